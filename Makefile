@@ -1,0 +1,56 @@
+# Each target makes the environment it needs by itself. `make demo` and `make test` are all a newcomer needs.
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench docs messages lock clean
+RUN := .venv/.run
+DEVELOP := .venv/.develop
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(RUN)  ## install Serai into .venv; the command is .venv/bin/serai
+
+demo: $(RUN)  ## load the demonstration edition and serve it at http://127.0.0.1:8000
+	@.venv/bin/serai demo --if-missing
+	@.venv/bin/serai up
+
+test: $(DEVELOP)  ## lint, then every test: both databases, a real browser
+	@scripts/system-packages
+	@$(MAKE) --no-print-directory lint
+	@.venv/bin/python scripts/test.py
+
+lint: $(DEVELOP)  ## format check, lint, layers, types
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/mypy
+
+bench: $(DEVELOP)  ## speed, as ratios against a rival or a physical limit in the same run
+	.venv/bin/python -m benchmarks
+
+docs: $(DEVELOP)  ## write the reference pages of docs/ that are generated from the code
+	.venv/bin/python scripts/reference.py
+
+messages: $(DEVELOP)  ## collect the strings to translate and compile the catalogues
+	.venv/bin/python scripts/messages.py
+
+lock: $(DEVELOP)  ## compile requirements/*.txt anew from pyproject.toml
+	scripts/lock
+
+clean:  ## remove the environment and the demonstration data
+	rm -rf .venv serai-data
+
+# The environment is made once; later calls compare time stamps only.
+.venv/bin/python:
+	@python=$$(scripts/find-python) && echo "Creating .venv with $$python" && $$python -m venv .venv
+
+$(RUN): requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo "Installing Serai into .venv (some minutes the first time) ..."
+	@$(PIP) install --require-hashes --no-deps -r requirements/run.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(DEVELOP): requirements/develop.txt $(RUN)
+	@echo "Installing the tools for tests and lint into .venv ..."
+	@$(PIP) install --require-hashes --no-deps -r requirements/develop.txt
+	@touch $@

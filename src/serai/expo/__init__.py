@@ -1,0 +1,1 @@
+"""The fair: people, firms, editions, meetings, outcomes, report, pages."""

@@ -1,0 +1,1 @@
+"""Classifications: countries and their dated groups, the Harmonized System, ISIC."""

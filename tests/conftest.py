@@ -1,0 +1,18 @@
+"""What every test shares: where the real data is."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real tables and lists; without it a test is skipped with the reason shown."""
+    named = os.environ.get("SERAI_DATA")
+    folder = Path(named) if named else SHARED_DATA
+    if not folder.is_dir():
+        pytest.skip(f"no real data: SERAI_DATA names no folder and {SHARED_DATA} is absent")
+    return folder
