@@ -1,0 +1,1 @@
+"""Audit: every change has an entry with both states."""

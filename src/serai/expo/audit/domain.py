@@ -1,0 +1,64 @@
+"""Writing the audit trail."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+from django.forms.models import model_to_dict
+from django.utils.encoding import force_str
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.audit.requests import request_id
+from serai.expo.editions.models import Edition
+from serai.expo.people.models import User
+
+SECRET_FIELDS = {"password"}
+_encoder = DjangoJSONEncoder()
+
+
+def state(instance: Model) -> dict[str, Any]:
+    """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked."""
+    values = model_to_dict(instance)
+    return {name: "***" if name in SECRET_FIELDS else _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    if isinstance(value, Iterable):
+        return [force_str(item) for item in value]
+    return _encoder.default(value) if not isinstance(value, Model) else value.pk
+
+
+def entry(
+    action: str,
+    instance: Model,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    user: User | None = None,
+    edition: Edition | None = None,
+) -> AuditEntry:
+    """An entry not yet written, so that many can be written at once. Of two states only what differs is kept."""
+    if before is not None and after is not None:
+        changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        before = {name: before.get(name) for name in sorted(changed)}
+        after = {name: after.get(name) for name in sorted(changed)}
+    return AuditEntry(
+        action=action,
+        object_type=instance._meta.model_name or "",
+        object_id=str(instance.pk),
+        before=before,
+        after=after,
+        user=user,
+        edition=edition,
+        request_id=request_id(),
+    )
+
+
+def record(action: str, instance: Model, **states: Any) -> AuditEntry:
+    """Write one entry: ``record("firm.renamed", firm, before=..., after=..., user=..., edition=...)``."""
+    made = entry(action, instance, **states)
+    made.save()
+    return made

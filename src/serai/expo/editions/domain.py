@@ -1,0 +1,44 @@
+"""What is done with editions: the grid of meeting slots, the search text of a participant."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from serai.expo.editions.models import Edition
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time in which meetings can be held."""
+
+    day: int  # 0 is the first day of the edition
+    starts_at: datetime
+    ends_at: datetime
+
+
+def days(edition: Edition) -> int:
+    """How many days the edition lasts."""
+    return (edition.ends_on - edition.starts_on).days + 1
+
+
+def slots(edition: Edition) -> tuple[Slot, ...]:
+    """The grid of meeting slots, day by day in the edition's own time zone."""
+    return tuple(_slots(edition))
+
+
+def _slots(edition: Edition) -> Iterator[Slot]:
+    zone = ZoneInfo(edition.time_zone)
+    length = timedelta(minutes=edition.meeting_minutes)
+    for day in range(days(edition)):
+        date = edition.starts_on + timedelta(days=day)
+        start = datetime.combine(date, edition.meetings_from, zone)
+        end = datetime.combine(date, edition.meetings_until, zone)
+        while start + length <= end:
+            yield Slot(day, start, start + length)
+            start += length
+
+
+def texts(*mappings: Mapping[str, str]) -> Iterable[str]:
+    """All texts of some mappings from language to text, each once."""
+    return dict.fromkeys(text for mapping in mappings for text in mapping.values())

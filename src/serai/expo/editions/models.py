@@ -1,0 +1,111 @@
+"""Editions of a fair, their sections, and the participation of firms."""
+
+from datetime import time
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.scopes import EditionManager
+from serai.expo.text import LocalizedTextField
+
+
+class Edition(models.Model):
+    """One fair at one time and place."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        CLOSED = "closed", _("Closed")
+
+    organisation = models.ForeignKey("Organisation", models.PROTECT, related_name="editions")
+    slug = models.SlugField(unique=True)
+    name = LocalizedTextField()
+    theme = LocalizedTextField()
+    city = LocalizedTextField()
+    venue = LocalizedTextField()
+    country = models.CharField(max_length=2, help_text=_("The host, ISO 3166 alpha-2."))
+    time_zone = models.CharField(max_length=64, default="UTC")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    area_m2 = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    fictional = models.BooleanField(default=False, help_text=_("A demonstration: no firm in it exists."))
+    meetings_from = models.TimeField(default=time(9, 30))
+    meetings_until = models.TimeField(default=time(17, 30))
+    meeting_minutes = models.PositiveSmallIntegerField(default=30)
+    meeting_tables = models.PositiveSmallIntegerField(default=300)
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on", "slug"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="edition_ends_after_it_starts", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Section(models.Model):
+    """A themed area of the fair, most often one chain."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sections")
+    slug = models.SlugField()
+    title = LocalizedTextField()
+    chain = models.ForeignKey("Chain", models.PROTECT, null=True, blank=True, related_name="sections")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "slug"], name="section_once_an_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition}/{self.slug}"
+
+
+class Participation(models.Model):
+    """A firm in an edition."""
+
+    class Kind(models.TextChoices):
+        EXHIBITOR = "exhibitor", _("Exhibitor")
+        CO_EXHIBITOR = "co_exhibitor", _("Co-exhibitor")
+        BUYER = "buyer", _("Buyer")
+        DELEGATION = "delegation", _("Delegation")
+        SERVICE = "service", _("Service provider")
+        PRESS = "press", _("Press")
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="participations")
+    firm = models.ForeignKey("Firm", models.PROTECT, related_name="participations")
+    kind = models.CharField(max_length=16, choices=Kind)
+    state = models.CharField(max_length=16, choices=State, default=State.CONFIRMED)
+    lead = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="co_exhibitors")
+    section = models.ForeignKey(Section, models.SET_NULL, null=True, blank=True, related_name="participations")
+    pavilion = models.CharField(max_length=2, blank=True, help_text=_("Country pavilion, ISO 3166 alpha-2."))
+    area_m2 = models.PositiveIntegerField(null=True, blank=True)
+    support = models.JSONField(default=list, blank=True, help_text=_("Assistance granted: stand, freight, visa ..."))
+    meetings_minimum = models.PositiveSmallIntegerField(default=0)
+    meetings_maximum = models.PositiveSmallIntegerField(default=40)
+    tokens = models.TextField(blank=True, help_text=_("What the search looks in: tokens between spaces."))
+    entered_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["firm__sort_name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "firm", "kind"], name="firm_takes_part_once_as_a_kind")
+        ]
+        indexes: ClassVar = [models.Index(fields=["edition", "kind", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.firm} as {self.kind} in {self.edition}"

@@ -1,0 +1,28 @@
+"""Who may see and change an edition."""
+
+from typing import Any
+
+import rules
+
+from serai.expo.editions.models import Edition
+from serai.expo.people.models import Role
+
+
+@rules.predicate
+def is_organiser(user: Any, edition: Edition) -> bool:
+    """The user has a role in the organisation that holds the edition."""
+    return (
+        user.is_authenticated and Role.objects.filter(user_id=user.pk, organisation_id=edition.organisation_id).exists()
+    )
+
+
+@rules.predicate
+def is_public(_user: Any, edition: Edition) -> bool:
+    """The edition has been published."""
+    return edition.state != Edition.State.DRAFT
+
+
+may_see_edition = is_public | is_organiser
+
+rules.add_perm("expo.see_edition", may_see_edition)
+rules.add_perm("expo.organise_edition", is_organiser)

@@ -1,0 +1,1 @@
+"""Firms: who lives across editions, with an identifier of its own."""

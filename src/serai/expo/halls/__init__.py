@@ -1,0 +1,1 @@
+"""Halls: the ground plan and its booths."""

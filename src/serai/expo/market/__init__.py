@@ -1,0 +1,1 @@
+"""The market: what firms offer and what they need."""

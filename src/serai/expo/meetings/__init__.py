@@ -1,0 +1,1 @@
+"""Meetings: wishes, meetings, and the timetable that seats them."""

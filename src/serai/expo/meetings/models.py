@@ -1,0 +1,111 @@
+"""Wishes of the participants, the meetings that come of them, and the runs of the timetable."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.scopes import EditionManager
+
+
+class Wish(models.Model):
+    """How much one participant wants to meet another. 'No thanks' is a veto that nothing overrides."""
+
+    class Strength(models.TextChoices):
+        MUST = "must", _("Must meet")
+        WOULD = "would", _("Would meet")
+        NO_THANKS = "no_thanks", _("No thanks")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="wishes")
+    wisher = models.ForeignKey("Participation", models.CASCADE, related_name="wishes")
+    wished = models.ForeignKey("Participation", models.CASCADE, related_name="wished_by")
+    strength = models.CharField(max_length=16, choices=Strength)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["wisher", "wished"], name="one_wish_a_pair"),
+            models.CheckConstraint(name="wish_is_for_another", condition=~models.Q(wisher=models.F("wished"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wisher} {self.strength} {self.wished}"
+
+
+class TimetableRun(models.Model):
+    """One solution of the timetable, as a draft or published, with its proof."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        REPLACED = "replaced", _("Replaced")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="timetable_runs")
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    status = models.CharField(max_length=16)
+    objective = models.FloatField()
+    bound = models.FloatField()
+    seconds = models.FloatField()
+    wished = models.PositiveIntegerField()
+    placed = models.PositiveIntegerField()
+    why_not = models.JSONField(default=dict, help_text=_("Number of meetings not placed, by reason."))
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.made_at:%Y-%m-%d %H:%M} {self.state}"
+
+
+class Meeting(models.Model):
+    """Two participants who are to meet. A meeting never vanishes: it changes its state."""
+
+    class State(models.TextChoices):
+        WISHED = "wished", _("Wished")
+        SCHEDULED = "scheduled", _("Scheduled")
+        CONFIRMED = "confirmed", _("Confirmed by both")
+        HELD = "held", _("Held")
+        MISSED = "missed", _("Missed")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Source(models.TextChoices):
+        WISH = "wish", _("Wish of a side")
+        MATCH = "match", _("Match along the chain")
+        ORGANISER = "organiser", _("Organiser")
+        WALK_IN = "walk_in", _("Walk-in")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="meetings")
+    host = models.ForeignKey("Participation", models.CASCADE, related_name="meetings_hosted")
+    guest = models.ForeignKey("Participation", models.CASCADE, related_name="meetings_visited")
+    state = models.CharField(max_length=16, choices=State, default=State.WISHED)
+    source = models.CharField(max_length=16, choices=Source, default=Source.WISH)
+    value = models.FloatField(default=1.0, help_text=_("What the meeting is worth to the timetable, above 0."))
+    reasons = models.JSONField(default=list, blank=True)
+    run = models.ForeignKey(TimetableRun, models.SET_NULL, null=True, blank=True, related_name="meetings")
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    place = models.CharField(max_length=64, blank=True, help_text=_("Booth or table."))
+    why_not = models.CharField(max_length=32, blank=True, help_text=_("Why the timetable has not placed it."))
+    host_arrived_at = models.DateTimeField(null=True, blank=True)
+    guest_arrived_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["host", "guest"], name="one_meeting_a_pair"),
+            models.CheckConstraint(name="meeting_is_of_two", condition=~models.Q(host=models.F("guest"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["edition", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.host} with {self.guest}"

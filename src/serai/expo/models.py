@@ -1,0 +1,42 @@
+"""All models of the fair, from the rooms that define them. One Django app, one line of migrations."""
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, Hall
+from serai.expo.imports.models import Import, ImportRow
+from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.models import Meeting, TimetableRun, Wish
+from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.people.models import Organisation, Role, User
+from serai.expo.programme.models import Forum, Session
+
+__all__ = [
+    "AuditEntry",
+    "Booth",
+    "Chain",
+    "Edge",
+    "Edition",
+    "Firm",
+    "Forum",
+    "Hall",
+    "Import",
+    "ImportRow",
+    "Meeting",
+    "Need",
+    "Node",
+    "Offer",
+    "Organisation",
+    "Outcome",
+    "OutcomeParty",
+    "Participation",
+    "Placement",
+    "Role",
+    "Section",
+    "Session",
+    "Stage",
+    "TimetableRun",
+    "User",
+    "Wish",
+]

@@ -1,0 +1,1 @@
+"""People: users, organisations, and the roles that join them."""

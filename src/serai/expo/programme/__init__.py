@@ -1,0 +1,1 @@
+"""The programme: forums and their sessions."""

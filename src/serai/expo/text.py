@@ -1,0 +1,71 @@
+"""Text that is kept per language: stored as a mapping from language to text, shown in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+validate_language = RegexValidator(
+    r"\A[a-z]{2,3}(-[a-z0-9]{2,8})*\Z", _("A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text and the language it is in, so that a page can mark it for screen readers and fonts."""
+
+    text: str
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language.split("-")[0] in {"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"} else "ltr"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def in_language(texts: Mapping[str, str], language: str | None = None) -> Said:
+    """The text in ``language`` (else the reader's), or in its base language, or in English, or in the first."""
+    wanted = language or get_language() or "en"
+    base = wanted.split("-")[0]
+    for candidate in (wanted, base, *(key for key in texts if key.split("-")[0] == base), "en", *texts):
+        if texts.get(candidate):
+            return Said(texts[candidate], candidate)
+    return Said("", wanted)
+
+
+def language_name(language: str) -> str:
+    """The language's name in itself, or its code where Django does not know it."""
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language
+
+
+def validate_texts(value: object) -> None:
+    """Raise ValidationError unless ``value`` maps languages to texts."""
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise ValidationError(_("A text is kept per language, as in {'en': 'Separator', 'zh-hans': '隔膜'}."))
+    for language in value:
+        validate_language(language)
+
+
+class LocalizedTextField(models.JSONField):
+    """A mapping from language to text. Empty texts are not kept."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+        self.validators = [*self.validators, validate_texts]
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            value = {language: text for language, text in value.items() if text}
+        return super().get_prep_value(value)

@@ -1,0 +1,8 @@
+"""All addresses of the site. Pages carry the language first: /en/..., /zh-hans/..., /ar/... ."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *i18n_patterns(),
+]
