@@ -30,7 +30,7 @@ def organiser_required[**Rest](
     """Let organisers of ``request.edition`` in; send who is not signed in to the sign-in page; refuse everyone else."""
 
     @wraps(view)
-    def guarded(request: Any, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def guarded(request: Any, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.user.has_perm("expo.organise_edition", request.edition):
