@@ -1,0 +1,140 @@
+"""A text becomes tokens: words folded to one spelling, Han and kana runs cut into characters and pairs of characters.
+
+The same folding serves texts, keywords and queries, so that two spellings of one word meet whatever wrote them.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+LONGEST_TEXT = 2_000
+"""Characters of a text that are read; what comes after is left out.
+
+NFKC turns one character into as many as eighteen, so the limit holds before and after it."""
+
+_ONE_SPELLING = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي"}
+)
+"""Letters that Unicode does not take apart into a plain letter and a mark: Latin ones, and Arabic and Persian forms."""
+
+_UNSPOKEN = re.compile(r"[\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06ed]")
+"""Arabic vowel signs and the stroke that only lengthens a word."""
+
+_ARTICLE = re.compile(r"\b(?:[وبكف]?ال|لل)(?=\w{3})")
+"""The Arabic article with the conjunction or preposition written onto it; looked for before alef forms are folded, so
+that the first letters of a word that begins with alef and hamza stay."""
+
+_MARKS = re.compile(r"[\u0300-\u036f\u0653-\u0655]")
+"""Combining marks of the Latin, Greek, Cyrillic and Arabic scripts; in other scripts a mark is part of the letter."""
+
+_HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = r"\u3040-\u30ff"
+_RUN = re.compile(rf"[{_HAN}{_KANA}]+|[^\W_{_HAN}{_KANA}]+")
+_UNSPACED = re.compile(rf"[{_HAN}{_KANA}]")
+_SCRIPTS = {
+    "han": re.compile(rf"[{_HAN}]"),
+    "kana": re.compile(rf"[{_KANA}]"),
+    "arabic": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+    "hangul": re.compile(r"[\uac00-\ud7a3]"),
+    "latin": re.compile(r"[A-Za-z\u00c0-\u024f]"),
+}
+_LANGUAGE_OF_SCRIPT = {"han": "zh", "kana": "ja", "arabic": "ar", "cyrillic": "ru", "hangul": "ko"}
+_POSSESSIVE = re.compile(r"['’]s?\b")
+_CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|[\n\r\t•|/()\[\]。！？；：，、（）【】؛،؟]+")
+
+_STOP_WORDS = {
+    "en": "a an and are as at be been but by can could do for from had has have he her his how i if in into is it its "
+    "more most no not of on or our out own she should so such than that the their them then there these they this "
+    "those through to up us via was we were what when where which who will with without would you your",
+    "fr": "ainsi au aux avec ce ces cette chez comme d dans de des du elle en entre est et eux il ils je l la le les "
+    "leur leurs mais n ne nos notre nous on ont ou par pas plus pour qu que qui s sa sans se ses son sont sous sur "
+    "un une vos votre vous",
+    "es": "a al ante cada como con cual de del desde donde el ella en entre es esta este estos ha han hasta la las "
+    "le lo los mas mi muy ni no nos nuestra nuestras nuestro nuestros o para pero por que se ser si sin sobre son su "
+    "sus también tan un una unas uno unos y ya",
+    "ru": "а без более был была были быть в во все вы где для до его ее если есть еще же за и из или им их к как ко "
+    "которые который мы на над наш наша наши не нет но о об он она они от по под при про с со так также такой то у что "
+    "чтобы это эта эти этот",
+    "ar": "أن أو إلى إن التي الذي الذين بعد بين تم ثم حتى حيث ذلك عن عند على في قد كان كانت كل كما لا لدى له لها ما مع "
+    "من منذ نحن هذا هذه هم هو هي و",
+}
+_HAN_STOP = re.compile(r"[的了是和与與及或之]")
+"""Particles and conjunctions that stand between Chinese words; a pair of characters across one is not a word."""
+
+
+def clean(text: str) -> str:
+    """`text` in NFKC, at most `LONGEST_TEXT` characters; control characters and lone surrogates become spaces."""
+    whole = text[:LONGEST_TEXT].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    normal = unicodedata.normalize("NFKC", whole)[:LONGEST_TEXT]
+    return "".join(c if c >= " " or c in "\n\r\t" else " " for c in normal).replace("\ufffd", " ")
+
+
+def clauses(text: str) -> tuple[tuple[str, ...], ...]:
+    """The tokens of each clause of `text`: what stands between commas, stops, brackets, slashes and line ends.
+
+    A clause tends to speak of one thing, a whole description of several. Empty clauses are left out.
+    """
+    parts = (_tokens(part) for part in _CLAUSE_END.split(clean(text)))
+    return tuple(part for part in parts if part)
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of `text` in their order, in one spelling, without stop words.
+
+    Case, accents and Arabic vowel signs are folded, the Arabic article and a Latin plural `s` are taken off; of a run
+    of Han or kana come its characters and its pairs of neighbouring characters. At most the first `LONGEST_TEXT`
+    characters are read.
+    """
+    return _tokens(clean(text))
+
+
+def guess_language(text: str) -> str | None:
+    """The language that the script of most letters of `text` tells: ar, ja, ko, ru or zh; None for any other.
+
+    The Latin script does not tell English from French; Cyrillic is taken for Russian, and Arabic script for Arabic.
+    """
+    sample = clean(text)
+    counts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
+    if counts["kana"] and counts["kana"] * 4 > counts["han"]:
+        counts["kana"] += counts["han"]
+    script = max(counts, key=counts.__getitem__)
+    return _LANGUAGE_OF_SCRIPT.get(script) if counts[script] else None
+
+
+def script_of(token: str) -> str:
+    """The script of the first letter of `token`, "" for a number or a script not told apart here."""
+    return next((script for script, pattern in _SCRIPTS.items() if pattern.match(token)), "")
+
+
+def _tokens(cleaned: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for run in _RUN.findall(_fold(cleaned)):
+        if _UNSPACED.match(run):
+            for word in _HAN_STOP.split(run):
+                found.extend(word)
+                found.extend(a + b for a, b in pairwise(word))
+        elif run not in _stop_words() and len(run) > 1:
+            found.append(_stem(run))
+    return tuple(found)
+
+
+def _fold(text: str) -> str:
+    bare = _ARTICLE.sub("", _POSSESSIVE.sub(" ", _UNSPOKEN.sub("", text.casefold())))
+    unmarked = _MARKS.sub("", unicodedata.normalize("NFD", bare))
+    return unicodedata.normalize("NFC", unmarked).translate(_ONE_SPELLING)
+
+
+def _stem(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_fold(word) for words in _STOP_WORDS.values() for word in words.split())

@@ -1,0 +1,102 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serai.match.text import LONGEST_TEXT, clauses, clean, guess_language, script_of, tokens
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Separators", "separator"),
+        ("ÉNERGIE", "energie"),
+        ("Straße", "STRASSE"),
+        ("œuvre", "oeuvre"),
+        ("ＦＵＬＬ　ｗｉｄｔｈ", "full width"),
+        ("batteries", "Battery"),
+        ("the firm's cells", "firm cells"),
+        ("l’électrolyte", "electrolyte"),
+        ("البطاريات", "بطاريات"),
+        ("وَالبَطَّارِيَّات", "بطاريات"),
+        ("للإلكترونيات", "إلكترونيات"),
+        ("إضاءة", "اضاءه"),
+        ("كـــتاب", "كتاب"),
+        ("аккумулятор ёмкость", "Аккумулятор емкость"),
+        ("电池的管理", "电池管理"[:2] + " " + "管理"),
+    ],
+)
+def test_two_spellings_of_one_word_give_the_same_tokens(one: str, other: str) -> None:
+    assert tokens(one) == tokens(other) != ()
+
+
+@pytest.mark.parametrize("word", ["glass", "chassis", "bus", "gas"])
+def test_an_s_that_is_no_plural_stays(word: str) -> None:
+    assert tokens(word) == (word,)
+
+
+def test_a_han_run_gives_its_characters_and_its_pairs() -> None:
+    assert tokens("正极材料") == ("正", "极", "材", "料", "正极", "极材", "材料")
+
+
+def test_no_pair_crosses_a_particle_or_another_script() -> None:
+    assert tokens("电池和EVA胶膜") == ("电", "池", "电池", "eva", "胶", "膜", "胶膜")
+
+
+def test_stop_words_of_six_languages_and_single_letters_are_no_tokens() -> None:
+    assert tokens("the and of a x 7 — les des et — los para con — для и на — من على هذه — 的和与") == ()
+
+
+def test_a_clause_ends_at_a_mark_and_not_inside_a_number_or_a_compound() -> None:
+    assert clauses("Li-ion cells, 3.7 kWh; packs (LFP)\n隔膜、铜箔。") == (
+        ("li", "ion", "cell"),
+        ("kwh",),
+        ("pack",),
+        ("lfp",),
+        ("隔", "膜", "隔膜"),
+        ("铜", "箔", "铜箔"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("battery separators", None),
+        ("séparateurs", None),
+        ("湿法隔膜 PE", "zh"),
+        ("リチウム電池", "ja"),
+        ("배터리", "ko"),
+        ("аккумуляторы", "ru"),
+        ("بطاريات", "ar"),
+        ("123 !", None),
+        ("", None),
+    ],
+)
+def test_the_script_tells_the_language_where_it_can(text: str, language: str | None) -> None:
+    assert guess_language(text) == language
+
+
+def test_a_token_knows_its_script() -> None:
+    assert [script_of(t) for t in ("pe", "隔膜", "بطاريات", "18650")] == ["latin", "han", "arabic", ""]
+
+
+def test_hostile_text_is_cut_and_cleaned() -> None:
+    assert len(clean("\ufdfa" * 20_000)) == LONGEST_TEXT
+    assert len(clean("x" * 1_000_000)) == LONGEST_TEXT
+    assert tokens("separator\ud83d film\x00\x1b") == ("separator", "film")
+    assert clean("\ud83d\ude00") == "\U0001f600"
+
+
+@given(st.text(alphabet=st.characters(), max_size=200))
+def test_any_text_gives_tokens_that_can_be_stored_and_read_again(text: str) -> None:
+    for token in tokens(text):
+        token.encode("utf-8")
+        assert token == unicodedata.normalize("NFC", token)
+        assert " " not in token
+
+
+@given(st.lists(st.sampled_from(["battery cells", "电池隔膜", "بطاريات", "сепаратор"]), min_size=1, max_size=5))
+def test_the_clauses_of_a_text_hold_its_tokens_in_their_order(parts: list[str]) -> None:
+    text = "; ".join(parts)
+    assert tuple(token for clause in clauses(text) for token in clause) == tokens(text)
