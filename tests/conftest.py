@@ -1,11 +1,17 @@
-"""What every test shares: where the real data is."""
+"""What every test shares: where the real data is, and passwords that are hashed fast."""
 
 import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_configure() -> None:
+    """A slow hash guards real passwords; here it would only slow every test down that signs someone in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

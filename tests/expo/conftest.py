@@ -1,0 +1,194 @@
+"""The people and things of a small fair, and functions that make more of them.
+
+Two organisations hold a fair each. ``organiser`` has a role in the first, ``other_organiser`` in the second, ``member``
+in a firm of the first fair, ``stranger`` nowhere. A view is tried by each of them and by ``anonymous_client``.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django_scopes import scope
+
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.firms.domain import new_firm
+from serai.expo.firms.models import Firm
+from serai.expo.market.models import Need, Offer
+from serai.expo.people.models import Organisation, Role, User
+
+_number = count(1)
+
+
+def make_organisation(slug: str) -> Organisation:
+    return Organisation.objects.create(slug=slug, name={"en": slug.replace("-", " ").title()}, country="CN")
+
+
+def make_edition(organisation: Organisation, slug: str, **fields: Any) -> Edition:
+    """A published edition of three days."""
+    given = {
+        "name": {"en": "Fair of chains", "zh-hans": "链博会"},
+        "city": {"en": "Beijing", "zh-hans": "北京"},
+        "country": "CN",
+        "time_zone": "Asia/Shanghai",
+        "starts_on": date(2026, 11, 28),
+        "ends_on": date(2026, 11, 30),
+        "state": Edition.State.PUBLISHED,
+    }
+    return Edition.objects.create(organisation=organisation, slug=slug, **given | fields)
+
+
+def make_user(name: str, *, organisation: Organisation | None = None, firm: Firm | None = None) -> User:
+    """A user who signs in as ``name@example.org`` with the password 'correct horse battery'."""
+    user = User.objects.create_user(f"{name}@example.org", "correct horse battery", name=name.title())
+    if organisation or firm:
+        Role.objects.create(user=user, kind=Role.Kind.MEMBER, organisation=organisation, firm=firm)
+    return user
+
+
+def make_firm(legal_name: str = "", country: str = "CN", **fields: Any) -> Firm:
+    """A firm; without a name one that no other firm has."""
+    legal_name = legal_name or f"Firm {next(_number)} Ltd"
+    firm = new_firm(legal_name=legal_name, country=country, on=date(2026, 1, 2), **fields)
+    firm.save()
+    return firm
+
+
+def make_participation(edition: Edition, firm: Firm | None = None, kind: str = "exhibitor", **fields: Any) -> Any:
+    """A confirmed participation of ``firm`` (else of a new one) in ``edition``."""
+    with scope(edition=edition):
+        return Participation.objects.create(edition=edition, firm=firm or make_firm(), kind=kind, **fields)
+
+
+def make_offer(participation: Participation, title: str | Mapping[str, str] = "Separator film", **fields: Any) -> Offer:
+    with scope(edition=participation.edition):
+        return Offer.objects.create(
+            edition=participation.edition, participation=participation, title=_texts(title), **fields
+        )
+
+
+def make_need(participation: Participation, title: str | Mapping[str, str] = "Separator film", **fields: Any) -> Need:
+    with scope(edition=participation.edition):
+        return Need.objects.create(
+            edition=participation.edition, participation=participation, title=_texts(title), **fields
+        )
+
+
+def _texts(text: str | Mapping[str, str]) -> dict[str, str]:
+    return {"en": text} if isinstance(text, str) else dict(text)
+
+
+# The factories as fixtures: conftest modules cannot be imported from tests.
+
+
+@pytest.fixture
+def new_edition() -> Callable[..., Edition]:
+    return make_edition
+
+
+@pytest.fixture
+def new_user() -> Callable[..., User]:
+    return make_user
+
+
+@pytest.fixture
+def a_firm() -> Callable[..., Firm]:
+    return make_firm
+
+
+@pytest.fixture
+def take_part() -> Callable[..., Participation]:
+    return make_participation
+
+
+@pytest.fixture
+def offer() -> Callable[..., Offer]:
+    return make_offer
+
+
+@pytest.fixture
+def need() -> Callable[..., Need]:
+    return make_need
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    return make_organisation("trade-body")
+
+
+@pytest.fixture
+def other_organisation(db: None) -> Organisation:
+    return make_organisation("other-body")
+
+
+@pytest.fixture
+def edition(organisation: Organisation) -> Edition:
+    """A published fair with one section; queries on its rows need ``scope(edition=edition)``."""
+    edition = make_edition(organisation, "fair-2026")
+    with scope(edition=edition):
+        Section.objects.create(edition=edition, slug="energy", title={"en": "Clean energy", "zh-hans": "清洁能源"})
+    return edition
+
+
+@pytest.fixture
+def other_edition(other_organisation: Organisation) -> Edition:
+    """The fair of another organisation: nothing of it may ever show in ``edition``."""
+    return make_edition(other_organisation, "other-2026")
+
+
+@pytest.fixture
+def organiser(organisation: Organisation) -> User:
+    return make_user("organiser", organisation=organisation)
+
+
+@pytest.fixture
+def other_organiser(other_organisation: Organisation) -> User:
+    return make_user("other-organiser", organisation=other_organisation)
+
+
+@pytest.fixture
+def member(edition: Edition) -> User:
+    """A user with a role in an exhibitor of ``edition``."""
+    firm = make_firm("Member Materials Ltd")
+    make_participation(edition, firm)
+    return make_user("member", firm=firm)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make_user("stranger")
+
+
+def _client(user: User | AnonymousUser) -> Client:
+    client = Client()
+    if user.is_authenticated:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def organiser_client(organiser: User) -> Client:
+    return _client(organiser)
+
+
+@pytest.fixture
+def other_organiser_client(other_organiser: User) -> Client:
+    return _client(other_organiser)
+
+
+@pytest.fixture
+def member_client(member: User) -> Client:
+    return _client(member)
+
+
+@pytest.fixture
+def stranger_client(stranger: User) -> Client:
+    return _client(stranger)
+
+
+@pytest.fixture
+def anonymous_client(db: None) -> Client:
+    return _client(AnonymousUser())
