@@ -1,0 +1,119 @@
+"""Readers of world tables, one module per publisher, declared with `@reader` and found by `read`.
+
+A table is named by its reader and year ("wiod2013/2011") or by a path; a publisher's files are looked for in the
+folder that SERAI_DATA names and in the cache folder that `serai world get` fills.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from serai.registry import Registry
+from serai.world.table import WorldTable
+
+type Read = Callable[[Path], WorldTable]
+
+DEFAULT_TABLE = "oecd2023-g20/2019"
+"""The table in the package. The environment variable SERAI_TABLE names another one in its place."""
+
+
+class UnreadableTable(ValueError):  # noqa: N818  named as what it says
+    """A file that is not what its reader reads; the message says which row and column are at fault."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader and what it reads: `file(year)` is where a year's file lies below a data folder."""
+
+    key: str
+    title: str
+    citation: str
+    terms: str
+    years: tuple[int, ...]
+    file: Callable[[int], str]
+    recognises: Callable[[Path], bool] | None
+    read: Read
+    packaged: bool = False
+
+    def find(self, year: int) -> Path | None:
+        """The file of this year on this machine, or None."""
+        places = [Path(__file__).parents[1] / "data" / "tables"] if self.packaged else data_folders()
+        paths = (place / self.file(year) for place in places)
+        return next((path for path in paths if path.exists()), None)
+
+
+READERS: Registry[Reader] = Registry("reader")
+"""The readers by key."""
+
+
+def reader(
+    key: str,
+    *,
+    title: str,
+    citation: str,
+    terms: str,
+    years: tuple[int, ...] = (),
+    file: Callable[[int], str] = str,
+    recognises: Callable[[Path], bool] | None = None,
+    packaged: bool = False,
+) -> Callable[[Read], Read]:
+    """Declare a reader of one publisher's layout beside the function that reads a path."""
+
+    def declare(function: Read) -> Read:
+        READERS.add(key, Reader(key, title, citation, terms, years, file, recognises, function, packaged))
+        return function
+
+    return declare
+
+
+def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
+    """Read a table by name ("wiod2013/2011", "leather") or path; without either, the one in the package.
+
+    Raises FileNotFoundError where a named table is not on this machine, KeyError for an unknown name and
+    UnreadableTable, with row and column, for a wrong file.
+    """
+    wanted = os.fspath(table or os.environ.get("SERAI_TABLE", DEFAULT_TABLE))
+    key, _, year = wanted.partition("/")
+    if key in READERS:
+        return _read_named(READERS[key], year)
+    path = Path(wanted)
+    if not path.exists():
+        raise KeyError(f"There is neither a table nor a file '{wanted}'; known tables are: {', '.join(names())}.")
+    for candidate in READERS.values():
+        if candidate.recognises is not None and candidate.recognises(path):
+            return candidate.read(path)
+    layouts = "; ".join(f"{candidate.key}: {candidate.title}" for candidate in READERS.values())
+    raise UnreadableTable(f"{path} has the layout of no reader. Readers are: {layouts}.")
+
+
+def names() -> Iterator[str]:
+    """The names that `read` knows, whether or not the files are on this machine."""
+    for declared in READERS.values():
+        yield from (f"{declared.key}/{year}" for year in declared.years)
+
+
+def data_folders() -> list[Path]:
+    """Where publishers' files are looked for, in order."""
+    named = os.environ.get("SERAI_DATA")
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "serai" / "tables"
+    return [*([Path(named)] if named else []), cache]
+
+
+def _read_named(declared: Reader, year: str) -> WorldTable:
+    if not year and len(declared.years) == 1:
+        year = str(declared.years[0])
+    known = ", ".join(str(each) for each in declared.years)
+    if not year.isdigit() or int(year) not in declared.years:
+        raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
+    path = declared.find(int(year))
+    if path is None:
+        raise FileNotFoundError(
+            f"{declared.title} of {year} is not on this machine: {declared.file(int(year))} is in none of "
+            f"{', '.join(str(place) for place in data_folders())}. Put it there or set SERAI_DATA."
+        )
+    return declared.read(path)
+
+
+# The readers declare themselves when imported; they need `reader` above, hence the place of this line.
+from serai.world.readers import built_in, folder, wiod2013  # noqa: E402, F401

@@ -1,0 +1,386 @@
+"""The inter-country input-output table: one frozen object with labels, flows and everything derived from them.
+
+Notation (Miller and Blair 2009; Antràs and Chor 2022): N countries, S industries, n = N*S cells, country-major.
+`Z` (n, n) holds intermediate flows from the row's cell to the column's; `F` (n, N*U) final demand by destination and
+use, destination-major. Gross output `x` and value added `v` follow from them, so that the accounts balance by
+construction: x = Z1 + F1, v = x - Z'1 (net taxes on products included; a table that reports them apart has the
+extension "net_taxes").
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self, cast
+
+import numpy as np
+import scipy.linalg
+import scipy.sparse
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+type Array = NDArray[np.floating[Any]]
+type Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Extension:
+    """Something counted beside the money: emissions, energy, jobs, population, tariffs.
+
+    `values` is by cell (n,), by country (N,) or by link (n, n); `households` (N,) is what final users emit or use
+    themselves. `additive` says whether two cells may be added (tonnes) or not (a tariff rate).
+    """
+
+    values: Array
+    unit: str
+    source: str = ""
+    households: Array | None = None
+    additive: bool = True
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WorldTable:
+    """An inter-country input-output table of one year.
+
+    `classification` names the industry classification (a column of data/tables/industries.csv), `inventories` the use
+    that holds changes in inventories where the table keeps it apart. `log` says in sentences what was done to the
+    published numbers, `previous` is the table before the last of those steps.
+
+    Raises ValueError, with the row and column at fault, where shapes, labels or numbers cannot be a table.
+    """
+
+    countries: tuple[str, ...]
+    industries: tuple[str, ...]
+    uses: tuple[str, ...]
+    Z: Array
+    F: Array
+    year: int
+    unit: str
+    name: str = ""
+    source: str = ""
+    citation: str = ""
+    terms: str = ""
+    classification: str = ""
+    inventories: str | None = None
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    log: tuple[str, ...] = ()
+    previous: Self | None = None
+    focus: NDArray[np.bool_] | None = None
+
+    def __post_init__(self) -> None:
+        for kind, labels in (("country", self.countries), ("industry", self.industries), ("use", self.uses)):
+            repeated = sorted({label for label in labels if labels.count(label) > 1})
+            if repeated:
+                raise ValueError(f"The {kind} labels repeat {', '.join(repeated)}; every label may stand once.")
+        n, columns = self.n, self.n_countries * len(self.uses)
+        for matrix, shape in (("Z", (n, n)), ("F", (n, columns))):
+            values = np.asarray(getattr(self, matrix)).view()
+            if values.shape != shape:
+                raise ValueError(
+                    f"{matrix} has shape {values.shape}, but {self.n_countries} countries x {len(self.industries)} "
+                    f"industries with {len(self.uses)} final uses need {shape}."
+                )
+            self._refuse_missing(matrix, values)
+            object.__setattr__(self, matrix, _frozen(values))
+        if self.inventories is not None and self.inventories not in self.uses:
+            raise ValueError(f"The use '{self.inventories}' for inventories is none of {', '.join(self.uses)}.")
+
+    def _refuse_missing(self, matrix: str, values: Array) -> None:
+        if np.isfinite(values.sum()):  # one pass without a temporary; the search below runs only when it fails
+            return
+        row, column = (int(index) for index in np.argwhere(~np.isfinite(values))[0])
+        names = self.labels if matrix == "Z" else self.final_labels
+        raise ValueError(
+            f"{matrix} has {values[row, column]} in row {row} ({' '.join(self.labels[row])}), "
+            f"column {column} ({' '.join(names[column])}); a number is needed there."
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"<WorldTable {self.name or self.source} {self.year}: {self.n_countries} countries x "
+            f"{len(self.industries)} industries, {self.unit}>"
+        )
+
+    # Labels
+
+    @property
+    def n_countries(self) -> int:
+        """N, the number of countries."""
+        return len(self.countries)
+
+    @property
+    def n_industries(self) -> int:
+        """S, the number of industries."""
+        return len(self.industries)
+
+    @property
+    def n(self) -> int:
+        """n = N*S, the number of cells."""
+        return len(self.countries) * len(self.industries)
+
+    @cached_property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """(country, industry) of each cell, in order."""
+        return tuple((country, industry) for country in self.countries for industry in self.industries)
+
+    @cached_property
+    def final_labels(self) -> tuple[tuple[str, str], ...]:
+        """(destination, use) of each column of `F`, in order."""
+        return tuple((country, use) for country in self.countries for use in self.uses)
+
+    @cached_property
+    def country_of(self) -> Indices:
+        """Index of the country of each cell, shape (n,)."""
+        return np.repeat(np.arange(self.n_countries), self.n_industries)
+
+    @cached_property
+    def industry_of(self) -> Indices:
+        """Index of the industry of each cell, shape (n,)."""
+        return np.tile(np.arange(self.n_industries), self.n_countries)
+
+    def cells(self, countries: Iterable[str] | None = None, industries: Iterable[str] | None = None) -> Indices:
+        """Indices of the cells of these countries and these industries; None stands for all. Raises KeyError."""
+        chosen_countries = _positions("country", self.countries, countries)
+        chosen_industries = _positions("industry", self.industries, industries)
+        return (chosen_countries[:, None] * self.n_industries + chosen_industries[None, :]).ravel()
+
+    def cell(self, country: str, industry: str) -> int:
+        """Index of one cell. Raises KeyError with what is known."""
+        return int(self.cells([country], [industry])[0])
+
+    # Flows and accounts
+
+    @cached_property
+    def x(self) -> Array:
+        """Gross output by cell, Z1 + F1."""
+        return _frozen(self.Z.sum(axis=1, dtype=np.float64) + self.F.sum(axis=1, dtype=np.float64))
+
+    @cached_property
+    def v(self) -> Array:
+        """Value added by cell, x - Z'1, net taxes on products included."""
+        return _frozen(self.x - self.Z.sum(axis=0, dtype=np.float64))
+
+    @cached_property
+    def vc(self) -> Array:
+        """Value added per unit of output; 1 in a cell without output, so that vc'L = 1' holds everywhere."""
+        return _frozen(np.divide(self.v, self.x, out=np.ones(self.n), where=self.x != 0))
+
+    @cached_property
+    def final(self) -> Array:
+        """Final demand by destination, all uses together, shape (n, N); through the focus where there is one."""
+        final = self.F.reshape(self.n, self.n_countries, -1).sum(axis=2, dtype=np.float64)
+        return _frozen(final if self.focus is None else final * self.focus[:, None])
+
+    @cached_property
+    def gdp(self) -> Array:
+        """Value added by country, shape (N,)."""
+        return _frozen(self.by_country(self.v))
+
+    @cached_property
+    def net_inventories(self) -> Array:
+        """Change in inventories of each cell's product, all destinations together; 0 where not kept apart."""
+        if self.inventories is None:
+            return _frozen(np.zeros(self.n))
+        position = self.uses.index(self.inventories)
+        return _frozen(self.F[:, position :: len(self.uses)].sum(axis=1, dtype=np.float64))
+
+    @cached_property
+    def bilateral(self) -> Array:
+        """Sales of country to country, intermediate and final together, shape (N, N), domestic on the diagonal."""
+        intermediate = self.by_country(self.Z).reshape(self.n_countries, self.n_countries, -1).sum(axis=2)
+        return _frozen(
+            intermediate + self.by_country(self.F).reshape(self.n_countries, self.n_countries, -1).sum(axis=2)
+        )
+
+    @cached_property
+    def exports(self) -> Array:
+        """Gross exports by cell, intermediate and final, shape (n,); through the focus where there is one."""
+        exports = np.empty(self.n)
+        for country in range(self.n_countries):
+            own, uses = self.block(country), len(self.uses)
+            exports[own] = _sum_outside(self.Z[own], own.start, own.stop)
+            exports[own] += _sum_outside(self.F[own], country * uses, (country + 1) * uses)
+        return _frozen(exports if self.focus is None else exports * self.focus)
+
+    def block(self, country: int) -> slice:
+        """The cells of the country with this index."""
+        return slice(country * self.n_industries, (country + 1) * self.n_industries)
+
+    def by_country(self, values: Array) -> Array:
+        """Sum over the industries of each country along the first axis: (n, ...) becomes (N, ...)."""
+        return values.reshape(self.n_countries, self.n_industries, *values.shape[1:]).sum(axis=1, dtype=np.float64)
+
+    # Leontief and Ghosh
+
+    @cached_property
+    def A(self) -> Array:  # noqa: N802  the literature's name
+        """Input coefficients Z xhat^-1; the column of a cell without output is zero."""
+        return _frozen(self.Z * _inverse(self.x).astype(self.Z.dtype))
+
+    @cached_property
+    def B(self) -> Array:  # noqa: N802
+        """Allocation coefficients xhat^-1 Z; the row of a cell without output is zero."""
+        return _frozen(self.Z * _inverse(self.x).astype(self.Z.dtype)[:, None])
+
+    @cached_property
+    def _factors(self) -> tuple[Array, NDArray[np.int32]]:
+        """LU factors of I - A: the only factorisation of a table, made at the first question that needs it."""
+        matrix = np.empty((self.n, self.n), dtype=self.Z.dtype, order="F")
+        np.multiply(self.Z, -_inverse(self.x).astype(self.Z.dtype), out=matrix)
+        matrix.flat[:: self.n + 1] += 1
+        factors, pivots = scipy.linalg.lu_factor(matrix, overwrite_a=True, check_finite=False)
+        return _frozen(factors), pivots
+
+    def solve_leontief(self, demand: Array) -> Array:
+        """L `demand`, the output that satisfies a final demand of shape (n,) or (n, k), without an inverse."""
+        return cast(Array, scipy.linalg.lu_solve(self._factors, demand, check_finite=False))
+
+    def solve_leontief_transposed(self, weights: Array) -> Array:
+        """L'`weights`: for each cell what a unit of its final output holds of `weights` per unit of output."""
+        return cast(Array, scipy.linalg.lu_solve(self._factors, weights, trans=1, check_finite=False))
+
+    @cached_property
+    def L(self) -> Array:  # noqa: N802
+        """The Leontief inverse (I - A)^-1, at three times the cost of the factorisation: ask only to read it whole."""
+        factors, pivots = self._factors
+        (getri,) = scipy.linalg.get_lapack_funcs(("getri",), (factors,))
+        inverse, _ = getri(factors, pivots, lwork=64 * self.n)
+        return _frozen(inverse)
+
+    @cached_property
+    def G(self) -> Array:  # noqa: N802
+        """The Ghosh inverse (I - B)^-1 = xhat^-1 L xhat; the identity in a cell without output."""
+        inverse = self.L * self.x[None, :] * _inverse(self.x)[:, None]
+        idle = np.flatnonzero(self.x == 0)
+        inverse[idle, idle] = 1
+        return _frozen(inverse)
+
+    @cached_property
+    def output_by_destination(self) -> Array:
+        """L F: output of each cell that ends in each country's final demand, shape (n, N)."""
+        return _frozen(self.solve_leontief(self.final))
+
+    @cached_property
+    def origins(self) -> Array:
+        """O = C' diag(vc) L F: value added of the row's country in the final demand of the column's, shape (N, N)."""
+        return _frozen(self.by_country(self.vc[:, None] * self.output_by_destination))
+
+    @cached_property
+    def cell_origins(self) -> Array:
+        """C' diag(vc) L: value added of each country in a unit of final output of each cell, shape (N, n)."""
+        weights = np.zeros((self.n, self.n_countries))
+        weights[np.arange(self.n), self.country_of] = self.vc
+        return _frozen(self.solve_leontief_transposed(weights).T)
+
+    # Other views of the same table
+
+    def on(self, cells: ArrayLike | None) -> Self:
+        """This table seen through the final demand for and the exports of some cells, such as those of a chain.
+
+        Flows, output and the factorisation stay those of the whole table; `final`, `exports` and what follows from
+        them (`origins`, the indicators of final demand) count the chosen cells' products only. None lifts the focus.
+        """
+        if cells is None and self.focus is None:
+            return self
+        focus = None
+        if cells is not None:
+            focus = np.zeros(self.n, dtype=bool)
+            focus[np.asarray(cells)] = True
+        seen = replace(self, focus=focus)
+        seen.__dict__["_factors"] = self._factors
+        kept = ("x", "v", "vc", "gdp", "A", "B", "L", "G", "cell_origins", "bilateral", "labels")
+        seen.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
+        return seen
+
+    def with_precision(self, dtype: DTypeLike) -> Self:
+        """The table with flows in another floating point type; float32 halves memory and doubles speed."""
+        return replace(self, Z=self.Z.astype(dtype), F=self.F.astype(dtype))
+
+    def then(self, sentence: str, **changes: Any) -> Self:
+        """The table after a step that `sentence` tells; `previous` leads back to this one."""
+        return replace(self, log=(*self.log, sentence), previous=self, **changes)
+
+    def aggregate(
+        self,
+        countries: Mapping[str, str] | None = None,
+        industries: Mapping[str, str] | None = None,
+        uses: Mapping[str, str] | None = None,
+        classification: str = "",
+    ) -> Self:
+        """The table with countries, industries or uses added together; labels that are not mapped keep their name.
+
+        New labels stand in the order of their first member. All identities hold, as flows are only added. Extensions
+        that cannot be added (rates) are left out, and the log says so. `classification` names the new industries.
+        Raises KeyError for a mapped label that the table lacks.
+        """
+        new_countries, country_map = _merge("country", self.countries, countries)
+        new_industries, industry_map = _merge("industry", self.industries, industries)
+        new_uses, use_map = _merge("use", self.uses, uses)
+        cell_map = scipy.sparse.kron(country_map, industry_map, format="csr")
+        final_map = scipy.sparse.kron(country_map, use_map, format="csr")
+        kept = {name: item for name, item in self.extensions.items() if item.additive}
+        left_out = sorted(set(self.extensions) - set(kept))
+        sentence = f"Aggregated to {len(new_countries)} countries x {len(new_industries)} industries."
+        if left_out:
+            sentence += f" Left out, as rates cannot be added: {', '.join(left_out)}."
+        inventories = self.inventories
+        if inventories is not None and uses is not None:
+            inventories = None if inventories in uses or inventories in uses.values() else inventories
+        return self.then(
+            sentence,
+            countries=new_countries,
+            industries=new_industries,
+            uses=new_uses,
+            Z=np.ascontiguousarray((cell_map @ (cell_map @ self.Z).T).T),
+            F=np.ascontiguousarray((final_map @ (cell_map @ self.F).T).T),
+            classification=classification if industries else self.classification,
+            inventories=inventories,
+            extensions={name: _aggregated(item, cell_map, country_map) for name, item in kept.items()},
+            focus=None,
+        )
+
+
+def _positions(kind: str, known: Sequence[str], wanted: Iterable[str] | None) -> Indices:
+    if wanted is None:
+        return np.arange(len(known))
+    positions = {label: position for position, label in enumerate(known)}
+    chosen = list(wanted)
+    unknown = [label for label in chosen if label not in positions]
+    if unknown:
+        raise KeyError(f"The table has no {kind} '{unknown[0]}'; it has {', '.join(known)}.")
+    return np.array([positions[label] for label in chosen], dtype=np.intp)
+
+
+def _merge(
+    kind: str, labels: Sequence[str], mapping: Mapping[str, str] | None
+) -> tuple[tuple[str, ...], scipy.sparse.csr_array]:
+    """The new labels and the (new, old) matrix of ones that adds the old ones together."""
+    _positions(kind, labels, mapping or ())
+    renamed = [(mapping or {}).get(label, label) for label in labels]
+    merged = tuple(dict.fromkeys(renamed))
+    rows = [merged.index(label) for label in renamed]
+    ones = np.ones(len(labels))
+    matrix = scipy.sparse.csr_array((ones, (rows, np.arange(len(labels)))), shape=(len(merged), len(labels)))
+    return merged, matrix
+
+
+def _aggregated(item: Extension, cells: scipy.sparse.csr_array, countries: scipy.sparse.csr_array) -> Extension:
+    along = cells if len(item.values) == cells.shape[1] else countries
+    values = along @ item.values
+    if item.values.ndim == 2:
+        values = (along @ values.T).T
+    households = None if item.households is None else countries @ item.households
+    return replace(item, values=values, households=households)
+
+
+def _inverse(values: Array) -> Array:
+    """1 / values, and 0 where a value is 0."""
+    return np.divide(1.0, values, out=np.zeros(values.shape), where=values != 0)
+
+
+def _sum_outside(rows: Array, start: int, stop: int) -> Array:
+    """Row sums over the columns before `start` and from `stop` on."""
+    return rows[:, :start].sum(axis=1, dtype=np.float64) + rows[:, stop:].sum(axis=1, dtype=np.float64)
+
+
+def _frozen[Values: np.ndarray[Any, Any]](values: Values) -> Values:
+    values.flags.writeable = False
+    return values
