@@ -1,0 +1,282 @@
+"""The command ``serai``. Each command is a face: it reads what was asked, calls the domain, and says what came of it.
+
+Exit codes: 0 all is well, 1 a problem was found, 2 wrong use. Imports inside a command are meant: Django and SciPy take
+a second to load, and ``serai --help`` must not wait for them, nor need them to be installed.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+import serai
+
+if TYPE_CHECKING:
+    from serai.expo.editions.models import Edition, Participation
+    from serai.expo.meetings.matching import Partner
+
+FOUND_A_PROBLEM, WRONG_USE = 1, 2
+
+app = typer.Typer(
+    name="serai",
+    help="The open platform for supply chain cooperation: a fair on top of a model of the world's supply network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+out = Console(highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Say it in JSON, for a program to read.")]
+EditionOption = Annotated[
+    str | None, typer.Option("--edition", metavar="SLUG", help="The edition; may be left out where there is only one.")
+]
+
+
+class RefusedError(Exception):
+    """What was asked for is not to be had: a sentence for the user."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command. What Serai itself refuses is said in a sentence; only a fault of Serai shows a traceback."""
+    try:
+        app(arguments, prog_name="serai")
+    except Exception as error:
+        if (refusal := _refusal(error)) is None:
+            raise
+        sentence, code = refusal
+        err.print(sentence)
+        sys.exit(code)
+
+
+def _refusal(error: Exception) -> tuple[str, int] | None:
+    """What to say of an error and the exit code; None where it is a fault of Serai."""
+    kind = type(error)
+    if isinstance(error, RefusedError):
+        return str(error), WRONG_USE
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "serai").startswith("serai"):
+        return f"This command needs {error.name}, which is not installed: pip install 'serai[expo]'", WRONG_USE
+    if kind.__module__.startswith("serai."):  # an error that a room of Serai has defined is a sentence
+        return str(error) or (kind.__doc__ or kind.__name__), FOUND_A_PROBLEM
+    if kind.__module__ == "django.core.exceptions" and hasattr(error, "messages"):
+        return " ".join(error.messages), WRONG_USE
+    if any(base.__name__ == "OperationalError" for base in kind.__mro__):  # of whichever database
+        return f"The database cannot be used ({first_line(error)}); 'serai doctor' tells more.", FOUND_A_PROBLEM
+    return None
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what a library says of an error; the rest is for those who know the library."""
+    return str(error).strip().partition("\n")[0]
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal's standard error; what is yielded is told what is being done and which share is done."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)
+
+
+def say_json(value: Any) -> None:
+    """Write ``value`` as JSON; dates, decimals and translated texts as their text."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def open_fair() -> None:
+    """Load Django, and make or change the tables of the database where this version needs it."""
+    from serai.expo.instance import bring_up_to_date, is_up_to_date, open_instance
+
+    open_instance()
+    if not is_up_to_date():
+        with progress("Preparing the database"):
+            bring_up_to_date()
+
+
+def edition_named(slug: str | None) -> "Edition":
+    """The edition called ``slug``, or the only one there is; else a sentence names those there are."""
+    from serai.expo.editions.opening import EditionUnknownError
+    from serai.expo.editions.opening import edition_named as find
+
+    try:
+        return find(slug)
+    except EditionUnknownError as error:
+        raise RefusedError(str(error)) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(serai.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def serai_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog="Example: serai up --port 8080")
+def up(
+    host: Annotated[str, typer.Option(help="The address to listen on; by default only this machine is served.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    worker: Annotated[bool, typer.Option(help="Also run the task worker.")] = True,
+) -> None:
+    """Serve the fair: the web site and the task worker, until Ctrl-C."""
+    open_fair()
+    from serai.expo.serving import serve
+
+    serve(host, port, worker=worker, ready=lambda address: out.print(f"Serai is at {address} (Ctrl-C ends it)"))
+
+
+@app.command(epilog="Example: serai match --edition fair-2026 CN2026328K7Q2M4")
+def match(
+    firm: Annotated[str | None, typer.Argument(metavar="FIRM", help="One firm by its identifier; else all.")] = None,
+    edition: EditionOption = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many partners of each firm.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Place the firms of an edition on the chains and list whom each should meet, with the reasons."""
+    open_fair()
+    from serai.expo.chains.domain import place_edition
+    from serai.expo.meetings.matching import partners_of_edition
+
+    meant = edition_named(edition)
+    chosen = participations(meant, firm)
+    with progress("Placing the firms on the chains") as step:
+        placed = place_edition(meant, progress=step)
+        step("Finding partners", 0.99)
+        found = partners_of_edition(meant, most=most)
+    listed = [(participation, found.get(participation.pk, [])) for participation in chosen]
+    if as_json:
+        say_json({"edition": meant.slug, "placements": placed, "firms": [_with_partners(*each) for each in listed]})
+        return
+    for participation, partners in listed:
+        out.print(Text(str(participation.firm), "bold"))
+        for partner in partners:
+            out.print(f"    {partner.match.score:.2f}  {partner.participation.firm} {partner.relation_label}")
+            for sentence in partner.sentences:
+                out.print(f"          {sentence}")
+    matched = sum(bool(partners) for _participation, partners in listed)
+    out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
+
+
+def participations(edition: "Edition", firm: str | None) -> "list[Participation]":
+    """Those of the firm with this identifier in the edition, else all that are confirmed."""
+    from django_scopes import scope
+
+    from serai.expo.editions.models import Participation
+
+    with scope(edition=edition):
+        confirmed = Participation.objects.filter(state=Participation.State.CONFIRMED).select_related("firm")
+        found = list(confirmed.filter(firm__identifier=firm) if firm else confirmed)
+    if firm and not found:
+        raise RefusedError(f"No firm with the identifier '{firm}' takes part in {edition.slug}.")
+    return found
+
+
+def _with_partners(participation: "Participation", partners: "list[Partner]") -> dict[str, Any]:
+    return {
+        "firm": participation.firm.identifier,
+        "name": participation.firm.legal_name,
+        "kind": participation.kind,
+        "partners": [
+            {
+                "firm": partner.participation.firm.identifier,
+                "name": partner.participation.firm.legal_name,
+                "relation": partner.match.relation,
+                "score": round(partner.match.score, 4),
+                "reasons": partner.sentences,
+            }
+            for partner in partners
+        ],
+    }
+
+
+@app.command(epilog="Example: serai timetable --edition fair-2026 --seconds 30")
+def timetable(
+    edition: EditionOption = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long to look for a better one at most.")] = 60.0,
+    as_json: AsJson = False,
+) -> None:
+    """Make a timetable of all wishes and keep it as a draft, for an organiser to publish."""
+    open_fair()
+    from serai.expo.meetings.timetabling import REASONS, make_timetable
+
+    meant = edition_named(edition)
+    with progress("Making the timetable") as step:
+        run = make_timetable(meant, seconds=seconds, progress=step)
+    if as_json:
+        facts = ("status", "objective", "bound", "seconds", "wished", "placed", "why_not")
+        say_json({"edition": meant.slug, "run": run.pk} | {fact: getattr(run, fact) for fact in facts})
+        return
+    out.print(f"Placed {run.placed} of {run.wished} meetings in {run.seconds:.1f} s; kept as draft {run.pk}.")
+    out.print(f"Their value is {run.objective:g}; none can have more than {run.bound:g} ({run.status}).")
+    for reason, number in sorted(run.why_not.items(), key=lambda counted: -counted[1]):
+        out.print(f"{number:>8}  not placed: {REASONS.get(reason, reason)}")
+
+
+@app.command(epilog="Example: serai report --json")
+def report(edition: EditionOption = None, as_json: AsJson = False) -> None:
+    """Show the figures of an edition, each with its definition."""
+    open_fair()
+    from serai.expo.report.domain import figures
+
+    meant = edition_named(edition)
+    with progress("Counting"):
+        counted = figures(meant)
+    if as_json:
+        say_json(
+            {
+                "edition": meant.slug,
+                "figures": [
+                    {
+                        "code": figure.code,
+                        "title": figure.definition.title,
+                        "value": figure.value,
+                        "unit": figure.definition.unit,
+                        "definition": figure.definition.text,
+                        "version": figure.definition.version,
+                        "as_of": figure.as_of.isoformat(timespec="seconds"),
+                    }
+                    for figure in counted
+                ],
+            }
+        )
+        return
+    for figure in counted:
+        value = "not known" if figure.value is None else f"{round(figure.value, 1):,} {figure.definition.unit}"
+        out.print(Text.assemble((f"{figure.definition.title}: {value}", "bold")))
+        out.print(f"    {figure.definition.text} ({figure.code}, version {figure.definition.version})")
+
+
+@app.command(epilog="Example: serai doctor --json")
+def doctor(as_json: AsJson = False) -> None:
+    """Check whether this instance can do its work, and say what to do where it cannot (then exit with 1)."""
+    from serai.expo.doctor import State, examine
+
+    found = list(examine())
+    if as_json:
+        say_json([{"id": check.id, "state": it.state, "found": it.sentence, "todo": it.todo} for check, it in found])
+    else:
+        for check, it in found:
+            style = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red"}[it.state]
+            out.print(Text.assemble((f"{it.state:<8}", style), f"{check.id:<12}{it.sentence}"))
+            if it.todo:
+                out.print(f"{'':<20}{it.todo}")
+    if any(it.state is State.FAILED for _check, it in found):
+        raise typer.Exit(FOUND_A_PROBLEM)

@@ -1,0 +1,203 @@
+"""What ``serai doctor`` looks at: whether this instance can do its work, and what to do where it cannot.
+
+A check is a function of nothing that returns what it found; its declaration beside it names it. Later checks may rest
+on earlier ones: where one that others need has failed, those are left out.
+"""
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.translation import to_locale
+
+from serai.expo.home import home
+from serai.expo.instance import InstanceError, is_up_to_date, open_instance
+from serai.registry import Registry
+from serai.world.chains import ChainError, builtin_chains
+
+LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
+WAITED_LONG = timedelta(minutes=5)
+
+
+class State(StrEnum):
+    """How a check ended. A warning is something to look at; only what has failed makes ``serai doctor`` exit with 1."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check found, in a sentence, and what to do about it, in another."""
+
+    state: State
+    sentence: str
+    todo: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check by its id, and the ids of the checks without which it means nothing."""
+
+    id: str
+    look: Callable[[], Found]
+    needs: tuple[str, ...]
+
+
+CHECKS: Registry[Check] = Registry("check")
+
+
+def check(identifier: str, *, needs: Iterable[str] = ()) -> Callable[[Callable[[], Found]], Callable[[], Found]]:
+    """Declare a function as the check ``identifier``."""
+
+    def declare(look: Callable[[], Found]) -> Callable[[], Found]:
+        CHECKS.add(identifier, Check(identifier, look, tuple(needs)))
+        return look
+
+    return declare
+
+
+def examine() -> Iterator[tuple[Check, Found]]:
+    """Make the checks in the order of their declaration, without those that rest on one that has failed."""
+    failed: set[str] = set()
+    for made in CHECKS.values():
+        if failed.isdisjoint(made.needs):
+            found = made.look()
+            if found.state is State.FAILED:
+                failed.add(made.id)
+            yield made, found
+        else:
+            failed.add(made.id)
+
+
+@check("settings")
+def settings_are_read() -> Found:
+    """The folder of the instance and the environment variables can be used."""
+    try:
+        open_instance()
+    except InstanceError as error:
+        return Found(State.FAILED, "The settings cannot be used.", str(error))
+    if not os.access(home(), os.W_OK):
+        return Found(State.FAILED, f"The folder {home()} cannot be written to.", "Set SERAI_HOME to one that can.")
+    return Found(State.OK, f"The instance lives in {home()}.")
+
+
+@check("secret-key", needs=["settings"])
+def secrets_are_kept() -> Found:
+    """Nobody but the owner of the instance can read its secrets."""
+    kept = [path for name in ("secret-key", "demo-password") if (path := home() / name).exists()]
+    open_to_others = [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if open_to_others:
+        names = " ".join(map(str, open_to_others))
+        return Found(State.FAILED, f"Others on this machine can read {names}.", f"Run: chmod 600 {names}")
+    return Found(State.OK, "Secrets are readable by their owner only.")
+
+
+@check("disk", needs=["settings"])
+def disk_has_space() -> Found:
+    """There is space for the database to grow."""
+    free = shutil.disk_usage(home()).free
+    state = State.FAILED if free < NO_SPACE else State.WARNING if free < LITTLE_SPACE else State.OK
+    return Found(
+        state,
+        f"{free / 1024**3:.1f} GiB are free where the instance lives.",
+        "" if state is State.OK else f"Make space, or move {home()} and set SERAI_HOME.",
+    )
+
+
+@check("database", needs=["settings"])
+def database_answers() -> Found:
+    """The database can be reached."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return Found(
+            State.FAILED,
+            f"The database does not answer: {str(error).strip().splitlines()[0]}.",
+            "Start it, or correct DATABASE_URL; without DATABASE_URL, SQLite in SERAI_HOME is used.",
+        )
+    return Found(State.OK, f"The database is {connection.display_name}.")
+
+
+@check("migrations", needs=["database"])
+def database_is_up_to_date() -> Found:
+    """The database has the tables of this version."""
+    if is_up_to_date():
+        return Found(State.OK, "The database has the tables of this version.")
+    return Found(State.FAILED, "The database lacks tables of this version.", "Run: serai up (it makes them first).")
+
+
+@check("full-text", needs=["database"])
+def search_has_an_index() -> Found:
+    """The search has its index: FTS5 in SQLite; PostgreSQL has its own."""
+    if connection.vendor != "sqlite":
+        return Found(State.OK, f"{connection.display_name} has its own full-text search.")
+    try:
+        with sqlite3.connect(":memory:") as memory:
+            memory.execute("CREATE VIRTUAL TABLE words USING fts5(word)")
+        memory.close()
+    except sqlite3.OperationalError:
+        return Found(
+            State.FAILED,
+            f"This Python's SQLite {sqlite3.sqlite_version} lacks FTS5.",
+            "Use the Python of your distribution, or PostgreSQL by DATABASE_URL.",
+        )
+    return Found(State.OK, f"SQLite {sqlite3.sqlite_version} has FTS5.")
+
+
+@check("languages", needs=["settings"])
+def languages_are_compiled() -> Found:
+    """Every language of the interface has its compiled catalogue."""
+    translated = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    (folder,) = settings.LOCALE_PATHS
+    missing = [code for code in translated if not (folder / to_locale(code) / "LC_MESSAGES" / "django.mo").exists()]
+    if missing:
+        return Found(State.FAILED, f"Not compiled: {', '.join(missing)}.", "Run: make messages (in the source folder).")
+    return Found(State.OK, f"The interface speaks en, {', '.join(translated)}.")
+
+
+@check("chains")
+def chains_are_sound() -> Found:
+    """The chains that come with Serai pass their own check."""
+    try:
+        chains = builtin_chains()
+    except ChainError as error:
+        return Found(State.FAILED, str(error), "Install Serai again, or undo the change to its chain files.")
+    return Found(State.OK, f"{len(chains)} built-in chains are sound.")
+
+
+@check("table")
+def table_is_there() -> Found:
+    """The world table that is used unless another is named can be read."""
+    from serai.world.readers import read  # numpy and its kin, which only this check needs
+
+    try:
+        table = read()
+    except (KeyError, ValueError, OSError) as error:
+        return Found(State.FAILED, f"The world table cannot be read: {error}", "Correct SERAI_TABLE or SERAI_DATA.")
+    size = f"{len(table.countries)} countries x {len(table.industries)} industries"
+    return Found(State.OK, f"The world table is {table.name}, {table.year}: {size}.")
+
+
+@check("worker", needs=["migrations"])
+def tasks_are_done() -> Found:
+    """No task has waited for long, as it would without a worker."""
+    from django_tasks_db.models import DBTaskResult  # a model: only after the settings are read
+
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
+    if waiting:
+        return Found(
+            State.WARNING,
+            f"{waiting} tasks have waited for more than {WAITED_LONG.seconds // 60} minutes.",
+            "Run: serai up (without --no-worker).",
+        )
+    return Found(State.OK, "No task waits for a worker.")

@@ -1,0 +1,139 @@
+"""What ``serai up`` does: the web server and the task worker as one process tree that starts and ends together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+
+WEB_PROCESSES = 2  # at most, and never more than there are cores
+THREADS = 4  # per web process: a page that waits for the database lets others go on
+GRACE_SECONDS = 10
+LOOK_SECONDS = 0.1
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
+
+type Process = subprocess.Popen[bytes]
+
+
+class ServingError(Exception):
+    """The fair cannot be served as asked: a sentence that says why and what to do."""
+
+
+def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> None:
+    """Serve the fair until SIGINT, SIGTERM or SIGHUP arrives; ``ready`` is told the address once pages are answered.
+
+    Raises ServingError where the port is taken or one of the processes ends by itself; the others are then ended too.
+    """
+    check_port(host, port)
+    commands = {"web server": web_command(host, port)} | ({"task worker": worker_command()} if worker else {})
+    with stop_signals() as stopped:
+        processes: dict[str, Process] = {}
+        try:
+            for name, command in commands.items():
+                # In a group of its own, so that Ctrl-C of the terminal reaches this process only, which ends the rest.
+                processes[name] = subprocess.Popen(command, process_group=0)  # noqa: S603
+            while not (stopped.is_set() or answers(host, port)):
+                _look(processes)
+                stopped.wait(LOOK_SECONDS)
+            if not stopped.is_set():
+                ready(address(host, port))
+            while not stopped.wait(LOOK_SECONDS):
+                _look(processes)
+        finally:
+            _end(processes)
+
+
+def address(host: str, port: int) -> str:
+    """The address of the fair for a browser on this machine."""
+    host = EVERY_ADDRESS.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise ServingError unless ``port`` of ``host`` is free to listen on."""
+    try:
+        (family, *_kind, where), *_others = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as error:
+        raise ServingError(
+            f"Cannot listen on {host}, port {port} ({error.strerror}); choose another by --host or --port."
+        ) from None
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """The command line of the web server."""
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": port,
+        "--workers": min(WEB_PROCESSES, os.cpu_count() or 1),
+        "--blocking-threads": THREADS,
+        "--log-level": "warning",
+        "--workers-kill-timeout": GRACE_SECONDS // 2,
+    }
+    arguments = [str(part) for option in options.items() for part in option]
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "granian",
+        *arguments,
+        "--respawn-failed-workers",
+        "serai.expo.wsgi:application",
+    ]
+
+
+def worker_command() -> list[str]:
+    """The command line of the task worker."""
+    options = ["--queue-name=*", "--no-startup-delay", "--no-reload", "--skip-checks", "--verbosity=0"]
+    return [sys.executable, "-P", "-m", "serai.expo.manage", "db_worker", *options]
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a page is answered there, whatever the answer."""
+    connection = HTTPConnection(EVERY_ADDRESS.get(host, host), port, timeout=5)
+    try:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that is set when this process is asked to stop."""
+    stopped = threading.Event()
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda _number, _frame: stopped.set()) for number in wanted}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _look(processes: Mapping[str, Process]) -> None:
+    for name, process in processes.items():
+        if (code := process.poll()) is not None:
+            raise ServingError(f"The {name} ended by itself with exit code {code}; what it said stands above.")
+
+
+def _end(processes: Mapping[str, Process]) -> None:
+    """Ask all to end at once, and make those end that have not within the time of grace."""
+    for process in processes.values():
+        process.terminate()
+    for process in processes.values():
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
