@@ -1,0 +1,115 @@
+"""Every test: once on SQLite with all that there is (coverage, a real browser), then those of the fair on PostgreSQL.
+
+    python scripts/test.py
+
+The PostgreSQL server is a private one: made in a temporary folder, on a free port of loopback, gone at the end.
+"""
+
+import getpass
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+SERVER_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="serai-test-") as folder:
+        environment = os.environ | {"SERAI_HOME": folder}
+        environment.pop("DATABASE_URL", None)
+        if "SERAI_DATA" not in environment and SHARED_DATA.is_dir():
+            environment["SERAI_DATA"] = str(SHARED_DATA)
+        failed = run_pytest(["--cov", "--cov-report=term"], environment)
+        with postgresql() as url:
+            failed += run_pytest(["tests/expo"], environment | {"DATABASE_URL": url})
+    return min(failed, 1)
+
+
+def run_pytest(arguments: list[str], environment: Mapping[str, str]) -> int:
+    """Run pytest on the database that the environment names. Returns its exit code."""
+    print(f"Tests on {'PostgreSQL' if 'DATABASE_URL' in environment else 'SQLite'}", flush=True)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False
+    ).returncode
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A private PostgreSQL server; yields the URL of its database."""
+    programs = programs_of_postgresql()
+    user = server_user()
+    folder = Path(tempfile.mkdtemp(prefix="serai-postgresql-"))
+    try:
+        shutil.chown(folder, user)
+        data, port = folder / "data", free_port()
+        # Nothing need survive a crash here, so nothing waits for the disk.
+        settings = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        cluster = [
+            "--pgdata",
+            data,
+            "--username",
+            "serai",
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        ]
+        as_server(user, [programs / "initdb", "--no-sync", *cluster])
+        server = [programs / "pg_ctl", "--pgdata", data, "--log", folder / "log", "--silent", "--wait"]
+        as_server(user, [*server, "--options", settings, "start"])
+        try:
+            yield f"postgresql://serai@127.0.0.1:{port}/serai"
+        finally:
+            as_server(user, [*server, "--mode", "immediate", "stop"])
+    finally:
+        shutil.rmtree(folder)
+
+
+def programs_of_postgresql() -> Path:
+    """The folder of initdb and pg_ctl: where Debian keeps the newest version, else on the path."""
+    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(versions, key=lambda path: int(path.parents[1].name), default=None)
+    found = newest or shutil.which("initdb")
+    if found is None:
+        sys.exit("The tests need a PostgreSQL server; as root: apt-get install postgresql")
+    return Path(found).parent
+
+
+def server_user() -> str:
+    """Who runs the server: whoever runs the tests, but never root."""
+    if os.getuid():
+        return getpass.getuser()
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(user for user in SERVER_USERS if user in known)
+
+
+def as_server(user: str, command: list[str | Path]) -> None:
+    """Run a program of PostgreSQL as ``user``; what it says is shown where it fails."""
+    other = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if not os.getuid() else {}
+    # Its output goes to a file: the server keeps a pipe open, and reading that to its end would wait for ever.
+    with tempfile.TemporaryFile() as said:
+        done = subprocess.run(command, check=False, cwd="/", stdout=said, stderr=subprocess.STDOUT, **other)
+        if done.returncode:
+            said.seek(0)
+            sys.exit(f"{' '.join(map(str, command))} failed:\n{said.read().decode(errors='replace')}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
