@@ -16,7 +16,16 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-MISSION = ("clean-energy",)
+from serai.world.classifications import harmonized_system, isic
+
+MISSION = (
+    "smart-vehicle",
+    "green-agriculture",
+    "clean-energy",
+    "digital-technology",
+    "healthy-life",
+    "supply-chain-services",
+)
 
 
 class ChainError(ValueError):
@@ -181,16 +190,18 @@ def _texts(chain: Chain) -> Iterator[str]:
 def _membership(chain: Chain) -> Iterator[str]:
     stages = {stage.code for stage in chain.stages}
     nodes = {node.code for node in chain.nodes}
+    if not nodes:
+        yield "The chain has no node; begin one with [[nodes]] on a line of its own."
     for node in chain.nodes:
         if node.stage not in stages:
-            yield f"Node '{node.code}' is in the unknown stage '{node.stage}'; {_instead(node.stage, stages)}."
+            yield f"Node '{node.code}' is in the unknown stage '{node.stage}'; {_instead(node.stage, stages)}"
         if not any(node.keywords.values()):
             yield f"Node '{node.code}' has no keywords, so no firm can be placed on it; add keywords.en."
     for stage in sorted(stages - {node.stage for node in chain.nodes}):
         yield f"Stage '{stage}' has no node; add one or remove the stage."
     for supplier, user in chain.edges:
-        for code in {supplier, user} - nodes:
-            yield f"The edge from '{supplier}' to '{user}' names the unknown node '{code}'; {_instead(code, nodes)}."
+        for code in sorted({supplier, user} - nodes):
+            yield f"The edge from '{supplier}' to '{user}' names the unknown node '{code}'; {_instead(code, nodes)}"
 
 
 def _edges(chain: Chain) -> Iterator[str]:
@@ -212,17 +223,39 @@ def _edges(chain: Chain) -> Iterator[str]:
     for supplier, user in chain.edges:
         if supplier in stage and user in stage and order[stage[supplier]] > order[stage[user]]:
             yield (
-                f"The edge from '{supplier}' to '{user}' runs back from stage '{stage[supplier]}' to the earlier "
-                f"'{stage[user]}'; turn it round, or move one of the nodes or stages."
+                f"The edge from '{supplier}' to '{user}' runs back from stage '{stage[supplier]}' to "
+                f"'{stage[user]}'; turn it round or move a node."
             )
 
 
-_CHECKS: tuple[Callable[[Chain], Iterator[str]], ...] = (_codes, _texts, _membership, _edges)
+def _classified(chain: Chain) -> Iterator[str]:
+    """Goods have headings; a node with no class that makes goods is a service and may have none."""
+    for node in chain.nodes:
+        for heading in node.hs:
+            if not harmonized_system.exists(heading):
+                yield f"Node '{node.code}': HS 2022 has no heading '{heading}'; use four digits, such as 8507."
+        for activity in node.isic:
+            if not isic.is_class(activity):
+                yield f"Node '{node.code}': ISIC Rev.4 has no class '{activity}'; use four digits, such as 2720."
+        if not node.isic:
+            yield f"Node '{node.code}' has no ISIC class; add the class of who makes it, such as 2720."
+        if not node.hs and any(map(_makes_goods, node.isic)):
+            yield f"Node '{node.code}' makes goods but has no HS heading; add one, such as 8507."
+
+
+def _makes_goods(activity: str) -> bool:
+    """Whether an ISIC class is in agriculture, mining or manufacturing and does not only support, repair or install."""
+    if not isic.is_class(activity) or activity[:2] in {"09", "33"} or activity[:3] in {"016", "024"}:
+        return False
+    return isic.section_of(activity) in {"A", "B", "C"}
+
+
+_CHECKS: tuple[Callable[[Chain], Iterator[str]], ...] = (_codes, _texts, _membership, _edges, _classified)
 
 
 def _instead(code: str, known: Collection[str]) -> str:
     close = get_close_matches(code, sorted(known), n=1)
-    return f"did you mean '{close[0]}'" if close else "use one of the codes in this file, or add it"
+    return f"did you mean '{close[0]}'?" if close else "use one that this file defines or its other entries use."
 
 
 # From TOML to the dataclasses. `where` names the place in the file for the sentence of an error.
@@ -275,10 +308,10 @@ def _node(row: Mapping[str, object]) -> Node:
 def _table(value: object, where: str, keys: tuple[str, ...]) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise ChainError(f"{where} is not a table; begin it with [[stages]] or [[nodes]] on a line of its own.")
-    where = f"node or stage '{value['code']}'" if isinstance(value.get("code"), str) else where
+    where = f"{where} ('{value['code']}')" if isinstance(value.get("code"), str) else where
     for key in value:
         if key not in keys:
-            raise ChainError(f"{where} has the unknown key '{key}'; {_instead(key, keys)}.")
+            raise ChainError(f"{where} has the unknown key '{key}'; {_instead(key, keys)}")
     for key in keys:
         if key not in value and key not in _MAY_BE_ABSENT:
             raise ChainError(f"{where} has no '{key}'; add it, as the other entries have it.")
