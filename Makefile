@@ -3,7 +3,9 @@
 .PHONY: help install demo test lint bench docs messages lock clean
 RUN := .venv/.run
 DEVELOP := .venv/.develop
-PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+# Wheels only: no compiler is needed, and nothing is built that the hashes do not cover.
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input
+LOCKED := install --require-hashes --no-deps --only-binary :all:
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,15 +44,16 @@ clean:  ## remove the environment and the demonstration data
 
 # The environment is made once; later calls compare time stamps only.
 .venv/bin/python:
-	@python=$$(scripts/find-python) && echo "Creating .venv with $$python" && $$python -m venv .venv
+	@python=$$(scripts/find-python) && echo "Creating .venv with $$python" && \
+		{ $$python -m venv .venv || { rm -rf .venv; exit 1; }; }
 
 $(RUN): requirements/run.txt pyproject.toml | .venv/bin/python
 	@echo "Installing Serai into .venv (some minutes the first time) ..."
-	@$(PIP) install --require-hashes --no-deps -r requirements/run.txt
+	@$(PIP) $(LOCKED) -r requirements/run.txt
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 $(DEVELOP): requirements/develop.txt $(RUN)
 	@echo "Installing the tools for tests and lint into .venv ..."
-	@$(PIP) install --require-hashes --no-deps -r requirements/develop.txt
+	@$(PIP) $(LOCKED) -r requirements/develop.txt
 	@touch $@
