@@ -4,7 +4,7 @@ Two organisations hold a fair each. ``organiser`` has a role in the first, ``oth
 in a firm of the first fair, ``stranger`` nowhere. A view is tried by each of them and by ``anonymous_client``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import count
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from django.utils import translation
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation, Section
@@ -79,6 +80,13 @@ def make_need(participation: Participation, title: str | Mapping[str, str] = "Se
 
 def _texts(text: str | Mapping[str, str]) -> dict[str, str]:
     return {"en": text} if isinstance(text, str) else dict(text)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test starts in English, whatever language the page of an earlier one was in."""
+    with translation.override("en"):
+        yield
 
 
 # The factories as fixtures: conftest modules cannot be imported from tests.

@@ -21,6 +21,8 @@ class Family(models.TextChoices):
 class MarketItem(models.Model):
     """What an offer and a need have in common."""
 
+    edition = models.ForeignKey("expo.Edition", models.CASCADE, related_name="%(class)ss")
+    participation = models.ForeignKey("expo.Participation", models.CASCADE, related_name="%(class)ss")
     number = models.PositiveSmallIntegerField(default=1, help_text=_("Order within the participation."))
     family = models.CharField(max_length=16, choices=Family, default=Family.GOODS)
     title = LocalizedTextField()
@@ -43,16 +45,12 @@ class MarketItem(models.Model):
 class Offer(MarketItem):
     """A product or service that a participant shows at the fair."""
 
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="offers")
-    participation = models.ForeignKey("Participation", models.CASCADE, related_name="offers")
     launch = models.BooleanField(default=False, help_text=_("Shown here for the first time."))
 
 
 class Need(MarketItem):
     """What a participant looks for. The public sees needs of exhibitors only; a buyer's need is its own affair."""
 
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="needs")
-    participation = models.ForeignKey("Participation", models.CASCADE, related_name="needs")
     quantity = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))
     countries_excluded = models.JSONField(default=list, blank=True)

@@ -2,8 +2,20 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+import serai
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    return {"edition": getattr(request, "edition", None)}
+    """The edition of the page, whether the reader organises it, the languages, and the version for cached files."""
+    edition = getattr(request, "edition", None)
+    user = getattr(request, "user", None)
+    return {
+        "edition": edition,
+        "organises": bool(edition and user and user.has_perm("expo.organise_edition", edition)),
+        "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "version": serai.__version__,
+    }

@@ -1,5 +1,75 @@
 """Template tags that every page may use."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from babel.numbers import format_compact_decimal
 from django import template
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+from serai.expo.text import in_language
+from serai.expo.text import language_name as name_of_language
+from serai.world.classifications import countries
 
 register = template.Library()
+
+
+@register.filter
+def said(texts: Mapping[str, str] | None) -> SafeString | str:
+    """The text in the reader's language; where it is in another, marked as such for screen readers and fonts."""
+    found = in_language(texts or {})
+    if not found.text or found.language == get_language():
+        return found.text
+    return format_html('<span lang="{}" dir="{}">{}</span>', found.language, found.direction, found.text)
+
+
+@register.filter
+def plainly(texts: Mapping[str, str] | None) -> str:
+    """The text in the reader's language without markup, for titles and attributes."""
+    return in_language(texts or {}).text
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country or region in the reader's language."""
+    return countries.name(code, get_language() or "en") if code else ""
+
+
+@register.filter
+def compact(number: int) -> str:
+    """A large number as it is said: 1.2 million, 120万."""
+    return format_compact_decimal(number, locale=to_locale(get_language() or "en"), fraction_digits=1)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as a whole percentage: 0.258 is 26."""
+    return f"{100 * share:.0f}"
+
+
+@register.simple_tag(takes_context=True)
+def this_page_in(context: template.Context, language: str) -> str:
+    """The address of this page in another language."""
+    request: HttpRequest = context["request"]
+    return translate_url(request.get_full_path(), language)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """This page's query string with some parameters changed; an empty value removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """The name of a language in itself."""
+    return name_of_language(language)

@@ -1,0 +1,161 @@
+"""What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django_scopes import scope
+
+from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
+from serai.expo.editions.domain import texts
+from serai.expo.editions.models import Edition
+from serai.expo.market.models import MarketItem, Need, Offer
+from serai.match import placing
+from serai.world import chains as world
+
+type Progress = Callable[[str, float], None]
+
+
+@transaction.atomic
+def load_builtin_chains() -> list[Chain]:
+    """The chains of the mission as rows, made where they are missing. What an organiser has edited is left alone."""
+    known = Chain.objects.in_bulk(field_name="slug")
+    return [
+        known.get(chain.slug) or save_chain(chain, order=order)
+        for order, chain in enumerate(world.builtin_chains(), start=1)
+    ]
+
+
+def save_chain(chain: world.Chain, *, order: int) -> Chain:
+    """Write a chain of the world with its stages, nodes and edges."""
+    saved = Chain.objects.create(slug=chain.slug, title=dict(chain.title), summary=dict(chain.summary), order=order)
+    stages = Stage.objects.bulk_create(
+        Stage(chain=saved, code=stage.code, position=stage.position, title=dict(stage.title), order=number)
+        for number, stage in enumerate(chain.stages, start=1)
+    )
+    stage_of = {stage.code: stage for stage in stages}
+    nodes = Node.objects.bulk_create(
+        Node(
+            chain=saved,
+            stage=stage_of[node.stage],
+            code=node.code,
+            title=dict(node.title),
+            keywords={language: list(words) for language, words in node.keywords.items()},
+            hs=list(node.hs),
+            isic=list(node.isic),
+            order=number,
+        )
+        for number, node in enumerate(chain.nodes, start=1)
+    )
+    node_of = {node.code: node for node in nodes}
+    Edge.objects.bulk_create(Edge(supplier=node_of[supplier], user=node_of[user]) for supplier, user in chain.edges)
+    return saved
+
+
+def chains_of_edition(edition: Edition) -> list[Chain]:
+    """The chains that the edition's sections stand for, in their order; all chains where no section stands for one."""
+    with scope(edition=edition):
+        chosen = list(Chain.objects.filter(sections__edition=edition).distinct().order_by("sections__order", "order"))
+    return list(dict.fromkeys(chosen)) or list(Chain.objects.all())
+
+
+def as_world_chain(chain: Chain) -> world.Chain:
+    """The chain as the matcher and the world know it, with the organiser's edits."""
+    stages = chain.stages.all()
+    nodes = list(chain.nodes.select_related("stage"))
+    return world.Chain(
+        slug=chain.slug,
+        title=chain.title,
+        summary=chain.summary,
+        stages=tuple(world.Stage(stage.code, world.Position(stage.position), stage.title) for stage in stages),
+        nodes=tuple(
+            world.Node(
+                code=node.code,
+                stage=node.stage.code,
+                title=node.title,
+                hs=tuple(node.hs),
+                isic=tuple(node.isic),
+                keywords={language: tuple(words) for language, words in node.keywords.items()},
+            )
+            for node in nodes
+        ),
+        edges=tuple(
+            Edge.objects.filter(supplier__chain=chain)
+            .order_by("supplier__order", "user__order")
+            .values_list("supplier__code", "user__code")
+        ),
+    )
+
+
+def item_key(item: MarketItem) -> str:
+    """How the matcher knows an offer or a need: ``offer-12``, ``need-7``."""
+    return f"{item._meta.model_name}-{item.pk}"
+
+
+def items_of(items: Iterable[MarketItem]) -> list[placing.Item]:
+    """Offers and needs as the matcher reads them. An offer without ISIC classes takes those of its firm."""
+    return [
+        placing.Item(
+            key=item_key(item),
+            side=placing.Side.OFFER if isinstance(item, Offer) else placing.Side.NEED,
+            text="\n".join(texts(item.title, item.text)),
+            hs=tuple(item.hs),
+            isic=tuple(item.isic or (item.participation.firm.isic if isinstance(item, Offer) else ())),
+        )
+        for item in items
+    ]
+
+
+@transaction.atomic
+def place_edition(edition: Edition, progress: Progress | None = None) -> int:
+    """Place every offer and need of the edition on the chains anew; what a person has confirmed stays.
+
+    Returns the number of placements.
+    """
+    report = progress or (lambda _what, _share: None)
+    with scope(edition=edition):
+        chains = chains_of_edition(edition)
+        report("Reading offers and needs", 0.0)
+        known: list[MarketItem] = [
+            item
+            for model in (Offer, Need)
+            for item in model.objects.filter(edition=edition).select_related("participation__firm").order_by("pk")
+        ]
+        items = items_of(known)
+        report("Placing them on the chains", 0.2)
+        placed = placing.place(items, [as_world_chain(chain) for chain in chains])
+        report("Writing the placements", 0.7)
+        nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+        participation_of = {item_key(item): item.participation_id for item in known}
+        confirmed = {
+            (f"offer-{offer}" if offer else f"need-{need}")
+            for offer, need in Placement.objects.filter(confirmed=True).values_list("offer_id", "need_id")
+        }
+        Placement.objects.filter(confirmed=False).delete()
+        Placement.objects.bulk_create(
+            (
+                _row(edition, placement, nodes, participation_of)
+                for placement in placed
+                if placement.item not in confirmed
+            ),
+            batch_size=2_000,
+        )
+        report("Placed", 1.0)
+        return Placement.objects.count()
+
+
+def _row(
+    edition: Edition,
+    placement: placing.Placement,
+    nodes: dict[tuple[str, str], Node],
+    participation_of: dict[str, int],
+) -> Placement:
+    side, key = placement.item.split("-")
+    return Placement(
+        edition=edition,
+        participation_id=participation_of[placement.item],
+        offer_id=int(key) if side == "offer" else None,
+        need_id=int(key) if side == "need" else None,
+        node=nodes[placement.chain, placement.node],
+        confidence=placement.confidence,
+        evidence=[[evidence.kind, evidence.what] for evidence in placement.evidence],
+    )

@@ -1,0 +1,95 @@
+"""How an edition stands on a chain: who offers at each node, who needs it, where nobody does."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from serai.expo.chains.models import Chain, Node, Placement
+from serai.expo.editions.models import Edition, Participation
+
+
+@dataclass(frozen=True)
+class NodeStanding:
+    """A node with its exhibitors: how many offer there, from how many countries, and how many needs point at it.
+
+    A placement below half confidence is not counted: a guess should not close a gap.
+    """
+
+    node: Node
+    exhibitors: int
+    countries: tuple[str, ...]
+    needs: int
+    examples: tuple[Participation, ...] = field(default=())
+
+    @property
+    def is_gap(self) -> bool:
+        """Nobody at the fair offers this."""
+        return self.exhibitors == 0
+
+    @property
+    def is_single_source(self) -> bool:
+        """One exhibitor alone, or exhibitors of one country alone, offer this."""
+        return self.exhibitors > 0 and len(self.countries) == 1
+
+
+CONFIDENT = 0.5
+
+
+def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
+    """Every node of the chain in order, with its standing, by a fixed number of queries. Call inside of the scope."""
+    nodes = list(chain.nodes.select_related("stage"))
+    offering = _offering(edition, chain)
+    needs = dict(
+        Placement.objects.filter(node__chain=chain, need__isnull=False, confidence__gte=CONFIDENT)
+        .order_by()
+        .values_list("node_id")
+        .annotate(n=Count("need", distinct=True))
+    )
+    shown = {pk for participants in offering.values() for pk in list(participants)[:examples]}
+    participation_of = Participation.objects.select_related("firm").in_bulk(shown)
+    return [
+        NodeStanding(
+            node=node,
+            exhibitors=len(offering[node.pk]),
+            countries=tuple(sorted(set(offering[node.pk].values()))),
+            needs=needs.get(node.pk, 0),
+            examples=tuple(participation_of[pk] for pk in list(offering[node.pk])[:examples]),
+        )
+        for node in nodes
+    ]
+
+
+def _offering(edition: Edition, chain: Chain) -> Mapping[int, dict[int, str]]:
+    """Per node the exhibitors (and their countries) with an offer placed there, the surest first."""
+    offering: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = (
+        Placement.objects.filter(
+            edition=edition,
+            node__chain=chain,
+            offer__isnull=False,
+            confidence__gte=CONFIDENT,
+            participation__state=Participation.State.CONFIRMED,
+        )
+        .order_by("-confidence", "participation__firm__sort_name", "pk")
+        .values_list("node_id", "participation_id", "participation__firm__country")
+    )
+    for node, participation, country in rows:
+        offering[node].setdefault(participation, country)
+    return offering
+
+
+def chain_counts(edition: Edition) -> dict[str, int]:
+    """How many exhibitors stand on each chain, by the chain's slug."""
+    return dict(
+        Placement.objects.filter(
+            edition=edition,
+            offer__isnull=False,
+            confidence__gte=CONFIDENT,
+            participation__state=Participation.State.CONFIRMED,
+        )
+        .order_by()
+        .values_list("node__chain__slug")
+        .annotate(n=Count("participation", distinct=True))
+    )

@@ -1,0 +1,10 @@
+"""Addresses of the chains."""
+
+from django.urls import path
+
+from serai.expo.chains import views
+
+urlpatterns = [
+    path("chains/", views.chain_list, name="chain-list"),
+    path("chains/<slug:slug>/", views.chain, name="chain"),
+]

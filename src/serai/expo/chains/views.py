@@ -1,0 +1,49 @@
+"""The chains of an edition and the map of each."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from serai.expo.chains.domain import chains_of_edition
+from serai.expo.chains.drawing import draw
+from serai.expo.chains.models import Edge
+from serai.expo.chains.standing import chain_counts, standing
+from serai.expo.editions.access import EditionRequest
+from serai.expo.text import in_language
+
+
+def chain_list(request: EditionRequest) -> HttpResponse:
+    counts = chain_counts(request.edition)
+    chains = chains_of_edition(request.edition)
+    cards = [(chain, counts.get(chain.slug, 0)) for chain in chains]
+    return render(request, "chains/list.html", {"cards": cards})
+
+
+def chain(request: EditionRequest, slug: str) -> HttpResponse:
+    found = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
+    if found is None:
+        raise Http404(_("This fair has no such chain."))
+    stages = list(found.stages.all())
+    nodes = standing(request.edition, found, examples=4)
+    edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
+    by_stage = [(stage, [node for node in nodes if node.node.stage_id == stage.pk]) for stage in stages]
+    drawing = draw(
+        [(stage.code, str(in_language(stage.title))) for stage in stages],
+        [(node.node.code, node.node.stage.code, str(in_language(node.node.title))) for node in nodes],
+        edges,
+        right_to_left=get_language_bidi(),
+    )
+    return render(
+        request,
+        "chains/chain.html",
+        {
+            "chain": found,
+            "by_stage": by_stage,
+            "drawing": drawing,
+            "drawn": [(drawing.boxes[node.node.code], node) for node in nodes],
+            "gaps": [node for node in nodes if node.is_gap],
+            "single": [node for node in nodes if node.is_single_source],
+            "edge_count": len(edges),
+        },
+    )

@@ -1,0 +1,145 @@
+"""The directory of an edition: who exhibits, found by words and narrowed by facets."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from serai.expo.chains.models import Chain, Node, Stage
+from serai.expo.editions.models import Edition, Participation
+from serai.match.text import tokens
+from serai.world.classifications.country_groups import groups, members
+
+EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet, how many participants have it, and whether the reader chose it."""
+
+    value: str
+    label: Mapping[str, str] | str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A way to narrow the directory, with its values by falling count."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the reader of the directory asks for. Empty fields do not narrow."""
+
+    words: str = ""
+    chain: str = ""
+    node: str = ""
+    position: str = ""
+    country: str = ""
+    group: str = ""
+    launches: bool = False
+
+
+def exhibitors(edition: Edition) -> QuerySet[Participation]:
+    """Everyone whom the public sees in the directory. Call inside of the edition's scope."""
+    return Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+
+
+def find(edition: Edition, wanted: Filter, *, but: str = "") -> QuerySet[Participation]:
+    """The exhibitors who answer the filter, leaving out the condition named ``but`` (for the counts of that facet)."""
+    conditions: dict[str, Callable[[], Q]] = {
+        "words": lambda: contains_all(wanted.words),
+        "chain": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain)),
+        "node": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain, node__code=wanted.node)),
+        "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
+        "country": lambda: Q(firm__country=wanted.country),
+        "group": lambda: Q(firm__country__in=_members(wanted.group, edition)),
+        "launches": lambda: Q(offers__launch=True),
+    }
+    asked = [make() for name, make in conditions.items() if name != but and getattr(wanted, name)]
+    found = exhibitors(edition).filter(*asked)
+    return found.distinct() if wanted.launches and but != "launches" else found
+
+
+def contains_all(words: str) -> Q:
+    """The condition that a participant's search text has every token of ``words``."""
+    condition = Q()
+    for token in tokens(words):
+        condition &= Q(tokens__contains=f" {token} ")
+    return condition
+
+
+def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
+    """The participants with an offer on certain nodes, as a subquery of primary keys."""
+    return (
+        Participation.objects.filter(edition=edition, placements__offer__isnull=False)
+        .filter(**{f"placements__{field}": value for field, value in conditions.items()})
+        .values_list("pk", flat=True)
+    )
+
+
+def _within_chain(wanted: Filter, relation: str = "") -> dict[str, str]:
+    return {f"{relation}node__chain__slug": wanted.chain} if wanted.chain else {}
+
+
+def _members(group: str, edition: Edition) -> Iterable[str]:
+    return members(group, edition.starts_on) if group in {known.key for known in groups()} else ()
+
+
+def facets(edition: Edition, wanted: Filter, chains: list[Chain]) -> tuple[Facet, ...]:
+    """The facets with their counts under all other conditions of the filter: a fixed number of queries."""
+    by_chain = _count(find(edition, wanted, but="chain"), "placements__node__chain__slug", {})
+    by_position = _count(
+        find(edition, wanted, but="position"),
+        "placements__node__stage__position",
+        _within_chain(wanted, "placements__"),
+    )
+    by_country = _count(find(edition, wanted, but="country"), "firm__country")
+    beyond_group = _count(find(edition, wanted, but="group"), "firm__country")
+    found = [
+        Facet("chain", tuple(Choice(c.slug, c.title, by_chain[c.slug], c.slug == wanted.chain) for c in chains)),
+        Facet(
+            "position",
+            tuple(
+                Choice(value, str(label), by_position[value], value == wanted.position)
+                for value, label in Stage.Position.choices
+            ),
+        ),
+        Facet(
+            "country",
+            tuple(Choice(code, code, count, code == wanted.country) for code, count in by_country.most_common()),
+        ),
+        Facet(
+            "group",
+            tuple(
+                Choice(
+                    group.key,
+                    group.titles,
+                    sum(beyond_group[code] for code in members(group.key, edition.starts_on)),
+                    group.key == wanted.group,
+                )
+                for group in groups()
+            ),
+        ),
+    ]
+    return tuple(
+        Facet(facet.name, tuple(choice for choice in facet.choices if choice.count or choice.chosen)) for facet in found
+    )
+
+
+def _count(found: QuerySet[Participation], field: str, offers: Mapping[str, str] | None = None) -> Counter[str]:
+    """How many participants have each value of ``field``; of placements only those of offers count."""
+    if offers is not None:
+        # One call: conditions on a many-valued relation must meet in one row of it.
+        found = found.filter(placements__offer__isnull=False, **offers)
+    return Counter(dict(found.order_by().values_list(field).annotate(n=Count("pk", distinct=True))))
+
+
+def node_named(chain: str, code: str) -> Node | None:
+    """The node that a filter names, or None."""
+    return Node.objects.select_related("chain").filter(chain__slug=chain, code=code).first() if code else None

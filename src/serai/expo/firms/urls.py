@@ -1,0 +1,11 @@
+"""Addresses of the directory."""
+
+from django.urls import path
+
+from serai.expo.firms import views
+
+urlpatterns = [
+    path("firms/", views.directory, name="directory"),
+    path("firms/<slug:identifier>/", views.firm, name="firm"),
+    path("firms/<slug:identifier>/partners/", views.partners, name="partners"),
+]

@@ -1,0 +1,103 @@
+"""The directory, the page of a firm, and its partners along the chain."""
+
+from dataclasses import fields
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from serai.expo.chains.domain import chains_of_edition
+from serai.expo.chains.models import Placement
+from serai.expo.editions.access import EditionRequest
+from serai.expo.editions.models import Participation
+from serai.expo.firms.directory import EXHIBITING, Filter, facets, find, node_named
+from serai.expo.firms.identifier import is_identifier
+from serai.expo.firms.rules import may_see_needs
+from serai.expo.halls.models import Booth
+from serai.expo.meetings.matching import partners_of
+
+A_PAGE = 24
+
+
+def wanted(request: EditionRequest) -> Filter:
+    """The filter in the page's address; what it does not know it passes over."""
+    # PostgreSQL refuses the null character in any text.
+    get = {name: value.replace("\0", "") for name, value in request.GET.items()}
+    return Filter(
+        words=get.get("q", "").strip()[:200],
+        launches=get.get("launches") == "1",
+        **{
+            field.name: get.get(field.name, "")[:64]
+            for field in fields(Filter)
+            if field.name not in {"words", "launches"}
+        },
+    )
+
+
+def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
+    """With all that a card of the directory shows, in a fixed number of queries."""
+    return participations.select_related("firm", "section", "lead__firm").prefetch_related(
+        Prefetch("booths", Booth.objects.select_related("hall")),
+        Prefetch(
+            "placements",
+            Placement.objects.filter(offer__isnull=False).select_related("node__chain").order_by("-confidence", "pk"),
+            to_attr="places",
+        ),
+    )
+
+
+def directory(request: EditionRequest) -> HttpResponse:
+    filter_ = wanted(request)
+    if is_identifier(filter_.words.upper()):
+        return HttpResponseRedirect(reverse("firm", args=[request.edition.slug, filter_.words.upper()]))
+    page = Paginator(shown(find(request.edition, filter_)), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "firms/directory.html",
+        {
+            "filter": filter_,
+            "page": page,
+            "facets": facets(request.edition, filter_, chains_of_edition(request.edition)),
+            "node": node_named(filter_.chain, filter_.node),
+            "narrowed": filter_ != Filter(),
+        },
+    )
+
+
+def _participation(request: EditionRequest, identifier: str) -> Participation:
+    """The firm's participation that the reader may see: exhibitors for all, buyers for themselves and organisers."""
+    known = shown(Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())).order_by(
+        "pk"
+    )
+    for participation in known:
+        if participation.kind in EXHIBITING or may_see_needs(request.user, participation):
+            return participation
+    raise Http404(_("No exhibitor of this fair has this identifier."))
+
+
+def firm(request: EditionRequest, identifier: str) -> HttpResponse:
+    participation = _participation(request, identifier)
+    return render(
+        request,
+        "firms/firm.html",
+        {
+            "participation": participation,
+            "firm": participation.firm,
+            "offers": participation.offers.prefetch_related("placements__node__chain"),
+            "needs": participation.needs.prefetch_related("placements__node__chain"),
+            "co_exhibitors": participation.co_exhibitors.select_related("firm"),
+        },
+    )
+
+
+def partners(request: EditionRequest, identifier: str) -> HttpResponse:
+    participation = _participation(request, identifier)
+    found = partners_of(participation, public=not may_see_needs(request.user, participation))
+    return render(
+        request,
+        "firms/partners.html",
+        {"participation": participation, "firm": participation.firm, "partners": found},
+    )

@@ -1,0 +1,134 @@
+"""Who should meet whom in an edition, with the reasons in the reader's language."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_scopes import scope
+
+from serai.expo.chains.domain import as_world_chain, chains_of_edition, item_key, items_of
+from serai.expo.chains.models import Edge, Placement
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.meetings.models import Wish
+from serai.expo.text import in_language
+from serai.match.partners import Firm, Match, Relation, partners
+from serai.match.placing import Evidence, EvidenceKind
+from serai.match.placing import Placement as Placed
+from serai.match.reasons import explain
+from serai.world.chains import Chain
+
+RELATIONS: dict[Relation, Promise] = {
+    Relation.SUPPLIER: _("could supply it"),
+    Relation.CUSTOMER: _("could buy from it"),
+}
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner for a participant, with the reasons as sentences."""
+
+    participation: Participation
+    match: Match
+    sentences: tuple[str, ...]
+
+    @property
+    def relation_label(self) -> Promise:
+        return RELATIONS[self.match.relation]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the partner has a page in the directory."""
+        return self.participation.kind in EXHIBITING
+
+
+def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
+    """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
+    own affair. Only participants on the same or a neighbouring node are looked at, so that a page need not wait.
+
+    Call inside of the edition's scope.
+    """
+    nodes = set(Placement.objects.filter(participation=participation).values_list("node_id", flat=True))
+    nearby = Edge.objects.filter(Q(supplier__in=nodes) | Q(user__in=nodes)).values_list("supplier_id", "user_id")
+    around = nodes.union(*nearby) if nearby else nodes
+    placements = Placement.objects.filter(edition=participation.edition, node__in=around)
+    if public:
+        placements = placements.filter(Q(participation__kind__in=EXHIBITING) | Q(participation=participation))
+    return _matched(participation.edition, placements, most, only=participation.pk).get(participation.pk, [])
+
+
+def partners_of_edition(edition: Edition, *, most: int = 10) -> dict[int, list[Partner]]:
+    """The best partners of every participant, by the primary key of its participation."""
+    with scope(edition=edition):
+        return _matched(edition, Placement.objects.filter(edition=edition), most)
+
+
+def _matched(
+    edition: Edition, placements: QuerySet[Placement], most: int, only: int | None = None
+) -> dict[int, list[Partner]]:
+    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+    rows = list(
+        placements.filter(participation__state=Participation.State.CONFIRMED)
+        .select_related("node__chain")
+        .order_by("pk")
+    )
+    known: list[MarketItem] = [
+        *Offer.objects.filter(pk__in={row.offer_id for row in rows}).select_related("participation__firm"),
+        *Need.objects.filter(pk__in={row.need_id for row in rows}).select_related("participation__firm"),
+    ]
+    held: dict[int, list[str]] = defaultdict(list)
+    for item in known:
+        held[item.participation_id].append(item_key(item))
+    found = partners(
+        [Firm(str(participation), tuple(keys)) for participation, keys in held.items()],
+        items_of(known),
+        [_placed(row) for row in rows],
+        chains,
+        per_firm=most,
+        excluded=_refused(edition),
+    )
+    wanted = {str(only): found.get(str(only), [])} if only is not None else found
+    names = {item_key(item): str(in_language(item.title)) for item in known}
+    return _partners(wanted, names, chains)
+
+
+def _placed(row: Placement) -> Placed:
+    return Placed(
+        item=f"offer-{row.offer_id}" if row.offer_id else f"need-{row.need_id}",
+        chain=row.node.chain.slug,
+        node=row.node.code,
+        confidence=row.confidence,
+        evidence=tuple(Evidence(EvidenceKind(kind), what) for kind, what in row.evidence),
+    )
+
+
+def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
+    """Pairs of which one side said no thanks, both ways round."""
+    vetoes = Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).values_list(
+        "wisher_id", "wished_id"
+    )
+    return frozenset(
+        pair for wisher, wished in vetoes for pair in ((str(wisher), str(wished)), (str(wished), str(wisher)))
+    )
+
+
+def _partners(found: dict[str, list[Match]], names: dict[str, str], chains: list[Chain]) -> dict[int, list[Partner]]:
+    language = get_language() or "en"
+    participation_of = Participation.objects.select_related("firm").in_bulk(
+        {int(match.partner) for matches in found.values() for match in matches}
+    )
+    return {
+        int(firm): [
+            Partner(
+                participation_of[int(match.partner)],
+                match,
+                tuple(explain(reason, language, names, chains) for reason in match.reasons),
+            )
+            for match in matches
+        ]
+        for firm, matches in found.items()
+    }

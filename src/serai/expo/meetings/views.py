@@ -1,0 +1,107 @@
+"""Placing, matching and the timetable on the organiser's desk."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.chains.domain import place_edition
+from serai.expo.chains.models import Placement
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.firms.directory import exhibitors
+from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.timetabling import (
+    REASONS,
+    NothingToPublishError,
+    NoWishesError,
+    make_timetable,
+    publish_timetable,
+)
+from serai.match.timetable import TimetableError
+
+SECONDS_IN_A_REQUEST = 20.0
+"""How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def matching(request: OrganiserRequest) -> HttpResponse:
+    """What is placed and what is not; a POST places everything anew."""
+    if request.method == "POST":
+        count = place_edition(request.edition)
+        messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
+        return redirect("matching", request.edition.slug)
+    placed = Placement.objects.filter(edition=request.edition)
+    unplaced = (
+        exhibitors(request.edition)
+        .filter(offers__isnull=False)
+        .exclude(pk__in=placed.filter(offer__isnull=False).values("participation"))
+        .select_related("firm")
+        .distinct()
+    )
+    return render(
+        request,
+        "meetings/matching.html",
+        {
+            "offers": Offer.objects.filter(edition=request.edition).count(),
+            "needs": Need.objects.filter(edition=request.edition).count(),
+            "offers_placed": placed.filter(offer__isnull=False).values("offer").distinct().count(),
+            "needs_placed": placed.filter(need__isnull=False).values("need").distinct().count(),
+            "page": Paginator(unplaced, 50).get_page(request.GET.get("page")),
+        },
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def timetable(request: OrganiserRequest) -> HttpResponse:
+    """The latest timetable with its proof, day by day; a POST makes a new draft."""
+    if request.method == "POST":
+        try:
+            made = make_timetable(request.edition, seconds=SECONDS_IN_A_REQUEST, by=request.user)
+        except NoWishesError:
+            messages.error(request, _("There is no wish to meet yet, so there is nothing to seat."))
+        except TimetableError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request,
+                ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed,
+            )
+        return redirect("timetable", request.edition.slug)
+    run = TimetableRun.objects.filter(edition=request.edition).exclude(state=TimetableRun.State.REPLACED).first()
+    seated = (
+        Meeting.objects.filter(edition=request.edition, starts_at__isnull=False)
+        .select_related("host__firm", "guest__firm")
+        .order_by("starts_at", "place", "pk")
+    )
+    return render(
+        request,
+        "meetings/timetable.html",
+        {
+            "run": run,
+            "why_not": [(REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
+            "page": Paginator(seated, 100).get_page(request.GET.get("page")),
+            "wishes": Wish.objects.filter(edition=request.edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
+            "vetoes": Wish.objects.filter(edition=request.edition, strength=Wish.Strength.NO_THANKS).count(),
+            "zone": ZoneInfo(request.edition.time_zone),
+        },
+    )
+
+
+@organiser_required
+@require_POST
+def publish(request: OrganiserRequest) -> HttpResponse:
+    try:
+        publish_timetable(request.edition, by=request.user)
+    except NothingToPublishError:
+        messages.error(request, _("There is no draft to publish. Make the timetable first."))
+    else:
+        messages.success(request, _("The timetable has been published. Its meetings keep their time from now on."))
+    return redirect("timetable", request.edition.slug)

@@ -1,0 +1,21 @@
+"""The figures of an edition, each with its definition."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.editions.models import Edition
+from serai.expo.report import fair, ledger  # noqa: F401  (importing them declares their figures)
+from serai.expo.report.figures import Figure, registry
+
+
+def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Figure]:
+    """The figures named (all when none is), counted now, in the order of their declaration."""
+    as_of = timezone.now()
+    with scope(edition=edition):
+        return [
+            Figure(definition, definition.count(edition), as_of)
+            for code, definition in registry.items()
+            if codes is None or code in codes
+        ]

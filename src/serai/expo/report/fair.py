@@ -1,0 +1,204 @@
+"""Figures of the fair itself: who came, with what, on how much ground."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.chains.domain import chains_of_edition
+from serai.expo.chains.standing import standing
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import exhibitors
+from serai.expo.market.models import Need, Offer
+from serai.expo.programme.models import Forum, Session
+from serai.expo.report.figures import figure
+from serai.world.classifications.countries import country
+from serai.world.classifications.country_groups import members
+
+
+def share(part: float, whole: float | None) -> float | None:
+    """A share in per cent, or None of nothing."""
+    return 100 * part / whole if whole else None
+
+
+def foreign(edition: Edition) -> QuerySet[Participation]:
+    return exhibitors(edition).exclude(firm__country=edition.country)
+
+
+@figure(
+    "exhibitors",
+    group="fair",
+    title=_("Exhibitors"),
+    text=_("Confirmed participations as exhibitor, co-exhibitor or service provider, each firm counted once."),
+    unit=_("firms"),
+)
+def count_exhibitors(edition: Edition) -> int:
+    return exhibitors(edition).values("firm").distinct().count()
+
+
+@figure(
+    "countries",
+    group="fair",
+    title=_("Countries and regions"),
+    text=_("Countries and regions of the exhibitors' registered seats, the host among them (ISO 3166)."),
+    unit=_("countries and regions"),
+)
+def count_countries(edition: Edition) -> int:
+    return exhibitors(edition).values("firm__country").distinct().count()
+
+
+@figure(
+    "foreign_share",
+    group="fair",
+    title=_("Exhibitors from abroad"),
+    text=_("Exhibitors whose registered seat is outside of the host country, as a share of all exhibitors."),
+    unit="%",
+)
+def share_foreign(edition: Edition) -> float | None:
+    return share(foreign(edition).values("firm").distinct().count(), count_exhibitors(edition))
+
+
+@figure(
+    "american_european_share",
+    group="fair",
+    title=_("American and European among those from abroad"),
+    text=_(
+        "Seat in the United States or in the United Nations region Europe (M49), as a share of exhibitors from abroad."
+    ),
+    unit="%",
+)
+def share_american_european(edition: Edition) -> float | None:
+    codes = list(foreign(edition).values_list("firm__country", flat=True))
+    return share(sum(code == "US" or country(code).region == "Europe" for code in codes), len(codes))
+
+
+@figure(
+    "belt_and_road_share",
+    group="fair",
+    title=_("Belt and Road partners among those from abroad"),
+    text=_(
+        "Seat in a country that was a Belt and Road partner on the opening day, as a share of exhibitors from abroad."
+    ),
+    unit="%",
+)
+def share_belt_and_road(edition: Edition) -> float | None:
+    return _share_of_group("BRI", edition)
+
+
+def _share_of_group(group: str, edition: Edition) -> float | None:
+    return share(
+        foreign(edition).filter(firm__country__in=members(group, edition.starts_on)).count(), foreign(edition).count()
+    )
+
+
+@figure(
+    "least_developed",
+    group="fair",
+    title=_("Exhibitors from least developed countries"),
+    text=_("Seat in a country on the United Nations list of least developed countries on the opening day."),
+    unit=_("firms"),
+)
+def count_least_developed(edition: Edition) -> int:
+    return exhibitors(edition).filter(firm__country__in=members("LDC", edition.starts_on)).count()
+
+
+@figure(
+    "assisted",
+    group="fair",
+    title=_("Exhibitors who were given assistance"),
+    text=_("Exhibitors with at least one kind of support recorded: stand, freight, visa, interpreter, mentor."),
+    unit=_("firms"),
+)
+def count_assisted(edition: Edition) -> int:
+    return exhibitors(edition).exclude(support=[]).count()
+
+
+@figure(
+    "area",
+    group="fair",
+    title=_("Exhibition area"),
+    text=_("Gross area of the halls, as entered by the organiser."),
+    unit="m²",
+)
+def area(edition: Edition) -> int | None:
+    return edition.area_m2
+
+
+@figure(
+    "buyers",
+    group="fair",
+    title=_("Registered buyers"),
+    text=_("Confirmed participations as buyer or delegation."),
+    unit=_("firms"),
+)
+def count_buyers(edition: Edition) -> int:
+    return Participation.objects.filter(
+        edition=edition,
+        kind__in=[Participation.Kind.BUYER, Participation.Kind.DELEGATION],
+        state=Participation.State.CONFIRMED,
+    ).count()
+
+
+@figure(
+    "offers",
+    group="fair",
+    title=_("Offers"),
+    text=_("Products and services entered by participants."),
+    unit=_("offers"),
+)
+def count_offers(edition: Edition) -> int:
+    return Offer.objects.filter(edition=edition).count()
+
+
+@figure(
+    "launches",
+    group="fair",
+    title=_("Launches"),
+    text=_("Offers that their exhibitor says are shown here for the first time."),
+    unit=_("offers"),
+)
+def count_launches(edition: Edition) -> int:
+    return Offer.objects.filter(edition=edition, launch=True).count()
+
+
+@figure("needs", group="fair", title=_("Needs"), text=_("Needs entered by participants."), unit=_("needs"))
+def count_needs(edition: Edition) -> int:
+    return Need.objects.filter(edition=edition).count()
+
+
+@figure(
+    "links",
+    group="fair",
+    title=_("Links of the chains present"),
+    text=_(
+        "Links of the chains at which an exhibitor offers something, placed with a confidence of one half or more."
+    ),
+    unit=_("links"),
+)
+def count_links(edition: Edition) -> int:
+    return sum(not place.is_gap for chain in chains_of_edition(edition) for place in standing(edition, chain))
+
+
+@figure(
+    "gaps",
+    group="fair",
+    title=_("Missing links"),
+    text=_("Links of the chains at which no exhibitor offers anything."),
+    unit=_("links"),
+)
+def count_gaps(edition: Edition) -> int:
+    return sum(place.is_gap for chain in chains_of_edition(edition) for place in standing(edition, chain))
+
+
+@figure("forums", group="fair", title=_("Forums"), text=_("Main and themed forums."), unit=_("forums"))
+def count_forums(edition: Edition) -> int:
+    return Forum.objects.filter(edition=edition, kind__in=[Forum.Kind.MAIN_FORUM, Forum.Kind.THEMED_FORUM]).count()
+
+
+@figure(
+    "sessions",
+    group="fair",
+    title=_("Sessions"),
+    text=_("Sessions of the programme, the ceremony among them."),
+    unit=_("sessions"),
+)
+def count_sessions(edition: Edition) -> int:
+    return Session.objects.filter(edition=edition).count()

@@ -1,0 +1,81 @@
+"""Built-in chains become rows once; an edition's offers and needs are placed on them."""
+
+from collections.abc import Callable
+
+from django_scopes import scope
+
+from serai.expo.chains.domain import as_world_chain, chains_of_edition, load_builtin_chains, place_edition
+from serai.expo.chains.models import Chain, Placement
+from serai.expo.chains.standing import chain_counts, standing
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.market.models import Need, Offer
+from serai.world.chains import builtin_chains
+
+
+def test_loading_the_built_in_chains_twice_makes_them_once(db: None) -> None:
+    load_builtin_chains()
+    load_builtin_chains()
+    assert list(Chain.objects.values_list("slug", flat=True)) == [chain.slug for chain in builtin_chains()]
+
+
+def test_what_an_organiser_edited_is_left_alone(db: None) -> None:
+    load_builtin_chains()
+    Chain.objects.filter(slug="clean-energy").update(title={"en": "Our energy"})
+    load_builtin_chains()
+    assert Chain.objects.get(slug="clean-energy").title == {"en": "Our energy"}
+
+
+def test_a_chain_comes_back_from_the_database_as_it_went_in(db: None) -> None:
+    load_builtin_chains()
+    for chain in builtin_chains():
+        returned = as_world_chain(Chain.objects.get(slug=chain.slug))
+        assert returned.nodes == chain.nodes
+        assert returned.stages == chain.stages
+        assert set(returned.edges) == set(chain.edges)
+
+
+def test_an_edition_has_the_chains_of_its_sections(edition: Edition) -> None:
+    load_builtin_chains()
+    assert len(chains_of_edition(edition)) == len(builtin_chains())
+    with scope(edition=edition):
+        Section.objects.update(chain=Chain.objects.get(slug="clean-energy"))
+    assert [chain.slug for chain in chains_of_edition(edition)] == ["clean-energy"]
+
+
+def test_an_offer_lands_on_its_node_by_code_and_words(
+    edition: Edition, take_part: Callable[..., Participation], offer: Callable[..., Offer], need: Callable[..., Need]
+) -> None:
+    load_builtin_chains()
+    maker, user = take_part(edition), take_part(edition, kind="buyer")
+    made = offer(maker, {"en": "Lithium battery separator film", "zh-hans": "锂电池隔膜"})
+    wanted = need(user, "Battery separator, 9 micrometres")
+    assert place_edition(edition) > 0
+    with scope(edition=edition):
+        best = Placement.objects.filter(offer=made).select_related("node").first()
+        assert best is not None
+        assert "separator" in best.node.code
+        assert best.evidence
+        assert Placement.objects.filter(need=wanted, node=best.node).exists()
+        energy = next(chain for chain in chains_of_edition(edition) if chain.slug == "clean-energy")
+        place = next(place for place in standing(edition, energy, examples=1) if place.node == best.node)
+        assert (place.exhibitors, place.needs, place.is_single_source) == (1, 1, True)
+        assert place.examples == (maker,)
+        assert chain_counts(edition)["clean-energy"] == 1
+
+
+def test_placing_again_changes_nothing_and_keeps_what_a_person_confirmed(
+    edition: Edition, take_part: Callable[..., Participation], offer: Callable[..., Offer]
+) -> None:
+    load_builtin_chains()
+    made = offer(take_part(edition), "Lithium battery separator film")
+    offer(take_part(edition), "Wind turbine blade")
+    first = place_edition(edition)
+    assert place_edition(edition) == first
+    with scope(edition=edition):
+        kept = Placement.objects.filter(offer=made).first()
+        assert kept is not None
+        Placement.objects.filter(offer=made).exclude(pk=kept.pk).delete()
+        Placement.objects.filter(pk=kept.pk).update(confirmed=True)
+    place_edition(edition)
+    with scope(edition=edition):
+        assert list(Placement.objects.filter(offer=made)) == [kept]
