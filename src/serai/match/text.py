@@ -41,8 +41,13 @@ _SCRIPTS = {
     "hangul": re.compile(r"[\uac00-\ud7a3]"),
     "latin": re.compile(r"[A-Za-z\u00c0-\u024f]"),
 }
+SCRIPTS = tuple(_SCRIPTS)
+"""The scripts that `script_of` tells apart."""
+
 _LANGUAGE_OF_SCRIPT = {"han": "zh", "kana": "ja", "arabic": "ar", "cyrillic": "ru", "hangul": "ko"}
-_POSSESSIVE = re.compile(r"['’]s?\b")
+_APOSTROPHE = re.compile(r"\b(?:[cdjlmnst]|qu)['’]|['’](?:s|t|d|m|re|ve|ll)?\b")
+"""A French elision before a word, or what an English apostrophe hangs on to one."""
+
 _CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|[\n\r\t•|/()\[\]。！？；：，、（）【】؛،؟]+")
 
 _STOP_WORDS = {
@@ -73,11 +78,12 @@ def clean(text: str) -> str:
 
 
 def clauses(text: str) -> tuple[tuple[str, ...], ...]:
-    """The tokens of each clause of `text`: what stands between commas, stops, brackets, slashes and line ends.
+    """The words of each clause of `text`: what stands between commas, stops, brackets, slashes and line ends.
 
-    A clause tends to speak of one thing, a whole description of several. Empty clauses are left out.
+    A clause tends to speak of one thing, a whole description of several. Stop words are in it, for a keyword may have
+    some ("over the air"). Empty clauses are left out.
     """
-    parts = (_tokens(part) for part in _CLAUSE_END.split(clean(text)))
+    parts = (_words(part) for part in _CLAUSE_END.split(clean(text)))
     return tuple(part for part in parts if part)
 
 
@@ -88,7 +94,13 @@ def tokens(text: str) -> tuple[str, ...]:
     of Han or kana come its characters and its pairs of neighbouring characters. At most the first `LONGEST_TEXT`
     characters are read.
     """
-    return _tokens(clean(text))
+    return tuple(word for word in _words(clean(text)) if word not in stop_words())
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words of six languages that say nothing of a product, as `tokens` spells them."""
+    return frozenset(word for words in _STOP_WORDS.values() for word in _words(words))
 
 
 def guess_language(text: str) -> str | None:
@@ -109,20 +121,20 @@ def script_of(token: str) -> str:
     return next((script for script, pattern in _SCRIPTS.items() if pattern.match(token)), "")
 
 
-def _tokens(cleaned: str) -> tuple[str, ...]:
+def _words(cleaned: str) -> tuple[str, ...]:
     found: list[str] = []
     for run in _RUN.findall(_fold(cleaned)):
         if _UNSPACED.match(run):
             for word in _HAN_STOP.split(run):
                 found.extend(word)
                 found.extend(a + b for a, b in pairwise(word))
-        elif run not in _stop_words() and len(run) > 1:
+        else:
             found.append(_stem(run))
     return tuple(found)
 
 
 def _fold(text: str) -> str:
-    bare = _ARTICLE.sub("", _POSSESSIVE.sub(" ", _UNSPOKEN.sub("", text.casefold())))
+    bare = _ARTICLE.sub("", _APOSTROPHE.sub(" ", _UNSPOKEN.sub("", text.casefold())))
     unmarked = _MARKS.sub("", unicodedata.normalize("NFD", bare))
     return unicodedata.normalize("NFC", unmarked).translate(_ONE_SPELLING)
 
@@ -133,8 +145,3 @@ def _stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(_fold(word) for words in _STOP_WORDS.values() for word in words.split())
