@@ -1,0 +1,178 @@
+"""The properties of a supply network, measured: one module per property, one function per indicator.
+
+An indicator is declared with `@indicator` beside its function; `measure` asks all of them and answers in records.
+There is no composite rank: the vector of properties is the result.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from serai.registry import Registry
+from serai.world.table import Array, WorldTable
+
+PROPERTIES = ("secure", "stable", "smooth", "efficient", "open", "inclusive", "mutual", "green", "digital")
+"""The words of the mission, in its order."""
+
+WORLD = "world"
+"""What stands in the place of a country in a record of the world as a whole."""
+
+
+class NotMeasured(Exception):  # noqa: N818  an answer, not a fault
+    """The table cannot give this indicator; the message says what is missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class CountryValues:
+    """One number a country, shape (N,), with bounds over a parameter and the world's number where they exist."""
+
+    countries: tuple[str, ...]
+    values: Array
+    world: float | None = None
+    low: Array | None = None
+    high: Array | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """The declaration of an indicator.
+
+    `sense` is +1 where more is better for the property, -1 where less is, 0 where it depends. `needs` names extensions
+    of the table. `by_product` says whether it can be asked for some cells only. `name` is the function's name in words,
+    `description` the first sentence of its documentation.
+    """
+
+    symbol: str
+    name: str
+    description: str
+    property: str
+    unit: str
+    range: tuple[float, float]
+    sense: int
+    source: str
+    needs: tuple[str, ...]
+    by_product: bool
+    function: Callable[[WorldTable], CountryValues]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One answer. `value` is None where it is not measured, and `reason` says why."""
+
+    country: str
+    property: str
+    symbol: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    reason: str = ""
+
+
+INDICATORS: Registry[Indicator] = Registry("indicator")
+"""The indicators by symbol."""
+
+
+def indicator(
+    *,
+    symbol: str,
+    property: str,  # noqa: A002  the field's word
+    unit: str,
+    range: tuple[float, float],  # noqa: A002
+    sense: int,
+    source: str,
+    needs: tuple[str, ...] = (),
+    by_product: bool = True,
+) -> Callable[[Callable[[WorldTable], CountryValues]], Callable[[WorldTable], CountryValues]]:
+    """Declare an indicator beside its function; the words are those of `Indicator`."""
+    if property not in PROPERTIES:
+        raise ValueError(f"'{property}' is none of the properties {', '.join(PROPERTIES)}.")
+
+    def declare(function: Callable[[WorldTable], CountryValues]) -> Callable[[WorldTable], CountryValues]:
+        name = function.__name__.replace("_", " ")
+        description = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
+        declared = Indicator(
+            symbol, name, description, property, unit, range, sense, source, needs, by_product, function
+        )
+        INDICATORS.add(symbol, declared)
+        return function
+
+    return declare
+
+
+def measure(
+    table: WorldTable,
+    *,
+    properties: Collection[str] = PROPERTIES,
+    symbols: Collection[str] | None = None,
+    cells: ArrayLike | None = None,
+) -> list[Record]:
+    """Every indicator of these properties (or only these symbols) for every country and, where it exists, the world.
+
+    `cells` looks through the final demand for and the exports of some cells only, such as those of a chain. What cannot
+    be measured gives one record for the world, with the reason. Order: property, symbol as declared, country.
+    """
+    seen = table if cells is None else table.on(cells)
+    known = tuple(INDICATORS.values())
+    chosen = [
+        declared
+        for name in PROPERTIES
+        for declared in known
+        if declared.property == name and name in properties and (symbols is None or declared.symbol in symbols)
+    ]
+    return [record for declared in chosen for record in ask(seen, declared)]
+
+
+def ask(table: WorldTable, declared: Indicator) -> list[Record]:
+    """The records of one indicator: one a country and one for the world, or the reason why it isn't measured."""
+
+    def record(country: str, value: float, low: float, high: float) -> Record:
+        about = (country, declared.property, declared.symbol)
+        if np.isfinite(value):
+            return Record(*about, float(value), float(low), float(high), declared.unit)
+        return Record(*about, None, None, None, declared.unit, "Undefined: a denominator is zero.")
+
+    missing = [name for name in declared.needs if name not in table.extensions]
+    try:
+        if missing:
+            raise NotMeasured(f"The table has no extension '{missing[0]}'.")
+        if table.focus is not None and not declared.by_product:
+            raise NotMeasured("It is a property of a whole economy, not of some of its products.")
+        found = declared.function(table)
+    except NotMeasured as reason:
+        return [Record(WORLD, declared.property, declared.symbol, None, None, None, declared.unit, str(reason))]
+    low = found.values if found.low is None else found.low
+    high = found.values if found.high is None else found.high
+    records = [record(*row) for row in zip(found.countries, found.values, low, high, strict=True)]
+    if found.world is not None:
+        records.append(record(WORLD, found.world, found.world, found.world))
+    return records
+
+
+def ratio(numerator: Array, denominator: Array) -> Array:
+    """numerator / denominator, and NaN (undefined) where the denominator is zero."""
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    out: Array = np.full(numerator.shape, np.nan)
+    return np.divide(numerator, denominator, out=out, where=denominator != 0)
+
+
+def quotient(numerator: float | np.floating[Any], denominator: float | np.floating[Any]) -> float:
+    """`ratio` of two numbers."""
+    return float(numerator / denominator) if denominator else float("nan")
+
+
+# The indicators declare themselves when imported; they need what stands above, hence the place of this line.
+from serai.world.measures import (  # noqa: E402
+    digital,  # noqa: F401
+    efficient,  # noqa: F401
+    green,  # noqa: F401
+    inclusive,  # noqa: F401
+    mutual,  # noqa: F401
+    openness,  # noqa: F401
+    secure,  # noqa: F401
+    smooth,  # noqa: F401
+    stable,  # noqa: F401
+)

@@ -1,0 +1,116 @@
+"""Inclusive: who takes part in the world's chains, and on how many markets."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.measures.gvc import export_content
+from serai.world.table import Array, WorldTable
+
+
+def value_added_exports(table: WorldTable) -> Array:
+    """Value added of each country (row) in the final demand of each other one (column); the diagonal is zero."""
+    return table.origins * (1 - np.eye(table.n_countries))
+
+
+@indicator(
+    symbol="I1",
+    property="inclusive",
+    unit="1",
+    range=(0, np.inf),
+    sense=1,
+    source="Johnson and Noguera (2012), JIE 86(2); SDG 17.11.1 on value added; measures.md I1",
+)
+def share_in_value_added_exports(table: WorldTable) -> CountryValues:
+    """A country's share in the world's value-added exports relative to its share in world value added."""
+    exports = value_added_exports(table).sum(axis=1)
+    return CountryValues(table.countries, ratio(exports / exports.sum(), table.gdp / table.gdp.sum()))
+
+
+def group_share(table: WorldTable, members: Iterable[str]) -> tuple[float, float]:
+    """Share of a group of countries in the world's value-added exports, and in world value added. Raises KeyError."""
+    unknown = [country for country in members if country not in table.countries]
+    if unknown:
+        raise KeyError(f"The table has no country '{unknown[0]}'; it has {', '.join(table.countries)}.")
+    chosen = [table.countries.index(country) for country in members]
+    exports = value_added_exports(table).sum(axis=1)
+    return float(exports[chosen].sum() / exports.sum()), float(table.gdp[chosen].sum() / table.gdp.sum())
+
+
+@indicator(
+    symbol="I2",
+    property="inclusive",
+    unit="1",
+    range=(0, 1),
+    sense=1,
+    source="Borin and Mancini (2023), Economic Systems Research 35(4); World Development Report 2020; measures.md I2",
+)
+def gvc_participation(table: WorldTable) -> CountryValues:
+    """Share of a country's gross exports that crosses at least two borders, backward and forward."""
+    content = export_content(table)
+    crossing = table.by_country(content.exports - content.absorbed_directly)
+    exports = table.by_country(content.exports)
+    return CountryValues(table.countries, ratio(crossing, exports), quotient(crossing.sum(), exports.sum()))
+
+
+@indicator(
+    symbol="I2.backward",
+    property="inclusive",
+    unit="1",
+    range=(0, 1),
+    sense=0,
+    source="Borin and Mancini (2023); measures.md I2",
+)
+def backward_participation(table: WorldTable) -> CountryValues:
+    """Share of a country's gross exports that isn't its own value added: imported inputs that it passes on."""
+    content = export_content(table)
+    backward, exports = table.by_country(content.backward), table.by_country(content.exports)
+    return CountryValues(table.countries, ratio(backward, exports), quotient(backward.sum(), exports.sum()))
+
+
+@indicator(
+    symbol="I2.forward",
+    property="inclusive",
+    unit="1",
+    range=(0, 1),
+    sense=0,
+    source="Borin and Mancini (2023); measures.md I2",
+)
+def forward_participation(table: WorldTable) -> CountryValues:
+    """Share of a country's gross exports that is its value added passed on by the direct importer."""
+    content = export_content(table)
+    forward, exports = table.by_country(content.forward), table.by_country(content.exports)
+    return CountryValues(table.countries, ratio(forward, exports), quotient(forward.sum(), exports.sum()))
+
+
+@indicator(
+    symbol="I3",
+    property="inclusive",
+    unit="1",
+    range=(0, 1),
+    sense=1,
+    source="1 - Herfindahl of the markets of value-added exports; measures.md I3",
+)
+def market_breadth(table: WorldTable) -> CountryValues:
+    """How many foreign markets a country's value added reaches, and how evenly: 1 - sum of squared market shares."""
+    exports = value_added_exports(table)
+    share = ratio(exports, exports.sum(axis=1)[:, None])
+    return CountryValues(table.countries, 1 - (share**2).sum(axis=1))
+
+
+@indicator(
+    symbol="I4",
+    property="inclusive",
+    unit="1",
+    range=(0, np.inf),
+    sense=-1,
+    source="Theil (1967), index T of value added per head across countries; measures.md I4",
+    needs=("population",),
+    by_product=False,
+)
+def inequality_between_countries(table: WorldTable) -> CountryValues:
+    """Theil index of value added per head across countries, weighted by value added; 0 where all are equal."""
+    income = table.gdp / table.gdp.sum()
+    people = table.extensions["population"].values
+    return CountryValues((), np.zeros(0), float((income * np.log(income / (people / people.sum()))).sum()))

@@ -1,0 +1,42 @@
+"""Mutually beneficial: whether dependence and gains are shared."""
+
+import numpy as np
+
+from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.measures.efficient import gains_from_trade_with_intermediates
+from serai.world.measures.secure import origin_shares
+from serai.world.table import Array, WorldTable
+
+
+@indicator(
+    symbol="B2",
+    property="mutual",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source="Asymmetry of look-through origin shares (after Hirschman 1945); measures.md B2",
+)
+def dependence_asymmetry(table: WorldTable) -> CountryValues:
+    """How one-sided a country's dependences are: sum of |sh_ij - sh_ji| over sum of sh_ij + sh_ji; 0 is mutual."""
+    share = origin_shares(table) * (1 - np.eye(table.n_countries))
+    gap, both = np.abs(share - share.T), share + share.T
+    return CountryValues(table.countries, ratio(gap.sum(axis=1), both.sum(axis=1)), quotient(gap.sum(), both.sum()))
+
+
+@indicator(
+    symbol="B4",
+    property="mutual",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source="Gini (1912) of the gains from trade E1.4; measures.md B4",
+    by_product=False,
+)
+def inequality_of_gains(table: WorldTable) -> CountryValues:
+    """Gini coefficient of the gains from trade (with intermediates) across countries; 0 where all gain alike."""
+    return CountryValues((), np.zeros(0), gini(gains_from_trade_with_intermediates(table).values))
+
+
+def gini(values: Array) -> float:
+    """Mean absolute difference of all pairs over twice the mean."""
+    return float(np.abs(values[:, None] - values[None, :]).mean() / (2 * values.mean()))
