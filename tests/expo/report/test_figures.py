@@ -97,7 +97,7 @@ def test_claimed_confirmed_and_evidenced_stand_apart_and_few_values_are_not_told
 
 def test_the_page_and_the_data_say_the_same(edition: Edition, anonymous_client: Client) -> None:
     page = anonymous_client.get(f"/en/{edition.slug}/report/").text
-    data = anonymous_client.get(f"/en/{edition.slug}/report.json").json()
+    data = anonymous_client.get(f"/en/{edition.slug}/report/figures.json").json()
     assert [record["code"] for record in data["figures"]] == list(registry)
     for record in data["figures"]:
         assert f'id="{record["code"]}"' in page

@@ -5,7 +5,16 @@ from django.test import Client
 
 from serai.expo.editions.models import Edition
 
-PUBLIC = ["", "chains/", "chains/clean-energy/", "firms/", "programme/", "report/", "report.json"]
+PUBLIC = [
+    "",
+    "chains/",
+    "chains/clean-energy/",
+    "firms/",
+    "programme/",
+    "report/",
+    "report/figures.json",
+    "report/exhibitors.csv",
+]
 ORGANISER = ["organiser/", "organiser/matching/", "organiser/timetable/"]
 LANGUAGES = ["en", "zh-hans", "ar"]
 

@@ -4,14 +4,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-BOX_WIDTH = 168
+BOX_WIDTH = 150
 LINE_HEIGHT = 16
 BOX_PADDING = 10
-GAP_X = 56
+GAP_X = 44
 GAP_Y = 14
 HEAD = 44
 MARGIN = 16
-CHARACTERS_A_LINE = 24
+CHARACTERS_A_LINE = 20
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ A_PAGE = 24
 def wanted(request: EditionRequest) -> Filter:
     """The filter in the page's address; what it does not know it passes over."""
     # PostgreSQL refuses the null character in any text.
-    get = {name: value.replace("\0", "") for name, value in request.GET.items()}
+    get = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
     return Filter(
         words=get.get("q", "").strip()[:200],
         launches=get.get("launches") == "1",

@@ -168,9 +168,7 @@ def count_needs(edition: Edition) -> int:
     "links",
     group="fair",
     title=_("Links of the chains present"),
-    text=_(
-        "Links of the chains at which an exhibitor offers something, placed with a confidence of one half or more."
-    ),
+    text=_("Links of the chains at which an exhibitor offers something, placed with a confidence of one half or more."),
     unit=_("links"),
 )
 def count_links(edition: Edition) -> int:

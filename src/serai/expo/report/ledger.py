@@ -102,9 +102,7 @@ def count_evidenced(edition: Edition) -> int:
     "value_confirmed",
     group="ledger",
     title=_("Value of confirmed and evidenced outcomes in US dollars"),
-    text=_(
-        "Sum over outcomes valued in US dollars that every party confirmed; not published for fewer than five."
-    ),
+    text=_("Sum over outcomes valued in US dollars that every party confirmed; not published for fewer than five."),
     unit="US$",
 )
 def value_confirmed(edition: Edition) -> float | None:

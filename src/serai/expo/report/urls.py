@@ -6,5 +6,5 @@ from serai.expo.report import views
 
 urlpatterns = [
     path("report/", views.report, name="report"),
-    path("report.json", views.report_json, name="report-json"),
+    path("report/<str:file_name>", views.export, name="export"),
 ]

@@ -1,16 +1,19 @@
-"""The report of an edition."""
+"""The report of an edition and its exports."""
 
 from itertools import groupby
 
-from django.http import HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from serai.expo.editions.access import EditionRequest
+from serai.expo.report import exporters  # noqa: F401  (importing it declares its exports)
 from serai.expo.report.domain import figures
-from serai.expo.report.exporting import as_records
+from serai.expo.report.exporting import registry
 
-GROUPS = {"fair": _("The fair"), "ledger": _("From wish to outcome")}
+GROUPS = {"fair": gettext_lazy("The fair"), "ledger": gettext_lazy("From wish to outcome")}
 
 
 def report(request: EditionRequest) -> HttpResponse:
@@ -19,12 +22,20 @@ def report(request: EditionRequest) -> HttpResponse:
         (GROUPS.get(group, group), list(members))
         for group, members in groupby(counted, key=lambda figure: figure.definition.group)
     ]
-    return render(request, "report/report.html", {"groups": groups, "as_of": counted[0].as_of})
+    organises = request.user.has_perm("expo.organise_edition", request.edition)
+    offered = [exporter for exporter in registry.values() if exporter.public or organises]
+    return render(request, "report/report.html", {"groups": groups, "as_of": counted[0].as_of, "exporters": offered})
 
 
-def report_json(request: EditionRequest) -> HttpResponse:
-    """The same figures for a program to read."""
-    return JsonResponse(
-        {"edition": request.edition.slug, "figures": as_records(figures(request.edition))},
-        json_dumps_params={"ensure_ascii": False, "indent": 1},
+def export(request: EditionRequest, file_name: str) -> HttpResponse:
+    """One export as a file. What isn't public is for organisers."""
+    if file_name not in registry:
+        raise Http404(_("There is no such export."))
+    exporter = registry[file_name]
+    if not exporter.public and not request.user.has_perm("expo.organise_edition", request.edition):
+        raise PermissionDenied
+    return HttpResponse(
+        exporter.export(request.edition),
+        content_type=exporter.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{request.edition.slug}-{exporter.file_name}"'},
     )
