@@ -1,0 +1,119 @@
+"""A real browser against the fair as a user gets it: `serai demo` and `serai up` in processes of their own."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SECONDS_TO_START = 60
+
+
+@dataclass(frozen=True)
+class Fair:
+    """A served fair: where it is, its edition, and who may sign in as its organiser."""
+
+    address: str
+    edition: str
+    email: str
+    password: str
+
+    def page(self, path: str = "", language: str = "en") -> str:
+        """The address of a page of the edition, as in ``page("firms/", "ar")``."""
+        return f"{self.address}{language}/{self.edition}/{path}"
+
+
+@pytest.fixture(scope="session")
+def served_fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
+    """The demonstration edition, served until the last test that asks for it."""
+    password = "the road to Samarkand"
+    environment = os.environ | {"SERAI_HOME": str(tmp_path_factory.mktemp("fair")), "SERAI_DEMO_PASSWORD": password}
+    environment.pop("DATABASE_URL", None)
+    serai = [sys.executable, "-m", "serai"]
+    made = json.loads(
+        subprocess.run([*serai, "demo", "--json"], env=environment, check=True, capture_output=True).stdout
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([*serai, "up", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        said = server.stdout.readline()  # said once pages are answered; empty where the server has ended instead
+        assert f"http://127.0.0.1:{port}/" in said, said
+        yield Fair(f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], password)
+    finally:
+        server.terminate()
+        server.communicate(timeout=SECONDS_TO_START)
+
+
+# Not for the whole session: while a browser is driven, its event loop counts as running, and Django refuses to query.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.fail("The browser tests need a browser; as root: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served_fair: Fair) -> Iterator[Page]:
+    """A page of a new visitor. At the end nothing may have been asked of a third party or logged as an error."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+
+    def route(route: Route) -> None:
+        if route.request.url.startswith(served_fair.address):
+            route.continue_()
+        else:
+            faults.append(f"{page.url} asked a third party: {route.request.url}")
+            route.abort()
+
+    def log(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            faults.append(f"{page.url} logged: {message.text}")
+
+    context.route("**/*", route)
+    page.on("console", log)
+    page.on("pageerror", lambda error: faults.append(f"{page.url} failed: {error}"))
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Assert that axe finds nothing on the page as it stands."""
+    engine = Axe()
+
+    def assert_accessible(page: Page) -> None:
+        found = engine.run(page).response["violations"]
+        told = [
+            f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
+            for violation in found
+            for node in violation["nodes"]
+        ]
+        assert not found, f"{page.url}\n" + "\n".join(told)
+
+    return assert_accessible
