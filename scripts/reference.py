@@ -1,0 +1,192 @@
+"""Write docs/reference/*.md from what is declared in the code.
+
+    python scripts/reference.py
+
+Everything that is extended by a registry describes itself beside its function; these pages only set that in tables.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import typer.main
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+WRITTEN = "<!-- Written by `make docs` from the declarations in the code; edit those. -->"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["SERAI_HOME"] = home  # no page depends on an instance, but the settings of the fair ask for one
+        from serai.expo.instance import open_instance
+
+        open_instance()
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for name, page in PAGES.items():
+            (FOLDER / f"{name}.md").write_text(f"{WRITTEN}\n\n{page()}", encoding="utf-8")
+            print(f"docs/reference/{name}.md")
+
+
+def indicators() -> str:
+    from serai.world.measures import INDICATORS, PROPERTIES
+
+    sense = {1: "more is better", -1: "less is better", 0: "it depends"}
+    declared = sorted(INDICATORS.values(), key=lambda indicator: PROPERTIES.index(indicator.property))
+    return page(
+        "Indicators",
+        "The properties of a supply network as `serai.world.measures` computes them from a world table.",
+        ("Symbol", "Property", "Name", "What it is", "Unit", "Range", "Sense", "Needs", "Source"),
+        (
+            (
+                indicator.symbol,
+                indicator.property,
+                indicator.name,
+                indicator.description,
+                indicator.unit,
+                "{:g} to {:g}".format(*indicator.range),
+                sense[indicator.sense],
+                ", ".join(indicator.needs),
+                indicator.source,
+            )
+            for indicator in declared
+        ),
+    )
+
+
+def shocks() -> str:
+    from serai.world.shocks import SHOCKS
+
+    return page(
+        "Shocks",
+        "What `serai.world.shocks` can simulate: the question each kind answers, and what it cannot say.",
+        ("Kind", "Question", "Parameters", "Horizon", "Limits", "Sources"),
+        (
+            (
+                shock.kind,
+                shock.question,
+                lines(f"`{name}`: {text}" for name, text in shock.parameters.items()),
+                shock.horizon,
+                lines(shock.limits),
+                lines(shock.sources),
+            )
+            for shock in SHOCKS.values()
+        ),
+    )
+
+
+def readers() -> str:
+    from serai.world.readers import DEFAULT_TABLE, READERS
+
+    return page(
+        "Readers of world tables",
+        f"Named as in `serai.world.readers.read('{DEFAULT_TABLE}')`; a table in the package needs no download.",
+        ("Key", "Table", "Years", "In the package", "Terms", "Citation"),
+        (
+            (
+                reader.key,
+                reader.title,
+                ", ".join(map(str, reader.years)),
+                "yes" if reader.packaged else "no",
+                reader.terms,
+                reader.citation,
+            )
+            for reader in READERS.values()
+        ),
+    )
+
+
+def figures() -> str:
+    from serai.expo.report import domain  # noqa: F401  (importing it declares the figures)
+    from serai.expo.report.figures import registry
+
+    return page(
+        "Figures of the report",
+        "What the report of an edition counts, and how. A changed definition is a new version.",
+        ("Code", "Group", "Figure", "Unit", "Definition", "Version"),
+        (
+            (
+                definition.code,
+                definition.group,
+                definition.title,
+                definition.unit,
+                definition.text,
+                definition.version,
+            )
+            for definition in registry.values()
+        ),
+    )
+
+
+def exporters() -> str:
+    from serai.expo.report import exporters  # noqa: F401  (importing it declares the exporters)
+    from serai.expo.report.exporting import registry
+
+    return page(
+        "Exporters",
+        "What can be had of an edition as a file.",
+        ("File", "What it holds", "Type", "For the public"),
+        (
+            (exporter.file_name, exporter.title, exporter.media_type, "yes" if exporter.public else "no")
+            for exporter in registry.values()
+        ),
+    )
+
+
+def checks() -> str:
+    from serai.expo.doctor import CHECKS
+
+    return page(
+        "Checks of `serai doctor`",
+        "A check is left out where one that it needs has failed.",
+        ("Id", "What it makes sure of", "Needs"),
+        ((check.id, check.look.__doc__ or "", ", ".join(check.needs)) for check in CHECKS.values()),
+    )
+
+
+def command() -> str:
+    from serai.cli import app
+
+    group = typer.main.get_command(app)
+    parts = ["# The command `serai`", "Exit codes: 0 all is well, 1 a problem was found, 2 wrong use."]
+    for name, declared in sorted(group.commands.items()):
+        options = [(lines(["`" + "`, `".join(option.opts) + "`"]), option.help or "") for option in declared.params]
+        parts += [
+            f"## serai {name}",
+            declared.help or "",
+            f"{(declared.epilog or '').replace('Example: ', '    ')}",
+            table(("Argument or option", "What it is"), options),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "checks": checks,
+    "command": command,
+    "exporters": exporters,
+    "figures": figures,
+    "indicators": indicators,
+    "readers": readers,
+    "shocks": shocks,
+}
+
+
+def page(title: str, about: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return f"# {title}\n\n{about}\n\n{table(head, rows)}\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown; a bar in a cell would end it, so it is written as its entity."""
+    all_rows = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "&#124;").replace("\n", " ") for cell in row) + " |"
+        for row in all_rows
+    )
+
+
+def lines(texts: Iterable[str]) -> str:
+    return "<br>".join(texts)
+
+
+if __name__ == "__main__":
+    main()
