@@ -1,0 +1,130 @@
+"""OECD Inter-Country Input-Output Tables, editions 2023 and 2025: the CSV files of the OECD, one a year.
+
+Layout of `2019_SML.csv`: a first column of labels ("ARG_A01_02", ..., then TLS, VA, OUT), a column for each buying
+cell, one for each country's final uses ("ARG_HFCE", NPISH, GGFC, GFCF, INVNT, DPABR) and OUT. Countries, industries and
+uses are taken from the labels, so that both editions read alike.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from serai.world.readers import UnreadableTable, reader
+from serai.world.table import Array, Extension, WorldTable
+
+USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
+MARGINS = ("TLS", "VA", "OUT")
+TERMS = "OECD Terms and Conditions, section 3: any purpose, with credit to the OECD"
+UNIT = "current US$ million"
+TOLERANCE = 1e-3
+ROUNDING = 2.0
+"""Largest gap between the sum of a row or column and the published output: a thousandth of it, or 2 million US$ that
+the rounding of some thousand cells explains."""
+
+
+@reader(
+    "oecd2023",
+    title="OECD Inter-Country Input-Output Tables, 2023 edition (YEAR_SML.csv)",
+    citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
+    terms=TERMS,
+    years=tuple(range(1995, 2021)),
+    file=lambda year: f"oecd2023/{year}_SML.csv",
+    recognises=lambda path: re.fullmatch(r"\d{4}_SML\.csv", path.name) is not None,
+)
+def read_oecd2023(path: Path) -> WorldTable:
+    """One year of the 2023 edition: 77 economies x 45 industries, basic prices, with "net_taxes" as an extension.
+
+    Raises UnreadableTable with the row or column at fault.
+    """
+    return _read(path, "2023", "oecd2023")
+
+
+@reader(
+    "oecd2025",
+    title="OECD Inter-Country Input-Output Tables, 2025 edition (YEAR_SML.csv in a folder oecd2025)",
+    citation="OECD (2025), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
+    terms=TERMS,
+    years=tuple(range(1995, 2023)),
+    file=lambda year: f"oecd2025/{year}_SML.csv",
+)
+def read_oecd2025(path: Path) -> WorldTable:
+    """One year of the 2025 edition, in the same layout with more economies and industries. Raises UnreadableTable."""
+    return _read(path, "2025", "oecd2025")
+
+
+def _read(path: Path, edition: str, classification: str) -> WorldTable:
+    labels, columns, values = _labelled(path)
+    cells = [label for label in labels if label not in MARGINS]
+    n = len(cells)
+    countries = tuple(dict.fromkeys(label.partition("_")[0] for label in cells))
+    industries = tuple(dict.fromkeys(label.partition("_")[2] for label in cells))
+    nodes = [f"{country}_{industry}" for country in countries for industry in industries]
+    finals = [f"{country}_{use}" for country in countries for use in USES]
+    _expect(path, "row", labels, [*nodes, *MARGINS])
+    _expect(path, "column", columns, [*nodes, *finals, "OUT"])
+    taxes, value_added, out = values[n : n + 3, :n]
+    table = WorldTable(
+        countries=countries,
+        industries=industries,
+        uses=USES,
+        Z=np.ascontiguousarray(values[:n, :n]),
+        F=np.ascontiguousarray(values[:n, n:-1]),
+        year=int(path.name[:4]),
+        unit=UNIT,
+        name=f"OECD ICIO {edition}",
+        source=f"OECD Inter-Country Input-Output Tables, {edition} edition, basic prices",
+        citation=f"OECD ({edition}), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
+        terms=TERMS,
+        classification=classification,
+        inventories="INVNT",
+        extensions={"net_taxes": Extension(taxes.copy(), UNIT, "OECD ICIO: taxes less subsidies on products")},
+    )
+    _agree(path, "row", nodes, table.x, values[:n, -1])
+    _agree(path, "column", nodes, table.Z.sum(axis=0) + taxes + value_added, out)
+    return table
+
+
+def _labelled(path: Path) -> tuple[list[str], list[str], Array]:
+    """Row labels, column labels and numbers of the file."""
+    try:
+        frame = pl.read_csv(path, infer_schema=False, null_values=[])
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableTable(f"{path} is not a CSV file: {error}.") from None
+    labels = [str(label) for label in frame.to_series(0)]
+    values = np.empty((frame.width - 1, frame.height))
+    for position, column in enumerate(frame.iter_columns()):
+        if position:
+            values[position - 1] = _numbers(path, column, labels)
+    return labels, frame.columns[1:], values.T
+
+
+def _numbers(path: Path, column: pl.Series, labels: list[str]) -> NDArray[np.float64]:
+    numbers = column.str.strip_chars().cast(pl.Float64, strict=False)
+    if numbers.null_count():
+        row = int(numbers.is_null().arg_max() or 0)
+        raise UnreadableTable(
+            f"{path}, row {row + 2} ({labels[row]}), column '{column.name}': {column[row]!r} is not a number."
+        )
+    return numbers.to_numpy()
+
+
+def _expect(path: Path, kind: str, found: list[str], expected: list[str]) -> None:
+    if found == expected:
+        return
+    pairs = zip([*found, "nothing"], [*expected, "nothing"], strict=False)
+    place, (here, there) = next((place, pair) for place, pair in enumerate(pairs) if pair[0] != pair[1])
+    raise UnreadableTable(f"{path}, {kind} {place + 2}: found '{here}', expected '{there}'.")
+
+
+def _agree(path: Path, kind: str, nodes: list[str], summed: Array, published: Array) -> None:
+    gap = np.abs(summed - published)
+    allowed = np.maximum(TOLERANCE * np.abs(published), ROUNDING)
+    worst = int(np.argmax(gap - allowed))
+    if gap[worst] > allowed[worst]:
+        raise UnreadableTable(
+            f"{path}, {kind} {worst + 2} ({nodes[worst]}) adds up to {summed[worst]:.6g}, "
+            f"but OUT says {published[worst]:.6g}."
+        )
