@@ -1,10 +1,12 @@
 """The leather example gives the numbers that decompr's documentation prints."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from serai.world.measures.decomposition import wang_wei_zhu
 from serai.world.measures.gvc import export_content
 from serai.world.measures.inclusive import backward_participation, forward_participation
 from serai.world.measures.position import downstreamness, upstreamness
@@ -65,3 +67,13 @@ def test_participation_concentration_and_volatility() -> None:
 def test_visits_and_propagation_length() -> None:
     assert pass_through(LEATHER, 3, 1)[8] == pytest.approx(0.118398, abs=5e-7)
     assert propagation_length(LEATHER, 3, 1) == pytest.approx(2.124623, abs=5e-7)
+
+
+def test_the_terms_of_wang_wei_and_zhu() -> None:
+    terms = wang_wei_zhu(LEATHER).terms
+    with (Path(__file__).parent / "wang_wei_zhu.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            cell = LEATHER.cell(row.pop("country"), row.pop("industry"))
+            importer = LEATHER.countries.index(row.pop("importer"))
+            found = {name: terms[name][cell, importer] for name in row}
+            assert found == pytest.approx({name: float(value) for name, value in row.items()}, abs=1e-7)

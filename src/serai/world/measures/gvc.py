@@ -45,6 +45,11 @@ def local_multiplier(table: WorldTable) -> Array:
     return np.linalg.solve(_domestic_leontief(table).transpose(0, 2, 1), value_added).ravel()
 
 
+def local_leontief(table: WorldTable) -> Array:
+    """L_ss = (I - A_ss)^-1 of each country, shape (N, S, S)."""
+    return np.linalg.inv(_domestic_leontief(table))
+
+
 def _domestic_leontief(table: WorldTable) -> Array:
     """I - A_ss of each country, shape (N, S, S)."""
     blocks = np.stack([table.A[table.block(c), table.block(c)] for c in range(table.n_countries)])
