@@ -2,18 +2,44 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Prefetch, QuerySet
+
 from serai.expo.editions.domain import texts
+from serai.expo.editions.models import Participation, Section
 from serai.expo.firms.models import Firm
-from serai.expo.market.models import MarketItem
+from serai.expo.halls.models import Booth
+from serai.expo.market.models import MarketItem, Need, Offer
 from serai.match.text import tokens
 
+_BATCH = 2_000
 
-def search_tokens(firm: Firm, items: Iterable[MarketItem]) -> str:
-    """The tokens of a participant's names, description, offers and needs, each once, between spaces.
+
+def search_tokens(
+    firm: Firm, items: Iterable[MarketItem], *, section: Section | None = None, booths: Iterable[Booth] = ()
+) -> str:
+    """The tokens of a participant's names, texts, items, section and booths, each once, between spaces.
 
     The spaces let the database look for a whole token by ``LIKE '% token %'``.
     """
-    said = [firm.legal_name, *texts(firm.name, firm.description, firm.city)]
-    said += [text for item in items for text in texts(item.title, item.text)]
+    items = list(items)
+    said = [firm.legal_name, firm.identifier, *texts(firm.name, firm.description, firm.city)]
+    said += [text for item in items for text in (*texts(item.title, item.text), *item.hs)]
+    said += [*texts(section.title if section else {}), *(booth.code for booth in booths)]
     found = dict.fromkeys(token for text in said for token in tokens(text))
     return f" {' '.join(found)} " if found else ""
+
+
+def refresh_tokens(participations: QuerySet[Participation]) -> int:
+    """Write the search text of these participants anew. Returns how many there are."""
+    loaded = list(
+        participations.select_related("firm", "section").prefetch_related(
+            Prefetch("offers", Offer._base_manager.all()),
+            Prefetch("needs", Need._base_manager.all()),
+            Prefetch("booths", Booth._base_manager.all()),
+        )
+    )
+    for one in loaded:
+        items = [*one.offers.all(), *one.needs.all()]
+        one.tokens = search_tokens(one.firm, items, section=one.section, booths=one.booths.all())
+    Participation._base_manager.bulk_update(loaded, ["tokens"], batch_size=_BATCH)
+    return len(loaded)

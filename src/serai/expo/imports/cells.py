@@ -1,0 +1,284 @@
+"""Reading a cell: one function for each kind of content. A cell that cannot be read raises UnreadableError with a code.
+
+The sentence for each code is in ``reasons``.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from stdnum import ean
+from stdnum import lei as lei_number
+from stdnum.cn import uscc as uscc_number
+
+from serai.expo.firms.identifier import is_identifier
+from serai.expo.firms.models import Firm
+from serai.expo.firms.names import fold
+from serai.world.classifications import countries, harmonized_system
+from serai.world.classifications import isic as isic_codes
+
+LONGEST_ITEM = 300
+LONGEST_CODE = 64
+
+_ERROR_OF_EXCEL = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+_ITEM_END = re.compile(r"[;；؛\n]+")
+_CODE_END = re.compile(r"[;；؛,，،、/\s]+")
+_SIZE_LIMITS = (
+    (10, Firm.Size.MICRO.value),
+    (50, Firm.Size.SMALL.value),
+    (250, Firm.Size.MEDIUM.value),
+    (float("inf"), Firm.Size.LARGE.value),
+)
+"""The employees below which a firm is of a size (SME definition of the European Commission, 2003/361/EC)."""
+
+_LANGUAGES_IN_THEMSELVES = "ar de en es fa fr hi id it ja ko ms nl pl pt ru th tr vi zh".split()  # noqa: SIM905
+_is_url = URLValidator(schemes=["http", "https"])
+
+
+class UnreadableError(Exception):
+    """A cell that cannot be read, or only in part: why (a code of ``reasons``), and what could be kept of it."""
+
+    def __init__(self, reason: str, kept: Any = None, **details: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.kept = kept
+        self.details = details
+
+
+def is_error(cell: str) -> bool:
+    """Whether the cell holds what Excel shows when a formula fails, as in #N/A."""
+    return bool(_ERROR_OF_EXCEL.fullmatch(cell))
+
+
+def text(cell: str) -> str:
+    return cell
+
+
+def line(longest: int) -> Callable[[str], str]:
+    """A text in one line of at most ``longest`` characters."""
+
+    def parse(cell: str) -> str:
+        joined = " ".join(cell.split())
+        if len(joined) > longest:
+            raise UnreadableError("too_long", most=longest)
+        return joined
+
+    return parse
+
+
+def country(cell: str) -> str:
+    found = countries.find(cell)
+    if found is None:
+        raise UnreadableError("unknown_country")
+    return found.alpha2
+
+
+def items(cell: str) -> tuple[str, ...]:
+    """Texts between semicolons or line ends, each once; in a text of one such part also those between 、."""
+    parts = _ITEM_END.split(cell)
+    if len(parts) == 1:
+        parts = cell.split("、")
+    found = _each_once(" ".join(part.split()).strip("•·-– ") for part in parts)
+    kept = tuple(item for item in found if len(item) <= LONGEST_ITEM)
+    if len(kept) < len(found):
+        raise UnreadableError("item_too_long", kept, most=LONGEST_ITEM)
+    return kept
+
+
+def codes(ends: str) -> Callable[[str], tuple[str, ...]]:
+    """Codes of halls or booths between any of the characters ``ends``; one may come more than once."""
+    end = re.compile(f"[{re.escape(ends)}]+")
+
+    def parse(cell: str) -> tuple[str, ...]:
+        found = tuple(code for part in end.split(cell) if (code := " ".join(part.split())))
+        if any(len(code) > LONGEST_CODE for code in found):
+            raise UnreadableError("too_long", most=LONGEST_CODE)
+        return found
+
+    return parse
+
+
+def website(cell: str) -> str:
+    """The first address in the cell, with its scheme and its host in lower case."""
+    first = re.split(r"[\s;；,，]+", cell)[0]
+    scheme, separator, rest = first.partition("://")
+    host, slash, path = (rest if separator else first).partition("/")
+    address = f"{scheme.lower() if separator else 'https'}://{host.lower()}{slash}{path}"
+    try:
+        _is_url(address)
+    except ValidationError:
+        raise UnreadableError("not_a_website") from None
+    if len(address) > 500:
+        raise UnreadableError("too_long", most=500)
+    return address
+
+
+def year(cell: str) -> int:
+    found = re.findall(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)", cell)
+    this_year = datetime.now(UTC).year
+    if len(set(found)) != 1 or int(found[0]) > this_year:
+        raise UnreadableError("not_a_year", this_year=this_year)
+    return int(found[0])
+
+
+def area(cell: str) -> int:
+    """A number of square metres, whole; '1,200 m²' and '36,5' are read as people mean them."""
+    match = re.fullmatch(r"\s*(\d[\d\s.,']*)\s*(?:m2|m²|㎡|sqm|sq\.? ?m\.?|平方米|平米|м2|м²|م²|م2)?\s*", cell.lower())
+    number = re.sub(r"[\s']", "", match[1]) if match else ""
+    number = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
+    try:
+        metres = int(float(number) + 0.5)
+    except ValueError:
+        raise UnreadableError("not_an_area") from None
+    if not 0 < metres <= 1_000_000:
+        raise UnreadableError("not_an_area")
+    return metres
+
+
+def size(cell: str) -> str:
+    """A size class, from its word or from a number of employees; of a range the middle counts."""
+    if word := _words("size").get(fold(cell)):
+        return word
+    numbers = [int(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d)[,.'\s](?=\d{3}(?!\d))", "", cell))]
+    if not numbers or len(numbers) > 2:
+        raise UnreadableError("not_a_size")
+    employees = sum(numbers) / len(numbers)
+    return next(size for limit, size in _SIZE_LIMITS if employees < limit)
+
+
+def yes_or_no(cell: str) -> bool:
+    try:
+        return _words("yes_or_no")[fold(cell)] == "yes"
+    except KeyError:
+        raise UnreadableError("not_yes_or_no") from None
+
+
+def language(cell: str) -> str:
+    """The code of a language from its code or from its name in one of the six languages or in itself."""
+    found = language_code(cell)
+    if found is None:
+        raise UnreadableError("unknown_language")
+    return found
+
+
+def language_code(said: str) -> str | None:
+    """As ``language``, None for what names none."""
+    return _languages().get(fold(said))
+
+
+def serai_identifier(cell: str) -> str:
+    identifier = re.sub(r"\s", "", cell).upper()
+    if not is_identifier(identifier):
+        raise UnreadableError("wrong_identifier")
+    return identifier
+
+
+def lei(cell: str) -> str:
+    return _checked(cell, lei_number)
+
+
+def uscc(cell: str) -> str:
+    return _checked(cell, uscc_number)
+
+
+def gln(cell: str) -> str:
+    number = _checked(cell, ean)
+    if len(number) != 13:
+        raise UnreadableError("wrong_check_digit")
+    return number
+
+
+def duns(cell: str) -> str:
+    number = re.sub(r"[\s-]", "", cell)
+    if not re.fullmatch(r"\d{9}", number):
+        raise UnreadableError("wrong_check_digit")
+    return number
+
+
+def kind(cell: str) -> str:
+    try:
+        return _words("kind")[fold(cell)]
+    except KeyError:
+        raise UnreadableError("unknown_kind") from None
+
+
+def hs(cell: str) -> tuple[str, ...]:
+    """HS codes of 2, 4 or 6 digits; national digits beyond the sixth are cut, a zero that Excel lost is put back."""
+
+    def read(code: str) -> str | None:
+        digits = code.replace(".", "")
+        if not digits.isdecimal() or not digits.isascii():
+            return None
+        digits = digits.zfill(len(digits) + len(digits) % 2)[:6]
+        known = harmonized_system.exists(digits[:4]) if len(digits) >= 4 else _is_chapter(digits)
+        return digits if known else None
+
+    return _codes(cell, read, "unknown_hs")
+
+
+def isic(cell: str) -> tuple[str, ...]:
+    """ISIC codes; a zero that Excel lost is put back."""
+
+    def read(code: str) -> str | None:
+        code = code.upper()
+        return next((known for known in (code, f"0{code}") if isic_codes.exists(known)), None)
+
+    return _codes(cell, read, "unknown_isic")
+
+
+def _codes(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[str, ...]:
+    said = [part for part in _CODE_END.split(cell) if part and part.casefold() not in {"hs", "isic"}]
+    known = {part: read(part) for part in said}
+    kept = _each_once(code for code in known.values() if code)
+    if unknown := [part for part, code in known.items() if not code]:
+        raise UnreadableError(reason, kept, codes=", ".join(unknown)[:200])
+    return kept
+
+
+def _is_chapter(code: str) -> bool:
+    try:
+        harmonized_system.chapter(code)
+    except LookupError:
+        return False
+    return True
+
+
+def _checked(cell: str, number: Any) -> str:
+    compact = str(number.compact(cell)).upper()
+    if not number.is_valid(compact):
+        raise UnreadableError("wrong_check_digit")
+    return compact
+
+
+def _each_once(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for teller in ("en", "zh-hans", "ar", "fr", "es", "ru"):
+        for code, name in Locale.parse(teller, sep="-").languages.items():
+            names.setdefault(fold(name), _django_code(code))
+    for code in _LANGUAGES_IN_THEMSELVES:
+        own = Locale.parse(code)
+        names[fold(own.get_language_name(code) or code)] = names[fold(code)] = _django_code(code)
+    return names | dict(_words("language"))
+
+
+def _django_code(code: str) -> str:
+    return "zh-hans" if code == "zh" else code.replace("_", "-").lower()
+
+
+@cache
+def _words(section: str) -> Mapping[str, str]:
+    """What the words of a section of cell_words.toml mean, by their folded writing."""
+    said = tomllib.loads(resources.files(__package__).joinpath("cell_words.toml").read_text(encoding="utf-8"))
+    return {fold(word): meaning for meaning, words in said[section].items() for word in words}

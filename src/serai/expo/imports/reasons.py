@@ -1,0 +1,67 @@
+"""Why a row or a cell was not taken as it is: a sentence for each code, which says what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+REASONS: Mapping[str, str | Promise] = {
+    # Of a cell
+    "cell_error": _("the cell holds an error of a formula. Correct the formula or write the value."),
+    "too_long": _("the text is longer than %(most)s characters. Shorten it."),
+    "item_too_long": _("an item is longer than %(most)s characters. Put a semicolon between items."),
+    "unknown_country": _("no country or region has this name. Write its name or its ISO code, such as China or CN."),
+    "not_a_website": _("this is no address of a website. Write it as in https://example.com."),
+    "not_a_year": _("this is no year up to %(this_year)s. Write four digits."),
+    "not_an_area": _("this is no area. Write the square metres as a number."),
+    "not_a_size": _("this is no size. Write micro, small, medium or large, or the number of employees."),
+    "not_yes_or_no": _("this is neither yes nor no. Write one of them."),
+    "unknown_language": _("no language is known by this name. Write its code, such as zh, en or ar."),
+    "wrong_identifier": _("this is no identifier of Serai: a character is wrong. Copy it anew or leave it empty."),
+    "wrong_check_digit": _("a character of this number is wrong: its check does not come out. Copy it anew."),
+    "unknown_kind": _("nobody takes part as this. Write exhibitor, co-exhibitor, buyer, delegation, service or press."),
+    "unknown_hs": _("the Harmonized System (HS 2022) has no %(codes)s. Write codes of 2, 4 or 6 digits."),
+    "unknown_isic": _("ISIC Rev. 4 has no %(codes)s. Write its codes, such as 2720."),
+    "unknown_section": _("this fair has no such section. It has: %(known)s."),
+    "unknown_lead": _("no exhibitor of this fair has this name or identifier. Import it first or correct the name."),
+    "itself_as_lead": _("a firm cannot be its own co-exhibitor. Write the exhibitor at whose stand it is."),
+    "booth_without_hall": _("the booth needs a hall, since the fair has several. Fill the column of the hall."),
+    "halls_and_booths_differ": _("there are %(booths)s booths and %(halls)s halls. Write one hall, or one for each."),
+    "booth_taken": _(
+        "booth %(booth)s in hall %(hall)s is that of %(firm)s already. Correct the number, or say that the firm is a"
+        " co-exhibitor of %(firm)s."
+    ),
+    "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
+    # Of a row
+    "no_name": _("The row has no name. Fill the name, or delete the row."),
+    "no_country": _("The row has no country or region. Fill it in."),
+    "unreadable_cell": _("A cell that decides what becomes of the row cannot be read."),
+    "too_many_cells": _(
+        "The row has %(cells)s cells and the header %(columns)s. A text with a separator in it lacks its quotation"
+        " marks, or a column has no header."
+    ),
+    "header_again": _("The row repeats the header. Delete it."),
+    "example": _("This is the example of the template. Delete it."),
+    "unknown_identifier": _("No firm has the identifier %(identifier)s. Correct it, or leave it empty for a new firm."),
+    "left_out": _("Left out by your choice."),
+    "same_firm": _("The same firm by your choice."),
+    "new_firm": _("A new firm by your choice."),
+    "similar_name": _("A known firm has a name like it. Choose whether it is the same firm."),
+    "same_name": _("More than one known firm has this name, or its numbers are others. Choose which it is."),
+    "same_as_row": _("The same firm as in row %(first)s."),
+}
+
+
+def sentence(code: str, details: Mapping[str, Any]) -> str:
+    """What a code says of a row, in the reader's language."""
+    return str(REASONS[code]) % details if code else ""
+
+
+def note_sentence(note: Mapping[str, Any]) -> str:
+    """What a note says of a cell: where it is, what it holds, what is wrong and what to do."""
+    return _now("Column %(column)s (%(header)s), “%(cell)s”: %(why)s") % {
+        **note,
+        "why": sentence(note["reason"], note),
+    }
