@@ -4,6 +4,7 @@ The facts stand in data/tables/industries.csv, with sources in industries.md bes
 """
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.world.measures import NotMeasured
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, Indices, WorldTable
 
 type Group = Literal["manufacturing", "ict", "trade", "transport", "digital"]
 
@@ -28,6 +29,23 @@ def members(table: WorldTable, group: Group) -> NDArray[np.bool_]:
 def elasticities(table: WorldTable) -> Array:
     """Trade elasticity of each industry, shape (S,). Raises NotMeasured where that isn't known."""
     return np.array(_column(table, "elasticity"), dtype=float)
+
+
+def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
+    """The cells whose industry covers one of these ISIC Rev.4 codes (divisions, groups or classes), in all countries.
+
+    So a chain is seen in a table: `table.on(cells_making(table, codes))`. A table coarser than the codes gives the
+    whole industry that holds them. Raises NotMeasured where the industries aren't known.
+    """
+    divisions = {int(code[:2]) for code in isic}
+    covered = [bool(divisions & _divisions(text)) for text in _column(table, "isic4")]
+    return np.flatnonzero(np.tile(covered, table.n_countries))
+
+
+def _divisions(text: str) -> set[int]:
+    """The divisions of "17-18 58": 17, 18 and 58."""
+    spans = [part.partition("-") for part in text.split()]
+    return {division for low, _, high in spans for division in range(int(low), int(high or low) + 1)}
 
 
 def _column(table: WorldTable, name: str) -> list[str]:
