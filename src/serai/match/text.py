@@ -116,6 +116,11 @@ def guess_language(text: str) -> str | None:
     return _LANGUAGE_OF_SCRIPT.get(script) if counts[script] else None
 
 
+def is_han(token: str) -> bool:
+    """Whether `token` is a Han character or a pair of them."""
+    return _SCRIPTS["han"].match(token) is not None
+
+
 def script_of(token: str) -> str:
     """The script of the first letter of `token`, "" for a number or a script not told apart here."""
     return next((script for script, pattern in _SCRIPTS.items() if pattern.match(token)), "")

@@ -1,0 +1,100 @@
+"""Placing: on which nodes of the chains an offer or a need stands, how surely, and by what evidence.
+
+The pieces of evidence (serai.match.evidence) are taken as independent and joined by noisy-or, 1 - (1 - p1)(1 - p2)...
+(Pearl 1988, section 4.3.2), which is one sparse product: log(1 - confidence) = (items x terms) @ log(1 - (terms x
+nodes)). A text or code that says nothing of any node is not placed.
+
+Read by hand, of random placements of the exhibitors of an electronics fair by their descriptions, right were 8 of 40
+with a confidence under 0.31, 9 of 27 from there to 0.64, 13 of 22 to 0.70 and 34 of 39 above. Short offers that name a
+product are placed better than their confidence says.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+from scipy import sparse
+
+from serai.match.evidence import Evidence, EvidenceKind, Terms, code_terms, word_terms
+from serai.world.chains import Chain, Node
+
+__all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
+
+FLOOR = 0.15
+"""Below this a placement is a guess among seven or more."""
+
+
+class Side(StrEnum):
+    """What an item says of its firm: it offers this, or it needs this."""
+
+    OFFER = "offer"
+    NEED = "need"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One offer or one need. `text` may join several languages; codes may be written as "8507.60" or "C2720"."""
+
+    key: str
+    side: Side
+    text: str
+    hs: tuple[str, ...] = ()
+    isic: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placement:
+    """An item on a node; `confidence` is the chance, above 0 and below 1, that it belongs there."""
+
+    item: str
+    chain: str
+    node: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+
+def place(
+    items: Sequence[Item], chains: Sequence[Chain], *, floor: float = FLOOR, per_item: int = 3
+) -> list[Placement]:
+    """The nodes of each item, at most `per_item` over all chains, the surest first; items in the order of their keys.
+
+    Placements below `floor` are left out. Neither the order of the items nor what else is among them changes the
+    placements of one. Raises ValueError where two items share a key.
+    """
+    ordered = sorted(items, key=lambda item: item.key)
+    for first, second in pairwise(ordered):
+        if first.key == second.key:
+            raise ValueError(f"Two items have the key '{first.key}'; give each offer and each need its own key.")
+    nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
+    if not ordered or not nodes:
+        return []
+    kinds = [
+        code_terms(EvidenceKind.HS, [item.hs for item in ordered], nodes),
+        code_terms(EvidenceKind.ISIC, [item.isic for item in ordered], nodes),
+        word_terms([item.text for item in ordered], nodes),
+    ]
+    return list(_placements(ordered, nodes, kinds, floor, per_item))
+
+
+def _placements(
+    items: Sequence[Item], nodes: Sequence[tuple[str, Node]], kinds: Sequence[Terms], floor: float, per_item: int
+) -> Iterator[Placement]:
+    found = sparse.csr_array(sparse.hstack([terms.found for terms in kinds], format="csr"))
+    chance = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr"))
+    sure = (found @ chance.multiply(-1).log1p()).tocoo()
+    item, node, confidence = sure.row, sure.col, -np.expm1(sure.data)
+    order = np.lexsort((node, -confidence, item))
+    rank = np.arange(len(item)) - np.searchsorted(item[order], item[order])
+    kept = order[(rank < per_item) & (confidence[order] >= floor)]
+
+    evidence = [Evidence(terms.kind, name) for terms in kinds for name in terms.names]
+    why = sparse.csr_array(found[item[kept]].multiply(chance.T.tocsr()[node[kept]]))
+    for row, start, stop in zip(kept, why.indptr, why.indptr[1:], strict=False):
+        terms = why.indices[start:stop]
+        strongest = terms[np.lexsort((terms, -why.data[start:stop]))]
+        slug, where = nodes[node[row]]
+        yield Placement(
+            items[item[row]].key, slug, where.code, float(confidence[row]), tuple(evidence[term] for term in strongest)
+        )

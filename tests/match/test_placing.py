@@ -1,0 +1,179 @@
+"""Placing on a small chain made for the purpose, on the built-in chains by phrases with labels, and on a real fair."""
+
+import csv
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serai.match.evidence import RELIABILITY
+from serai.match.placing import Evidence, EvidenceKind, Item, Placement, Side, place
+from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
+
+
+def node(code: str, hs: str = "", isic: str = "", **keywords: tuple[str, ...]) -> Node:
+    return Node(code, "all", {"en": code}, tuple(hs.split()), tuple(isic.split()), keywords)
+
+
+CHAIN = Chain(
+    slug="batteries",
+    title={"en": "Batteries"},
+    summary={"en": "Batteries"},
+    stages=(Stage("all", Position.MIDSTREAM, {"en": "All"}),),
+    nodes=(
+        node("separators", "3920 8507", "2220", en=("battery separator", "microporous film"), zh=("电池隔膜",)),
+        node("cells", "8507", "2720", en=("battery cell", "lithium-ion pouch cell"), zh=("电芯",)),
+        node("management", "8537", "2790", en=("battery management system", "BMS", "IT support")),
+        node("glass", "7007", "2310", en=("battery glass",), fr=("verre trempé",)),
+    ),
+    edges=(("separators", "cells"), ("cells", "management"), ("glass", "management")),
+)
+
+
+def placed(text: str = "", hs: tuple[str, ...] = (), isic: tuple[str, ...] = ()) -> dict[str, float]:
+    found = place([Item("item", Side.OFFER, text, hs, isic)], [CHAIN], floor=0.0)
+    return {one.node: round(one.confidence, 9) for one in found}
+
+
+def test_a_heading_of_one_node_is_near_certain_and_a_shared_one_is_shared() -> None:
+    assert placed(hs=("7007",)) == {"glass": 0.9}
+    assert placed(hs=("8507",)) == {"separators": 0.45, "cells": 0.45}
+
+
+@pytest.mark.parametrize("written", ["8537", "8537.10", "85371098", "8537 10"])
+def test_a_longer_code_is_read_by_its_heading(written: str) -> None:
+    assert placed(hs=(written,)) == {"management": 0.9}
+
+
+def test_a_chapter_a_group_and_a_division_say_less_than_what_is_within_them() -> None:
+    assert placed(hs=("70",)) == {"glass": 0.3}
+    assert placed(isic=("C2720",)) == {"cells": 0.6}
+    assert placed(isic=("272",)) == {"cells": 0.4}
+    assert placed(isic=("27",)) == {"cells": 0.1, "management": 0.1}
+
+
+@pytest.mark.parametrize("code", ["C", "", "x", "9", "0000", "n/a"])
+def test_a_code_that_no_node_lists_or_that_is_none_says_nothing(code: str) -> None:
+    assert placed(hs=(code,), isic=(code,)) == {}
+
+
+def test_two_pieces_of_evidence_are_joined_by_noisy_or() -> None:
+    assert placed("electric BMS", hs=("8537",)) == {"management": round(1 - 0.1 * (1 - RELIABILITY["keyword"]), 9)}
+
+
+@pytest.mark.parametrize("text", ["Battery separators", "separators for the battery", "用于电池隔膜的产品"])
+def test_a_keyword_is_found_in_any_order_and_number(text: str) -> None:
+    assert placed(text)["separators"] == RELIABILITY["keyword"]
+
+
+def test_the_words_of_a_keyword_must_stand_together_in_one_clause() -> None:
+    far = "battery makers of every country trust the quality of the separator"
+    assert placed(far).get("separators", 0) < RELIABILITY["keyword"]
+    assert placed("battery, separator").get("separators", 0) < RELIABILITY["keyword"]
+
+
+def test_the_longer_keyword_hides_the_shorter_within_it() -> None:
+    assert placed("battery management system") == {"management": RELIABILITY["long keyword"]}
+
+
+def test_a_noun_alone_counts_by_its_share_of_the_clause() -> None:
+    core = RELIABILITY["core"]
+    assert placed("separator") == {"separators": core}
+    assert placed("one two three four five separator") == {"separators": round(1 - (1 - core) ** (3 / 6), 9)}
+
+
+def test_the_noun_comes_first_in_french() -> None:
+    assert "glass" in placed("verre")
+    assert placed("trempé") == {}
+
+
+def test_a_keyword_of_a_stop_word_and_a_word_of_every_trade_is_not_used() -> None:
+    assert placed("it supports you") == {}
+
+
+def test_what_says_nothing_of_any_node_is_not_placed() -> None:
+    assert placed("the best company of the world") == {}
+    assert place([], [CHAIN]) == place([Item("a", Side.NEED, "battery cell")], []) == []
+
+
+def test_the_evidence_is_told_the_strongest_first() -> None:
+    (one,) = place([Item("a", Side.NEED, "battery separator", hs=("3920",))], [CHAIN])
+    assert one == Placement(
+        item="a",
+        chain="batteries",
+        node="separators",
+        confidence=one.confidence,
+        evidence=(Evidence(EvidenceKind.HS, "3920"), Evidence(EvidenceKind.WORDS, "battery separator")),
+    )
+
+
+def test_an_item_has_at_most_the_asked_number_of_nodes_and_none_below_the_floor() -> None:
+    item = Item("a", Side.OFFER, "battery separator, battery cell, BMS", isic=("2310",))
+    assert len(place([item], [CHAIN], per_item=2)) == 2
+    assert {one.node for one in place([item], [CHAIN], floor=0.61, per_item=9)} == {"separators", "cells", "management"}
+
+
+def test_two_items_of_one_key_are_refused() -> None:
+    with pytest.raises(ValueError, match="Two items have the key 'a'"):
+        place([Item("a", Side.OFFER, "x"), Item("a", Side.NEED, "y")], [CHAIN])
+
+
+PIECES = ["battery separator", "电芯", "BMS", "glass", "cells, packs", "microporous film", "world"]
+
+
+@given(
+    texts=st.lists(st.lists(st.sampled_from(PIECES), max_size=4).map(", ".join), min_size=1, max_size=6),
+    order=st.randoms(use_true_random=False),
+)
+@settings(max_examples=50, deadline=None)
+def test_an_item_is_placed_the_same_alone_and_among_others_in_any_order(texts: list[str], order: object) -> None:
+    items = [Item(str(number), Side.OFFER, text, hs=("8507",) * (number % 2)) for number, text in enumerate(texts)]
+    together = place(items, [CHAIN])
+    alone = [one for item in items for one in place([item], [CHAIN])]
+    order.shuffle(items)  # type: ignore[attr-defined]
+    assert place(items, [CHAIN]) == together == alone
+    assert all(0 < one.confidence < 1 for one in together)
+
+
+def phrases(language: str) -> list[tuple[str, set[str]]]:
+    with (Path(__file__).parent / "placing_phrases.csv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return [(row["phrase"], set(row["nodes"].split())) for row in rows if row["language"] == language]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_labelled_phrases_are_placed_far_better_than_by_the_commonest_node(language: str) -> None:
+    """Measured: the first node is right for 93 % in English, 94 % in Chinese; one of three for 94 % and 98 %."""
+    labelled = phrases(language)
+    items = [Item(f"{number:03}", Side.OFFER, text) for number, (text, _) in enumerate(labelled)]
+    found: dict[str, list[str]] = {item.key: [] for item in items}
+    for one in place(items, builtin_chains()):
+        found[one.item].append(f"{one.chain}/{one.node}")
+    guesses = list(zip(found.values(), (nodes for _, nodes in labelled), strict=True))
+    first = sum(bool(nodes.intersection(guess[:1])) for guess, nodes in guesses) / len(labelled)
+    any_of_three = sum(bool(nodes.intersection(guess)) for guess, nodes in guesses) / len(labelled)
+    commonest = max(sum(name in nodes for _, nodes in labelled) for name in set().union(*(n for _, n in labelled)))
+    assert len(labelled) >= 80
+    assert commonest / len(labelled) < 0.06
+    assert first >= 0.85
+    assert any_of_three >= 0.9
+
+
+def test_every_label_of_the_phrases_is_a_node() -> None:
+    known = {f"{chain.slug}/{node.code}" for chain in builtin_chains() for node in chain.nodes}
+    assert {name for language in ("en", "zh-hans") for _, nodes in phrases(language) for name in nodes} <= known
+
+
+@pytest.mark.data
+def test_the_exhibitors_of_a_real_fair_are_placed_in_seconds(real_data: Path) -> None:
+    """Measured: 46 % of 4,177 firms (55 % of those with a description) in 0.8 s; the fair is wider than the chains."""
+    rows = pl.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet", columns=["description"])["description"]
+    items = [Item(f"{number:05}", Side.OFFER, text or "") for number, text in enumerate(rows)]
+    begin = time.perf_counter()
+    found = {one.item for one in place(items, builtin_chains())}
+    assert time.perf_counter() - begin < 10
+    assert 0.4 < len(found) / len(items) < 0.7
+    assert not found & {item.key for item in items if not item.text}
