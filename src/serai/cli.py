@@ -60,8 +60,8 @@ def _refusal(error: Exception) -> tuple[str, int] | None:
     kind = type(error)
     if isinstance(error, RefusedError):
         return str(error), WRONG_USE
-    if isinstance(error, ModuleNotFoundError) and not (error.name or "serai").startswith("serai"):
-        return f"This command needs {error.name}, which is not installed: pip install 'serai[expo]'", WRONG_USE
+    if isinstance(error, ModuleNotFoundError) and (package := (error.name or "serai").partition(".")[0]) != "serai":
+        return f"This command needs {package}, which is not installed: pip install 'serai[expo]'", WRONG_USE
     if kind.__module__.startswith("serai."):  # an error that a room of Serai has defined is a sentence
         return str(error) or (kind.__doc__ or kind.__name__), FOUND_A_PROBLEM
     if kind.__module__ == "django.core.exceptions" and hasattr(error, "messages"):

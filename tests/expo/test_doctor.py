@@ -1,0 +1,122 @@
+"""The doctor finds what is wrong with an instance and says what to do."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from serai.cli import main
+from serai.expo import doctor
+from serai.expo.doctor import CHECKS, Found, State, examine
+from serai.world.chains import ChainError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SERAI_HOME", str(tmp_path))
+    return tmp_path
+
+
+def found() -> dict[str, Found]:
+    return {check.id: result for check, result in examine()}
+
+
+def test_a_sound_instance_passes_every_check() -> None:
+    assert {identifier: result.state for identifier, result in found().items()} == dict.fromkeys(CHECKS, State.OK)
+
+
+def test_a_check_needs_only_checks_made_before_it() -> None:
+    made: set[str] = set()
+    for check in CHECKS.values():
+        assert made.issuperset(check.needs)
+        made.add(check.id)
+
+
+def test_what_has_failed_or_warns_says_what_to_do(own_home: Path) -> None:
+    (own_home / "secret-key").touch(mode=0o644)
+    (own_home / "secret-key").chmod(0o644)
+    result = found()["secret-key"]
+    assert result.state is State.FAILED
+    assert result.todo == f"Run: chmod 600 {own_home / 'secret-key'}"
+
+
+def test_checks_that_rest_on_a_failed_one_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OperationalError("connection refused\nIs the server running?")
+
+    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    results = found()
+    assert results["database"].state is State.FAILED
+    assert results["database"].sentence == "The database does not answer: connection refused."
+    assert {"migrations", "full-text", "worker"}.isdisjoint(results)
+    assert results["chains"].state is State.OK
+
+
+def test_a_home_that_cannot_be_made_fails_and_the_rest_is_left_out(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own_home / "file").touch()
+    monkeypatch.setenv("SERAI_HOME", str(own_home / "file" / "folder"))
+    results = found()
+    assert results["settings"].state is State.FAILED
+    assert set(results) == {"settings", "chains", "table"}
+
+
+def test_missing_tables_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "is_up_to_date", lambda: False)
+    results = found()
+    assert results["migrations"].state is State.FAILED
+    assert "worker" not in results
+
+
+@pytest.mark.parametrize(("free", "state"), [(2**40, State.OK), (2**30, State.WARNING), (2**20, State.FAILED)])
+def test_little_space_warns_and_none_fails(monkeypatch: pytest.MonkeyPatch, free: int, state: State) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    result = found()["disk"]
+    assert result.state is state
+    assert bool(result.todo) is (state is not State.OK)
+
+
+def test_a_chain_with_a_fault_fails_with_the_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ChainError("clean-energy.toml: There is a loop.")
+
+    monkeypatch.setattr(doctor, "builtin_chains", broken)
+    assert found()["chains"] == Found(
+        State.FAILED,
+        "clean-energy.toml: There is a loop.",
+        "Install Serai again, or undo the change to its chain files.",
+    )
+
+
+def test_a_table_that_is_not_there_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERAI_TABLE", "no-such-table")
+    result = found()["table"]
+    assert result.state is State.FAILED
+    assert "no-such-table" in result.sentence
+
+
+def test_tasks_that_wait_for_long_warn() -> None:
+    task = DBTaskResult.objects.create(
+        task_path="serai.expo.nothing", backend_name="default", args_kwargs={"args": [], "kwargs": {}}
+    )
+    assert found()["worker"].state is State.OK
+    DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert found()["worker"].state is State.WARNING
+
+
+def test_the_command_exits_with_1_where_a_check_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "is_up_to_date", lambda: False)
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor"])
+    assert ended.value.code == 1
+    assert "failed  migrations" in capsys.readouterr().out

@@ -1,0 +1,168 @@
+"""The command, as a process: what it needs, what it refuses, and how it serves and ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import serai
+from serai.cli import app
+from serai.expo import serving
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+def run(*arguments: str, python: Sequence[str] = ("-m", "serai"), **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with the environment variables named."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | variables
+    return subprocess.run(
+        [sys.executable, *python, *arguments], capture_output=True, text=True, env=environment, timeout=120, check=False
+    )
+
+
+def test_the_version_is_the_package_s() -> None:
+    assert run("--version").stdout == f"{serai.__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_shows_an_example(command: str) -> None:
+    said = run(command, "--help", COLUMNS="200")
+    assert said.returncode == 0
+    assert f"Example: serai {command}" in said.stdout
+
+
+def test_help_waits_for_no_heavy_library() -> None:
+    heavy = {"django", "numpy", "scipy", "numba", "polars", "pyarrow"}
+    loaded = run(python=["-c", "import sys, serai.cli; print(*{name.partition('.')[0] for name in sys.modules})"])
+    assert heavy.isdisjoint(loaded.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("up", "--port", "0"), ("up", "--nonsense"), ("doctor", "more")])
+def test_wrong_use_exits_with_2_and_no_traceback(arguments: tuple[str, ...]) -> None:
+    said = run(*arguments)
+    assert said.returncode == 2
+    assert "Usage: serai" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "doctor", "match", "timetable", "report"])
+def test_without_django_a_command_of_the_fair_says_which_extra_to_install(command: str) -> None:
+    without = f"import sys; sys.modules['django'] = None; from serai.cli import main; main(['{command}'])"
+    said = run(python=["-c", without])
+    assert said.returncode == 2
+    assert said.stderr == "This command needs django, which is not installed: pip install 'serai[expo]'\n"
+
+
+def test_a_database_of_an_unknown_kind_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    said = run("report", SERAI_HOME=str(tmp_path), DATABASE_URL="mysql://localhost/serai")
+    assert said.returncode == 1
+    assert said.stderr == "DATABASE_URL must begin with postgresql:// and begins with mysql://.\n"
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        url = f"postgresql://serai@127.0.0.1:{nobody_listens.getsockname()[1]}/serai"
+        said = run("report", SERAI_HOME=str(tmp_path), DATABASE_URL=url)
+    assert said.returncode == 1
+    assert said.stderr.startswith("The database cannot be used (")
+    assert said.stderr.endswith("'serai doctor' tells more.\n")
+
+
+def test_a_home_that_is_no_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = run("report", SERAI_HOME=str(tmp_path / "file"))
+    assert said.returncode == 1
+    assert said.stderr.startswith("The folder of the instance cannot be used (")
+
+
+def test_a_bare_instance_has_no_edition_and_says_how_to_make_one(tmp_path: Path) -> None:
+    said = run("report", SERAI_HOME=str(tmp_path))
+    assert said.returncode == 2
+    assert "serai demo" in said.stderr
+    assert (tmp_path / "serai.sqlite3").exists()
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        said = run("up", "--port", str(number), SERAI_HOME=str(tmp_path))
+    assert said.returncode == 1
+    assert said.stderr == (
+        f"Cannot listen on 127.0.0.1, port {number} (Address already in use); choose another by --host or --port.\n"
+    )
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, end: signal.Signals) -> None:
+    environment = os.environ | {"SERAI_HOME": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "serai", "up", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == f"Serai is at http://127.0.0.1:{port}/ (Ctrl-C ends it)\n"
+        started = descendants(server.pid)
+        assert serving.answers("127.0.0.1", port)
+        server.send_signal(end)
+        assert server.wait(20) == 0
+    assert len(started) >= 3  # the web server, one process of its own at least, the task worker
+    assert not any(is_alive(process) for process in started)
+
+
+def descendants(process: int) -> list[int]:
+    children = [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [*children, *(other for child in children for other in descendants(child))]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def test_when_one_process_ends_by_itself_the_others_are_ended(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Popen(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], **options: int) -> None:
+            super().__init__(command, **options)  # type: ignore[call-overload]
+            started.append(self)
+
+    monkeypatch.setattr(serving, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(serving.subprocess, "Popen", Popen)
+    monkeypatch.setattr(serving, "web_command", lambda _host, _port: [sys.executable, "-c", stubborn])
+    monkeypatch.setattr(serving, "worker_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    with pytest.raises(serving.ServingError, match="task worker ended by itself with exit code 3"):
+        serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: pytest.fail("nothing answers"))
+    assert [process.returncode for process in started] == [-signal.SIGKILL, 3]
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:80/"), ("0.0.0.0", "http://127.0.0.1:80/"), ("::1", "http://[::1]:80/")],
+)
+def test_the_address_is_one_that_a_browser_on_this_machine_can_open(host: str, address: str) -> None:
+    assert serving.address(host, 80) == address
+
+
+def test_the_command_is_installed_under_its_name() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert scripts == {"serai": "serai.cli:main"}
