@@ -6,6 +6,7 @@ that module runs its declarations.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import entry_points
 
 PLUGIN_GROUP = "serai.plugins"
@@ -44,12 +45,8 @@ class Registry[Declaration](Mapping[str, Declaration]):
         return len(self._declarations)
 
 
-_loaded: set[str] = set()
-
-
+@cache
 def load_plugins() -> None:
-    """Import every module named in the entry point group ``serai.plugins``, once."""
+    """Import every module named in the entry point group ``serai.plugins``, once a process."""
     for entry_point in entry_points(group=PLUGIN_GROUP):
-        if entry_point.value not in _loaded:
-            _loaded.add(entry_point.value)
-            entry_point.load()
+        entry_point.load()

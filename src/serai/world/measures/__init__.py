@@ -21,7 +21,7 @@ WORLD = "world"
 """What stands in the place of a country in a record of the world as a whole."""
 
 
-class NotMeasured(Exception):  # noqa: N818  an answer, not a fault
+class NotMeasured(Exception):
     """The table cannot give this indicator; the message says what is missing."""
 
 

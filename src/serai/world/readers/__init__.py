@@ -18,7 +18,7 @@ DEFAULT_TABLE = "oecd2023-g20/2019"
 """The table in the package. The environment variable SERAI_TABLE names another one in its place."""
 
 
-class UnreadableTable(ValueError):  # noqa: N818  named as what it says
+class UnreadableTable(ValueError):
     """A file that is not what its reader reads; the message says which row and column are at fault."""
 
 
