@@ -92,8 +92,9 @@ def test_a_translation_keeps_the_placeholders(catalogue: Catalog) -> None:
 
 
 def test_the_compiled_catalogue_is_in_step(script: ModuleType, locale: str, catalogue: Catalog) -> None:
-    def said(binary: BytesIO) -> dict[tuple[str | None, tuple[str, ...]], tuple[str, ...]]:
-        return {(message.context, forms(message.id)): forms(message.string) for message in read_mo(binary)}
+    def said(binary: BytesIO) -> tuple[str, dict[tuple[str | None, tuple[str, ...]], tuple[str, ...]]]:
+        held = read_mo(binary)
+        return held.plural_forms, {(m.context, forms(m.id)): forms(m.string) for m in messages_of(held)}
 
     compiled = BytesIO()
     write_mo(compiled, catalogue)
