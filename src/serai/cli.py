@@ -7,7 +7,9 @@ a second to load, and ``serai --help`` must not wait for them, nor need them to 
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from serai.expo.meetings.matching import Partner
 
 FOUND_A_PROBLEM, WRONG_USE = 1, 2
+MISNAMED = {"EditionUnknownError", "HostUnknownError", "RefusedError"}  # errors of the user, not of what is there
+MOST_ROWS_TOLD = 20
 
 app = typer.Typer(
     name="serai",
@@ -58,12 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _refusal(error: Exception) -> tuple[str, int] | None:
     """What to say of an error and the exit code; None where it is a fault of Serai."""
     kind = type(error)
-    if isinstance(error, RefusedError):
-        return str(error), WRONG_USE
     if isinstance(error, ModuleNotFoundError) and (package := (error.name or "serai").partition(".")[0]) != "serai":
         return f"This command needs {package}, which is not installed: pip install 'serai[expo]'", WRONG_USE
-    if kind.__module__.startswith("serai."):  # an error that a room of Serai has defined is a sentence
-        return str(error) or (kind.__doc__ or kind.__name__), FOUND_A_PROBLEM
+    if kind.__module__.startswith("serai."):  # an error that Serai has defined is a sentence
+        code = WRONG_USE if kind.__name__ in MISNAMED else FOUND_A_PROBLEM
+        return str(error) or (kind.__doc__ or kind.__name__), code
     if kind.__module__ == "django.core.exceptions" and hasattr(error, "messages"):
         return " ".join(error.messages), WRONG_USE
     if any(base.__name__ == "OperationalError" for base in kind.__mro__):  # of whichever database
@@ -102,17 +105,6 @@ def open_fair() -> None:
             bring_up_to_date()
 
 
-def edition_named(slug: str | None) -> "Edition":
-    """The edition called ``slug``, or the only one there is; else a sentence names those there are."""
-    from serai.expo.editions.opening import EditionUnknownError
-    from serai.expo.editions.opening import edition_named as find
-
-    try:
-        return find(slug)
-    except EditionUnknownError as error:
-        raise RefusedError(str(error)) from None
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(serai.__version__)
@@ -143,6 +135,63 @@ def up(
     serve(host, port, worker=worker, ready=lambda address: out.print(f"Serai is at {address} (Ctrl-C ends it)"))
 
 
+@app.command("import", epilog="Example: serai import firms.xlsx --edition fair-2026 --map Company=name --map G=country")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A workbook (.xlsx) or a .csv file of firms."),
+    ],
+    edition: EditionOption = None,
+    create: Annotated[
+        bool, typer.Option("--create", help="Open the edition where there is none of this name.")
+    ] = False,
+    country: Annotated[str | None, typer.Option(help="With --create: the country in which the fair is held.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook, where several hold firms.")] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column holds, by its header or letter; repeatable."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of it and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import a list of firms. Each row is kept with what became of it and why; sent again, it changes nothing."""
+    mapping = dict(_mapped(column) for column in columns or ())
+    if create and edition is None:
+        raise RefusedError("Name the edition to open by --edition.")
+    open_fair()
+    from django.db import transaction
+
+    from serai.expo.editions.opening import edition_named, edition_opened
+    from serai.expo.imports.command import import_file
+
+    # An edition opened for a list does not stay where the list is refused or only tried.
+    with transaction.atomic() if create else nullcontext():
+        meant = edition_opened(edition, country) if create and edition else edition_named(edition)
+        with progress(f"Importing {file.name}") as step:
+            summary = import_file(file, meant, sheet=sheet, mapping=mapping or None, dry_run=dry_run, progress=step)
+        if create and dry_run:
+            transaction.set_rollback(True)
+    if as_json:
+        say_json({"edition": meant.slug} | asdict(summary))
+    else:
+        out.print(f"{summary.file_name}: {summary.rows} rows, {'not imported (dry run)' if dry_run else 'imported'}.")
+        for state, number in summary.counts.items():
+            out.print(f"{number:>8}  {state}")
+        for row in summary.reports[:MOST_ROWS_TOLD]:
+            out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
+        if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
+            out.print(f"... and {more} rows more; --json tells all.")
+    if summary.needs_attention == summary.rows:
+        raise typer.Exit(FOUND_A_PROBLEM)
+
+
+def _mapped(column: str) -> tuple[str, str]:
+    title, equals, field = column.rpartition("=")
+    if not (title and equals and field):
+        raise RefusedError(f"--map '{column}' is not of the form COLUMN=FIELD, as in --map Company=name.")
+    return title, field
+
+
 @app.command(epilog="Example: serai match --edition fair-2026 CN2026328K7Q2M4")
 def match(
     firm: Annotated[str | None, typer.Argument(metavar="FIRM", help="One firm by its identifier; else all.")] = None,
@@ -153,6 +202,7 @@ def match(
     """Place the firms of an edition on the chains and list whom each should meet, with the reasons."""
     open_fair()
     from serai.expo.chains.domain import place_edition
+    from serai.expo.editions.opening import edition_named
     from serai.expo.meetings.matching import partners_of_edition
 
     meant = edition_named(edition)
@@ -215,6 +265,7 @@ def timetable(
 ) -> None:
     """Make a timetable of all wishes and keep it as a draft, for an organiser to publish."""
     open_fair()
+    from serai.expo.editions.opening import edition_named
     from serai.expo.meetings.timetabling import REASONS, make_timetable
 
     meant = edition_named(edition)
@@ -234,6 +285,7 @@ def timetable(
 def report(edition: EditionOption = None, as_json: AsJson = False) -> None:
     """Show the figures of an edition, each with its definition."""
     open_fair()
+    from serai.expo.editions.opening import edition_named
     from serai.expo.report.domain import figures
 
     meant = edition_named(edition)

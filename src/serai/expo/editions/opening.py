@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import Organisation
+from serai.world.classifications.countries import find
 
-UNKNOWN_COUNTRY = "ZZ"  # CLDR's code for a region that is not known
 DAYS = 3
 
 
@@ -18,14 +17,16 @@ class EditionUnknownError(LookupError):
     """No edition, or more than one, is meant: a sentence that names those there are."""
 
 
+class HostUnknownError(LookupError):
+    """It is not known in which country an edition is to be held: a sentence that says how to name it."""
+
+
 def edition_named(slug: str | None) -> Edition:
     """The edition called ``slug``, or the only one there is. Raises EditionUnknownError."""
     editions = {edition.slug: edition for edition in Edition.objects.select_related("organisation")}
     known = ", ".join(editions)
     if not editions:
-        raise EditionUnknownError(
-            "There is no edition yet; make one by 'serai demo' or by 'serai import FILE --create'."
-        )
+        raise EditionUnknownError("There is no edition yet; make one by 'serai demo' or 'serai import FILE --create'.")
     if slug is None and len(editions) > 1:
         raise EditionUnknownError(f"There is more than one edition; name one by --edition: {known}.")
     if slug is not None and slug not in editions:
@@ -33,18 +34,25 @@ def edition_named(slug: str | None) -> Edition:
     return editions[slug] if slug else next(iter(editions.values()))
 
 
+def edition_opened(slug: str, host: str | None = None) -> Edition:
+    """The edition called ``slug``, opened where there is none. Raises as `open_edition` does."""
+    return Edition.objects.filter(slug=slug).first() or open_edition(slug, host)
+
+
 @transaction.atomic
-def open_edition(slug: str, country: str = UNKNOWN_COUNTRY) -> Edition:
+def open_edition(slug: str, host: str | None = None) -> Edition:
     """A draft edition of three days from today, held by the only organisation there is, else by a new one of its name.
 
-    What the organiser knows better (name, place, days) is changed later. Raises ValidationError for a name that cannot
-    stand in an address.
+    ``host`` is the country in which it is held, by code or name; without it, that of the organisation. What the
+    organiser knows better (name, place, days) is changed later. Raises HostUnknownError, and ValidationError for a name
+    that cannot stand in an address.
     """
     organisations = Organisation.objects.all()[:2]
-    organisation = organisations[0] if len(organisations) == 1 else _organisation(slug, country)
+    only = organisations[0] if len(organisations) == 1 else None
+    country = _country(host) if host or only is None else only.country
     today = timezone.localdate()
     edition = Edition(
-        organisation=organisation,
+        organisation=only or Organisation.objects.create(slug=slug, name={"en": slug}, country=country),
         slug=slug,
         name={"en": slug},
         country=country,
@@ -57,11 +65,9 @@ def open_edition(slug: str, country: str = UNKNOWN_COUNTRY) -> Edition:
     return edition
 
 
-def _organisation(slug: str, country: str) -> Organisation:
-    organisation = Organisation(slug=slug, name={"en": slug}, country=country)
-    try:
-        organisation.full_clean()
-    except ValidationError as error:
-        raise ValidationError({"slug": error.messages}) from None
-    organisation.save()
-    return organisation
+def _country(host: str | None) -> str:
+    if host is None:
+        raise HostUnknownError("Say in which country the fair is held, as in --country CN; its figures rest on it.")
+    if (found := find(host)) is None:
+        raise HostUnknownError(f"'{host}' is no country that is known; give its ISO 3166 code, such as CN.")
+    return found.alpha2
