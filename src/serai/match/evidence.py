@@ -2,7 +2,8 @@
 
 A term is a Harmonized System code, an ISIC class, a keyword of a node, or the core of a keyword. The chance that a
 term leads right is the `RELIABILITY` of its grade divided by the number of nodes that it fits as well: among the nodes
-of one chain for codes and keywords, which a chain gives to its nodes on purpose, and among all for cores.
+of one chain for keywords, which a chain gives to its nodes on purpose, and among all for codes and cores: a heading
+such as 3002 (vaccines, for people or for animals) does not say which chain is meant.
 """
 
 import re
@@ -99,7 +100,7 @@ def code_terms(kind: EvidenceKind, written: Sequence[Collection[str]], nodes: Se
         _indicator(shown, len(names)),
         _chances(
             [{term[code] for code in codes} for codes in listed],
-            [slug for slug, _ in nodes],
+            [""] * len(nodes),
             [RELIABILITY[grades[len(name)]] for name in names],
         ),
     )

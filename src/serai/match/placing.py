@@ -4,6 +4,11 @@ The pieces of evidence (serai.match.evidence) are taken as independent and joine
 (Pearl 1988, section 4.3.2), which is one sparse product: log(1 - confidence) = (items x terms) @ log(1 - (terms x
 nodes)). A text or code that says nothing of any node is not placed.
 
+An item is one thing, so its nodes compete: one that explains it half as well as the best is believed half as much. On
+963 invented offers and needs whose node is known (those of the demonstration edition) this and the sharing of codes
+among all chains leave the right node first for 98 % and bring the others above one half from 620 down to 141, many of
+which name the same product in another chain.
+
 Read by hand, of random placements of the exhibitors of an electronics fair by their descriptions, right were 8 of 40
 with a confidence under 0.31, 9 of 27 from there to 0.64, 13 of 22 to 0.70 and 34 of 39 above. Short offers that name a
 product are placed better than their confidence says.
@@ -85,6 +90,9 @@ def _placements(
     chance = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr"))
     sure = (found @ chance.multiply(-1).log1p()).tocoo()
     item, node, confidence = sure.row, sure.col, -np.expm1(sure.data)
+    best = np.zeros(len(items))
+    np.maximum.at(best, item, confidence)
+    confidence = confidence**2 / best[item]
     order = np.lexsort((node, -confidence, item))
     rank = np.arange(len(item)) - np.searchsorted(item[order], item[order])
     kept = order[(rank < per_item) & (confidence[order] >= floor)]
