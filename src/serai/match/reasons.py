@@ -1,0 +1,124 @@
+"""Why two firms should meet: the reason as data, and the sentence for it in the reader's language."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from serai.match.evidence import Evidence, EvidenceKind
+from serai.match.placing import Placement
+from serai.world.chains import Chain
+
+LONGEST_NAME = 80
+"""Characters of an item's name that a sentence shows."""
+
+MOST_EVIDENCE = 3
+"""Pieces of evidence that a sentence shows."""
+
+
+class ReasonKind(StrEnum):
+    """What the partner is to the firm, by a stated need or because one's offer feeds the other's along the chain."""
+
+    OFFERS_WHAT_YOU_NEED = "offers_what_you_need"
+    NEEDS_WHAT_YOU_OFFER = "needs_what_you_offer"
+    FEEDS_YOUR_NODE = "feeds_your_node"
+    USES_YOUR_NODE = "uses_your_node"
+
+    @property
+    def mirrored(self) -> "ReasonKind":
+        """The same reason as the partner sees it."""
+        return _MIRRORED[self]
+
+
+_MIRRORED = {
+    ReasonKind.OFFERS_WHAT_YOU_NEED: ReasonKind.NEEDS_WHAT_YOU_OFFER,
+    ReasonKind.NEEDS_WHAT_YOU_OFFER: ReasonKind.OFFERS_WHAT_YOU_NEED,
+    ReasonKind.FEEDS_YOUR_NODE: ReasonKind.USES_YOUR_NODE,
+    ReasonKind.USES_YOUR_NODE: ReasonKind.FEEDS_YOUR_NODE,
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for the firm to meet the partner: where its own item stands and where theirs does, in one chain."""
+
+    kind: ReasonKind
+    own: Placement
+    theirs: Placement
+    likeness: float | None
+    """Cosine of the words of the two texts, 0 to 1; None where they share no script and so cannot be compared."""
+    strength: float
+    """The chance that both placements are right, lowered by up to half where the texts are unlike."""
+
+    @property
+    def confidence(self) -> float:
+        """The chance that both items are placed right."""
+        return self.own.confidence * self.theirs.confidence
+
+    @property
+    def mirrored(self) -> "Reason":
+        """The same reason as the partner sees it."""
+        return Reason(self.kind.mirrored, self.theirs, self.own, self.likeness, self.strength)
+
+
+def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Sequence[Chain]) -> str:
+    """The sentence for `reason` to the people of the firm, in `language` ("en", "zh-hans"); English if not known.
+
+    `names` calls each item by its key in words that the reader understands. Raises KeyError where an item has no name
+    or the reason's chain is not among `chains`.
+    """
+    language = _nearest(language)
+    wording = _wordings()[language]
+    chain = {chain.slug: chain for chain in chains}[reason.own.chain]
+    fields = {
+        "own": _shorten(names[reason.own.item]),
+        "theirs": _shorten(names[reason.theirs.item]),
+        "own_node": _in_language(chain.node(reason.own.node).title, language),
+        "node": _in_language(chain.node(reason.theirs.node).title, language),
+    }
+    return wording[reason.kind].format(
+        **{field: _isolate(text, language) for field, text in fields.items()},
+        why=_why(reason.theirs.evidence, wording, language),
+        sure=wording["percent"].format(min(99, round(100 * reason.theirs.confidence))),
+    )
+
+
+@cache
+def _wordings() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((files("serai.match") / "data" / "reasons.toml").read_text(encoding="utf-8"))
+
+
+def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
+    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"."""
+    shown = evidence[:MOST_EVIDENCE]
+    codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind is not EvidenceKind.WORDS]
+    words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]
+    quoted = wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
+    said = wording["words" if len(words) > 1 else "word"] + quoted if words else ""
+    return wording["last"].join(part for part in (wording["comma"].join(codes), said) if part)
+
+
+def _nearest(language: str) -> str:
+    """The nearest language that has sentences: "zh-hant" reads "zh-hans", "fr-ca" reads "fr", all others read "en"."""
+    base = language.split("-", maxsplit=1)[0]
+    same = [code for code in _wordings() if code.split("-", maxsplit=1)[0] == base]
+    return next((code for code in (language, *same) if code in _wordings()), "en")
+
+
+def _in_language(title: Mapping[str, str], language: str) -> str:
+    return title.get(language) or title.get("en") or next(iter(title.values()))
+
+
+def _shorten(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def _isolate(text: str, language: str) -> str:
+    """`text` between marks that keep its direction apart from that of the sentence, where either runs right to left."""
+    if language == "ar" or any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+        return f"\u2068{text}\u2069"
+    return text
