@@ -174,6 +174,14 @@ def test_ties_go_to_the_smaller_key_and_lists_are_cut() -> None:
     assert names(market.match(per_firm=3)["buyer"]) == ["seller00", "seller01", "seller02"]
 
 
+def test_ties_go_to_the_smaller_key_where_both_sides_are_crowded_too() -> None:
+    buyers = {f"buyer{number:02}": (("need", "film", 0.9, "film"),) for number in range(20)}
+    sellers = {f"seller{number:02}": (("offer", "film", 0.9, "film"),) for number in range(20)}
+    found = Market(**buyers, **sellers).match(per_firm=2)
+    assert names(found["buyer19"]) == ["seller00", "seller01"]
+    assert names(found["seller19"]) == ["buyer00", "buyer01"]
+
+
 def test_a_crowded_node_still_leaves_nobody_out() -> None:
     """The need keeps its strongest offers only, but the weakest offer keeps the need."""
     sellers = {f"seller{number:02}": (("offer", "film", 0.9, "film"),) for number in range(50)}

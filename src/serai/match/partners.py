@@ -329,7 +329,7 @@ def _matches(market: _Market, pairs: _Pairs, per_firm: int) -> dict[str, list[Ma
     own, theirs = np.concatenate([of_first, of_second]), np.concatenate([of_second, of_first])
     score = np.sqrt(own * theirs)
     group = np.concatenate([np.arange(len(start))] * 2)
-    order = np.lexsort((partner, -own, -score, firm))
+    order = np.lexsort((partner, -score, firm))
     rank = np.arange(len(order)) - np.searchsorted(firm[order], firm[order])
     matches: dict[str, list[Match]] = {key: [] for key in market.firms}
     for row in order[rank < per_firm]:
