@@ -69,7 +69,7 @@ def parse(row: Row, header: Sequence[str], mapped: Mapped) -> Parsed | Rejection
     number, cells = row
     if width(cells) > len(header):
         return Rejection(number, "too_many_cells", {"cells": width(cells), "columns": len(header)})
-    if [fold(cell) for cell in cells] == [fold(title) for title in header[: len(cells)]]:
+    if all(fold(cell) == fold(title) for cell, title in zip(cells, header, strict=False)):
         return Rejection(number, "header_again")
     read: dict[str, Any] = {}
     notes: list[Note] = []

@@ -1,0 +1,67 @@
+"""What became of a row, in the reader's words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from serai.expo.imports.fields import split
+from serai.expo.imports.models import Import, ImportRow
+from serai.expo.imports.reasons import note_sentence, sentence
+
+CHOICE = "choice"
+"""Key of a person's choice in ``ImportRow.reason_details``."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A known firm that the row may be of."""
+
+    value: str
+    identifier: str
+    name: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as it is shown: its number and firm, why it is in its state, what was not taken, what may be chosen."""
+
+    number: int
+    state: str
+    state_label: str
+    name: str
+    country: str
+    reason: str
+    notes: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    choice: str
+    identifier: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The reason and the notes."""
+        return (*([self.reason] if self.reason else []), *self.notes)
+
+
+def show(import_: Import, rows: Iterable[ImportRow]) -> list[ShownRow]:
+    """The rows in the reader's language. They should come with their firm."""
+    columns = {split(name)[0]: int(column) for column, name in reversed(import_.mapping.items())}
+    return [_show(row, columns.get("name", columns.get("legal_name", -1)), columns.get("country", -1)) for row in rows]
+
+
+def _show(row: ImportRow, name: int, country: int) -> ShownRow:
+    details = row.reason_details
+    return ShownRow(
+        row.number,
+        row.state,
+        row.get_state_display(),
+        row.raw[name] if 0 <= name < len(row.raw) else " · ".join(cell for cell in row.raw[:3] if cell),
+        row.raw[country] if 0 <= country < len(row.raw) else "",
+        sentence(row.reason, details),
+        tuple(note_sentence(note) for note in details.get("notes", ())),
+        tuple(
+            Candidate(str(one["firm"]), one["identifier"], one["name"], round(100 * one["similarity"]))
+            for one in details.get("candidates", ())
+        ),
+        details.get(CHOICE, ""),
+        row.firm.identifier if row.firm else "",
+    )

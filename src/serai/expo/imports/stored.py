@@ -1,0 +1,82 @@
+"""What an edition holds already, loaded in a fixed number of queries: one object for each row of the database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from serai.expo.editions.models import Participation, Section
+from serai.expo.firms.models import Firm
+from serai.expo.firms.names import fold
+from serai.expo.halls.models import Booth, Hall
+from serai.expo.market.models import Need, Offer
+
+_CHUNK = 5_000
+
+
+@dataclass
+class Contents:
+    """A participation with everything that belongs to it, stored or not."""
+
+    participation: Participation
+    offers: list[Offer] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    booths: list[Booth] = field(default_factory=list)
+
+
+@dataclass
+class Stored:
+    """Firms by primary key, participations by firm and kind, and what belongs to them.
+
+    ``contents`` goes by the ``id`` of the participation, ``taking_part`` by that of the firm, since new ones have no
+    primary key yet.
+    """
+
+    firms: dict[int, Firm]
+    sections: Mapping[str, Section]
+    """By folded slug and by folded title in each language."""
+    halls: dict[str, Hall]
+    booths: dict[tuple[str, str], Booth]
+    """By code of the hall and code of the booth."""
+    taking_part: dict[tuple[int, str], Participation] = field(default_factory=dict)
+    contents: dict[int, Contents] = field(default_factory=dict)
+    hall_names: set[tuple[str, str]] = field(default_factory=set)
+    """Pairs of a hall's code and a folded name of it, here and in the file."""
+
+    def enter(self, participation: Participation) -> Participation:
+        self.taking_part[id(participation.firm), participation.kind] = participation
+        self.contents[id(participation)] = Contents(participation)
+        return participation
+
+
+def load(known: Iterable[int]) -> Stored:
+    """Everything that rows may meet, with these firms whether they take part or not. Call inside of the scope."""
+    participations = {one.pk: one for one in Participation.objects.select_related("firm")}
+    firms = {one.firm.pk: one.firm for one in participations.values()}
+    missing = sorted(set(known) - firms.keys())
+    for start in range(0, len(missing), _CHUNK):
+        firms |= Firm.objects.in_bulk(missing[start : start + _CHUNK])
+    sections = {section.pk: section for section in Section.objects.order_by("-order", "-pk")}
+    halls = {hall.pk: hall for hall in Hall.objects.order_by("order", "pk")}
+    stored = Stored(
+        firms,
+        {fold(said): one for one in sections.values() for said in (one.slug, *one.title.values())},
+        {hall.code: hall for hall in halls.values()},
+        {},
+    )
+    for one in participations.values():
+        one.firm = firms[one.firm_id]
+        one.section = sections[one.section_id] if one.section_id else None
+        one.lead = participations[one.lead_id] if one.lead_id else None
+        stored.enter(one)
+    by_pk = {pk: stored.contents[id(one)] for pk, one in participations.items()}
+    for offer in Offer.objects.order_by("number", "pk"):
+        by_pk[offer.participation_id].offers.append(offer)
+    for need in Need.objects.order_by("number", "pk"):
+        by_pk[need.participation_id].needs.append(need)
+    for booth in Booth.objects.order_by("pk"):
+        booth.hall = halls[booth.hall_id]
+        if booth.participation_id:
+            booth.participation = participations[booth.participation_id]
+            by_pk[booth.participation_id].booths.append(booth)
+        stored.booths[booth.hall.code, booth.code] = booth
+    stored.hall_names.update((hall.code, fold(title)) for hall in halls.values() for title in hall.title.values())
+    return stored

@@ -1,0 +1,179 @@
+"""Taking an import back: exactly what it made and changed, or nothing where that is in use or has changed since."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+
+from django.apps import apps
+from django.db.models import ForeignObjectRel, Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.audit.domain import entry
+from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.models import Placement
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
+from serai.expo.imports.draft import Changed
+from serai.expo.imports.models import ImportRow
+from serai.expo.imports.writing import BATCH, MODELS, Step, digest, lasting, refresh_concerned, save_changed
+from serai.expo.people.models import User
+
+SHOWN = 5
+"""How many obstacles a refusal names one by one."""
+
+_WORDS: Mapping[str, str | Promise] = {
+    "booth": _("booth"),
+    "firm": _("firm"),
+    "forum": _("forum"),
+    "hall": _("hall"),
+    "meeting": _("meeting"),
+    "need": _("need"),
+    "offer": _("offer"),
+    "outcomeparty": _("outcome"),
+    "participation": _("participation"),
+    "placement": _("placement confirmed by hand"),
+    "role": _("role of a user"),
+    "wish": _("wish to meet"),
+}
+
+
+class UndoRefusedError(Exception):
+    """An import that cannot be taken back as a whole: a sentence that names what stands in the way."""
+
+
+@dataclass
+class _Object:
+    """What an import did to one object, over all its turns."""
+
+    made: bool = False
+    digest: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+type _Objects = dict[type[Model], dict[int, _Object]]
+
+
+def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> None:
+    """Take these steps back. Call inside of a transaction and of the scope. Raises UndoRefusedError."""
+    objects = _gather(steps)
+    present = {model: _present(model, objects[model]) for model in MODELS}
+    made = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
+    obstacles = [*_changed_since(objects, present), *_in_use(made)]
+    if obstacles:
+        raise UndoRefusedError(_refusal(obstacles))
+    entries: list[AuditEntry] = []
+    kept: list[Model] = []
+    for model in MODELS:
+        changes = [
+            _restore(one, objects[model][pk]) for pk, one in present[model].items() if not objects[model][pk].made
+        ]
+        for changed in save_changed(changes):
+            now = lasting(changed.instance)
+            action = f"{model._meta.model_name}.import_undone"
+            before = {**now, **changed.before}
+            entries.append(entry(action, changed.instance, before=before, after=now, user=user, edition=edition))
+            kept.append(changed.instance)
+    for model in reversed(MODELS):
+        for pk in made[model]:
+            one, action = present[model][pk], f"{model._meta.model_name}.import_undone"
+            entries.append(entry(action, one, before=lasting(one), user=user, edition=edition))
+            kept.append(one)
+        for batch in batched(made[model], BATCH):
+            model._base_manager.filter(pk__in=batch).delete()
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    refresh_concerned(kept, but=made[Participation])
+
+
+def _gather(steps: Iterable[Step]) -> _Objects:
+    """The steps by object: the first state before, the last state after."""
+    objects: _Objects = {model: defaultdict(_Object) for model in MODELS}
+    for step in sorted(steps, key=lambda step: int(step["turn"])):
+        model = apps.get_model("expo", step.get("made") or step["changed"])
+        one = objects[model][step["pk"]]
+        one.made |= "made" in step
+        one.digest = step["digest"]
+        one.before = {**step.get("before", {}), **one.before}
+        one.after |= step.get("after", {})
+    return objects
+
+
+def _present(model: type[Model], objects: Mapping[int, _Object]) -> dict[int, Model]:
+    """The objects that are still there."""
+    found: dict[int, Model] = {}
+    for batch in batched(objects, BATCH):
+        found |= {one.pk: one for one in model._base_manager.filter(pk__in=batch)}
+    return found
+
+
+def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int, Model]]) -> Iterator[str]:
+    for model, there in present.items():
+        for pk, instance in there.items():
+            one, now = objects[model][pk], lasting(instance)
+            same = digest(now) == one.digest or (not one.made and {name: now[name] for name in one.after} == one.after)
+            if not same:
+                yield _now("%(what)s %(which)s has been changed since") % {
+                    "what": _WORDS[model._meta.model_name or ""],
+                    "which": _shown(instance),
+                }
+
+
+def _in_use(made: Mapping[type[Model], set[int]]) -> Iterator[str]:
+    """What refers to the objects made and was not made with them."""
+    for model, pks in made.items():
+        for relation in _relations(model):
+            used = relation.related_model
+            if used is ImportRow:
+                continue
+            for batch in batched(sorted(pks), BATCH):
+                users = used._base_manager.filter(**{f"{relation.field.name}__in": batch})
+                if used is Placement:
+                    users = users.filter(confirmed=True)  # others are made anew by placing
+                ours = made.get(used, set())
+                for one in users:
+                    if one.pk not in ours:
+                        what = _WORDS.get(used._meta.model_name or "", used._meta.verbose_name)
+                        yield _now("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(one)}
+
+
+def _relations(model: type[Model]) -> list[Any]:
+    return [
+        found
+        for found in model._meta.get_fields(include_hidden=True)
+        if isinstance(found, ForeignObjectRel) and (found.one_to_many or found.one_to_one)
+    ]
+
+
+def _restore(instance: Model, one: _Object) -> Changed:
+    """The object with the fields as they were before; the change says how they were until now."""
+    now = lasting(instance)
+    changed = Changed(instance, row=0, before={name: now[name] for name in one.before})
+    for name, value in one.before.items():
+        column: Any = instance._meta.get_field(name)
+        setattr(instance, column.attname, value)  # of a reference the primary key
+    return changed
+
+
+def _refusal(obstacles: Sequence[str]) -> str:
+    shown = "; ".join(dict.fromkeys(obstacles[:SHOWN]))
+    if len(obstacles) > SHOWN:
+        shown += _now("; and %(more)d more") % {"more": len(obstacles) - SHOWN}
+    return _now(
+        "The import cannot be taken back, because what it made has been used or changed since: %(obstacles)s."
+        " Take that back first, or leave the import as it is."
+    ) % {"obstacles": shown}
+
+
+def _shown(instance: Any) -> str:
+    """The object in a few words, by the firm that it is of where it is of one."""
+    if isinstance(instance, Firm):
+        return f"“{instance.legal_name}”"
+    if isinstance(instance, Participation):
+        return f"“{instance.firm.legal_name}” ({instance.edition.slug})"
+    if (participation := getattr(instance, "participation", None)) is not None:
+        return f"“{participation.firm.legal_name}”"
+    return f"“{instance}”"

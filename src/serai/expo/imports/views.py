@@ -1,0 +1,218 @@
+"""The import in the browser: upload, preview, correct, choose, apply, take back. Works without JavaScript."""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.imports import domain, files, mapping
+from serai.expo.imports.domain import ImportStateError
+from serai.expo.imports.forms import MappingForm, UploadForm
+from serai.expo.imports.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
+from serai.expo.imports.models import Import, ImportRow
+from serai.expo.imports.planning import LEFT_OUT, NEW
+from serai.expo.imports.showing import show
+from serai.expo.imports.template import template
+from serai.expo.imports.undoing import UndoRefusedError
+
+ROWS_A_PAGE = 50
+NOTED = "noted"
+"""The tab with the rows of which something was not taken."""
+
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What needs a person comes first.
+_TABS = (*(state for state in ("possible", "rejected", "new", "matched", "unchanged")), NOTED)
+
+
+@organiser_required
+@require_GET
+def import_list(request: OrganiserRequest) -> HttpResponse:
+    """All imports of the fair, the latest first."""
+    states = {state: Count("rows", Q(rows__state=state)) for state in ("new", "matched", "possible", "rejected")}
+    imports = (
+        Import.objects.filter(edition=request.edition)
+        .select_related("made_by")
+        .annotate(row_count=Count("rows"), **{f"{state}_count": count for state, count in states.items()})
+    )
+    page = Paginator(imports, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "imports/list.html", {"page": page})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def upload(request: OrganiserRequest) -> HttpResponse:
+    """Send a file; a refused one brings the form back with the reason, and nothing has changed."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _preview(request, form.cleaned_data["file"], form.cleaned_data["sheet"].strip())
+        except FileRefusedError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("import-detail", request.edition.slug, made.pk)
+    context = {
+        "form": form,
+        "most_rows": MOST_ROWS,
+        "most_megabytes": MOST_BYTES // 1_000_000,
+        "templates": settings.LANGUAGES,
+    }
+    return render(request, "imports/upload.html", context, status=400 if form.errors else 200)
+
+
+def _preview(request: OrganiserRequest, uploaded: "UploadedFile[bytes]", sheet: str) -> Import:
+    with tempfile.NamedTemporaryFile() as file:
+        for chunk in uploaded.chunks():
+            file.write(chunk)
+        file.flush()
+        return domain.preview(
+            request.edition, Path(file.name), uploaded.name or "", sheet=sheet or None, user=request.user
+        )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """An import with its rows by state; a POST keeps the choices for rows held back."""
+    import_ = _get(request, pk)
+    if request.method == "POST":
+        return _choose(request, import_)
+    rows = ImportRow.objects.filter(batch=import_).select_related("firm", "participation").order_by("number")
+    counts = domain.counts(import_) | {NOTED: rows.filter(reason_details__has_key="notes").count()}
+    tab = request.GET.get("state", "")
+    if tab not in _TABS:
+        tab = next((tab for tab in _TABS if counts[tab]), "new")
+    shown = rows.filter(reason_details__has_key="notes") if tab == NOTED else rows.filter(state=tab)
+    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    labels = {**dict(ImportRow.State.choices), NOTED: gettext_lazy("With a note")}
+    context = {
+        "import": import_,
+        "counts": [(state, labels[state], counts[state]) for state in _TABS],
+        "total": sum(counts[state] for state in ImportRow.State.values),
+        "changes": counts["new"] + counts["matched"],
+        "held_back": counts["possible"],
+        "decided": _decided(rows),
+        "tab": tab,
+        "page": page,
+        "rows": show(import_, page),
+        "form": MappingForm(import_),
+        "trouble": mapping.problem({int(column): name for column, name in import_.mapping.items()}),
+        "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
+        "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
+        "new": NEW,
+        "left_out": LEFT_OUT,
+    }
+    return render(request, "imports/detail.html", context)
+
+
+def _decided(rows: QuerySet[ImportRow]) -> int:
+    return (
+        rows.filter(state=ImportRow.State.POSSIBLE, reason_details__has_key="choice")
+        .exclude(reason_details__choice="")
+        .count()
+    )
+
+
+def _same_file(import_: Import) -> QuerySet[Import]:
+    return Import.objects.filter(sha256=import_.sha256, sheet=import_.sheet).exclude(pk=import_.pk)
+
+
+def _choose(request: OrganiserRequest, import_: Import) -> HttpResponse:
+    choices = {
+        int(name.removeprefix("row-")): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("row-") and name.removeprefix("row-").isdecimal()
+    }
+    try:
+        decided = domain.choose(import_, choices)
+    except ImportStateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, ngettext("%d row is decided.", "%d rows are decided.", decided) % decided)
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_POST
+def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Read the rows by the mapping chosen, by the one guessed anew, or read another sheet of the workbook."""
+    import_ = _get(request, pk)
+    form = MappingForm(import_, request.POST)
+    try:
+        if sheet := request.POST.get("sheet"):
+            import_ = domain.preview(
+                request.edition, files.kept(import_.sha256), import_.file_name, sheet=sheet, user=request.user
+            )
+        elif "guess" in request.POST:
+            domain.remap(import_, mapping.guessed(import_.header))
+        elif form.is_valid():
+            domain.remap(import_, form.mapped())
+        else:
+            messages.error(request, _("A column is to fill a field that there is not. Choose one of the list."))
+    except (FileRefusedError, ImportStateError) as error:
+        messages.error(request, str(error))
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_POST
+def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Do what the preview says."""
+    import_ = _get(request, pk)
+    try:
+        domain.apply(import_, user=request.user)
+    except ImportStateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The import has been applied. It can be taken back as a whole."))
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Ask, then take an applied import back; a preview is discarded."""
+    import_ = _get(request, pk)
+    if request.method == "GET":
+        return render(request, "imports/undo.html", {"import": import_, "counts": domain.counts(import_)})
+    try:
+        if import_.state == Import.State.PREVIEWED:
+            domain.discard(import_)
+            messages.success(request, _("The preview has been discarded."))
+            return redirect("import-list", request.edition.slug)
+        domain.undo(import_, user=request.user)
+    except (ImportStateError, UndoRefusedError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The import has been taken back: all that it made and changed is as before."))
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_GET
+def download_template(_request: OrganiserRequest, language: str) -> HttpResponse:
+    """The workbook to fill in."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404(_("There is no template in this language."))
+    return HttpResponse(
+        template(language),
+        content_type=_EXCEL,
+        headers={"Content-Disposition": f'attachment; filename="serai-firms-{language}.xlsx"'},
+    )
+
+
+def _get(request: OrganiserRequest, pk: int) -> Import:
+    return get_object_or_404(Import.objects.select_related("edition", "made_by"), pk=pk, edition=request.edition)
+
+
+def _back_to(request: OrganiserRequest, import_: Import) -> HttpResponse:
+    return redirect("import-detail", request.edition.slug, import_.pk)

@@ -1,0 +1,165 @@
+"""Writing a draft: everything at once, model by model, with an audit entry and a way back for each object."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import batched
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+from django_scopes import scopes_disabled
+
+from serai.expo.audit.domain import entry, state
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.searching import refresh_tokens, search_tokens
+from serai.expo.firms.identifier import new_identifier
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, Hall
+from serai.expo.imports.draft import Changed, Draft
+from serai.expo.imports.planning import Plan
+from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.people.models import User
+
+type Progress = Callable[[str, float], None]
+"""Is told what is being done and which share of all is done."""
+
+type Step = dict[str, Any]
+"""A step of the way back: what was made, or what was changed with its states before and after."""
+
+MODELS: tuple[type[Model], ...] = (Firm, Hall, Participation, Booth, Offer, Need)
+"""What an import makes, each before what refers to it."""
+
+DERIVED = frozenset({"tokens"})
+"""Fields that Serai computes: they take no part in what counts as a change."""
+
+BATCH = 2_000
+
+
+def write(plan: Plan, edition: Edition, *, turn: int, user: User | None, progress: Progress) -> dict[int, list[Step]]:
+    """Write the draft of a plan and return the steps back by row. Call inside of a transaction and of the scope.
+
+    ``turn`` counts how often the import has been applied, so that the steps can be taken back in their order.
+    """
+    draft = plan.draft
+    entries: list[AuditEntry] = []
+    steps: dict[int, list[Step]] = defaultdict(list)
+    _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
+    _fill_tokens(plan)
+    leads = [(one, one.lead) for one, _row in draft.made_of(Participation) if one.lead]
+    for one, _lead in leads:
+        one.lead = None  # it may be one that is made in the same breath
+    for number, model in enumerate(MODELS):
+        progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
+        model._base_manager.bulk_create([one for one, _row in draft.made_of(model)], batch_size=BATCH)
+        if model is Participation:
+            for one, lead in leads:
+                one.lead = lead
+            Participation.objects.bulk_update([one for one, _lead in leads], ["lead"], batch_size=BATCH)
+        for made, row in draft.made_of(model):
+            after = lasting(made)
+            entries.append(entry(f"{_name(made)}.imported", made, after=after, user=user, edition=edition))
+            steps[row].append({"made": _name(made), "pk": made.pk, "digest": digest(after), "turn": turn})
+    for model in MODELS:
+        for changed in save_changed(list(draft.changed_of(model))):
+            after = lasting(changed.instance)
+            before = {**after, **{name: _plain(value) for name, value in changed.before.items()}}
+            written = entry(
+                f"{_name(changed.instance)}.changed_by_import",
+                changed.instance,
+                before=before,
+                after=after,
+                user=user,
+                edition=edition,
+            )
+            entries.append(written)
+            steps[changed.row].append(
+                {"changed": _name(changed.instance), "pk": changed.instance.pk, "digest": digest(after), "turn": turn}
+                | {"before": written.before, "after": written.after}
+            )
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    _refresh(draft)
+    return steps
+
+
+def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
+    """Write the changed fields of stored objects of one model, and give the changes back."""
+    by_fields: dict[tuple[str, ...], list[Changed]] = defaultdict(list)
+    for changed in changes:
+        by_fields[tuple(sorted(changed.before))].append(changed)
+    for fields, group in by_fields.items():
+        # An upsert by primary key: many times as fast as an UPDATE with a case for each row.
+        type(group[0].instance)._base_manager.bulk_create(
+            [changed.instance for changed in group],
+            batch_size=BATCH,
+            update_conflicts=True,
+            update_fields=fields,
+            unique_fields=["pk"],
+        )
+    yield from changes
+
+
+def lasting(instance: Model) -> dict[str, Any]:
+    """The state of an object without what Serai computes."""
+    return {name: value for name, value in state(instance).items() if name not in DERIVED}
+
+
+def digest(values: dict[str, Any]) -> str:
+    """A short fingerprint of a state."""
+    written = json.dumps(values, sort_keys=True, cls=DjangoJSONEncoder)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def _name(instance: Model) -> str:
+    return instance._meta.model_name or ""
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value
+
+
+def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
+    """Draw anew the identifiers that two firms share or that another firm has: rare, and not in a list of thousands."""
+    taken: set[str] = set()
+    for batch in batched(firms, BATCH):
+        drawn = [firm.identifier for firm in batch]
+        taken.update(Firm.objects.filter(identifier__in=drawn).values_list("identifier", flat=True))
+    for firm in firms:
+        while firm.identifier in taken:
+            firm.identifier = new_identifier(firm.country, firm.created_at.date())
+        taken.add(firm.identifier)
+
+
+def _fill_tokens(plan: Plan) -> None:
+    for participation, _row in plan.draft.made_of(Participation):
+        contents = plan.contents[id(participation)]
+        items: Iterable[MarketItem] = (*contents.offers, *contents.needs)
+        participation.tokens = search_tokens(
+            participation.firm, items, section=participation.section, booths=contents.booths
+        )
+
+
+def _refresh(draft: Draft) -> None:
+    """Write anew the search text of stored participations, here and at other fairs, that the changes concern."""
+    touched = [changed.instance for changed in draft.changed.values()] + [one for one, _row in draft.made]
+    refresh_concerned(touched, but={one.pk for one, _row in draft.made_of(Participation)})
+
+
+def refresh_concerned(touched: Iterable[Model], *, but: Iterable[int] = ()) -> None:
+    """Write anew the search text of all participations that these objects belong to, leaving out some."""
+    firms: set[int] = set()
+    participations: set[int] = set()
+    for one in touched:
+        if isinstance(one, Firm):
+            firms.add(one.pk)
+        elif isinstance(one, Participation):
+            participations.add(one.pk)
+        elif isinstance(one, Booth | Offer | Need) and one.participation_id:
+            participations.add(one.participation_id)
+    with scopes_disabled():
+        for batch in batched(sorted(firms), BATCH):
+            participations.update(Participation.objects.filter(firm__in=batch).values_list("pk", flat=True))
+        for batch in batched(sorted(participations - set(but)), BATCH):
+            refresh_tokens(Participation.objects.filter(pk__in=batch))
