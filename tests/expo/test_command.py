@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from django_scopes import scope
 
 from serai.cli import main
 from serai.expo.chains.domain import load_builtin_chains
+from serai.expo.chains.models import Chain
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.editions.opening import UNKNOWN_COUNTRY, EditionUnknownError, edition_named, open_edition
+from serai.expo.editions.opening import EditionUnknownError, HostUnknownError, edition_named, open_edition
+from serai.expo.firms.models import Firm
 from serai.expo.meetings.models import TimetableRun, Wish
 from serai.expo.people.models import Organisation
+from serai.world.chains import builtin_chains
 
 type Run = Callable[..., str]
 
@@ -117,13 +121,75 @@ def test_without_an_edition_there_is_none_to_name() -> None:
 
 
 @pytest.mark.django_db
-def test_an_edition_opened_by_name_brings_its_organisation() -> None:
-    edition = open_edition("new-fair")
+def test_an_edition_opened_by_name_brings_its_organisation_and_the_chains() -> None:
+    edition = open_edition("new-fair", "China")
     assert edition.state == Edition.State.DRAFT
-    assert edition.country == UNKNOWN_COUNTRY
+    assert edition.country == "CN"
     assert edition.organisation == Organisation.objects.get(slug="new-fair")
     assert edition.audit_entries.get().action == "edition.opened"
+    assert Chain.objects.count() == len(builtin_chains())
 
 
-def test_an_edition_opened_by_name_belongs_to_the_only_organisation(organisation: Organisation) -> None:
-    assert open_edition("new-fair", "CN").organisation == organisation
+def test_an_edition_opened_by_name_belongs_to_the_only_organisation_in_its_country(organisation: Organisation) -> None:
+    edition = open_edition("new-fair")
+    assert edition.organisation == organisation
+    assert edition.country == organisation.country
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", [None, "Atlantis"])
+def test_without_a_country_no_edition_is_opened(host: str | None) -> None:
+    with pytest.raises(HostUnknownError):
+        open_edition("new-fair", host)
+    assert not Organisation.objects.exists()
+
+
+LIST = """Company,Country,Product
+Alpha Cells Ltd,China,Battery cells
+Beta Foils GmbH,Germany,Copper foil
+,,
+?,Atlantis,
+"""
+
+
+@pytest.fixture
+def firms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The path of a list of two firms and a row that cannot be read."""
+    monkeypatch.setenv("SERAI_HOME", str(tmp_path))
+    path = tmp_path / "firms.csv"
+    path.write_text(LIST, encoding="utf-8")
+    return str(path)
+
+
+def test_import_accounts_for_every_row_and_changes_nothing_the_second_time(
+    run: Run, edition: Edition, firms: str
+) -> None:
+    first = json.loads(run("import", firms, "--json"))
+    assert (first["rows"], first["counts"]["new"], first["counts"]["rejected"]) == (3, 2, 1)
+    assert [(report["number"], report["state"]) for report in first["reports"]] == [(5, "rejected")]
+    second = json.loads(run("import", firms, "--json"))
+    assert (second["counts"]["new"], second["counts"]["unchanged"], second["counts"]["rejected"]) == (0, 2, 1)
+    assert "       2  unchanged" in run("import", firms)
+
+
+def test_a_dry_run_changes_nothing(run: Run, edition: Edition, firms: str) -> None:
+    assert "3 rows, not imported (dry run)" in run("import", firms, "--dry-run")
+    assert not Firm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_edition_is_opened_for_a_list_but_not_for_a_refused_or_tried_one(run: Run, firms: str) -> None:
+    into = ("--edition", "new-fair", "--create", "--country", "CN")
+    run("import", firms, *into, "--dry-run")
+    assert "nonsense" in run("import", firms, *into, "--map", "Company=nonsense", code=1)
+    assert not Edition.objects.exists()
+    run("import", firms, *into)
+    run("import", firms, *into)
+    assert Edition.objects.get().slug == "new-fair"
+    assert Firm.objects.count() == 2
+
+
+def test_wrong_use_of_import_is_refused(run: Run, edition: Edition, firms: str) -> None:
+    assert "form COLUMN=FIELD" in run("import", firms, "--map", "Company", code=2)
+    assert "Name the edition" in run("import", firms, "--create", code=2)
+    assert "does not exist" in run("import", f"{firms}.nowhere", code=2)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from serai.expo.audit.domain import record, state
+from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import Organisation
 from serai.world.classifications.countries import find
@@ -61,6 +62,7 @@ def open_edition(slug: str, host: str | None = None) -> Edition:
     )
     edition.full_clean()
     edition.save()
+    load_builtin_chains()  # an edition without sections stands for all chains there are
     record("edition.opened", edition, after=state(edition), edition=edition)
     return edition
 
