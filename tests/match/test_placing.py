@@ -2,6 +2,7 @@
 
 import csv
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -62,6 +63,20 @@ def test_a_code_that_no_node_lists_or_that_is_none_says_nothing(code: str) -> No
 
 def test_two_pieces_of_evidence_are_joined_by_noisy_or() -> None:
     assert placed("electric BMS", hs=("8537",)) == {"management": round(1 - 0.1 * (1 - RELIABILITY["keyword"]), 9)}
+
+
+def test_the_nodes_of_an_item_compete() -> None:
+    """One that explains the item half as well as the best is believed half as much."""
+    best, other = RELIABILITY["keyword"], RELIABILITY["isic class"]
+    assert placed("battery separator", isic=("2310",)) == {"separators": best, "glass": round(other**2 / best, 9)}
+
+
+def test_a_heading_is_shared_by_all_chains_and_a_keyword_by_the_nodes_of_each() -> None:
+    both = [CHAIN, replace(CHAIN, slug="other")]
+    by_code = place([Item("a", Side.OFFER, "", hs=("7007",))], both)
+    by_word = place([Item("a", Side.OFFER, "battery glass")], both)
+    assert [one.confidence for one in by_code] == pytest.approx([RELIABILITY["hs heading"] / 2] * 2)
+    assert [one.confidence for one in by_word] == pytest.approx([RELIABILITY["keyword"]] * 2)
 
 
 @pytest.mark.parametrize("text", ["Battery separators", "separators for the battery", "用于电池隔膜的产品"])

@@ -9,9 +9,9 @@ An item is one thing, so its nodes compete: one that explains it half as well as
 among all chains leave the right node first for 98 % and bring the others above one half from 620 down to 141, many of
 which name the same product in another chain.
 
-Read by hand, of random placements of the exhibitors of an electronics fair by their descriptions, right were 8 of 40
-with a confidence under 0.31, 9 of 27 from there to 0.64, 13 of 22 to 0.70 and 34 of 39 above. Short offers that name a
-product are placed better than their confidence says.
+Read by hand before the nodes competed, of random placements of the exhibitors of an electronics fair by their
+descriptions, right were 8 of 40 with a confidence under 0.31, 9 of 27 from there to 0.64, 13 of 22 to 0.70 and 34 of 39
+above. Short offers that name a product are placed better than their confidence says.
 """
 
 from collections.abc import Iterator, Sequence
