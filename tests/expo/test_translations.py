@@ -17,7 +17,7 @@ from django.test import override_settings
 from django.utils.translation import to_locale
 
 LOCALES = ("zh_Hans", "ar")
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{[^{}]*\}|</?\w+>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{[^{}]*\}|</?\w+>")
 
 
 def load_script() -> ModuleType:
