@@ -8,6 +8,7 @@ from serai.expo.chains.domain import as_world_chain, chains_of_edition, load_bui
 from serai.expo.chains.models import Chain, Placement
 from serai.expo.chains.standing import chain_counts, standing
 from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 from serai.world.chains import builtin_chains
 
@@ -79,3 +80,18 @@ def test_placing_again_changes_nothing_and_keeps_what_a_person_confirmed(
     place_edition(edition)
     with scope(edition=edition):
         assert list(Placement.objects.filter(offer=made)) == [kept]
+
+
+def test_a_firm_is_placed_by_its_own_description_too(
+    edition: Edition, a_firm: Callable[..., Firm], take_part: Callable[..., Participation]
+) -> None:
+    load_builtin_chains()
+    firm = a_firm(description={"en": "We roll and slit battery separator film for cell makers."})
+    take_part(edition, firm)
+    take_part(edition, a_firm(description={"en": "We look for battery separator film."}), kind="buyer")
+    place_edition(edition)
+    with scope(edition=edition):
+        placed = Placement.objects.select_related("node", "participation")
+        assert {row.participation.firm_id for row in placed} == {firm.pk}
+        assert "separator" in placed[0].node.code
+        assert (placed[0].side, placed[0].offer_id, placed[0].need_id) == ("offer", None, None)

@@ -7,7 +7,8 @@ from django_scopes import scope
 
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.domain import texts
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.match import placing
 from serai.world import chains as world
@@ -105,9 +106,29 @@ def items_of(items: Iterable[MarketItem]) -> list[placing.Item]:
     ]
 
 
+def descriptions_of(participations: Iterable[Participation]) -> list[placing.Item]:
+    """Firms as the matcher reads them: what their own description and classes say that they offer."""
+    return [
+        placing.Item(
+            key=f"firm-{participation.pk}",
+            side=placing.Side.OFFER,
+            text="\n".join(texts(participation.firm.description)),
+            isic=tuple(participation.firm.isic),
+        )
+        for participation in participations
+    ]
+
+
+def placed_key(row: Placement) -> str:
+    """How the matcher knows what is placed: ``offer-12``, ``need-7``, or ``firm-3`` for a participant's description."""
+    if row.need_id:
+        return f"need-{row.need_id}"
+    return f"offer-{row.offer_id}" if row.offer_id else f"firm-{row.participation_id}"
+
+
 @transaction.atomic
 def place_edition(edition: Edition, progress: Progress | None = None) -> int:
-    """Place every offer and need of the edition on the chains anew; what a person has confirmed stays.
+    """Place every offer, every need and every exhibitor's description anew; what a person has confirmed stays.
 
     Returns the number of placements.
     """
@@ -120,16 +141,15 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
             for model in (Offer, Need)
             for item in model.objects.filter(edition=edition).select_related("participation__firm").order_by("pk")
         ]
-        items = items_of(known)
+        exhibiting = list(exhibitors(edition).select_related("firm"))
+        items = [*items_of(known), *descriptions_of(exhibiting)]
         report("Placing them on the chains", 0.2)
         placed = placing.place(items, [as_world_chain(chain) for chain in chains])
         report("Writing the placements", 0.7)
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
         participation_of = {item_key(item): item.participation_id for item in known}
-        confirmed = {
-            (f"offer-{offer}" if offer else f"need-{need}")
-            for offer, need in Placement.objects.filter(confirmed=True).values_list("offer_id", "need_id")
-        }
+        participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
+        confirmed = {placed_key(row) for row in Placement.objects.filter(confirmed=True)}
         Placement.objects.filter(confirmed=False).delete()
         Placement.objects.bulk_create(
             (
@@ -155,6 +175,7 @@ def _row(
         participation_id=participation_of[placement.item],
         offer_id=int(key) if side == "offer" else None,
         need_id=int(key) if side == "need" else None,
+        side=Placement.Side.NEED if side == "need" else Placement.Side.OFFER,
         node=nodes[placement.chain, placement.node],
         confidence=placement.confidence,
         evidence=[[evidence.kind, evidence.what] for evidence in placement.evidence],

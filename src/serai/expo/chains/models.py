@@ -85,12 +85,20 @@ class Edge(models.Model):
 
 
 class Placement(models.Model):
-    """Where an offer or a need of a participant stands on a chain, how sure that is, and what led there."""
+    """Where an offer or a need of a participant stands on a chain, how sure that is, and what led there.
+
+    A placement of the side 'offer' without an offer is that of the firm by its own description.
+    """
+
+    class Side(models.TextChoices):
+        OFFER = "offer", _("Offer")
+        NEED = "need", _("Need")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="placements")
     participation = models.ForeignKey("Participation", models.CASCADE, related_name="placements")
     offer = models.ForeignKey("Offer", models.CASCADE, null=True, blank=True, related_name="placements")
     need = models.ForeignKey("Need", models.CASCADE, null=True, blank=True, related_name="placements")
+    side = models.CharField(max_length=8, choices=Side)
     node = models.ForeignKey(Node, models.CASCADE, related_name="placements")
     confidence = models.FloatField(help_text=_("0 to 1: how sure the placing is."))
     evidence = models.JSONField(default=list, help_text=_("Pairs of kind and what: a code or a word."))
@@ -102,15 +110,15 @@ class Placement(models.Model):
         ordering: ClassVar = ["-confidence", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="placement_is_of_an_offer_or_a_need",
-                condition=models.Q(offer__isnull=True, need__isnull=False)
-                | models.Q(offer__isnull=False, need__isnull=True),
+                name="placement_is_on_the_side_of_its_item",
+                condition=models.Q(side="need", offer__isnull=True, need__isnull=False)
+                | models.Q(side="offer", need__isnull=True),
             ),
             models.CheckConstraint(
                 name="placement_confidence_is_a_share", condition=models.Q(confidence__gte=0, confidence__lte=1)
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["edition", "node"])]
+        indexes: ClassVar = [models.Index(fields=["edition", "node", "side"])]
 
     def __str__(self) -> str:
         return f"{self.participation} at {self.node}"

@@ -42,7 +42,7 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
     nodes = list(chain.nodes.select_related("stage"))
     offering = _offering(edition, chain)
     needs = dict(
-        Placement.objects.filter(node__chain=chain, need__isnull=False, confidence__gte=CONFIDENT)
+        Placement.objects.filter(node__chain=chain, side=Placement.Side.NEED, confidence__gte=CONFIDENT)
         .order_by()
         .values_list("node_id")
         .annotate(n=Count("need", distinct=True))
@@ -68,7 +68,7 @@ def _offering(edition: Edition, chain: Chain) -> Mapping[int, dict[int, str]]:
         Placement.objects.filter(
             edition=edition,
             node__chain=chain,
-            offer__isnull=False,
+            side=Placement.Side.OFFER,
             confidence__gte=CONFIDENT,
             participation__state=Participation.State.CONFIRMED,
         )
@@ -85,7 +85,7 @@ def chain_counts(edition: Edition) -> dict[str, int]:
     return dict(
         Placement.objects.filter(
             edition=edition,
-            offer__isnull=False,
+            side=Placement.Side.OFFER,
             confidence__gte=CONFIDENT,
             participation__state=Participation.State.CONFIRMED,
         )

@@ -54,13 +54,13 @@ def _held_back(edition: Edition) -> Iterator[Todo]:
 
 
 def _place(edition: Edition) -> Iterator[Todo]:
-    placed = Placement.objects.filter(edition=edition, offer__isnull=False).values("participation")
+    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER).values("participation")
     offering = Offer.objects.filter(edition=edition).values("participation")
     count = exhibitors(edition).filter(pk__in=offering).exclude(pk__in=placed).count()
     if count:
         yield Todo(
             ngettext_lazy("Place %d exhibitor on a chain", "Place %d exhibitors on a chain", count) % count,
-            _("Neither codes nor words of what they offer point to a link of a chain."),
+            _("Neither codes nor words of theirs point to a link of a chain."),
             "matching",
             count,
         )

@@ -77,8 +77,8 @@ def contains_all(words: str) -> Q:
 def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
     """The participants with an offer on certain nodes, as a subquery of primary keys."""
     return (
-        Participation.objects.filter(edition=edition, placements__offer__isnull=False)
-        .filter(**{f"placements__{field}": value for field, value in conditions.items()})
+        Participation.objects.filter(edition=edition)
+        .filter(placements__side="offer", **{f"placements__{field}": value for field, value in conditions.items()})
         .values_list("pk", flat=True)
     )
 
@@ -136,7 +136,7 @@ def _count(found: QuerySet[Participation], field: str, offers: Mapping[str, str]
     """How many participants have each value of ``field``; of placements only those of offers count."""
     if offers is not None:
         # One call: conditions on a many-valued relation must meet in one row of it.
-        found = found.filter(placements__offer__isnull=False, **offers)
+        found = found.filter(placements__side="offer", **offers)
     return Counter(dict(found.order_by().values_list(field).annotate(n=Count("pk", distinct=True))))
 
 

@@ -43,7 +43,9 @@ def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
         Prefetch("booths", Booth.objects.select_related("hall")),
         Prefetch(
             "placements",
-            Placement.objects.filter(offer__isnull=False).select_related("node__chain").order_by("-confidence", "pk"),
+            Placement.objects.filter(side=Placement.Side.OFFER)
+            .select_related("node__chain")
+            .order_by("-confidence", "pk"),
             to_attr="places",
         ),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.chains.domain import as_world_chain, chains_of_edition, item_key, items_of
+from serai.expo.chains.domain import as_world_chain, chains_of_edition, descriptions_of, item_key, items_of, placed_key
 from serai.expo.chains.models import Edge, Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
@@ -80,25 +80,32 @@ def _matched(
         *Offer.objects.filter(pk__in={row.offer_id for row in rows}).select_related("participation__firm"),
         *Need.objects.filter(pk__in={row.need_id for row in rows}).select_related("participation__firm"),
     ]
+    described = Participation.objects.filter(
+        pk__in={row.participation_id for row in rows if not (row.need_id or row.offer_id)}
+    )
+    keys = {(row.participation_id, placed_key(row)) for row in rows}
     held: dict[int, list[str]] = defaultdict(list)
-    for item in known:
-        held[item.participation_id].append(item_key(item))
+    for participation, key in sorted(keys):
+        held[participation].append(key)
     found = partners(
         [Firm(str(participation), tuple(keys)) for participation, keys in held.items()],
-        items_of(known),
+        [*items_of(known), *descriptions_of(described.select_related("firm"))],
         [_placed(row) for row in rows],
         chains,
         per_firm=most,
         excluded=_refused(edition),
     )
     wanted = {str(only): found.get(str(only), [])} if only is not None else found
-    names = {item_key(item): str(in_language(item.title)) for item in known}
+    # What a firm's description offers is called by the node that it points to most surely.
+    names = {
+        placed_key(row): str(in_language(row.node.title)) for row in sorted(rows, key=lambda row: row.confidence)
+    } | {item_key(item): str(in_language(item.title)) for item in known}
     return _partners(wanted, names, chains)
 
 
 def _placed(row: Placement) -> Placed:
     return Placed(
-        item=f"offer-{row.offer_id}" if row.offer_id else f"need-{row.need_id}",
+        item=placed_key(row),
         chain=row.node.chain.slug,
         node=row.node.code,
         confidence=row.confidence,

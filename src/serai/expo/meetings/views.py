@@ -41,7 +41,7 @@ def matching(request: OrganiserRequest) -> HttpResponse:
     unplaced = (
         exhibitors(request.edition)
         .filter(offers__isnull=False)
-        .exclude(pk__in=placed.filter(offer__isnull=False).values("participation"))
+        .exclude(pk__in=placed.filter(side=Placement.Side.OFFER).values("participation"))
         .select_related("firm")
         .distinct()
     )
