@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 import serai
+from serai.world import command as world_command
 
 if TYPE_CHECKING:
     from serai.expo.editions.models import Edition, Participation
@@ -34,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(world_command.app, name="world")
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 

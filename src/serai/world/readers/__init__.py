@@ -22,6 +22,10 @@ class UnreadableTable(ValueError):
     """A file that is not what its reader reads; the message says which row and column are at fault."""
 
 
+class TableNotHere(FileNotFoundError):
+    """A known table whose file is not on this machine; the message says which file, and where it is looked for."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """A reader and what it reads: `file(year)` is where a year's file lies below a data folder."""
@@ -70,7 +74,7 @@ def reader(
 def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
     """Read a table by name ("wiod2013/2011", "leather") or path; without either, the one in the package.
 
-    Raises FileNotFoundError where a named table is not on this machine, KeyError for an unknown name and
+    Raises TableNotHere where a named table is not on this machine, KeyError for an unknown name and
     UnreadableTable, with row and column, for a wrong file.
     """
     wanted = os.fspath(table or os.environ.get("SERAI_TABLE", DEFAULT_TABLE))
@@ -108,7 +112,7 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
         raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
     path = declared.find(int(year))
     if path is None:
-        raise FileNotFoundError(
+        raise TableNotHere(
             f"{declared.title} of {year} is not on this machine: {declared.file(int(year))} is in none of "
             f"{', '.join(str(place) for place in data_folders())}. Put it there or set SERAI_DATA."
         )

@@ -1,0 +1,134 @@
+"""Published numbers recomputed: what others print, what Serai finds on the same table, and whether the two agree.
+
+The printed numbers stand in data/published, one file a publication, with sources in publications.toml; the tests and
+`serai world validate` read the same ones.
+"""
+
+import csv
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from serai.registry import Registry
+from serai.world.measures import INDICATORS, NotMeasured, ask
+from serai.world.readers import TableNotHere, data_folders, read
+from serai.world.table import WorldTable
+
+type Quantity = Callable[[WorldTable], Mapping[str, float]]
+
+QUANTITIES: Registry[Quantity] = Registry("published quantity")
+"""What is compared beside the indicators, by name: a function from a table to labelled numbers."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where printed numbers stand, and what their tolerance allows for."""
+
+    key: str
+    citation: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One printed number: `of` says of which country, cell or pair; `quantity` is an indicator's symbol or a name."""
+
+    publication: str
+    table: str
+    quantity: str
+    of: str
+    value: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A printed number beside the one found; `found` is None where it could not be computed, and `reason` says why."""
+
+    printed: Printed
+    found: float | None
+    reason: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what is found lies within the tolerance of what is printed; NaN never does."""
+        return self.found is not None and abs(self.found - self.printed.value) <= self.printed.tolerance
+
+
+def quantity(name: str) -> Callable[[Quantity], Quantity]:
+    """Declare a quantity beside the function that computes it."""
+
+    def declare(function: Quantity) -> Quantity:
+        QUANTITIES.add(name, function)
+        return function
+
+    return declare
+
+
+@cache
+def publications() -> Mapping[str, Publication]:
+    """Every publication by its key."""
+    text = (files("serai.world") / "data" / "published" / "publications.toml").read_text(encoding="utf-8")
+    return {key: Publication(key, **about) for key, about in tomllib.loads(text).items()}
+
+
+def printed_numbers() -> tuple[Printed, ...]:
+    """Every printed number that is at hand: those of the package, and those of files below SERAI_DATA."""
+    found = [
+        Printed(key, row["table"], row["quantity"], row["of"], float(row["printed"]), float(row["tolerance"]))
+        for key in publications()
+        for row in _rows(key)
+    ]
+    path = next((path for folder in data_folders() if (path := folder / timmer2015.FILE).is_file()), None)
+    return (*found, *(timmer2015.printed(path) if path else ()))
+
+
+def compare(numbers: Iterable[Printed]) -> Iterator[Comparison]:
+    """Recompute these numbers, table by table; each table is read once and let go before the next."""
+    by_table: dict[str, list[Printed]] = {}
+    for number in numbers:
+        by_table.setdefault(number.table, []).append(number)
+    for name, of_table in by_table.items():
+        try:
+            table = read(name)
+        except TableNotHere as reason:
+            yield from (Comparison(number, None, str(reason)) for number in of_table)
+        else:
+            yield from compare_on(table, of_table)
+
+
+def compare_on(table: WorldTable, numbers: Iterable[Printed]) -> Iterator[Comparison]:
+    """Recompute these numbers on one table."""
+    computed: dict[str, Mapping[str, float] | str] = {}
+    for number in numbers:
+        if number.quantity not in computed:
+            computed[number.quantity] = _computed(table, number.quantity)
+        found = computed[number.quantity]
+        if isinstance(found, str):
+            yield Comparison(number, None, found)
+        else:
+            yield Comparison(number, float(found[number.of]))
+
+
+def _computed(table: WorldTable, name: str) -> Mapping[str, float] | str:
+    """The numbers of a quantity by label, or the reason why there are none."""
+    try:
+        if name in QUANTITIES:
+            return QUANTITIES[name](table)
+    except NotMeasured as reason:
+        return str(reason)
+    records = ask(table, INDICATORS[name])
+    values = {record.country: record.value for record in records if record.value is not None}
+    return values or records[0].reason
+
+
+def _rows(key: str) -> Iterator[dict[str, str]]:
+    path = files("serai.world") / "data" / "published" / f"{key}.csv"
+    if path.is_file():
+        yield from csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+
+
+# The quantities declare themselves when imported; they need what stands above, hence the place of this line.
+from serai.world.published import quantities, timmer2015  # noqa: E402, F401
