@@ -1,0 +1,10 @@
+"""The timetable of a fair: who meets whom, when, and how far that is from the best possible.
+
+Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timetable`` before publishing it.
+"""
+
+from serai.match.timetable.checker import check
+from serai.match.timetable.problem import Reason, Status, Timetable, TimetableError, TimetableProblem
+from serai.match.timetable.solver import solve
+
+__all__ = ["Reason", "Status", "Timetable", "TimetableError", "TimetableProblem", "check", "solve"]

@@ -1,0 +1,125 @@
+"""Which of the meetings that don't all fit: exchanges by value, annealed."""
+
+from time import perf_counter
+
+import numpy as np
+from numba import njit
+
+from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem, proved
+from serai.match.timetable.slots import ABSENT, State, fill, insert, place, remove, restore
+
+ROUNDS = 20
+"""Each begins from the best timetable so far."""
+STEPS_PER_MEETING, MOST_STEPS = 100, 2_000_000
+"""Steps of a round: for each candidate, and at most."""
+BATCH = 100_000
+"""Steps between two looks at the clock."""
+WARM, COOL = 0.02, 0.001
+"""First and last temperature of a round, in mean values of a meeting."""
+
+
+def anneal(
+    problem: TimetableProblem, state: State, candidates: Integers, bound: float, *, until: float, seed: int
+) -> None:
+    """Simulated annealing over displacements of random candidates into random slots (Kirkpatrick et al. 1983).
+
+    `state` is the best timetable met, never worse than before. Ends at the `bound`, after all rounds, or when
+    ``perf_counter()`` passes `until`.
+    """
+    random = np.random.default_rng(seed)
+    steps = min(STEPS_PER_MEETING * len(candidates), MOST_STEPS)
+    mean = float(problem.value[candidates].mean())
+    best = state.slot.copy()
+    behind = 0.0  # how much more `best` is worth than `state`
+    for begin in list(range(0, steps, BATCH)) * ROUNDS:
+        if begin == 0:
+            restore(state, best)
+            fill(state, candidates)
+            best, behind = state.slot.copy(), 0.0
+        if proved(problem.objective(best != FREE), bound) or perf_counter() > until:
+            break
+        done = np.arange(begin, min(begin + BATCH, steps)) / steps
+        meetings = random.choice(candidates, len(done))
+        slots = random.integers(0, len(problem.slots), len(done))
+        losses = random.exponential(mean * WARM * (COOL / WARM) ** done)
+        behind = improve(state, meetings, slots, losses, best, behind)
+    restore(state, best)
+    fill(state, candidates)
+
+
+@njit(cache=True)
+def obstacle(s: State, meeting: int, slot: int, side: int) -> int:
+    """What must be given up for `meeting` in `slot` by its first party (side 0), its second (1), the tables (2).
+
+    A meeting; FREE where nothing must; ABSENT where only fixed meetings could be.
+    """
+    if side == 2:
+        return FREE if s.room[slot] >= s.table[meeting] else cheapest(s, s.at[:, slot].copy(), 1)
+    party = s.second[meeting] if side else s.first[meeting]
+    blocking = s.at[party, slot]
+    if blocking >= 0:
+        return ABSENT if s.fixed[blocking] else blocking
+    return FREE if s.load[party] < s.maximum[party] else cheapest(s, s.at[party], 0)
+
+
+@njit(cache=True)
+def cheapest(s: State, meetings: Integers, least_table: int) -> int:
+    """The least valuable of `meetings` that isn't fixed and takes at least `least_table` tables, or ABSENT."""
+    best = ABSENT
+    for meeting in meetings:
+        if meeting < 0 or s.fixed[meeting] or s.table[meeting] < least_table:
+            continue
+        if best == ABSENT or s.value[meeting] < s.value[best]:
+            best = meeting
+    return best
+
+
+@njit(cache=True)
+def displace(s: State, meeting: int, slot: int, least: float) -> float:
+    """Place `meeting` in `slot` at the cost of what stands in its way, then place that elsewhere where it can be.
+
+    Returns the gain of the objective. Where it would be below `least` before anything is placed elsewhere, or a fixed
+    meeting is in the way, nothing changes and 0 is returned.
+    """
+    gain, given = 0.0, 0
+    for side in range(3):
+        blocking = obstacle(s, meeting, slot, side)
+        if blocking == ABSENT:
+            gain = -np.inf
+            break
+        if blocking != FREE:
+            s.given_up[given], s.given_slot[given] = blocking, s.slot[blocking]
+            given += 1
+            gain -= remove(s, blocking)
+    if gain > -np.inf:
+        gain += place(s, meeting, slot)
+    if gain < least:
+        if s.slot[meeting] != FREE:
+            remove(s, meeting)
+        for k in range(given):
+            place(s, s.given_up[k], s.given_slot[k])
+        return 0.0
+    for k in range(given):
+        gain += insert(s, s.given_up[k])
+    return gain
+
+
+@njit(cache=True)
+def improve(s: State, meetings: Integers, slots: Integers, losses: Floats, best: Integers, behind: float) -> float:
+    """Try to place ``meetings[k]`` in ``slots[k]`` at a loss of up to ``losses[k]``, for each k in turn.
+
+    `best` is the best timetable met so far, worth `behind` more than the present one; it is overwritten where a better
+    one is met. Returns what `behind` is in the end.
+    """
+    for k in range(len(meetings)):
+        meeting, slot = meetings[k], slots[k]
+        if (
+            s.slot[meeting] == FREE
+            and s.at[s.first[meeting], slot] != ABSENT
+            and s.at[s.second[meeting], slot] != ABSENT
+        ):
+            behind -= displace(s, meeting, slot, -losses[k])
+            if behind < -1e-9 * s.value[meeting]:
+                behind = 0.0
+                best[:] = s.slot
+    return behind

@@ -1,0 +1,105 @@
+"""Which meetings: the most valuable choice that respects vetoes, maxima and floors, whatever the slots.
+
+Leaving out the slots makes every timetable a choice, so the best choice bounds every timetable. Between two kinds of
+parties it is a flow, and the linear programme has a whole optimum; among parties of one kind it may need branching.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
+
+from serai.match.timetable.problem import Booleans, Floats, Integers, TimetableProblem
+
+WHOLE = 1e-6
+"""Distance from a whole number up to which HiGHS calls a variable whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """Meetings worth holding, (n_meetings,), and what no timetable can exceed."""
+
+    chosen: Booleans
+    bound: float
+
+
+def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
+    """The choice of highest objective, by HiGHS.
+
+    maximise  Σ value x - penalty Σ s   with, for each party, Σ x <= min(maximum, slots there) and Σ x + s >= minimum,
+    and Σ x at tables <= all places; x is 0 for vetoed meetings and for pairs without a common slot, 1 for fixed ones.
+
+    Where the linear programme's optimum isn't whole, branch and bound gets `seconds`; what it can't prove by then still
+    bounds, and the meetings that the linear programme takes whole are the choice.
+    """
+    meetings, parties = len(problem.value), len(problem.parties)
+    possible = ~problem.vetoed & problem.common().any(axis=1)
+    party = incidence(problem.pairs[:, 0], problem.pairs[:, 1], parties)
+    ceiling = np.minimum(problem.maximum, problem.available.sum(axis=1))
+    rows = sparse.vstack(
+        [
+            sparse.hstack([party, sparse.csr_array((parties, parties))]),
+            sparse.hstack([-party, -sparse.eye_array(parties)]),
+            sparse.csr_array(np.concatenate([problem.at_table, np.zeros(parties)])[None, :]),
+        ],
+        format="csr",
+    )
+    limits = np.concatenate([ceiling, -problem.minimum, [problem.places.sum()]])
+    lower = np.concatenate([problem.fixed, np.zeros(parties)])
+    upper = np.concatenate([possible, problem.minimum])
+    scale = cost_scale(problem)
+    cost = np.concatenate([-problem.value, np.full(parties, problem.penalty)]) * scale
+
+    relaxed = minimise(cost, rows, limits, lower, upper)
+    share = relaxed.x[:meetings]
+    chosen = share > 1 - WHOLE
+    if ((share < WHOLE) | chosen).all():
+        return Choice(chosen, problem.objective(chosen))
+    proof = minimise(cost, rows, limits, lower, upper, whole=meetings, seconds=seconds)
+    if proof.x is not None:
+        chosen = proof.x[:meetings] > 0.5
+    if proof.status == 0:
+        return Choice(chosen, problem.objective(chosen))
+    return Choice(chosen, min(-relaxed.fun, upper_bound(proof)) / scale)
+
+
+def incidence(first: Integers, second: Integers, height: int) -> sparse.csr_array:
+    """(height, n) with a 1 in column k at the rows first[k] and second[k]."""
+    width = len(first)
+    row, column = np.concatenate([first, second]), np.tile(np.arange(width), 2)
+    return sparse.csr_array((np.ones(2 * width), (row, column)), shape=(height, width))
+
+
+def cost_scale(problem: TimetableProblem) -> float:
+    """The power of two that brings the largest value to between 512 and 1024.
+
+    HiGHS stops at a gap of 1e-6: at this scale that is less than 1e-8 of one meeting, and the scaling itself is exact.
+    """
+    return math.ldexp(1.0, 10 - math.frexp(float(problem.value.max(initial=1.0)))[1])
+
+
+def minimise(
+    cost: Floats,
+    rows: sparse.csr_array,
+    limits: Floats,
+    lower: Floats,
+    upper: Floats,
+    *,
+    whole: int = 0,
+    seconds: float = np.inf,
+) -> OptimizeResult:
+    """HiGHS: minimise cost x subject to rows x <= limits, lower <= x <= upper and the first `whole` variables whole."""
+    return milp(
+        cost,
+        integrality=(np.arange(len(cost)) < whole).astype(np.int64),
+        bounds=Bounds(lower, upper),
+        constraints=LinearConstraint(rows, -np.inf, limits),
+        options={"time_limit": max(seconds, 0.0), "mip_rel_gap": 0.0},
+    )
+
+
+def upper_bound(result: OptimizeResult) -> float:
+    """What HiGHS proved of -cost x, infinite where it proved nothing."""
+    return np.inf if result.mip_dual_bound is None else -float(result.mip_dual_bound)

@@ -1,0 +1,299 @@
+"""What a timetable is asked and what it answers.
+
+Rows are counted from 0 everywhere: meeting row 3 is ``pairs[3]``, party row 3 is ``parties[3]``.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+type Integers = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+type Booleans = NDArray[np.bool_]
+
+FREE = -1
+"""No slot: in ``fixed_slot`` the meeting may be placed anywhere, in ``slot`` it isn't placed."""
+
+
+class TimetableError(ValueError):
+    """A problem that contradicts itself; the sentence names the row and what is wrong with it."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TimetableProblem:
+    """Who may meet whom, what each meeting is worth, and when each party is there.
+
+    Any sequence is taken for an array; the problem keeps a read-only copy. Raises TimetableError where shapes differ,
+    an index is out of range, a value isn't positive, or the fixed meetings contradict the rest: a problem that could be
+    built always has a timetable, at least the one that holds the fixed meetings.
+    """
+
+    parties: tuple[str, ...]
+    """Unique names; nothing but the order in which equal choices are tried depends on them."""
+    slots: tuple[str, ...]
+    """Unique names in the order of time."""
+    day: Integers
+    """(n_slots,) the day of each slot, never falling; a break never spans two days."""
+    pairs: Integers
+    """(n_meetings, 2) the two parties of each meeting. Exhibitors may meet exhibitors, and a pair may meet twice."""
+    value: Floats
+    """(n_meetings,) what holding the meeting is worth, above 0 and at most 1e12, in any one unit."""
+    vetoed: Booleans
+    """(n_meetings,) one side said no thanks: never placed."""
+    at_table: Booleans
+    """(n_meetings,) whether the meeting takes one of the ``places`` of its slot; one at a party's own booth doesn't."""
+    fixed_slot: Integers
+    """(n_meetings,) the slot of a meeting already confirmed, which it keeps, or -1."""
+    available: Booleans
+    """(n_parties, n_slots) when each party is there."""
+    maximum: Integers
+    """(n_parties,) most meetings of each party."""
+    minimum: Integers
+    """(n_parties,) floor: meetings that each party should get; what is missing is the shortfall."""
+    places: Integers
+    """(n_slots,) tables, that is meetings ``at_table`` that can run at once."""
+    floor_weight: float = 10.0
+    """What a meeting missing from a floor costs, in largest values, 0 to 1000; above 1 it is more than any meeting."""
+
+    def __post_init__(self) -> None:
+        meetings, parties, slots = len(self.value), len(self.parties), len(self.slots)
+        shapes: dict[str, tuple[DTypeLike, tuple[int, ...]]] = {
+            "day": (np.int64, (slots,)),
+            "pairs": (np.int64, (meetings, 2)),
+            "value": (np.float64, (meetings,)),
+            "vetoed": (np.bool_, (meetings,)),
+            "at_table": (np.bool_, (meetings,)),
+            "fixed_slot": (np.int64, (meetings,)),
+            "available": (np.bool_, (parties, slots)),
+            "maximum": (np.int64, (parties,)),
+            "minimum": (np.int64, (parties,)),
+            "places": (np.int64, (slots,)),
+        }
+        for name, (dtype, shape) in shapes.items():
+            object.__setattr__(self, name, _array(name, getattr(self, name), dtype, shape))
+        object.__setattr__(self, "parties", tuple(self.parties))
+        object.__setattr__(self, "slots", tuple(self.slots))
+        _check_rows(self)
+        _check_fixed(self)
+
+    @property
+    def fixed(self) -> Booleans:
+        """(n_meetings,) whether the meeting keeps its slot."""
+        return np.not_equal(self.fixed_slot, FREE)
+
+    @property
+    def penalty(self) -> float:
+        """What one meeting missing from a floor costs, in the unit of ``value``."""
+        return self.floor_weight * float(self.value.max(initial=0.0))
+
+    def common(self) -> Booleans:
+        """(n_meetings, n_slots) when both parties are there and, for a meeting at a table, there are tables at all."""
+        first, second = self.pairs.T
+        equipped: Booleans = (self.places > 0) | ~self.at_table[:, None]
+        both: Booleans = self.available[first] & self.available[second] & equipped
+        return both
+
+    def load(self, placed: Booleans) -> Integers:
+        """(n_parties,) number of placed meetings of each party."""
+        return np.bincount(self.pairs[placed].ravel(), minlength=len(self.parties))
+
+    def shortfall(self, placed: Booleans) -> Integers:
+        """(n_parties,) meetings missing from each floor."""
+        missing: Integers = np.maximum(self.minimum - self.load(placed), 0)
+        return missing
+
+    def objective(self, placed: Booleans) -> float:
+        """Value of the placed meetings less the penalty for missing floors; the same for any order of the rows."""
+        return math.fsum(self.value[placed].tolist()) - self.penalty * int(self.shortfall(placed).sum())
+
+    def name(self, meeting: int) -> str:
+        """The meeting in words, for sentences about it."""
+        first, second = self.pairs[meeting]
+        return f"Meeting row {meeting} ('{self.parties[first]}' with '{self.parties[second]}')"
+
+
+class Status(StrEnum):
+    """How good a timetable is. None is ever infeasible: floors are soft and fixed meetings are checked beforehand."""
+
+    OPTIMAL = "optimal"
+    """Proved: the objective equals its bound within 1e-9 of it."""
+    FEASIBLE = "feasible"
+    """Sound, and at most ``bound - objective`` below the optimum."""
+
+
+class Reason(IntEnum):
+    """Why a meeting isn't placed; the first that holds, in this order."""
+
+    PLACED = 0
+    VETOED = 1
+    """One side said no thanks."""
+    NO_COMMON_SLOT = 2
+    """The two are never there at the same time, or only when the fair has no tables."""
+    MAXIMUM_REACHED = 3
+    """The party in ``limiting_party`` already has as many meetings as it may have."""
+    NO_PLACE = 4
+    """Both are free in a common slot, but its tables are all taken."""
+    LOWER_VALUE = 5
+    """In each common slot one of the two has another meeting, and no exchange was found that is worth more."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Timetable:
+    """When each meeting is held, what that is worth, and why the others aren't.
+
+    ``objective <= bound`` always, and no timetable of the problem is worth more than ``bound``.
+    """
+
+    slot: Integers
+    """(n_meetings,) the slot of each meeting, -1 where it isn't placed."""
+    objective: float
+    """Value of the placed meetings less ``problem.penalty`` for each meeting missing from a floor."""
+    bound: float
+    """Upper bound of the objective over all timetables."""
+    status: Status
+    seconds: float
+    """Time the solver took."""
+    shortfall: Integers
+    """(n_parties,) meetings missing from each floor."""
+    breaks: Integers
+    """(n_parties,) idle gaps between two meetings of one day."""
+    why_not: Integers
+    """(n_meetings,) a ``Reason`` each, 0 (PLACED) where the meeting is placed."""
+    limiting_party: Integers
+    """(n_meetings,) the party whose maximum is reached where that is the reason, otherwise -1."""
+
+    @property
+    def placed(self) -> Booleans:
+        """(n_meetings,) whether each meeting is held."""
+        return np.not_equal(self.slot, FREE)
+
+    @property
+    def gap(self) -> float:
+        """How far the objective may be below the optimum, as a share of the bound; 0 where it is proved optimal."""
+        return 0.0 if self.status is Status.OPTIMAL else (self.bound - self.objective) / max(abs(self.bound), 1e-300)
+
+
+def proved(objective: float, bound: float) -> bool:
+    """Whether the objective equals its bound within 1e-9 of it."""
+    return bound - objective <= 1e-9 * abs(bound)
+
+
+def in_own_order(problem: TimetableProblem) -> tuple[TimetableProblem, Integers]:
+    """The same problem with rows in an order that their contents give, and the old row of each new meeting row.
+
+    Parties by name, the two of a pair too, and meetings from the most valuable: what is decided row by row then doesn't
+    depend on the order in which the rows came.
+    """
+    parties = np.argsort(problem.parties)
+    pairs = np.sort(np.argsort(parties)[problem.pairs], axis=1)
+    keys = (problem.at_table, problem.fixed_slot, problem.vetoed, *pairs.T, -problem.value)
+    meetings = np.lexsort(keys)
+    by_meeting = {name: getattr(problem, name)[meetings] for name in ("value", "vetoed", "at_table", "fixed_slot")}
+    by_party = {name: getattr(problem, name)[parties] for name in ("available", "maximum", "minimum")}
+    names = tuple(problem.parties[k] for k in parties)
+    return replace(problem, parties=names, pairs=pairs[meetings], **by_meeting, **by_party), meetings
+
+
+def _array(name: str, values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[np.generic]:
+    try:
+        given = np.asarray(values)
+    except ValueError as ragged:
+        raise TimetableError(f"'{name}' has rows of different lengths; it needs shape {shape}.") from ragged
+    if given.shape != shape and not (given.size == 0 == math.prod(shape)):
+        raise TimetableError(f"'{name}' has shape {given.shape}, but these parties, slots and meetings need {shape}.")
+    if given.size and not np.can_cast(given.dtype, dtype, "same_kind"):
+        raise TimetableError(f"'{name}' holds {given.dtype} where {np.dtype(dtype)} is needed.")
+    copy = given.astype(dtype).reshape(shape)
+    copy.flags.writeable = False
+    return copy
+
+
+def _first(wrong: Booleans) -> int:
+    """The first row that is wrong, or -1."""
+    return int(wrong.argmax()) if wrong.any() else -1
+
+
+def _unique(kind: str, names: Sequence[str]) -> None:
+    seen: dict[str, int] = {}
+    for row, name in enumerate(names):
+        if seen.setdefault(name, row) != row:
+            raise TimetableError(
+                f"{kind} row {row} is called '{name}' like {kind.lower()} row {seen[name]}; names are unique."
+            )
+
+
+def _check_rows(problem: TimetableProblem) -> None:
+    """Every row by itself."""
+    _unique("Party", problem.parties)
+    _unique("Slot", problem.slots)
+    parties, slots = len(problem.parties), len(problem.slots)
+    if (row := _first(np.diff(problem.day) < 0)) >= 0:
+        raise TimetableError(
+            f"Slot row {row + 1} ('{problem.slots[row + 1]}') lies on an earlier day than the slot before it."
+        )
+    if (row := _first(problem.places < 0)) >= 0:
+        raise TimetableError(
+            f"Slot row {row} ('{problem.slots[row]}') has {problem.places[row]} places; 0 is the least."
+        )
+    if (row := _first((problem.minimum < 0) | (problem.maximum < problem.minimum))) >= 0:
+        raise TimetableError(
+            f"Party row {row} ('{problem.parties[row]}') has minimum {problem.minimum[row]} and maximum "
+            f"{problem.maximum[row]}; give 0 <= minimum <= maximum."
+        )
+    if (row := _first(((problem.pairs < 0) | (problem.pairs >= parties)).any(axis=1))) >= 0:
+        raise TimetableError(
+            f"Meeting row {row} names parties {problem.pairs[row].tolist()}; there are rows 0 to {parties - 1}."
+        )
+    if (row := _first(problem.pairs[:, 0] == problem.pairs[:, 1])) >= 0:
+        raise TimetableError(f"{problem.name(row)} pairs a party with itself.")
+    if (row := _first(~((problem.value > 0) & (problem.value <= 1e12)))) >= 0:
+        raise TimetableError(
+            f"{problem.name(row)} has value {problem.value[row]}; a value is above 0 and at most 1e12."
+        )
+    if (row := _first((problem.fixed_slot < FREE) | (problem.fixed_slot >= slots))) >= 0:
+        raise TimetableError(
+            f"{problem.name(row)} is fixed to slot {problem.fixed_slot[row]}; there are slots 0 to {slots - 1}, and -1 "
+            "where it is free."
+        )
+    if not 0 <= problem.floor_weight <= 1000:
+        raise TimetableError(f"'floor_weight' is {problem.floor_weight}; give a number from 0 to 1000.")
+
+
+def _check_fixed(problem: TimetableProblem) -> None:
+    """The fixed meetings against the rest and against each other."""
+    fixed = np.flatnonzero(problem.fixed)
+    slot = problem.fixed_slot[fixed]
+    if (k := _first(problem.vetoed[fixed])) >= 0:
+        raise TimetableError(f"{problem.name(fixed[k])} is both fixed and vetoed; release one of the two.")
+    for side in (0, 1):
+        party = problem.pairs[fixed, side]
+        if (k := _first(~problem.available[party, slot])) >= 0:
+            raise TimetableError(
+                f"{problem.name(fixed[k])} is fixed to slot '{problem.slots[slot[k]]}', "
+                f"when '{problem.parties[party[k]]}' is not available."
+            )
+    taken: dict[tuple[int, int], int] = {}
+    for meeting in fixed.tolist():
+        for party in problem.pairs[meeting].tolist():
+            other = taken.setdefault((party, int(problem.fixed_slot[meeting])), meeting)
+            if other != meeting:
+                raise TimetableError(
+                    f"{problem.name(meeting)} and meeting row {other} are both fixed to slot "
+                    f"'{problem.slots[problem.fixed_slot[meeting]]}', and '{problem.parties[party]}' is in both."
+                )
+    load = problem.load(problem.fixed)
+    if (row := _first(load > problem.maximum)) >= 0:
+        raise TimetableError(
+            f"Party row {row} ('{problem.parties[row]}') has {load[row]} fixed meetings and may have "
+            f"{problem.maximum[row]}."
+        )
+    tables = np.bincount(slot[problem.at_table[fixed]], minlength=len(problem.slots))
+    if (row := _first(tables > problem.places)) >= 0:
+        raise TimetableError(
+            f"Slot row {row} ('{problem.slots[row]}') has {tables[row]} meetings at tables fixed and "
+            f"{problem.places[row]} places."
+        )
