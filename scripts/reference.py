@@ -7,10 +7,13 @@ Everything that is extended by a registry describes itself beside its function; 
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import typer.main
+
+from serai.cli import app
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 WRITTEN = "<!-- Written by `make docs` from the declarations in the code; edit those. -->"
@@ -145,19 +148,21 @@ def checks() -> str:
 
 
 def command() -> str:
-    from serai.cli import app
-
-    group = typer.main.get_command(app)
     parts = ["# The command `serai`", "Exit codes: 0 all is well, 1 a problem was found, 2 wrong use."]
-    for name, declared in sorted(group.commands.items()):
-        options = [(lines(["`" + "`, `".join(option.opts) + "`"]), option.help or "") for option in declared.params]
-        parts += [
-            f"## serai {name}",
-            declared.help or "",
-            f"{(declared.epilog or '').replace('Example: ', '    ')}",
-            table(("Argument or option", "What it is"), options),
-        ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *described("serai", typer.main.get_command(app))]) + "\n"
+
+
+def described(name: str, declared: Any) -> Iterator[str]:
+    """A command with its options, and those below it."""
+    if hasattr(declared, "commands"):
+        for below, command in declared.commands.items():
+            yield from described(f"{name} {below}", command)
+        return
+    options = [(f"`{'`, `'.join(option.opts)}`", option.help or "") for option in declared.params]
+    yield f"## {name}"
+    yield declared.help or ""
+    yield (declared.epilog or "").replace("Example: ", "    ")
+    yield table(("Argument or option", "What it is"), options)
 
 
 PAGES: dict[str, Callable[[], str]] = {

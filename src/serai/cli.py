@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -120,6 +120,43 @@ def serai_command(
     ] = False,
 ) -> None:
     pass
+
+
+@app.command(epilog="Example: serai demo --phase after --anew")
+def demo(
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Be content with the one that is there.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Delete the one that is there first.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Another seed invents another fair.")] = None,
+    phase: Annotated[Literal["before", "after"], typer.Option(help="Before the fair, or after it.")] = "before",
+    as_json: AsJson = False,
+) -> None:
+    """Make the demonstration edition, a fictional fair of 515 exhibitors, and say how to sign in."""
+    open_fair()
+    from serai.expo.demo.domain import SEED, SLUG, create_demo, delete_demo, demo_exists
+    from serai.expo.editions.opening import edition_named
+    from serai.expo.home import secret
+    from serai.expo.report.domain import figures
+
+    password = secret("SERAI_DEMO_PASSWORD", "demo-password")
+    if anew:
+        delete_demo()
+    there = demo_exists()
+    if there and not if_missing:
+        raise RefusedError("The demonstration edition is there already: --if-missing keeps it, --anew makes it again.")
+    if not there:
+        with progress("Making the demonstration edition") as step:
+            create_demo(password=password, seed=SEED if seed is None else seed, phase=phase, progress=step)
+    edition = edition_named(SLUG)
+    counted = figures(edition, codes=("exhibitors", "countries", "buyers", "sessions"))
+    organisers = [role.user.email for role in edition.organisation.roles.select_related("user")]
+    if as_json:
+        sign_in = {"email": organisers[0], "password": password}
+        values = {figure.code: figure.value for figure in counted}
+        say_json({"edition": SLUG, "made": not there, "path": f"/en/{SLUG}/", "figures": values, "sign_in": sign_in})
+        return
+    told = ", ".join(f"{figure.definition.title} {figure.value:,}" for figure in counted)
+    out.print(f"The demonstration edition {'is there' if there else 'has been made'}: {told}.")
+    out.print(f"Its organiser signs in as {organisers[0]} with the password {password}")
 
 
 @app.command(epilog="Example: serai up --port 8080")

@@ -1,11 +1,13 @@
 """The commands that work on an edition: what they say, to people and to programs, and how they refuse."""
 
 import json
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
 from django.utils import translation
 from django_scopes import scope
 
@@ -193,3 +195,19 @@ def test_wrong_use_of_import_is_refused(run: Run, edition: Edition, firms: str) 
     assert "form COLUMN=FIELD" in run("import", firms, "--map", "Company", code=2)
     assert "Name the edition" in run("import", firms, "--create", code=2)
     assert "does not exist" in run("import", f"{firms}.nowhere", code=2)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_demo_makes_the_demonstration_edition_once_and_says_how_to_sign_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERAI_HOME", str(tmp_path))
+    first = json.loads(run("demo", "--if-missing", "--json"))
+    assert first["made"] is True
+    assert first["figures"]["exhibitors"] == 515
+    assert authenticate(username=first["sign_in"]["email"], password=first["sign_in"]["password"]) is not None
+    assert stat.S_IMODE((tmp_path / "demo-password").stat().st_mode) == 0o600
+    again = json.loads(run("demo", "--if-missing", "--json"))
+    assert again == first | {"made": False}
+    assert "--anew" in run("demo", code=2)
