@@ -1,0 +1,206 @@
+"""Making the demonstration edition, and taking it away again."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Model
+from django_scopes import scope, scopes_disabled
+
+from serai.expo.audit.domain import record, state
+from serai.expo.chains.domain import load_builtin_chains, place_edition
+from serai.expo.chains.models import Chain
+from serai.expo.demo import aftermath
+from serai.expo.demo.buyers import buyers
+from serai.expo.demo.content import read
+from serai.expo.demo.entering import Desk, Entrant
+from serai.expo.demo.exhibitors import exhibitors
+from serai.expo.demo.floor import booths, halls
+from serai.expo.demo.names import host_brands
+from serai.expo.demo.programme import programme
+from serai.expo.demo.wishes import wishes
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.editions.searching import search_tokens
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, Hall
+from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.people.models import Organisation, Role, User
+from serai.expo.programme.models import Forum, Session
+
+type Progress = Callable[[str, float], None]
+type Phase = Literal["before", "after"]
+
+SLUG = "demo"
+SEED = 2023
+_BATCH = 500
+
+
+class DemoExistsError(Exception):
+    """The demonstration edition is there already, or its name is another edition's."""
+
+
+def demo_exists() -> bool:
+    """Whether there is a demonstration edition."""
+    return Edition.objects.filter(slug=SLUG, fictional=True).exists()
+
+
+@transaction.atomic
+def create_demo(
+    *, password: str, seed: int = SEED, phase: Phase = "before", progress: Progress | None = None
+) -> Edition:
+    """Make the demonstration edition with its organisation, three users, firms, halls, programme and wishes.
+
+    The same seed makes the same fair, identifiers and all. In the phase "before" the fair is to come; "after" moves it
+    into the past and adds meetings held and outcomes. The users organiser@, exhibitor@ and buyer@demo.example sign in
+    with ``password``. Raises DemoExistsError.
+    """
+    if Edition.objects.filter(slug=SLUG).exists():
+        raise DemoExistsError(f"There is an edition called '{SLUG}' already; delete it first or keep it.")
+    report = progress or (lambda _what, _share: None)
+    random = Random(seed)  # noqa: S311 - a fair that is the same each time, no secret
+
+    report("Loading the chains", 0.0)
+    chains = {chain.slug: chain for chain in load_builtin_chains()}
+    edition = _edition(phase)
+    with scope(edition=edition):
+        sections = _sections(edition, chains)
+        report("Inventing the exhibitors", 0.05)
+        desk = Desk(edition, random, set(Firm.objects.values_list("identifier", flat=True)))
+        brands = host_brands(random)
+        exhibiting = exhibitors(desk, brands)
+        for entrant in exhibiting:
+            entrant.participation.section = sections[entrant.trade.chain]
+        report("Inventing the buyers", 0.15)
+        buying = buyers(desk, brands)
+        report("Setting up the halls", 0.3)
+        built, stands = _floor(edition, sections, exhibiting)
+        report("Writing firms, offers and needs", 0.35)
+        _write_entrants([*exhibiting, *buying], stands)
+        _write(Hall, built)
+        _write(Booth, stands)
+        forums, sessions = programme(edition, chains)
+        _write(Forum, forums)
+        _write(Session, sessions)
+        report("Writing the wishes", 0.6)
+        wished = _write(Wish, wishes(edition, random, exhibiting, buying))
+        if phase == "after":
+            _write_aftermath(edition, random, [*exhibiting, *buying], stands, wished)
+        _users(edition.organisation, password, {"exhibitor": exhibiting[-1], "buyer": buying[-1]})
+    place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
+    record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
+    report("Done", 1.0)
+    return edition
+
+
+def _edition(phase: Phase) -> Edition:
+    known = read("edition.toml")
+    about: dict[str, Any] = dict(known["edition"])
+    starts: dict[str, date] = {name: about.pop(name) for name in ("before", "after")}
+    days = about.pop("days")
+    organisation, _ = Organisation.objects.get_or_create(
+        slug=known["organisation"]["slug"],
+        defaults={name: known["organisation"][name] for name in ("name", "country")},
+    )
+    return Edition.objects.create(
+        organisation=organisation,
+        slug=SLUG,
+        starts_on=starts[phase],
+        ends_on=starts[phase] + timedelta(days=days - 1),
+        area_m2=100_000,
+        state=Edition.State.CLOSED if phase == "after" else Edition.State.PUBLISHED,
+        fictional=True,
+        **about,
+    )
+
+
+def _sections(edition: Edition, chains: dict[str, Chain]) -> dict[str, Section]:
+    made = [
+        Section(edition=edition, slug=chain.slug, title=chain.title, chain=chain, order=number)
+        for number, chain in enumerate(chains.values(), start=1)
+    ]
+    return {section.slug: section for section in _write(Section, made)}
+
+
+def _floor(edition: Edition, sections: dict[str, Section], exhibiting: list[Entrant]) -> tuple[list[Hall], list[Booth]]:
+    in_section = defaultdict(list)
+    for entrant in exhibiting:
+        in_section[entrant.participation.section].append(entrant)
+    built = halls(edition, sections)
+    return built, [booth for hall in built for booth in booths(hall, in_section[hall.section])]
+
+
+def _write[Row: Model](model: type[Row], rows: list[Row]) -> list[Row]:
+    return model._default_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def _write_entrants(entrants: list[Entrant], stands: list[Booth]) -> None:
+    booths_of = defaultdict(list)
+    for booth in stands:
+        booths_of[id(booth.participation)].append(booth)
+    _write(Firm, [entrant.firm for entrant in entrants])
+    for entrant in entrants:
+        participation = entrant.participation
+        where = booths_of[id(participation.lead or participation)]
+        participation.tokens = search_tokens(
+            entrant.firm, [*entrant.offers, *entrant.needs], section=participation.section, booths=where
+        )
+    # A participation must be written before those that name it as their lead.
+    led = [entrant.participation for entrant in entrants if entrant.participation.lead]
+    _write(Participation, [entrant.participation for entrant in entrants if not entrant.participation.lead])
+    _write(Participation, led)
+    _write(Offer, [offer for entrant in entrants for offer in entrant.offers])
+    _write(Need, [need for entrant in entrants for need in entrant.needs])
+
+
+def _write_aftermath(
+    edition: Edition, random: Random, entrants: list[Entrant], stands: list[Booth], wished: list[Wish]
+) -> None:
+    entrant_of = {entrant.participation.pk: entrant for entrant in entrants}
+    booth_of = {booth.participation_id: booth.code for booth in stands if booth.participation_id}
+    places = {
+        pk: booth_of[entrant.participation.lead_id or pk]
+        for pk, entrant in entrant_of.items()
+        if (entrant.participation.lead_id or pk) in booth_of
+    }
+    held = aftermath.meetings(edition, random, wished, entrant_of, places)
+    _write(Meeting, [one.meeting for one in held])
+    made, parties = aftermath.outcomes(edition, random, held)
+    _write(Outcome, made)
+    _write(OutcomeParty, parties)
+
+
+def _users(organisation: Organisation, password: str, entrants: dict[str, Entrant]) -> None:
+    for row in read("edition.toml")["users"]:
+        user, _ = User.objects.get_or_create(email=row["email"], defaults={"name": row["name"]})
+        user.set_password(password)
+        user.save()
+        if row["of"] == "organisation":
+            Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.OWNER})
+        else:
+            Role.objects.create(user=user, firm=entrants[row["of"]].firm, kind=Role.Kind.OWNER)
+
+
+@transaction.atomic
+def delete_demo() -> None:
+    """Delete the demonstration edition, its users, its organisation, and its firms that are in no other edition.
+
+    Does nothing where there is none.
+    """
+    edition = Edition.objects.filter(slug=SLUG, fictional=True).first()
+    if edition is None:
+        return
+    with scopes_disabled():
+        firms = list(Participation.objects.filter(edition=edition).values_list("firm_id", flat=True))
+        Outcome.objects.filter(edition=edition).delete()
+        edition.delete()
+        gone = Firm.objects.filter(pk__in=firms, participations__isnull=True)
+        User.objects.filter(email__in=[row["email"] for row in read("edition.toml")["users"]]).delete()
+        gone.delete()
+    if not edition.organisation.editions.exists():
+        edition.organisation.delete()
+    record("demo.deleted", edition, before=state(edition))

@@ -1,0 +1,94 @@
+"""Halls and booths: rows run from upstream in the west to downstream in the east, aisles between them.
+
+The halls are rectangles of 125 by 100 metres, eight of them, which makes the 100,000 m² of the published figure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from serai.expo.demo.content import read
+from serai.expo.demo.entering import Entrant
+from serai.expo.editions.models import Edition, Section
+from serai.expo.halls.models import Booth, Hall
+from serai.world.chains import Position
+
+WIDTH_M, DEPTH_M = 125.0, 100.0
+AISLE_M = 3.0
+MARGIN_M = 2.0
+CROSSINGS_M = (41.0, 81.0)
+"""Where aisles cross the rows, from south to north."""
+
+LARGE_M2, SMALL_M2 = 100, 18
+"""From this area on a booth stands in a deep row; up to this one it stands in a shallow row."""
+
+ORDER = (Position.UPSTREAM, Position.MIDSTREAM, Position.DOWNSTREAM, Position.SERVICE)
+
+
+@dataclass
+class Row:
+    """A row of booths: its letter, its edge, its depth, and up to where it is taken."""
+
+    letter: str
+    y_m: float
+    depth_m: float
+    taken_m: float = MARGIN_M
+    booths: int = 0
+
+
+def halls(edition: Edition, sections: Mapping[str, Section]) -> list[Hall]:
+    """The halls, those of the sections first."""
+    return [
+        Hall(
+            edition=edition,
+            code=row["code"],
+            title=dict(sections[row["chain"]].title if "chain" in row else row["title"]),
+            section=sections.get(row.get("chain", "")),
+            width_m=WIDTH_M,
+            depth_m=DEPTH_M,
+            order=number,
+        )
+        for number, row in enumerate(read("edition.toml")["halls"], start=1)
+    ]
+
+
+def booths(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Booth]:
+    """A booth for each entrant that has an area, in the order of the chain. Co-exhibitors stand with their lead."""
+    rows = _rows()
+    for entrant in sorted((one for one in entrants if one.participation.area_m2), key=_place_in_chain):
+        area = entrant.participation.area_m2 or 0
+        kind = "deep" if area >= LARGE_M2 else "shallow" if area <= SMALL_M2 else "usual"
+        row = min(rows[kind], key=lambda row: row.taken_m)
+        width = area / row.depth_m
+        x = row.taken_m
+        for crossing in CROSSINGS_M:
+            if x < crossing + AISLE_M and x + width > crossing:
+                x = crossing + AISLE_M
+        row.taken_m = x + width
+        row.booths += 1
+        yield Booth(
+            edition=hall.edition,
+            hall=hall,
+            code=f"{hall.code}-{row.letter}{row.booths:02}",
+            x_m=round(x, 2),
+            y_m=row.y_m,
+            width_m=round(width, 2),
+            depth_m=row.depth_m,
+            participation=entrant.participation,
+        )
+
+
+def _place_in_chain(entrant: Entrant) -> tuple[int, int, str]:
+    trade = entrant.trade
+    return ORDER.index(trade.position), trade.layer, trade.key
+
+
+def _rows() -> dict[str, list[Row]]:
+    """Deep rows in the middle, usual ones beside them, and shallow ones along the walls."""
+    kinds = ("shallow", "usual", "usual", "deep", "usual", "deep", "usual", "usual", "shallow")
+    depths = {"shallow": 3.0, "usual": 6.0, "deep": 18.0}
+    rows: dict[str, list[Row]] = {kind: [] for kind in depths}
+    y = MARGIN_M
+    for letter, kind in zip("ABCDEFGHJ", kinds, strict=True):
+        rows[kind].append(Row(letter, y, depths[kind]))
+        y += depths[kind] + AISLE_M
+    return rows
