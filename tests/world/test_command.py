@@ -106,6 +106,16 @@ def test_who_ranks_the_origins_of_final_demand_and_those_who_depend() -> None:
     assert "KOR South Korea" in run("who", "CHN").stdout
 
 
+@pytest.mark.data
+def test_who_lists_the_suppliers_of_a_product(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERAI_DATA", str(real_data))
+    found = records("who", "China", "--product", "8507", "--most", "2")
+    assert [(row["country"], row["now"]) for row in found][:2] == [("KOR", True), ("JPN", True)]
+    assert [row["now"] for row in found] == [True, True, False, False]
+    assert "DEU Germany           could" in run("who", "--product", "8507").stdout
+    run("who", "--product", "0000", code=2)
+
+
 def test_tables_lists_what_can_be_read_and_what_is_here() -> None:
     found = {row["name"]: row["here"] for row in records("tables")}
     assert found["oecd2023-g20/2019"] is True
@@ -159,6 +169,8 @@ def test_validate_says_what_is_not_here(tmp_path: Path, monkeypatch: pytest.Monk
         (["measure", "--property", "cheap"], "There is no property 'cheap'"),
         (["measure", "--symbol", "X9"], "There is no indicator 'X9'"),
         (["measure", "--chain", "gold"], "There is no chain 'gold'"),
+        (["who"], "Name a country, or a product"),
+        (["who", "Atlantis", "--product", "8507"], "There is no country 'Atlantis'"),
         (["who", "Atlantis"], "The table has no country 'Atlantis'"),
         (["validate", "nothing"], "Nothing published is known of 'nothing'"),
         (["compare", "leather", "atlantis"], "neither a table nor a file 'atlantis'"),

@@ -175,38 +175,43 @@ def compare(
     _show_by_property(later, values)
 
 
-@app.command(epilog="Example: serai world who China --table wiod2013/2011 --most 5")
+@app.command(epilog="Example: serai world who China --product 8507")
 def who(
-    country: Annotated[str, typer.Argument(metavar="COUNTRY", help="A country of the table, by code or name.")],
+    country: Annotated[
+        str | None, typer.Argument(metavar="COUNTRY", help="A country of the table, by code or name.")
+    ] = None,
+    product: Annotated[
+        str | None,
+        typer.Option("--product", metavar="HS4", help="Who supplies this heading, or could instead of COUNTRY."),
+    ] = None,
     table: Annotated[str | None, typer.Option("--table", metavar="TABLE", help="A name or a path.")] = None,
     chain: OfChain = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many countries at most.")] = 10,
     as_json: AsJson = False,
     parquet: ToParquet = None,
 ) -> None:
-    """Show on whom a country depends and who depends on it: shares of value added in final demand, every tier."""
-    from serai.world.measures.secure import origin_shares
-
-    read = _read(table)
-    code = _country(read, country)
-    own = read.countries.index(code)
-    seen = read if chain is None else read.on(_chain_cells(read, chain))
-    with _waiting("Following the chains"):
-        shares = origin_shares(seen)
-    directions = {"depends on": shares[:, own], "is needed by": shares[own, :]}
-    records = []
-    for relation, values in directions.items():
-        ranked = sorted(zip(read.countries, values.tolist(), strict=True), key=lambda pair: -pair[1])
-        partners = [(partner, share) for partner, share in ranked if partner != code and math.isfinite(share)][:most]
-        records += [
-            {"country": code, "relation": relation, "partner": partner, "share": share} for partner, share in partners
-        ]
+    """Show on whom a country depends and who depends on it, in value added; or who could supply a product."""
+    if product is not None:
+        records = _suppliers(product, country, most)
+        title = f"Who supplies heading {product}, and who could"
+        columns: tuple[str, ...] = ("country", "now", "share", "advantage", "density")
+    elif country is not None:
+        read = _read(table)
+        code = _country(read, country)
+        records = _dependences(read, code, chain, most)
+        title = f"Value added in final demand, every tier counted: {_named(code)}"
+        columns = ("relation", "partner", "share")
+    else:
+        raise typer.BadParameter("Name a country, or a product with --product.")
     if _handed_over(records, as_json, parquet):
         return
-    for relation, what in (("depends on", "its own final demand"), ("is needed by", "the partner's final demand")):
-        _console().print(Text(f"\n{_named(code)} {relation}", "bold"))
-        rows = [(_named(row["partner"]), f"{row['share']:.2%}") for row in records if row["relation"] == relation]
-        _show(("country", f"value added in {what}"), rows)
+    _console().print(Text(title, "bold"))
+    _show(columns, [[_said(name, row[name]) for name in columns] for row in records])
+    if product is not None:
+        _console().print(
+            "\nadvantage: revealed comparative advantage, 1 is the average.\ndensity: share of related products that "
+            "the country exports with advantage.\nFirst those that supply now, by share; then those that could, by density."
+        )
 
 
 @app.command(epilog="Example: serai world validate antras_chor_2018")
@@ -300,6 +305,55 @@ def _chain_cells(table: "WorldTable", slug: str) -> Any:
     if slug not in chains:
         raise typer.BadParameter(f"There is no chain '{slug}'; there are {', '.join(chains)}.")
     return cells_making(table, [code for node in chains[slug].nodes for code in node.isic])
+
+
+def _dependences(table: "WorldTable", code: str, chain: str | None, most: int) -> list[dict[str, Any]]:
+    """The largest origins of a country's final demand, and the countries in whose final demand it weighs most."""
+    from serai.world.measures.secure import origin_shares
+
+    own = table.countries.index(code)
+    seen = table if chain is None else table.on(_chain_cells(table, chain))
+    with _waiting("Following the chains"):
+        shares = origin_shares(seen)
+    records = []
+    for relation, values in (("depends on", shares[:, own]), ("is needed by", shares[own, :])):
+        ranked = sorted(zip(table.countries, values.tolist(), strict=True), key=lambda pair: -pair[1])
+        partners = [(partner, share) for partner, share in ranked if partner != code and math.isfinite(share)][:most]
+        records += [
+            {"country": code, "relation": relation, "partner": partner, "share": share} for partner, share in partners
+        ]
+    return records
+
+
+def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, Any]]:
+    """The largest suppliers of a heading, and as many of those that make what is related."""
+    from serai.world.classifications.countries import find
+    from serai.world.trade import read_exports, suppliers
+
+    left_out = find(without) if without else None
+    if without and left_out is None:
+        raise typer.BadParameter(f"There is no country '{without}'.")
+    with _waiting("Reading the exports"):
+        exports = read_exports()
+    try:
+        found = suppliers(exports, product, without=[left_out.alpha3] if left_out else [])
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
+    chosen = [each for now in (True, False) for each in [one for one in found if one.established is now][:most]]
+    return [
+        {"product": product, "country": each.country, "now": each.established}
+        | {name: getattr(each, name) for name in ("exports", "share", "advantage", "density")}
+        for each in chosen
+    ]
+
+
+def _said(column: str, value: Any) -> str:
+    """One value of `who` for people."""
+    if column in {"country", "partner"}:
+        return _named(value)
+    if column == "now":
+        return "supplies" if value else "could"
+    return f"{value:.2%}" if column == "share" else _number(value) if isinstance(value, float) else str(value)
 
 
 def _numbers_of(name: str | None) -> "list[Printed]":

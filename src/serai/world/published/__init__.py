@@ -10,16 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from serai.registry import Registry
 from serai.world.measures import INDICATORS, NotMeasured, ask
 from serai.world.readers import TableNotHere, data_folders, read
 from serai.world.table import WorldTable
+from serai.world.trade import Exports, read_exports
 
-type Quantity = Callable[[WorldTable], Mapping[str, float]]
+EXPORTS = "exports/2017"
+"""The name under which printed numbers refer to the exports of `serai.world.trade`."""
+
+type Source = WorldTable | Exports
+type Quantity = Callable[[Any], Mapping[str, float]]
 
 QUANTITIES: Registry[Quantity] = Registry("published quantity")
-"""What is compared beside the indicators, by name: a function from a table to labelled numbers."""
+"""What is compared beside the indicators, by name: a function from a table, or from exports, to labelled numbers."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +98,19 @@ def compare(numbers: Iterable[Printed]) -> Iterator[Comparison]:
         by_table.setdefault(number.table, []).append(number)
     for name, of_table in by_table.items():
         try:
-            table = read(name)
+            source: Source = read_exports() if name == EXPORTS else read(name)
         except TableNotHere as reason:
             yield from (Comparison(number, None, str(reason)) for number in of_table)
         else:
-            yield from compare_on(table, of_table)
+            yield from compare_on(source, of_table)
 
 
-def compare_on(table: WorldTable, numbers: Iterable[Printed]) -> Iterator[Comparison]:
-    """Recompute these numbers on one table."""
+def compare_on(source: Source, numbers: Iterable[Printed]) -> Iterator[Comparison]:
+    """Recompute these numbers on one table or on exports."""
     computed: dict[str, Mapping[str, float] | str] = {}
     for number in numbers:
         if number.quantity not in computed:
-            computed[number.quantity] = _computed(table, number.quantity)
+            computed[number.quantity] = _computed(source, number.quantity)
         found = computed[number.quantity]
         if isinstance(found, str):
             yield Comparison(number, None, found)
@@ -112,14 +118,16 @@ def compare_on(table: WorldTable, numbers: Iterable[Printed]) -> Iterator[Compar
             yield Comparison(number, float(found[number.of]))
 
 
-def _computed(table: WorldTable, name: str) -> Mapping[str, float] | str:
+def _computed(source: Source, name: str) -> Mapping[str, float] | str:
     """The numbers of a quantity by label, or the reason why there are none."""
     try:
         if name in QUANTITIES:
-            return QUANTITIES[name](table)
+            return QUANTITIES[name](source)
     except NotMeasured as reason:
         return str(reason)
-    records = ask(table, INDICATORS[name])
+    if isinstance(source, Exports):
+        return f"Exports have no '{name}'."
+    records = ask(source, INDICATORS[name])
     values = {record.country: record.value for record in records if record.value is not None}
     return values or records[0].reason
 

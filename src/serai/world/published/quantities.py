@@ -21,6 +21,7 @@ from serai.world.measures.smooth import border_crossings, trade_costs
 from serai.world.published import quantity
 from serai.world.readers import data_folders
 from serai.world.table import Array, WorldTable
+from serai.world.trade import Exports
 
 LARGE = ("CHN", "USA", "JPN", "DEU", "FRA", "GBR", "IND", "BRA", "ITA", "RUS", "CAN", "KOR")
 ANTRAS_CHOR = "wiod2013/antras_chor_gvc.parquet"
@@ -198,3 +199,10 @@ def share_of_world_manufacturing(table: WorldTable) -> Mapping[str, float]:
     output, added = table.by_country(table.x * chosen), table.by_country(table.v * chosen)
     shares = np.column_stack([100 * output / output.sum(), 100 * added / added.sum()])
     return _pairs(table.countries, ("gross output", "value added"), ", ", shares)
+
+
+@quantity("economic complexity")
+def economic_complexity_of_exporters(exports: Exports) -> Mapping[str, float]:
+    """The economic complexity index of each exporting country."""
+    countries, _ = exports.complexity
+    return dict(zip(exports.countries, countries, strict=True))
