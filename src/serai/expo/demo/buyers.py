@@ -9,7 +9,7 @@ from serai.expo.demo.content import (
     Pair,
     Trade,
     buyer_countries,
-    host_cities,
+    cities_for,
     pair,
     read,
     trades,
@@ -48,8 +48,7 @@ def _of_host(desk: Desk, brand: Brand) -> Entrant:
     random = desk.random
     makes, wants = _business(random)
     words = makes.words if makes else tuple(map(pair, read("about.toml")["trading_words"]))
-    chain = (makes or wants[0]).chain
-    city = random.choice([one for one in host_cities() if chain in one.chains])
+    city = random.choice(cities_for(makes or wants[0]))
     name = host_name(brand, city, random.choice(words), random.choice(list(SIZES)), random)
     return _enter(desk, name, HOST, "zh-hans", city.name, city.place, makes, wants)
 
@@ -57,10 +56,10 @@ def _of_host(desk: Desk, brand: Brand) -> Entrant:
 def _business(random: Random) -> tuple[Trade | None, list[Trade]]:
     """What the firm makes, if anything, and one to three trades of which it buys: those before it in the chain, or for
     a trader those of one sector."""
-    makes = random.choice([trade for trade in trades().values() if trade.suppliers])
+    makes = random.choice([trade for trade in trades().values() if trade.inputs])
     number = random.choices((1, 2, 3), (45, 35, 20))[0]
     if random.random() < MAKERS:
-        before = [trades()[key] for key in makes.suppliers]
+        before = [trades()[key] for key in makes.inputs]
         return makes, random.sample(before, min(number, len(before)))
     first = random.choice(list(trades().values()))
     alike = [trade for trade in trades().values() if trade.chain == first.chain and trade.sector == first.sector]

@@ -46,8 +46,6 @@ class Trade:
     words: tuple[Pair, ...]
     business: Pair
     is_service: bool
-    unit: str
-    quantities: tuple[int, ...]
     certificates: tuple[str, ...]
     hs: tuple[str, ...]
     isic: tuple[str, ...]
@@ -59,6 +57,13 @@ class Trade:
     @property
     def key(self) -> str:
         return f"{self.chain}/{self.node}"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The trades of which its firms buy: a laboratory that tests milk and an insurer of ships buy neither."""
+        if self.sector in {"services", "finance", "recycling"}:
+            return ()
+        return self.suppliers
 
     @property
     def is_gap(self) -> bool:
@@ -119,7 +124,6 @@ def trades() -> Mapping[str, Trade]:
 
 def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
     node = chain.node(code)
-    unit, *quantities = content.get("quantity", [""])
     return Trade(
         chain=chain.slug,
         node=code,
@@ -129,8 +133,6 @@ def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
         words=tuple(map(pair, content["words"])),
         business=Pair(*content["business"]),
         is_service=not node.hs,
-        unit=unit,
-        quantities=tuple(quantities),
         certificates=tuple(content.get("certificates", ())),
         hs=node.hs,
         isic=node.isic,
@@ -147,6 +149,15 @@ def _template(row: list[str], headings: tuple[str, ...]) -> Template:
     return Template(Pair(title_en, title_zh), Pair(text_en, text_zh), hs)
 
 
+@cache
+def common_needs() -> Mapping[str, tuple[Template, ...]]:
+    """What any firm may look for, by the key of the trade that offers it."""
+    services = read("common_needs.toml")
+    return MappingProxyType(
+        {f"supply-chain-services/{node}": tuple(_template(row, ()) for row in rows) for node, rows in services.items()}
+    )
+
+
 _CHAIN_LETTERS = {
     "v": "smart-vehicle",
     "a": "green-agriculture",
@@ -155,6 +166,12 @@ _CHAIN_LETTERS = {
     "h": "healthy-life",
     "s": "supply-chain-services",
 }
+
+
+def cities_for(trade: Trade) -> list[City]:
+    """Where in the host the trade is at home: where content/places.toml says so, else the cities of its chain."""
+    homes = read("places.toml")["homes"].get(trade.chain, {}).get(trade.node)
+    return [city for city in host_cities() if (city.name.en in homes if homes else trade.chain in city.chains)]
 
 
 @cache

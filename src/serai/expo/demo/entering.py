@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from serai.expo.demo.content import Pair, Template, Trade, read
 from serai.expo.demo.names import FirmName
-from serai.expo.demo.writing import fill, fits, vary
+from serai.expo.demo.writing import amount, fill, fits, vary
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
@@ -103,29 +103,33 @@ class Desk:
         entrant.stands_at.append(trade)
         return offer
 
-    def need(self, entrant: Entrant, trade: Trade) -> Need:
-        """A need of what the trade makes, with the way in which the firm ends such a text."""
+    def need(self, entrant: Entrant, trade: Trade, templates: Sequence[Template] = ()) -> Need:
+        """A need of what the trade offers, with the way in which the firm ends such a text."""
         firm = entrant.firm
         country = firm.country if firm.country != self.edition.country else None
-        fitting = [one for one in trade.needs if fits(one.title, country) and fits(one.text, country)]
-        template = self.random.choice(fitting or trade.needs)
-        title, text = self._unused(trade, template, self._closing(firm), country)
+        known = templates or trade.needs
+        template = self.random.choice(
+            [one for one in known if fits(one.title, country) and fits(one.text, country)] or known
+        )
+        title, text = self._unused(trade, template, self._closing(firm, trade), country)
         need = self._item(Need, entrant, trade, template.hs, title, text)
         if trade.is_service:
             need.isic = list(trade.isic)
-        if trade.quantities and template.hs:
-            need.quantity, need.unit = self.random.choice(trade.quantities), trade.unit
+        elif asked := amount(text.en):
+            need.quantity, need.unit = asked
         need.valid_until = self.edition.ends_on + timedelta(days=self.random.choice((90, 180, 365)))
         entrant.needs.append(need)
         entrant.looks_for.append(trade)
         return need
 
-    def _closing(self, firm: Firm) -> Pair:
+    def _closing(self, firm: Firm, trade: Trade) -> Pair:
         month = self.random.randrange(len(MONTHS))
         said = {"month": MONTHS[month], "number": month + 1}
+        texts = read("about.toml")
+        closings = texts["closings"] if trade.is_service else [*texts["closings"], *texts["closings_for_goods"]]
         return fill(
-            Pair(*self.random.choice(read("about.toml")["closings"])),
-            said | {"city": firm.city["en"]},
+            Pair(*self.random.choice(closings)),
+            said | {"city": firm.city["en"].split(",")[0]},
             said | {"city": firm.city["zh-hans"]},
         )
 

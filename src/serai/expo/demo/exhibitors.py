@@ -14,6 +14,8 @@ from serai.expo.demo.content import (
     Pair,
     Template,
     Trade,
+    cities_for,
+    common_needs,
     foreign_exhibitors,
     host_cities,
     read,
@@ -78,9 +80,9 @@ def _stands_of_host(random: Random, number: int) -> list[tuple[Trade, int]]:
 def _of_host(desk: Desk, brand: Brand, trade: Trade, leads: int) -> Entrant:
     random = desk.random
     size = Firm.Size.LARGE if leads else random.choices(list(SIZES), list(SIZES.values()))[0]
-    city = random.choice([city for city in host_cities() if trade.chain in city.chains])
+    city = random.choice(cities_for(trade))
     name = host_name(brand, city, random.choice(trade.words), size, random)
-    founded = random.randint(1984, 2009) if leads else random.randint(1992, 2021)
+    founded = random.randint(1984, 2009) if leads else random.randint(1992, 2014)
     entrant = desk.enter(
         name,
         HOST,
@@ -137,7 +139,8 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
         "percent": random.choice((18, 25, 31, 40)),
         "few": random.choice((8, 10, 12)),
         "languages": random.randint(3, 9),
-        "offices": random.randint(3, 18),
+        "offices": random.randint(2, 7),
+        "abroad": random.randint(2, 5),
     }
     other = random.choice([known for known in host_cities() if known != city])
     text = [random.choice(texts["openings"]), random.choice(texts["services" if trade.is_service else "goods"])]
@@ -197,15 +200,14 @@ def _pair(texts: Mapping[str, str]) -> Pair:
 
 
 def _add_needs(desk: Desk, entrant: Entrant) -> None:
-    """One or two needs: what the trades before it in the chain make, or else a way to carry, finance or insure."""
-    suppliers = [trades()[key] for key in entrant.trade.suppliers]
-    if not suppliers:
-        suppliers = [
-            trades()[f"supply-chain-services/{node}"]
-            for node in ("freight-forwarding", "trade-finance", "warehousing", "standards-and-certification")
-        ]
-    for trade in desk.random.sample(suppliers, min(len(suppliers), desk.random.randint(1, 2))):
+    """One or two needs: what the firm buys of the trades before it in the chain, or what any firm may look for."""
+    random = desk.random
+    inputs = [trades()[key] for key in entrant.trade.inputs]
+    for trade in random.sample(inputs, min(len(inputs), random.randint(1, 2))):
         desk.need(entrant, trade)
+    if not inputs or random.random() < 0.3:
+        key = random.choice([key for key in common_needs() if key != entrant.trade.key])
+        desk.need(entrant, trades()[key], common_needs()[key])
 
 
 def _let_lead(random: Random, everyone: list[Entrant]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from random import Random
 
@@ -10,6 +11,14 @@ from serai.world.classifications import countries
 
 ALTERNATIVES = re.compile(r"\{([^{}|]*(?:\|[^{}|]*)+)\}")
 """``{a|b|c}``; a placeholder such as ``{city}`` has no bar and is not one."""
+
+
+_NOUNS = (
+    *("years", "days", "minutes", "seconds", "hours", "weeks", "plants", "lines", "tools", "writes", "cameras"),
+    *("tonnes", "passes", "hectares", "containers", "litres", "suites", "units", "campaigns", "boxes", "countries"),
+)
+_ONE_OF_MANY = re.compile(rf"(?<![\d.,/-])\b(one|1) ({'|'.join(_NOUNS)})\b")
+_SMALL_WAN = re.compile(r"\b0\.(\d+)万")
 
 
 def vary(text: Pair, random: Random, *, country: str | None = None) -> Pair:
@@ -21,7 +30,33 @@ def vary(text: Pair, random: Random, *, country: str | None = None) -> Pair:
     for places in _groups(text.en):
         numbers = [number for number, place in enumerate(places) if country and place == country]
         chosen.append(random.choice(numbers or range(len(places))))
-    return Pair(_taken(text.en, chosen), _taken(text.zh, chosen))
+    english = _ONE_OF_MANY.sub(lambda many: f"{many[1]} {_singular(many[2])}", _taken(text.en, chosen))
+    # 0.8万 is written 8000.
+    chinese = _SMALL_WAN.sub(lambda wan: str(round(float(f"0.{wan[1]}") * 10_000)), _taken(text.zh, chosen))
+    return Pair(english, chinese)
+
+
+def _singular(noun: str) -> str:
+    if noun.endswith("ies"):
+        return noun.removesuffix("ies") + "y"
+    return noun.removesuffix("es" if noun in {"passes", "boxes"} else "s")
+
+
+_AMOUNT = re.compile(
+    r"(?<!\bof )(?<!below )(?<!above )(?<!\bto )(?<![\d.,x/-])([\d,]+(?:\.\d+)?)( thousand| million)? "
+    r"(tonnes|kg|m²|litres|km|pieces|units|sets|vehicles|trucks|buses|modules|turbines|bags)\b(?! CO2e)"
+)
+_UNITS = {"tonnes": "TNE", "kg": "KGM", "m²": "MTK", "litres": "LTR", "km": "KMT"}
+_TIMES = {"": 1, " thousand": 1_000, " million": 1_000_000}
+
+
+def amount(text: str) -> tuple[Decimal, str] | None:
+    """The first quantity that an English text names and its unit (UN/CEFACT Recommendation 20; C62 is a piece)."""
+    found = _AMOUNT.search(text)
+    if not found:
+        return None
+    number, times, unit = found.groups(default="")
+    return Decimal(number.replace(",", "")) * _TIMES[times], _UNITS.get(unit, "C62")
 
 
 def fits(text: Pair, country: str | None) -> bool:
