@@ -1,12 +1,12 @@
 """What is done with imports: preview one, correct its mapping, choose for rows held back, apply it, take it back."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
@@ -33,6 +33,7 @@ __all__ = [
     "apply",
     "choose",
     "counts",
+    "counts_of",
     "discard",
     "preview",
     "remap",
@@ -138,7 +139,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = _si
         chosen = [row for row in rows if row.number in choices] if again else rows
         if again and not chosen:
             raise ImportStateError(_("There is no decision to apply. Choose for the rows held back first."))
-        progress(_("Comparing with the firms that are known"), 0.05)
+        progress(_("Comparing with the firms that are known"), 0.2)
         planned = _plan(locked, [(row.number, tuple(row.raw)) for row in chosen], choices)
         turn = 1 + max((step["turn"] for row in rows for step in row.undo), default=0)
         steps = write(planned, locked.edition, turn=turn, user=user, progress=progress)
@@ -181,8 +182,16 @@ def discard(import_: Import) -> None:
 
 def counts(import_: Import) -> dict[str, int]:
     """How many rows are in each state, in the order of the states."""
-    found = Counter(ImportRow.objects.filter(batch=import_).values_list("state", flat=True))
-    return {state: found[state] for state in ImportRow.State.values}
+    return counts_of([import_])[import_.pk]
+
+
+def counts_of(imports: Iterable[Import]) -> dict[int, dict[str, int]]:
+    """The counts of several imports by their primary key, in one query."""
+    found = {one.pk: dict.fromkeys(ImportRow.State.values, 0) for one in imports}
+    rows = ImportRow.objects.filter(batch__in=found).order_by()
+    for batch, state, number in rows.values_list("batch", "state").annotate(Count("pk")):
+        found[batch][state] = number
+    return found
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from serai.expo.imports import delimited, workbook
 from serai.expo.imports.grid import MOST_BYTES, MOST_ROWS, FileRefusedError, Grid, Row, too_many_rows, width
 from serai.expo.imports.header import ROWS_SEARCHED, header_and_rows, recognised
 
-WORKBOOK = ".xlsx"
+WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".txt", ".tsv")
 
 _ZIP = b"PK\x03\x04"
@@ -95,21 +95,22 @@ def _check_kind(start: bytes, path: Path, suffix: str) -> None:
         raise FileRefusedError(
             _("The file is a web page or XML under another name. Open it in Excel and save it as .xlsx.")
         )
-    if suffix not in (WORKBOOK, *TEXTS):
+    if suffix not in (*WORKBOOKS, *TEXTS):
         raise FileRefusedError(
             _("A file named %(suffix)s is not read. Save the list as .xlsx or .csv."), suffix=suffix or "…"
         )
     is_zip = start.startswith(_ZIP)
-    if is_zip and suffix != WORKBOOK:
+    if is_zip and suffix not in WORKBOOKS:
         raise FileRefusedError(
             _("The file is named %(suffix)s and is a workbook. Rename it to .xlsx and send it again."), suffix=suffix
         )
-    if not is_zip and suffix == WORKBOOK:
+    if not is_zip and suffix in WORKBOOKS:
         raise FileRefusedError(
             _(
-                "The file is named .xlsx and is no workbook. If it is a text with separators, rename it to .csv;"
+                "The file is named %(suffix)s and is no workbook. If it is a text with separators, rename it to .csv;"
                 " else save it as .xlsx anew."
-            )
+            ),
+            suffix=suffix,
         )
 
 

@@ -63,7 +63,7 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
     objects = _gather(steps)
     present = {model: _present(model, objects[model]) for model in MODELS}
     made = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
-    obstacles = [*_changed_since(objects, present), *_in_use(made)]
+    obstacles = [*_changed_since(objects, present), *_in_use(objects, made)]
     if obstacles:
         raise UndoRefusedError(_refusal(obstacles))
     entries: list[AuditEntry] = []
@@ -122,8 +122,8 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
                 }
 
 
-def _in_use(made: Mapping[type[Model], set[int]]) -> Iterator[str]:
-    """What refers to the objects made and was not made with them."""
+def _in_use(objects: _Objects, made: Mapping[type[Model], set[int]]) -> Iterator[str]:
+    """What refers to the objects made, and was neither made nor made to refer to them by the import."""
     for model, pks in made.items():
         for relation in _relations(model):
             used = relation.related_model
@@ -133,7 +133,9 @@ def _in_use(made: Mapping[type[Model], set[int]]) -> Iterator[str]:
                 users = used._base_manager.filter(**{f"{relation.field.name}__in": batch})
                 if used is Placement:
                     users = users.filter(confirmed=True)  # others are made anew by placing
-                ours = made.get(used, set())
+                ours = {
+                    pk for pk, one in objects.get(used, {}).items() if one.made or relation.field.name in one.before
+                }
                 for one in users:
                     if one.pk not in ours:
                         what = _WORDS.get(used._meta.model_name or "", used._meta.verbose_name)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -38,21 +38,18 @@ _TABS = (*(state for state in ("possible", "rejected", "new", "matched", "unchan
 @require_GET
 def import_list(request: OrganiserRequest) -> HttpResponse:
     """All imports of the fair, the latest first."""
-    states = {state: Count("rows", Q(rows__state=state)) for state in ("new", "matched", "possible", "rejected")}
-    imports = (
-        Import.objects.filter(edition=request.edition)
-        .select_related("made_by")
-        .annotate(row_count=Count("rows"), **{f"{state}_count": count for state, count in states.items()})
-    )
+    imports = Import.objects.filter(edition=request.edition).select_related("made_by")
     page = Paginator(imports, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "imports/list.html", {"page": page})
+    counts = domain.counts_of(page)
+    listed = [(one, counts[one.pk], sum(counts[one.pk].values())) for one in page]
+    return render(request, "imports/list.html", {"page": page, "listed": listed})
 
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def upload(request: OrganiserRequest) -> HttpResponse:
     """Send a file; a refused one brings the form back with the reason, and nothing has changed."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             made = _preview(request, form.cleaned_data["file"], form.cleaned_data["sheet"].strip())

@@ -4,8 +4,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -84,11 +84,10 @@ def opened(path: Path) -> Iterator[Book]:
 def read(book: Book, sheet: str) -> Grid:
     """The filled rows of a sheet. Raises FileRefusedError beyond the limits or at a formula without its value."""
     facts = _scan(book.archive, book.sheets[sheet])
-    with _loaded(book, values=True) as values:
-        rows = _rows(values[sheet])
+    with _loaded(book, values=True) as values, closing(_rows(values[sheet])) as rows:
         if facts.has_formulas:
-            with _loaded(book, values=False) as formulas:
-                return Grid(sheet, tuple(filled(_with_formulas(rows, formulas[sheet]), _most())), facts.merges)
+            with _loaded(book, values=False) as loaded, closing(_rows(loaded[sheet])) as formulas:
+                return Grid(sheet, tuple(filled(_with_formulas(rows, formulas, sheet), _most())), facts.merges)
         return Grid(sheet, tuple(filled(_as_text(rows), _most())), facts.merges)
 
 
@@ -96,8 +95,12 @@ def read_top(book: Book, rows: int) -> list[Grid]:
     """The first rows of each sheet, for choosing one."""
     for part in book.sheets.values():
         _scan(book.archive, part)
+    grids = []
     with _loaded(book, values=True) as values:
-        return [Grid(name, tuple(filled(islice(_as_text(_rows(values[name])), rows)))) for name in book.sheets]
+        for name in book.sheets:
+            with closing(_rows(values[name])) as cells:
+                grids.append(Grid(name, tuple(filled(islice(_as_text(cells), rows)))))
+    return grids
 
 
 def _most() -> int:
@@ -211,19 +214,19 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 @contextmanager
 def _loaded(book: Book, *, values: bool) -> Iterator[Any]:
-    with warnings.catch_warnings():
+    with book.path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of styles and extensions that it leaves out
-        loaded = openpyxl.load_workbook(book.path, read_only=True, data_only=values, keep_links=False)
+        loaded = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
         try:
             yield loaded
         finally:
             loaded.close()
 
 
-def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _rows(sheet: Any) -> Generator[tuple[Any, ...]]:
     """The rows of cells. The size that the sheet states is not believed: some programs state a wrong one."""
     sheet.reset_dimensions()
-    return iter(sheet.iter_rows(max_col=MOST_COLUMNS + 1))
+    yield from sheet.iter_rows(max_col=MOST_COLUMNS + 1)
 
 
 def _as_text(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
@@ -231,18 +234,18 @@ def _as_text(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
         yield number, _trimmed(cells)
 
 
-def _with_formulas(rows: Iterator[tuple[Any, ...]], formulas: Any) -> Iterator[Row]:
-    """The rows with the value that the program kept of each formula."""
-    for number, (cells, written) in enumerate(zip(rows, _rows(formulas), strict=True), start=1):
+def _with_formulas(rows: Iterator[tuple[Any, ...]], formulas: Iterator[tuple[Any, ...]], sheet: str) -> Iterator[Row]:
+    """The rows with the value that the program kept of each formula; an empty text has a type, a missing value none."""
+    for number, (cells, written) in enumerate(zip(rows, formulas, strict=True), start=1):
         for column, (cell, formula) in enumerate(zip(cells, written, strict=True)):
-            if cell.value is None and getattr(formula, "data_type", "n") == "f":
+            if cell.value is None and cell.data_type == "n" and getattr(formula, "data_type", "n") == "f":
                 raise FileRefusedError(
                     _(
                         "Cell %(cell)s of sheet '%(sheet)s' is a formula without a value."
                         " Open the file in Excel, save it, and send it again."
                     ),
                     cell=address(number, column),
-                    sheet=formulas.title,
+                    sheet=sheet,
                 )
         yield number, _trimmed(cells)
 

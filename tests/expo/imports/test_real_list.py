@@ -1,0 +1,57 @@
+"""The list of a real fair is imported whole and fast, has no effect the second time, and is taken back whole."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars
+import pytest
+from django_scopes import scope
+
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, Hall
+from serai.expo.imports import domain
+from serai.expo.imports.command import import_file
+from serai.expo.market.models import Offer
+
+ROWS = 4_177
+MOST_SECONDS = 60
+
+
+@pytest.mark.data
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_the_real_list_is_imported_whole_in_time_and_taken_back(
+    ending: str, real_data: Path, edition: Edition, book: Callable[..., Path], text: Callable[..., Path]
+) -> None:
+    table = polars.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet")
+    rows = [table.columns, *table.fill_null("").iter_rows()]
+    path = book(rows) if ending == ".xlsx" else text(rows)
+
+    started = time.monotonic()
+    summary = import_file(path, edition)
+    seconds = time.monotonic() - started
+
+    assert seconds < MOST_SECONDS
+    assert summary.rows == ROWS == sum(summary.counts.values())
+    assert summary.counts["rejected"] == 0
+    assert {field for _column, field in summary.columns} == {
+        "name", "country", "hall_name", "booth", "offers", "hall", "website", "description",
+    }  # fmt: skip
+    distinct = table.select(polars.struct("name", "country").n_unique()).item()
+    with scope(edition=edition):
+        assert summary.counts["new"] == Firm.objects.count() == Participation.objects.count() <= distinct
+        assert summary.counts["new"] + summary.counts["matched"] == ROWS
+        assert Booth.objects.filter(participation__isnull=True).count() == 0
+        assert Offer.objects.count() > 3 * ROWS
+        searched = Participation.objects.filter(tokens__contains=" robotic ")
+        assert searched.count() > 500
+
+    again = import_file(path, edition)
+    assert again.counts == {**dict.fromkeys(again.counts, 0), "unchanged": ROWS}
+
+    with scope(edition=edition):
+        domain.undo(edition.imports.get(pk=summary.import_id))
+        for model in (Firm, Participation, Hall, Booth, Offer):
+            assert not model._base_manager.exists()
