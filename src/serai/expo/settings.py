@@ -130,6 +130,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "serai.expo.formats"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]

@@ -1,7 +1,7 @@
 """Who should meet whom in an edition, with the reasons in the reader's language."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.chains.domain import as_world_chain, chains_of_edition, descriptions_of, item_key, items_of, placed_key
-from serai.expo.chains.models import Edge, Placement
+from serai.expo.chains.models import Node, Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market.models import MarketItem, Need, Offer
@@ -48,29 +48,69 @@ class Partner:
 
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
     """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
-    own affair. Only participants on the same or a neighbouring node are looked at, so that a page need not wait.
+    own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait.
 
     Call inside of the edition's scope.
     """
-    nodes = set(Placement.objects.filter(participation=participation).values_list("node_id", flat=True))
-    nearby = Edge.objects.filter(Q(supplier__in=nodes) | Q(user__in=nodes)).values_list("supplier_id", "user_id")
-    around = nodes.union(*nearby) if nearby else nodes
-    placements = Placement.objects.filter(edition=participation.edition, node__in=around)
-    if public:
-        placements = placements.filter(Q(participation__kind__in=EXHIBITING) | Q(participation=participation))
-    return _matched(participation.edition, placements, most, only=participation.pk).get(participation.pk, [])
+    edition = participation.edition
+    own = set(Placement.objects.filter(participation=participation).values_list("node__chain__slug", "node__code"))
+    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+    nearby = [_around(chain, {code for slug, code in own if slug == chain.slug}) for chain in chains]
+    seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
+    placements = Placement.objects.filter(
+        seen,
+        node__in=[
+            pk
+            for pk, slug, code in Node.objects.values_list("pk", "chain__slug", "code")
+            if any(chain.slug == slug and code in chain.layers for chain in nearby)
+        ],
+    )
+    found = _matched(edition, placements, nearby, most)
+    return found.partners({participation.pk}, chains).get(participation.pk, [])
+
+
+def _around(chain: Chain, codes: set[str]) -> Chain:
+    """The part of the chain that touches the nodes named: they, their neighbours, and the edges between."""
+    edges = tuple(edge for edge in chain.edges if codes.intersection(edge))
+    kept = codes.union(*edges)
+    return replace(chain, nodes=tuple(node for node in chain.nodes if node.code in kept), edges=edges)
 
 
 def partners_of_edition(edition: Edition, *, most: int = 10) -> dict[int, list[Partner]]:
     """The best partners of every participant, by the primary key of its participation."""
     with scope(edition=edition):
-        return _matched(edition, Placement.objects.filter(edition=edition), most)
+        chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+        return _matched(edition, Placement.objects.filter(edition=edition), chains, most).partners(None, chains)
 
 
-def _matched(
-    edition: Edition, placements: QuerySet[Placement], most: int, only: int | None = None
-) -> dict[int, list[Partner]]:
-    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+@dataclass(frozen=True)
+class _Matched:
+    """What the matcher found, and how each item is called in the reader's language."""
+
+    matches: dict[str, list[Match]]
+    names: dict[str, str]
+
+    def partners(self, wanted: set[int] | None, chains: list[Chain]) -> dict[int, list[Partner]]:
+        """The partners of the participants wanted (of all when None), with the reasons as sentences."""
+        matches = {int(firm): found for firm, found in self.matches.items() if wanted is None or int(firm) in wanted}
+        language = get_language() or "en"
+        participation_of = Participation.objects.select_related("firm").in_bulk(
+            {int(match.partner) for found in matches.values() for match in found}
+        )
+        return {
+            firm: [
+                Partner(
+                    participation_of[int(match.partner)],
+                    match,
+                    tuple(explain(reason, language, self.names, chains) for reason in match.reasons),
+                )
+                for match in found
+            ]
+            for firm, found in matches.items()
+        }
+
+
+def _matched(edition: Edition, placements: QuerySet[Placement], chains: list[Chain], most: int) -> _Matched:
     rows = list(
         placements.filter(participation__state=Participation.State.CONFIRMED)
         .select_related("node__chain")
@@ -95,12 +135,11 @@ def _matched(
         per_firm=most,
         excluded=_refused(edition),
     )
-    wanted = {str(only): found.get(str(only), [])} if only is not None else found
     # What a firm's description offers is called by the node that it points to most surely.
     names = {
         placed_key(row): str(in_language(row.node.title)) for row in sorted(rows, key=lambda row: row.confidence)
     } | {item_key(item): str(in_language(item.title)) for item in known}
-    return _partners(wanted, names, chains)
+    return _Matched(found, names)
 
 
 def _placed(row: Placement) -> Placed:
@@ -121,21 +160,3 @@ def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
     return frozenset(
         pair for wisher, wished in vetoes for pair in ((str(wisher), str(wished)), (str(wished), str(wisher)))
     )
-
-
-def _partners(found: dict[str, list[Match]], names: dict[str, str], chains: list[Chain]) -> dict[int, list[Partner]]:
-    language = get_language() or "en"
-    participation_of = Participation.objects.select_related("firm").in_bulk(
-        {int(match.partner) for matches in found.values() for match in matches}
-    )
-    return {
-        int(firm): [
-            Partner(
-                participation_of[int(match.partner)],
-                match,
-                tuple(explain(reason, language, names, chains) for reason in match.reasons),
-            )
-            for match in matches
-        ]
-        for firm, matches in found.items()
-    }
