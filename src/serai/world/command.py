@@ -210,7 +210,7 @@ def who(
     if product is not None:
         _console().print(
             "\nadvantage: revealed comparative advantage, 1 is the average.\ndensity: share of related products that "
-            "the country exports with advantage.\nFirst those that supply now, by share; then those that could, by density."
+            "the country exports with advantage.\nThose that supply now come first."
         )
 
 
