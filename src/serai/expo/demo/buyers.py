@@ -27,6 +27,8 @@ MAKERS = 0.65
 
 MEETINGS_MAXIMUM = 12
 SIZES = {Firm.Size.SMALL: 30, Firm.Size.MEDIUM: 45, Firm.Size.LARGE: 25}
+TRADERS = {Firm.Size.MICRO: 20, Firm.Size.SMALL: 50, Firm.Size.MEDIUM: 30}
+WITH_ARTICLE = {"AE", "GB", "NL", "PH", "US"}
 
 
 def buyers(desk: Desk, brands: Iterator[Brand]) -> list[Entrant]:
@@ -55,14 +57,14 @@ def _of_host(desk: Desk, brand: Brand) -> Entrant:
 
 def _business(random: Random) -> tuple[Trade | None, list[Trade]]:
     """What the firm makes, if anything, and one to three trades of which it buys: those before it in the chain, or for
-    a trader those of one sector."""
-    makes = random.choice([trade for trade in trades().values() if trade.inputs])
+    a trader goods of one sector."""
     number = random.choices((1, 2, 3), (45, 35, 20))[0]
     if random.random() < MAKERS:
-        before = [trades()[key] for key in makes.inputs]
-        return makes, random.sample(before, min(number, len(before)))
-    first = random.choice(list(trades().values()))
-    alike = [trade for trade in trades().values() if trade.chain == first.chain and trade.sector == first.sector]
+        makes = random.choice([trade for trade in trades().values() if trade.inputs])
+        return makes, [trades()[key] for key in random.sample(makes.inputs, min(number, len(makes.inputs)))]
+    goods = [trade for trade in trades().values() if not trade.is_service]
+    first = random.choice(goods)
+    alike = [trade for trade in goods if trade.chain == first.chain and trade.sector == first.sector]
     return None, random.sample(alike, min(number, len(alike)))
 
 
@@ -77,7 +79,8 @@ def _enter(
     wants: list[Trade],
 ) -> Entrant:
     random = desk.random
-    size = random.choices(list(SIZES), list(SIZES.values()))[0]
+    sizes = SIZES if makes else TRADERS
+    size = random.choices(list(sizes), list(sizes.values()))[0]
     founded = random.randint(1958 if country != HOST else 1990, 2022)
     entrant = desk.enter(
         name,
@@ -85,7 +88,7 @@ def _enter(
         Participation.Kind.BUYER,
         language=language,
         city=place,
-        about=_about(random, name, country, city, makes, founded, size).texts,
+        about=_about(random, name, country, city, makes, wants[0].title, founded, size).texts,
         firm={"founded": founded, "size": size, "isic": list(makes.isic) if makes else ["4690"]},
         participation={"meetings_maximum": MEETINGS_MAXIMUM},
     )
@@ -95,20 +98,29 @@ def _enter(
 
 
 def _about(
-    random: Random, name: FirmName, country: str, city: Pair, makes: Trade | None, founded: int, size: str
+    random: Random,
+    name: FirmName,
+    country: str,
+    city: Pair,
+    makes: Trade | None,
+    goods: Pair,
+    founded: int,
+    size: str,
 ) -> Pair:
     texts = read("about.toml")
-    said = {
-        "founded": founded,
-        "employees": random.randint(*EMPLOYEES[Firm.Size(size)]),
-        "customers": random.choice((40, 90, 150, 300, 600)),
-    }
+    said = {"founded": founded, "customers": random.choice((40, 90, 150, 300, 600))}
+    employees = random.randint(*EMPLOYEES[Firm.Size(size)])
     return fill(
         Pair(*random.choice(texts["makers" if makes else "traders"])),
         said
         | {"name": name.short.en, "business": makes.business.en if makes else "", "city": city.en}
-        | {"country": country_name(country, "en")},
+        | {"employees": f"{employees:,}", "goods": _within_sentence(goods.en)}
+        | {"country": ("the " if country in WITH_ARTICLE else "") + country_name(country, "en")},
         said
         | {"name": name.short.zh, "business": makes.business.zh if makes else "", "city": city.zh}
-        | {"country": country_name(country, "zh-hans")},
+        | {"employees": employees, "goods": goods.zh, "country": country_name(country, "zh-hans")},
     )
+
+
+def _within_sentence(title: str) -> str:
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -132,7 +132,8 @@ def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
         title=Pair(node.title["en"], node.title["zh-hans"]),
         words=tuple(map(pair, content["words"])),
         business=Pair(*content["business"]),
-        is_service=not node.hs,
+        # Electricity has a heading of its own and is a service to those who buy it.
+        is_service=not set(node.hs) - {"2716"},
         certificates=tuple(content.get("certificates", ())),
         hs=node.hs,
         isic=node.isic,

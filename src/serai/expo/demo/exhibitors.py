@@ -128,7 +128,6 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
     texts = read("about.toml")
     said = {
         "founded": founded,
-        "employees": random.randint(*EMPLOYEES[Firm.Size(size)]),
         "countries": random.randint(6, 48),
         "staff": random.choice((8, 12, 20, 35, 60)),
         "recent": random.randint(max(2019, founded + 1), 2025),
@@ -142,12 +141,17 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
         "offices": random.randint(2, 7),
         "abroad": random.randint(2, 5),
     }
+    employees = random.randint(*EMPLOYEES[Firm.Size(size)])
     other = random.choice([known for known in host_cities() if known != city])
     text = [random.choice(texts["openings"]), random.choice(texts["services" if trade.is_service else "goods"])]
     return fill(
         Pair(" ".join(en for en, _ in text), "".join(zh for _, zh in text)),
-        said | {"name": short.en, "business": trade.business.en, "city": city.name.en, "place": other.name.en},
-        said | {"name": short.zh, "business": trade.business.zh, "city": city.name.zh, "place": other.name.zh},
+        said
+        | {"name": short.en, "business": trade.business.en, "employees": f"{employees:,}"}
+        | {"city": city.name.en, "place": other.name.en},
+        said
+        | {"name": short.zh, "business": trade.business.zh, "employees": employees}
+        | {"city": city.name.zh, "place": other.name.zh},
     )
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 from pypinyin import lazy_pinyin
 
-from serai.expo.demo.content import City, Pair, avoided, pair, read
+from serai.expo.demo.content import City, Pair, avoided, foreign_exhibitors, pair, read
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
 
@@ -73,11 +73,12 @@ def host_name(brand: Brand, city: City, word: Pair, size: str, random: Random) -
 
 @cache
 def foreign_brands(language: str) -> tuple[Brand, ...]:
-    """Every head with every tail of a table of content/names.toml."""
+    """Every head with every tail of a table of content/names.toml, but for those that an exhibitor has."""
     known = read("names.toml")[language]
     heads, tails = ([_part(row) for row in known[name]] for name in ("heads", "tails"))
     brands = (Brand(head.en + tail.en, head.zh + tail.zh, head.own + tail.own) for head, tail in product(heads, tails))
-    return tuple(brand for brand in brands if not is_well_known(brand.en, brand.zh))
+    taken = " ".join(row["name"] for row in foreign_exhibitors())
+    return tuple(brand for brand in brands if brand.en not in taken and not is_well_known(brand.en, brand.zh))
 
 
 def _part(row: str) -> Brand:

@@ -18,7 +18,7 @@ _NOUNS = (
     *("tonnes", "passes", "hectares", "containers", "litres", "suites", "units", "campaigns", "boxes", "countries"),
 )
 _ONE_OF_MANY = re.compile(rf"(?<![\d.,/-])\b(one|1) ({'|'.join(_NOUNS)})\b")
-_SMALL_WAN = re.compile(r"\b0\.(\d+)万")
+_SMALL_WAN = re.compile(r"(?<![\d.])0\.(\d+)万")
 
 
 def vary(text: Pair, random: Random, *, country: str | None = None) -> Pair:
@@ -43,7 +43,7 @@ def _singular(noun: str) -> str:
 
 
 _AMOUNT = re.compile(
-    r"(?<!\bof )(?<!below )(?<!above )(?<!\bto )(?<![\d.,x/-])([\d,]+(?:\.\d+)?)( thousand| million)? "
+    r"(?<!\bof )(?<!below )(?<!above )(?<!\bto )(?<![\d.,x/-])(\d[\d,]*(?:\.\d+)?)( thousand| million)? "
     r"(tonnes|kg|m²|litres|km|pieces|units|sets|vehicles|trucks|buses|modules|turbines|bags)\b(?! CO2e)"
 )
 _UNITS = {"tonnes": "TNE", "kg": "KGM", "m²": "MTK", "litres": "LTR", "km": "KMT"}
