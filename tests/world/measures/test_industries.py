@@ -33,7 +33,7 @@ def test_each_classification_covers_every_division_of_isic_once() -> None:
     every = {*range(1, 4), *range(5, 10), *range(10, 34), 35, *range(36, 40), *range(41, 44), *range(45, 48)}
     every |= {*range(49, 54), 55, 56, *range(58, 64), *range(64, 67), 68, *range(69, 76), *range(77, 83), 84, 85}
     every |= {*range(86, 89), *range(90, 94), *range(94, 97), 97, 98}
-    for classification in ("isic4-sections", "oecd2023"):
+    for classification in ("isic4-sections", "oecd2023", "wiod2013"):
         spans = [
             part.split("-") for row in rows if row["classification"] == classification for part in row["isic4"].split()
         ]

@@ -3,15 +3,13 @@
 The facts stand in data/tables/industries.csv, with sources in industries.md beside it.
 """
 
-import csv
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from serai.world.classifications.industries import divisions, industries
 from serai.world.measures import NotMeasured
 from serai.world.table import Array, Indices, WorldTable
 
@@ -37,29 +35,16 @@ def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
     So a chain is seen in a table: `table.on(cells_making(table, codes))`. A table coarser than the codes gives the
     whole industry that holds them. Raises NotMeasured where the industries aren't known.
     """
-    divisions = {int(code[:2]) for code in isic}
-    covered = [bool(divisions & _divisions(text)) for text in _column(table, "isic4")]
+    wanted = {code[:2] for code in isic}
+    covered = [not wanted.isdisjoint(divisions(text)) for text in _column(table, "isic4")]
     return np.flatnonzero(np.tile(covered, table.n_countries))
 
 
-def _divisions(text: str) -> set[int]:
-    """The divisions of "17-18 58": 17, 18 and 58."""
-    spans = [part.partition("-") for part in text.split()]
-    return {division for low, _, high in spans for division in range(int(low), int(high or low) + 1)}
-
-
 def _column(table: WorldTable, name: str) -> list[str]:
-    known = _industries(table.classification)
+    known = industries(table.classification)
     missing = [label for label in table.industries if label not in known]
     if missing:
         raise NotMeasured(
             f"Nothing is known of the industry '{missing[0]}' of classification '{table.classification}'."
         )
     return [known[label][name] for label in table.industries]
-
-
-@cache
-def _industries(classification: str) -> dict[str, dict[str, str]]:
-    text = (files("serai.world") / "data" / "tables" / "industries.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {row["code"]: row for row in rows if row["classification"] == classification}

@@ -1,0 +1,188 @@
+"""From one classification to another, with every weight and everything that finds no match.
+
+The classifications hang together through ISIC Rev.4: headings of the Harmonized System and the industries of world
+tables are linked to it, and a way between any two is made of the links between. Sources: SOURCES.md in
+data/classifications and industries.md in data/tables.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serai.world.classifications import harmonized_system as hs
+from serai.world.classifications import isic
+from serai.world.classifications.industries import divisions, industries, industry_classifications
+
+type Weights = Mapping[str, Mapping[str, float]]
+type Edition = hs.Edition
+
+EDITIONS: Mapping[str, Edition] = MappingProxyType({"hs2017": 2017, "hs2022": 2022})
+LEVELS = MappingProxyType(
+    {
+        "isic4": isic.Level.CLASS,
+        "isic4-groups": isic.Level.GROUP,
+        "isic4-divisions": isic.Level.DIVISION,
+        "isic4-sections": isic.Level.SECTION,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Concordance:
+    """What each code of `source` is in `target`.
+
+    `weights` holds, for every source code, the target codes and the share of it that goes to each; a row adds up to 1,
+    or to less where a part of the code has no counterpart. `steps` are the classifications passed on the way.
+    """
+
+    source: str
+    target: str
+    source_codes: tuple[str, ...]
+    target_codes: tuple[str, ...]
+    weights: Weights
+    steps: tuple[str, ...]
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """The source codes that have no counterpart at all."""
+        return tuple(code for code in self.source_codes if not self.weights[code])
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """The target codes to which no source code leads."""
+        reached = {code for row in self.weights.values() for code in row}
+        return tuple(code for code in self.target_codes if code not in reached)
+
+    @cached_property
+    def matrix(self) -> NDArray[np.float64]:
+        """The weights as an array (source codes, target codes): amounts by source times this are amounts by target."""
+        place = {code: position for position, code in enumerate(self.target_codes)}
+        matrix = np.zeros((len(self.source_codes), len(place)))
+        for row, code in enumerate(self.source_codes):
+            for other, weight in self.weights[code].items():
+                matrix[row, place[other]] = weight
+        matrix.flags.writeable = False
+        return matrix
+
+
+@cache
+def concord(source: str, target: str) -> Concordance:
+    """The concordance between two of `classifications()`, the shortest way over the links that there are.
+
+    A heading goes to the classes that make it by its 6-digit lines, an activity to the one that holds it whole. What is
+    coarser goes to what is finer in proportion to what leads back, in equal parts within ISIC: these weights count
+    kinds, not money. Raises LookupError for an unknown classification.
+    """
+    for name in (source, target):
+        if name not in classifications():
+            raise LookupError(f"There is no classification '{name}'; there are {', '.join(classifications())}.")
+    steps = _way(source, target)
+    codes = _codes(source)
+    weights: Weights = {code: {code: 1.0} for code in codes}
+    for here, there in pairwise(steps):
+        link = _link(here, there)
+        weights = {code: _through(row, link) for code, row in weights.items()}
+    return Concordance(source, target, codes, _codes(target), MappingProxyType(weights), steps)
+
+
+@cache
+def classifications() -> tuple[str, ...]:
+    """The names that `concord` knows."""
+    return tuple(dict.fromkeys((*EDITIONS, *LEVELS, *industry_classifications())))
+
+
+def _codes(name: str) -> tuple[str, ...]:
+    if name in EDITIONS:
+        return tuple(heading.code for heading in hs.headings(EDITIONS[name]))
+    if name in LEVELS:
+        return tuple(activity.code for activity in isic.activities(LEVELS[name]))
+    return tuple(industries(name))
+
+
+def _through(row: Mapping[str, float], link: Weights) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for middle, share in row.items():
+        for code, weight in link.get(middle, {}).items():
+            found[code] = found.get(code, 0.0) + share * weight
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+# The links, each in the direction in which its weights are known
+
+
+def _makers(name: str) -> Callable[[], Weights]:
+    edition = EDITIONS[name]
+
+    def link() -> Weights:
+        made = {code: hs.isic_of_heading(code, edition) for code in _codes(name)}
+        return {
+            code: {maker: weight / sum(row.values()) for maker, weight in row.items()} for code, row in made.items()
+        }
+
+    return link
+
+
+def _former_headings() -> Weights:
+    return {code: _equal_parts(hs.formerly(code)) for code in _codes("hs2022")}
+
+
+def _parents(name: str) -> Callable[[], Weights]:
+    return lambda: {code: _equal_parts([parent] if (parent := isic.parent(code)) else []) for code in _codes(name)}
+
+
+def _industries_of_divisions(name: str) -> Callable[[], Weights]:
+    def link() -> Weights:
+        holders: dict[str, list[str]] = {code: [] for code in _codes("isic4-divisions")}
+        for code, row in industries(name).items():
+            for division in divisions(row["isic4"]):
+                holders[division].append(code)
+        return {division: _equal_parts(codes) for division, codes in holders.items()}
+
+    return link
+
+
+def _equal_parts(codes: Iterable[str]) -> Mapping[str, float]:
+    listed = tuple(codes)
+    return dict.fromkeys(listed, 1 / len(listed)) if listed else {}
+
+
+@cache
+def _links() -> Mapping[tuple[str, str], Callable[[], Weights]]:
+    levels = tuple(LEVELS)
+    links: dict[tuple[str, str], Callable[[], Weights]] = {("hs2022", "hs2017"): _former_headings}
+    links |= {(name, "isic4"): _makers(name) for name in EDITIONS}
+    links |= {(fine, coarse): _parents(fine) for fine, coarse in pairwise(levels)}
+    own = [name for name in industry_classifications() if name not in LEVELS]
+    return links | {("isic4-divisions", name): _industries_of_divisions(name) for name in own}
+
+
+@cache
+def _link(here: str, there: str) -> Weights:
+    """The weights of one step, turned round where they are known the other way: in proportion to what leads back."""
+    known = _links()
+    if (here, there) in known:
+        return known[here, there]()
+    back: dict[str, dict[str, float]] = {}
+    for code, row in known[there, here]().items():
+        for other, weight in row.items():
+            back.setdefault(other, {})[code] = weight
+    return {code: {other: weight / sum(row.values()) for other, weight in row.items()} for code, row in back.items()}
+
+
+def _way(source: str, target: str) -> tuple[str, ...]:
+    """The shortest way over the links, in either direction."""
+    ways: list[tuple[str, ...]] = [(source,)]
+    for way in ways:  # breadth first: the list grows while it is read
+        if way[-1] == target:
+            return way
+        for pair in _links():
+            if way[-1] in pair:
+                following = pair[1 - pair.index(way[-1])]
+                if following not in way:
+                    ways.append((*way, following))
+    raise LookupError(f"No links lead from {source} to {target}.")

@@ -1,0 +1,90 @@
+"""Any classification leads to any other, with weights that can be followed and with what is left over listed."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from serai.world.classifications import harmonized_system, isic
+from serai.world.classifications.concordance import classifications, concord
+from serai.world.classifications.industries import divisions, industries
+
+PAIRS = list(itertools.permutations(classifications(), 2))
+
+
+@pytest.mark.parametrize("name", classifications())
+def test_a_classification_concords_with_itself(name: str) -> None:
+    same = concord(name, name)
+    assert same.steps == (name,)
+    assert (same.matrix == np.eye(len(same.source_codes))).all()
+    assert same.unmatched == same.unreached == ()
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_weights_are_shares_and_nothing_is_lost_without_being_listed(source: str, target: str) -> None:
+    found = concord(source, target)
+    total = found.matrix.sum(axis=1)
+    assert (found.matrix >= 0).all()
+    assert (total <= 1 + 1e-12).all()
+    assert found.unmatched == tuple(code for code, sum_ in zip(found.source_codes, total, strict=True) if sum_ == 0)
+    reached = found.matrix.sum(axis=0) > 0
+    assert found.unreached == tuple(code for code, there in zip(found.target_codes, reached, strict=True) if not there)
+    assert (found.steps[0], found.steps[-1]) == (source, target)
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_what_leads_there_leads_back(source: str, target: str) -> None:
+    there, back = concord(source, target), concord(target, source)
+    assert ((there.matrix > 0) == (back.matrix.T > 0)).all()
+
+
+def test_batteries_are_made_by_the_makers_of_batteries() -> None:
+    assert concord("hs2022", "isic4").weights["8507"] == {"2720": 1.0}
+    assert concord("hs2022", "isic4-divisions").weights["8507"] == {"27": 1.0}
+    assert concord("hs2022", "wiod2013").weights["8507"] == {"c14": 1.0}
+    assert "8507" in concord("isic4", "hs2022").weights["2720"]
+
+
+def test_headings_go_to_classes_as_the_harmonized_system_says() -> None:
+    for name, edition in (("hs2017", 2017), ("hs2022", 2022)):
+        found = concord(name, "isic4")
+        for code in found.source_codes:
+            expected = harmonized_system.isic_of_heading(code, edition)  # type: ignore[arg-type]
+            assert dict(found.weights[code]) == pytest.approx(dict(expected), abs=1e-3)
+        assert "9999" in found.unmatched
+        assert "8510" in found.unreached  # pre-primary education makes no goods
+    assert concord("hs2022", "hs2017").weights["8524"] == pytest.approx(
+        dict.fromkeys(harmonized_system.formerly("8524"), 1 / len(harmonized_system.formerly("8524")))
+    )
+
+
+def test_an_activity_goes_whole_to_the_one_that_holds_it() -> None:
+    found = concord("isic4", "isic4-sections")
+    assert found.unmatched == found.unreached == ()
+    assert {code: {isic.section_of(code): 1.0} for code in found.source_codes} == dict(found.weights)
+
+
+def test_a_coarse_activity_goes_to_its_parts_equally() -> None:
+    assert concord("isic4-sections", "isic4-divisions").weights["B"] == dict.fromkeys(divisions("05-09"), 0.2)
+
+
+@pytest.mark.parametrize("name", ["wiod2013", "oecd2023"])
+def test_industries_of_tables_are_their_divisions(name: str) -> None:
+    found = concord(name, "isic4-divisions")
+    assert found.unmatched == ()
+    for code, row in industries(name).items():
+        assert set(found.weights[code]) == set(divisions(row["isic4"]))
+    assert set(found.unreached) <= {"99"}
+    assert set(concord("isic4-divisions", name).unmatched) <= {"99"}  # extraterritorial organisations
+
+
+def test_amounts_keep_their_sum_where_all_is_matched() -> None:
+    found = concord("oecd2023", "wiod2013")
+    amounts = np.arange(1.0, len(found.source_codes) + 1)
+    assert (amounts @ found.matrix).sum() == pytest.approx(amounts.sum())
+    assert found.weights["C10T12"] == {"c3": 1.0}
+
+
+def test_an_unknown_classification_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(LookupError, match="no classification 'nace9'; there are hs2017, hs2022, isic4"):
+        concord("nace9", "isic4")
