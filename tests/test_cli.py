@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -137,22 +138,50 @@ def is_alive(process: int) -> bool:
         return False
 
 
-def test_when_one_process_ends_by_itself_the_others_are_ended(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that are started, in their order."""
+    known: list[subprocess.Popen[bytes]] = []
+
+    class Running(serving.Running):
+        def __init__(self, command: Sequence[str]) -> None:
+            super().__init__(command)
+            known.append(self.process)
+
+    monkeypatch.setattr(serving, "Running", Running)
+    return known
+
+
+def test_when_a_process_ends_at_once_the_others_are_ended(
+    monkeypatch: pytest.MonkeyPatch, port: int, started: list[subprocess.Popen[bytes]]
+) -> None:
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-    started: list[subprocess.Popen[bytes]] = []
-
-    class Popen(subprocess.Popen[bytes]):
-        def __init__(self, command: list[str], **options: int) -> None:
-            super().__init__(command, **options)  # type: ignore[call-overload]
-            started.append(self)
-
     monkeypatch.setattr(serving, "GRACE_SECONDS", 0.2)
-    monkeypatch.setattr(serving.subprocess, "Popen", Popen)
     monkeypatch.setattr(serving, "web_command", lambda _host, _port: [sys.executable, "-c", stubborn])
-    monkeypatch.setattr(serving, "worker_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(
+        serving, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(1); exit(3)"]
+    )
     with pytest.raises(serving.ServingError, match="task worker ended by itself with exit code 3"):
         serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: pytest.fail("nothing answers"))
     assert [process.returncode for process in started] == [-signal.SIGKILL, 3]
+
+
+def test_a_process_that_ends_after_a_while_is_started_again(
+    monkeypatch: pytest.MonkeyPatch, port: int, started: list[subprocess.Popen[bytes]]
+) -> None:
+    page_server = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
+    monkeypatch.setattr(serving, "SETTLED_SECONDS", 0)
+    monkeypatch.setattr(serving, "web_command", lambda _host, _port: page_server)
+    monkeypatch.setattr(serving, "worker_command", lambda: [sys.executable, "-c", "exit(3)"])
+
+    class Stopped(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            return super().wait(timeout) or len(started) > 3
+
+    monkeypatch.setattr(threading, "Event", Stopped)
+    serving.serve("127.0.0.1", port, worker=True, ready=lambda _address: None)
+    assert all(process.returncode is not None for process in started)
+    assert started[0].returncode == -signal.SIGTERM
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """What ``serai up`` does: the web server and the task worker as one process tree that starts and ends together."""
 
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
@@ -14,9 +16,19 @@ WEB_PROCESSES = 2  # at most, and never more than there are cores
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.1
+SETTLED_SECONDS = 10  # a process that has run for so long had not been started wrongly
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
 
-type Process = subprocess.Popen[bytes]
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """A process in a group of its own, so that Ctrl-C reaches the one above only, which ends the rest."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.command = command
+        self.process = subprocess.Popen(command, process_group=0)  # noqa: S603
+        self.since = time.monotonic()
 
 
 class ServingError(Exception):
@@ -26,25 +38,25 @@ class ServingError(Exception):
 def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> None:
     """Serve the fair until SIGINT, SIGTERM or SIGHUP arrives; ``ready`` is told the address once pages are answered.
 
-    Raises ServingError where the port is taken or one of the processes ends by itself; the others are then ended too.
+    A process that ends by itself is started again, so that one lost task or page does not take the fair down. Raises
+    ServingError where the port is taken or a process ends as soon as it is started; the others are then ended too.
     """
     check_port(host, port)
     commands = {"web server": web_command(host, port)} | ({"task worker": worker_command()} if worker else {})
     with stop_signals() as stopped:
-        processes: dict[str, Process] = {}
+        running: dict[str, Running] = {}
         try:
             for name, command in commands.items():
-                # In a group of its own, so that Ctrl-C of the terminal reaches this process only, which ends the rest.
-                processes[name] = subprocess.Popen(command, process_group=0)  # noqa: S603
+                running[name] = Running(command)
             while not (stopped.is_set() or answers(host, port)):
-                _look(processes)
+                _look(running)
                 stopped.wait(LOOK_SECONDS)
             if not stopped.is_set():
                 ready(address(host, port))
             while not stopped.wait(LOOK_SECONDS):
-                _look(processes)
+                _look(running)
         finally:
-            _end(processes)
+            _end([one.process for one in running.values()])
 
 
 def address(host: str, port: int) -> str:
@@ -121,17 +133,21 @@ def stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _look(processes: Mapping[str, Process]) -> None:
-    for name, process in processes.items():
-        if (code := process.poll()) is not None:
+def _look(running: dict[str, Running]) -> None:
+    for name, one in running.items():
+        if (code := one.process.poll()) is None:
+            continue
+        if time.monotonic() - one.since < SETTLED_SECONDS:
             raise ServingError(f"The {name} ended by itself with exit code {code}; what it said stands above.")
+        log.warning("The %s ended by itself with exit code %s and is started again.", name, code)
+        running[name] = Running(one.command)
 
 
-def _end(processes: Mapping[str, Process]) -> None:
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Ask all to end at once, and make those end that have not within the time of grace."""
-    for process in processes.values():
+    for process in processes:
         process.terminate()
-    for process in processes.values():
+    for process in processes:
         try:
             process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
