@@ -45,9 +45,9 @@ def messages_of(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     """A string as its plural forms; one form where it has no plural."""
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 @pytest.fixture(params=LOCALES)
