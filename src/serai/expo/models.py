@@ -4,7 +4,7 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
@@ -36,6 +36,7 @@ __all__ = [
     "Section",
     "Session",
     "Stage",
+    "Stand",
     "TimetableRun",
     "User",
     "Wish",

@@ -13,7 +13,7 @@ from django_scopes import scope
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports import domain, files
 from serai.expo.imports.domain import ImportStateError
 from serai.expo.imports.grid import FileRefusedError
@@ -25,7 +25,7 @@ from serai.world.classifications import harmonized_system
 type Make = Callable[..., Import]
 type Rows = list[tuple[str, ...]]
 
-MODELS = (Firm, Participation, Hall, Booth, Offer, Need, AuditEntry)
+MODELS = (Firm, Participation, Hall, Booth, Stand, Offer, Need, AuditEntry)
 
 
 @pytest.fixture(autouse=True)
@@ -265,12 +265,11 @@ def test_a_co_exhibitor_stands_with_its_lead_wherever_that_is_in_the_file(import
     assert notes(made, 5) == ["itself_as_lead"]
 
 
-def test_a_booth_that_is_taken_is_not_given_twice(imported: Make) -> None:
+def test_a_booth_may_be_shared(imported: Make) -> None:
     rows = [("Name", "Country", "Hall", "Booth"), ("Tea", "KE", "E1", "A1"), ("Salt", "KE", "E1", "A1")]
     made = imported(rows)
     assert states(made) == ["new", "new"]
-    assert notes(made, 3) == ["booth_taken"]
-    assert Booth.objects.get().participation == row(made, 2).participation
+    assert set(Booth.objects.get().participations.all()) == {row(made, 2).participation, row(made, 3).participation}
     assert states(imported(rows)) == ["unchanged", "unchanged"]
 
 
@@ -278,8 +277,7 @@ def test_a_planned_booth_is_given_to_its_exhibitor(imported: Make, edition: Edit
     hall = Hall.objects.create(edition=edition, code="E1", title={"en": "East hall"})
     booth = Booth.objects.create(edition=edition, hall=hall, code="A1", x_m=3, y_m=4)
     made = imported([("Name", "Country", "Name of the hall", "Booth"), ("Tea", "KE", "East Hall", "A1")])
-    booth.refresh_from_db()
-    assert booth.participation == row(made, 2).participation
+    assert booth.participations.get() == row(made, 2).participation
     assert Hall.objects.get() == hall
 
 
@@ -390,6 +388,7 @@ def test_every_change_has_an_audit_entry_in_one_request(imported: Make, firms: R
         "participation.imported": 3,
         "hall.imported": 2,
         "booth.imported": 3,
+        "stand.imported": 3,
         "offer.imported": 4,
         "import.applied": 1,
     }

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports import domain
 from serai.expo.imports.command import import_file
 from serai.expo.market.models import Offer
@@ -43,7 +43,7 @@ def test_the_real_list_is_imported_whole_in_time_and_taken_back(
     with scope(edition=edition):
         assert summary.counts["new"] == Firm.objects.count() == Participation.objects.count() <= distinct
         assert summary.counts["new"] + summary.counts["matched"] == ROWS
-        assert Booth.objects.filter(participation__isnull=True).count() == 0
+        assert Booth.objects.filter(participations__isnull=True).count() == 0
         assert Offer.objects.count() > 3 * ROWS
         searched = Participation.objects.filter(tokens__contains=" robotic ")
         assert searched.count() > 500
@@ -53,5 +53,5 @@ def test_the_real_list_is_imported_whole_in_time_and_taken_back(
 
     with scope(edition=edition):
         domain.undo(edition.imports.get(pk=summary.import_id))
-        for model in (Firm, Participation, Hall, Booth, Offer):
+        for model in (Firm, Participation, Hall, Booth, Stand, Offer):
             assert not model._base_manager.exists()

@@ -11,7 +11,7 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.models import Chain, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports import domain
 from serai.expo.imports.domain import ImportStateError
 from serai.expo.imports.models import Import
@@ -23,7 +23,7 @@ from serai.expo.people.models import Role, User
 type Make = Callable[..., Import]
 type Rows = list[tuple[str, ...]]
 
-MODELS: tuple[type[Model], ...] = (Firm, Participation, Hall, Booth, Offer, Need)
+MODELS: tuple[type[Model], ...] = (Firm, Participation, Hall, Booth, Stand, Offer, Need)
 TEA = [("Name", "Country", "Hall", "Booth", "Offers"), ("Tea Ltd", "Kenya", "E1", "A1", "Black tea")]
 
 

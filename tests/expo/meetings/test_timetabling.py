@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.timetabling import (
     NothingToPublishError,
@@ -28,7 +28,8 @@ def sides(edition: Edition, take_part: Make[Participation]) -> tuple[list[Partic
     buyers = [take_part(edition, kind="buyer") for _ in range(4)]
     with scope(edition=edition):
         hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West 1"})
-        Booth.objects.create(edition=edition, hall=hall, code="A01", participation=exhibitors[0])
+        booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
+        Stand.objects.create(edition=edition, booth=booth, participation=exhibitors[0])
     return exhibitors, buyers
 
 

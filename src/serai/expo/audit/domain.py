@@ -19,7 +19,8 @@ _encoder = DjangoJSONEncoder()
 
 def state(instance: Model) -> dict[str, Any]:
     """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked."""
-    values = model_to_dict(instance)
+    # Relations of many to many are rows of their own, with entries of their own.
+    values = model_to_dict(instance, fields=[field.name for field in instance._meta.concrete_fields])
     return {name: "***" if name in SECRET_FIELDS else _plain(value) for name, value in values.items()}
 
 

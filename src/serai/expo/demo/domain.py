@@ -18,14 +18,14 @@ from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
-from serai.expo.demo.floor import booths, halls
+from serai.expo.demo.floor import halls, stands
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme
 from serai.expo.demo.wishes import wishes
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.editions.searching import search_tokens
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
@@ -78,18 +78,19 @@ def create_demo(
         report("Inventing the buyers", 0.15)
         buying = buyers(desk, brands)
         report("Setting up the halls", 0.3)
-        built, stands = _floor(edition, sections, exhibiting)
+        built, standing = _floor(edition, sections, exhibiting)
         report("Writing firms, offers and needs", 0.35)
-        _write_entrants([*exhibiting, *buying], stands)
+        _write_entrants([*exhibiting, *buying], standing)
         _write(Hall, built)
-        _write(Booth, stands)
+        _write(Booth, list({id(stand.booth): stand.booth for stand in standing}.values()))
+        _write(Stand, standing)
         forums, sessions = programme(edition, chains)
         _write(Forum, forums)
         _write(Session, sessions)
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":
-            _write_aftermath(edition, random, [*exhibiting, *buying], stands, wished)
+            _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
         _users(edition.organisation, password, {"exhibitor": exhibiting[-1], "buyer": buying[-1]})
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
@@ -126,28 +127,30 @@ def _sections(edition: Edition, chains: dict[str, Chain]) -> dict[str, Section]:
     return {section.slug: section for section in _write(Section, made)}
 
 
-def _floor(edition: Edition, sections: dict[str, Section], exhibiting: list[Entrant]) -> tuple[list[Hall], list[Booth]]:
+def _floor(edition: Edition, sections: dict[str, Section], exhibiting: list[Entrant]) -> tuple[list[Hall], list[Stand]]:
     in_section = defaultdict(list)
     for entrant in exhibiting:
         in_section[entrant.participation.section].append(entrant)
     built = halls(edition, sections)
-    return built, [booth for hall in built for booth in booths(hall, in_section[hall.section])]
+    return built, [stand for hall in built for stand in stands(hall, in_section[hall.section])]
 
 
 def _write[Row: Model](model: type[Row], rows: list[Row]) -> list[Row]:
     return model._default_manager.bulk_create(rows, batch_size=_BATCH)
 
 
-def _write_entrants(entrants: list[Entrant], stands: list[Booth]) -> None:
+def _write_entrants(entrants: list[Entrant], standing: list[Stand]) -> None:
     booths_of = defaultdict(list)
-    for booth in stands:
-        booths_of[id(booth.participation)].append(booth)
+    for stand in standing:
+        booths_of[id(stand.participation)].append(stand.booth)
     _write(Firm, [entrant.firm for entrant in entrants])
     for entrant in entrants:
         participation = entrant.participation
-        where = booths_of[id(participation.lead or participation)]
         participation.tokens = search_tokens(
-            entrant.firm, [*entrant.offers, *entrant.needs], section=participation.section, booths=where
+            entrant.firm,
+            [*entrant.offers, *entrant.needs],
+            section=participation.section,
+            booths=booths_of[id(participation)],
         )
     # A participation must be written before those that name it as their lead.
     led = [entrant.participation for entrant in entrants if entrant.participation.lead]
@@ -158,15 +161,10 @@ def _write_entrants(entrants: list[Entrant], stands: list[Booth]) -> None:
 
 
 def _write_aftermath(
-    edition: Edition, random: Random, entrants: list[Entrant], stands: list[Booth], wished: list[Wish]
+    edition: Edition, random: Random, entrants: list[Entrant], standing: list[Stand], wished: list[Wish]
 ) -> None:
     entrant_of = {entrant.participation.pk: entrant for entrant in entrants}
-    booth_of = {booth.participation_id: booth.code for booth in stands if booth.participation_id}
-    places = {
-        pk: booth_of[entrant.participation.lead_id or pk]
-        for pk, entrant in entrant_of.items()
-        if (entrant.participation.lead_id or pk) in booth_of
-    }
+    places = {stand.participation_id: stand.booth.code for stand in standing}
     held = aftermath.meetings(edition, random, wished, entrant_of, places)
     _write(Meeting, [one.meeting for one in held])
     made, parties = aftermath.outcomes(edition, random, held)

@@ -3,13 +3,14 @@
 The halls are rectangles of 125 by 100 metres, eight of them, which makes the 100,000 m² of the published figure.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from serai.expo.demo.content import read
 from serai.expo.demo.entering import Entrant
-from serai.expo.editions.models import Edition, Section
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.world.chains import Position
 
 WIDTH_M, DEPTH_M = 125.0, 100.0
@@ -51,8 +52,13 @@ def halls(edition: Edition, sections: Mapping[str, Section]) -> list[Hall]:
     ]
 
 
-def booths(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Booth]:
-    """A booth for each entrant that has an area, in the order of the chain. Co-exhibitors stand with their lead."""
+def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
+    """A booth for each entrant that has an area, in the order of the chain, with its co-exhibitors."""
+    entrants = list(entrants)
+    led: dict[int, list[Participation]] = defaultdict(list)
+    for entrant in entrants:
+        if entrant.participation.lead:
+            led[id(entrant.participation.lead)].append(entrant.participation)
     rows = _rows()
     for entrant in sorted((one for one in entrants if one.participation.area_m2), key=_place_in_chain):
         area = entrant.participation.area_m2 or 0
@@ -65,7 +71,7 @@ def booths(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Booth]:
                 x = crossing + AISLE_M
         row.taken_m = x + width
         row.booths += 1
-        yield Booth(
+        booth = Booth(
             edition=hall.edition,
             hall=hall,
             code=f"{hall.code}-{row.letter}{row.booths:02}",
@@ -73,8 +79,9 @@ def booths(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Booth]:
             y_m=row.y_m,
             width_m=round(width, 2),
             depth_m=row.depth_m,
-            participation=entrant.participation,
         )
+        for participation in (entrant.participation, *led[id(entrant.participation)]):
+            yield Stand(edition=hall.edition, booth=booth, participation=participation)
 
 
 def _place_in_chain(entrant: Entrant) -> tuple[int, int, str]:

@@ -1,12 +1,14 @@
 """Halls and booths on a ground plan in metres."""
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
+
+if TYPE_CHECKING:
+    from serai.expo.editions.models import Participation
 
 
 class Hall(models.Model):
@@ -40,13 +42,8 @@ class Booth(models.Model):
     y_m = models.FloatField(null=True, blank=True)
     width_m = models.FloatField(null=True, blank=True)
     depth_m = models.FloatField(null=True, blank=True)
-    participation = models.ForeignKey(
-        "Participation",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="booths",
-        help_text=_("Who stands here; co-exhibitors stand with their lead."),
+    participations: "models.ManyToManyField[Participation, Stand]" = models.ManyToManyField(
+        "Participation", through="Stand", related_name="booths"
     )
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
@@ -57,3 +54,22 @@ class Booth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hall}/{self.code}"
+
+
+class Stand(models.Model):
+    """A participant at a booth. Several may share one: a pavilion, or a chain leader with its suppliers."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="stands")
+    booth = models.ForeignKey(Booth, models.CASCADE, related_name="stands")
+    participation = models.ForeignKey("Participation", models.CASCADE, related_name="stands")
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["booth", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["booth", "participation"], name="participant_once_a_booth")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation} at {self.booth}"

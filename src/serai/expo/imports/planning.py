@@ -15,7 +15,7 @@ from serai.expo.firms.domain import new_firm
 from serai.expo.firms.finding import SERAI, Candidate, Found, Sought, find_firms
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold, name_key, sort_name
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Draft
 from serai.expo.imports.models import ImportRow
 from serai.expo.imports.rows import Note, Parsed, Rejection, Texts, language_of
@@ -314,13 +314,11 @@ class _Work:
         if booth is None:
             booth = self.draft.make(Booth(edition=self.edition, hall=hall, code=code), row_plan.number)
             self.stored.booths[hall.code, code] = booth
-        if booth.participation is None:
-            self.draft.change(booth, row_plan.number, participation=participation)
-            self.stored.contents[id(participation)].booths.append(booth)
-        elif booth.participation not in (participation, participation.lead):
-            firm = booth.participation.firm
-            holder = str(in_language(firm.name)) or firm.legal_name
-            self._note(row_plan, "booth", "booth_taken", booth=code, hall=hall.code, firm=holder)
+        contents = self.stored.contents[id(participation)]
+        if booth not in contents.booths:
+            stand = Stand(edition=self.edition, booth=booth, participation=participation)
+            self.draft.make(stand, row_plan.number)
+            contents.booths.append(booth)
 
     # What the firm offers and needs
 

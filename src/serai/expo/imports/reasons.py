@@ -29,10 +29,6 @@ REASONS: Mapping[str, str | Promise] = {
     "itself_as_lead": _("a firm cannot be its own co-exhibitor. Write the exhibitor at whose stand it is."),
     "booth_without_hall": _("the booth needs a hall, since the fair has several. Fill the column of the hall."),
     "halls_and_booths_differ": _("there are %(booths)s booths and %(halls)s halls. Write one hall, or one for each."),
-    "booth_taken": _(
-        "booth %(booth)s in hall %(hall)s is that of %(firm)s already. Correct the number, or say that the firm is a"
-        " co-exhibitor of %(firm)s."
-    ),
     "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
     # Of a row
     "no_name": _("The row has no name. Fill the name, or delete the row."),

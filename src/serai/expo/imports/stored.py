@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from serai.expo.editions.models import Participation, Section
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
 
 _CHUNK = 5_000
@@ -72,11 +72,11 @@ def load(known: Iterable[int]) -> Stored:
         by_pk[offer.participation_id].offers.append(offer)
     for need in Need.objects.order_by("number", "pk"):
         by_pk[need.participation_id].needs.append(need)
-    for booth in Booth.objects.order_by("pk"):
+    booths = {booth.pk: booth for booth in Booth.objects.order_by("pk")}
+    for booth in booths.values():
         booth.hall = halls[booth.hall_id]
-        if booth.participation_id:
-            booth.participation = participations[booth.participation_id]
-            by_pk[booth.participation_id].booths.append(booth)
         stored.booths[booth.hall.code, booth.code] = booth
+    for stand in Stand.objects.order_by("pk"):
+        by_pk[stand.participation_id].booths.append(booths[stand.booth_id])
     stored.hall_names.update((hall.code, fold(title)) for hall in halls.values() for title in hall.title.values())
     return stored

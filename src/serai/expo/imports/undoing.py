@@ -37,6 +37,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "participation": _("participation"),
     "placement": _("placement confirmed by hand"),
     "role": _("role of a user"),
+    "stand": _("place at a booth"),
     "wish": _("wish to meet"),
 }
 

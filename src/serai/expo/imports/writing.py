@@ -17,7 +17,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens, search_tokens
 from serai.expo.firms.identifier import new_identifier
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Changed, Draft
 from serai.expo.imports.planning import Plan
 from serai.expo.market.models import MarketItem, Need, Offer
@@ -29,7 +29,7 @@ type Progress = Callable[[str, float], None]
 type Step = dict[str, Any]
 """A step of the way back: what was made, or what was changed with its states before and after."""
 
-MODELS: tuple[type[Model], ...] = (Firm, Hall, Participation, Booth, Offer, Need)
+MODELS: tuple[type[Model], ...] = (Firm, Hall, Participation, Booth, Stand, Offer, Need)
 """What an import makes, each before what refers to it."""
 
 DERIVED = frozenset({"tokens"})
@@ -156,7 +156,7 @@ def refresh_concerned(touched: Iterable[Model], *, but: Iterable[int] = ()) -> N
             firms.add(one.pk)
         elif isinstance(one, Participation):
             participations.add(one.pk)
-        elif isinstance(one, Booth | Offer | Need) and one.participation_id:
+        elif isinstance(one, Stand | Offer | Need):
             participations.add(one.participation_id)
     with scopes_disabled():
         for batch in batched(sorted(firms), BATCH):

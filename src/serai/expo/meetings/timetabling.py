@@ -13,7 +13,7 @@ from serai.expo.audit.domain import record
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
-from serai.expo.halls.models import Booth
+from serai.expo.halls.models import Stand
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.people.models import User
 from serai.match.timetable import Reason, Timetable, TimetableError, TimetableProblem, check, solve
@@ -131,9 +131,7 @@ def _ask(edition: Edition, meetings: Sequence[Meeting]) -> _Asked:
             for meeting in meetings
         ]
     )
-    standing = set(
-        Booth.objects.filter(edition=edition, participation__isnull=False).values_list("participation_id", flat=True)
-    )
+    standing = set(Stand.objects.filter(edition=edition).values_list("participation_id", flat=True))
     problem = TimetableProblem(
         parties=tuple(str(participation.pk) for participation in parties),
         slots=tuple(slot.starts_at.isoformat() for slot in grid),
@@ -173,8 +171,8 @@ def _keep(edition: Edition, asked: _Asked, answer: Timetable, by: User | None) -
         why_not=dict(Counter(reason for reason in why_not if reason != Reason.PLACED.name)),
     )
     booth_of = {
-        booth.participation_id: f"{booth.hall.code} {booth.code}"
-        for booth in Booth.objects.filter(edition=edition, participation__isnull=False).select_related("hall")
+        stand.participation_id: f"{stand.booth.hall.code} {stand.booth.code}"
+        for stand in Stand.objects.filter(edition=edition).select_related("booth__hall")
     }
     tables: Counter[int] = Counter()
     moved = []
