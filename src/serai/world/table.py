@@ -215,6 +215,14 @@ class WorldTable:
         """Input coefficients Z xhat^-1; the column of a cell without output is zero."""
         return _frozen(self.Z * _inverse(self.x).astype(self.Z.dtype))
 
+    def inputs_for(self, output: Array) -> Array:
+        """A `output`: what each cell sells as input for an output of shape (n,), in one pass and without keeping A."""
+        return cast(Array, self.Z @ (output * _inverse(self.x)))
+
+    def shares_sent(self, output: Array) -> Array:
+        """B'`output`: what each cell gets as input when its suppliers pass on an output of shape (n,), without B."""
+        return cast(Array, (output * _inverse(self.x)) @ self.Z)
+
     @cached_property
     def B(self) -> Array:  # noqa: N802
         """Allocation coefficients xhat^-1 Z; the row of a cell without output is zero."""

@@ -1,5 +1,7 @@
 """Extraction and accounting give what solving the changed table anew gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -124,3 +126,14 @@ def test_every_shock_says_what_it_answers() -> None:
         assert declared.question.endswith("?")
         assert declared.limits
         assert declared.sources
+
+
+@pytest.mark.parametrize("kind", ["demand", "supply", "extraction"])
+def test_a_static_scenario_costs_one_solve_and_its_residual_is_computed_when_asked(kind: str) -> None:
+    table = synthetic_table(4, 3, seed=1)
+    parameters = {"countries": ["C1"]} | ({} if kind == "extraction" else {"share": 0.1})
+    result = run(table, Scenario(kind, parameters))
+    assert {"A", "B", "L", "G"}.isdisjoint(vars(table))
+    assert result.residual < 1e-14
+    bent = replace(result, check=0.5)
+    assert bent.residual == 0.5

@@ -7,12 +7,16 @@ which horizon the answer holds and what it cannot say.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from serai.registry import Registry
 from serai.world.table import Array, WorldTable
+
+type Residual = float | Callable[[], float]
+"""A residual, or how to compute it: for one solve it costs as much as the answer, and most answers are never asked."""
 
 
 class Horizon(StrEnum):
@@ -42,20 +46,22 @@ class Scenario:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a scenario does. `loss` (n,) is value added lost by cell, `output_loss` (n,) output; gains are negative.
-
-    `residual` is the largest violation of the model's equations relative to the largest output.
-    """
+    """What a scenario does. `loss` (n,) is value added lost by cell, `output_loss` (n,) output; gains are negative."""
 
     scenario: Scenario
     table: WorldTable
     loss: Array
     output_loss: Array
     status: Status
-    residual: float
+    check: Residual
     horizon: Horizon
     limits: tuple[str, ...]
     sources: tuple[str, ...]
+
+    @cached_property
+    def residual(self) -> float:
+        """The largest violation of the model's equations relative to the largest output."""
+        return self.check() if callable(self.check) else self.check
 
     @property
     def loss_by_country(self) -> Array:
@@ -97,7 +103,7 @@ class Losses:
 
     value_added: Array
     output: Array
-    residual: float
+    residual: Residual
     status: Status = Status.SOLVED
 
 

@@ -36,8 +36,7 @@ def demand(
     fall = np.zeros(table.n)
     fall[cells] = _fraction(share) * table.on(None).final[np.ix_(cells, wanted)].sum(axis=1)
     output = table.solve_leontief(fall)
-    residual = float(np.abs(output - table.A @ output - fall).max() / np.abs(table.x).max())
-    return Losses(table.vc * output, output, residual)
+    return Losses(table.vc * output, output, lambda: _relative(table, output - table.inputs_for(output) - fall))
 
 
 @shock(
@@ -66,8 +65,7 @@ def supply(
     cells = table.cells(countries, industries)
     lost[cells] = _fraction(share) * table.v[cells]
     output = solve_ghosh_transposed(table, lost)
-    residual = float(np.abs(output - output @ table.B - lost).max() / np.abs(table.x).max())
-    return Losses(lost, output, residual)
+    return Losses(lost, output, lambda: _relative(table, output - table.shares_sent(output) - lost))
 
 
 def solve_ghosh_transposed(table: WorldTable, added: Array) -> Array:
@@ -75,6 +73,10 @@ def solve_ghosh_transposed(table: WorldTable, added: Array) -> Array:
     running = table.x != 0
     relative = np.divide(added, table.x, out=np.zeros(table.n), where=running)
     return np.where(running, table.x * table.solve_leontief_transposed(relative), added)
+
+
+def _relative(table: WorldTable, gap: Array) -> float:
+    return float(np.abs(gap).max() / np.abs(table.x).max())
 
 
 def _known(table: WorldTable, countries: Iterable[str] | None) -> list[str]:

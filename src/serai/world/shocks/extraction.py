@@ -41,12 +41,13 @@ def extraction(
     """Losses when the cells of these countries and these industries are gone with all they sell and buy."""
     cells = table.cells(countries, industries)
     output = output_lost(table, cells)
-    left = table.x - output
-    demanded = table.F.sum(axis=1, dtype=np.float64)
-    kept = np.ones(table.n, dtype=bool)
-    kept[cells] = False
-    gap = (left - table.A @ left - demanded)[kept]
-    residual = float(np.abs(gap).max(initial=0) / np.abs(table.x).max())
+
+    def residual() -> float:
+        left = table.x - output
+        gap = left - table.inputs_for(left) - table.F.sum(axis=1, dtype=np.float64)
+        gap[cells] = 0
+        return float(np.abs(gap).max() / np.abs(table.x).max())
+
     return Losses(table.vc * output, output, residual)
 
 
