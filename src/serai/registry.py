@@ -1,8 +1,8 @@
-"""Extension by registry: readers, indicators, shocks, exporters and their like are declared beside the function that does
-the work, and every face (command, pages, report, documentation) reads the registry.
+"""Extension by registry: readers, indicators, shocks, exporters and their like are declared beside the function that
+does the work, and every face (command, pages, report, documentation) reads the registry.
 
-A third party adds its own through the entry point group ``serai.plugins``: each entry point names a module, and importing
-that module runs its declarations.
+A third party adds its own through the entry point group ``serai.plugins``: each entry point names a module, and
+importing that module runs its declarations.
 """
 
 from collections.abc import Iterator, Mapping

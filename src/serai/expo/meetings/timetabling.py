@@ -1,7 +1,7 @@
 """From wishes to a timetable: the problem that the matcher solves, and the rows that keep its answer."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,7 +103,7 @@ def _meetings_from_wishes(edition: Edition) -> list[Meeting]:
                 host, guest = guest, host
             made.append(Meeting(edition=edition, host_id=host, guest_id=guest, value=value))
     Meeting.objects.bulk_create(made, batch_size=1_000)
-    Meeting.objects.bulk_update(known.values(), ["value"], batch_size=1_000)
+    _save(known.values(), ["value"])
     return list(Meeting.objects.filter(edition=edition).exclude(state__in=ENDED).order_by("pk"))
 
 
@@ -189,8 +189,15 @@ def _keep(edition: Edition, asked: _Asked, answer: Timetable, by: User | None) -
         meeting.ends_at = asked.grid[slot].ends_at if slot >= 0 else None
         meeting.place = _place(booth_of.get(meeting.host_id), tables[slot]) if slot >= 0 else ""
         moved.append(meeting)
-    Meeting.objects.bulk_update(moved, ["run", "why_not", "starts_at", "ends_at", "place"], batch_size=500)
+    _save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
     return run
+
+
+def _save(meetings: Iterable[Meeting], fields: list[str]) -> None:
+    """Write some fields of meetings that are there: an upsert, many times as fast as an UPDATE with a case a row."""
+    Meeting.objects.bulk_create(
+        meetings, update_conflicts=True, update_fields=fields, unique_fields=["pk"], batch_size=2_000
+    )
 
 
 def _place(booth: str | None, table: int) -> str:
