@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things.
@@ -38,6 +38,15 @@ class Fair:
     def page(self, path: str = "", language: str = "en") -> str:
         """The address of a page of the edition, as in ``page("firms/", "ar")``."""
         return f"{self.address}{language}/{self.edition}/{path}"
+
+    def sign_in(self, page: Page) -> None:
+        """Sign in as the organiser, from the front page."""
+        page.goto(self.page())
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_label("Mail address").fill(self.email)
+        page.get_by_label("Password").fill(self.password)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("link", name="Organiser")).to_be_visible()
 
 
 @pytest.fixture(scope="session")
