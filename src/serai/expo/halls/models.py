@@ -55,6 +55,11 @@ class Booth(models.Model):
     def __str__(self) -> str:
         return f"{self.hall}/{self.code}"
 
+    @property
+    def label(self) -> str:
+        """The booth as it is signed: with the code of its hall, which many booths' own codes begin with."""
+        return self.code if self.code.startswith(self.hall.code) else f"{self.hall.code} {self.code}"
+
 
 class Stand(models.Model):
     """A participant at a booth. Several may share one: a pavilion, or a chain leader with its suppliers."""

@@ -171,7 +171,7 @@ def _keep(edition: Edition, asked: _Asked, answer: Timetable, by: User | None) -
         why_not=dict(Counter(reason for reason in why_not if reason != Reason.PLACED.name)),
     )
     booth_of = {
-        stand.participation_id: f"{stand.booth.hall.code} {stand.booth.code}"
+        stand.participation_id: stand.booth.label
         for stand in Stand.objects.filter(edition=edition).select_related("booth__hall")
     }
     tables: Counter[int] = Counter()

@@ -1,6 +1,6 @@
 """Template tags that every page may use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from babel.numbers import format_compact_decimal
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+from serai.expo.chains.models import Placement
 from serai.expo.text import in_language
 from serai.expo.text import language_name as name_of_language
 from serai.world.classifications import countries
@@ -73,3 +74,12 @@ def query_with(context: template.Context, **changes: Any) -> str:
 def language_name(language: str) -> str:
     """The name of a language in itself."""
     return name_of_language(language)
+
+
+@register.filter
+def by_node(placements: Iterable[Placement]) -> list[Placement]:
+    """The surest placement on each node: of two offers on one node a page names the node once."""
+    first: dict[int, Placement] = {}
+    for placement in placements:
+        first.setdefault(placement.node_id, placement)
+    return list(first.values())
