@@ -120,4 +120,4 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
 
 
 # The readers declare themselves when imported; they need `reader` above, hence the place of this line.
-from serai.world.readers import built_in, folder, oecd, wiod2013  # noqa: E402, F401
+from serai.world.readers import built_in, eora, exiobase, figaro, folder, oecd, wiod2013  # noqa: E402, F401

@@ -13,16 +13,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from serai.world.readers import UnreadableTable, reader
+from serai.world.readers.delimited import agree, expect
 from serai.world.table import Array, Extension, WorldTable
 
 USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
 MARGINS = ("TLS", "VA", "OUT")
 TERMS = "OECD Terms and Conditions, section 3: any purpose, with credit to the OECD"
 UNIT = "current US$ million"
-TOLERANCE = 1e-3
-ROUNDING = 2.0
-"""Largest gap between the sum of a row or column and the published output: a thousandth of it, or 2 million US$ that
-the rounding of some thousand cells explains."""
 
 
 @reader(
@@ -63,8 +60,8 @@ def _read(path: Path, edition: str, classification: str) -> WorldTable:
     industries = tuple(dict.fromkeys(label.partition("_")[2] for label in cells))
     nodes = [f"{country}_{industry}" for country in countries for industry in industries]
     finals = [f"{country}_{use}" for country in countries for use in USES]
-    _expect(path, "row", labels, [*nodes, *MARGINS])
-    _expect(path, "column", columns, [*nodes, *finals, "OUT"])
+    expect(path, "row", labels, [*nodes, *MARGINS])
+    expect(path, "column", columns, [*nodes, *finals, "OUT"])
     taxes, value_added, out = values[n : n + 3, :n]
     table = WorldTable(
         countries=countries,
@@ -82,8 +79,8 @@ def _read(path: Path, edition: str, classification: str) -> WorldTable:
         inventories="INVNT",
         extensions={"net_taxes": Extension(taxes.copy(), UNIT, "OECD ICIO: taxes less subsidies on products")},
     )
-    _agree(path, "row", nodes, table.x, values[:n, -1])
-    _agree(path, "column", nodes, table.Z.sum(axis=0) + taxes + value_added, out)
+    agree(path, "row", nodes, table.x, values[:n, -1], "OUT says")
+    agree(path, "column", nodes, table.Z.sum(axis=0) + taxes + value_added, out, "OUT says")
     return table
 
 
@@ -109,22 +106,3 @@ def _numbers(path: Path, column: pl.Series, labels: list[str]) -> NDArray[np.flo
             f"{path}, row {row + 2} ({labels[row]}), column '{column.name}': {column[row]!r} is not a number."
         )
     return numbers.to_numpy()
-
-
-def _expect(path: Path, kind: str, found: list[str], expected: list[str]) -> None:
-    if found == expected:
-        return
-    pairs = zip([*found, "nothing"], [*expected, "nothing"], strict=False)
-    place, (here, there) = next((place, pair) for place, pair in enumerate(pairs) if pair[0] != pair[1])
-    raise UnreadableTable(f"{path}, {kind} {place + 2}: found '{here}', expected '{there}'.")
-
-
-def _agree(path: Path, kind: str, nodes: list[str], summed: Array, published: Array) -> None:
-    gap = np.abs(summed - published)
-    allowed = np.maximum(TOLERANCE * np.abs(published), ROUNDING)
-    worst = int(np.argmax(gap - allowed))
-    if gap[worst] > allowed[worst]:
-        raise UnreadableTable(
-            f"{path}, {kind} {worst + 2} ({nodes[worst]}) adds up to {summed[worst]:.6g}, "
-            f"but OUT says {published[worst]:.6g}."
-        )
