@@ -83,7 +83,29 @@ def test_a_page_that_changes_something_is_not_a_link(edition: Edition, organiser
 
 def test_an_unknown_fair_chain_or_firm_is_not_found(edition: Edition, anonymous_client: Client) -> None:
     for page in ("nowhere/", f"{edition.slug}/chains/nowhere/", f"{edition.slug}/firms/CN2026328AAAAA0/"):
-        assert anonymous_client.get(f"/en/{page}").status_code == 404
+        answer = anonymous_client.get(f"/en/{page}")
+        assert answer.status_code == 404
+        assert "There is nothing at this address" in answer.text
+
+
+def test_who_may_not_see_a_page_is_told_so_in_words(edition: Edition, stranger_client: Client) -> None:
+    answer = stranger_client.get(f"/en/{edition.slug}/organiser/")
+    assert answer.status_code == 403
+    assert "not yours to see" in answer.text
+
+
+def test_a_fault_of_ours_is_told_without_a_traceback(
+    edition: Edition, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise ZeroDivisionError
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("serai.expo.report.views.figures", fail)
+    answer = client.get(f"/en/{edition.slug}/report/")
+    assert answer.status_code == 500
+    assert "went wrong on our side" in answer.text
+    assert "Traceback" not in answer.text
 
 
 def test_signing_in_leads_back_and_signing_out_is_a_post(edition: Edition, organiser: object, client: Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 REASONS: Mapping[str, str | Promise] = {
@@ -57,7 +57,7 @@ def sentence(code: str, details: Mapping[str, Any]) -> str:
 
 def note_sentence(note: Mapping[str, Any]) -> str:
     """What a note says of a cell: where it is, what it holds, what is wrong and what to do."""
-    return _now("Column %(column)s (%(header)s), “%(cell)s”: %(why)s") % {
+    return gettext("Column %(column)s (%(header)s), “%(cell)s”: %(why)s") % {
         **note,
         "why": sentence(note["reason"], note),
     }

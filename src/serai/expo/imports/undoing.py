@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignObjectRel, Model
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.audit.domain import entry
@@ -117,7 +117,7 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
             one, now = objects[model][pk], lasting(instance)
             same = digest(now) == one.digest or (not one.made and {name: now[name] for name in one.after} == one.after)
             if not same:
-                yield _now("%(what)s %(which)s has been changed since") % {
+                yield gettext("%(what)s %(which)s has been changed since") % {
                     "what": _WORDS[model._meta.model_name or ""],
                     "which": _shown(instance),
                 }
@@ -140,7 +140,7 @@ def _in_use(objects: _Objects, made: Mapping[type[Model], set[int]]) -> Iterator
                 for one in users:
                     if one.pk not in ours:
                         what = _WORDS.get(used._meta.model_name or "", used._meta.verbose_name)
-                        yield _now("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(one)}
+                        yield gettext("%(what)s %(which)s depends on it") % {"what": what, "which": _shown(one)}
 
 
 def _relations(model: type[Model]) -> list[Any]:
@@ -164,8 +164,8 @@ def _restore(instance: Model, one: _Object) -> Changed:
 def _refusal(obstacles: Sequence[str]) -> str:
     shown = "; ".join(dict.fromkeys(obstacles[:SHOWN]))
     if len(obstacles) > SHOWN:
-        shown += _now("; and %(more)d more") % {"more": len(obstacles) - SHOWN}
-    return _now(
+        shown += gettext("; and %(more)d more") % {"more": len(obstacles) - SHOWN}
+    return gettext(
         "The import cannot be taken back, because what it made has been used or changed since: %(obstacles)s."
         " Take that back first, or leave the import as it is."
     ) % {"obstacles": shown}

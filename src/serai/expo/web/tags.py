@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language, to_locale
 
 from serai.expo.chains.models import Placement
@@ -20,12 +21,16 @@ register = template.Library()
 
 
 @register.filter
-def said(texts: Mapping[str, str] | None) -> SafeString | str:
-    """The text in the reader's language; where it is in another, marked as such for screen readers and fonts."""
+def said(texts: Mapping[str, str] | None, longest: int | None = None) -> SafeString | str:
+    """The text in the reader's language; where it is in another, marked as such for screen readers and fonts.
+
+    With ``longest`` it is cut to so many characters.
+    """
     found = in_language(texts or {})
-    if not found.text or found.language == get_language():
-        return found.text
-    return format_html('<span lang="{}" dir="{}">{}</span>', found.language, found.direction, found.text)
+    text = Truncator(found.text).chars(longest) if longest else found.text
+    if not text or found.language == get_language():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', found.language, found.direction, text)
 
 
 @register.filter
