@@ -146,7 +146,7 @@ def _trade(chain: Chain, code: str, content: dict[str, Any]) -> Trade:
 
 def _template(row: list[str], headings: tuple[str, ...]) -> Template:
     title_en, title_zh, text_en, text_zh, *heading = row
-    hs = (heading[0],) if heading and heading[0] else () if heading else headings[:1]
+    hs = tuple(filter(None, heading)) if heading else headings[:1]
     return Template(Pair(title_en, title_zh), Pair(text_en, text_zh), hs)
 
 

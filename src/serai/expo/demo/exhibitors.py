@@ -192,8 +192,14 @@ def _from_abroad(desk: Desk, row: Mapping[str, Any]) -> Entrant:
     shown = Template(_pair(row["title"]), _pair(row["text"]), headings)
     offer = desk.offer(entrant, trade, shown)
     offer.title, offer.launch = dict(row["title"]), row.get("launch", False)
-    desk.offer(entrant, trade, random.choice(trade.offers))
+    if not _is_grown(trade):
+        desk.offer(entrant, trade, random.choice(trade.offers))
     return entrant
+
+
+def _is_grown(trade: Trade) -> bool:
+    """Whether what a maker has depends on where it is: a tea garden of Kenya has no Pu'er."""
+    return trade.sector in {"agro", "food"}
 
 
 def _pair(texts: Mapping[str, str]) -> Pair:

@@ -8,7 +8,7 @@ from random import Random
 
 from pypinyin import lazy_pinyin
 
-from serai.expo.demo.content import City, Pair, avoided, foreign_exhibitors, pair, read
+from serai.expo.demo.content import City, Pair, avoided, foreign_exhibitors, host_cities, pair, read
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
 
@@ -47,13 +47,14 @@ def is_well_known(en: str, zh: str) -> bool:
 
 
 def host_brands(random: Random) -> Iterator[Brand]:
-    """Brands of two characters, each once, in random order."""
+    """Brands of two characters, each once, in random order. None sounds like a city."""
     known = read("names.toml")["zh"]
+    cities = {city.name.en for city in host_cities()}
     brands = ["".join(two) for two in product(known["first"], known["second"])]
     random.shuffle(brands)
     for zh in brands:
         en = "".join(lazy_pinyin(zh)).capitalize()
-        if not is_well_known(en, zh):
+        if en not in cities and not is_well_known(en, zh):
             yield Brand(en, zh, zh)
 
 

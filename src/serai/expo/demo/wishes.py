@@ -13,7 +13,7 @@ VETOES = 300
 MUST = 0.25
 """The share of wishes that are for a meeting that must be."""
 
-SKEW = 0.7
+SKEW = 0.9
 """The exponent of Zipf's law by which an exhibitor is wished for: a few by many, as everywhere."""
 
 type Pairing = tuple[Entrant, Entrant]
