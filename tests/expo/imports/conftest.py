@@ -33,7 +33,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Write:
-    """Write sheets of rows into a workbook; a name alone gives one sheet."""
+    """Write sheets of rows into a workbook; rows alone are one sheet. The same rows give the same bytes."""
+    written: dict[str, bytes] = {}  # a workbook holds the time at which it was written
 
     def write(
         rows: Iterable[Sequence[Any]] = (),
@@ -42,16 +43,22 @@ def book(tmp_path: Path) -> Write:
         sheets: dict[str, Iterable[Sequence[Any]]] | None = None,
         merge: Sequence[str] = (),
     ) -> Path:
+        path = tmp_path / name
+        contents = {title: [tuple(row) for row in content] for title, content in (sheets or {"Firms": rows}).items()}
+        key = repr((contents, merge))
+        if key in written:
+            path.write_bytes(written[key])
+            return path
         made = Workbook()
         made.remove(made.worksheets[0])
-        for title, content in (sheets or {"Firms": rows}).items():
+        for title, content in contents.items():
             sheet = made.create_sheet(title)
             for row in content:
-                sheet.append(list(row))
+                sheet.append(row)
             for block in merge:
                 sheet.merge_cells(block)
-        path = tmp_path / name
         made.save(path)
+        written[key] = path.read_bytes()
         return path
 
     return write
