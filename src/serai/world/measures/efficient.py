@@ -104,7 +104,7 @@ def gains_from_trade_many_sectors(table: WorldTable) -> CountryValues:
     by_product=False,
 )
 def gains_from_trade_monopolistic_competition(table: WorldTable) -> CountryValues:
-    """The same with monopolistic competition: 1 - prod_s (lambda_s e_s / r_s)^(beta_s/eps_s).
+    """Share of income lost in autarky, monopolistic competition: 1 - prod_s (lambda_s e_s / r_s)^(beta_s/eps_s).
 
     e is the share of a product in all expenditure, r in revenue: specialisation brings variety at home.
     """
@@ -128,7 +128,7 @@ def gains_from_trade_monopolistic_competition(table: WorldTable) -> CountryValue
     by_product=False,
 )
 def gains_from_trade_with_intermediates(table: WorldTable) -> CountryValues:
-    """The same with intermediates, perfect competition: 1 - exp(sum_k [(I-Gamma)^-1 beta]_k ln lambda_k / eps_k).
+    """Share of income lost in autarky, with intermediates: 1 - exp(sum_k [(I-Gamma)^-1 beta]_k ln lambda_k / eps_k).
 
     Gamma_kl is input k per unit of output l from all origins, beta the shares of final demand.
     """
