@@ -135,7 +135,7 @@ def demo(
     from serai.expo.editions.models import Edition
     from serai.expo.home import secret
 
-    password = secret("SERAI_DEMO_PASSWORD", "demo-password")
+    password = secret("SERAI_DEMO_PASSWORD", "demo-password", length=16)
     there = Edition.objects.filter(fictional=True).first()
     if there and not (if_missing or anew):
         raise RefusedError("The demonstration edition is there already: --if-missing keeps it, --anew makes it again.")

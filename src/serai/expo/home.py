@@ -15,8 +15,11 @@ def home() -> Path:
     return folder
 
 
-def secret(name: str, file_name: str) -> str:
-    """The secret from the variable ``name``, from the file that ``name_FILE`` names, or one made once and kept."""
+def secret(name: str, file_name: str, *, length: int = 64) -> str:
+    """The secret from the variable ``name``, from the file that ``name_FILE`` names, or one made once and kept.
+
+    One that is made has ``length`` hexadecimal digits.
+    """
     if value := os.environ.get(name):
         return value
     if path := os.environ.get(f"{name}_FILE"):
@@ -25,5 +28,5 @@ def secret(name: str, file_name: str) -> str:
     if not kept.exists():
         # Opened with its final rights: a secret must not be readable by others even for a moment.
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_hex(length // 2))
     return kept.read_text(encoding="utf-8").strip()

@@ -28,10 +28,15 @@ def test_one_wrong_character_is_found(identifier: str, place: int, character: st
     assert is_identifier(wrong) == (wrong == identifier)
 
 
-@given(identifiers, st.integers(9, 12))
-def test_two_swapped_neighbours_are_found(identifier: str, place: int) -> None:
-    swapped = identifier[:place] + identifier[place + 1] + identifier[place] + identifier[place + 2 :]
-    assert is_identifier(swapped) == (swapped == identifier)
+def test_nearly_every_swap_of_neighbours_is_found() -> None:
+    found = []
+    for seed in range(500):
+        identifier = new_identifier("KE", date(2026, 11, 24), Random(seed))
+        for place in range(9, 13):
+            swapped = identifier[:place] + identifier[place + 1] + identifier[place] + identifier[place + 2 :]
+            if swapped != identifier:
+                found.append(not is_identifier(swapped))
+    assert sum(found) / len(found) > 0.99
 
 
 @pytest.mark.parametrize("text", ["", "KE", "coffee", "KE2026328", "ke2026328aaaaa0", "咖啡咖啡咖啡咖啡咖啡咖啡咖啡咖"])

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.timetabling import (
     NothingToPublishError,
@@ -17,6 +20,7 @@ from serai.expo.meetings.timetabling import (
     make_timetable,
     publish_timetable,
 )
+from serai.match.timetable import Timetable, TimetableProblem, solve
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -136,3 +140,46 @@ def test_the_organiser_makes_and_publishes_it_on_the_page(
     assert "1 meeting has been seated." in organiser_client.post(page, follow=True).text
     assert "has been published" in organiser_client.post(page + "publish/", follow=True).text
     assert "There is no draft" in organiser_client.post(page + "publish/", follow=True).text
+
+
+def test_where_nobody_has_wished_yet_the_best_matches_are_proposed(
+    edition: Edition, take_part: Make[Participation], offer: Make[Offer], need: Make[Need]
+) -> None:
+    load_builtin_chains()
+    maker, buyer, other = take_part(edition), take_part(edition, kind="buyer"), take_part(edition)
+    offer(maker, "Lithium battery separator film")
+    need(buyer, "Battery separator film")
+    offer(other, "Green coffee beans")
+    place_edition(edition)
+    run = make_timetable(edition, seconds=5)
+    assert run.placed == 1
+    (meeting,) = meetings(edition)
+    assert (meeting.host, meeting.guest) == (maker, buyer)
+    assert (meeting.state, meeting.source) == (Meeting.State.PROPOSED, Meeting.Source.MATCH)
+    assert "separator" in meeting.reasons[0]
+    wish(buyer, maker)
+    make_timetable(edition, seconds=5)
+    (meeting,) = meetings(edition)
+    assert (meeting.state, meeting.value) == (Meeting.State.WISHED, 3.0)
+    publish_timetable(edition)
+    assert meetings(edition)[0].state == Meeting.State.SCHEDULED
+
+
+def test_what_is_confirmed_while_the_solver_works_is_not_moved(
+    edition: Edition, sides: tuple[list[Participation], list[Participation]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exhibitors, buyers = sides
+    wish(buyers[0], exhibitors[0])
+    make_timetable(edition, seconds=5)
+    told = meetings(edition)[0].starts_at
+
+    def solve_slowly(problem: TimetableProblem, *, seconds: float) -> Timetable:
+        answer = solve(problem, seconds=seconds)
+        Meeting.objects.update(state=Meeting.State.CONFIRMED)
+        return replace(answer, slot=answer.slot + 1)
+
+    monkeypatch.setattr("serai.match.timetable.solve", solve_slowly)
+    monkeypatch.setattr("serai.match.timetable.check", lambda problem, answer: ())
+    make_timetable(edition, seconds=5)
+    (meeting,) = meetings(edition)
+    assert (meeting.starts_at, meeting.state) == (told, Meeting.State.CONFIRMED)

@@ -91,7 +91,7 @@ def create_demo(
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":
             _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
-        _users(edition.organisation, password, {"exhibitor": exhibiting[-1], "buyer": buying[-1]})
+        _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
     report("Done", 1.0)

@@ -8,6 +8,7 @@ which no two are one firm: 54 have another that is taken for alike; of names wit
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -123,9 +124,9 @@ def _load(sought: Sequence[Sought]) -> list[_Known]:
     countries = {one.country for one in sought}
     rows = list(Firm.objects.filter(country__in=countries).order_by("pk").values_list(*columns))
     loaded = {row[1] for row in rows}
-    elsewhere = {one.identifiers[SERAI] for one in sought if SERAI in one.identifiers} - loaded
-    if elsewhere:
-        rows += Firm.objects.filter(identifier__in=elsewhere).order_by("pk").values_list(*columns)
+    elsewhere = sorted({one.identifiers[SERAI] for one in sought if SERAI in one.identifiers} - loaded)
+    for batch in batched(elsewhere, _CHUNK):
+        rows += Firm.objects.filter(identifier__in=batch).order_by("pk").values_list(*columns)
     return [
         _Known(
             pk,

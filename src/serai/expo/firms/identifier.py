@@ -1,7 +1,7 @@
 """The identifier of a firm: country, year, day of the year, five random characters and a check digit.
 
 ``CN2026328K7Q2M4`` is a firm of China entered on day 328 of 2026. The pattern is that of Open Supply Hub; the check
-digit is ISO 7064 MOD 37,36, which finds every single wrong character and every swap of neighbours.
+digit is ISO 7064 MOD 37,36, which finds every single wrong character and nearly every swap of neighbours.
 """
 
 import re

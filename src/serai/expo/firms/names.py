@@ -5,8 +5,6 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
-from pypinyin import lazy_pinyin
-
 # In the folded writing of `name_key`, the longest first, so that "co ltd" goes before "ltd".
 LEGAL_FORMS = sorted(
     resources.files("serai.expo.firms").joinpath("legal_forms.txt").read_text(encoding="utf-8").splitlines(),
@@ -43,6 +41,8 @@ def name_key(name: str) -> str:
 @lru_cache(maxsize=16_384)
 def sort_name(name: str) -> str:
     """The folded name with Han characters in pinyin, so that Chinese and Latin names stand in one alphabet."""
+    from pypinyin import lazy_pinyin  # its dictionary takes a quarter of a second, which not every process needs
+
     romanised = _HAN.sub(
         lambda run: " " + " ".join(lazy_pinyin(run.group())) + " ", unicodedata.normalize("NFKC", name)
     )

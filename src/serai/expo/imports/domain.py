@@ -36,6 +36,7 @@ __all__ = [
     "counts_of",
     "discard",
     "preview",
+    "preview_sheet",
     "remap",
     "sheets",
     "undo",
@@ -99,6 +100,14 @@ def remap(import_: Import, mapped: Mapped) -> None:
         locked.save(update_fields=["mapping"])
         locked.rows.all().delete()
         _fill(locked, rows)
+
+
+def preview_sheet(import_: Import, sheet: str, *, user: User | None = None) -> Import:
+    """Preview another sheet of the kept workbook, as an import of its own. Raises ImportStateError, FileRefusedError."""
+    path = files.kept(import_.sha256)
+    if not path.exists():
+        raise ImportStateError(_("This import has been applied, taken back or discarded meanwhile. Look at it anew."))
+    return preview(import_.edition, path, import_.file_name, sheet=sheet, user=user)
 
 
 def sheets(import_: Import) -> list[str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.editions.access import OrganiserRequest, organiser_required
-from serai.expo.imports import domain, files, mapping
+from serai.expo.imports import domain, mapping
 from serai.expo.imports.domain import ImportStateError
 from serai.expo.imports.forms import MappingForm, UploadForm
 from serai.expo.imports.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
@@ -146,9 +146,7 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
     form = MappingForm(import_, request.POST)
     try:
         if sheet := request.POST.get("sheet"):
-            import_ = domain.preview(
-                request.edition, files.kept(import_.sha256), import_.file_name, sheet=sheet, user=request.user
-            )
+            import_ = domain.preview_sheet(import_, sheet, user=request.user)
         elif "guess" in request.POST:
             domain.remap(import_, mapping.guessed(import_.header))
         elif form.is_valid():

@@ -68,6 +68,7 @@ class Meeting(models.Model):
     """Two participants who are to meet. A meeting never vanishes: it changes its state."""
 
     class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
         WISHED = "wished", _("Wished")
         SCHEDULED = "scheduled", _("Scheduled")
         CONFIRMED = "confirmed", _("Confirmed by both")

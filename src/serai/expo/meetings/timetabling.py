@@ -1,8 +1,9 @@
 """From wishes to a timetable: the problem that the matcher solves, and the rows that keep its answer."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
@@ -12,21 +13,18 @@ from django_scopes import scope
 from serai.expo.audit.domain import record
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
 from serai.expo.halls.models import Stand
+from serai.expo.meetings.candidates import OPEN, candidates, save
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.people.models import User
-from serai.match.timetable import Reason, Timetable, TimetableError, TimetableProblem, check, solve
+
+if TYPE_CHECKING:
+    from serai.match.timetable import Timetable, TimetableProblem
 
 type Progress = Callable[[str, float], None]
 
-WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
-"""What a wish of one side adds to the value of the meeting; a wish of both sides counts twice."""
-
 KEPT = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
 """States of meetings that have been told to the two sides: no new timetable moves them."""
-
-ENDED = (Meeting.State.DECLINED, Meeting.State.CANCELLED)
 
 REASONS = {
     "VETOED": _("one side said no thanks"),
@@ -38,7 +36,11 @@ REASONS = {
 
 
 class NoWishesError(Exception):
-    """There is nothing to make a timetable of."""
+    """There is nothing to make a timetable of: no wish to meet, and no match along a chain."""
+
+
+class TimetableRefusedError(Exception):
+    """The timetable contradicts itself: the sentence names the meeting."""
 
 
 class NothingToPublishError(Exception):
@@ -50,64 +52,48 @@ class _Asked:
     """The meetings in the order of the problem's rows, with the problem."""
 
     meetings: list[Meeting]
-    problem: TimetableProblem
+    problem: "TimetableProblem"
     grid: tuple[Slot, ...]
 
 
-@transaction.atomic
 def make_timetable(
     edition: Edition, *, seconds: float = 60.0, by: User | None = None, progress: Progress | None = None
 ) -> TimetableRun:
     """Solve the timetable of all wishes and keep it as a draft, which only organisers see until it is published.
 
-    Meetings that have been told to both sides keep their time. Raises NoWishesError, and TimetableError where what is
-    kept contradicts itself (two confirmed meetings of one firm at one time).
+    Where nobody has wished for anything yet, the best matches along the chain are proposed and seated instead.
+    Meetings that have been told to both sides keep their time. Raises NoWishesError where there is neither wish nor
+    match, and TimetableRefusedError where what is kept contradicts itself (two confirmed meetings of one firm at one
+    time).
     """
+    # Numba and HiGHS take most of a second to load, which no page but this should wait for.
+    from serai.match.timetable import TimetableError, check, solve
+
     report = progress or (lambda _what, _share: None)
     with scope(edition=edition):
         report("Reading the wishes", 0.0)
-        asked = _ask(edition, _meetings_from_wishes(edition))
+        try:
+            asked = _ask(edition, candidates(edition))
+        except TimetableError as error:
+            raise TimetableRefusedError(str(error)) from None
+        # No transaction here: nobody else need wait for the solver.
         report("Solving", 0.1)
         answer = solve(asked.problem, seconds=seconds)
         if faults := check(asked.problem, answer):
             # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is kept.
-            raise TimetableError(f"The timetable did not pass its check and was not kept: {faults[0]}")
+            raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
         report("Writing the timetable", 0.9)
-        run = _keep(edition, asked, answer, by)
-        record(
-            "timetable.made", run, after={"placed": run.placed, "objective": run.objective}, user=by, edition=edition
-        )
+        with transaction.atomic():
+            run = _keep(edition, asked, answer, by)
+            after = {"placed": run.placed, "objective": run.objective}
+            record("timetable.made", run, after=after, user=by, edition=edition)
         report("Done", 1.0)
         return run
 
 
-def _meetings_from_wishes(edition: Edition) -> list[Meeting]:
-    """One meeting a pair that is wished for by a side, made when it is not there yet; vetoed pairs among them."""
-    wishes: dict[tuple[int, int], list[Wish]] = {}
-    for wish in Wish.objects.filter(edition=edition).order_by("pk"):
-        pair = (min(wish.wisher_id, wish.wished_id), max(wish.wisher_id, wish.wished_id))
-        wishes.setdefault(pair, []).append(wish)
-    known = {
-        (min(meeting.host_id, meeting.guest_id), max(meeting.host_id, meeting.guest_id)): meeting
-        for meeting in Meeting.objects.filter(edition=edition)
-    }
-    hosting = set(Participation.objects.filter(edition=edition, kind__in=EXHIBITING).values_list("pk", flat=True))
-    made = []
-    for pair, said in wishes.items():
-        value = sum(WEIGHT.get(Wish.Strength(wish.strength), 0.0) for wish in said)
-        if pair in known:
-            known[pair].value = value or known[pair].value
-        elif value:
-            host, guest = said[0].wished_id, said[0].wisher_id
-            if host not in hosting and guest in hosting:
-                host, guest = guest, host
-            made.append(Meeting(edition=edition, host_id=host, guest_id=guest, value=value))
-    Meeting.objects.bulk_create(made, batch_size=1_000)
-    _save(known.values(), ["value"])
-    return list(Meeting.objects.filter(edition=edition).exclude(state__in=ENDED).order_by("pk"))
-
-
 def _ask(edition: Edition, meetings: Sequence[Meeting]) -> _Asked:
+    from serai.match.timetable import TimetableProblem  # loads Numba and HiGHS
+
     if not meetings:
         raise NoWishesError
     grid = slots(edition)
@@ -153,8 +139,10 @@ def _ask(edition: Edition, meetings: Sequence[Meeting]) -> _Asked:
     return _Asked(list(meetings), problem, grid)
 
 
-def _keep(edition: Edition, asked: _Asked, answer: Timetable, by: User | None) -> TimetableRun:
+def _keep(edition: Edition, asked: _Asked, answer: "Timetable", by: User | None) -> TimetableRun:
     """Write the answer: the run with its proof, and the time and place of each meeting that may move."""
+    from serai.match.timetable import Reason  # loads Numba and HiGHS
+
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
@@ -175,13 +163,15 @@ def _keep(edition: Edition, asked: _Asked, answer: Timetable, by: User | None) -
         for stand in Stand.objects.filter(edition=edition).select_related("booth__hall")
     }
     tables: Counter[int] = Counter()
+    # While the solver worked, a meeting may have been confirmed, declined or taken back.
+    movable = set(Meeting.objects.filter(edition=edition, state__in=OPEN).values_list("pk", flat=True))
     moved = []
     for row, meeting in enumerate(asked.meetings):
         slot = int(answer.slot[row])
         at_table = bool(asked.problem.at_table[row])
         if slot >= 0 and at_table:
             tables[slot] += 1
-        if meeting.state in KEPT:
+        if meeting.pk not in movable:
             continue
         meeting.run = run
         meeting.why_not = "" if slot >= 0 else why_not[row]
@@ -189,15 +179,8 @@ def _keep(edition: Edition, asked: _Asked, answer: Timetable, by: User | None) -
         meeting.ends_at = asked.grid[slot].ends_at if slot >= 0 else None
         meeting.place = _place(booth_of.get(meeting.host_id), tables[slot]) if slot >= 0 else ""
         moved.append(meeting)
-    _save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
+    save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
     return run
-
-
-def _save(meetings: Iterable[Meeting], fields: list[str]) -> None:
-    """Write some fields of meetings that are there: an upsert, many times as fast as an UPDATE with a case a row."""
-    Meeting.objects.bulk_create(
-        meetings, update_conflicts=True, update_fields=fields, unique_fields=["pk"], batch_size=2_000
-    )
 
 
 def _place(booth: str | None, table: int) -> str:
@@ -217,8 +200,8 @@ def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableR
         )
         run.state = TimetableRun.State.PUBLISHED
         run.save(update_fields=["state"])
-        told = Meeting.objects.filter(
-            edition=edition, run=run, state=Meeting.State.WISHED, starts_at__isnull=False
-        ).update(state=Meeting.State.SCHEDULED)
+        told = Meeting.objects.filter(edition=edition, run=run, state__in=OPEN, starts_at__isnull=False).update(
+            state=Meeting.State.SCHEDULED
+        )
         record("timetable.published", run, after={"told": told}, user=by, edition=edition)
         return run

@@ -20,10 +20,10 @@ from serai.expo.meetings.timetabling import (
     REASONS,
     NothingToPublishError,
     NoWishesError,
+    TimetableRefusedError,
     make_timetable,
     publish_timetable,
 )
-from serai.match.timetable import TimetableError
 
 SECONDS_IN_A_REQUEST = 20.0
 """How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
@@ -66,8 +66,10 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
         try:
             made = make_timetable(request.edition, seconds=SECONDS_IN_A_REQUEST, by=request.user)
         except NoWishesError:
-            messages.error(request, _("There is no wish to meet yet, so there is nothing to seat."))
-        except TimetableError as error:
+            messages.error(
+                request, _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
+            )
+        except TimetableRefusedError as error:
             messages.error(request, str(error))
         else:
             messages.success(

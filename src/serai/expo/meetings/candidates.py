@@ -1,0 +1,97 @@
+"""Which meetings a timetable is made of: those that a side wishes for, and where nobody does yet, the best matches."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.matching import Partner, partners_of_edition
+from serai.expo.meetings.models import Meeting, Wish
+
+WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
+"""What a wish of one side adds to the value of the meeting; a wish of both sides counts twice."""
+
+OPEN = (Meeting.State.PROPOSED, Meeting.State.WISHED)
+"""States of meetings whose time has been told to nobody."""
+
+ENDED = (Meeting.State.DECLINED, Meeting.State.CANCELLED)
+
+PROPOSALS = 3
+"""How many of its best matches are proposed to a participant where nobody has wished for anything."""
+
+
+@transaction.atomic
+def candidates(edition: Edition) -> list[Meeting]:
+    """All meetings to be seated, with their value; new ones are written. Call inside of the edition's scope."""
+    wishes = list(Wish.objects.filter(edition=edition).order_by("pk"))
+    if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
+        _from_wishes(edition, wishes)
+    else:
+        _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
+    return list(Meeting.objects.filter(edition=edition).exclude(state__in=ENDED).order_by("pk"))
+
+
+def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
+    """One meeting a pair that is wished for by a side, made when it is not there yet."""
+    said: dict[tuple[int, int], list[Wish]] = {}
+    for wish in wishes:
+        said.setdefault(_pair(wish.wisher_id, wish.wished_id), []).append(wish)
+    known = _known(edition)
+    hosting = set(Participation.objects.filter(edition=edition, kind__in=EXHIBITING).values_list("pk", flat=True))
+    made, changed = [], []
+    for pair, of_pair in said.items():
+        value = sum(WEIGHT.get(Wish.Strength(wish.strength), 0.0) for wish in of_pair)
+        if not value:
+            continue
+        if pair in known:
+            meeting = known[pair]
+            meeting.value = value
+            meeting.state = Meeting.State.WISHED if meeting.state == Meeting.State.PROPOSED else meeting.state
+            changed.append(meeting)
+        else:
+            host, guest = of_pair[0].wished_id, of_pair[0].wisher_id
+            if host not in hosting and guest in hosting:
+                host, guest = guest, host
+            made.append(Meeting(edition=edition, host_id=host, guest_id=guest, value=value))
+    Meeting.objects.bulk_create(made, batch_size=1_000)
+    save(changed, ["value", "state"])
+
+
+def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
+    """Propose the matches, each worth the score that both sides' gain gives it; the seller is the host."""
+    known = _known(edition)
+    made: dict[tuple[int, int], Meeting] = {}
+    for participation, partners in found.items():
+        for partner in partners:
+            pair = _pair(participation, partner.participation.pk)
+            if pair in known or pair in made:
+                continue
+            host, guest = participation, partner.participation.pk
+            if partner.match.relation == "supplier":
+                host, guest = guest, host
+            made[pair] = Meeting(
+                edition=edition,
+                host_id=host,
+                guest_id=guest,
+                value=partner.match.score,
+                state=Meeting.State.PROPOSED,
+                source=Meeting.Source.MATCH,
+                reasons=list(partner.sentences),
+            )
+    Meeting.objects.bulk_create(made.values(), batch_size=1_000)
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return (min(one, other), max(one, other))
+
+
+def _known(edition: Edition) -> dict[tuple[int, int], Meeting]:
+    return {_pair(meeting.host_id, meeting.guest_id): meeting for meeting in Meeting.objects.filter(edition=edition)}
+
+
+def save(meetings: Iterable[Meeting], fields: list[str]) -> None:
+    """Write some fields of meetings that are there: an upsert, many times as fast as an UPDATE with a case a row."""
+    Meeting.objects.bulk_create(
+        meetings, update_conflicts=True, update_fields=fields, unique_fields=["pk"], batch_size=2_000
+    )

@@ -1,0 +1,54 @@
+"""No page has a fault that axe finds, in a language of each direction and script, and all fit a telephone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("en", "zh-hans", "ar")
+PUBLIC_PAGES = ("", "chains/", "chains/clean-energy/", "firms/", "firms/?chain=clean-energy", "programme/", "report/")
+ORGANISER_PAGES = (
+    "organiser/",
+    "organiser/imports/",
+    "organiser/imports/new/",
+    "organiser/matching/",
+    "organiser/timetable/",
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_has_an_accessibility_fault(
+    page: Page, served_fair: Any, axe: Callable[[Page], None], language: str, subtests: pytest.Subtests
+) -> None:
+    page.goto(served_fair.page("firms/", language))
+    firm = page.locator("main .card a").first.get_attribute("href")
+    assert firm is not None
+    firm = firm.partition(f"/{served_fair.edition}/")[2]
+    for path in (*PUBLIC_PAGES, firm, f"{firm}partners/"):
+        with subtests.test(page=path):
+            page.goto(served_fair.page(path, language))
+            axe(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_the_organiser_has_an_accessibility_fault(
+    page: Page, served_fair: Any, axe: Callable[[Page], None], language: str, subtests: pytest.Subtests
+) -> None:
+    page.goto(f"{served_fair.address}{language}/sign-in/")
+    axe(page)
+    served_fair.sign_in(page)
+    for path in ORGANISER_PAGES:
+        with subtests.test(page=path):
+            page.goto(served_fair.page(path, language))
+            axe(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_is_wider_than_a_telephone(page: Page, served_fair: Any, language: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in PUBLIC_PAGES:
+        page.goto(served_fair.page(path, language))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
