@@ -119,10 +119,16 @@ def _load(path: Path, name: str) -> tuple[Path, dict[str, NDArray[Any]]] | None:
     """The columns of a file that may be Parquet or CSV, or None where neither is there."""
     parquet, csv = path / f"{name}.parquet", path / f"{name}.csv"
     if parquet.is_file():
-        table = pq.read_table(parquet)
+        try:
+            table = pq.read_table(parquet)
+        except (pa.ArrowException, OSError) as error:
+            raise UnreadableTable(f"{parquet} is damaged or no Parquet file: {error}") from None
         return parquet, {key: column.to_numpy() for key, column in zip(table.column_names, table.columns, strict=True)}
     if csv.is_file():
-        frame = pl.read_csv(csv, infer_schema=False)
+        try:
+            frame = pl.read_csv(csv, infer_schema=False)
+        except pl.exceptions.PolarsError as error:
+            raise UnreadableTable(f"{csv} is not a CSV file: {error}") from None
         if name != "countries":
             _expect_labels(csv, frame.columns)
         return csv, {column.name: _parsed(csv, column) for column in frame}
