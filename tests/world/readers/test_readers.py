@@ -122,14 +122,14 @@ def test_a_wrong_folder_is_refused_with_the_place(tmp_path: Path, file: str, old
         read_folder(folder)
 
 
-@pytest.mark.parametrize(("kind", "message"), [("parquet", "damaged or no Parquet"), ("csv", "not a CSV file")])
 @pytest.mark.parametrize("name", ["intermediate", "final"])
-def test_a_damaged_file_is_refused(tmp_path: Path, name: str, kind: str, message: str) -> None:
-    if kind == "parquet":
-        write_folder(LEATHER, tmp_path)
-    folder = as_csv(tmp_path) if kind == "csv" else tmp_path
-    (folder / f"{name}.{kind}").write_bytes(b"PAR1\xff\xfe\x00damaged\xff")
-    with pytest.raises(UnreadableTable, match=rf"{name}\.{kind} .*{message}"):
+def test_a_damaged_file_is_refused(tmp_path: Path, name: str) -> None:
+    folder = as_csv(tmp_path)
+    (folder / f"{name}.csv").write_bytes(b"")
+    with pytest.raises(UnreadableTable, match=rf"{name}\.csv is not a CSV file"):
+        read(folder)
+    (folder / f"{name}.parquet").write_bytes(b"PAR1 and then nothing")
+    with pytest.raises(UnreadableTable, match=rf"{name}\.parquet is damaged or no Parquet file"):
         read(folder)
 
 
