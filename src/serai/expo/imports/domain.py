@@ -103,7 +103,7 @@ def remap(import_: Import, mapped: Mapped) -> None:
 
 
 def preview_sheet(import_: Import, sheet: str, *, user: User | None = None) -> Import:
-    """Preview another sheet of the kept workbook, as an import of its own. Raises ImportStateError, FileRefusedError."""
+    """Preview another sheet of the kept workbook as an import of its own. Raises ImportStateError, FileRefusedError."""
     path = files.kept(import_.sha256)
     if not path.exists():
         raise ImportStateError(_("This import has been applied, taken back or discarded meanwhile. Look at it anew."))
