@@ -33,10 +33,10 @@ SIZES = {Firm.Size.MICRO: 4, Firm.Size.SMALL: 34, Firm.Size.MEDIUM: 46, Firm.Siz
 AREAS = {
     Firm.Size.MICRO: (9, 18),
     Firm.Size.SMALL: (18, 27, 36),
-    Firm.Size.MEDIUM: (36, 54, 72),
-    Firm.Size.LARGE: (108, 126, 144),
+    Firm.Size.MEDIUM: (36, 48, 60),
+    Firm.Size.LARGE: (108, 117, 126),
 }
-LEADER_AREAS = (234, 288, 360)
+LEADER_AREAS = (198, 234, 270)
 
 
 def exhibitors(desk: Desk, brands: Iterator[Brand]) -> list[Entrant]:

@@ -64,11 +64,9 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
         area = entrant.participation.area_m2 or 0
         kind = "deep" if area >= LARGE_M2 else "shallow" if area <= SMALL_M2 else "usual"
         row = min(rows[kind], key=lambda row: row.taken_m)
-        width = area / row.depth_m
-        x = row.taken_m
-        for crossing in CROSSINGS_M:
-            if x < crossing + AISLE_M and x + width > crossing:
-                x = crossing + AISLE_M
+        if _edge(row, area) + area / row.depth_m > WIDTH_M - MARGIN_M:
+            row = min(rows["shallow"], key=lambda row: row.taken_m)
+        x, width = _edge(row, area), area / row.depth_m
         row.taken_m = x + width
         row.booths += 1
         booth = Booth(
@@ -82,6 +80,15 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
         )
         for participation in (entrant.participation, *led[id(entrant.participation)]):
             yield Stand(edition=hall.edition, booth=booth, participation=participation)
+
+
+def _edge(row: Row, area: int) -> float:
+    """Where in the row a booth of this area begins: after what is taken, and not across an aisle."""
+    x = row.taken_m
+    for crossing in CROSSINGS_M:
+        if x < crossing + AISLE_M and x + area / row.depth_m > crossing:
+            x = crossing + AISLE_M
+    return x
 
 
 def _place_in_chain(entrant: Entrant) -> tuple[int, int, str]:
