@@ -60,8 +60,8 @@ class Trade:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The trades of which its firms buy: a laboratory that tests milk and an insurer of ships buy neither."""
-        if self.sector in {"services", "finance", "recycling"}:
+        """The trades of which its firms buy: who tests, insures or carries a thing does not buy it."""
+        if self.sector in {"services", "finance", "recycling"} or self.node == "cold-chain":
             return ()
         return self.suppliers
 

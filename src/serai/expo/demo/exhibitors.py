@@ -29,7 +29,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
 
 EXHIBITORS = 515
-SIZES = {Firm.Size.MICRO: 4, Firm.Size.SMALL: 34, Firm.Size.MEDIUM: 46, Firm.Size.LARGE: 16}
+SIZES = {Firm.Size.MICRO: 4, Firm.Size.SMALL: 34, Firm.Size.MEDIUM: 54, Firm.Size.LARGE: 8}
 AREAS = {
     Firm.Size.MICRO: (9, 18),
     Firm.Size.SMALL: (18, 27, 36),
@@ -79,7 +79,8 @@ def _stands_of_host(random: Random, number: int) -> list[tuple[Trade, int]]:
 
 def _of_host(desk: Desk, brand: Brand, trade: Trade, leads: int) -> Entrant:
     random = desk.random
-    size = Firm.Size.LARGE if leads else random.choices(list(SIZES), list(SIZES.values()))[0]
+    is_large = leads or trade.node in read("edition.toml")["large"].get(trade.chain, ())
+    size = Firm.Size.LARGE if is_large else random.choices(list(SIZES), list(SIZES.values()))[0]
     city = random.choice(cities_for(trade))
     name = host_name(brand, city, random.choice(trade.words), size, random)
     founded = random.randint(1984, 2009) if leads else random.randint(1992, 2014)

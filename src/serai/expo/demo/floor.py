@@ -22,6 +22,13 @@ CROSSINGS_M = (41.0, 81.0)
 LARGE_M2, SMALL_M2 = 100, 18
 """From this area on a booth stands in a deep row; up to this one it stands in a shallow row."""
 
+FITNESS = {
+    "deep": ("deep", "usual", "shallow"),
+    "usual": ("usual", "shallow", "deep"),
+    "shallow": ("shallow", "usual", "deep"),
+}
+"""The depths of rows in the order in which they suit a booth."""
+
 ORDER = (Position.UPSTREAM, Position.MIDSTREAM, Position.DOWNSTREAM, Position.SERVICE)
 
 
@@ -62,10 +69,7 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
     rows = _rows()
     for entrant in sorted((one for one in entrants if one.participation.area_m2), key=_place_in_chain):
         area = entrant.participation.area_m2 or 0
-        kind = "deep" if area >= LARGE_M2 else "shallow" if area <= SMALL_M2 else "usual"
-        row = min(rows[kind], key=lambda row: row.taken_m)
-        if _edge(row, area) + area / row.depth_m > WIDTH_M - MARGIN_M:
-            row = min(rows["shallow"], key=lambda row: row.taken_m)
+        row = next(row for row in _by_fitness(rows, area) if _end(row, area) <= WIDTH_M - MARGIN_M)
         x, width = _edge(row, area), area / row.depth_m
         row.taken_m = x + width
         row.booths += 1
@@ -80,6 +84,16 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
         )
         for participation in (entrant.participation, *led[id(entrant.participation)]):
             yield Stand(edition=hall.edition, booth=booth, participation=participation)
+
+
+def _by_fitness(rows: Mapping[str, list[Row]], area: int) -> list[Row]:
+    """The rows of the depth that suits a booth of this area, the emptiest first; then the others."""
+    kinds = FITNESS["deep" if area >= LARGE_M2 else "shallow" if area <= SMALL_M2 else "usual"]
+    return [row for kind in kinds for row in sorted(rows[kind], key=lambda row: row.taken_m)]
+
+
+def _end(row: Row, area: int) -> float:
+    return _edge(row, area) + area / row.depth_m
 
 
 def _edge(row: Row, area: int) -> float:
