@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from babel.numbers import format_compact_decimal
 from django import template
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 
 from serai.expo.chains.models import Placement
 from serai.expo.text import in_language
@@ -43,12 +42,6 @@ def plainly(texts: Mapping[str, str] | None) -> str:
 def country(code: str) -> str:
     """The name of a country or region in the reader's language."""
     return countries.name(code, get_language() or "en") if code else ""
-
-
-@register.filter
-def compact(number: int) -> str:
-    """A large number as it is said: 1.2 million, 120万."""
-    return format_compact_decimal(number, locale=to_locale(get_language() or "en"), fraction_digits=1)
 
 
 @register.filter
