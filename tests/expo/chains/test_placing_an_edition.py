@@ -6,7 +6,7 @@ from django_scopes import scope
 
 from serai.expo.chains.domain import as_world_chain, chains_of_edition, load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain, Placement
-from serai.expo.chains.standing import chain_counts, standing
+from serai.expo.chains.standing import chain_counts, links, standing
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
@@ -62,6 +62,9 @@ def test_an_offer_lands_on_its_node_by_code_and_words(
         assert (place.exhibitors, place.needs, place.is_single_source) == (1, 1, True)
         assert place.examples == (maker,)
         assert chain_counts(edition)["clean-energy"] == 1
+        everywhere = [place for chain in chains_of_edition(edition) for place in standing(edition, chain)]
+        gaps = sum(place.is_gap for place in everywhere)
+        assert links(edition, chains_of_edition(edition)) == (len(everywhere) - gaps, gaps)
 
 
 def test_placing_again_changes_nothing_and_keeps_what_a_person_confirmed(

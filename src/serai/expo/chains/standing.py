@@ -1,10 +1,10 @@
 """How an edition stands on a chain: who offers at each node, who needs it, where nobody does."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from serai.expo.chains.models import Chain, Node, Placement
 from serai.expo.editions.models import Edition, Participation
@@ -65,13 +65,8 @@ def _offering(edition: Edition, chain: Chain) -> Mapping[int, dict[int, str]]:
     """Per node the exhibitors (and their countries) with an offer placed there, the surest first."""
     offering: dict[int, dict[int, str]] = defaultdict(dict)
     rows = (
-        Placement.objects.filter(
-            edition=edition,
-            node__chain=chain,
-            side=Placement.Side.OFFER,
-            confidence__gte=CONFIDENT,
-            participation__state=Participation.State.CONFIRMED,
-        )
+        _sure_offers(edition)
+        .filter(node__chain=chain)
         .order_by("-confidence", "participation__firm__sort_name", "pk")
         .values_list("node_id", "participation_id", "participation__firm__country")
     )
@@ -80,15 +75,27 @@ def _offering(edition: Edition, chain: Chain) -> Mapping[int, dict[int, str]]:
     return offering
 
 
+def _sure_offers(edition: Edition) -> QuerySet[Placement]:
+    """Where those who take part offer something, more likely than not."""
+    return Placement.objects.filter(
+        edition=edition,
+        side=Placement.Side.OFFER,
+        confidence__gte=CONFIDENT,
+        participation__state=Participation.State.CONFIRMED,
+    )
+
+
+def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
+    """How many nodes of these chains are offered by somebody, and how many by nobody. Call inside of the scope."""
+    nodes = set(Node.objects.filter(chain__in=chains).values_list("pk", flat=True))
+    offered = nodes.intersection(_sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
+    return len(offered), len(nodes) - len(offered)
+
+
 def chain_counts(edition: Edition) -> dict[str, int]:
     """How many exhibitors stand on each chain, by the chain's slug."""
     return dict(
-        Placement.objects.filter(
-            edition=edition,
-            side=Placement.Side.OFFER,
-            confidence__gte=CONFIDENT,
-            participation__state=Participation.State.CONFIRMED,
-        )
+        _sure_offers(edition)
         .order_by()
         .values_list("node__chain__slug")
         .annotate(n=Count("participation", distinct=True))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Placement
-from serai.expo.chains.standing import standing
+from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.imports.models import ImportRow
@@ -75,7 +75,7 @@ def _place(edition: Edition) -> Iterator[Todo]:
 
 
 def _gaps(edition: Edition) -> Iterator[Todo]:
-    count = sum(node.is_gap for chain in chains_of_edition(edition) for node in standing(edition, chain))
+    _present, count = links(edition, chains_of_edition(edition))
     if count and Placement.objects.filter(edition=edition).exists():
         yield Todo(
             ngettext_lazy("Fill %d missing link", "Fill %d missing links", count) % count,

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.domain import chains_of_edition
-from serai.expo.chains.standing import standing
+from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import Need, Offer
@@ -172,7 +172,7 @@ def count_needs(edition: Edition) -> int:
     unit=_("links"),
 )
 def count_links(edition: Edition) -> int:
-    return sum(not place.is_gap for chain in chains_of_edition(edition) for place in standing(edition, chain))
+    return links(edition, chains_of_edition(edition))[0]
 
 
 @figure(
@@ -183,7 +183,7 @@ def count_links(edition: Edition) -> int:
     unit=_("links"),
 )
 def count_gaps(edition: Edition) -> int:
-    return sum(place.is_gap for chain in chains_of_edition(edition) for place in standing(edition, chain))
+    return links(edition, chains_of_edition(edition))[1]
 
 
 @figure("forums", group="fair", title=_("Forums"), text=_("Main and themed forums."), unit=_("forums"))
