@@ -1,6 +1,6 @@
 """What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.db import transaction
 from django_scopes import scope
@@ -10,10 +10,9 @@ from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.progress import Progress, silent
 from serai.match import placing
 from serai.world import chains as world
-
-type Progress = Callable[[str, float], None]
 
 
 @transaction.atomic
@@ -132,7 +131,7 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
 
     Returns the number of placements.
     """
-    report = progress or (lambda _what, _share: None)
+    report = progress or silent
     with scope(edition=edition):
         chains = chains_of_edition(edition)
         report("Reading offers and needs", 0.0)

@@ -1,7 +1,6 @@
 """Making the demonstration edition, and taking it away again."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Literal
@@ -31,8 +30,8 @@ from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Forum, Session
+from serai.expo.progress import Progress, silent
 
-type Progress = Callable[[str, float], None]
 type Phase = Literal["before", "after"]
 
 SLUG = "demo"
@@ -61,7 +60,7 @@ def create_demo(
     """
     if Edition.objects.filter(slug=SLUG).exists():
         raise DemoExistsError(f"There is an edition called '{SLUG}' already; delete it first or keep it.")
-    report = progress or (lambda _what, _share: None)
+    report = progress or silent
     random = Random(seed)  # noqa: S311 - a fair that is the same each time, no secret
 
     report("Loading the chains", 0.0)

@@ -13,8 +13,8 @@ from serai.expo.imports import domain, mapping
 from serai.expo.imports.grid import FileRefusedError
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.imports.showing import ShownRow, show
-from serai.expo.imports.writing import Progress
 from serai.expo.people.models import User
+from serai.expo.progress import Progress
 
 
 @dataclass(frozen=True)

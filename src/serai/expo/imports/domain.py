@@ -23,8 +23,9 @@ from serai.expo.imports.planning import LEFT_OUT, NEW, Annotate, Plan, plan
 from serai.expo.imports.rows import note, parse
 from serai.expo.imports.showing import CHOICE
 from serai.expo.imports.undoing import UndoRefusedError
-from serai.expo.imports.writing import BATCH, Progress, write
+from serai.expo.imports.writing import BATCH, write
 from serai.expo.people.models import User
+from serai.expo.progress import Progress, silent
 
 __all__ = [
     "FileRefusedError",
@@ -47,10 +48,6 @@ class ImportStateError(Exception):
     """An import with which this cannot be done: a sentence that says why."""
 
 
-def _silent(_what: str, _share: float) -> None:
-    pass
-
-
 def preview(
     edition: Edition,
     path: Path,
@@ -59,7 +56,7 @@ def preview(
     sheet: str | None = None,
     said: Mapping[str, str] | None = None,
     user: User | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Import:
     """Read the file and say of each row what would become of it. Raises FileRefusedError, and then nothing is kept.
 
@@ -134,7 +131,7 @@ def choose(import_: Import, choices: Mapping[int, str]) -> int:
     return sum(bool(row.reason_details.get(CHOICE)) for row in rows)
 
 
-def apply(import_: Import, *, user: User | None = None, progress: Progress = _silent) -> None:
+def apply(import_: Import, *, user: User | None = None, progress: Progress = silent) -> None:
     """Do what the preview says, in one transaction; of an applied import the rows decided since.
 
     Rows held back without a choice stay so. Raises ImportStateError.

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -22,9 +22,7 @@ from serai.expo.imports.draft import Changed, Draft
 from serai.expo.imports.planning import Plan
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.people.models import User
-
-type Progress = Callable[[str, float], None]
-"""Is told what is being done and which share of all is done."""
+from serai.expo.progress import Progress
 
 type Step = dict[str, Any]
 """A step of the way back: what was made, or what was changed with its states before and after."""

@@ -1,7 +1,7 @@
 """From wishes to a timetable: the problem that the matcher solves, and the rows that keep its answer."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,10 @@ from serai.expo.halls.models import Stand
 from serai.expo.meetings.candidates import OPEN, candidates, save
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.people.models import User
+from serai.expo.progress import Progress, silent
 
 if TYPE_CHECKING:
     from serai.match.timetable import Timetable, TimetableProblem
-
-type Progress = Callable[[str, float], None]
 
 KEPT = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
 """States of meetings that have been told to the two sides: no new timetable moves them."""
@@ -69,7 +68,7 @@ def make_timetable(
     # Numba and HiGHS take most of a second to load, which no page but this should wait for.
     from serai.match.timetable import TimetableError, check, solve
 
-    report = progress or (lambda _what, _share: None)
+    report = progress or silent
     with scope(edition=edition):
         report("Reading the wishes", 0.0)
         try:

@@ -1,0 +1,10 @@
+"""How long work tells what it is at: the command shows it as a bar, a page does without."""
+
+from collections.abc import Callable
+
+type Progress = Callable[[str, float], None]
+"""Is told what is being done and which share of all is done."""
+
+
+def silent(what: str, share: float) -> None:
+    """Tell nobody."""
