@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from statistics import median
 
 import benchmarks
-from benchmarks import BENCHMARKS, Work
+from benchmarks import BENCHMARKS, TRIALS, Work
 
 SECONDS = 10.0
 LEAST_ROUNDS, MOST_ROUNDS = 5, 1_000
@@ -18,7 +18,12 @@ def main(names: Sequence[str]) -> None:
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name != "__main__":
             importlib.import_module(f"benchmarks.{module.name}")
-    for name in names or BENCHMARKS:
+    for name in names or (*BENCHMARKS, *TRIALS):
+        if name in TRIALS:
+            print(f"{name}: {TRIALS[name].question}")
+            for finding in TRIALS[name].measure():
+                print(f"    {finding}", flush=True)
+            continue
         declared = BENCHMARKS[name]
         ours, rival = compare(*declared.prepare())
         ratios = sorted(mine / theirs for mine, theirs in zip(ours, rival, strict=True))

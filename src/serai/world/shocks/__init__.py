@@ -46,7 +46,11 @@ class Scenario:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a scenario does. `loss` (n,) is value added lost by cell, `output_loss` (n,) output; gains are negative."""
+    """What a scenario does. `loss` (n,) is value added lost by cell, `output_loss` (n,) output; gains are negative.
+
+    `over_time` (steps, N) is value added lost by country in each step where the model has time. `bound` (n,) says in a
+    word what held each cell back. `answer` is what else the engine found, of its own type: a new table, a trajectory.
+    """
 
     scenario: Scenario
     table: WorldTable
@@ -57,6 +61,9 @@ class Result:
     horizon: Horizon
     limits: tuple[str, ...]
     sources: tuple[str, ...]
+    over_time: Array | None = None
+    bound: tuple[str, ...] | None = None
+    answer: Any = None
 
     @cached_property
     def residual(self) -> float:
@@ -99,12 +106,15 @@ class Shock:
 
 @dataclass(frozen=True, eq=False)
 class Losses:
-    """What an engine answers with: losses by cell of value added and of gross output, and the largest residual."""
+    """What an engine answers with; the words are those of `Result`, `residual` is the largest one."""
 
     value_added: Array
     output: Array
     residual: Residual
     status: Status = Status.SOLVED
+    over_time: Array | None = None
+    bound: tuple[str, ...] | None = None
+    answer: Any = None
 
 
 type Engine = Callable[..., Losses]
@@ -150,6 +160,9 @@ def run(table: WorldTable, scenario: Scenario) -> Result:
         declared.horizon,
         declared.limits,
         declared.sources,
+        found.over_time,
+        found.bound,
+        found.answer,
     )
 
 
