@@ -4,16 +4,23 @@ A scenario is data (a kind and its parameters); a result says what was lost, how
 which horizon the answer holds and what it cannot say.
 """
 
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from serai.registry import Registry
 from serai.world.table import Array, WorldTable
+
+if TYPE_CHECKING:
+    from serai.world.firm_network import FirmNetwork
+
+type World = "WorldTable | FirmNetwork"
+"""What a shock hits: the cells of a table or the firms of a network."""
 
 type Residual = float | Callable[[], float]
 """A residual, or how to compute it: for one solve it costs as much as the answer, and most answers are never asked."""
@@ -37,23 +44,31 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is assumed to happen: the kind of a registered shock and its parameters, all plain data."""
+    """What is assumed to happen: the kind of a registered shock and its parameters, all plain data.
+
+    `probability` is that of its happening, where it is one of an ensemble; `about` says in a sentence what it stands
+    for.
+    """
 
     kind: str
     parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
     name: str = ""
+    probability: float = 1.0
+    about: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
     """What a scenario does. `loss` (n,) is value added lost by cell, `output_loss` (n,) output; gains are negative.
 
+    On a firm network the n firms stand in the place of cells, and `table` is the network.
+
     `over_time` (steps, N) is value added lost by country in each step where the model has time. `bound` (n,) says in a
     word what held each cell back. `answer` is what else the engine found, of its own type: a new table, a trajectory.
     """
 
     scenario: Scenario
-    table: WorldTable
+    table: World
     loss: Array
     output_loss: Array
     status: Status
@@ -73,13 +88,13 @@ class Result:
     @property
     def loss_by_country(self) -> Array:
         """Value added lost by country, shape (N,)."""
-        return self.table.by_country(self.loss)
+        return _by_country(self.table, self.loss)
 
     @property
     def share_of_gdp(self) -> Array:
-        """Value added lost by country relative to its own, shape (N,)."""
-        gdp = self.table.gdp
-        return np.divide(self.loss_by_country, gdp, out=np.zeros(len(gdp)), where=gdp != 0)
+        """Value added lost by country relative to its own, shape (N,); to its firms' sales on a network."""
+        whole = _by_country(self.table, self.table.v if isinstance(self.table, WorldTable) else self.table.size)
+        return np.divide(self.loss_by_country, whole, out=np.zeros(len(whole)), where=whole != 0)
 
     @property
     def total(self) -> float:
@@ -88,12 +103,16 @@ class Result:
 
     def cite(self) -> str:
         """The method's and the table's sources, one a line."""
-        return "\n".join([*self.sources, *([self.table.citation] if self.table.citation else [])])
+        source = self.table.citation if isinstance(self.table, WorldTable) else self.table.source
+        return "\n".join([*self.sources, *([source] if source else [])])
 
 
 @dataclass(frozen=True)
 class Shock:
-    """The declaration of a kind of shock: which question it answers, over which horizon, and what it cannot say."""
+    """The declaration of a kind of shock: which question it answers, over which horizon, and what it cannot say.
+
+    `on` says whether it hits the cells of a table or the firms of a network.
+    """
 
     kind: str
     question: str
@@ -102,6 +121,24 @@ class Shock:
     limits: tuple[str, ...]
     sources: tuple[str, ...]
     function: "Engine"
+    on: Literal["table", "network"] = "table"
+
+    def check(self, parameters: Mapping[str, Any]) -> None:
+        """Raises ValueError for a parameter that this shock doesn't have or needs and is not given."""
+        for name in parameters:
+            if name not in self.parameters:
+                raise ValueError(
+                    f"The shock '{self.kind}' has no parameter '{name}'; it has {', '.join(self.parameters)}."
+                )
+        for name in self.needed:
+            if name not in parameters:
+                raise ValueError(f"The shock '{self.kind}' needs '{name}': {self.parameters[name]}.")
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The parameters without a default."""
+        known = inspect.signature(self.function).parameters
+        return tuple(name for name in self.parameters if known[name].default is inspect.Parameter.empty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,24 +168,28 @@ def shock(
     horizon: Horizon,
     limits: tuple[str, ...],
     sources: tuple[str, ...],
+    on: Literal["table", "network"] = "table",
 ) -> Callable[[Engine], Engine]:
-    """Declare an engine beside its function, which takes the table and the parameters by name."""
+    """Declare an engine beside its function, which takes the table, or the network, and the parameters by name."""
 
     def declare(function: Engine) -> Engine:
-        SHOCKS.add(kind, Shock(kind, question, parameters, horizon, limits, sources, function))
+        SHOCKS.add(kind, Shock(kind, question, parameters, horizon, limits, sources, function, on))
         return function
 
     return declare
 
 
-def run(table: WorldTable, scenario: Scenario) -> Result:
-    """The answer of a scenario. Raises KeyError for an unknown kind, ValueError for a parameter it doesn't have."""
+def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
+    """The answer of a scenario on a table or a firm network; `parameters` are added to those of the scenario.
+
+    Raises KeyError for an unknown kind, country or industry, ValueError for a parameter that the kind doesn't have or
+    needs and is not given, and TypeError for a table where a network is needed, or the reverse.
+    """
     declared = SHOCKS[scenario.kind]
-    unknown = [name for name in scenario.parameters if name not in declared.parameters]
-    if unknown:
-        raise ValueError(
-            f"The shock '{scenario.kind}' has no parameter '{unknown[0]}'; it has {', '.join(declared.parameters)}."
-        )
+    scenario = replace(scenario, parameters={**scenario.parameters, **parameters})
+    declared.check(scenario.parameters)
+    if isinstance(table, WorldTable) != (declared.on == "table"):
+        raise TypeError(f"The shock '{scenario.kind}' hits a {declared.on}, not a {type(table).__name__}.")
     found = declared.function(table, **scenario.parameters)
     return Result(
         scenario,
@@ -164,6 +205,12 @@ def run(table: WorldTable, scenario: Scenario) -> Result:
         found.bound,
         found.answer,
     )
+
+
+def _by_country(world: World, values: Array) -> Array:
+    if isinstance(world, WorldTable):
+        return world.by_country(values)
+    return np.bincount(world.country, values, len(world.countries))
 
 
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
