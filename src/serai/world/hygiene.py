@@ -4,7 +4,7 @@
 and returns the table after it; `table.log` tells what was done, `table.previous` undoes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,12 @@ STEPS: Registry[Step] = Registry("hygiene step")
 INPUTS_AT_MOST = 0.98
 """Share of output that intermediate inputs may take after `cap_inputs`."""
 
+HOME_SHARE_AT_LEAST = 1e-3
+"""Share of a product's purchases that comes from home after `with_home_shares`."""
+
+USUAL_STEPS = ("inventories", "idle", "inputs")
+"""What a table needs before its coefficients are solved with, in this order."""
+
 
 def step(name: str) -> Callable[[Step], Step]:
     """Declare a repair under its name."""
@@ -30,6 +36,13 @@ def step(name: str) -> Callable[[Step], Step]:
         return function
 
     return declare
+
+
+def repair(table: WorldTable, steps: Iterable[str] = USUAL_STEPS) -> WorldTable:
+    """The table after these steps; one that finds nothing to do leaves no trace. Raises KeyError for an unknown one."""
+    for name in steps:
+        table = STEPS[name](table)
+    return table
 
 
 @step("inventories")
@@ -63,6 +76,73 @@ def cap_inputs(table: WorldTable) -> WorldTable:
     return _rebuilt(table, A, table.F, f"inputs: capped at {INPUTS_AT_MOST:.0%} of output in {cells}")
 
 
+@step("net-inventories")
+def without_net_inventories(table: WorldTable) -> WorldTable:
+    """Changes in inventories are taken as sold to the same buyers as the rest: rows grow by x / (x - N), N becomes 0.
+
+    The net-inventory correction of Antràs, Chor, Fally and Hillberry (2012). Output stays as it is. A table that does
+    not keep inventories apart, and a cell that sells nothing else, stay as they are too.
+    """
+    kept = table.x - table.net_inventories
+    changed = (table.net_inventories != 0) & (kept > 0)
+    if table.inventories is None or not changed.any():
+        return table
+    scale = np.where(changed, table.x / np.where(changed, kept, 1), 1)
+    amount = float(np.abs(table.net_inventories[changed]).sum())
+    F = table.F * scale[:, None].astype(table.F.dtype)
+    F[changed, table.uses.index(table.inventories) :: len(table.uses)] = 0
+    sentence = f"net-inventories: {amount:.6g} {table.unit} spread over the other sales of {int(changed.sum())} cells."
+    return table.then(sentence, Z=table.Z * scale[:, None].astype(table.Z.dtype), F=F)
+
+
+@step("idle")
+def without_idle_inputs(table: WorldTable) -> WorldTable:
+    """Cells without output buy nothing (A column 0, value added share 1); what their suppliers made for them falls away."""
+    idle = (table.x == 0) & table.Z.any(axis=0)
+    if not idle.any():
+        return table
+    cells = ", ".join(" ".join(table.labels[cell]) for cell in np.flatnonzero(idle))
+    return _rebuilt(table, table.A, table.F, f"idle: inputs of cells without output removed in {cells}")
+
+
+@step("home-shares")
+def with_home_shares(table: WorldTable) -> WorldTable:
+    """Where next to nothing of a product is bought at home, every buyer gets 0.1 % of it from there, the rest less.
+
+    Rounded tables say 0, whose logarithm makes a country lose everything without trade. What each buyer pays for each
+    product stays as it is.
+    """
+    A, F = table.A.copy(), table.F.copy()
+    n, N, S = table.n, table.n_countries, table.n_industries
+    raised = []
+    for country in range(N):
+        own = table.block(country)
+        uses = slice(country * len(table.uses), (country + 1) * len(table.uses))
+        bought = table.Z[:, own].sum(axis=1, dtype=np.float64) + table.F[:, uses].sum(axis=1, dtype=np.float64)
+        total = bought.reshape(N, S).sum(axis=0)
+        low = np.flatnonzero((total > 0) & (bought[own] < HOME_SHARE_AT_LEAST * total))
+        raised += [f"{table.countries[country]} {table.industries[industry]}" for industry in low]
+        for industry in low:
+            makers = np.arange(industry, n, S)
+            for flows in (A[:, own], F[:, uses]):
+                bought_here = flows[makers]
+                _raise_share(bought_here, country)
+                flows[makers] = bought_here
+    if not raised:
+        return table
+    return _rebuilt(table, A, F, f"home-shares: raised to {HOME_SHARE_AT_LEAST:.1%} in {', '.join(raised)}")
+
+
+def _raise_share(bought: Array, home: int) -> None:
+    """Give row `home` its least share of each column, in place, the other rows proportionally less."""
+    total = bought.sum(axis=0)
+    least = HOME_SHARE_AT_LEAST * total
+    low = (total > 0) & (bought[home] < least)
+    abroad = (total - bought[home])[low]
+    bought[:, low] *= (total - least)[low] / abroad
+    bought[home, low] = least[low]
+
+
 def _rebuilt(table: WorldTable, A: Array, F: Array, sentence: str) -> WorldTable:
     """The balanced table with these coefficients and this final demand."""
     leontief = np.asfortranarray(-A)
@@ -94,8 +174,29 @@ class BalanceSheet:
         """Whether every identity holds; what is merely unusual (an idle cell, a run-down stock) doesn't count."""
         return all(check.holds for check in self.checks)
 
+    def _repr_html_(self) -> str:
+        from serai.world.notebook import sheet_html  # only a notebook asks
+
+        return sheet_html(self)
+
     def __str__(self) -> str:
         return "\n".join([self.table, *(f"{'+' if check.holds else '-'} {check.sentence}" for check in self.checks)])
+
+
+def accounts(table: WorldTable) -> tuple[Check, ...]:
+    """What the accounts show without a factorisation: the signs of flows, value added and output."""
+    return (
+        _count(table, "negative flows", table.Z.min(axis=1) < 0, "with a negative intermediate flow", fatal=True),
+        _count(
+            table,
+            "negative final demand",
+            table.F.min(axis=1) < 0,
+            "with a negative final demand (inventories run down)",
+        ),
+        _count(table, "negative value added", table.v < 0, "with negative value added"),
+        _count(table, "negative output", table.x < 0, "with negative output", fatal=True),
+        _count(table, "no output", table.x == 0, "without output"),
+    )
 
 
 def balance_sheet(table: WorldTable) -> BalanceSheet:
@@ -129,16 +230,7 @@ def balance_sheet(table: WorldTable) -> BalanceSheet:
             if radius < 1
             else "The economy is not productive: some chain of inputs needs more than it makes.",
         ),
-        _count(whole, "negative flows", (whole.Z < 0).any(axis=1), "with a negative intermediate flow", fatal=True),
-        _count(
-            whole,
-            "negative final demand",
-            (whole.F < 0).any(axis=1),
-            "with a negative final demand (inventories run down)",
-        ),
-        _count(whole, "negative value added", whole.v < 0, "with negative value added"),
-        _count(whole, "negative output", whole.x < 0, "with negative output", fatal=True),
-        _count(whole, "no output", whole.x == 0, "without output"),
+        *accounts(whole),
     ]
     return BalanceSheet(repr(table).strip("<>"), tuple(checks))
 

@@ -72,7 +72,8 @@ class WorldTable:
                 raise ValueError(f"The {kind} labels repeat {', '.join(repeated)}; every label may stand once.")
         n, columns = self.n, self.n_countries * len(self.uses)
         for matrix, shape in (("Z", (n, n)), ("F", (n, columns))):
-            values = np.asarray(getattr(self, matrix)).view()
+            values = np.asarray(getattr(self, matrix))
+            values = values.view() if values.dtype in (np.float32, np.float64) else values.astype(np.float64)
             if values.shape != shape:
                 raise ValueError(
                     f"{matrix} has shape {values.shape}, but {self.n_countries} countries x {len(self.industries)} "
@@ -92,6 +93,11 @@ class WorldTable:
             f"{matrix} has {values[row, column]} in row {row} ({' '.join(self.labels[row])}), "
             f"column {column} ({' '.join(names[column])}); a number is needed there."
         )
+
+    def _repr_html_(self) -> str:
+        from serai.world.notebook import table_html  # only a notebook asks
+
+        return table_html(self)
 
     def __repr__(self) -> str:
         return (
@@ -239,11 +245,17 @@ class WorldTable:
 
     def solve_leontief(self, demand: Array) -> Array:
         """L `demand`, the output that satisfies a final demand of shape (n,) or (n, k), without an inverse."""
-        return cast(Array, scipy.linalg.lu_solve(self._factors, demand, check_finite=False))
+        return self._solve(demand, transposed=False)
 
     def solve_leontief_transposed(self, weights: Array) -> Array:
         """L'`weights`: for each cell what a unit of its final output holds of `weights` per unit of output."""
-        return cast(Array, scipy.linalg.lu_solve(self._factors, weights, trans=1, check_finite=False))
+        return self._solve(weights, transposed=True)
+
+    def _solve(self, right: Array, *, transposed: bool) -> Array:
+        """In the precision of the flows: a right side in another one would copy the factors into it."""
+        factors, _ = self._factors
+        right = np.asarray(right, dtype=factors.dtype)
+        return cast(Array, scipy.linalg.lu_solve(self._factors, right, trans=int(transposed), check_finite=False))
 
     @cached_property
     def L(self) -> Array:  # noqa: N802
@@ -256,7 +268,8 @@ class WorldTable:
     @cached_property
     def G(self) -> Array:  # noqa: N802
         """The Ghosh inverse (I - B)^-1 = xhat^-1 L xhat; the identity in a cell without output."""
-        inverse = self.L * self.x[None, :] * _inverse(self.x)[:, None]
+        inverse = self.L * self.x.astype(self.Z.dtype)
+        inverse *= _inverse(self.x).astype(self.Z.dtype)[:, None]
         idle = np.flatnonzero(self.x == 0)
         inverse[idle, idle] = 1
         return _frozen(inverse)
@@ -319,11 +332,41 @@ class WorldTable:
         that cannot be added (rates) are left out, and the log says so. `classification` names the new industries.
         Raises KeyError for a mapped label that the table lacks.
         """
-        new_countries, country_map = _merge("country", self.countries, countries)
-        new_industries, industry_map = _merge("industry", self.industries, industries)
-        new_uses, use_map = _merge("use", self.uses, uses)
+        return self._added_together(countries, industries, uses, classification=classification)
+
+    def only(
+        self, countries: Iterable[str] | None = None, industries: Iterable[str] | None = None, *, rest: str = "rest"
+    ) -> Self:
+        """The slice of some countries, some industries or both, with all others added together to one called `rest`.
+
+        The slice is a table of the whole world: what the chosen cells make, add and sell stays as it is and every
+        identity holds. Cutting the others away would turn what is bought from them into value added of the buyers, so
+        that origins and GDP were wrong. The bare flows are `Z[np.ix_(cells, cells)]`. Labels stand in the table's order,
+        the rest last; None keeps all. Raises KeyError for an unknown label, ValueError for a chosen one called `rest`.
+        """
+        others: list[dict[str, str]] = []
+        for kind, known, wanted in (("country", self.countries, countries), ("industry", self.industries, industries)):
+            chosen = {known[position] for position in _positions(kind, known, wanted)}
+            if rest in chosen and len(chosen) < len(known):
+                raise ValueError(f"The {kind} '{rest}' is among the chosen; call the rest something else.")
+            others.append({label: rest for label in known if label not in chosen})
+        return self._added_together(*others, last=rest)
+
+    def _added_together(
+        self,
+        countries: Mapping[str, str] | None,
+        industries: Mapping[str, str] | None,
+        uses: Mapping[str, str] | None = None,
+        *,
+        classification: str = "",
+        last: str | None = None,
+    ) -> Self:
+        new_countries, country_map = _merge("country", self.countries, countries, last)
+        new_industries, industry_map = _merge("industry", self.industries, industries, last)
+        new_uses, use_map = _merge("use", self.uses, uses, last)
         cell_map = scipy.sparse.kron(country_map, industry_map, format="csr")
         final_map = scipy.sparse.kron(country_map, use_map, format="csr")
+        adds_cells, adds_finals = cell_map.astype(self.Z.dtype), final_map.astype(self.F.dtype)
         kept = {name: item for name, item in self.extensions.items() if item.additive}
         left_out = sorted(set(self.extensions) - set(kept))
         sentence = f"Aggregated to {len(new_countries)} countries x {len(new_industries)} industries."
@@ -337,8 +380,8 @@ class WorldTable:
             countries=new_countries,
             industries=new_industries,
             uses=new_uses,
-            Z=np.ascontiguousarray((cell_map @ (cell_map @ self.Z).T).T),
-            F=np.ascontiguousarray((final_map @ (cell_map @ self.F).T).T),
+            Z=np.ascontiguousarray((adds_cells @ (adds_cells @ self.Z).T).T),
+            F=np.ascontiguousarray((adds_finals @ (cell_map.astype(self.F.dtype) @ self.F).T).T),
             classification=classification if industries else self.classification,
             inventories=inventories,
             extensions={name: _aggregated(item, cell_map, country_map) for name, item in kept.items()},
@@ -358,12 +401,12 @@ def _positions(kind: str, known: Sequence[str], wanted: Iterable[str] | None) ->
 
 
 def _merge(
-    kind: str, labels: Sequence[str], mapping: Mapping[str, str] | None
+    kind: str, labels: Sequence[str], mapping: Mapping[str, str] | None, last: str | None
 ) -> tuple[tuple[str, ...], scipy.sparse.csr_array]:
-    """The new labels and the (new, old) matrix of ones that adds the old ones together."""
+    """The new labels, one of them at the end, and the (new, old) matrix of ones that adds the old ones together."""
     _positions(kind, labels, mapping or ())
     renamed = [(mapping or {}).get(label, label) for label in labels]
-    merged = tuple(dict.fromkeys(renamed))
+    merged = tuple(sorted(dict.fromkeys(renamed), key=lambda label: label == last))
     rows = [merged.index(label) for label in renamed]
     ones = np.ones(len(labels))
     matrix = scipy.sparse.csr_array((ones, (rows, np.arange(len(labels)))), shape=(len(merged), len(labels)))

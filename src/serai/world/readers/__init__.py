@@ -5,11 +5,12 @@ folder that SERAI_DATA names and in the cache folder that `serai world get` fill
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from serai.registry import Registry
+from serai.world.series import TableSeries
 from serai.world.table import WorldTable
 
 type Read = Callable[[Path], WorldTable]
@@ -91,6 +92,21 @@ def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
     raise UnreadableTable(f"{path} has the layout of no reader. Readers are: {layouts}.")
 
 
+def read_years(key: str, years: Iterable[int] | None = None) -> TableSeries:
+    """The tables of a reader ("wiod2013") by year, each read when it is asked for: all years on this machine, or these.
+
+    Raises KeyError for an unknown reader or year, TableNotHere where no year (or not every asked one) is here.
+    """
+    declared = READERS[key]
+    wanted = declared.years if years is None else tuple(years)
+    for year in set(wanted) - set(declared.years):
+        raise KeyError(f"'{key}' has no year '{year}'; it has {', '.join(map(str, declared.years))}.")
+    here = tuple(year for year in wanted if declared.find(year) is not None)
+    for year in wanted if years is not None or not here else ():
+        _file_of(declared, year)
+    return TableSeries(key, here, lambda year: declared.read(_file_of(declared, year)))
+
+
 def names() -> Iterator[str]:
     """The names that `read` knows, whether or not the files are on this machine."""
     for declared in READERS.values():
@@ -110,13 +126,17 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
     known = ", ".join(str(each) for each in declared.years)
     if not year.isdigit() or int(year) not in declared.years:
         raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
-    path = declared.find(int(year))
+    return declared.read(_file_of(declared, int(year)))
+
+
+def _file_of(declared: Reader, year: int) -> Path:
+    path = declared.find(year)
     if path is None:
         raise TableNotHere(
-            f"{declared.title} of {year} is not on this machine: {declared.file(int(year))} is in none of "
+            f"{declared.title} of {year} is not on this machine: {declared.file(year)} is in none of "
             f"{', '.join(str(place) for place in data_folders())}. Put it there or set SERAI_DATA."
         )
-    return declared.read(path)
+    return path
 
 
 # The readers declare themselves when imported; they need `reader` above, hence the place of this line.
