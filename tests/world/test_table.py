@@ -1,5 +1,6 @@
 """A world table derives everything from its flows, and its identities hold whatever is done to it."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -90,6 +91,37 @@ def test_aggregating_the_leather_example_by_hand() -> None:
     assert small.log == ("Aggregated to 2 countries x 2 industries.",)
 
 
+@given(tables, st.data())
+@settings(deadline=None)
+def test_a_slice_is_a_table_of_the_whole_world(table: WorldTable, data: st.DataObject) -> None:
+    countries = data.draw(st.sets(st.sampled_from(table.countries)))
+    industries = data.draw(st.sets(st.sampled_from(table.industries)))
+    part = table.only(countries, industries)
+    kept = [label for label in table.countries if label in countries]
+    assert part.countries == (*kept, *(["rest"] if len(kept) < table.n_countries else []))
+    old, new = table.cells(kept, industries), part.cells(kept, industries)
+    scale = table.x.max()
+    np.testing.assert_allclose(part.x[new], table.x[old], atol=1e-12 * scale)
+    np.testing.assert_allclose(part.v[new], table.v[old], atol=1e-12 * scale)
+    np.testing.assert_allclose(part.Z[np.ix_(new, new)], table.Z[np.ix_(old, old)])
+    assert part.v.sum() == pytest.approx(table.v.sum())
+    np.testing.assert_allclose(part.vc @ part.L, 1, rtol=1e-11)
+    for label in kept:
+        assert part.gdp[part.countries.index(label)] == pytest.approx(table.gdp[table.countries.index(label)])
+
+
+def test_the_rest_of_a_slice_has_a_name_of_its_own() -> None:
+    part = LEATHER.only(["DEU"], rest="all others")
+    assert part.countries == ("DEU", "all others")
+    assert part.industries == LEATHER.industries
+    assert part.Z[0, 3] == pytest.approx(LEATHER.Z[6, [0, 3]].sum())
+    assert LEATHER.only(rest="DEU").countries == LEATHER.countries
+    with pytest.raises(ValueError, match="The country 'DEU' is among the chosen; call the rest something else"):
+        LEATHER.only(["DEU"], rest="DEU")
+    with pytest.raises(KeyError, match="no industry 'mining'"):
+        LEATHER.only(industries=["mining"])
+
+
 def test_uses_are_added_together_and_inventories_known_only_when_apart() -> None:
     table = replace(
         LEATHER, uses=("households", "stocks"), inventories="stocks", F=np.arange(54.0).reshape(9, 6), previous=None
@@ -158,8 +190,34 @@ def test_the_arrays_given_stay_the_callers() -> None:
 
 def test_half_the_precision_gives_nearly_the_same_answers() -> None:
     single = LEATHER.with_precision(np.float32)
-    assert single.A.dtype == single.L.dtype == np.float32
+    for values in (single.A, single.B, single.L, single.G, single.aggregate({"ARG": "rest", "TUR": "rest"}).Z):
+        assert values.dtype == np.float32
     np.testing.assert_allclose(single.origins, LEATHER.origins, rtol=1e-5)
+    np.testing.assert_allclose(single.G, LEATHER.G, rtol=1e-4, atol=1e-6)
+
+
+def test_whole_numbers_are_taken_as_floating_ones() -> None:
+    table = WorldTable(("A",), ("i",), ("f",), np.array([[1]]), np.array([[3]]), 2000, "$")
+    assert table.A.tolist() == [[0.25]]
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("derived", "matrices"), [("A", 1), ("B", 1), ("_factors", 1), ("L", 1), ("G", 1), ("origins", 0), ("exports", 0)]
+)
+def test_what_is_derived_takes_no_more_memory_than_the_matrix_it_is(
+    derived: str, matrices: int, precision: type
+) -> None:
+    table = replace(synthetic_table(20, 30, seed=1).with_precision(precision))
+    for before in {"L": ("_factors",), "G": ("L",), "origins": ("_factors",)}.get(derived, ()):
+        getattr(table, before)
+    tracemalloc.start()
+    try:
+        getattr(table, derived)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < (matrices + 0.35) * table.Z.nbytes
 
 
 def test_what_cannot_be_a_table_is_refused_with_the_row_and_column_at_fault() -> None:

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.world.hygiene import STEPS, balance_sheet, cap_inputs, without_negative_demand
+from serai.world.hygiene import (
+    HOME_SHARE_AT_LEAST,
+    STEPS,
+    balance_sheet,
+    cap_inputs,
+    repair,
+    with_home_shares,
+    without_idle_inputs,
+    without_negative_demand,
+    without_net_inventories,
+)
+from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.table import WorldTable
@@ -74,4 +85,94 @@ def test_inputs_above_output_are_capped() -> None:
 
 
 def test_the_steps_are_found_by_name() -> None:
-    assert dict(STEPS) == {"inventories": without_negative_demand, "inputs": cap_inputs}
+    assert {name: STEPS[name] for name in ("inventories", "net-inventories", "idle", "inputs", "home-shares")} == {
+        "inventories": without_negative_demand,
+        "net-inventories": without_net_inventories,
+        "idle": without_idle_inputs,
+        "inputs": cap_inputs,
+        "home-shares": with_home_shares,
+    }
+
+
+def stocked() -> WorldTable:
+    """The leather example with a use for inventories: some stocks grow, one is run down."""
+    stocks = np.zeros_like(LEATHER.F)
+    stocks[[0, 4, 8], [0, 1, 2]] = (3.0, -2.0, 5.0)
+    F = np.stack([LEATHER.F, stocks], axis=2).reshape(9, 6)
+    return replace(LEATHER, uses=("final", "stocks"), inventories="stocks", F=F)
+
+
+def test_inventories_are_sold_to_the_same_buyers_and_output_stays() -> None:
+    before = stocked()
+    after = without_net_inventories(before)
+    np.testing.assert_allclose(after.x, before.x)
+    assert not after.net_inventories.any()
+    shares = before.Z[0] / (before.x[0] - 3)
+    np.testing.assert_allclose(after.Z[0] / after.x[0], shares)
+    assert after.log[-1] == "net-inventories: 10 units of money spread over the other sales of 3 cells."
+    assert after.previous is before
+    assert without_net_inventories(after) is after
+    assert without_net_inventories(LEATHER) is LEATHER
+
+
+def test_position_in_the_chain_is_that_of_the_table_without_net_inventories() -> None:
+    before = stocked()
+    after = without_net_inventories(before)
+    np.testing.assert_allclose(upstreamness(after), upstreamness(before))
+    np.testing.assert_allclose(downstreamness(after), downstreamness(before))
+
+
+def test_a_cell_that_only_fills_its_store_stays_as_it_is() -> None:
+    F = np.array([[0.0, 5.0], [3.0, 0.0]])
+    table = WorldTable(("A",), ("i", "j"), ("final", "stocks"), np.zeros((2, 2)), F, 2000, "$", inventories="stocks")
+    assert without_net_inventories(table) is table
+
+
+def test_cells_without_output_buy_nothing() -> None:
+    F, Z = LEATHER.F.copy(), LEATHER.Z.copy()
+    Z[2], F[2] = 0, 0
+    before = replace(LEATHER, Z=Z, F=F)
+    after = without_idle_inputs(before)
+    assert before.x[2] == after.x[2] == 0
+    assert before.v[2] < 0
+    assert not after.Z[:, 2].any()
+    assert after.vc[2] == 1
+    assert balance_sheet(after).holds
+    np.testing.assert_allclose(after.A, before.A)
+    assert "idle: inputs of cells without output removed in ARG transport-equipment" in after.log[-1]
+    assert without_idle_inputs(LEATHER) is LEATHER
+    assert without_idle_inputs(after) is after
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=30)
+def test_something_of_each_product_is_bought_at_home(seed: int) -> None:
+    before = synthetic_table(3, 2, seed=seed)
+    Z, F = before.Z.copy(), before.F.copy()
+    Z[0, before.block(0)] = 0
+    F[0, 0] = 0
+    before = replace(before, Z=Z, F=F)
+    after = with_home_shares(before)
+    own = after.block(0)
+    bought = np.column_stack([after.Z[:, own], after.F[:, :1]])
+    product = bought[0::2].sum()
+    assert bought[0].sum() == pytest.approx(HOME_SHARE_AT_LEAST * product)
+    np.testing.assert_allclose(after.F.sum(axis=0), before.F.sum(axis=0))
+    np.testing.assert_allclose(after.A[0::2].sum(axis=0), before.A[0::2].sum(axis=0))
+    np.testing.assert_allclose(after.A[1::2], before.A[1::2])
+    assert balance_sheet(after).holds
+    assert "home-shares: raised to 0.1% in C1 i1;" in after.log[-1]
+    assert with_home_shares(LEATHER) is LEATHER
+
+
+def test_repairs_follow_one_another_and_lead_back() -> None:
+    Z = LEATHER.Z.copy()
+    Z[:, 5] *= 4
+    before = replace(run_down(), Z=Z)
+    after = repair(before)
+    assert [sentence.partition(":")[0] for sentence in after.log] == ["inventories", "inputs"]
+    assert after.previous is not None
+    assert after.previous.previous is before
+    assert repair(LEATHER) is LEATHER
+    with pytest.raises(KeyError, match="no hygiene step called 'polish'"):
+        repair(LEATHER, ["polish"])

@@ -97,7 +97,7 @@ def without_net_inventories(table: WorldTable) -> WorldTable:
 
 @step("idle")
 def without_idle_inputs(table: WorldTable) -> WorldTable:
-    """Cells without output buy nothing (A column 0, value added share 1); what their suppliers made for them falls away."""
+    """Cells without output buy nothing (A column 0, value added share 1); their suppliers make so much less."""
     idle = (table.x == 0) & table.Z.any(axis=0)
     if not idle.any():
         return table

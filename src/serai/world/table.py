@@ -10,7 +10,7 @@ extension "net_taxes").
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self, cast
+from typing import Any, Literal, Self, cast
 
 import numpy as np
 import scipy.linalg
@@ -245,17 +245,17 @@ class WorldTable:
 
     def solve_leontief(self, demand: Array) -> Array:
         """L `demand`, the output that satisfies a final demand of shape (n,) or (n, k), without an inverse."""
-        return self._solve(demand, transposed=False)
+        return self._solve(demand, 0)
 
     def solve_leontief_transposed(self, weights: Array) -> Array:
         """L'`weights`: for each cell what a unit of its final output holds of `weights` per unit of output."""
-        return self._solve(weights, transposed=True)
+        return self._solve(weights, 1)
 
-    def _solve(self, right: Array, *, transposed: bool) -> Array:
+    def _solve(self, right: Array, transposed: Literal[0, 1]) -> Array:
         """In the precision of the flows: a right side in another one would copy the factors into it."""
         factors, _ = self._factors
         right = np.asarray(right, dtype=factors.dtype)
-        return cast(Array, scipy.linalg.lu_solve(self._factors, right, trans=int(transposed), check_finite=False))
+        return cast(Array, scipy.linalg.lu_solve(self._factors, right, trans=transposed, check_finite=False))
 
     @cached_property
     def L(self) -> Array:  # noqa: N802
@@ -341,7 +341,7 @@ class WorldTable:
 
         The slice is a table of the whole world: what the chosen cells make, add and sell stays as it is and every
         identity holds. Cutting the others away would turn what is bought from them into value added of the buyers, so
-        that origins and GDP were wrong. The bare flows are `Z[np.ix_(cells, cells)]`. Labels stand in the table's order,
+        that origins and GDP were wrong. The bare flows are `Z[np.ix_(cells, cells)]`. Labels keep the table's order,
         the rest last; None keeps all. Raises KeyError for an unknown label, ValueError for a chosen one called `rest`.
         """
         others: list[dict[str, str]] = []
