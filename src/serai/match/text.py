@@ -13,6 +13,9 @@ LONGEST_TEXT = 2_000
 
 NFKC turns one character into as many as eighteen, so the limit holds before and after it."""
 
+MOST_PARTS = 8
+"""Parts of `LONGEST_TEXT` characters of a longer text that `parts` gives."""
+
 _ONE_SPELLING = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
     | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي"}
@@ -70,11 +73,33 @@ _HAN_STOP = re.compile(r"[的了是和与與及或之]")
 """Particles and conjunctions that stand between Chinese words; a pair of characters across one is not a word."""
 
 
-def clean(text: str) -> str:
-    """`text` in NFKC, at most `LONGEST_TEXT` characters; control characters and lone surrogates become spaces."""
-    whole = text[:LONGEST_TEXT].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    normal = unicodedata.normalize("NFKC", whole)[:LONGEST_TEXT]
+def clean(text: str, longest: int = LONGEST_TEXT) -> str:
+    """`text` in NFKC, at most `longest` characters; control characters and lone surrogates become spaces."""
+    whole = text[:longest].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    normal = unicodedata.normalize("NFKC", whole)[:longest]
+    if normal.isprintable() and "\ufffd" not in normal:
+        return normal
     return "".join(c if c >= " " or c in "\n\r\t" else " " for c in normal).replace("\ufffd", " ")
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """`text` cleaned and cut at spaces into at most `MOST_PARTS` parts of at most `LONGEST_TEXT` characters.
+
+    None where no character of it is a letter or a digit.
+    """
+    rest = clean(text, LONGEST_TEXT * MOST_PARTS).strip()
+    found: list[str] = []
+    while rest and len(found) < MOST_PARTS:
+        space = rest.rfind(" ", 0, LONGEST_TEXT + 1) if len(rest) > LONGEST_TEXT else len(rest)
+        end = space if space > 0 else LONGEST_TEXT
+        found.append(rest[:end])
+        rest = rest[end:].lstrip()
+    return tuple(part for part in found if _RUN.search(part))
+
+
+def base_language(language: str) -> str:
+    """The language without its script and region: "zh" of "zh-hans"."""
+    return language.partition("-")[0].lower()
 
 
 def clauses(text: str) -> tuple[tuple[str, ...], ...]:
