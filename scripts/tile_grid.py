@@ -43,9 +43,8 @@ def main() -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["alpha2", "column", "row"])
         writer.writerows([code, *tiles[tile].tolist()] for code, tile in zip(codes, chosen, strict=True))
-    print(
-        f"{target}: {len(codes)} countries, mean shift {math.sqrt(cost[np.arange(len(codes)), chosen].mean()):.2f} tiles"
-    )
+    shift = math.sqrt(cost[np.arange(len(codes)), chosen].mean())
+    print(f"{target}: {len(codes)} countries, mean shift {shift:.2f} tiles")
 
 
 def coordinates() -> dict[str, tuple[float, float]]:
@@ -57,12 +56,13 @@ def coordinates() -> dict[str, tuple[float, float]]:
             code, place, *_rest = line.split("\t")
             latitude, longitude = (degrees(text) for text in re.findall(r"[+-]\d+", place))
             found[code].append((latitude, longitude))
-    # Counted from the cut before the mean is taken: two islands at 176 degrees east and west are neighbours.
-    from_cut = {
-        code: [(-latitude, (longitude - PACIFIC) % 360) for latitude, longitude in cities]
-        for code, cities in found.items()
-    }
-    return {code: tuple(np.mean(from_cut[code], axis=0).tolist()) for code in countries()}
+    return {code: middle(np.array(found[code])) for code in countries()}
+
+
+def middle(cities: NDArray[np.float64]) -> tuple[float, float]:
+    """The mean of latitudes and longitudes (n, 2); the latter around the circle, as 176 east and west are neighbours."""
+    around = np.exp(1j * np.radians(cities[:, 1])).mean()
+    return -float(cities[:, 0].mean()), (math.degrees(np.angle(around)) - PACIFIC) % 360
 
 
 def degrees(text: str) -> float:

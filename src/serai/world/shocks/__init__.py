@@ -152,6 +152,8 @@ class Losses:
     over_time: Array | None = None
     bound: tuple[str, ...] | None = None
     answer: Any = None
+    horizon: Horizon | None = None
+    """Where the parameters decide it, else that of the kind."""
 
 
 type Engine = Callable[..., Losses]
@@ -198,7 +200,7 @@ def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
         found.output,
         found.status,
         found.residual,
-        declared.horizon,
+        found.horizon or declared.horizon,
         declared.limits,
         declared.sources,
         found.over_time,
@@ -215,3 +217,4 @@ def _by_country(world: World, values: Array) -> Array:
 
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
 from serai.world.shocks import accounting, extraction  # noqa: E402, F401
+from serai.world.shocks.trade import walls  # noqa: E402, F401
