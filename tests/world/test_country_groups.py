@@ -198,6 +198,16 @@ def test_before_a_group_began_it_has_no_members_even_those_that_belong_since_bef
     assert len(members("SIDS", date(1992, 1, 1))) == 39
 
 
+def test_a_tables_labels_join_a_group_by_any_code_or_name() -> None:
+    on = date(2011, 12, 31)
+    labels = ("DEU", "ROM", "USA", "AT", "BGD", "Ethiopia", "RoW", "WWA")
+    assert groups.members_in(labels, "EU", on) == ("DEU", "ROM", "AT")
+    assert groups.members_in(labels, "LDC", on) == ("BGD", "Ethiopia")
+    assert groups.members_in(labels, "EU", date(2006, 12, 31)) == ("DEU", "AT")
+    with pytest.raises(LookupError, match="no country group 'OPEC9'"):
+        groups.members_in(labels, "OPEC9", on)
+
+
 def test_groups_of_a_country_are_those_that_have_it_as_a_member() -> None:
     assert groups.groups_of("LA", TODAY) == ("WTO", "ASEAN", "RCEP", "LDC", "LLDC", "BRI")
     assert groups.groups_of("GB", date(2020, 1, 31)) == ("WTO", "EU", "G20", "G7", "OECD")

@@ -59,3 +59,11 @@ def test_codes_and_titles_are_those_of_the_official_list(real_data: Path) -> Non
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         listed = {row["code"]: row["desc"] for row in csv.DictReader(file)}
     assert {found.code: found.title for level in Level for found in isic.activities(level)} == listed
+
+
+def test_the_classes_of_an_activity_are_those_below_it() -> None:
+    assert isic.classes("2720") == ("2720",)
+    assert isic.classes("272") == ("2720",)
+    assert isic.classes("05") == ("0510", "0520")
+    assert set(isic.classes("B")) == {code for code in isic.classes("B") if isic.section_of(code) == "B"}
+    assert sum(len(isic.classes(section.code)) for section in isic.activities(isic.Level.SECTION)) == 419

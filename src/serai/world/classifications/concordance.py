@@ -1,8 +1,8 @@
 """From one classification to another, with every weight and everything that finds no match.
 
-The classifications hang together through ISIC Rev.4: headings of the Harmonized System and the industries of world
-tables are linked to it, and a way between any two is made of the links between. Sources: SOURCES.md in
-data/classifications and industries.md in data/tables.
+The classifications hang together through ISIC Rev.4: headings of the Harmonized System, products of the CPC and the
+industries of world tables are linked to it, and a way between any two is made of the links between. Sources:
+SOURCES.md in data/classifications and industries.md in data/tables.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,14 +14,16 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from serai.world.classifications import cpc, isic
 from serai.world.classifications import harmonized_system as hs
-from serai.world.classifications import isic
+from serai.world.classifications.industries import codes as isic_codes
 from serai.world.classifications.industries import divisions, industries, industry_classifications
 
 type Weights = Mapping[str, Mapping[str, float]]
 type Edition = hs.Edition
 
 EDITIONS: Mapping[str, Edition] = MappingProxyType({"hs2017": 2017, "hs2022": 2022})
+CPC = "cpc2.1"
 LEVELS = MappingProxyType(
     {
         "isic4": isic.Level.CLASS,
@@ -93,12 +95,14 @@ def concord(source: str, target: str) -> Concordance:
 @cache
 def classifications() -> tuple[str, ...]:
     """The names that `concord` knows."""
-    return tuple(dict.fromkeys((*EDITIONS, *LEVELS, *industry_classifications())))
+    return tuple(dict.fromkeys((*EDITIONS, CPC, *LEVELS, *industry_classifications())))
 
 
 def _codes(name: str) -> tuple[str, ...]:
     if name in EDITIONS:
         return tuple(heading.code for heading in hs.headings(EDITIONS[name]))
+    if name == CPC:
+        return tuple(product.code for product in cpc.products(cpc.Level.SUBCLASS))
     if name in LEVELS:
         return tuple(activity.code for activity in isic.activities(LEVELS[name]))
     return tuple(industries(name))
@@ -117,14 +121,15 @@ def _through(row: Mapping[str, float], link: Weights) -> Mapping[str, float]:
 
 def _makers(name: str) -> Callable[[], Weights]:
     edition = EDITIONS[name]
+    return lambda: {code: _shares(hs.isic_of_heading(code, edition)) for code in _codes(name)}
 
-    def link() -> Weights:
-        made = {code: hs.isic_of_heading(code, edition) for code in _codes(name)}
-        return {
-            code: {maker: weight / sum(row.values()) for maker, weight in row.items()} for code, row in made.items()
-        }
 
-    return link
+def _makers_of_products() -> Weights:
+    return {code: _shares(cpc.isic_of(code)) for code in _codes(CPC)}
+
+
+def _products_of_headings() -> Weights:
+    return {code: _shares(cpc.of_heading(code)) for code in _codes("hs2017")}
 
 
 def _former_headings() -> Weights:
@@ -146,6 +151,25 @@ def _industries_of_divisions(name: str) -> Callable[[], Weights]:
     return link
 
 
+def _industries_of_classes(name: str) -> Callable[[], Weights]:
+    """A class goes to the industries that name it most closely: by class, else group, else division."""
+
+    def link() -> Weights:
+        holders: dict[str, list[str]] = {}
+        for code, row in industries(name).items():
+            for named in {*isic_codes(row["isic4"]), *divisions(row["isic4"])}:
+                holders.setdefault(named, []).append(code)
+        close = {code: next((code[:n] for n in (4, 3, 2) if code[:n] in holders), "") for code in _codes("isic4")}
+        return {code: _equal_parts(holders.get(named, [])) for code, named in close.items()}
+
+    return link
+
+
+def _shares(row: Mapping[str, float]) -> Mapping[str, float]:
+    total = sum(row.values())
+    return {code: weight / total for code, weight in row.items()}
+
+
 def _equal_parts(codes: Iterable[str]) -> Mapping[str, float]:
     listed = tuple(codes)
     return dict.fromkeys(listed, 1 / len(listed)) if listed else {}
@@ -157,8 +181,13 @@ def _links() -> Mapping[tuple[str, str], Callable[[], Weights]]:
     links: dict[tuple[str, str], Callable[[], Weights]] = {("hs2022", "hs2017"): _former_headings}
     links |= {(name, "isic4"): _makers(name) for name in EDITIONS}
     links |= {(fine, coarse): _parents(fine) for fine, coarse in pairwise(levels)}
-    own = [name for name in industry_classifications() if name not in LEVELS]
-    return links | {("isic4-divisions", name): _industries_of_divisions(name) for name in own}
+    links |= {("hs2017", CPC): _products_of_headings, (CPC, "isic4"): _makers_of_products}
+    for name in industry_classifications():
+        if name not in LEVELS:
+            by_class = any(len(code) > 2 for row in industries(name).values() for code in isic_codes(row["isic4"]))
+            link = ("isic4", _industries_of_classes) if by_class else ("isic4-divisions", _industries_of_divisions)
+            links[link[0], name] = link[1](name)
+    return links
 
 
 @cache

@@ -10,14 +10,14 @@ graduates on a day has the day before. An empty `until` is open; an empty `since
 that is from the day when the group began, before which it has no members.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from serai.world.classifications.countries import country, rows
+from serai.world.classifications.countries import country, find, rows
 
 
 class Status(StrEnum):
@@ -68,6 +68,16 @@ class Membership:
 def members(group: str, on: date) -> frozenset[str]:
     """The alpha-2 codes of the group's members on a day, empty before the group began. Raises LookupError."""
     return _members(_group(group).key, on)
+
+
+def members_in(labels: Iterable[str], group: str, on: date) -> tuple[str, ...]:
+    """Those of a table's country labels that are members of the group on a day, in the table's order.
+
+    A label is a code of ISO 3166-1 or a name that `countries.find` knows; what it does not know, such as a rest of the
+    world, is no member. Raises LookupError.
+    """
+    within = members(group, on)
+    return tuple(label for label in labels if (found := find(label)) is not None and found.alpha2 in within)
 
 
 def is_member(alpha2: str, group: str, on: date) -> bool:

@@ -19,10 +19,19 @@ def industry_classifications() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["classification"] for row in _rows()))
 
 
-def divisions(text: str) -> list[str]:
-    """The ISIC Rev.4 divisions of a span list such as "17-18 58": 17, 18 and 58."""
+def codes(text: str) -> list[str]:
+    """The ISIC Rev.4 codes of a list such as "17-18 0112": the divisions 17 and 18 and the class 0112."""
     spans = [part.partition("-") for part in text.split()]
-    return [f"{number:02d}" for low, _, high in spans for number in range(int(low), int(high or low) + 1)]
+    return [code for low, _, high in spans for code in (_span(low, high) if high else [low])]
+
+
+def divisions(text: str) -> list[str]:
+    """The ISIC Rev.4 divisions of such a list, 17, 18 and 01, each once."""
+    return list(dict.fromkeys(code[:2] for code in codes(text)))
+
+
+def _span(low: str, high: str) -> list[str]:
+    return [f"{number:02d}" for number in range(int(low), int(high) + 1)]
 
 
 @cache

@@ -70,6 +70,18 @@ def section_of(code: str) -> str:
 
 
 @cache
+def classes(code: str) -> tuple[str, ...]:
+    """The classes of a section, division or group in the printed order; a class is its own. Raises LookupError."""
+    found = activity(code)
+    within = found.section if found.level is Level.SECTION else ""
+    return tuple(
+        each.code
+        for each in activities(Level.CLASS)
+        if (each.section == within if within else each.code.startswith(code))
+    )
+
+
+@cache
 def _activities() -> Mapping[str, Activity]:
     text = (files("serai.world") / "data" / "classifications" / "isic4.csv").read_text(encoding="utf-8")
     return {row["code"]: Activity(**row) for row in csv.DictReader(text.splitlines())}
