@@ -143,6 +143,19 @@ def _raise_share(bought: Array, home: int) -> None:
     bought[home, low] = least[low]
 
 
+@step("imbalances")
+def without_trade_imbalances(table: WorldTable) -> WorldTable:
+    """The repaired table that the world would have if no country spent more or less than its income (D' = 0).
+
+    The equilibrium of the trade engine with elasticities by industry; a large shock needs it. Raises ValueError for
+    industries of an unknown classification.
+    """
+    from serai.world.shocks.trade.elasticities import elasticities  # an engine, which itself needs repaired tables
+    from serai.world.shocks.trade.preparation import without_imbalances
+
+    return without_imbalances(repair(table), elasticities(table))
+
+
 def _rebuilt(table: WorldTable, A: Array, F: Array, sentence: str) -> WorldTable:
     """The balanced table with these coefficients and this final demand."""
     leontief = np.asfortranarray(-A)

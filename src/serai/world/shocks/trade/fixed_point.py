@@ -1,0 +1,71 @@
+"""Fixed points by Anderson acceleration: the next point is mixed from the last few, so that few evaluations suffice.
+
+Anderson (1965), Journal of the ACM 12(4); the form is that of Walker and Ni (2011), SIAM Journal on Numerical Analysis
+49(4), equation 2.2. The map may be any number of unknowns wide, as nothing but a few past points is kept.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from serai.world.table import Array
+
+MEMORY = 8
+"""Past steps that the next point is mixed from."""
+
+LONGEST_STEP = 1.0
+"""Largest change of an unknown in one step, here of a logarithm: a factor of e."""
+
+
+@dataclass(frozen=True, eq=False)
+class FixedPoint:
+    """The last point, the largest change that one more evaluation would make, and whether that is small enough."""
+
+    point: Array
+    change: float
+    evaluations: int
+    found: bool
+
+
+def fixed_point(step: Callable[[Array], Array], start: Array, *, tolerance: float, most: int) -> FixedPoint:
+    """The point that `step` leaves where it is, all unknowns in logarithms.
+
+    Where mixing makes the change grow instead of fall, the memory is emptied and one plain step is taken.
+    """
+    point = start
+    moves: deque[Array] = deque(maxlen=MEMORY)
+    bends: deque[Array] = deque(maxlen=MEMORY)
+    before: tuple[Array, Array] | None = None
+    smallest, change = np.inf, np.inf
+    for evaluation in range(1, most + 1):
+        residual = step(point) - point
+        change = float(np.abs(residual).max(initial=0.0))
+        if not np.isfinite(change):
+            return FixedPoint(point, np.inf, evaluation, False)
+        if change <= tolerance:
+            return FixedPoint(point + residual, change, evaluation, True)
+        if change > 10 * smallest:
+            moves.clear()
+            bends.clear()
+            smallest = change
+        elif before is not None:
+            moves.append(point - before[0])
+            bends.append(residual - before[1])
+        smallest = min(smallest, change)
+        before = (point, residual)
+        point = point + np.clip(_mixed(residual, moves, bends), -LONGEST_STEP, LONGEST_STEP)
+    return FixedPoint(point, change, most, False)
+
+
+def _mixed(residual: Array, moves: deque[Array], bends: deque[Array]) -> Array:
+    """The step to take: the residual, less what the past says that linear combinations of it would change."""
+    if not bends:
+        return residual
+    past = np.stack(bends)
+    scale = np.linalg.norm(past, axis=1)
+    past = past / scale[:, None]
+    weights: np.ndarray[Any, Any] = np.linalg.lstsq(past @ past.T, past @ residual, rcond=1e-14)[0] / scale
+    return residual - weights @ (np.stack(moves) + np.stack(bends))

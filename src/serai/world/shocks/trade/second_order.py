@@ -1,0 +1,54 @@
+"""What a large shock to productivity does beyond its first order: the reallocation that follows it, in closed form.
+
+Baqaee and Farhi (2019), The Macroeconomic Impact of Microeconomic Shocks: Beyond Hulten's Theorem, Econometrica 87(4),
+for nested CES producers and one primary factor: the second derivatives of real income in the logarithms of productivity
+are sum_k (theta_k - 1) lambda_k Cov_k(Psi_i, Psi_j), k running over producers and the household.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from serai.world.table import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A closed economy of n CES producers and one factor.
+
+    `inputs` (n, n) is the share of the row's product in the cost of the column's producer, the factor taking the rest;
+    `final` (n,) the household's shares. `substitution` (n,) is each producer's elasticity over all it buys,
+    `final_substitution` the household's.
+    """
+
+    inputs: Array
+    final: Array
+    substitution: Array
+    final_substitution: float
+
+    @property
+    def domar(self) -> Array:
+        """lambda: sales of each producer over income, the first-order effects (Hulten 1978), shape (n,)."""
+        return np.linalg.solve(np.eye(len(self.final)) - self.inputs, self.final)
+
+    @property
+    def requirements(self) -> Array:
+        """Psi: share of each supplier (column), direct and indirect, in the cost of each buyer (row), shape (n, n)."""
+        return np.linalg.inv(np.eye(len(self.final)) - self.inputs.T)
+
+
+def second_order(network: Network) -> Array:
+    """The Hessian of the logarithm of real income in the logarithms of productivity, shape (n, n)."""
+    psi = network.requirements
+    shares = np.concatenate([network.inputs, network.final[:, None]], axis=1)
+    weights = np.append((network.substitution - 1) * network.domar, network.final_substitution - 1)
+    means = shares.T @ psi
+    together = (shares @ weights)[:, None] * psi
+    return cast(Array, psi.T @ together - means.T @ (weights[:, None] * means))
+
+
+def income_change(network: Network, productivity: Array) -> Array:
+    """First-order and second-order change of the logarithm of real income, shape (2,), for `productivity` (n,) in
+    logarithms; their sum is the approximation."""
+    return np.array([network.domar @ productivity, productivity @ second_order(network) @ productivity / 2])
