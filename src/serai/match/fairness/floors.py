@@ -1,0 +1,164 @@
+"""Floors of exposure: the lists of the highest score in which every firm stands as often as it was promised.
+
+The lists are a minimum-cost flow (Ahuja, Magnanti and Orlin 1993, chapter 9): a unit from a reader to a column is a
+place in a list. What a column gets up to its floor is worth more than any choice of scores, so a floor is missed only
+where no lists whatever keep it: the flow is the proof.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+from scipy import sparse
+
+from serai.match.fairness.measures import (
+    NOBODY,
+    Integers,
+    Lists,
+    best,
+    exposure,
+    gini,
+    normalised_gain,
+    share_unseen,
+)
+
+SCORE_STEPS = 10_000
+"""Scores are told apart down to this fraction of the largest; a flow counts in whole numbers."""
+
+
+@dataclass(frozen=True)
+class Guaranteed:
+    """Lists that keep the floors; `shortfall` (m,) is by how many lists each column misses its floor.
+
+    The sum of the shortfall is the smallest that is possible with these candidates: above 0 proves that no lists of
+    this length keep all floors.
+    """
+
+    lists: Lists
+    shortfall: Integers
+
+    @property
+    def kept(self) -> bool:
+        return not self.shortfall.any()
+
+
+def guarantee(scores: sparse.csr_array, k: int, *, least: ArrayLike = 0, most: ArrayLike | None = None) -> Guaranteed:
+    """Lists of at most `k` columns a row with the highest sum of scores in which each column stands in `least` lists.
+
+    No column stands in more than `most` lists, where given; then some lists may be shorter. Only entries of `scores`
+    (n, m), which are above 0, are candidates; a list is ordered by them. Raises ValueError for a negative number, or a
+    floor above its ceiling.
+    """
+    n, m = scores.shape
+    floor = _whole(least, m, "floor")
+    ceiling = np.full(m, n, dtype=np.int64) if most is None else _whole(most, m, "ceiling")
+    if np.any(floor > ceiling):
+        wrong = int(np.argmax(floor > ceiling))
+        raise ValueError(f"Column {wrong} has the floor {floor[wrong]} above its ceiling {ceiling[wrong]}.")
+    pairs = scores.tocoo()
+    row, column = pairs.row.astype(np.int64), pairs.col.astype(np.int64)
+    if not np.all(pairs.data > 0):
+        raise ValueError("A score is not above 0; leave out pairs that are no candidates, and add 1 to the others.")
+    worth = np.rint(SCORE_STEPS * (pairs.data / pairs.data.max(initial=0.0))).astype(np.int64)
+    # One more unit on a floor moves at most a path of 2 min(n, m) + 1 pairs.
+    promised = SCORE_STEPS * (2 * min(n, m) + 2)
+
+    source, sink = n + m, n + m + 1
+    readers, columns = np.arange(n), n + np.arange(m)
+    arcs = [
+        (row, n + column, np.ones_like(row), -worth),
+        (np.full(n, source), readers, np.full(n, k), np.zeros(n)),
+        (columns, np.full(m, sink), floor, np.full(m, -promised)),
+        (columns, np.full(m, sink), ceiling - floor, np.zeros(m)),
+    ]
+    tail, head, capacity, cost = (np.concatenate(part).astype(np.int64) for part in zip(*arcs, strict=True))
+    flow = SimpleMinCostFlow()
+    numbers = flow.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
+    flow.set_node_supply(source, n * k)
+    flow.set_node_supply(sink, -n * k)
+    if (status := flow.solve_max_flow_with_min_cost()) != flow.OPTIMAL:
+        raise ValueError(f"The flow of {n} x {m} with {len(row)} candidates ended with {status}, not with an optimum.")
+    sent = flow.flows(numbers)
+    chosen = sent[: len(row)] > 0
+    kept = sparse.csr_array((pairs.data[chosen], (row[chosen], column[chosen])), shape=(n, m))
+    return Guaranteed(best(kept, k), floor - sent[len(row) + n : len(row) + n + m])
+
+
+def _whole(given: ArrayLike, size: int, what: str) -> Integers:
+    values: Integers = np.broadcast_to(np.asarray(given, dtype=np.int64), (size,))
+    if np.any(values < 0):
+        raise ValueError(f"A {what} is {values.min()}; give 0 or more.")
+    return values
+
+
+# Over several days
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """In how many lists each column was to stand so far, and in how many it stood, shapes (m,)."""
+
+    promised: Integers
+    given: Integers
+
+    @classmethod
+    def opened(cls, columns: int) -> "Ledger":
+        return cls(np.zeros(columns, dtype=np.int64), np.zeros(columns, dtype=np.int64))
+
+    def floor(self, a_day: ArrayLike) -> Integers:
+        """What the next day must give so that, with what was given, the promise of `a_day` is kept to its end.
+
+        A day that gave more lowers the floor of the next, a day that had to miss it raises it.
+        """
+        owed: Integers = np.maximum(self.promised + np.asarray(a_day, dtype=np.int64) - self.given, 0)
+        return owed
+
+    def after(self, lists: Lists, a_day: ArrayLike) -> "Ledger":
+        """The ledger at the end of a day with these lists and the promise of `a_day`."""
+        counts = np.bincount(lists[lists != NOBODY], minlength=len(self.given))
+        return Ledger(self.promised + np.asarray(a_day, dtype=np.int64), self.given + counts)
+
+
+# What a floor costs
+
+
+@dataclass(frozen=True)
+class Point:
+    """One floor and what it does; `gain` is nDCG against each reader's own scores, `protected` the share of exposure
+    that the protected columns get, `shortfall` the lists by which floors are missed."""
+
+    floor: int
+    gain: float
+    gini: float
+    unseen: float
+    protected: float
+    shortfall: int
+
+
+def curve(
+    scores: sparse.csr_array,
+    relevance: sparse.csr_array,
+    k: int,
+    protected: NDArray[np.bool_],
+    floors: Iterable[int],
+    *,
+    least: int = 0,
+) -> Iterator[Point]:
+    """The trade-off that an organiser chooses on: for each floor of the `protected` columns (m,) what it costs.
+
+    `scores` make the lists, `relevance` judges them; all others have the floor `least`.
+    """
+    m = scores.shape[1]
+    for floor in floors:
+        found = guarantee(scores, k, least=np.where(protected, max(floor, least), least))
+        seen = exposure(found.lists, m)
+        yield Point(
+            floor=floor,
+            gain=normalised_gain(found.lists, relevance),
+            gini=gini(seen),
+            unseen=share_unseen(found.lists, m),
+            protected=float(seen[protected].sum() / seen.sum()) if seen.any() else 0.0,
+            shortfall=int(found.shortfall.sum()),
+        )
