@@ -60,7 +60,7 @@ def coordinates() -> dict[str, tuple[float, float]]:
 
 
 def middle(cities: NDArray[np.float64]) -> tuple[float, float]:
-    """The mean of latitudes and longitudes (n, 2); the latter around the circle, as 176 east and west are neighbours."""
+    """The mean of latitudes and longitudes (n, 2), the latter around the circle: 176 east and west are neighbours."""
     around = np.exp(1j * np.radians(cities[:, 1])).mean()
     return -float(cities[:, 0].mean()), (math.degrees(np.angle(around)) - PACIFIC) % 360
 

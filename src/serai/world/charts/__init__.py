@@ -1,0 +1,26 @@
+"""Pictures of the world: each a static chart with its data and its meaning in words, for those who do not see it.
+
+Drawn with Altair (the extra `charts`) and rendered without a browser, so that a picture is the same on paper, on a page
+without JavaScript and in a notebook. Countries are named in the reader's language; no picture has a border or a flag.
+"""
+
+from serai.world.charts.chain import chain_origins
+from serai.world.charts.dependence import dependence_bars, dependence_map
+from serai.world.charts.losses import losses_bars, losses_map, losses_over_time, welfare_against_risk, what_bound
+from serai.world.charts.picture import Picture
+from serai.world.charts.properties import properties_over_time
+from serai.world.charts.tiles import tile_map
+
+__all__ = [
+    "Picture",
+    "chain_origins",
+    "dependence_bars",
+    "dependence_map",
+    "losses_bars",
+    "losses_map",
+    "losses_over_time",
+    "properties_over_time",
+    "tile_map",
+    "welfare_against_risk",
+    "what_bound",
+]
