@@ -1,9 +1,12 @@
 import unicodedata
+from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from serai.match.language import detect_language
 from serai.match.text import LONGEST_TEXT, clauses, clean, guess_language, script_of, tokens
 
 
@@ -105,3 +108,40 @@ def test_the_clauses_of_a_text_hold_its_tokens_in_their_order(parts: list[str]) 
 
 def test_a_clause_keeps_the_stop_words_that_a_keyword_may_need() -> None:
     assert clauses("updates over the air") == (("update", "over", "the", "air"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We are looking for a supplier of separators", "en"),
+        ("Nous cherchons un fournisseur de séparateurs pour nos batteries", "fr"),
+        ("Buscamos un proveedor de separadores para baterías", "es"),
+        ("Wir suchen einen Lieferanten für Separatoren", "de"),
+        ("Cerchiamo un fornitore di separatori per batterie", "it"),
+        ("湿法隔膜 PE", "zh"),
+        ("аккумуляторы", "ru"),
+        ("потрібні акумулятори і її частини", "uk"),
+        ("بطاريات", "ar"),
+        ("باتری‌های لیتیوم و پیل", "fa"),
+        ("Lithium", None),
+        ("", None),
+    ],
+)
+def test_small_words_and_letters_tell_a_language_and_a_bare_noun_does_not(text: str, language: str | None) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.data
+def test_the_languages_of_public_tenders_are_told(real_data: Path) -> None:
+    known = {"da", "de", "en", "es", "fr", "hu", "it", "nl", "pl", "pt", "ro"}
+    notices = pl.read_parquet(real_data / "needs/ted_notices.parquet").filter(
+        pl.col("lang").str.to_lowercase().is_in(known)
+    )
+    told = [
+        (language.lower(), detect_language(text))
+        for language, text in notices.select("lang", "descr").drop_nulls().iter_rows()
+    ]
+    right = sum(guess == language for language, guess in told)
+    wrong = sum(guess not in (language, None) for language, guess in told)
+    assert right / len(told) > 0.9
+    assert wrong / len(told) < 0.03
