@@ -9,7 +9,7 @@ import pytest
 from serai.world.measures import INDICATORS
 from serai.world.measures.efficient import gains_from_trade_one_sector
 from serai.world.published import (
-    EXPORTS,
+    OTHER_SOURCES,
     QUANTITIES,
     Comparison,
     compare,
@@ -45,7 +45,7 @@ def test_real_tables_give_what_is_printed(publication: str, real_data: Path, mon
 
 def test_every_printed_number_names_a_table_and_a_quantity_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SERAI_DATA", raising=False)
-    known = {*names(), EXPORTS}
+    known = {*names(), *OTHER_SOURCES}
     asked = set()
     for number in printed_numbers():
         asked.add(number.quantity)

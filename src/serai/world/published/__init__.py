@@ -8,24 +8,29 @@ import csv
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 from serai.registry import Registry
 from serai.world.measures import INDICATORS, NotMeasured, ask
 from serai.world.readers import TableNotHere, data_folders, read
+from serai.world.shocks.trade.nafta import Nafta, read_nafta
 from serai.world.table import WorldTable
 from serai.world.trade import Exports, read_exports
 
 EXPORTS = "exports/2017"
-"""The name under which printed numbers refer to the exports of `serai.world.trade`."""
+NAFTA = "caliendo-parro/1993"
 
-type Source = WorldTable | Exports
+type Source = WorldTable | Exports | Nafta
+
+OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {EXPORTS: read_exports, NAFTA: read_nafta}
+"""The names under which printed numbers refer to other data than world tables, and what reads these."""
+
 type Quantity = Callable[[Any], Mapping[str, float]]
 
 QUANTITIES: Registry[Quantity] = Registry("published quantity")
-"""What is compared beside the indicators, by name: a function from a table, or from exports, to labelled numbers."""
+"""What is compared beside the indicators, by name: a function from a table, or from other data, to labelled numbers."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def compare(numbers: Iterable[Printed]) -> Iterator[Comparison]:
         by_table.setdefault(number.table, []).append(number)
     for name, of_table in by_table.items():
         try:
-            source: Source = read_exports() if name == EXPORTS else read(name)
+            source: Source = OTHER_SOURCES.get(name, partial(read, name))()
         except TableNotHere as reason:
             yield from (Comparison(number, None, str(reason)) for number in of_table)
         else:
@@ -106,7 +111,7 @@ def compare(numbers: Iterable[Printed]) -> Iterator[Comparison]:
 
 
 def compare_on(source: Source, numbers: Iterable[Printed]) -> Iterator[Comparison]:
-    """Recompute these numbers on one table or on exports."""
+    """Recompute these numbers on one table or other data."""
     computed: dict[str, Mapping[str, float] | str] = {}
     for number in numbers:
         if number.quantity not in computed:
@@ -125,8 +130,8 @@ def _computed(source: Source, name: str) -> Mapping[str, float] | str:
             return QUANTITIES[name](source)
     except NotMeasured as reason:
         return str(reason)
-    if isinstance(source, Exports):
-        return f"Exports have no '{name}'."
+    if not isinstance(source, WorldTable):
+        return f"{type(source).__name__} has no '{name}'."
     records = ask(source, INDICATORS[name])
     values = {record.country: record.value for record in records if record.value is not None}
     return values or records[0].reason
@@ -139,4 +144,4 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import quantities, timmer2015  # noqa: E402, F401
+from serai.world.published import nafta, quantities, timmer2015  # noqa: E402, F401

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
-import polars as pl
 
-from serai.world.measures import CountryValues, NotMeasured
+from serai.world.measures import CountryValues
 from serai.world.measures.decomposition import wang_wei_zhu
 from serai.world.measures.efficient import (
     gains_from_trade_many_sectors,
@@ -19,12 +18,9 @@ from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.measures.secure import exposure, input_exposure, pass_through, propagation_length
 from serai.world.measures.smooth import border_crossings, trade_costs
 from serai.world.published import quantity
-from serai.world.readers import data_folders
 from serai.world.table import Array, WorldTable
 from serai.world.trade import Exports
 
-LARGE = ("CHN", "USA", "JPN", "DEU", "FRA", "GBR", "IND", "BRA", "ITA", "RUS", "CAN", "KOR")
-ANTRAS_CHOR = "wiod2013/antras_chor_gvc.parquet"
 OUTSIDE_THE_TABLE = ("BGR", "CYP", "EST", "LTU", "LUX", "LVA", "MLT")
 """Countries that Costinot and Rodríguez-Clare count to the rest of the world."""
 
@@ -75,25 +71,6 @@ def upstreamness_of_countries(table: WorldTable) -> Mapping[str, float]:
 def downstreamness_of_countries(table: WorldTable) -> Mapping[str, float]:
     """Steps from primary factors to each country, on the table of countries by countries."""
     return _countries(table, downstreamness(_one_industry(table)))
-
-
-@quantity("agreement with the data set")
-def agreement_with_antras_and_chor(table: WorldTable) -> Mapping[str, float]:
-    """Correlation with the published upstreamness over all cells, and the largest mean gap of a large economy."""
-    path = next((path for folder in data_folders() if (path := folder / ANTRAS_CHOR).is_file()), None)
-    if path is None:
-        raise NotMeasured(f"The data set {ANTRAS_CHOR} is in no data folder; set SERAI_DATA.")
-    rows = pl.read_parquet(path, columns=["cty_name", "ind_num", "year", "GVC_Ui"]).filter(pl.col("year") == table.year)
-    labels = zip(rows["cty_name"].replace("ROU", "ROM"), rows["ind_num"], strict=True)
-    there = dict(zip(((country, f"c{number}") for country, number in labels), rows["GVC_Ui"], strict=True))
-    published = np.array([there.get(label, np.nan) for label in table.labels], dtype=float)
-    ours = upstreamness(table)
-    both = np.isfinite(published) & np.isfinite(ours) & (table.x > 0)
-    gap = np.where(both, np.abs(ours - published) * table.x, 0)
-    weight = np.where(both, table.x, 0)
-    means = [gap[cells].sum() / weight[cells].sum() for cells in (table.cells([country]) for country in LARGE)]
-    correlation = np.corrcoef(ours[both], published[both])[0, 1]
-    return {"correlation": correlation, "largest mean gap of a large economy": max(means)}
 
 
 @quantity("gains from trade, per cent")
