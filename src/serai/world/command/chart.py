@@ -105,7 +105,7 @@ def _origins(asked: Asked) -> "Picture":
         raise typer.BadParameter("Name a chain with --chain, such as smart-vehicle.")
     read = read_table(asked.table)
     cells = chain_cells(read, asked.chain)
-    names = next(each.names for each in builtin_chains() if each.slug == asked.chain)
+    title = next(each.title for each in builtin_chains() if each.slug == asked.chain)
     destinations = [country_of(read, each) for each in asked.countries]
     return chain_origins(
         read, cells, title.get(asked.language, title["en"]), destinations or None, language=asked.language
