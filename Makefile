@@ -30,8 +30,9 @@ lint: $(DEVELOP)  ## format check, lint, layers, types
 bench: $(DEVELOP)  ## speed, as ratios against a rival or a physical limit in the same run
 	.venv/bin/python -m benchmarks
 
-docs: $(DEVELOP)  ## write the reference pages of docs/ that are generated from the code
+docs: $(DEVELOP)  ## write the reference pages of docs/ from the code, and execute its notebooks
 	.venv/bin/python scripts/reference.py
+	.venv/bin/python scripts/notebooks.py
 
 messages: $(DEVELOP)  ## collect the strings to translate and compile the catalogues
 	.venv/bin/python scripts/messages.py
