@@ -29,23 +29,23 @@ class TableNotHere(FileNotFoundError):
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader and what it reads: `file(year)` is where a year's file lies below a data folder."""
+    """A reader and what it reads: `files(year)` are the patterns of a year's file below a data folder, best first."""
 
     key: str
     title: str
     citation: str
     terms: str
     years: tuple[int, ...]
-    file: Callable[[int], str]
+    files: Callable[[int], tuple[str, ...]]
     recognises: Callable[[Path], bool] | None
     read: Read
     packaged: bool = False
 
     def find(self, year: int) -> Path | None:
-        """The file of this year on this machine, or None."""
+        """The file of this year on this machine, the last by name of several editions, or None."""
         places = [Path(__file__).parents[1] / "data" / "tables"] if self.packaged else data_folders()
-        paths = (place / self.file(year) for place in places)
-        return next((path for path in paths if path.exists()), None)
+        found = (sorted(place.glob(pattern)) for place in places for pattern in self.files(year))
+        return next((paths[-1] for paths in found if paths), None)
 
 
 READERS: Registry[Reader] = Registry("reader")
@@ -59,14 +59,14 @@ def reader(
     citation: str,
     terms: str,
     years: tuple[int, ...] = (),
-    file: Callable[[int], str] = str,
+    files: Callable[[int], tuple[str, ...]] = lambda _year: (),
     recognises: Callable[[Path], bool] | None = None,
     packaged: bool = False,
 ) -> Callable[[Read], Read]:
     """Declare a reader of one publisher's layout beside the function that reads a path."""
 
     def declare(function: Read) -> Read:
-        READERS.add(key, Reader(key, title, citation, terms, years, file, recognises, function, packaged))
+        READERS.add(key, Reader(key, title, citation, terms, years, files, recognises, function, packaged))
         return function
 
     return declare
@@ -133,11 +133,12 @@ def _file_of(declared: Reader, year: int) -> Path:
     path = declared.find(year)
     if path is None:
         raise TableNotHere(
-            f"{declared.title} of {year} is not on this machine: {declared.file(year)} is in none of "
+            f"{declared.title} of {year} is not on this machine: {declared.files(year)[0]} is in none of "
             f"{', '.join(str(place) for place in data_folders())}. Put it there or set SERAI_DATA."
         )
     return path
 
 
 # The readers declare themselves when imported; they need `reader` above, hence the place of this line.
-from serai.world.readers import built_in, eora, exiobase, figaro, folder, oecd, wiod2013  # noqa: E402, F401
+from serai.world.readers import built_in, folder  # noqa: E402, F401, I001  # the package's own come first
+from serai.world.readers import adb, eora, exiobase, figaro, gloria, oecd, wiod2013, wiod2016  # noqa: E402, F401

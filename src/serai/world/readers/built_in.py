@@ -16,7 +16,7 @@ from serai.world.table import WorldTable
     citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
     terms="OECD Terms and Conditions, section 3: any purpose, with credit to the OECD; see table.json",
     years=(2019,),
-    file=lambda year: f"oecd2023-g20-{year}",
+    files=lambda year: (f"oecd2023-g20-{year}",),
     packaged=True,
 )
 def read_g20(path: Path) -> WorldTable:
@@ -30,7 +30,7 @@ def read_g20(path: Path) -> WorldTable:
     citation="Quast and Kummritz (2015), decompr: Global Value Chain Decomposition in R, CTEI Working Paper 2015-01",
     terms="invented numbers",
     years=(2015,),
-    file=lambda year: f"leather-{year}",
+    files=lambda year: (f"leather-{year}",),
     packaged=True,
 )
 def read_leather(path: Path) -> WorldTable:

@@ -76,13 +76,18 @@ def _said(label: object) -> str:
     return f"'{' '.join(map(str, label))}'" if isinstance(label, tuple) else f"'{label}'"
 
 
-def agree(path: Path, kind: str, cells: Sequence[str], summed: Array, published: Array, what: str) -> None:
-    """Refuse sums of rows or columns that are not the published ones within `TOLERANCE` and `ROUNDING`."""
+def agree(
+    path: Path, kind: str, cells: Sequence[str], summed: Array, published: Array, what: str, first: int = 2
+) -> None:
+    """Refuse sums of rows or columns that are not the published ones within `TOLERANCE` and `ROUNDING`.
+
+    The first of them stands in row or column `first` of the file.
+    """
     gap = np.abs(summed - published)
     allowed = np.maximum(TOLERANCE * np.abs(published), ROUNDING)
     worst = int(np.argmax(gap - allowed))
     if gap[worst] > allowed[worst]:
         raise UnreadableTable(
-            f"{path}, {kind} {worst + 2} ({cells[worst]}) adds up to {summed[worst]:.6g}, "
+            f"{path}, {kind} {worst + first} ({cells[worst]}) adds up to {summed[worst]:.6g}, "
             f"but {what} {published[worst]:.6g}."
         )

@@ -31,7 +31,7 @@ TERMS = "licence of the Eora project: free for academic use by degree-granting i
     citation=CITATION,
     terms=TERMS,
     years=tuple(range(1990, 2018)),
-    file=lambda year: f"eora26/Eora26_{year}_bp_T.txt",
+    files=lambda year: (f"eora26/Eora26_{year}_bp_T.txt",),
     recognises=lambda path: NAME.fullmatch(path.name) is not None,
 )
 def read_eora26(path: Path) -> WorldTable:

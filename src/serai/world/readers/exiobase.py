@@ -28,7 +28,7 @@ TERMS = "CC BY-SA 4.0, versions 3.8 and later"
     citation=CITATION,
     terms=TERMS,
     years=tuple(range(1995, 2023)),
-    file=lambda year: f"exiobase3/IOT_{year}_ixi",
+    files=lambda year: (f"exiobase3/IOT_{year}_ixi",),
     recognises=lambda path: (path / "Z.txt").is_file() and (path / "Y.txt").is_file(),
 )
 def read_exiobase3(path: Path) -> WorldTable:

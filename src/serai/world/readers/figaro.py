@@ -25,15 +25,18 @@ UNIT = "current million euro"
 
 @reader(
     "figaro",
-    title="FIGARO inter-country input-output tables, industry by industry (matrix_eu-ic-io_ind-by-ind_25ed_YEAR.csv)",
+    title="FIGARO inter-country input-output tables, industry by industry (matrix_eu-ic-io_ind-by-ind_26ed_YEAR.csv)",
     citation="Eurostat, FIGARO tables: EU inter-country supply, use and input-output tables",
     terms="Eurostat: reuse with credit (Commission Decision 2011/833/EU)",
-    years=tuple(range(2010, 2024)),
-    file=lambda year: f"figaro/matrix_eu-ic-io_ind-by-ind_25ed_{year}.csv",
+    years=tuple(range(2010, 2025)),
+    files=lambda year: (
+        f"figaro/matrix_eu-ic-io_ind-by-ind_*{year}.csv",
+        f"figaro/matrix_eu-ic-io_ind-by-ind_*{year}_v*.csv",
+    ),
     recognises=lambda path: NAME.fullmatch(path.name) is not None,
 )
 def read_figaro(path: Path) -> WorldTable:
-    """One year of FIGARO: 46 economies x 64 industries, basic prices, with "net_taxes" as an extension.
+    """One year of FIGARO: 46 economies (50 since 2026) x 64 industries, basic prices, with "net_taxes" as an extension.
 
     P5M, changes in inventories and valuables together, is the use for inventories. Raises UnreadableTable with the row
     or column at fault, also where a cell sells more or less than it pays for inputs, taxes and value added.

@@ -2,7 +2,8 @@
 
 Layout of `2019_SML.csv`: a first column of labels ("ARG_A01_02", ..., then TLS, VA, OUT), a column for each buying
 cell, one for each country's final uses ("ARG_HFCE", NPISH, GGFC, GFCF, INVNT, DPABR) and OUT. Countries, industries and
-uses are taken from the labels, so that both editions read alike.
+uses are taken from the labels, so that both editions read alike, and so does the extended version (`2019.csv`), in
+which China and Mexico sell and buy inputs as CN1, CN2, MX1 and MX2 too and have their final uses as CHN and MEX.
 """
 
 import re
@@ -13,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from serai.world.readers import UnreadableTable, reader
-from serai.world.readers.delimited import agree, expect
+from serai.world.readers.delimited import agree, expect, line
 from serai.world.table import Array, Extension, WorldTable
 
 USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
@@ -22,14 +23,31 @@ TERMS = "OECD Terms and Conditions, section 3: any purpose, with credit to the O
 UNIT = "current US$ million"
 
 
+NAME = re.compile(r"(?:ICIO(?P<edition>20\d\d)_)?(?P<year>\d{4})(?:_SML)?\.csv")
+NEW_IN_2025 = "_C24A"
+"""An industry of the edition of 2025, by which the header tells it from the one of 2023."""
+
+
+def _is(path: Path, edition: str) -> bool:
+    """Whether this is a file of that edition, by its name and header."""
+    if NAME.fullmatch(path.name) is None or not path.is_file():
+        return False
+    header = line(path, 0)
+    return "_HFCE" in header and (NEW_IN_2025 in header) == (edition == "2025")
+
+
+def _files(edition: str, year: int) -> tuple[str, ...]:
+    return tuple(f"oecd{edition}/{name}.csv" for name in (f"{year}_SML", year, f"ICIO{edition}_{year}"))
+
+
 @reader(
     "oecd2023",
-    title="OECD Inter-Country Input-Output Tables, 2023 edition (YEAR_SML.csv)",
+    title="OECD Inter-Country Input-Output Tables, 2023 edition (YEAR_SML.csv, or the extended YEAR.csv)",
     citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
     terms=TERMS,
     years=tuple(range(1995, 2021)),
-    file=lambda year: f"oecd2023/{year}_SML.csv",
-    recognises=lambda path: re.fullmatch(r"\d{4}_SML\.csv", path.name) is not None,
+    files=lambda year: _files("2023", year),
+    recognises=lambda path: _is(path, "2023"),
 )
 def read_oecd2023(path: Path) -> WorldTable:
     """One year of the 2023 edition: 77 economies x 45 industries, basic prices, with "net_taxes" as an extension.
@@ -41,35 +59,44 @@ def read_oecd2023(path: Path) -> WorldTable:
 
 @reader(
     "oecd2025",
-    title="OECD Inter-Country Input-Output Tables, 2025 edition (YEAR_SML.csv in a folder oecd2025)",
+    title="OECD Inter-Country Input-Output Tables, 2025 edition (YEAR_SML.csv, or the extended YEAR.csv)",
     citation="OECD (2025), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
     terms=TERMS,
     years=tuple(range(1995, 2023)),
-    file=lambda year: f"oecd2025/{year}_SML.csv",
+    files=lambda year: _files("2025", year),
+    recognises=lambda path: _is(path, "2025"),
 )
 def read_oecd2025(path: Path) -> WorldTable:
-    """One year of the 2025 edition, in the same layout with more economies and industries. Raises UnreadableTable."""
+    """One year of the 2025 edition: 81 economies x 50 industries, in the same layout. Raises UnreadableTable."""
     return _read(path, "2025", "oecd2025")
 
 
 def _read(path: Path, edition: str, classification: str) -> WorldTable:
+    name = NAME.fullmatch(path.name)
+    if name is None:
+        raise UnreadableTable(f"{path} is not named like 2019_SML.csv, which tells the year.")
     labels, columns, values = _labelled(path)
     cells = [label for label in labels if label not in MARGINS]
     n = len(cells)
     countries = tuple(dict.fromkeys(label.partition("_")[0] for label in cells))
     industries = tuple(dict.fromkeys(label.partition("_")[2] for label in cells))
     nodes = [f"{country}_{industry}" for country in countries for industry in industries]
-    finals = [f"{country}_{use}" for country in countries for use in USES]
+    ending = set(columns)
+    demanding = [place for place, country in enumerate(countries) if f"{country}_{USES[0]}" in ending]
+    finals = [f"{countries[place]}_{use}" for place in demanding for use in USES]
     expect(path, "row", labels, [*nodes, *MARGINS])
     expect(path, "column", columns, [*nodes, *finals, "OUT"])
     taxes, value_added, out = values[n : n + 3, :n]
+    F = np.zeros((n, len(countries), len(USES)))
+    F[:, demanding] = values[:n, n:-1].reshape(n, len(demanding), len(USES))
+    split = [country for place, country in enumerate(countries) if place not in demanding]
     table = WorldTable(
         countries=countries,
         industries=industries,
         uses=USES,
         Z=np.ascontiguousarray(values[:n, :n]),
-        F=np.ascontiguousarray(values[:n, n:-1]),
-        year=int(path.name[:4]),
+        F=F.reshape(n, -1),
+        year=int(name["year"]),
         unit=UNIT,
         name=f"OECD ICIO {edition}",
         source=f"OECD Inter-Country Input-Output Tables, {edition} edition, basic prices",
@@ -78,6 +105,7 @@ def _read(path: Path, edition: str, classification: str) -> WorldTable:
         classification=classification,
         inventories="INVNT",
         extensions={"net_taxes": Extension(taxes.copy(), UNIT, "OECD ICIO: taxes less subsidies on products")},
+        log=(f"{', '.join(split)} have no final uses of their own.",) if split else (),
     )
     agree(path, "row", nodes, table.x, values[:n, -1], "OUT says")
     agree(path, "column", nodes, table.Z.sum(axis=0) + taxes + value_added, out, "OUT says")
