@@ -51,7 +51,7 @@ def fixed_point(step: Callable[[Array], Array], start: Array, *, tolerance: floa
             moves.clear()
             bends.clear()
             smallest = change
-        elif before is not None:
+        elif before is not None and (residual != before[1]).any():
             moves.append(point - before[0])
             bends.append(residual - before[1])
         smallest = min(smallest, change)

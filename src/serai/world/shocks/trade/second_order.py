@@ -52,3 +52,9 @@ def income_change(network: Network, productivity: Array) -> Array:
     """First-order and second-order change of the logarithm of real income, shape (2,), for `productivity` (n,) in
     logarithms; their sum is the approximation."""
     return np.array([network.domar @ productivity, productivity @ second_order(network) @ productivity / 2])
+
+
+def income_change_from_shares(before: float, after: float, productivity: float) -> float:
+    """Change of the logarithm of real income to second order, from the Domar weight that was seen before and after a
+    change of the logarithm of one producer's productivity: (lambda + d lambda / 2) d ln A."""
+    return (before + after) / 2 * productivity
