@@ -2,15 +2,16 @@
 
 Notation of the paper: country s exports to r, t and u are third countries; B is the Leontief inverse, L_ss the local
 one (I - A_ss)^-1, V value added coefficients, Y_sr final sales, E_r* exports of r. Koopman, Wang and Wei (2014) is the
-same added together over partners and industries.
+same added together over partners and industries. Both count foreign value added again at every border that it crosses
+as an intermediate; `serai.world.measures.borin_mancini` doesn't.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
+from serai.world.measures.exports import Decomposition, sold_for, sold_to, spread
 from serai.world.measures.gvc import local_leontief, local_multiplier
 from serai.world.table import Array, Indices, WorldTable
 
@@ -52,33 +53,19 @@ NINE_TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The nine terms of Koopman, Wang and Wei (2014), AER 104(2), and the sixteen they gather."""
 
 
-@dataclass(frozen=True, eq=False)
-class Decomposition:
-    """Gross exports of each cell to each country by term, each of shape (n, N) with a zero own block."""
-
-    table: WorldTable
-    terms: Mapping[str, Array]
-
-    @property
-    def exports(self) -> Array:
-        """The sum of all terms: gross exports of each cell to each country, shape (n, N)."""
-        return np.sum(list(self.terms.values()), axis=0)
-
-    def by_country(self) -> Mapping[str, Array]:
-        """The nine terms of Koopman, Wang and Wei for each exporting country, each of shape (N,)."""
-        return {
-            name: self.table.by_country(np.sum([self.terms[part] for part in parts], axis=0)).sum(axis=1)
-            for name, parts in NINE_TERMS.items()
-        }
+def koopman_wang_wei(table: WorldTable) -> Mapping[str, Array]:
+    """Gross exports of each country in the nine terms of Koopman, Wang and Wei (2014), each of shape (N,)."""
+    terms = wang_wei_zhu(table).by_country()
+    return {name: np.sum([terms[part] for part in parts], axis=0) for name, parts in NINE_TERMS.items()}
 
 
 def wang_wei_zhu(table: WorldTable) -> Decomposition:
     """Decompose bilateral gross exports by cell. Asks for the inverse `table.L`; memory is 16 arrays of (n, N)."""
     N, n = table.n_countries, table.n
     here: tuple[Indices, Indices] = (np.arange(n), table.country_of)
-    final = table.F.reshape(n, N, -1).sum(axis=2, dtype=np.float64)  # Y, (n, N)
-    home = _spread(table, final[here])  # Y_ss in column s
-    abroad = _spread(table, final.sum(axis=1) - final[here])  # sum over t of Y_st in column s
+    final = table.on(None).final  # Y, (n, N)
+    home = spread(table, final[here])  # Y_ss in column s
+    abroad = spread(table, final.sum(axis=1) - final[here])  # sum over t of Y_st in column s
     own_blocks = np.stack([table.L[table.block(r), table.block(r)] for r in range(N)])  # B_rr
     # What the importer r (row's country) makes of a unit from s (column), by use: arrays (n, N), rows in r, columns s.
     local = (own_blocks @ final.reshape(N, -1, N)).reshape(n, N)  # B_rr Y_rs
@@ -100,9 +87,9 @@ def wang_wei_zhu(table: WorldTable) -> Decomposition:
     V_own = table.cell_origins[table.country_of, np.arange(n)][:, None]  # V_s B_ss
     V_partner = table.cell_origins.T  # V_r B_rs
     V_others = table.cell_origins.sum(axis=0)[:, None] - V_own - V_partner
-    sold = _sold_to(table, table.x)
-    serves_home, serves_exports = _sold_to(table, absorbed), _sold_to(table, exported)
-    terms = {name: V_local * _sold_for(table, output) for name, output in made.items()}
+    sold = sold_to(table, table.x)
+    serves_home, serves_exports = sold_to(table, absorbed), sold_to(table, exported)
+    terms = {name: V_local * sold_for(table, output) for name, output in made.items()}
     terms |= {
         "DVA_FIN": V_own * final,
         "DDC_INT": (V_own - V_local) * sold,
@@ -118,13 +105,6 @@ def wang_wei_zhu(table: WorldTable) -> Decomposition:
     return Decomposition(table, {name: terms[name] for name in TERMS})
 
 
-def _spread(table: WorldTable, values: Array) -> Array:
-    """(n,) as (n, N): each cell's value in the column of its own country."""
-    spread = np.zeros((table.n, table.n_countries))
-    spread[np.arange(table.n), table.country_of] = values
-    return spread
-
-
 def _like(values: Array) -> Array:
     """(n,) as a column that stands for every exporter."""
     return values[:, None]
@@ -133,21 +113,3 @@ def _like(values: Array) -> Array:
 def _others(values: Array, here: tuple[Indices, Indices]) -> Array:
     """Sum over the columns t that are neither the row's own country r nor the column s: (n, N)."""
     return values.sum(axis=1, keepdims=True) - values - values[here][:, None]
-
-
-def _sold_to(table: WorldTable, output: Array) -> Array:
-    """Intermediates of each cell that `output` (n,) of each country needs: A_sr y_r, shape (n, N)."""
-    return np.asarray((table.A * output).reshape(table.n, table.n_countries, -1).sum(axis=2))
-
-
-def _sold_for(table: WorldTable, output: Array) -> Array:
-    """The same where the output in r that counts depends on the exporter s: A_sr y_r(s), `output` (n, N) or (n, 1)."""
-    N, S = table.n_countries, table.n_industries
-    if output.shape[1] == 1:
-        return _sold_to(table, output[:, 0])
-    sold = np.empty((table.n, N))
-    for importer in range(N):
-        own = table.block(importer)
-        blocks = table.A[:, own].reshape(N, S, S)
-        sold[:, importer] = (blocks @ output[own].T[:, :, None]).reshape(table.n)
-    return sold
