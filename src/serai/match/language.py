@@ -13,20 +13,21 @@ from functools import cache
 from serai.match.text import clean, guess_language
 
 _SMALL_WORDS: Mapping[str, str] = {
-    "cs": "a aby ale bez byl do i jak je jsme jsou k která které který ma na nebo o od po pro při s se si u v ve z za že",
+    "cs": "a aby ale bez byl do i jak je jsme jsou k která které který ma na nebo o od po pro při s se si u v ve z za "
+    "že",
     "da": "af at de den det en er et for fra har i med og om på som til ved vi vores",
     "de": "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer eines für im in ist "
     "mit nach oder sich sie sind sowie über um und unser unsere vom von vor werden wir wird zu zum zur",
-    "en": "a an and are as at be by can for from has have in is it its more need not of on or our that the their this to "
-    "up wanted we which who with you your",
+    "en": "a an and are as at be by can for from has have in is it its more need not of on or our that the their this "
+    "to up wanted we which who with you your",
     "es": "al como con de del el en entre es esta este la las los más necesitamos nuestra nuestro o para pero por que "
     "se sin sobre son su sus un una y",
     "fi": "ei ja joka kanssa kuin mukaan myös on ovat se sekä tai voi",
     "fr": "au aux avec cherche cherchons ce ces dans de des du elle en est et il la le les leur notre nos nous ou par "
     "pas pour qui que sa se ses sont sous sur un une vos votre",
     "hu": "a az egy és hogy is kell nem szerint vagy valamint",
-    "it": "al alla anche che come con da dal dalla dei del della delle di e gli i il in la le lo nel nella non o per più "
-    "si sono su tra un una",
+    "it": "al alla anche che come con da dal dalla dei del della delle di e gli i il in la le lo nel nella non o per "
+    "più si sono su tra un una",
     "nl": "aan als bij dat de deze die door een en het in is met naar niet of om ons onze op te tot uit van voor wij "
     "worden wordt zijn",
     "pl": "dla do i jest lub na nie od oraz po przez przy się są w we wraz z za ze",
@@ -53,7 +54,7 @@ _LETTERS: Mapping[str, str] = {
     "ro": "șțăşţ",
     "tr": "ğış",
 }
-"""Letters that, among the languages here, this one alone writes often; the Romance and Slavic ones are tried in turn."""
+"""Letters that, among the languages here, this one alone writes often."""
 
 LEAST_SHARE = 0.15
 """Of the words of a text, that must be small words of its language where no letter tells."""

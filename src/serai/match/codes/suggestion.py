@@ -1,0 +1,195 @@
+"""The likeliest codes of a text, how sure, and what led there.
+
+A saying speaks for its codes the more, the closer it lies to the text in meaning and the more of its telling words the
+text has: by exp(SHARPNESS (cosine - 1) + SPOKEN share of its words found, each weighted by how few sayings have it).
+The evidence for a code is the sum over its sayings. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted, on
+half of the concepts in tests/match/codes_phrases.csv (for nodes of placing_phrases.csv); benchmarks/codes.py measures
+the other half. From 18 to 24 and 2.5 to 4 the two make no difference beyond chance.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from serai.match.codes.sayings import CodeKind, Sayings, sayings
+from serai.match.codes.vectors import saying_vectors, text_vectors
+from serai.match.codes.words import telling, without_each_word
+from serai.match.language import detect_language
+from serai.match.text import tokens
+from serai.match.vectors import Vectors
+from serai.world.chains import Chain, builtin_chains
+
+SHARPNESS = 20.0
+SPOKEN = 2.5
+
+CALIBRATION: Mapping[CodeKind, tuple[float, float, float]] = {
+    CodeKind.HS: (1.5, 0.04, 1.05),
+    CodeKind.ISIC: (1.34, -0.07, 1.51),
+    CodeKind.NODE: (2.63, 0.14, 0.99),
+}
+"""Of the log-odds that a code is right: the constant, the weight of the logarithm of its evidence, and that of the
+logarithm of its share of all the evidence for its kind."""
+
+MOST_SAYINGS = 3
+
+_AT_ONCE = 256
+
+type Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A code that a text may have; `confidence` is the chance, above 0 and below 1, that it is right."""
+
+    kind: CodeKind
+    code: str
+    confidence: float
+    sayings: tuple[str, ...]
+    """The titles and keywords that led there, the strongest first."""
+    words: tuple[str, ...]
+    """The words of the text without which the first of the sayings would lie furthest away, in their order."""
+
+
+type Suggestions = Mapping[CodeKind, tuple[Suggestion, ...]]
+
+
+def suggest(
+    texts: Sequence[str],
+    languages: Sequence[str | None] | None = None,
+    *,
+    kinds: Collection[CodeKind] = tuple(CodeKind),
+    chains: Sequence[Chain] | None = None,
+    most: int = 5,
+) -> list[Suggestions]:
+    """For each text at most `most` codes of each kind, the likeliest first; none for a text that says nothing.
+
+    The languages are told from the texts and the chains are those that come with Serai where they are not given.
+    """
+    known = _known(tuple(builtin_chains() if chains is None else chains))
+    found: list[Suggestions] = []
+    for text, language, support in _supports(known, texts, languages):
+        best = {kind: _best(known, kind, support, most) for kind in kinds}
+        found.append(_explained(known, text, language, support, best))
+    return found
+
+
+def evidence(
+    texts: Sequence[str],
+    languages: Sequence[str | None] | None = None,
+    *,
+    kind: CodeKind,
+    chains: Sequence[Chain] | None = None,
+) -> tuple[Sequence[str], Floats]:
+    """The codes of a kind, and the evidence for each: shape (n_texts, n_codes), at least 0."""
+    known = _known(tuple(builtin_chains() if chains is None else chains))
+    rows = [known.evidence(kind, support) for _, _, support in _supports(known, texts, languages)]
+    return known.sayings.codes[kind], np.array(rows, dtype=np.float32).reshape(-1, len(known.sayings.codes[kind]))
+
+
+def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
+    """The log-odds that each code is right, given the evidence (..., n_codes) for all codes of a kind."""
+    constant, absolute, relative = CALIBRATION[kind]
+    strength = np.log(np.maximum(evidence, np.finfo(np.float32).tiny))
+    share = strength - np.log(np.maximum(evidence.sum(axis=-1, keepdims=True), np.finfo(np.float32).tiny))
+    odds: Floats = (constant + absolute * strength + relative * share).astype(np.float32)
+    return odds
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is said, ready to be compared with a text."""
+
+    sayings: Sayings
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        return saying_vectors(self.sayings.phrases)
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        return {word: number for number, word in enumerate(sorted({w for words in self._words for w in words}))}
+
+    @cached_property
+    def _words(self) -> Sequence[frozenset[str]]:
+        return [frozenset(tokens(phrase.text)) for phrase in self.sayings.phrases]
+
+    @cached_property
+    def shares(self) -> sparse.csr_array:
+        """(n_words, n_phrases) the share that a word has in the phrase, by how few phrases have it."""
+        has = _indicator([[self.column[word] for word in sorted(words)] for words in self._words], len(self.column))
+        weighted = has @ sparse.diags_array(np.log(1 + has.shape[0] / has.sum(axis=0)))
+        total = weighted.sum(axis=1)
+        shares = sparse.diags_array(np.divide(1, total, out=np.zeros_like(total), where=total > 0)) @ weighted
+        return sparse.csr_array(shares.T, dtype=np.float32)
+
+    @cached_property
+    def leads(self) -> Mapping[CodeKind, sparse.csr_array]:
+        """(n_codes, n_phrases)."""
+        return {kind: sparse.csr_array(matrix.T) for kind, matrix in self.sayings.leads.items()}
+
+    def support(self, texts: Sequence[str], languages: Sequence[str | None]) -> Floats:
+        """(n_texts, n_phrases) how far each saying speaks for its codes; zeros for a text that says nothing."""
+        vectors = text_vectors(texts, languages)
+        said = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
+        spoken = (_indicator(said, len(self.column)) @ self.shares).toarray()
+        strength: Floats = np.exp(SHARPNESS * (vectors @ self.vectors.T - 1) + SPOKEN * spoken, dtype=np.float32)
+        return strength * vectors.any(axis=1, keepdims=True)
+
+    def evidence(self, kind: CodeKind, support: Floats) -> Floats:
+        found: Floats = self.leads[kind] @ support
+        return found
+
+
+@lru_cache(maxsize=4)
+def _known(chains: tuple[Chain, ...]) -> _Known:
+    return _Known(sayings(chains))
+
+
+def _supports(
+    known: _Known, texts: Sequence[str], languages: Sequence[str | None] | None
+) -> Iterator[tuple[str, str | None, Floats]]:
+    told = [detect_language(text) for text in texts] if languages is None else languages
+    for start in range(0, len(texts), _AT_ONCE):
+        some, of_some = texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE]
+        yield from zip(some, of_some, known.support(some, of_some), strict=True)
+
+
+def _best(known: _Known, kind: CodeKind, support: Floats, most: int) -> list[tuple[int, float]]:
+    """Columns of the likeliest codes and the chance of each."""
+    found = known.evidence(kind, support)
+    chance = 1 / (1 + np.exp(-log_odds(kind, found)))
+    order = np.lexsort((np.arange(len(found)), -found))[:most]
+    return [(int(column), float(chance[column])) for column in order if found[column] > 0]
+
+
+def _explained(
+    known: _Known,
+    text: str,
+    language: str | None,
+    support: Floats,
+    best: Mapping[CodeKind, Sequence[tuple[int, float]]],
+) -> Suggestions:
+    words, shortened = without_each_word(text)
+    left = known.support(shortened, [language] * len(shortened)) if any(best.values()) else support[None][:0]
+    found: dict[CodeKind, tuple[Suggestion, ...]] = {}
+    for kind, codes in best.items():
+        suggestions = []
+        for column, chance in codes:
+            row = known.leads[kind][[column]]
+            said = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))][:MOST_SAYINGS]
+            told = telling(text, words, 1 - left[:, said[0]] / support[said[0]])
+            phrases = tuple(dict.fromkeys(known.sayings.phrases[number].text for number in said))
+            suggestions.append(Suggestion(kind, known.sayings.codes[kind][column], chance, phrases, told))
+        found[kind] = tuple(suggestions)
+    return found
+
+
+def _indicator(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_array:
+    """(len(rows), width) 1 in the columns that each row names."""
+    stop = np.cumsum([0, *map(len, rows)])
+    column = np.array([column for row in rows for column in row], dtype=np.int64)
+    return sparse.csr_array((np.ones(len(column), dtype=np.float32), column, stop), shape=(len(rows), width))

@@ -1,0 +1,70 @@
+"""The vectors of the sayings that come with Serai, made beforehand: 20,000 would take a dozen seconds to encode.
+
+Stored are their 192 strongest directions in bytes, which finds as many right codes as all 512 in full precision. A
+saying that is not stored, such as one of an organiser's own chain, is encoded when it is met.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serai.match.codes.sayings import Saying
+from serai.match.vectors import Vectors, centred, encode, unit
+
+DIRECTIONS = 192
+
+SCALE = 254.0
+"""A stored byte is the coordinate times this: no coordinate of a unit vector here is beyond a half."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Vectors by fingerprint. `basis` (512, DIRECTIONS) has orthonormal columns."""
+
+    basis: NDArray[np.float32]
+    fingerprints: NDArray[np.uint64]
+    """Ascending."""
+    coordinates: NDArray[np.int8]
+
+
+def text_vectors(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+    """(len(texts), DIRECTIONS) of length 1, centred by language."""
+    return unit(centred(encode(texts), languages) @ _stored().basis)
+
+
+def saying_vectors(phrases: Sequence[Saying]) -> Vectors:
+    """(len(phrases), DIRECTIONS) of length 1, from the store where they are in it."""
+    stored = _stored()
+    sought = fingerprints(phrases)
+    place = np.minimum(np.searchsorted(stored.fingerprints, sought), len(stored.fingerprints) - 1)
+    found = stored.coordinates[place].astype(np.float32) / np.float32(SCALE)
+    if new := np.flatnonzero(stored.fingerprints[place] != sought).tolist():
+        found[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
+    return unit(found)
+
+
+def fingerprints(phrases: Sequence[Saying]) -> NDArray[np.uint64]:
+    """64 bits of each phrase and its language."""
+    digests = (hashlib.blake2b(f"{one.language}\n{one.text}".encode(), digest_size=8).digest() for one in phrases)
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def store(phrases: Sequence[Saying]) -> Stored:
+    """What is to be stored for these phrases: computed anew, whatever is stored."""
+    full = centred(encode([one.text for one in phrases]), [one.language for one in phrases])
+    _, basis = np.linalg.eigh(full.T @ full)
+    basis = basis[:, : -DIRECTIONS - 1 : -1].astype(np.float16).astype(np.float32)
+    bytes_ = np.clip(np.round(unit(full @ basis) * SCALE), -127, 127).astype(np.int8)
+    order = np.argsort(sought := fingerprints(phrases))
+    return Stored(basis, sought[order], bytes_[order])
+
+
+@cache
+def _stored() -> Stored:
+    with as_file(files("serai.match") / "data" / "code_vectors.npz") as path, np.load(path) as file:
+        return Stored(file["basis"].astype(np.float32), file["fingerprints"], file["coordinates"])

@@ -1,0 +1,129 @@
+"""Codes are guessed from words in every language, with the words that led there."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from serai.match.codes import CodeKind, Suggestion, suggest
+from serai.match.codes.sayings import sayings
+from serai.match.codes.suggestion import evidence, log_odds
+from serai.match.codes.vectors import _stored, fingerprints
+from serai.match.codes.words import telling, without_each_word
+from serai.match.judging import found_at, gains_of, interval, ranked
+from serai.match.vectors import encode, encoder, mean_vectors
+from serai.world.chains import builtin_chains
+from serai.world.classifications import harmonized_system, isic
+
+LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")
+
+
+def phrases() -> list[dict[str, str]]:
+    with (Path(__file__).parent / "codes_phrases.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(line for line in file if line[0] != "#"))
+
+
+def codes(found: tuple[Suggestion, ...]) -> list[str]:
+    return [one.code for one in found]
+
+
+def test_the_phrases_are_what_they_say_they_are() -> None:
+    rows = phrases()
+    assert len({row["concept"] for row in rows}) == len(rows) >= 100
+    assert [row["half"] for row in rows[:4]] == ["fit", "held", "fit", "held"]
+    for row in rows:
+        assert all(row[language] for language in LANGUAGES), row["concept"]
+        assert all(map(isic.is_class, row["isic"].split())), row["concept"]
+        assert all(map(harmonized_system.exists, row["hs"].split())), row["concept"]
+        assert row["side"] in {"offer", "need"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "least"),
+    [(CodeKind.ISIC, language, 0.85 if language in {"en", "zh-hans"} else 0.75) for language in LANGUAGES]
+    + [(CodeKind.HS, language, 0.65) for language in LANGUAGES],
+)
+def test_the_right_code_is_one_of_five_for_concepts_that_were_held_out(
+    kind: CodeKind, language: str, least: float
+) -> None:
+    rows = [row for row in phrases() if row["half"] == "held" and row[kind]]
+    names, found = evidence([row[language] for row in rows], [language] * len(rows), kind=kind)
+    right = np.array([[name in row[kind].split() for name in names] for row in rows])
+    assert interval(found_at(gains_of(ranked(found), right), 5)).mean >= least
+
+
+@pytest.mark.parametrize(
+    ("text", "node", "heading", "activity"),
+    [
+        ("Battery separator film", "clean-energy/separators", "3920", "2220"),
+        ("电池隔膜", "clean-energy/separators", "3920", "2220"),
+        ("ألواح كهروضوئية", "clean-energy/solar-modules", "8541", "2610"),
+    ],
+)
+def test_a_product_finds_its_node_heading_and_class(text: str, node: str, heading: str, activity: str) -> None:
+    (found,) = suggest([text])
+    assert codes(found[CodeKind.NODE])[0] == node
+    assert heading in codes(found[CodeKind.HS])
+    assert activity in codes(found[CodeKind.ISIC])
+    assert all(0 < one.confidence < 1 for one in found[CodeKind.NODE])
+
+
+def test_the_words_that_led_there_are_words_of_the_text_and_the_sayings_are_known() -> None:
+    (found,) = suggest(["Our family firm of forty years makes brake discs for lorries"])
+    best = found[CodeKind.NODE][0]
+    assert best.code == "smart-vehicle/chassis-control"
+    assert "brake" in best.words
+    assert "family" not in best.words
+    known = {phrase.text for phrase in sayings(builtin_chains()).phrases}
+    assert set(best.sayings) <= known
+
+
+def test_what_says_nothing_has_no_codes_and_what_says_little_has_no_sure_ones() -> None:
+    nothing, little = suggest(["", "A leading company with many years of excellence"])
+    assert all(not found for found in nothing.values())
+    assert max(one.confidence for found in little.values() for one in found) < 0.5
+
+
+def test_what_else_is_asked_changes_nothing() -> None:
+    alone = suggest(["Coffee beans"], most=3)[0]
+    among = suggest(["Wind turbines", "Coffee beans"], most=3)[1]
+    for kind in CodeKind:
+        assert codes(among[kind]) == codes(alone[kind])
+        assert [one.words for one in among[kind]] == [one.words for one in alone[kind]]
+        np.testing.assert_allclose([a.confidence for a in among[kind]], [a.confidence for a in alone[kind]], rtol=1e-4)
+    assert suggest(["Coffee beans"], most=3, kinds=[CodeKind.HS])[0] == {CodeKind.HS: alone[CodeKind.HS]}
+
+
+def test_a_chain_of_an_organiser_is_known_at_once() -> None:
+    chain = builtin_chains()[0]
+    (found,) = suggest(["Separator film"], kinds=[CodeKind.NODE], chains=[chain])
+    assert {code.split("/")[0] for code in codes(found[CodeKind.NODE])} == {chain.slug}
+    assert suggest(["Separator film"], kinds=[CodeKind.NODE], chains=[])[0] == {CodeKind.NODE: ()}
+
+
+def test_more_evidence_is_never_less_sure() -> None:
+    for kind in CodeKind:
+        odds = [log_odds(kind, np.array([one, 1.0, 2.0], np.float32))[0] for one in (0.1, 1, 10)]
+        assert odds == sorted(odds)
+
+
+def test_a_text_without_each_word() -> None:
+    words, without = without_each_word("We make wet-process 湿法膜 of PE")
+    assert list(words) == ["make", "wet-process", "湿法", "法膜", "PE"]
+    assert without[0] == "We   wet-process 湿法膜 of PE"
+    assert telling("湿法膜 of PE", words, np.array([0, 0.2, 0.9, 0.8, 0.1])) == ("湿法膜",)
+    assert telling("make", ["make"], np.array([-0.1])) == ()
+
+
+def test_the_stored_vectors_are_those_of_what_is_said_now() -> None:
+    known = sayings(builtin_chains()).phrases
+    missing = ~np.isin(fingerprints(known), _stored().fingerprints)
+    assert missing.mean() < 0.02, "run scripts/code_vectors.py"
+
+
+def test_the_stored_means_are_those_of_the_phrases_for_fitting() -> None:
+    rows = [row for row in phrases() if row["half"] == "fit"]
+    said = [row["ru"] for row in rows]
+    stored = encoder().means["ru"]
+    np.testing.assert_allclose(mean_vectors(encode(said), ["ru"] * len(said))["ru"], stored, atol=1e-5)
