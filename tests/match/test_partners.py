@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.partners import WORTH, Firm, Match, Relation, partners
 from serai.match.placing import Item, Placement, Side
+from serai.match.ranking import JUDGED, Signal
 from serai.match.reasons import ReasonKind
 from serai.world.chains import Chain, Node, Position, Stage
 
@@ -82,8 +84,13 @@ def test_the_supplier_finds_the_same_match_from_its_side() -> None:
     assert (sold.score, sold.score_firm, sold.score_partner) == (bought.score, bought.score_partner, bought.score_firm)
     strength = 0.8 * 0.5
     assert bought.reasons[0].strength == pytest.approx(strength)
-    assert bought.score_firm == pytest.approx(strength * WORTH[ReasonKind.OFFERS_WHAT_YOU_NEED])
-    assert bought.score_partner == pytest.approx(strength * WORTH[ReasonKind.NEEDS_WHAT_YOU_OFFER])
+    for signals, score, kind in (
+        (bought.signals_firm, bought.score_firm, ReasonKind.OFFERS_WHAT_YOU_NEED),
+        (bought.signals_partner, bought.score_partner, ReasonKind.NEEDS_WHAT_YOU_OFFER),
+    ):
+        assert signals[Signal.CHAIN] == pytest.approx(strength * WORTH[kind])
+        assert (signals[Signal.WORDS], signals[Signal.MEANING], signals[Signal.NEAR]) == (pytest.approx(1), None, None)
+        assert score == pytest.approx(JUDGED.score(np.array([strength * WORTH[kind], np.nan, 1, np.nan])))
     assert bought.score == pytest.approx((bought.score_firm * bought.score_partner) ** 0.5)
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
-from serai.match.reasons import LONGEST_NAME, Reason, ReasonKind, explain
+from serai.match.reasons import LONGEST_NAME, Reason, ReasonKind, explain, explain_cut, explain_link
+from serai.match.requirements import Cut, CutKind
 from serai.world.chains import Chain, Node, Position, Stage
+from serai.world.measures import PROPERTIES
 
 CHAIN = Chain(
     slug="cars",
@@ -77,12 +79,16 @@ def test_every_language_says_every_reason_with_the_same_facts() -> None:
     assert list(wordings) == ["en", "zh-hans", "ar", "fr", "es", "ru"]
     for wording in wordings.values():
         assert wording.keys() == wordings["en"].keys()
-        for kind in ReasonKind:
+        for sentence in wording:
             fields = [
-                {name for _, name, _, _ in string.Formatter().parse(text[kind]) if name}
+                {name for _, name, _, _ in string.Formatter().parse(text[sentence]) if name}
                 for text in (wording, wordings["en"])
             ]
             assert fields[0] == fields[1]
+        assert (
+            set(ReasonKind) | {f"cut_{kind}" for kind in CutKind} | {f"property_{name}" for name in PROPERTIES}
+            <= wording.keys()
+        )
 
 
 def test_one_word_is_not_called_words_and_codes_stand_alone() -> None:
@@ -108,6 +114,19 @@ def test_a_reason_mirrored_twice_is_itself() -> None:
         assert reason.mirrored != reason
         assert reason.mirrored.mirrored == reason
         assert reason.mirrored.confidence == reason.confidence == FILM.confidence * NEED.own.confidence
+
+
+def test_what_was_cut_and_what_a_link_does_are_said_in_each_language() -> None:
+    lacking = Cut(CutKind.CERTIFICATE, "ISO 9001")
+    assert explain_cut(lacking, "separators", "PE film", "en") == (
+        "PE film cannot meet the need separators: the certificate ISO 9001 is demanded and not shown."
+    )
+    assert explain_cut(lacking, "隔膜", "PE膜", "zh-hans") == "PE膜不能满足需求隔膜：要求证书ISO 9001，但未出示。"
+    assert explain_link({"secure": 0.031, "green": -0.25, "open": 0.0}, "en") == (
+        "What the link would do for the supply: greenness -0.25, security +0.031."
+    )
+    assert explain_link({"secure": 0.0}, "en") == ""
+    assert explain_link({"secure": 0.5}, "zh-hant") == "这一联系对供应的作用：安全 +0.5。"
 
 
 def test_an_item_without_a_name_is_an_error() -> None:

@@ -3,13 +3,14 @@
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
+from serai.match.requirements import Cut
 from serai.world.chains import Chain
 
 LONGEST_NAME = 80
@@ -20,12 +21,14 @@ MOST_EVIDENCE = 3
 
 
 class ReasonKind(StrEnum):
-    """What the partner is to the firm, by a stated need or because one's offer feeds the other's along the chain."""
+    """What the partner is to the firm: by a stated need, along the chain, or by what their industries trade."""
 
     OFFERS_WHAT_YOU_NEED = "offers_what_you_need"
     NEEDS_WHAT_YOU_OFFER = "needs_what_you_offer"
     FEEDS_YOUR_NODE = "feeds_your_node"
     USES_YOUR_NODE = "uses_your_node"
+    SELLS_TO_YOUR_INDUSTRY = "sells_to_your_industry"
+    BUYS_FROM_YOUR_INDUSTRY = "buys_from_your_industry"
 
     @property
     def mirrored(self) -> "ReasonKind":
@@ -38,6 +41,8 @@ _MIRRORED = {
     ReasonKind.NEEDS_WHAT_YOU_OFFER: ReasonKind.OFFERS_WHAT_YOU_NEED,
     ReasonKind.FEEDS_YOUR_NODE: ReasonKind.USES_YOUR_NODE,
     ReasonKind.USES_YOUR_NODE: ReasonKind.FEEDS_YOUR_NODE,
+    ReasonKind.SELLS_TO_YOUR_INDUSTRY: ReasonKind.BUYS_FROM_YOUR_INDUSTRY,
+    ReasonKind.BUYS_FROM_YOUR_INDUSTRY: ReasonKind.SELLS_TO_YOUR_INDUSTRY,
 }
 
 
@@ -52,6 +57,8 @@ class Reason:
     """Cosine of the words of the two texts, 0 to 1; None where they share no script and so cannot be compared."""
     strength: float
     """The chance that both placements are right, lowered by up to half where the texts are unlike."""
+    meaning: float | None = None
+    """Cosine of the vectors of the two texts, 0 to 1; None where there are none."""
 
     @property
     def confidence(self) -> float:
@@ -61,7 +68,7 @@ class Reason:
     @property
     def mirrored(self) -> "Reason":
         """The same reason as the partner sees it."""
-        return Reason(self.kind.mirrored, self.theirs, self.own, self.likeness, self.strength)
+        return replace(self, kind=self.kind.mirrored, own=self.theirs, theirs=self.own)
 
 
 def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Sequence[Chain]) -> str:
@@ -84,6 +91,26 @@ def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Seq
         why=_why(reason.theirs.evidence, wording, language),
         sure=wording["percent"].format(min(99, round(100 * reason.theirs.confidence))),
     )
+
+
+def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
+    """The sentence that says why an offer cannot meet a need, both called as the reader knows them."""
+    language = _nearest(language)
+    fields = {"need": _shorten(need), "offer": _shorten(offer), "what": cut.what}
+    wording = _wordings()[language][f"cut_{cut.kind}"]
+    return wording.format(**{field: _isolate(text, language) for field, text in fields.items()})
+
+
+def explain_link(vector: Mapping[str, float], language: str) -> str:
+    """The sentence that says what a link does for the supply, "" where it does nothing.
+
+    `vector` has by property ("secure", "green", ...) what changes for the better; the largest change stands first.
+    """
+    language = _nearest(language)
+    wording = _wordings()[language]
+    changes = sorted((item for item in vector.items() if item[1]), key=lambda item: (-abs(item[1]), item[0]))
+    told = wording["comma"].join(f"{wording.get(f'property_{name}', name)} {change:+.2g}" for name, change in changes)
+    return wording["link"].format(what=told) if told else ""
 
 
 @cache

@@ -1,0 +1,326 @@
+"""Candidates along the chain: which items of which firms could trade, by product, chain and industry.
+
+Two items join two firms in one of three ways. A stated need and an offer on the same node: who needs finds who makes.
+Two offers on nodes of which the first supplies the second: the maker may supply the user, although nobody said so. Two
+offers on nodes of which, by the world table, the industry of the second buys much more from that of the first than
+others do. Two offers on the same node are competitors and join nobody. A hard requirement of a need that the offer
+cannot meet cuts the pair, and an excluded pair of firms has none.
+
+The strength of a pair of items is the chance that both are placed right, lowered by up to half where they are unlike:
+by their words and, where there are vectors, two thirds by these. Texts without a common script count as the usual pair
+there does.
+
+Memory is bounded: at every node, or two nodes that trade, each item keeps its `breadth` strongest counterparts and is
+kept by those of which it is one of the strongest.
+"""
+
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from serai.match.placing import Item, Placement, Side
+from serai.match.requirements import Cut, Requirements, Terms, cuts
+from serai.match.text import SCRIPTS, script_of, tokens
+from serai.match.trading import Link, Trade
+
+type Integers = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+type Sparse = sparse.csr_array
+
+PAIRS_AT_ONCE = 2_000_000
+"""Pairs of placements looked at in one go: bounds the memory that a crowded node takes."""
+
+TEXTS_REMEMBERED = 50_000
+"""Texts whose words are remembered: a page that lists partners reads the same texts again."""
+
+MEANING_SHARE = 2 / 3
+"""Of likeness, where both texts have a vector."""
+
+
+@dataclass(frozen=True)
+class Firm:
+    """Who is to be matched: an exhibitor, a buyer, a delegation; and the keys of its items, which no other firm has.
+
+    `country` (ISO 3166 alpha-2) may be left out.
+    """
+
+    key: str
+    items: tuple[str, ...]
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The placements of one side on one node, in the order of their rows."""
+
+    rows: Integers
+    firm: Integers
+    item: Integers
+    confidence: Floats
+    scripts: Integers
+    words: Sparse
+
+
+@dataclass(frozen=True)
+class Market:
+    """Everything in the order of the keys, read once for many questions; made by `market`.
+
+    The columns `firm`, `item` and `confidence` have one row per placement of a firm's item.
+    """
+
+    firms: Sequence[str]
+    countries: Sequence[str]
+    placements: Sequence[Placement]
+    firm: Integers
+    item: Integers
+    confidence: Floats
+    vectors: NDArray[np.float32] | None
+    terms: Mapping[str, Terms]
+    requirements: Requirements
+    places: Mapping[tuple[str, str, Side], _Place]
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of placements, of the one who would buy and the one who would sell; `trade` is a row of `tuple(Trade)`."""
+
+    buyer: Integers
+    seller: Integers
+    words: Floats
+    """Cosine, NaN where the texts share no script."""
+    meaning: Floats
+    """Cosine, 0 at least, NaN where there are no vectors."""
+    strength: Floats
+    trade: Integers
+
+    def __getitem__(self, rows: NDArray[np.generic]) -> "Pairs":
+        return Pairs(*(column[rows] for column in vars(self).values()))
+
+
+def market(
+    firms: Sequence[Firm],
+    items: Sequence[Item],
+    placements: Sequence[Placement],
+    links: Sequence[Link],
+    *,
+    vectors: NDArray[np.float32] | None = None,
+    terms: Mapping[str, Terms] | None = None,
+) -> Market:
+    """The market of these firms; `links` say which nodes trade (`trading.links`).
+
+    `vectors` (len(items), d) are of length 1, in the order of `items`; `terms` are those of items by their key. Items
+    of no firm are passed over, and the order of the rows changes nothing. Raises ValueError where a firm or item key
+    comes twice, a firm names an unknown item or one of another firm, or a placement an unknown item, chain or node.
+    """
+    firms = sorted(firms, key=lambda firm: firm.key)
+    item_of = {item.key: item for item in items}
+    if len(item_of) < len(items):
+        raise ValueError("Two items have the same key; give each offer and each need its own key.")
+    if vectors is not None and len(vectors) != len(items):
+        raise ValueError(f"There are {len(vectors)} vectors for {len(items)} items; give one for each.")
+    owner = _owners(firms, item_of)
+    known = {(link.chain, link.user) for link in links} | {(link.supplier_chain, link.supplier) for link in links}
+    for one in placements:
+        if one.item not in item_of or (one.chain, one.node) not in known:
+            raise ValueError(f"Item '{one.item}' is placed on '{one.chain}/{one.node}', and one of them is unknown.")
+
+    rows = sorted((p for p in placements if p.item in owner), key=lambda p: (p.item, p.chain, p.node))
+    keys = sorted(owner)
+    row_of_key = {key: row for row, key in enumerate(keys)}
+    item = np.array([row_of_key[p.item] for p in rows], dtype=np.int64)
+    said = [_said(item_of[key].text) for key in keys]
+    words = _word_vectors([words for words, _ in said])
+    scripts = np.array([bits for _, bits in said], dtype=np.int64)
+    firm = np.array([owner[p.item] for p in rows], dtype=np.int64)
+    confidence = np.array([p.confidence for p in rows], dtype=np.float64)
+    standing: dict[tuple[str, str, Side], list[int]] = {}
+    for row, p in enumerate(rows):
+        standing.setdefault((p.chain, p.node, item_of[p.item].side), []).append(row)
+    places = {}
+    for place, found in standing.items():
+        here = np.array(found, dtype=np.int64)
+        its = item[here]
+        places[place] = _Place(here, firm[here], its, confidence[here], scripts[its], words[its])
+    if vectors is not None:
+        number = {one.key: n for n, one in enumerate(items)}
+        vectors = vectors[[number[key] for key in keys]]
+    terms = terms or {}
+    return Market(
+        firms=[each.key for each in firms],
+        countries=[each.country for each in firms],
+        placements=rows,
+        firm=firm,
+        item=item,
+        confidence=confidence,
+        vectors=vectors,
+        terms=terms,
+        requirements=Requirements([terms.get(key, Terms()) for key in keys]),
+        places=places,
+        links=links,
+    )
+
+
+def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
+    """The row of the firm that has each item."""
+    owner: dict[str, int] = {}
+    for first, second in pairwise(firms):
+        if first.key == second.key:
+            raise ValueError(f"Two firms have the key '{first.key}'; give each firm its own key.")
+    for row, firm in enumerate(firms):
+        for key in firm.items:
+            if key not in items:
+                raise ValueError(f"Firm '{firm.key}' names the item '{key}', which is not among the items; add it.")
+            if owner.setdefault(key, row) != row:
+                other = firms[owner[key]].key
+                raise ValueError(f"Item '{key}' is with the firms '{other}' and '{firm.key}'; keep it with one.")
+    return owner
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _said(text: str) -> tuple[tuple[str, ...], int]:
+    """The words of a text, each once, and the bits of the scripts that write at least a quarter of them all."""
+    words = tokens(text)
+    counts = Counter(script_of(word) for word in words)
+    scripts = sum(1 << bit for bit, script in enumerate(SCRIPTS) if 0 < len(words) <= 4 * counts[script])
+    return tuple(dict.fromkeys(words)), scripts
+
+
+def _word_vectors(said: Sequence[Sequence[str]]) -> Sparse:
+    """(n_items, n_words) unit rows of log(1 + items / items with the word) for each word that an item has."""
+    vocabulary = {word: n for n, word in enumerate(sorted(set().union(*said)))}
+    has = [sorted({vocabulary[word] for word in words}) for words in said]
+    indptr = np.cumsum([0, *map(len, has)])
+    indices = np.array([word for words in has for word in words], dtype=np.int64)
+    rarity = np.log1p(len(said) / np.bincount(indices, minlength=len(vocabulary)))[indices]
+    length = np.sqrt(np.add.reduceat(np.append(rarity**2, 0.0), indptr[:-1])) if len(said) else np.zeros(0)
+    weight = rarity / np.repeat(length, np.diff(indptr))
+    return sparse.csr_array((weight, indices, indptr), shape=(len(said), len(vocabulary)))
+
+
+# Pairs of placements
+
+
+def pairs(
+    market: Market, breadth: int, excluded: AbstractSet[tuple[str, str]] = frozenset(), *, of: int | None = None
+) -> Pairs:
+    """The strongest pairs of placements of every two nodes that trade; `excluded` are pairs of firms, in either order.
+
+    With `of`, the row of a firm, only its pairs, and all of them.
+    """
+    barred = _barred(market.firms, excluded)
+    empty = np.zeros(0, dtype=np.int64)
+    none = np.zeros(0)
+    found = [Pairs(empty, empty, none, none, none, empty), *_found(market, breadth, barred, of)]
+    return Pairs(*(np.concatenate(column) for column in zip(*(vars(p).values() for p in found), strict=True)))
+
+
+def _found(market: Market, breadth: int, barred: Sparse, of: int | None) -> Iterator[Pairs]:
+    for link in market.links:
+        buyers = market.places.get((link.chain, link.user, link.trade.buying))
+        sellers = market.places.get((link.supplier_chain, link.supplier, Side.OFFER))
+        if buyers is None or sellers is None:
+            continue
+        if of is not None and not (np.any(buyers.firm == of) or np.any(sellers.firm == of)):
+            continue
+        usual = _mean_likeness(buyers, sellers)
+        for one, other, selling in ((buyers, sellers, False), (sellers, buyers, True)):
+            rows = np.arange(len(one.rows)) if of is None else np.flatnonzero(one.firm == of)
+            most = breadth if of is None else len(other.rows)
+            parts = 1 + len(rows) * len(other.rows) // PAIRS_AT_ONCE if len(rows) else 0
+            for part in np.array_split(rows, parts) if parts else ():
+                yield _block(market, one, part, other, most, barred, usual, link, selling=selling)
+
+
+def _mean_likeness(some: _Place, others: _Place) -> float:
+    """Over the pairs of one of `some` and one of `others` that share a script; 0 where none does."""
+    masks = np.arange(1 << len(SCRIPTS))
+    counted = np.outer(*(np.bincount(place.scripts, minlength=len(masks)) for place in (some, others)))
+    compared = counted[(masks[:, None] & masks) > 0].sum()
+    total = some.words.sum(axis=0) @ others.words.sum(axis=0)
+    return float(total / compared) if compared else 0.0
+
+
+def _block(
+    market: Market,
+    one: _Place,
+    rows: Integers,
+    other: _Place,
+    breadth: int,
+    barred: Sparse,
+    usual: float,
+    link: Link,
+    *,
+    selling: bool,
+) -> Pairs:
+    """For each of `rows` of `one`, which are `selling` or buying, its `breadth` strongest in `other`.
+
+    Texts that share no script are taken to be of `usual` likeness, so that no firm loses by the language it writes in.
+    """
+    firm = one.firm[rows]
+    compared = (one.scripts[rows][:, None] & other.scripts) > 0
+    words = np.where(compared, (one.words[rows] @ other.words.T).toarray(), np.nan)
+    alike = np.where(compared, words, usual)
+    if market.vectors is None:
+        meaning = np.full(words.shape, np.nan)
+    else:
+        cosine = market.vectors[one.item[rows]] @ market.vectors[other.item].T
+        meaning = np.clip(cosine.astype(np.float64), 0, 1)
+        alike = (1 - MEANING_SHARE) * alike + MEANING_SHARE * meaning
+    strength = np.outer(one.confidence[rows], other.confidence) * (1 + alike) / 2 * link.share
+    strength[firm[:, None] == other.firm] = 0
+    if barred.nnz:
+        strength[barred[firm][:, other.firm].toarray()] = 0
+    if link.trade is Trade.STATED:
+        needs, offers = (other.item, one.item[rows][:, None]) if selling else (one.item[rows][:, None], other.item)
+        strength[~market.requirements.met(needs, offers)] = 0
+    if len(other.rows) > breadth:
+        ranked = strength - 1e-12 * np.arange(len(other.rows))  # ties go to the smaller key
+        column = np.sort(np.argpartition(-ranked, breadth - 1, axis=1)[:, :breadth], axis=1)
+    else:
+        column = np.broadcast_to(np.arange(len(other.rows)), strength.shape)
+    row, place = np.nonzero(np.take_along_axis(strength, column, axis=1))
+    column = column[row, place]
+    own, theirs = one.rows[rows[row]], other.rows[column]
+    return Pairs(
+        buyer=theirs if selling else own,
+        seller=own if selling else theirs,
+        words=words[row, column],
+        meaning=meaning[row, column],
+        strength=strength[row, column],
+        trade=np.full(len(row), tuple(Trade).index(link.trade)),
+    )
+
+
+def cut(market: Market, one: int, other: int) -> Iterator[tuple[str, str, Cut]]:
+    """The needs of a firm and the offers of another, either way, that meet on a node and whose terms do not fit.
+
+    Each as the key of the need, that of the offer and one reason.
+    """
+    met = set()
+    for (chain, node, side), place in market.places.items():
+        sellers = market.places.get((chain, node, Side.OFFER))
+        if side is Side.NEED and sellers is not None:
+            for needing, selling in ((one, other), (other, one)):
+                needs = place.rows[place.firm == needing]
+                offers = sellers.rows[sellers.firm == selling]
+                met |= {(market.placements[a].item, market.placements[b].item) for a in needs for b in offers}
+    for need, offer in sorted(met):
+        for reason in cuts(market.terms.get(need, Terms()), market.terms.get(offer, Terms())):
+            yield need, offer, reason
+
+
+def _barred(firms: Sequence[str], excluded: AbstractSet[tuple[str, str]]) -> Sparse:
+    """(n_firms, n_firms) True for the excluded pairs, both ways; pairs with a firm that is not here are passed over."""
+    number = {key: n for n, key in enumerate(firms)}
+    named = [(number[a], number[b]) for a, b in excluded if a in number and b in number]
+    one, other = np.array(named, dtype=np.int64).reshape(-1, 2).T
+    both = (np.concatenate([one, other]), np.concatenate([other, one]))
+    return sparse.csr_array((np.ones(2 * len(named), dtype=np.bool_), both), shape=(len(firms), len(firms)))

@@ -1,0 +1,138 @@
+"""Ranking: what a match is worth to a side, from signals with weights that can be shown, learned and bounded.
+
+A side's score is the chance that it says yes: the logistic function of the weighted signals. The weights are judgement
+until there is behaviour (requests accepted and declined, meetings rated); then they move from there as far as the
+behaviour says: the mode of a logistic regression with a normal prior about the judgement (Bishop 2006, section 4.5).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Floats = NDArray[np.float64]
+
+PRIOR_DEVIATION = 2.0
+"""Standard deviation of the prior: how far off the judgement of a weight may well be."""
+
+
+class Signal(StrEnum):
+    """What speaks for a match, each from 0 to 1."""
+
+    CHAIN = "chain"
+    """What the pairs of items are worth along the chain: `WORTH` times the chance that both are placed right."""
+    MEANING = "meaning"
+    """Cosine of the vectors of the two texts, in whatever languages; 0 where it is below."""
+    WORDS = "words"
+    """Cosine of the words of the two texts."""
+    NEAR = "near"
+    """Both firms are in one country."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weight of each signal in log-odds, and what a signal that is not known counts as.
+
+    `answers` is how many yes and no the weights were learned from, 0 for judgement; `errors` their standard errors.
+    """
+
+    intercept: float
+    weights: Mapping[Signal, float]
+    usual: Mapping[Signal, float]
+    answers: int = 0
+    errors: Mapping[Signal, float] | None = None
+
+    def filled(self, signals: Floats) -> Floats:
+        """`signals` (..., len(Signal)) in the order of `Signal` with the usual value in place of NaN."""
+        return np.where(np.isnan(signals), [self.usual[signal] for signal in Signal], signals)
+
+    def score(self, signals: Floats) -> Floats:
+        """The chance of a yes, shape (...,), for `signals` (..., len(Signal)); NaN is a signal that is not known."""
+        odds = self.intercept + self.filled(signals) @ np.array([self.weights[signal] for signal in Signal])
+        return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+JUDGED = Weights(
+    intercept=-4.0,
+    weights={Signal.CHAIN: 4.0, Signal.MEANING: 4.0, Signal.WORDS: 2.0, Signal.NEAR: 0.0},
+    usual={Signal.CHAIN: 0.0, Signal.MEANING: 0.4, Signal.WORDS: 0.1, Signal.NEAR: 0.5},
+)
+"""By judgement, held against three sets (benchmarks/ranking.py): any weight of the words from a quarter of that of the
+meaning to all of it ranks nearly as well. Nearness is for the organiser to weigh: a fair joins countries, a tender most
+often does not."""
+
+
+def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights = JUDGED) -> Weights:
+    """The weights most likely after these answers: `signals` (n, len(Signal)) of matches that a side answered.
+
+    With no answer it is the prior. A weight of the prior that is 0 is learned like the others. Raises ValueError where
+    the lengths differ.
+    """
+    if len(signals) != len(accepted):
+        raise ValueError(f"There are {len(signals)} rows of signals and {len(accepted)} answers; give one for each.")
+    features = np.column_stack([np.ones(len(signals)), prior.filled(signals.reshape(-1, len(Signal)))])
+    judged = np.array([prior.intercept, *(prior.weights[signal] for signal in Signal)])
+    precision = np.eye(len(judged)) / PRIOR_DEVIATION**2
+    weights, curvature, step = judged, precision, np.inf
+    while step > 1e-10:  # Newton's method on a convex function, halving steps that would go up
+        chance = 1 / (1 + np.exp(-features @ weights))
+        slope = features.T @ (chance - accepted) + precision @ (weights - judged)
+        curvature = (features * (chance * (1 - chance))[:, None]).T @ features + precision
+        move = np.linalg.solve(curvature, slope)
+        while _cost(weights - move, features, accepted, judged) > _cost(weights, features, accepted, judged) * (
+            1 + 1e-12
+        ):
+            move = move / 2
+        weights, step = weights - move, float(np.abs(move).max())
+    errors = np.sqrt(np.diagonal(np.linalg.inv(curvature)))
+    return Weights(
+        intercept=float(weights[0]),
+        weights=dict(zip(Signal, weights[1:].tolist(), strict=True)),
+        usual=prior.usual,
+        answers=prior.answers + len(accepted),
+        errors=dict(zip(Signal, errors[1:].tolist(), strict=True)),
+    )
+
+
+def _cost(weights: Floats, features: Floats, accepted: NDArray[np.bool_], judged: Floats) -> float:
+    odds = features @ weights
+    surprise = np.logaddexp(0, np.where(accepted, -odds, odds)).sum()
+    return float(surprise + ((weights - judged) ** 2).sum() / (2 * PRIOR_DEVIATION**2))
+
+
+# The value of the link for the chain
+
+MOST_LOST = 0.05
+"""Share of the relevance of a list that the value of the links may cost at most, if the organiser says nothing else."""
+
+
+def with_links(
+    scores: Floats,
+    vectors: Floats,
+    properties: Sequence[str],
+    weights: Mapping[str, float],
+    *,
+    most_lost: float = MOST_LOST,
+) -> Floats:
+    """The scores (n,), raised by up to a share for what each link does for the chain, `vectors` (n, len(properties)).
+
+    A property counts by its weight, in units of its largest absolute value here, so that a weight means the same
+    whatever the unit; NaN counts as 0. A score is raised by the factor 1 + v L / (1 - L), v from 0 to 1 and L =
+    `most_lost`. So any list of the best by the new scores, with any falling weights of its places, keeps at least 1 - L
+    of what the best list by the old scores has of them. Without weights the scores are returned as they are. Raises
+    ValueError for an L outside 0 to below 1 and KeyError for a weight of an unknown property.
+    """
+    if not 0 <= most_lost < 1:
+        raise ValueError(f"A share of {most_lost:g} of the relevance cannot be lost; give one from 0 to below 1.")
+    if unknown := sorted(set(weights) - set(properties)):
+        raise KeyError(f"The links have no property '{unknown[0]}'; they have {', '.join(properties)}.")
+    weight = np.array([weights.get(name, 0.0) for name in properties])
+    total = np.abs(weight).sum()
+    if not total:
+        return scores
+    known = np.nan_to_num(vectors)
+    largest = np.abs(known).max(axis=0, initial=0.0)
+    value = (known / np.where(largest > 0, largest, 1)) @ (weight / total)  # from -1 to 1
+    return np.asarray(scores * (1 + (1 + value) / 2 * most_lost / (1 - most_lost)))

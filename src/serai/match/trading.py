@@ -1,0 +1,121 @@
+"""Which nodes trade: a need with its own node, a maker with the nodes that feed it, an industry with its suppliers.
+
+The first two are what the chains say. The third is what the world table says where the chains are silent: by its input
+coefficients an industry buys a share of its inputs from another, and this counts where the share is some size and well
+above what all industries together buy there (a location quotient of inputs; Miller and Blair 2009, section 8.2).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from serai.match.placing import Side
+from serai.world.chains import Chain, Node
+from serai.world.classifications.industries import codes as isic_codes
+from serai.world.classifications.industries import industries
+from serai.world.table import Array, WorldTable
+
+LEAST_SHARE = 0.02
+"""Of the inputs of an industry that another has to sell it; below, it is one of many small ones."""
+
+LEAST_QUOTIENT = 1.5
+"""How many times what all industries together buy there."""
+
+
+class Trade(StrEnum):
+    """How a buyer and a seller come together."""
+
+    STATED = "stated"
+    FED = "fed"
+    INDUSTRY = "industry"
+
+    @property
+    def buying(self) -> Side:
+        """What stands for the buyer: its need, or what it makes of what it buys."""
+        return Side.NEED if self is Trade.STATED else Side.OFFER
+
+
+@dataclass(frozen=True)
+class Link:
+    """Items on the node `user` of `chain` may be for what is offered on the node `supplier` of `supplier_chain`.
+
+    `share` is 1 but for industries: the share of the user's inputs, against that of its largest supplier.
+    """
+
+    trade: Trade
+    chain: str
+    user: str
+    supplier_chain: str
+    supplier: str
+    share: float = 1.0
+
+
+def links(chains: Sequence[Chain], table: WorldTable | None = None) -> tuple[Link, ...]:
+    """The links of these chains; those between industries need a `table` whose classification is known.
+
+    Raises ValueError for a table of which no industry has ISIC Rev.4 codes.
+    """
+    found = []
+    for chain in chains:
+        found += [Link(Trade.STATED, chain.slug, node.code, chain.slug, node.code) for node in chain.nodes]
+        found += [Link(Trade.FED, chain.slug, user, chain.slug, supplier) for supplier, user in chain.edges]
+    if table is not None:
+        found += _of_industries(chains, table, {(each.chain, each.user, each.supplier) for each in found})
+    return tuple(found)
+
+
+def _of_industries(chains: Sequence[Chain], table: WorldTable, known: set[tuple[str, str, str]]) -> list[Link]:
+    shares = input_shares(table)
+    industry = _industry_of(table)
+    places = [(chain.slug, node.code, _number(node, industry)) for chain in chains for node in chain.nodes]
+    return [
+        Link(Trade.INDUSTRY, chain, user, supplier_chain, supplier, float(shares[makes, uses]))
+        for chain, user, uses in places
+        for supplier_chain, supplier, makes in places
+        if uses is not None and makes is not None and makes != uses and shares[makes, uses] > 0
+        if chain != supplier_chain or (chain, user, supplier) not in known
+    ]
+
+
+def input_shares(table: WorldTable) -> Array:
+    """(S, S) how much the column's industry buys of the row's, of all countries, 1 for its largest outside supplier.
+
+    0 where the share of its inputs is below `LEAST_SHARE` or the quotient below `LEAST_QUOTIENT`, and with itself.
+    """
+    by_industry = table.Z.reshape(table.n_countries, table.n_industries, table.n_countries, table.n_industries)
+    bought = np.maximum(by_industry.sum(axis=(0, 2), dtype=np.float64), 0)
+    inputs, sales = bought.sum(axis=0), bought.sum(axis=1)
+    share = np.divide(bought, inputs, out=np.zeros_like(bought), where=inputs > 0)
+    overall = sales / sales.sum()
+    share[(share < LEAST_SHARE) | (share < LEAST_QUOTIENT * overall[:, None])] = 0
+    np.fill_diagonal(share, 0)
+    largest = share.max(axis=0)
+    return np.asarray(np.divide(share, largest, out=share, where=largest > 0))
+
+
+def _industry_of(table: WorldTable) -> Mapping[str, int]:
+    """The row of the table's industry by ISIC Rev.4 division or class."""
+    rows = industries(table.classification)
+    found = {
+        code: number
+        for number, label in enumerate(table.industries)
+        if label in rows
+        for code in isic_codes(rows[label]["isic4"])
+    }
+    if not found:
+        raise ValueError(
+            f"The industries of '{table.name or table.source}' have no ISIC codes, so no node can be found among them; "
+            "use a table whose classification is one of those of 'serai world tables'."
+        )
+    return found
+
+
+def _number(node: Node, industry: Mapping[str, int]) -> int | None:
+    """The industry of a node's first ISIC class that has one."""
+    for code in node.isic:
+        for part in (code, code[:3], code[:2]):
+            if part in industry:
+                return industry[part]
+    return None
