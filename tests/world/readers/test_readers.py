@@ -158,7 +158,9 @@ def test_another_table_takes_the_place_of_the_packaged_one_by_one_setting(monkey
 def test_a_table_that_is_not_here_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERAI_DATA", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(FileNotFoundError, match=r"wiod2013/wiod11.npz is in none of .* Put it there or set SERAI_DATA"):
+    with pytest.raises(
+        FileNotFoundError, match=r"wiod2013/wiod11.npz is in none of .* Put it there, set SERAI_DATA, or"
+    ):
         read("wiod2013/2011")
 
 

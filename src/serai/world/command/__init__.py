@@ -16,6 +16,7 @@ app = typer.Typer(
 
 # The commands declare themselves when imported, in the order of the help; they need the app above.
 from serai.world.command import tables  # noqa: E402, F401, I001
+from serai.world.command import get  # noqa: E402, F401
 from serai.world.command import measure  # noqa: E402, F401
 from serai.world.command import who  # noqa: E402, F401
 from serai.world.command import chart  # noqa: E402, F401

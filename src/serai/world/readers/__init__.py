@@ -116,8 +116,12 @@ def names() -> Iterator[str]:
 def data_folders() -> list[Path]:
     """Where publishers' files are looked for, in order."""
     named = os.environ.get("SERAI_DATA")
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "serai" / "tables"
-    return [*([Path(named)] if named else []), cache]
+    return [*([Path(named)] if named else []), cache_folder()]
+
+
+def cache_folder() -> Path:
+    """Where `serai world get` puts publishers' files."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "serai" / "tables"
 
 
 def _read_named(declared: Reader, year: str) -> WorldTable:
@@ -134,7 +138,8 @@ def _file_of(declared: Reader, year: int) -> Path:
     if path is None:
         raise TableNotHere(
             f"{declared.title} of {year} is not on this machine: {declared.files(year)[0]} is in none of "
-            f"{', '.join(str(place) for place in data_folders())}. Put it there or set SERAI_DATA."
+            f"{', '.join(str(place) for place in data_folders())}. Put it there, set SERAI_DATA, or see what "
+            f"'serai world get {declared.key}/{year}' says."
         )
     return path
 

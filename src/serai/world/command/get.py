@@ -1,0 +1,53 @@
+"""`serai world get`: a publisher's table fetched into the cache folder, or what to do where it cannot be."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from serai.world.command import app
+from serai.world.command.asking import AsJson
+from serai.world.command.showing import err, say_json
+
+
+@app.command(epilog="Example: serai world get oecd2025/2022")
+def get(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A reader and year such as wiod2016/2014, or a reader for all its years."),
+    ],
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="FOLDER", file_okay=False, help="Instead of the cache folder.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Fetch it even if it is there or has changed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch a table from its publisher, or say which page to open and where to put the file.
+
+    A download that was cut goes on where it stopped. What arrives is checked, and a file is there whole or not at all.
+    """
+    from serai.world.readers import downloading
+
+    try:
+        with _bar(name) as progress:
+            paths = downloading.get(name, folder=into, again=again, progress=progress)
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
+    if as_json:
+        say_json([str(path) for path in paths])
+        return
+    for path in paths:
+        typer.echo(path)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal's standard error; what is yielded is told what is being fetched and which share is there."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)
