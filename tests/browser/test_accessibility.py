@@ -9,7 +9,16 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("en", "zh-hans", "ar")
-PUBLIC_PAGES = ("", "chains/", "chains/clean-energy/", "firms/", "firms/?chain=clean-energy", "programme/", "report/")
+PUBLIC_PAGES = (
+    "",
+    "chains/",
+    "chains/clean-energy/",
+    "chains/clean-energy/battery-cells/",
+    "firms/",
+    "firms/?chain=clean-energy",
+    "programme/",
+    "report/",
+)
 ORGANISER_PAGES = (
     "organiser/",
     "organiser/imports/",

@@ -9,6 +9,7 @@ PUBLIC = [
     "",
     "chains/",
     "chains/clean-energy/",
+    "chains/clean-energy/battery-cells/",
     "firms/",
     "programme/",
     "report/",
@@ -82,7 +83,12 @@ def test_a_page_that_changes_something_is_not_a_link(edition: Edition, organiser
 
 
 def test_an_unknown_fair_chain_or_firm_is_not_found(edition: Edition, anonymous_client: Client) -> None:
-    for page in ("nowhere/", f"{edition.slug}/chains/nowhere/", f"{edition.slug}/firms/CN2026328AAAAA0/"):
+    for page in (
+        "nowhere/",
+        f"{edition.slug}/chains/nowhere/",
+        f"{edition.slug}/chains/clean-energy/nothing/",
+        f"{edition.slug}/firms/CN2026328AAAAA0/",
+    ):
         answer = anonymous_client.get(f"/en/{page}")
         assert answer.status_code == 404
         assert "There is nothing at this address" in answer.text

@@ -7,4 +7,5 @@ from serai.expo.chains import views
 urlpatterns = [
     path("chains/", views.chain_list, name="chain-list"),
     path("chains/<slug:slug>/", views.chain, name="chain"),
+    path("chains/<slug:slug>/<slug:code>/", views.node, name="node"),
 ]

@@ -7,10 +7,14 @@ from django.utils.translation import gettext as _
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.drawing import draw
-from serai.expo.chains.models import Edge
+from serai.expo.chains.models import Chain, Edge
+from serai.expo.chains.sourcing import NO_EXPORTS, NO_INDUSTRY, origins, sourcing
 from serai.expo.chains.standing import chain_counts, standing
 from serai.expo.editions.access import EditionRequest
 from serai.expo.text import in_language
+
+EXAMPLES = 12
+"""How many exhibitors of a link are named on its page; the directory has them all."""
 
 
 def chain_list(request: EditionRequest) -> HttpResponse:
@@ -21,9 +25,7 @@ def chain_list(request: EditionRequest) -> HttpResponse:
 
 
 def chain(request: EditionRequest, slug: str) -> HttpResponse:
-    found = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
-    if found is None:
-        raise Http404(_("This fair has no such chain."))
+    found = _chain(request, slug)
     stages = list(found.stages.all())
     nodes = standing(request.edition, found, examples=4)
     edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
@@ -45,5 +47,37 @@ def chain(request: EditionRequest, slug: str) -> HttpResponse:
             "gaps": [node for node in nodes if node.is_gap],
             "single": [node for node in nodes if node.is_single_source],
             "edge_count": len(edges),
+            "origins": origins([code for node in nodes for code in node.node.isic]),
+            "no_origins": _(NO_INDUSTRY),
         },
     )
+
+
+def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
+    found = _chain(request, slug)
+    places = {place.node.code: place for place in standing(request.edition, found, examples=EXAMPLES)}
+    if code not in places:
+        raise Http404(_("This chain has no such link."))
+    edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
+    place = places[code]
+    return render(
+        request,
+        "chains/node.html",
+        {
+            "chain": found,
+            "place": place,
+            "suppliers": [places[supplier] for supplier, user in edges if user == code],
+            "users": [places[user] for supplier, user in edges if supplier == code],
+            "sourcing": sourcing(place.node.hs),
+            "no_sourcing": _(NO_EXPORTS),
+            "origins": origins(place.node.isic),
+            "no_origins": _(NO_INDUSTRY),
+        },
+    )
+
+
+def _chain(request: EditionRequest, slug: str) -> Chain:
+    found = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
+    if found is None:
+        raise Http404(_("This fair has no such chain."))
+    return found
