@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from serai.match.fairness.fairrec import fairrec
-from serai.match.fairness.floors import Ledger, curve, guarantee
+from serai.match.fairness.floors import Ledger, curve, expected_lists, guarantee
 from serai.match.fairness.measures import (
     attention,
     best,
@@ -121,6 +121,11 @@ def test_a_ceiling_is_never_broken(candidates: Floats, k: int, ceiling: int) -> 
 
 def test_nobody_is_listed_twice_and_the_better_stands_first() -> None:
     assert guarantee(matrix([0.1, 0.3, 0.2]), 3, least=1).lists.tolist() == [[1, 2, 0]]
+
+
+def test_each_reader_divides_its_places_by_what_it_expects() -> None:
+    expected = matrix([0.3, 0.1, 0.0], [0.0, 0.0, 0.2])
+    assert expected_lists(expected, 2) == pytest.approx([1.5, 0.5, 1.0])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ spread so that not all go to the same few (serai.match.congestion).
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -20,8 +20,8 @@ from scipy import sparse
 
 from serai.match.candidates import Firm, Floats, Integers, Market, Pairs, cut, market, pairs
 from serai.match.congestion import match
-from serai.match.fairness.floors import guarantee
-from serai.match.fairness.measures import NOBODY, best
+from serai.match.fairness.floors import Point, curve, expected_lists, guarantee
+from serai.match.fairness.measures import NOBODY
 from serai.match.placing import Item, Placement
 from serai.match.ranking import JUDGED, MOST_LOST, Signal, Weights, with_links
 from serai.match.reasons import Reason, ReasonKind
@@ -30,7 +30,7 @@ from serai.match.trading import Trade, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
 
-__all__ = ["Firm", "LinkValues", "Match", "Relation", "Spread", "between", "partners", "partners_of"]
+__all__ = ["Firm", "LinkValues", "Match", "Relation", "Spread", "between", "partners", "partners_of", "trade_off"]
 
 WORTH: Mapping[ReasonKind, float] = {
     ReasonKind.OFFERS_WHAT_YOU_NEED: 1.0,
@@ -51,6 +51,9 @@ SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
 
 MOST_REASONS = 3
 """Pairs of items that count, and are told, for one match: a long list of offers is no better than three good ones."""
+
+SLACK = 1.5
+"""How many times as many lists as the matching expects a firm may stand in, where lists are spread."""
 
 
 class Relation(StrEnum):
@@ -96,9 +99,10 @@ class LinkValues:
 
 @dataclass(frozen=True)
 class Spread:
-    """Lists for a fair in which everybody's time is short: by the meetings to be expected, with floors.
+    """Lists for a fair in which everybody's time is short: by the meetings to be expected, with floors and ceilings.
 
-    `floors` say of firms, by their keys, in how many lists of others each is to stand at least.
+    `floors` say of firms, by their keys, in how many lists of others each is to stand at least; where candidates are
+    too few, as near as can be. No firm without one is in more than `SLACK` times as many as the matching expects.
     """
 
     temperature: float = 0.05
@@ -307,25 +311,53 @@ def _by_score(ranked: _Ranked, per_firm: int) -> list[tuple[int, int]]:
 
 def _spread(ranked: _Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
     """The same, by the meetings that are to be expected when each firm has time for `per_firm`."""
-    n = len(ranked.market.firms)
-    shape = (n, n)
-    rows = (np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first]))
-    surplus = sparse.csr_array((np.tile(2 * ranked.by, 2), rows), shape=shape)
-    expected = match(surplus, rows=per_firm, columns=per_firm, temperature=spread.temperature).expected
-    if spread.floors:
-        number = {key: row for row, key in enumerate(ranked.market.firms)}
-        least = np.zeros(n, dtype=np.int64)
-        for key, floor in spread.floors.items():
-            if key in number:
-                least[number[key]] = min(floor, n)
-        lists = guarantee(expected, per_firm, least=least).lists
-    else:
-        lists = best(expected, per_firm)
+    expected = _expected(ranked, per_firm, spread.temperature)
+    n = expected.shape[0]
+    least = np.array([min(spread.floors.get(key, 0), n) for key in ranked.market.firms], dtype=np.int64)
+    lists = guarantee(expected, per_firm, least=least, most=np.maximum(_ceiling(expected, per_firm), least)).lists
     firm, place = np.nonzero(lists != NOBODY)
     partner = lists[firm, place]
     joined = np.minimum(firm, partner) * n + np.maximum(firm, partner)
     pair = np.searchsorted(ranked.first * n + ranked.second, joined)
     return list(zip(firm.tolist(), pair.tolist(), strict=True))
+
+
+def _expected(ranked: _Ranked, per_firm: int, temperature: float) -> sparse.csr_array:
+    """(n_firms, n_firms) the expected meetings of each two firms, symmetric: each firm is a row and a column."""
+    surplus = _both_ways(ranked, 2 * ranked.by)
+    return match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
+
+
+def _ceiling(expected: sparse.csr_array, per_firm: int) -> Integers:
+    """In how many lists each firm may stand. Readers who are alike expect alike, and would all list the same firms."""
+    return np.ceil(SLACK * expected_lists(expected, per_firm)).astype(np.int64)
+
+
+def _both_ways(ranked: _Ranked, values: Floats) -> sparse.csr_array:
+    places = (np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first]))
+    n = len(ranked.market.firms)
+    return sparse.csr_array((np.tile(values, 2), places), shape=(n, n))
+
+
+def trade_off(
+    made: Market,
+    protected: AbstractSet[str],
+    floors: Iterable[int],
+    *,
+    per_firm: int = 10,
+    temperature: float = Spread.temperature,
+    excluded: AbstractSet[tuple[str, str]] = frozenset(),
+    weights: Weights = JUDGED,
+) -> list[Point]:
+    """What each floor for the `protected` firms costs all, and gives them: the curve on which an organiser chooses.
+
+    The gain is judged by the scores of the matches, of lists that spread over the fair.
+    """
+    ranked = _ranked(made, pairs(made, 4 * per_firm, excluded), weights, None)
+    expected = _expected(ranked, per_firm, temperature)
+    marked = np.array([key in protected for key in made.firms], dtype=np.bool_)
+    judged = _both_ways(ranked, ranked.score)
+    return list(curve(expected, judged, per_firm, marked, floors, most=_ceiling(expected, per_firm)))
 
 
 def _match(ranked: _Ranked, pair: int, firm: int) -> Match:

@@ -15,6 +15,7 @@ from scipy import sparse
 
 from serai.match.fairness.measures import (
     NOBODY,
+    Floats,
     Integers,
     Lists,
     best,
@@ -93,6 +94,14 @@ def _whole(given: ArrayLike, size: int, what: str) -> Integers:
     return values
 
 
+def expected_lists(expected: sparse.csr_array, k: int) -> Floats:
+    """In how many lists of `k` each column is expected, (m,): each row divides its places by `expected` (n, m)."""
+    total = np.asarray(expected.sum(axis=1))
+    places = np.minimum(k, np.diff(expected.indptr))
+    a_row = np.divide(places, total, out=np.zeros(len(total)), where=total > 0)
+    return np.asarray(a_row @ expected)
+
+
 # Over several days
 
 
@@ -144,15 +153,16 @@ def curve(
     protected: NDArray[np.bool_],
     floors: Iterable[int],
     *,
-    least: int = 0,
+    most: ArrayLike | None = None,
 ) -> Iterator[Point]:
     """The trade-off that an organiser chooses on: for each floor of the `protected` columns (m,) what it costs.
 
-    `scores` make the lists, `relevance` judges them; all others have the floor `least`.
+    `scores` make the lists, `relevance` judges them; a ceiling `most` gives way to a floor.
     """
     m = scores.shape[1]
     for floor in floors:
-        found = guarantee(scores, k, least=np.where(protected, max(floor, least), least))
+        least = np.where(protected, floor, 0)
+        found = guarantee(scores, k, least=least, most=None if most is None else np.maximum(most, least))
         seen = exposure(found.lists, m)
         yield Point(
             floor=floor,
