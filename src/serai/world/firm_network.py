@@ -1,4 +1,4 @@
-"""A network of firms and who supplies whom, as one frozen object in compressed sparse rows (CSR), and its reader.
+"""A network of firms and who supplies whom, as one frozen object in compressed sparse rows (CSR), and its readers.
 
 n firms, m supply links; row = supplier, column = buyer. The links of supplier i stand at start[i] to start[i + 1].
 """
@@ -161,6 +161,53 @@ def sorted_links(n: int, supplier: Codes, buyer: Codes, value: Array, traded: Co
     return {"start": start, "buyer": buyer[first], "value": summed, "traded": traded[first]}
 
 
+def network_from_arrays(
+    *,
+    countries: Iterable[str],
+    industries: Iterable[str],
+    products: Iterable[str],
+    country: Codes,
+    industry: Codes,
+    product: Codes,
+    size: Array,
+    supplier: Codes,
+    buyer: Codes,
+    value: Array,
+    traded: Codes | None = None,
+    unit: str,
+    names: Iterable[str] | None = None,
+    source: str = "",
+) -> FirmNetwork:
+    """The network of firms (n,) and links (m,) as arrays, links in any order; equal ones are added together.
+
+    `country`, `industry` and `product` point into the labels, `supplier` and `buyer` to firms; `traded` is the product
+    of each link, the supplier's main one where it is None. Raises ValueError with the firm or link at fault.
+    """
+    size, n = np.asarray(size, dtype=float), len(size)
+    ends = {"leads from": np.asarray(supplier), "leads to": np.asarray(buyer)}
+    for what, firm in ends.items():
+        wrong = (firm < 0) | (firm >= n)
+        if wrong.any():
+            raise ValueError(f"link {wrong.argmax()} {what} firm {firm[wrong.argmax()]}, outside 0 to {n - 1}.")
+    seller, taker = ends.values()
+    if (itself := seller == taker).any():
+        raise ValueError(f"link {itself.argmax()} leads from firm {seller[itself.argmax()]} to itself.")
+    main = np.asarray(product)[seller] if traded is None else np.asarray(traded)
+    return FirmNetwork(
+        countries=tuple(countries),
+        industries=tuple(industries),
+        products=tuple(products),
+        country=country,
+        industry=industry,
+        product=product,
+        size=size,
+        unit=unit,
+        names=None if names is None else tuple(names),
+        source=source,
+        **sorted_links(n, seller, taker, np.asarray(value, dtype=float), main),
+    )
+
+
 FIRM_COLUMNS = {
     "firm": pl.String,
     "country": pl.String,
@@ -185,18 +232,20 @@ def network_of(firms: pl.DataFrame, links: pl.DataFrame, *, unit: str, source: s
         wrong = (frame[column] < 0) | ~frame[column].is_finite()
         _refuse_rows(table, column, frame, wrong, "is not a number of at least 0")
     names = tuple(firms["firm"].to_list())
-    place = pl.DataFrame({"firm": names, "place": np.arange(len(names), dtype=np.int32)})
+    place = pl.DataFrame(
+        {"firm": names, "place": np.arange(len(names), dtype=np.int32)}, schema={"firm": pl.String, "place": pl.Int32}
+    )
     ends = {}
     for end in ("supplier", "buyer"):
         ends[end] = links.select(firm=end).join(place, on="firm", how="left", maintain_order="left")["place"]
         _refuse_rows("links", end, links, ends[end].is_null(), "is no firm")
     _refuse_rows("links", "buyer", links, links["buyer"] == links["supplier"], "supplies itself")
     labels, codes = zip(*(_coded(firms[column]) for column in ("country", "industry")), strict=True)
-    supplier, buyer = ends["supplier"].to_numpy(), ends["buyer"].to_numpy()
+    supplier, buyer = (ends[end].to_numpy() for end in ("supplier", "buyer"))
     main = firms["product"].gather(ends["supplier"])
     traded = links["product"].fill_null(main) if extra else main
     products, product = _coded(pl.concat([firms["product"], traded.rename("product")]))
-    return FirmNetwork(
+    return network_from_arrays(
         countries=labels[0],
         industries=labels[1],
         products=products,
@@ -204,10 +253,13 @@ def network_of(firms: pl.DataFrame, links: pl.DataFrame, *, unit: str, source: s
         industry=codes[1],
         product=product[: len(names)],
         size=firms["size"].to_numpy(),
+        supplier=supplier,
+        buyer=buyer,
+        value=links["value"].to_numpy(),
+        traded=product[len(names) :],
         unit=unit,
         names=names,
         source=source,
-        **sorted_links(len(names), supplier, buyer, links["value"].to_numpy(), product[len(names) :]),
     )
 
 
