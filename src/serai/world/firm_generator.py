@@ -5,6 +5,8 @@ Sizes follow Pareto's law with Zipf's exponent (Axtell 2001, Science 293), numbe
 large has fewer than ten times the links and each of them is larger. The table decides who buys from which cell.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,10 @@ SIZE_TAIL = 1.06
 DEGREE_TAIL = 1.4
 VALUE_SPREAD = 1.0
 """Standard deviation of the logarithm of a link's value beside what the sizes of its ends explain."""
+
+ROUNDS = 20
+OVERRUN = 1e-3
+"""Rounds, at most, until no firm sells to others, or buys, more than its size and this share of it."""
 
 
 def generate_network(
@@ -29,7 +35,8 @@ def generate_network(
     """A random network of `firms` firms with about `links_each` suppliers each, drawn to the table's flows.
 
     Exact: the output of each cell is its firms' size, what each cell's firms buy is the cell's purchases (as far as it
-    has a link). In expectation: the flow between two cells, and sales and purchases in proportion to size. Tails are
+    has a link). In expectation: the flow between two cells, and sales and purchases in proportion to size; no firm
+    sells to others, or buys, more than its size by a thousandth, as far as the table and the links let it. Tails are
     exponents of P(X > x) ~ x^-tail, `degree_tail` not below `size_tail`. A product is an industry's. About 90 bytes a
     link while it runs; the same seed gives the same network. Raises ValueError.
     """
@@ -54,9 +61,7 @@ def generate_network(
     value *= random.lognormal(sigma=VALUE_SPREAD, size=len(value))
     product = (cell % table.n_industries).astype(np.int32)
     links = sorted_links(firms, supplier, buyer, value, product[supplier])
-    bought = np.bincount(cell[links["buyer"]], links["value"], table.n)
-    scale = np.divide(table.Z.sum(axis=0), bought, out=np.zeros(table.n), where=bought > 0)
-    links["value"] *= scale[cell[links["buyer"]]]
+    _fit(links, cell, size, table.Z.sum(axis=0, dtype=np.float64))
     return FirmNetwork(
         countries=table.countries,
         industries=table.industries,
@@ -69,6 +74,26 @@ def generate_network(
         source=f"invented, seed {seed}, after {table.name} {table.year}",
         **links,
     )
+
+
+def _fit(links: dict[str, Any], cell: Indices, size: Array, purchases: Array) -> None:
+    """Scale the values, in place, to the purchases of each cell (exactly) and to within each firm's size."""
+    buyer, value = links["buyer"], links["value"]
+    supplier = np.repeat(np.arange(len(size), dtype=np.int32), np.diff(links["start"]))
+    buying = cell[buyer].astype(np.int32)
+    for _ in range(ROUNDS):
+        value *= _ratio(purchases, np.bincount(buying, value, len(purchases)))[buying]
+        sold, bought = (np.bincount(end, value, len(size)) for end in (supplier, buyer))
+        if max((sold / size).max(), (bought / size).max()) <= 1 + OVERRUN:
+            return
+        value *= np.minimum(_ratio(size, sold), 1)[supplier]
+        value *= np.minimum(_ratio(size, np.bincount(buyer, value, len(size))), 1)[buyer]
+    value *= _ratio(purchases, np.bincount(buying, value, len(purchases)))[buying]
+
+
+def _ratio(numerator: Array, denominator: Array) -> Array:
+    """The quotient, and 0 where the denominator is 0."""
+    return np.divide(numerator, denominator, out=np.zeros(len(numerator)), where=denominator > 0)
 
 
 def _shared_out(weights: Array, total: int) -> Indices:
