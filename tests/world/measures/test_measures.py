@@ -42,6 +42,7 @@ def small_table() -> WorldTable:
 
 TABLE = small_table()
 DECLARED = dict(INDICATORS)
+CHEAP = {symbol: declared for symbol, declared in DECLARED.items() if not declared.costly}
 Z, F, X = TABLE.Z, TABLE.F, TABLE.Z.sum(axis=1) + TABLE.F.sum(axis=1)
 A = Z / X
 VC = 1 - A.sum(axis=0)
@@ -289,7 +290,10 @@ def test_the_worlds_number_is_the_obvious_calculation(symbol: str) -> None:
 
 
 def test_no_indicator_is_left_out_of_the_comparison() -> None:
-    apart = {"O4", "D4"}  # checked by tests of their own
+    apart = {"O4", "D4", "E1.5"} | {each.symbol for each in INDICATORS.values() if each.costly}
+    apart |= {"S3.look_through", "S3.face_value", "S3.inputs", "S3.sales", "S4", "S5", "O4.share", "G4"}
+    apart |= {"M3.shipping", "M3.facilitation", *(symbol for symbol in INDICATORS if symbol.startswith("I1."))}
+    # have tests of their own, here and in test_measures_by_cell.py
     assert set(INDICATORS) == set(OBVIOUS) | apart
 
 
@@ -313,7 +317,7 @@ def test_complexity_ranks_who_makes_the_rare_thing_first() -> None:
 @settings(deadline=None, max_examples=40)
 def test_values_stay_in_the_range_that_is_declared(n_countries: int, n_industries: int, seed: int) -> None:
     table = synthetic_table(n_countries, n_industries, seed=seed)
-    for record in (record for declared in DECLARED.values() for record in ask(table, declared)):
+    for record in (record for declared in CHEAP.values() for record in ask(table, declared)):
         low, high = DECLARED[record.symbol].range
         if record.value is not None:
             assert low - 1e-9 <= record.value <= high + 1e-9, record
@@ -331,7 +335,7 @@ def test_the_unit_of_money_and_the_order_of_countries_do_not_matter(seed: int) -
         Z=table.Z[np.ix_(cells, cells)] * 1000,
         F=table.F[np.ix_(cells, order)] * 1000,
     )
-    for symbol, declared in DECLARED.items():
+    for symbol, declared in CHEAP.items():
         if symbol != "D4":  # its sign is open where diversity says nothing
             before, after = (
                 {each.country: each.value for each in ask(version, declared)} for version in (table, turned)

@@ -6,6 +6,7 @@ There is no composite rank: the vector of properties is the result.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ PROPERTIES = ("secure", "stable", "smooth", "efficient", "open", "inclusive", "m
 
 WORLD = "world"
 """What stands in the place of a country in a record of the world as a whole."""
+
+UNDEFINED = "Undefined: a denominator is zero."
 
 
 class NotMeasured(Exception):
@@ -41,8 +44,10 @@ class Indicator:
     """The declaration of an indicator.
 
     `sense` is +1 where more is better for the property, -1 where less is, 0 where it depends. `needs` names extensions
-    of the table. `by_product` says whether it can be asked for some cells only. `name` is the function's name in words,
-    `description` the first sentence of its documentation.
+    of the table. `by_product` says whether it can be asked for some cells only; `costly` that it solves a model or
+    reads more than the table, so that `measure` gives it only where its symbol is asked for. `by_cell` gives the same
+    for each cell, shape (n,), where its definition allows that. `name` is the function's name in words, `description`
+    the first sentence of its documentation.
     """
 
     symbol: str
@@ -55,7 +60,9 @@ class Indicator:
     source: str
     needs: tuple[str, ...]
     by_product: bool
+    costly: bool
     function: Callable[[WorldTable], CountryValues]
+    by_cell: Callable[[WorldTable], Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,19 @@ class Record:
     value: float | None
     low: float | None
     high: float | None
+    unit: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """One answer for one cell. `value` is None where it is undefined or not measured, and `reason` says why."""
+
+    country: str
+    industry: str
+    property: str
+    symbol: str
+    value: float | None
     unit: str
     reason: str = ""
 
@@ -86,6 +106,8 @@ def indicator(
     source: str,
     needs: tuple[str, ...] = (),
     by_product: bool = True,
+    costly: bool = False,
+    by_cell: Callable[[WorldTable], Array] | None = None,
 ) -> Callable[[Callable[[WorldTable], CountryValues]], Callable[[WorldTable], CountryValues]]:
     """Declare an indicator beside its function; the words are those of `Indicator`."""
     if property not in PROPERTIES:
@@ -95,7 +117,19 @@ def indicator(
         name = function.__name__.replace("_", " ")
         description = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
         declared = Indicator(
-            symbol, name, description, property, unit, range, sense, source, needs, by_product, function
+            symbol,
+            name,
+            description,
+            property,
+            unit,
+            range,
+            sense,
+            source,
+            needs,
+            by_product,
+            costly,
+            function,
+            by_cell,
         )
         INDICATORS.add(symbol, declared)
         return function
@@ -112,18 +146,60 @@ def measure(
 ) -> list[Record]:
     """Every indicator of these properties (or only these symbols) for every country and, where it exists, the world.
 
-    `cells` looks through the final demand for and the exports of some cells only, such as those of a chain. What cannot
-    be measured gives one record for the world, with the reason. Order: property, symbol as declared, country.
+    Those that take seconds are measured where their symbols are given. `cells` looks through the final demand for and
+    the exports of some cells only, such as those of a chain. What cannot be measured gives one record for the world,
+    with the reason. Order: property, symbol as declared, country.
     """
     seen = table if cells is None else table.on(cells)
+    return [record for declared in _chosen(properties, symbols) for record in ask(seen, declared)]
+
+
+def measure_cells(
+    table: WorldTable,
+    *,
+    properties: Collection[str] = PROPERTIES,
+    symbols: Collection[str] | None = None,
+    cells: ArrayLike | None = None,
+) -> list[CellRecord]:
+    """The indicators that have a form by cell, for every cell or for `cells`, in the order of `measure`.
+
+    What cannot be measured gives one record for the world, with the reason.
+    """
+    asked = range(table.n) if cells is None else np.atleast_1d(np.asarray(cells)).tolist()
+    records: list[CellRecord] = []
+    for declared in _chosen(properties, symbols):
+        if declared.by_cell is None:
+            continue
+        about = declared.property, declared.symbol
+        try:
+            _check_needs(table, declared)
+            values = declared.by_cell(table.on(None))
+        except NotMeasured as reason:
+            records.append(CellRecord(WORLD, "", *about, None, declared.unit, str(reason)))
+            continue
+        for cell in asked:
+            known = bool(np.isfinite(values[cell]))
+            value, reason_for_none = (float(values[cell]), "") if known else (None, UNDEFINED)
+            records.append(CellRecord(*table.labels[cell], *about, value, declared.unit, reason_for_none))
+    return records
+
+
+def _chosen(properties: Collection[str], symbols: Collection[str] | None) -> list[Indicator]:
+    """The indicators asked for, in the order of the mission."""
     known = tuple(INDICATORS.values())
-    chosen = [
+    return [
         declared
         for name in PROPERTIES
         for declared in known
-        if declared.property == name and name in properties and (symbols is None or declared.symbol in symbols)
+        if declared.property == name in properties
+        and (not declared.costly if symbols is None else declared.symbol in symbols)
     ]
-    return [record for declared in chosen for record in ask(seen, declared)]
+
+
+def _check_needs(table: WorldTable, declared: Indicator) -> None:
+    missing = [name for name in declared.needs if name not in table.extensions]
+    if missing:
+        raise NotMeasured(f"The table has no extension '{missing[0]}'.")
 
 
 def ask(table: WorldTable, declared: Indicator) -> list[Record]:
@@ -133,12 +209,10 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
         about = (country, declared.property, declared.symbol)
         if np.isfinite(value):
             return Record(*about, float(value), float(low), float(high), declared.unit)
-        return Record(*about, None, None, None, declared.unit, "Undefined: a denominator is zero.")
+        return Record(*about, None, None, None, declared.unit, UNDEFINED)
 
-    missing = [name for name in declared.needs if name not in table.extensions]
     try:
-        if missing:
-            raise NotMeasured(f"The table has no extension '{missing[0]}'.")
+        _check_needs(table, declared)
         if table.focus is not None and not declared.by_product:
             raise NotMeasured("It is a property of a whole economy, not of some of its products.")
         found = declared.function(table)
@@ -150,6 +224,20 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
     if found.world is not None:
         records.append(record(WORLD, found.world, found.world, found.world))
     return records
+
+
+def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTable], Result]:
+    """Compute once a table and keep the result with it: for what several indicators share."""
+    key = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def once(table: WorldTable) -> Result:
+        if key not in vars(table):
+            vars(table)[key] = function(table)
+        result: Result = vars(table)[key]
+        return result
+
+    return once
 
 
 def ratio(numerator: Array, denominator: Array) -> Array:
@@ -175,4 +263,5 @@ from serai.world.measures import (  # noqa: E402
     secure,  # noqa: F401
     smooth,  # noqa: F401
     stable,  # noqa: F401
+    strategic,  # noqa: F401
 )

@@ -21,6 +21,7 @@ def _value_added_share(table: WorldTable, chosen: NDArray[np.bool_]) -> CountryV
     range=(0, 1),
     sense=1,
     source="Value added of information industries (OECD TiVA); measures.md D1",
+    by_cell=lambda table: table.solve_leontief_transposed(table.vc * members(table, "ict")),
 )
 def ict_content(table: WorldTable) -> CountryValues:
     """Value added by information and communication industries anywhere in a unit of each country's final demand."""
@@ -34,6 +35,7 @@ def ict_content(table: WorldTable) -> CountryValues:
     range=(0, 1),
     sense=1,
     source="Calvino, Criscuolo, Marcolin and Squicciarini (2018), OECD STI WP 2018/14; measures.md D2",
+    by_cell=lambda table: table.solve_leontief_transposed(table.vc * members(table, "digital")),
 )
 def digital_intensive_content(table: WorldTable) -> CountryValues:
     """Value added by digital-intensive industries anywhere in a unit of each country's final demand."""
@@ -48,12 +50,17 @@ def digital_intensive_content(table: WorldTable) -> CountryValues:
     sense=1,
     source="Papaconstantinou, Sakurai and Wyckoff (1996), OECD STI WP 1996/01; measures.md D3",
     needs=("research",),
+    by_cell=lambda table: table.solve_leontief_transposed(_research_intensity(table)),
 )
 def embodied_research(table: WorldTable) -> CountryValues:
     """Research spending anywhere along the chain in a unit of each country's final demand."""
-    intensity = np.divide(table.extensions["research"].values, table.x, out=np.zeros(table.n), where=table.x != 0)
-    embodied, spent = intensity @ table.output_by_destination, table.final.sum(axis=0)
+    embodied, spent = _research_intensity(table) @ table.output_by_destination, table.final.sum(axis=0)
     return CountryValues(table.countries, ratio(embodied, spent), quotient(embodied.sum(), spent.sum()))
+
+
+def _research_intensity(table: WorldTable) -> Array:
+    """Research spending per unit of output of each cell, shape (n,)."""
+    return np.divide(table.extensions["research"].values, table.x, out=np.zeros(table.n), where=table.x != 0)
 
 
 @indicator(

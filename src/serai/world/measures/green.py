@@ -10,8 +10,25 @@ UNIT = "unit of the extension"
 
 def emissions_embodied(table: WorldTable) -> Array:
     """Emissions of each cell for each country's final demand: diag(q) L F, shape (n, N); households' own apart."""
-    intensity = np.divide(table.extensions["emissions"].values, table.x, out=np.zeros(table.n), where=table.x != 0)
-    return intensity[:, None] * table.output_by_destination
+    return emissions_per_output(table)[:, None] * table.output_by_destination
+
+
+def emissions_per_output(table: WorldTable) -> Array:
+    """q: direct emissions per unit of output of each cell, shape (n,)."""
+    return np.divide(table.extensions["emissions"].values, table.x, out=np.zeros(table.n), where=table.x != 0)
+
+
+def carbon_content(table: WorldTable) -> Array:
+    """mu = L'q: emissions along the whole chain in a unit of each cell's output, shape (n,)."""
+    return table.solve_leontief_transposed(emissions_per_output(table))
+
+
+def carbon_of_inputs(table: WorldTable) -> Array:
+    """Mean carbon content of what each cell buys, shape (n,): a supplier below it makes the buyer's chain greener.
+
+    The change that a link makes is (mu_i - this mean) times what it moves, and feedback (measures.md 7.1).
+    """
+    return ratio(carbon_content(table) @ table.Z, table.Z.sum(axis=0))
 
 
 def _households(table: WorldTable) -> Array:
@@ -27,6 +44,7 @@ def _households(table: WorldTable) -> Array:
     sense=-1,
     source="Peters (2008), Ecological Economics 65(1); measures.md G1",
     needs=("emissions",),
+    by_cell=lambda table: table.extensions["emissions"].values,
 )
 def production_emissions(table: WorldTable) -> CountryValues:
     """Emissions on a country's territory (production-based account), households included."""
@@ -72,6 +90,7 @@ def emissions_trade_balance(table: WorldTable) -> CountryValues:
     sense=-1,
     source="Consumption-based emissions per unit of final demand; measures.md G2",
     needs=("emissions",),
+    by_cell=carbon_content,
 )
 def emission_intensity(table: WorldTable) -> CountryValues:
     """Emissions along the whole chain in a unit of each country's final demand."""
@@ -103,3 +122,26 @@ def technology_adjusted_emissions(table: WorldTable) -> CountryValues:
     credited = table.by_country(output * np.tile(mean, table.n_countries))
     adjusted = consumption_emissions(table).values + table.by_country(exported) - credited
     return CountryValues(table.countries, adjusted, float(adjusted.sum()))
+
+
+@indicator(
+    symbol="G4",
+    property="green",
+    unit="unit of the extension per unit of money",
+    range=(0, np.inf),
+    sense=-1,
+    source="Carbon content of links, mu = L'q; measures.md G4",
+    needs=("emissions",),
+    by_product=False,
+    by_cell=carbon_of_inputs,
+)
+def carbon_in_imported_inputs(table: WorldTable) -> CountryValues:
+    """Emissions along the whole chain in a unit of the inputs that a country imports, freight not included."""
+    content, carbon, bought = carbon_content(table), np.empty(table.n), np.empty(table.n)
+    for country in range(table.n_countries):
+        own = table.block(country)
+        purchases = table.Z[:, own].copy()
+        purchases[own] = 0
+        carbon[own], bought[own] = content @ purchases, purchases.sum(axis=0)
+    mean = ratio(table.by_country(carbon), table.by_country(bought))
+    return CountryValues(table.countries, mean, quotient(carbon.sum(), bought.sum()))

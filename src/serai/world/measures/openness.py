@@ -1,9 +1,10 @@
 """Open: how much of what a country uses and makes crosses its borders."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
-from serai.world.measures.gvc import export_content
+from serai.world.measures.gvc import export_content, local_multiplier
 from serai.world.measures.secure import origin_shares
 from serai.world.measures.smooth import TRADE_COST_CAP, trade_costs
 from serai.world.table import Array, WorldTable
@@ -30,6 +31,7 @@ def exports_to_gdp(table: WorldTable) -> CountryValues:
     range=(0, 1),
     sense=1,
     source="OECD TiVA, FFD_FVA; measures.md O2",
+    by_cell=lambda table: 1 - table.cell_origins[table.country_of, np.arange(table.n)],
 )
 def foreign_share_of_final_demand(table: WorldTable) -> CountryValues:
     """Share of foreign value added in each country's final demand, seen through every tier."""
@@ -44,6 +46,7 @@ def foreign_share_of_final_demand(table: WorldTable) -> CountryValues:
     range=(0, 1),
     sense=0,
     source="Los, Timmer and de Vries (2016), AER 106(7); OECD TiVA, EXGR_DVASH; measures.md O3",
+    by_cell=local_multiplier,
 )
 def domestic_value_added_in_exports(table: WorldTable) -> CountryValues:
     """Share of a country's own value added in its gross exports."""
@@ -67,18 +70,42 @@ def wall_between_blocs(table: WorldTable) -> CountryValues:
 
     The extension "bloc" numbers the bloc of each country; blocs are the user's, there are none by default.
     """
+    across, within = _across_and_within(table)
+    costs = np.minimum(trade_costs(table), TRADE_COST_CAP)
+    weights = table.bilateral + table.bilateral.T
+
+    def mean(chosen: NDArray[np.bool_]) -> Array:
+        return ratio((costs * weights * chosen).sum(axis=1), (weights * chosen).sum(axis=1))
+
+    return CountryValues(table.countries, ratio(mean(across), mean(within)) - 1)
+
+
+@indicator(
+    symbol="O4.share",
+    property="open",
+    unit="1",
+    range=(0, 1),
+    sense=1,
+    source="Cross-bloc share of trade; measures.md O4",
+    needs=("bloc",),
+    by_product=False,
+)
+def trade_across_blocs(table: WorldTable) -> CountryValues:
+    """Share of partners in other blocs in each country's exports and imports."""
+    across, within = _across_and_within(table)
+    trade = table.bilateral + table.bilateral.T
+    crossing, all_trade = (trade * across).sum(axis=1), (trade * (across | within)).sum(axis=1)
+    return CountryValues(table.countries, ratio(crossing, all_trade), quotient(crossing.sum(), all_trade.sum()))
+
+
+def _across_and_within(table: WorldTable) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which pairs of different countries are of two blocs, and which of one. Raises NotMeasured without both."""
     bloc = table.extensions["bloc"].values
     same = bloc[:, None] == bloc[None, :]
     apart = ~np.eye(table.n_countries, dtype=bool)
     if not (same & apart).any() or same.all():
         raise NotMeasured("The extension 'bloc' needs two blocs, one of them with two countries.")
-    costs = np.minimum(trade_costs(table), TRADE_COST_CAP)
-    weights = table.bilateral + table.bilateral.T
-
-    def mean(chosen: Array) -> Array:
-        return ratio((costs * weights * chosen).sum(axis=1), (weights * chosen).sum(axis=1))
-
-    return CountryValues(table.countries, ratio(mean(~same & apart), mean(same & apart)) - 1)
+    return ~same & apart, same & apart
 
 
 @indicator(
@@ -96,4 +123,5 @@ def tariffs_on_imports(table: WorldTable) -> CountryValues:
     rates = table.extensions["tariff"].values
     foreign = table.country_of[:, None] != table.country_of[None, :]
     paid = table.by_country((rates * table.Z * foreign).sum(axis=0))
-    return CountryValues(table.countries, ratio(paid, table.by_country((table.Z * foreign).sum(axis=0))))
+    bought = table.by_country((table.Z * foreign).sum(axis=0))
+    return CountryValues(table.countries, ratio(paid, bought), quotient(paid.sum(), bought.sum()))

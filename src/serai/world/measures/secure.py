@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, ratio
-from serai.world.shocks.extraction import value_added_lost_by_country
-from serai.world.table import Array, WorldTable
+from serai.world.measures import CountryValues, indicator, kept, quotient, ratio
+from serai.world.shocks.extraction import value_added_lost_by_cell, value_added_lost_by_country
+from serai.world.table import Array, Indices, WorldTable
 
 
 def origin_shares(table: WorldTable) -> Array:
@@ -20,6 +20,18 @@ def foreign_shares(origins: Array) -> Array:
     return ratio(foreign, foreign.sum(axis=0))
 
 
+def _foreign_origins_of_cells(table: WorldTable) -> Array:
+    """Value added of each foreign country in a unit of final output of each cell, shape (N, n), the own one zero."""
+    origins = table.cell_origins.copy()
+    origins[table.country_of, np.arange(table.n)] = 0
+    return origins
+
+
+def _concentration_by_cell(table: WorldTable) -> Array:
+    origins = _foreign_origins_of_cells(table)
+    return ratio((origins**2).sum(axis=0), origins.sum(axis=0) ** 2)
+
+
 @indicator(
     symbol="S1",
     property="secure",
@@ -27,6 +39,7 @@ def foreign_shares(origins: Array) -> Array:
     range=(0, 1),
     sense=-1,
     source="Herfindahl (1950) on look-through origins; measures.md S1",
+    by_cell=_concentration_by_cell,
 )
 def origin_concentration(table: WorldTable) -> CountryValues:
     """Concentration of the foreign value added in each country's final demand.
@@ -46,6 +59,7 @@ def origin_concentration(table: WorldTable) -> CountryValues:
     range=(0, 1),
     sense=-1,
     source="Look-through origin shares; measures.md S2",
+    by_cell=lambda table: _foreign_origins_of_cells(table).max(axis=0),
 )
 def largest_dependence(table: WorldTable) -> CountryValues:
     """Share of the largest single foreign origin in each country's final demand, domestic value added included."""
@@ -89,20 +103,183 @@ def input_exposure(table: WorldTable, basket: Array) -> Exposure:
     )
 
 
+FPEM = "Baldwin, Freeman and Theodorakopoulos (2022), NBER WP 30525"
+
+
+@kept
+def _production_by_country(table: WorldTable) -> Array:
+    """C'L: output of each country (row) behind a unit of final output of each cell, shape (N, n)."""
+    member = np.zeros((table.n, table.n_countries))
+    member[np.arange(table.n), table.country_of] = 1
+    return table.solve_leontief_transposed(member).T
+
+
+@kept
+def _inputs_by_country(table: WorldTable) -> Array:
+    """C'A: inputs from each country (row) in a unit of output of each cell, shape (N, n)."""
+    bought = table.by_country(table.Z)
+    return np.divide(bought, table.x, out=np.zeros(bought.shape), where=table.x != 0)
+
+
+def _foreign_by_cell(table: WorldTable, by_origin: Array) -> Array:
+    """Sum over the countries that aren't a cell's own, (N, n) to (n,)."""
+    total: Array = by_origin.sum(axis=0) - by_origin[table.country_of, np.arange(table.n)]
+    return total
+
+
+def _foreign_share_of_final_output(table: WorldTable, part: Array, whole: Array) -> CountryValues:
+    """`part` over `whole` (n,) of a unit of each cell, for the final output of each country and of the world."""
+    weights = table.final.sum(axis=1)
+    parts, wholes = table.by_country(part * weights), table.by_country(whole * weights)
+    return CountryValues(table.countries, ratio(parts, wholes), quotient(parts.sum(), wholes.sum()))
+
+
+def _look_through_by_cell(table: WorldTable) -> Array:
+    production = _production_by_country(table)
+    return _foreign_by_cell(table, production) / production.sum(axis=0)
+
+
+def _face_value_by_cell(table: WorldTable) -> Array:
+    return _foreign_by_cell(table, _inputs_by_country(table)) / _production_by_country(table).sum(axis=0)
+
+
 @indicator(
     symbol="S3",
     property="secure",
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Baldwin, Freeman and Theodorakopoulos (2022), NBER WP 30525; measures.md S3",
+    source=f"{FPEM}; measures.md S3",
+    by_cell=lambda table: _look_through_by_cell(table) - _face_value_by_cell(table),
 )
 def hidden_exposure(table: WorldTable) -> CountryValues:
     """Foreign production in a country's final output that its purchases don't show: look-through less face value."""
-    basket = np.zeros((table.n, table.n_countries))
-    basket[np.arange(table.n), table.country_of] = table.final.sum(axis=1)
-    hidden = exposure(table, basket).hidden * (1 - np.eye(table.n_countries))
-    return CountryValues(table.countries, hidden.sum(axis=0))
+    production = _production_by_country(table)
+    hidden = _foreign_by_cell(table, production - _inputs_by_country(table))
+    return _foreign_share_of_final_output(table, hidden, production.sum(axis=0))
+
+
+@indicator(
+    symbol="S3.look_through",
+    property="secure",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source=f"FPEM of {FPEM}; measures.md S3",
+    by_cell=_look_through_by_cell,
+)
+def look_through_exposure(table: WorldTable) -> CountryValues:
+    """Foreign share of the production behind a country's final output, every tier counted."""
+    production = _production_by_country(table)
+    return _foreign_share_of_final_output(table, _foreign_by_cell(table, production), production.sum(axis=0))
+
+
+@indicator(
+    symbol="S3.face_value",
+    property="secure",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source=f"{FPEM}; measures.md S3",
+    by_cell=_face_value_by_cell,
+)
+def face_value_exposure(table: WorldTable) -> CountryValues:
+    """The part of look-through exposure that a country's direct purchases show."""
+    bought = _foreign_by_cell(table, _inputs_by_country(table))
+    return _foreign_share_of_final_output(table, bought, _production_by_country(table).sum(axis=0))
+
+
+@indicator(
+    symbol="S3.inputs",
+    property="secure",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source=f"FPEM of inputs alone, {FPEM}; measures.md S3",
+    by_cell=lambda table: ratio(
+        _foreign_by_cell(table, _production_by_country(table)), _production_by_country(table).sum(axis=0) - 1
+    ),
+)
+def look_through_exposure_of_inputs(table: WorldTable) -> CountryValues:
+    """Foreign share of the inputs, direct and indirect, of a country's final output: (L - I) w."""
+    production = _production_by_country(table)
+    return _foreign_share_of_final_output(table, _foreign_by_cell(table, production), production.sum(axis=0) - 1)
+
+
+def _sales_by_country(table: WorldTable) -> Array:
+    """G C: output of each country (column) that a unit of value added of each cell passes into, shape (n, N)."""
+    output = np.zeros((table.n, table.n_countries))
+    output[np.arange(table.n), table.country_of] = table.x
+    return ratio(table.solve_leontief(output), table.x[:, None])
+
+
+@indicator(
+    symbol="S3.sales",
+    property="secure",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source=f"FPEX of {FPEM}, on Ghosh's inverse; measures.md S3",
+    by_product=False,
+    by_cell=lambda table: _foreign_share_of_sales(_sales_by_country(table), table.country_of),
+)
+def exposure_of_sales(table: WorldTable) -> CountryValues:
+    """Foreign share of the production that a country's value added passes into, every tier of buyers counted."""
+    passed_on = table.by_country(np.nan_to_num(_sales_by_country(table)) * table.v[:, None])
+    home = np.diag(passed_on)
+    shares = _foreign_share_of_sales(passed_on, np.arange(table.n_countries))
+    return CountryValues(table.countries, shares, 1 - quotient(home.sum(), passed_on.sum()))
+
+
+def _foreign_share_of_sales(passed_on: Array, own: Indices) -> Array:
+    """Share of the columns that aren't the row's own country."""
+    return 1 - ratio(passed_on[np.arange(len(passed_on)), own], passed_on.sum(axis=1))
+
+
+@kept
+def _visits_from_abroad(table: WorldTable) -> Array:
+    """Visits to each cell per chain that starts in another country, by the country of its start: (n, N), own zero.
+
+    Of the chains that leave cell i for final demand a share L_ik y_k / y_i passes k, where y = L f.
+    """
+    output = table.output_by_destination.sum(axis=1)
+    weight = _weights_of_starts(table, output)
+    starts = np.zeros((table.n, table.n_countries))
+    starts[np.arange(table.n), table.country_of] = np.divide(weight, output, out=np.zeros(table.n), where=output > 0)
+    visits = output[:, None] * table.solve_leontief_transposed(starts)
+    visits[np.arange(table.n), table.country_of] = 0
+    return visits
+
+
+def _weights_of_starts(table: WorldTable, output: Array) -> Array:
+    """How much the chains from each cell count: the extension "critical", or all the same."""
+    weight = table.extensions["critical"].values if "critical" in table.extensions else np.ones(table.n)
+    return np.where(output > 0, weight, 0)
+
+
+def _weights_abroad(table: WorldTable) -> Array:
+    """Weight of the chains that start outside each country, shape (N,)."""
+    weight = _weights_of_starts(table, table.output_by_destination.sum(axis=1))
+    return np.asarray(weight.sum() - table.by_country(weight))
+
+
+@indicator(
+    symbol="S4",
+    property="secure",
+    unit="visits a chain",
+    range=(0, np.inf),
+    sense=-1,
+    source="Pass-through along value chains, after Inomata and Hanaka (OECD); measures.md S4",
+    by_cell=lambda table: ratio(_visits_from_abroad(table).sum(axis=1), _weights_abroad(table)[table.country_of]),
+)
+def pass_through_of_others(table: WorldTable) -> CountryValues:
+    """How often the chains that start in other countries pass each country on their way to final demand.
+
+    Every cell's chains count alike; the extension "critical" (n,) weighs them, say one mineral's alone. Over all
+    countries it adds up to the part of upstreamness that lies abroad. Not on the scale of OECD's dataset.
+    """
+    visits = table.by_country(_visits_from_abroad(table)).sum(axis=1)
+    return CountryValues(table.countries, ratio(visits, _weights_abroad(table)))
 
 
 def pass_through(table: WorldTable, origin: int, destination: int) -> Array:
@@ -139,6 +316,7 @@ def propagation_length(table: WorldTable, origin: int, destination: int) -> floa
     sense=-1,
     source="Dietzenbacher and Lahr (2013), Economic Systems Research 25(3); measures.md S6",
     by_product=False,
+    by_cell=lambda table: value_added_lost_by_cell(table) / table.v.sum(),
 )
 def weight_in_the_world(table: WorldTable) -> CountryValues:
     """Share of world value added that hangs on each country: what is gone when it is extracted from the table.

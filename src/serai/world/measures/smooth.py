@@ -67,6 +67,7 @@ def border_crossings(table: WorldTable) -> Array:
     range=(0, np.inf),
     sense=0,
     source="Muradov (2021), Structural Change and Economic Dynamics 58; measures.md M2",
+    by_cell=border_crossings,
 )
 def borders_crossed(table: WorldTable) -> CountryValues:
     """Borders crossed by the inputs in a unit of each country's final demand, the final good's own not counted.
@@ -91,11 +92,13 @@ def link_burden(table: WorldTable, rates: Array) -> Array:
     sense=-1,
     source="Cumulative tariffs along the chain: 1'(T o A) L; measures.md M2",
     needs=("tariff",),
+    by_cell=lambda table: link_burden(table, table.extensions["tariff"].values),
 )
 def cumulative_tariffs(table: WorldTable) -> CountryValues:
     """Tariffs paid on inputs, tier by tier, in a unit of each country's final demand."""
-    burden = link_burden(table, table.extensions["tariff"].values)
-    return CountryValues(table.countries, ratio(burden @ table.final, table.final.sum(axis=0)))
+    paid = link_burden(table, table.extensions["tariff"].values) @ table.final
+    spent = table.final.sum(axis=0)
+    return CountryValues(table.countries, ratio(paid, spent), quotient(paid.sum(), spent.sum()))
 
 
 @indicator(
@@ -111,6 +114,36 @@ def cumulative_tariffs(table: WorldTable) -> CountryValues:
 def logistics_performance(table: WorldTable) -> CountryValues:
     """The World Bank's Logistics Performance Index, as the extension gives it."""
     return CountryValues(table.countries, table.extensions["logistics_performance"].values)
+
+
+@indicator(
+    symbol="M3.shipping",
+    property="smooth",
+    unit="index, the first quarter of 2023 = 100",
+    range=(0, np.inf),
+    sense=1,
+    source="UNCTAD, Liner Shipping Connectivity Index; measures.md M3",
+    needs=("liner_shipping_connectivity",),
+    by_product=False,
+)
+def liner_shipping_connectivity(table: WorldTable) -> CountryValues:
+    """UNCTAD's Liner Shipping Connectivity Index, as the extension gives it."""
+    return CountryValues(table.countries, table.extensions["liner_shipping_connectivity"].values)
+
+
+@indicator(
+    symbol="M3.facilitation",
+    property="smooth",
+    unit="0 to 2",
+    range=(0, 2),
+    sense=1,
+    source="OECD, Trade Facilitation Indicators; measures.md M3",
+    needs=("trade_facilitation",),
+    by_product=False,
+)
+def trade_facilitation(table: WorldTable) -> CountryValues:
+    """The mean of OECD's Trade Facilitation Indicators, as the extension gives it."""
+    return CountryValues(table.countries, table.extensions["trade_facilitation"].values)
 
 
 @indicator(
