@@ -11,18 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.hygiene import STEPS, balance_sheet
-from serai.world.measures import INDICATORS, ask
+from serai.world.measures import INDICATORS, ask, measure
+from serai.world.measures.industries import LEAST_ELASTICITY, MOST_ELASTICITY
+from serai.world.measures.stable import buffer
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import SHOCKS, Horizon, Result, Scenario, Status, run
+from serai.world.shocks.trade.autarky import closed_economies
 from serai.world.shocks.trade.economy import economy, tariffs_of
-from serai.world.shocks.trade.elasticities import LEAST, MOST, Elasticities, elasticities
+from serai.world.shocks.trade.elasticities import Elasticities, elasticities
 from serai.world.shocks.trade.equilibrium import Change, Counterfactual, counterfactual
 from serai.world.shocks.trade.preparation import without_imbalances
 from serai.world.shocks.trade.walls import links
 from serai.world.table import Extension, WorldTable
 
-KINDS = ("tariff", "agreement", "trade_cost", "decoupling", "opening", "export_stop", "new_source")
+KINDS = ("productivity", "tariff", "agreement", "trade_cost", "decoupling", "opening", "export_stop", "new_source")
 G20 = read()
 tables = st.builds(synthetic_table, st.integers(3, 4), st.integers(1, 3), seed=st.integers(0, 2**32 - 1))
 trade = st.one_of(
@@ -57,6 +60,9 @@ def test_without_a_change_the_table_is_identical(table: WorldTable, theta: Any) 
 @given(tables, trade, st.sampled_from(["removed", "kept"]), st.floats(0.0, 0.4))
 @few
 def test_the_new_table_balances(table: WorldTable, theta: Any, imbalances: str, added: float) -> None:
+    if imbalances == "kept":  # a third of them, as all of an invented table's may be more than some incomes can bear
+        milder = Change(deficit=economy(table).deficit / 3)
+        table = counterfactual(economy(table), milder, elasticities(table, 4.0)).table
     found = after(table, "tariff", added=added, importers=["C1"], elasticities=theta, imbalances=imbalances)
     new = found.table
     assert balance_sheet(new).holds
@@ -199,9 +205,62 @@ def test_one_year_is_another_horizon_and_every_answer_says_what_it_cannot() -> N
 
 def test_elasticities_by_industry_are_bounded_and_may_be_given() -> None:
     found = elasticities(G20)
-    assert LEAST <= found.trade.min() < found.trade.max() <= MOST
+    assert LEAST_ELASTICITY <= found.trade.min() < found.trade.max() <= MOST_ELASTICITY
     assert (elasticities(G20, "one year").inputs, elasticities(G20, "one year", inputs=0.4).inputs) == (0.2, 0.4)
     assert (elasticities(G20, list(range(1, 21))).trade == np.arange(1, 21)).all()
+
+
+def test_a_bad_harvest_hits_home_first_and_trade_takes_part_of_it_away() -> None:
+    table = synthetic_table(3, 2, seed=7)
+    result = answered(table, "productivity", factor=0.7, countries=["C1"], industries=["i1"])
+    assert result.loss_by_country[0] > 0
+    assert result.output_loss[0] > 0
+    kept = buffer(table, "C1", ["i1"], np.array([4.0, 4.0]))
+    alone = closed_economies(result.answer.base.table, np.array([4.0, 4.0])).domar[0, 0] * np.log(0.7)
+    assert kept == pytest.approx(1 - np.log(result.answer.welfare[0]) / alone, rel=1e-6)
+    walled = after(table, "trade_cost", factor=50.0).table
+    assert buffer(walled, "C1", ["i1"], np.array([4.0, 4.0])) == pytest.approx(0, abs=1e-3)
+
+
+def test_costly_indicators_answer_only_when_asked_by_their_symbol() -> None:
+    costly = {symbol for symbol, declared in INDICATORS.items() if declared.costly}
+    assert {"E2.tariffs", "E2.costs", "B1.winners", "B1.worst", "R4"} <= costly
+    assert not costly & {record.symbol for record in measure(G20)}
+    found = {(record.symbol, record.country): record.value for record in measure(G20, symbols=costly)}
+    cheaper = run(G20, Scenario("trade_cost", {"factor": 0.9})).answer
+    for country, welfare in zip(G20.countries, cheaper.welfare, strict=True):
+        assert found["E2.costs", country] == pytest.approx(np.log(welfare), rel=1e-9)
+        assert found["B1.winners", country] == (welfare >= 1)
+        kept = found["R4", country]
+        assert kept is not None
+        assert -0.5 < kept < 1
+    assert found["B1.worst", "world"] == pytest.approx(np.log(cheaper.welfare.min()))
+    assert found["B1.winners", "world"] == cheaper.winners
+    assert found["E2.tariffs", "world"] is None
+
+
+def test_the_distance_to_free_trade_is_what_lifting_all_tariffs_brings() -> None:
+    rates = np.zeros((G20.n, G20.n))
+    rates[G20.cells(["CHN"])] = 0.1
+    rates[np.ix_(G20.cells(["CHN"]), G20.cells(["CHN"]))] = 0
+    levied = replace(G20, extensions={"tariff": Extension(rates, "1", additive=False)})
+    found = {record.country: record.value for record in measure(levied, symbols=["E2.tariffs"])}
+    free = run(levied, Scenario("agreement")).answer
+    assert found["CHN"] == pytest.approx(np.log(free.welfare[G20.countries.index("CHN")]))
+    assert found["world"] is not None
+    assert found["world"] > 0
+    none = replace(levied, extensions={"tariff": Extension(0 * rates, "1", additive=False)})
+    assert {record.value for record in measure(none, symbols=["E2.tariffs"])} == {0}
+
+
+def test_the_gains_of_every_cell_are_what_the_engine_loses_without_trade() -> None:
+    table = synthetic_table(3, 2, seed=21)
+    known = replace(table, industries=("A01_02", "C26"), classification="oecd2023")
+    base = STEPS["imbalances"](known)
+    wall = np.where(np.eye(3, dtype=bool), 1.0, np.inf)
+    found = counterfactual(economy(base), Change(costs=np.broadcast_to(wall, (2, 3, 3))), elasticities(base))
+    gains = [record.value for record in measure(base, symbols=["E1.5"])]
+    np.testing.assert_allclose(np.array(gains, dtype=float), 1 - found.welfare, rtol=1e-8)
 
 
 def test_links_are_never_domestic() -> None:
@@ -231,6 +290,7 @@ def test_links_are_never_domestic() -> None:
         ("decoupling", {}, "needs 'blocs'"),
         ("opening", {"blocs": [["USA"], ["CHN"]], "factor": 2}, "its reverse is 'decoupling'"),
         ("export_stop", {"exporters": ["CHN"], "factor": 0.5}, "above 1, not 0.5"),
+        ("productivity", {"factor": -1}, "a number above 0"),
         ("new_source", {"exporters": ["CHN"], "industries": ["C"], "share": 1}, "between 0 and 1"),
         ("new_source", {"exporters": ["CHN", "IND"], "industries": ["C"], "share": 0.5}, "cannot all reach"),
     ],
@@ -245,6 +305,9 @@ def test_what_cannot_be_solved_is_said_in_a_sentence() -> None:
     wall = np.broadcast_to(np.where(np.eye(20, dtype=bool), 1.0, np.inf), base.tariffs.shape)
     with pytest.raises(ValueError, match=r"would have no source of A left.*use a large but finite cost factor"):
         counterfactual(base, Change(costs=wall), elasticity)
+    leontief = Elasticities(elasticity.trade, 0.0, 0.0)
+    with pytest.raises(ValueError, match=r"Costs in .* rise without end.*Use a milder factor or more substitution"):
+        counterfactual(base, Change(productivity=np.full(base.output.shape, 0.1)), leontief)
     deficit = base.deficit - 2 * base.income
     with pytest.raises(ValueError, match=r"nothing left to spend.*Remove the imbalances first"):
         counterfactual(base, Change(deficit=deficit), elasticity)

@@ -28,7 +28,7 @@ def test_without_foreign_sources_every_country_keeps_what_the_closed_form_says(t
     base = economy(without_imbalances(table, LONG))
     wall = np.where(np.eye(table.n_countries, dtype=bool), 1.0, np.inf)
     found = counterfactual(base, Change(costs=np.broadcast_to(wall, base.tariffs.shape)), LONG)
-    np.testing.assert_allclose(found.welfare, closed_economies(base, THETA).welfare, rtol=1e-8)
+    np.testing.assert_allclose(found.welfare, closed_economies(base.table, THETA).welfare, rtol=1e-8)
 
 
 def test_in_autarky_a_shock_weighs_as_its_domar_weight_says() -> None:
@@ -39,7 +39,7 @@ def test_in_autarky_a_shock_weighs_as_its_domar_weight_says() -> None:
     alone = counterfactual(base, Change(costs=wall), LONG).welfare
     struck = counterfactual(base, Change(costs=wall, productivity=weak), LONG).welfare
     expected = np.zeros(3)
-    expected[1] = closed_economies(base, THETA).domar[1, 2] * np.log(0.7)
+    expected[1] = closed_economies(base.table, THETA).domar[1, 2] * np.log(0.7)
     np.testing.assert_allclose(np.log(struck / alone), expected, atol=1e-9)
 
 

@@ -5,11 +5,14 @@ real income now against autarky, from domestic expenditure shares and trade elas
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
-from serai.world.measures.industries import elasticities, members
+from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
+from serai.world.measures.industries import bounded_elasticities, elasticities, members
+from serai.world.shocks import Scenario, Status, run
+from serai.world.shocks.trade.autarky import closed_economies
 from serai.world.table import Array, WorldTable
 
 ONE_SECTOR_ELASTICITY = 5.0
@@ -18,6 +21,9 @@ ONE_SECTOR_ELASTICITIES = (3.0, 8.0)
 
 LEAST_DOMESTIC_SHARE = 1e-4
 """Floor of a domestic share before its logarithm: one rounded to zero would say that all income comes from trade."""
+
+CHEAPER_TRADE = 0.9
+"""Cost of delivering over any border, new over old, in the indicators that ask what cheaper trade brings."""
 
 CRC = "Costinot and Rodríguez-Clare (2014), table 4.1"
 
@@ -142,6 +148,62 @@ def gains_from_trade_with_intermediates(table: WorldTable) -> CountryValues:
 
 
 @indicator(
+    symbol="E1.5",
+    property="efficient",
+    unit="1",
+    range=(-np.inf, 1),
+    sense=1,
+    source=f"{CRC}, column 4, with the domestic share of every cell as in Antràs and Chor (2018); measures.md E1",
+    by_product=False,
+)
+def gains_from_trade_of_every_cell(table: WorldTable) -> CountryValues:
+    """Share of income lost in autarky, with intermediates and the domestic share of every single cell.
+
+    What the trade engine finds when foreign sources end and trade was balanced; elasticities not below 1.5.
+    """
+    alone = closed_economies(table, bounded_elasticities(table), least_share=LEAST_DOMESTIC_SHARE)
+    return CountryValues(table.countries, 1 - alone.welfare)
+
+
+@indicator(
+    symbol="E2.tariffs",
+    property="efficient",
+    unit="1",
+    range=(-np.inf, np.inf),
+    sense=-1,
+    source="Caliendo and Parro (2015), from balanced trade, sourcing shares by cell; measures.md E2",
+    needs=("tariff",),
+    by_product=False,
+    costly=True,
+)
+def distance_to_free_trade(table: WorldTable) -> CountryValues:
+    """ln of real income if all tariffs fell to zero, relative to now; the world's is the mean weighted by income."""
+    if not table.extensions["tariff"].values.any():
+        return CountryValues(table.countries, np.zeros(table.n_countries), 0.0)
+    found = _answer(table, Scenario("agreement"))
+    return CountryValues(table.countries, np.log(found.welfare), float(np.log(found.world_welfare)))
+
+
+@indicator(
+    symbol="E2.costs",
+    property="efficient",
+    unit="1",
+    range=(-np.inf, np.inf),
+    sense=0,
+    source="Antràs and Chor (2018), from balanced trade; measures.md E2",
+    by_product=False,
+    costly=True,
+)
+def gain_from_cheaper_trade(table: WorldTable) -> CountryValues:
+    """ln of real income if delivering over any border cost a tenth less; the world's is weighted by income.
+
+    What is left to gain grows with what is traded already: the sense depends on the question.
+    """
+    found = cheaper_trade(table)
+    return CountryValues(table.countries, np.log(found.welfare), float(np.log(found.world_welfare)))
+
+
+@indicator(
     symbol="E3",
     property="efficient",
     unit="1",
@@ -155,3 +217,18 @@ def trade_and_transport_margin(table: WorldTable) -> CountryValues:
     added = (table.vc * margin) @ table.output_by_destination
     spent = table.final.sum(axis=0)
     return CountryValues(table.countries, ratio(added, spent), quotient(added.sum(), spent.sum()))
+
+
+@kept
+def cheaper_trade(table: WorldTable) -> Any:
+    """The `Counterfactual` in which every border costs a tenth less, kept for the indicators that read it in turn."""
+    return _answer(table, Scenario("trade_cost", {"factor": CHEAPER_TRADE}))
+
+
+def _answer(table: WorldTable, scenario: Scenario) -> Any:
+    """The trade engine's answer. Raises NotMeasured where the industries aren't known or it isn't found."""
+    elasticities(table)
+    found = run(table, scenario)
+    if found.status is not Status.SOLVED:
+        raise NotMeasured("The equilibrium was not found.")
+    return found.answer

@@ -13,6 +13,10 @@ from serai.world.classifications.industries import divisions, industries
 from serai.world.measures import NotMeasured
 from serai.world.table import Array, Indices, WorldTable
 
+LEAST_ELASTICITY, MOST_ELASTICITY = 1.5, 15.0
+"""With inputs the lowest estimate (.37) makes trade worth more than all income, and with the highest (51 for petroleum)
+any small cost is a stop."""
+
 type Group = Literal["manufacturing", "ict", "trade", "transport", "digital"]
 
 
@@ -27,6 +31,11 @@ def members(table: WorldTable, group: Group) -> NDArray[np.bool_]:
 def elasticities(table: WorldTable) -> Array:
     """Trade elasticity of each industry, shape (S,). Raises NotMeasured where that isn't known."""
     return np.array(_column(table, "elasticity"), dtype=float)
+
+
+def bounded_elasticities(table: WorldTable) -> Array:
+    """`elasticities` within LEAST_ELASTICITY and MOST_ELASTICITY, as models with inputs need them, shape (S,)."""
+    return np.clip(elasticities(table), LEAST_ELASTICITY, MOST_ELASTICITY)
 
 
 def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:

@@ -3,9 +3,47 @@
 import numpy as np
 
 from serai.world.measures import CountryValues, indicator, quotient, ratio
-from serai.world.measures.efficient import gains_from_trade_with_intermediates
+from serai.world.measures.efficient import cheaper_trade, gains_from_trade_with_intermediates
 from serai.world.measures.secure import origin_shares
 from serai.world.table import Array, WorldTable
+
+
+@indicator(
+    symbol="B1.winners",
+    property="mutual",
+    unit="1",
+    range=(0, 1),
+    sense=1,
+    source="Share of countries with W >= 1 when every border costs a tenth less (Antràs and Chor 2018); measures.md B1",
+    by_product=False,
+    costly=True,
+)
+def winners_of_cheaper_trade(table: WorldTable) -> CountryValues:
+    """1 for a country that doesn't lose when delivering over any border costs a tenth less; the world's is their share.
+
+    Of another action: `Counterfactual.winners` of the shock that states it.
+    """
+    found = cheaper_trade(table)
+    return CountryValues(table.countries, (found.welfare >= 1).astype(float), found.winners)
+
+
+@indicator(
+    symbol="B1.worst",
+    property="mutual",
+    unit="1",
+    range=(-np.inf, np.inf),
+    sense=1,
+    source="Lowest ln W of a country when every border costs a tenth less (Antràs and Chor 2018); measures.md B1",
+    by_product=False,
+    costly=True,
+)
+def worst_of_cheaper_trade(table: WorldTable) -> CountryValues:
+    """ln of real income of the country that fares worst when delivering over any border costs a tenth less.
+
+    Of another action: `Counterfactual.worst` of the shock that states it.
+    """
+    _, lowest = cheaper_trade(table).worst
+    return CountryValues((), np.zeros(0), lowest)
 
 
 @indicator(

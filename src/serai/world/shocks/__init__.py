@@ -217,4 +217,4 @@ def _by_country(world: World, values: Array) -> Array:
 
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
 from serai.world.shocks import accounting, extraction, shortage  # noqa: E402, F401
-from serai.world.shocks.trade import walls  # noqa: E402, F401
+from serai.world.shocks.trade import productivity, walls  # noqa: E402, F401

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.shocks.trade.economy import InterCountryEconomy
-from serai.world.table import Array
+from serai.world.table import Array, WorldTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,18 +20,29 @@ class ClosedEconomies:
     welfare: Array
 
 
-def closed_economies(economy: InterCountryEconomy, trade: Array, *, least_share: float = 0.0) -> ClosedEconomies:
+def closed_economies(table: WorldTable, trade: Array, *, least_share: float = 0.0) -> ClosedEconomies:
     """The countries without trade, given the trade elasticity of each product (S,); trade balanced, no tariffs.
 
-    `least_share` is the floor of a domestic share, for tables whose cells are rounded; with none, a country that cannot
-    make what it needs keeps nothing.
-    ln W = sum over buyers and products of the Domar weight of the buyer times its spending on the product times the
-    logarithm of the domestic share over theta, the household being one of the buyers.
+    ln W = sum over buyers and products of the buyer's Domar weight times its spending on the product times the
+    logarithm of the domestic share over theta, final demand being one of the buyers. `least_share` is the floor of a
+    domestic share, for tables whose cells are rounded; with none, who can't make what it needs keeps nothing.
     """
-    inputs, final = economy.spending[:, :, :-1], economy.spending[:, :, -1]
-    systems = np.eye(len(trade)) - inputs.transpose(1, 0, 2)
-    domar = np.linalg.solve(systems, final.T[:, :, None])[:, :, 0]
-    domestic = np.maximum(np.einsum("rjjb->rjb", economy.sourcing), max(least_share, np.finfo(float).tiny))
-    dearer = economy.spending * np.where(economy.spending > 0, np.log(domestic), 0) / trade[:, None, None]
-    buyers = np.concatenate([domar, np.ones((len(domar), 1))], axis=1)
-    return ClosedEconomies(domar, np.exp((dearer.sum(axis=0) * buyers).sum(axis=1)))
+    least = max(least_share, np.finfo(float).tiny)
+    domar = np.empty((table.n_countries, table.n_industries))
+    logs = np.empty(table.n_countries)
+    for country in range(table.n_countries):
+        own = table.block(country)
+        flows = np.concatenate([table.Z[:, own], table.final[:, country, None]], axis=1, dtype=np.float64)
+        bought = flows.reshape(table.n_countries, table.n_industries, -1).sum(axis=0)
+        spending = _share(bought, np.append(table.x[own], bought[:, -1].sum()))
+        domestic = np.clip(_share(flows[own], bought), least, None)
+        weights = np.linalg.solve(np.eye(table.n_industries) - spending[:, :-1], spending[:, -1])
+        domar[country] = weights
+        dearer = np.where(bought > 0, spending * np.log(domestic), 0) / trade[:, None]
+        logs[country] = dearer.sum(axis=0) @ np.append(weights, 1)
+    return ClosedEconomies(domar, np.exp(logs))
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """part / whole, and 0 where there is nothing."""
+    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole != 0)

@@ -160,7 +160,7 @@ def equilibrium(
     inputs, users = np.ascontiguousarray(old.input_share.transpose(0, 2, 1)), old.value_added_share.T
     countries, cells = len(old.countries), old.spending.size
     bought = old.spending > 0
-    least = 1e-3 * old.income
+    least = np.where(deficit < 0, 1e-9 * old.income, 0.0)  # keeps logarithms finite on the way
     responsive = 1 / (1 + (theta * old.spending * (1 - np.einsum("jnn->jn", old.shares))).sum(axis=0) / old.value_added)
 
     def unit_costs(wage: Array, price: Array) -> Array:

@@ -13,13 +13,11 @@ from importlib.resources import files
 import numpy as np
 
 from serai.world.measures import NotMeasured
-from serai.world.measures.industries import elasticities as by_industry
+from serai.world.measures.industries import bounded_elasticities
 from serai.world.shocks import Horizon
 from serai.world.table import Array, WorldTable
 
-LEAST, MOST = 1.5, 15.0
-"""Bounds of the elasticities by industry: the lowest estimate (.37) makes formulas with inputs explode, the highest
-(51 for petroleum) makes every small cost a stop."""
+MOST_SUBSTITUTION = 15.0
 
 DEFAULT_SET = "caliendo-parro"
 
@@ -79,7 +77,7 @@ def elasticities(
         raise ValueError(f"There is no set of elasticities '{trade}'; there are {', '.join(elasticity_sets())}.")
     if named is not None and named.trade is None:
         try:
-            theta = np.clip(by_industry(table), LEAST, MOST)
+            theta = bounded_elasticities(table)
         except NotMeasured as reason:
             raise ValueError(f"{reason} Give one trade elasticity for all of them instead, such as 5.") from None
     else:
@@ -92,6 +90,8 @@ def elasticities(
     if not (theta > 0).all() or not np.isfinite(theta).all():
         raise ValueError(f"A trade elasticity is larger than 0, not {theta.min():g}.")
     for what, value in (("inputs", s), ("final goods", s_final)):
-        if not 0 <= value <= MOST:
-            raise ValueError(f"The substitution between {what} lies between 0 and {MOST:g}, not at {value:g}.")
+        if not 0 <= value <= MOST_SUBSTITUTION:
+            raise ValueError(
+                f"The substitution between {what} lies between 0 and {MOST_SUBSTITUTION:g}, not at {value:g}."
+            )
     return Elasticities(theta, s, s_final, Horizon.DECADE if named is None else named.horizon)

@@ -6,9 +6,10 @@ logarithms; an evaluation reads the sourcing shares twice and forms no n x n sys
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import Never, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serai.world.shocks import Status
 from serai.world.shocks.trade.economy import InterCountryEconomy, by_link, share
@@ -20,6 +21,9 @@ TOLERANCE = 1e-12
 MOST_EVALUATIONS = 2_000
 RESIDUAL_AT_MOST = 1e-8
 """Violation of any market's clearing, relative to the world's income, up to which an equilibrium counts as solved."""
+
+RUNAWAY = 25.0
+"""Logarithm of a cost, new over old, that no economy reaches: inputs eat up more than they make."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +148,8 @@ class Counterfactual:
 def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elasticities) -> Counterfactual:
     """The equilibrium after a change.
 
-    Raises ValueError where a buyer keeps no source of something it needs, or a country nothing to spend.
+    Raises ValueError where a buyer keeps no source of something it needs, a country nothing to spend, or where inputs
+    eat up more than is made of them.
     """
     countries, industries = old.output.shape
     theta = elasticities.trade[:, None]
@@ -160,7 +165,7 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
     needed, active = old.spending > 0, old.output > 0
     efficiency = np.zeros(active.shape) if change.productivity is None else np.log(change.productivity)
     net = 1 / (1 + tariffs)
-    least = 1e-3 * old.income
+    least = np.where(deficit < 0, 1e-9 * old.income, 0.0)  # keeps logarithms finite on the way
     exposed = (theta * old.imports_share * (old.spending[:, :, -1] * old.income)).sum(axis=0) / old.income
     damping = 1 / (1 + 2 * exposed)
     inputs, final = old.spending[:, :, :-1], old.spending[:, :, -1]
@@ -217,11 +222,10 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
     )
     found = fixed_point(step, start, tolerance=TOLERANCE, most=MOST_EVALUATIONS)
     wage, cost, output, income = of(found.point)
+    if found.change == np.inf or cost.max() > RUNAWAY:
+        _refuse_runaway(old.table, cost)
     if (np.exp(income) <= least).any():
-        country = old.table.countries[int((np.exp(income) - least).argmin())]
-        raise ValueError(
-            f"{country} would have nothing left to spend: its surplus is fixed in money. Remove the imbalances first."
-        )
+        _refuse_broke(old.table, np.exp(income) <= least)
     _, living, competitive, orders, _ = market(found.point)
     links = weights * orders[:, :, None, :]
     links *= (competitive[:, None, :] * net)[..., None]
@@ -248,6 +252,21 @@ def _nest(shares: Array, logs: Array, substitution: float) -> Array:
         return cast(Array, (shares * logs).sum(axis=0))
     bundle = (shares * np.exp((1 - substitution) * logs)).sum(axis=0)
     return cast(Array, np.log(bundle) / (1 - substitution))
+
+
+def _refuse_runaway(table: WorldTable, cost: Array) -> Never:
+    country = table.countries[int(cost.argmax() // cost.shape[1])]
+    raise ValueError(
+        f"Costs in {country} rise without end: with so little substitution its inputs become dearer than what is made "
+        "of them. Use a milder factor or more substitution."
+    )
+
+
+def _refuse_broke(table: WorldTable, broke: NDArray[np.bool_]) -> Never:
+    raise ValueError(
+        f"{table.countries[int(broke.argmax())]} would have nothing left to spend: its surplus is fixed in money. "
+        "Remove the imbalances first."
+    )
 
 
 def _refuse_without_source(old: InterCountryEconomy, weights: Array) -> None:

@@ -41,7 +41,8 @@ def fixed_point(step: Callable[[Array], Array], start: Array, *, tolerance: floa
     before: tuple[Array, Array] | None = None
     smallest, change = np.inf, np.inf
     for evaluation in range(1, most + 1):
-        residual = step(point) - point
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a point that runs away ends the search
+            residual = step(point) - point
         change = float(np.abs(residual).max(initial=0.0))
         if not np.isfinite(change):
             return FixedPoint(point, np.inf, evaluation, False)
