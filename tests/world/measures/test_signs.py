@@ -151,12 +151,11 @@ def test_decoupling_raises_the_wall_and_lowers_trade_across(seed: int, left: flo
 
 @given(seeds, st.floats(1.01, 3.0))
 @facts
-def test_more_imports_at_the_same_home_sales_are_more_open_and_gain_more(seed: int, more: float) -> None:
+def test_more_imports_at_the_same_home_sales_gain_more(seed: int, more: float) -> None:
     table = synthetic_table(3, 2, seed=seed)
     final = np.where(table.country_of[:, None] == np.arange(3), 1.0, more)
     changed = replace(table, F=table.F * final)
     assert (value(changed, "E1.1") > value(table, "E1.1")).all()
-    assert (value(changed, "O2") > value(table, "O2")).all()
 
 
 @given(seeds, st.floats(1.1, 5.0))
