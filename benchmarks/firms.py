@@ -2,14 +2,15 @@
 
 import resource
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import Finding, cpu_seconds, trial
 from serai.world.firm_generator import DEGREE_TAIL, SIZE_TAIL, generate_network
 from serai.world.firm_network import FirmNetwork
 from serai.world.readers import read
-from serai.world.table import Array
 
 FIRMS = 1_030_000
 LINKS = 10_000_000
@@ -44,7 +45,7 @@ def a_country_of_firms() -> Iterator[Finding]:
     yield Finding("largest share of its size that a firm sells", float((found.sold / found.size).max()), most=1.001)
 
 
-def hill(values: Array) -> float:
+def hill(values: NDArray[Any]) -> float:
     """Hill's estimate of the exponent of P(X > x) from the largest hundredth."""
     largest = np.sort(values.astype(float))[::-1][: len(values) // 100]
     return float(1 / np.log(largest / largest[-1]).mean())

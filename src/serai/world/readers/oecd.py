@@ -10,12 +10,10 @@ import re
 from pathlib import Path
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
 from serai.world.readers import UnreadableTable, reader
-from serai.world.readers.delimited import agree, expect, line
-from serai.world.table import Array, Extension, WorldTable
+from serai.world.readers.delimited import agree, expect, line, read_numbers
+from serai.world.table import Extension, WorldTable
 
 USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
 MARGINS = ("TLS", "VA", "OUT")
@@ -75,7 +73,9 @@ def _read(path: Path, edition: str, classification: str) -> WorldTable:
     name = NAME.fullmatch(path.name)
     if name is None:
         raise UnreadableTable(f"{path} is not named like 2019_SML.csv, which tells the year.")
-    labels, columns, values = _labelled(path)
+    columns = [label.strip().strip('"') for label in line(path, 0).split(",")][1:]
+    rows, values = read_numbers(path, separator=",", header=1, labels=1)
+    labels = [label for (label,) in rows]
     cells = [label for label in labels if label not in MARGINS]
     n = len(cells)
     countries = tuple(dict.fromkeys(label.partition("_")[0] for label in cells))
@@ -110,27 +110,3 @@ def _read(path: Path, edition: str, classification: str) -> WorldTable:
     agree(path, "row", nodes, table.x, values[:n, -1], "OUT says")
     agree(path, "column", nodes, table.Z.sum(axis=0) + taxes + value_added, out, "OUT says")
     return table
-
-
-def _labelled(path: Path) -> tuple[list[str], list[str], Array]:
-    """Row labels, column labels and numbers of the file."""
-    try:
-        frame = pl.read_csv(path, infer_schema=False, null_values=[])
-    except pl.exceptions.PolarsError as error:
-        raise UnreadableTable(f"{path} is not a CSV file: {error}.") from None
-    labels = [str(label) for label in frame.to_series(0)]
-    values = np.empty((frame.width - 1, frame.height))
-    for position, column in enumerate(frame.iter_columns()):
-        if position:
-            values[position - 1] = _numbers(path, column, labels)
-    return labels, frame.columns[1:], values.T
-
-
-def _numbers(path: Path, column: pl.Series, labels: list[str]) -> NDArray[np.float64]:
-    numbers = column.str.strip_chars().cast(pl.Float64, strict=False)
-    if numbers.null_count():
-        row = int(numbers.is_null().arg_max() or 0)
-        raise UnreadableTable(
-            f"{path}, row {row + 2} ({labels[row]}), column '{column.name}': {column[row]!r} is not a number."
-        )
-    return numbers.to_numpy()
