@@ -21,10 +21,15 @@ from serai.world.trade import Exports, read_exports
 
 EXPORTS = "exports/2017"
 NAFTA = "caliendo-parro/1993"
+BOARIO = "boario/0.7"
 
 type Source = WorldTable | Exports | Nafta
 
-OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {EXPORTS: read_exports, NAFTA: read_nafta}
+OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {
+    EXPORTS: read_exports,
+    NAFTA: read_nafta,
+    BOARIO: lambda: boario.read_boario(),  # noqa: PLW0108  the module is imported below
+}
 """The names under which printed numbers refer to other data than world tables, and what reads these."""
 
 type Quantity = Callable[[Any], Mapping[str, float]]
@@ -144,4 +149,4 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import antras_chor, nafta, quantities, timmer2015  # noqa: E402, F401
+from serai.world.published import antras_chor, boario, nafta, quantities, timmer2015  # noqa: E402, F401

@@ -5,7 +5,7 @@ which horizon the answer holds and what it cannot say.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -111,7 +111,8 @@ class Result:
 class Shock:
     """The declaration of a kind of shock: which question it answers, over which horizon, and what it cannot say.
 
-    `on` says whether it hits the cells of a table or the firms of a network.
+    `on` says whether it hits the cells of a table or the firms of a network. `together`, where it is there, answers the
+    parameters of many scenarios at once for less than one by one.
     """
 
     kind: str
@@ -122,6 +123,7 @@ class Shock:
     sources: tuple[str, ...]
     function: "Engine"
     on: Literal["table", "network"] = "table"
+    together: "Together | None" = None
 
     def check(self, parameters: Mapping[str, Any]) -> None:
         """Raises ValueError for a parameter that this shock doesn't have or needs and is not given."""
@@ -157,6 +159,7 @@ class Losses:
 
 
 type Engine = Callable[..., Losses]
+type Together = Callable[[Any, Sequence[Mapping[str, Any]]], list[Losses]]
 
 SHOCKS: Registry[Shock] = Registry("shock")
 """The kinds of shock by name."""
@@ -171,11 +174,12 @@ def shock(
     limits: tuple[str, ...],
     sources: tuple[str, ...],
     on: Literal["table", "network"] = "table",
+    together: Together | None = None,
 ) -> Callable[[Engine], Engine]:
     """Declare an engine beside its function, which takes the table, or the network, and the parameters by name."""
 
     def declare(function: Engine) -> Engine:
-        SHOCKS.add(kind, Shock(kind, question, parameters, horizon, limits, sources, function, on))
+        SHOCKS.add(kind, Shock(kind, question, parameters, horizon, limits, sources, function, on, together))
         return function
 
     return declare
@@ -216,5 +220,5 @@ def _by_country(world: World, values: Array) -> Array:
 
 
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.shocks import accounting, extraction, shortage  # noqa: E402, F401
+from serai.world.shocks import accounting, extraction, inventory, shortage  # noqa: E402, F401
 from serai.world.shocks.trade import productivity, walls  # noqa: E402, F401

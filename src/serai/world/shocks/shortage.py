@@ -215,6 +215,7 @@ def _losses(table: WorldTable, solved: Shortage, column: int) -> Losses:
         "Damped generalised Leontief model after Diem et al. (2022), Scientific Reports 12, 7719",
         "Pichler et al. (2022), Journal of Economic Dynamics and Control 144 (which inputs are critical)",
     ),
+    together=shortages,
 )
 def shortage(
     table: WorldTable,

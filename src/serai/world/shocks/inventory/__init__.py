@@ -1,0 +1,173 @@
+"""Inventory: how a shock spreads and fades over days when makers hold stocks, ration, order and overproduce (ARIO).
+
+`economy` says what makers do, `events` what strikes, `dynamics` runs the days for many scenarios side by side.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from serai.world.shocks import Horizon, Losses, Status, shock
+from serai.world.shocks.inventory.economy import (
+    CAPACITY,
+    DAYS_A_YEAR,
+    NOTHING,
+    ORDERS,
+    Behaviour,
+    Economy,
+    Precision,
+    economy_of,
+)
+from serai.world.shocks.inventory.events import CURVES, Event
+from serai.world.table import Array, WorldTable
+
+if TYPE_CHECKING:
+    from serai.world.shocks.inventory.dynamics import Run
+
+__all__ = ["Behaviour", "Economy", "Event", "Recovery", "economy_of", "event_of", "inventories", "inventory"]
+
+SIDE_BY_SIDE = 64
+"""Scenarios in a batch: enough for matrix products to run at full speed, few enough for vectors to stay in cache."""
+
+RECOVERED = 1e-3
+"""Part of a country's value added whose lack still counts as not recovered."""
+
+CONSERVED: Mapping[str, float] = {"double": 1e-10, "single": 1e-4}
+"""What may appear or vanish of a product, relative to all output, for the accounts to count as solved."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recovery:
+    """Final demand not met, (n,), in the table's unit, and by country the day from which output is back, (N,).
+
+    A country that isn't back within the horizon has the horizon's length.
+    """
+
+    unmet: Array
+    recovered_on: Array
+
+
+def event_of(
+    table: WorldTable,
+    *,
+    share: float,
+    countries: Iterable[str] | None = None,
+    industries: Iterable[str] | None = None,
+    begin: int = 0,
+    days: int = 30,
+    recovery: str = "linear",
+    recovery_days: float = 60,
+    rebuilt_by: Mapping[str, float] | None = None,
+    rebuilt: float = 1.0,
+) -> Event:
+    """The event of a scenario's parameters. Raises KeyError for an unknown label, ValueError for wrong numbers."""
+    lost = np.zeros(table.n)
+    lost[table.cells(countries, industries)] = share
+    products = {
+        int(table.cells([table.countries[0]], [industry])[0]): part for industry, part in (rebuilt_by or {}).items()
+    }
+    return Event(lost, begin, days, recovery, recovery_days, products, rebuilt)
+
+
+def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> list[Losses]:
+    """The answers of many scenarios; those with the same behaviour, horizon and precision run side by side.
+
+    Memory, beside the table's flows once more in that precision: 2 P n numbers a scenario in a batch of `SIDE_BY_SIDE`.
+    """
+    from serai.world.shocks.inventory.dynamics import simulate  # Numba takes its time, and the registry is read often
+
+    alike: dict[Any, list[int]] = {}
+    for position, scenario in enumerate(scenarios):
+        behaviour = _behaviour(scenario.get("behaviour") or {})
+        key = (repr(behaviour), scenario.get("horizon", DAYS_A_YEAR), scenario.get("precision", "double"))
+        alike.setdefault(key, []).append(position)
+    found: dict[int, Losses] = {}
+    for (_, horizon, precision), positions in alike.items():
+        economy = economy_of(table, _behaviour(scenarios[positions[0]].get("behaviour") or {}), precision)
+        for start in range(0, len(positions), SIDE_BY_SIDE):
+            batch = positions[start : start + SIDE_BY_SIDE]
+            events = [event_of(table, **_of_event(scenarios[position])) for position in batch]
+            ran = simulate(economy, events, horizon, explain=len(scenarios) == 1)
+            found |= {position: _losses(economy, ran, column) for column, position in enumerate(batch)}
+    return [found[position] for position in range(len(scenarios))]
+
+
+def _of_event(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in scenario.items() if name not in {"behaviour", "horizon", "precision"}}
+
+
+def _behaviour(given: Mapping[str, Any]) -> Behaviour:
+    known = [each.name for each in fields(Behaviour)]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise ValueError(f"Makers have no behaviour '{unknown[0]}'; they have {', '.join(known)}.")
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Behaviour(**plain)
+
+
+def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
+    table = economy.table
+    output, over_time = ran.output_loss[:, column], ran.over_time[:, :, column]
+    daily = np.maximum(table.gdp, 0) / DAYS_A_YEAR
+    late = over_time > RECOVERED * daily
+    recovered = np.where(late.any(axis=0), len(late) - late[::-1].argmax(axis=0), 0)
+    bound = None
+    if ran.binding is not None:
+        words = {CAPACITY: "capacity", ORDERS: "orders", NOTHING: ""} | dict(enumerate(table.industries))
+        bound = tuple(words[int(which)] for which in ran.binding[:, column])
+    residual = float(ran.residual[column])
+    status = Status.SOLVED if residual <= CONSERVED[economy.precision_name] else Status.NOT_CONVERGED
+    answer = Recovery(ran.unmet[:, column], recovered)
+    return Losses(table.vc * output, output, residual, status, over_time, bound, answer)
+
+
+@shock(
+    "inventory",
+    question="How does a shock spread and fade over days when makers hold stocks, ration, order and overproduce?",
+    parameters={
+        "share": "share of capacity that is lost, 0 to 1",
+        "countries": "countries of the cells that are hit, all when left out",
+        "industries": "industries of the cells that are hit, all when left out",
+        "begin": "day on which it strikes, 0 when left out",
+        "days": "days for which all of it is lost, before recovery begins; 30 when left out",
+        "recovery": f"how it comes back: {', '.join(CURVES)}; linear when left out",
+        "recovery_days": "days that recovery or rebuilding takes, 60 when left out",
+        "rebuilt_by": "industries with their shares in rebuilding the capital that is lost; nobody when left out",
+        "rebuilt": "part of the lost capital that is ordered anew where it is rebuilt, 1 when left out",
+        "horizon": f"days to follow, {DAYS_A_YEAR} when left out",
+        "behaviour": f"how makers stock, order and stretch: {', '.join(each.name for each in fields(Behaviour))}",
+        "precision": "single or double, double when left out",
+    },
+    horizon=Horizon.YEAR,
+    limits=(
+        "Prices don't move, nobody finds a supplier that it didn't have, and final demand waits for nobody.",
+        "Stocks are assumed, and the same for all makers of an industry; results hang on them.",
+        "Within an industry everything replaces everything: real shortages are narrower and harder.",
+    ),
+    sources=(
+        "Hallegatte (2008), Risk Analysis 28(3); Hallegatte (2014), Risk Analysis 34(1)",
+        "Guan et al. (2020), Nature Human Behaviour 4 (orders that shift)",
+        "Juhel (2024), BoARIO, Journal of Open Source Software 9(99): the same rules and defaults",
+    ),
+    together=inventories,
+)
+def inventory(
+    table: WorldTable,
+    share: float,
+    countries: Iterable[str] | None = None,
+    industries: Iterable[str] | None = None,
+    begin: int = 0,
+    days: int = 30,
+    recovery: str = "linear",
+    recovery_days: float = 60,
+    rebuilt_by: Mapping[str, float] | None = None,
+    rebuilt: float = 1.0,
+    horizon: int = DAYS_A_YEAR,
+    behaviour: Mapping[str, Any] | None = None,
+    precision: Precision = "double",
+) -> Losses:
+    """Value added and output lost within the horizon, by country and day; `answer` is a `Recovery`."""
+    given = dict(locals())
+    return inventories(cast(WorldTable, given.pop("table")), [given])[0]

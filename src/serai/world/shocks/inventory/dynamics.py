@@ -1,0 +1,288 @@
+"""The days of an inventory model, for a batch of events at once.
+
+Adaptive regional input-output model (ARIO): Hallegatte (2008, 2013), with the orders of Guan et al. (2020) as a choice,
+and the rules that BoARIO 0.7 follows (Juhel 2024). Each day makers produce what is ordered as far as capacity and
+stocks allow, share it out in proportion to orders, refill stocks, and order.
+
+An order of buyer j to supplier i is a constant share of what j orders of i's product. So the state of a scenario is the
+stock of each product that each cell holds, (P, n), and no matrix of orders: what suppliers are asked for and what
+buyers get are two matrix products a product with the shares of the table, for all B scenarios together, each followed
+by one pass over the stocks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serai.world.shocks.inventory import kernels
+from serai.world.shocks.inventory.economy import CAPACITY, NOTHING, ORDERS, Economy
+from serai.world.shocks.inventory.events import Event, remaining
+from serai.world.table import Array, Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What B events did in `horizon` days to n cells, in the order of the table, in the table's unit.
+
+    `output_loss` (n, B) is output lost, `unmet` (n, B) final demand not met, `over_time` (horizon, N, B) value added
+    lost by country and day; gains are negative. `recorded` (horizon, m, B) is the output of the cells asked for.
+    `binding` (n, B), where asked for, is the product whose lack held the cell back on its worst day, CAPACITY, ORDERS
+    or NOTHING. `residual` (B,) is what of any product appears or vanishes, relative to all output.
+    """
+
+    output_loss: Array
+    unmet: Array
+    over_time: Array
+    recorded: Array
+    binding: NDArray[np.int32] | None
+    residual: Array
+
+
+def simulate(
+    economy: Economy,
+    events: Sequence[Event],
+    horizon: int,
+    *,
+    record: Indices | None = None,
+    explain: bool = False,
+) -> Run:
+    """The first `horizon` days, one event a scenario. Memory: P n B numbers, twice that with the ordering "alt".
+
+    `record` names cells whose output is kept day by day, `explain` asks for `binding`.
+    """
+    state = _State(economy, events)
+    chosen = economy.inputs.place[np.zeros(0, dtype=np.intp) if record is None else record]
+    recorded = np.empty((horizon, len(chosen), state.scenarios))
+    over_time = np.zeros((horizon, economy.table.n_countries, state.scenarios))
+    part = remaining(events, horizon)
+    worst = _Worst(state) if explain else None
+    for day in range(horizon):
+        state.produce(day, part[day])
+        state.account(over_time[day])
+        recorded[day] = state.made[chosen]
+        if worst is not None:
+            worst.look(state)
+        state.restock()
+    place = economy.inputs.place
+    return Run(
+        (horizon * economy.x[:, None] - state.output)[place],
+        state.unmet[place],
+        over_time,
+        recorded,
+        None if worst is None else worst.binding[place],
+        state.residual(horizon),
+    )
+
+
+class _State:
+    """What changes from day to day, in the order of the economy's inputs; vectors are (n, B)."""
+
+    def __init__(self, economy: Economy, events: Sequence[Event]) -> None:
+        self.economy, self.events, self.scenarios = economy, events, len(events)
+        inputs, self.real = economy.inputs, economy.precision.type
+        n, B = inputs.n, self.scenarios
+        self.x, self.final, self.vc = (each.astype(self.real) for each in (economy.x, economy.final, economy.vc))
+        self.stretch, self.weight, self.served = (np.ones((n, B), self.real) for _ in range(3))
+        self.made, self.optimal = (np.repeat(self.x[:, None], B, axis=1) for _ in range(2))
+        self.made_before, self.optimal_before = self.made.copy(), self.optimal.copy()
+        self.output, self.sent, self.unmet = (np.zeros((n, B)) for _ in range(3))
+        self.lost = np.stack([event.lost[inputs.order] for event in events], axis=1).astype(self.real)
+        self.rebuilding = np.zeros((n, B), self.real)
+        self.works = _works(economy, events)
+        self.goal = economy.stock_days.astype(self.real)
+        used = inputs.needs * self.x
+        self.tracked = np.isfinite(self.goal)
+        aimed = np.where(self.tracked, self.goal, 0).astype(self.real)[:, None] * used
+        self.stock = np.repeat(aimed[:, :, None], B, axis=2)
+        self.most = np.full((n, B), np.inf, self.real)
+        self.most[:] = self._allowed()
+        self.slab = np.empty((n, (2 if self.shifting else 1) * B), self.real)
+        self.orders = np.repeat(used[:, :, None], B, axis=2) if self.shifting else np.empty((1, n, B), self.real)
+        self.ordered = np.empty((n, B), self.real)
+        for _, rows, shares in inputs.blocks():
+            self.ordered[rows] = (shares * used[_]).sum(axis=1)[:, None]
+
+    @property
+    def shifting(self) -> bool:
+        return self.economy.behaviour.ordering == "alt"
+
+    def scalar(self, value: float) -> Any:
+        """A number in the precision of the state."""
+        return self.real(value)
+
+    def _allowed(self) -> Array:
+        """The output that full stocks allow, (n, 1)."""
+        needs = (self.economy.inputs.needs > 0) & self.tracked[:, None]
+        full: Array = np.where(needs.any(axis=0), self.x / self.real(self.economy.behaviour.alarm), np.inf)
+        return full[:, None]
+
+    def produce(self, day: int, part: Array) -> None:
+        """Output of the day, from orders, capacity and stocks."""
+        behaviour = self.economy.behaviour
+        gone = self.lost * part.astype(self.real)
+        for work in self.works:
+            work.order(day, self.lost, gone, self.rebuilding)
+        self.made, self.made_before = self.made_before, self.made
+        self.optimal, self.optimal_before = self.optimal_before, self.optimal
+        self.weight_before = self.weight.copy() if self.shifting else self.weight
+        kernels.produce(
+            self.x,
+            self.final,
+            gone,
+            self.ordered,
+            self.rebuilding,
+            self.most,
+            self.made_before,
+            self.scalar(behaviour.overproduction),
+            self.scalar(1 / behaviour.overproduction_days),
+            self.stretch,
+            self.optimal,
+            self.made,
+            self.served,
+            self.weight,
+        )
+        for work in self.works:
+            work.build(day, self.served)
+
+    def account(self, value_added: Array) -> None:
+        """Add the day to what is counted."""
+        kernels.account(
+            self.x,
+            self.final,
+            self.vc,
+            self.economy.country,
+            self.ordered,
+            self.made,
+            self.served,
+            self.output,
+            self.sent,
+            self.unmet,
+            value_added,
+        )
+
+    def restock(self) -> None:
+        """Deliveries, stocks and orders, product by product."""
+        behaviour, inputs = self.economy.behaviour, self.economy.inputs
+        alarm, pace = self.scalar(behaviour.alarm), self.scalar(1 / behaviour.restock_days)
+        self.most.fill(np.inf)
+        sending = self.served
+        if self.shifting:
+            sending = np.concatenate([self.served * self.weight_before, self.weight], axis=1)
+        for product, rows, shares in inputs.blocks():
+            need = inputs.needs[product]
+            np.matmul(shares.T, sending[rows], out=self.slab)
+            orders = self.orders[product if self.shifting else 0]
+            if not self.tracked[product]:
+                np.multiply(need[:, None], self.made, out=orders)
+                if self.shifting:
+                    weights = self.slab[:, self.scenarios :]
+                    np.divide(orders, weights, out=orders, where=weights > 0)
+            elif self.shifting:
+                kernels.restock_shifting(
+                    need,
+                    self.goal[product],
+                    alarm,
+                    pace,
+                    self.slab,
+                    self.optimal,
+                    self.made,
+                    self.stock[product],
+                    self.most,
+                    orders,
+                )
+            else:
+                kernels.restock(
+                    need,
+                    self.goal[product],
+                    alarm,
+                    pace,
+                    self.slab,
+                    self.optimal_before,
+                    self.made_before,
+                    self.optimal,
+                    self.made,
+                    self.stock[product],
+                    self.most,
+                    orders,
+                )
+            np.matmul(shares, orders, out=self.ordered[rows])
+        if self.shifting:
+            self.ordered *= self.weight
+
+    def residual(self, horizon: int) -> Array:
+        """What makers were sent of a product, less what they used, is what stocks gained: the largest gap, (B,)."""
+        inputs = self.economy.inputs
+        first = inputs.first[:-1]
+        sent = np.add.reduceat(self.sent, first, axis=0)
+        used = inputs.needs.astype(np.float64) @ self.output
+        start = (inputs.needs.astype(np.float64) * self.x).sum(axis=1) * np.where(self.tracked, self.goal, 0)
+        gained = self.stock.sum(axis=1, dtype=np.float64) - start[:, None]
+        gap: Array = np.abs(sent - used - gained)[self.tracked]
+        scale = horizon * self.economy.x.sum()
+        return np.asarray(gap.max(axis=0, initial=0) / scale)
+
+
+class _Work:
+    """What one product's makers have to rebuild, over the events that name it.
+
+    Of what was ordered from a maker, the part `left` (k, B) is not yet done. It is the same for all its clients, since
+    each of them gets the same part of what it orders.
+    """
+
+    def __init__(self, economy: Economy, events: Sequence[Event], product: int) -> None:
+        inputs, real = economy.inputs, economy.precision.type
+        self.rows = slice(int(inputs.first[product]), int(inputs.first[product + 1]))
+        self.builders = economy.rebuilders(product).astype(real)
+        self.columns = np.array([b for b, event in enumerate(events) if product in event.rebuilt_by])
+        chosen = [events[b] for b in self.columns]
+        self.share = np.array([event.rebuilt_by[product] for event in chosen], real)
+        self.pace = np.array([1 / event.recovery_days for event in chosen], real)
+        self.strikes = np.array([event.begin for event in chosen])
+        self.starts = np.array([event.begin + event.days for event in chosen])
+        damage = np.stack([event.lost[inputs.order] * economy.capital * event.rebuilt for event in chosen], axis=1)
+        self.wanted = (self.builders @ damage).astype(real) * self.share
+        self.left = np.ones_like(self.wanted)
+
+    def order(self, day: int, lost: Array, gone: Array, rebuilding: Array) -> None:
+        """Take what is rebuilt off the capacity `gone` (n, B), and write the orders of the day into `rebuilding`."""
+        struck = self.columns[self.strikes <= day]
+        built = self.builders.T @ (1 - self.left[:, self.strikes <= day])
+        gone[:, struck] -= lost[:, struck] * built * self.share[self.strikes <= day]
+        np.maximum(gone, 0, out=gone)
+        rebuilding[self.rows, self.columns] = self.wanted * self.left * self.pace * (self.starts <= day)
+
+    def build(self, day: int, served: Array) -> None:
+        """What is delivered is done."""
+        self.left *= 1 - served[self.rows, self.columns] * self.pace * (self.starts <= day)
+
+
+def _works(economy: Economy, events: Sequence[Event]) -> list[_Work]:
+    products = sorted({product for event in events for product in event.rebuilt_by})
+    return [_Work(economy, events, product) for product in products]
+
+
+class _Worst:
+    """What held each cell back on the day when it lost most."""
+
+    def __init__(self, state: _State) -> None:
+        self.most = np.full(state.made.shape, 1e-9) * state.x[:, None]
+        self.binding = np.full(state.made.shape, NOTHING, dtype=np.int32)
+
+    def look(self, state: _State) -> None:
+        """Compare a day, after production and before stocks move."""
+        loss = state.x[:, None] - state.made
+        worse = np.argwhere(loss > self.most)
+        needs, goal = state.economy.inputs.needs, state.goal
+        for cell, scenario in worse:
+            wanted = state.ordered[cell, scenario] + state.final[cell] + state.rebuilding[cell, scenario]
+            if state.made[cell, scenario] >= state.most[cell, scenario]:
+                aimed = np.where(state.tracked, goal, 0) * needs[:, cell]
+                part = np.divide(state.stock[:, cell, scenario], aimed, out=np.full(len(goal), np.inf), where=aimed > 0)
+                why = int(part.argmin())
+            else:
+                why = ORDERS if state.made[cell, scenario] >= wanted else CAPACITY
+            self.binding[cell, scenario] = why
+        self.most = np.maximum(self.most, loss)

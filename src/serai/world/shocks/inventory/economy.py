@@ -1,0 +1,121 @@
+"""An economy that makers run day by day: what they make, need, keep in stock, and how they stretch and order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from serai.world.shocks.inputs import Inputs, inputs_of
+from serai.world.table import Array, Indices, WorldTable
+
+DAYS_A_YEAR = 365
+
+CAPACITY, ORDERS, NOTHING = -1, -2, -3
+"""What held a cell back on its worst day where it was no input: its capacity, fewer orders, or nothing."""
+
+type Ordering = Literal["alt", "noalt"]
+type Precision = Literal["single", "double"]
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How makers stock, order and stretch. The defaults, and the words of `ordering`, are those of BoARIO 0.7.
+
+    `ordering` "alt" shifts orders to suppliers that can still make more (Guan et al. 2020), "noalt" keeps the shares of
+    the table (Hallegatte 2013). `stock_days` of each input are aimed at, one number or by industry; below the part
+    `alarm` of what is aimed at, output falls with the stock. A gap is ordered over `restock_days`. Inputs in
+    `never_short` stop nobody. Capacity grows up to the factor `overproduction` with scarcity, over
+    `overproduction_days`. `capital` is productive capital relative to a year's value added.
+
+    Raises ValueError for numbers that make no sense.
+    """
+
+    ordering: Ordering = "alt"
+    stock_days: float | Mapping[str, float] = 90
+    alarm: float = 0.8
+    restock_days: float = 60
+    never_short: tuple[str, ...] = ()
+    overproduction: float = 1.25
+    overproduction_days: float = 365
+    capital: float = 4.0
+
+    def __post_init__(self) -> None:
+        days = self.stock_days.values() if isinstance(self.stock_days, Mapping) else (self.stock_days,)
+        wrong = {
+            f"The ordering is 'alt' or 'noalt', not '{self.ordering}'.": self.ordering not in {"alt", "noalt"},
+            "Stocks are aimed at for at least 1 day.": min(days, default=1) < 1,
+            "The alarm lies above 0 and at most at 1.": not 0 < self.alarm <= 1,
+            "Restocking and overproduction take at least 1 day.": min(self.restock_days, self.overproduction_days) < 1,
+            "Overproduction is a factor of at least 1.": self.overproduction < 1,
+            "Capital relative to value added is above 0.": self.capital <= 0,
+        }
+        for sentence, is_wrong in wrong.items():
+            if is_wrong:
+                raise ValueError(sentence)
+
+
+@dataclass(frozen=True, eq=False)
+class Economy:
+    """A table's cells a day, in the order of `inputs`.
+
+    `x` (n,) is output and `final` (n,) final demand a day, `capital` (n,) productive capital, `country` (n,) the index
+    of the country, `vc` (n,) value added per unit of output. `stock_days` (P,) is infinite where an input stops nobody.
+    """
+
+    table: WorldTable
+    inputs: Inputs
+    behaviour: Behaviour
+    x: Array
+    final: Array
+    vc: Array
+    capital: Array
+    country: Indices
+    stock_days: Array
+
+    @property
+    def precision(self) -> np.dtype[np.floating]:
+        """The floating point type of the state."""
+        return self.inputs.shares.dtype
+
+    @property
+    def precision_name(self) -> Precision:
+        """The same in a word."""
+        return "single" if self.precision == np.float32 else "double"
+
+    def rebuilders(self, product: int) -> Array:
+        """Of whom each cell (n, the columns) has its capital rebuilt in this product: shares of its makers, (k, n).
+
+        Its usual suppliers; where it buys none of the product, those of its country's final demand, or of the world's.
+        """
+        rows = slice(int(self.inputs.first[product]), int(self.inputs.first[product + 1]))
+        shares = self.inputs.shares[rows].astype(np.float64)
+        demand = np.maximum(self.table.final[self.inputs.order[rows]], 0)
+        demand = np.where(demand.sum(axis=0) > 0, demand, self.x[rows, None])
+        instead = demand / np.maximum(demand.sum(axis=0), np.finfo(float).tiny)
+        return np.where(self.inputs.needs[product] > 0, shares, instead[:, self.country])
+
+
+def economy_of(table: WorldTable, behaviour: Behaviour | None = None, precision: Precision = "double") -> Economy:
+    """The economy of a table. Raises ValueError for negative flows, KeyError for an industry that the table lacks."""
+    behaviour = behaviour or Behaviour()
+    inputs = inputs_of(table, np.float32 if precision == "single" else np.float64)
+    order = inputs.order
+    days = np.full(table.n_industries, 90.0)
+    if isinstance(behaviour.stock_days, Mapping):
+        for industry, value in behaviour.stock_days.items():
+            days[table.cells([table.countries[0]], [industry])] = value
+    else:
+        days[:] = behaviour.stock_days
+    days[table.cells([table.countries[0]], behaviour.never_short)] = np.inf
+    return Economy(
+        table,
+        inputs,
+        behaviour,
+        table.x[order] / DAYS_A_YEAR,
+        table.F.sum(axis=1, dtype=np.float64)[order] / DAYS_A_YEAR,
+        table.vc[order],
+        np.maximum(table.v, 0)[order] * behaviour.capital,
+        table.country_of[order],
+        days,
+    )

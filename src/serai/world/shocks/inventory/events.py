@@ -1,0 +1,104 @@
+"""What strikes: a share of capacity gone from a day on, and the way in which it comes back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from serai.world.table import Array
+
+STEEPNESS = 1e-6
+"""Of the s-shaped curve: what is recovered of everything, times the duration, after the first day."""
+
+type Curve = Callable[[Array, float], Array]
+
+
+def at_once(elapsed: Array, days: float) -> Array:  # noqa: ARG001  a curve like the others
+    """All is back on the first day of recovery."""
+    return np.asarray(elapsed <= 0, dtype=np.float64)
+
+
+def linear(elapsed: Array, days: float) -> Array:
+    """The same part every day; all is back after `days`."""
+    return np.asarray(np.maximum(0, 1 - elapsed / days))
+
+
+def convex(elapsed: Array, days: float) -> Array:
+    """Fast at first: the same part of what is left every day, some 98 % after `days`."""
+    return np.asarray((1 - 1 / days) ** (4 * elapsed))
+
+
+def slow_convex(elapsed: Array, days: float) -> Array:
+    """As if rebuilt over `days`: that part of what is left every day, some 63 % after `days`."""
+    return np.asarray((1 - 1 / days) ** elapsed)
+
+
+def s_shaped(elapsed: Array, days: float) -> Array:
+    """Slow, then fast, then slow: half after half of `days`, a logistic curve in the logarithm of time."""
+    half = days / 2
+    return np.asarray(1 / (1 + (elapsed / half) ** (np.log(days / STEEPNESS) / np.log(half))))
+
+
+CURVES: Mapping[str, Curve] = MappingProxyType(
+    {
+        "at once": at_once,
+        "linear": linear,
+        "convex": convex,
+        "slow convex": slow_convex,
+        "s-shaped": s_shaped,
+    }
+)
+"""What is still lost, from 1 to 0, by days since recovery began. BoARIO calls the last three convexe, convexe noscale
+and concave."""
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """The share `lost` (n,) of each cell's capacity, in the order of the table, gone from day `begin` for `days` days.
+
+    Then it comes back along the curve `recovery` in `recovery_days`, or, where `rebuilt_by` names products with their
+    shares in the work, as it is rebuilt: what stands for the lost capacity is capital, `rebuilt` times its value is
+    ordered from the makers of these products, in each day the part 1 / `recovery_days` of what is not yet rebuilt.
+
+    Raises ValueError for shares or days that make no sense.
+    """
+
+    lost: Array
+    begin: int = 0
+    days: int = 1
+    recovery: str = "linear"
+    recovery_days: float = 60
+    rebuilt_by: Mapping[int, float] = field(default_factory=dict)
+    rebuilt: float = 1.0
+
+    def __post_init__(self) -> None:
+        shares = self.rebuilt_by.values()
+        wrong = {
+            "The share of capacity that is lost lies between 0 and 1.": not ((self.lost >= 0) & (self.lost <= 1)).all(),
+            "An event begins on day 0 or later and lasts 1 day or longer.": self.begin < 0 or self.days < 1,
+            "Recovery takes at least 1 day, and more than 2 on the s-shaped curve.": self.recovery_days < 1
+            or (self.recovery == "s-shaped" and self.recovery_days <= 2),
+            f"There is no recovery '{self.recovery}'; there are {', '.join(CURVES)}.": self.recovery not in CURVES,
+            "The shares of the industries that rebuild are positive and add up to 1.": bool(self.rebuilt_by)
+            and (min(shares) < 0 or not np.isclose(sum(shares), 1)),
+            "What is rebuilt is a positive part of what is lost.": self.rebuilt <= 0,
+        }
+        for sentence, is_wrong in wrong.items():
+            if is_wrong:
+                raise ValueError(sentence)
+
+    def remaining(self, horizon: int) -> Array:
+        """The part of the loss that is there on each day, shape (horizon,); before it is rebuilt, where it is."""
+        day = np.arange(horizon)
+        elapsed = day - (self.begin + self.days - 1)
+        left = np.ones(horizon)
+        if not self.rebuilt_by:
+            back = elapsed > 0
+            left[back] = CURVES[self.recovery](elapsed[back].astype(np.float64), self.recovery_days)
+        return np.where(day >= self.begin, left, 0)
+
+
+def remaining(events: Sequence[Event], horizon: int) -> Array:
+    """The part of each event's loss that is there on each day, shape (horizon, B)."""
+    return np.stack([event.remaining(horizon) for event in events], axis=1)

@@ -1,0 +1,197 @@
+"""The inventory model: what BoARIO gives day by day, nothing that appears or vanishes, and no shock without effect."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serai.world.published import compare, printed_numbers
+from serai.world.readers import read
+from serai.world.readers.synthetic import synthetic_table
+from serai.world.shocks import Horizon, Scenario, Status, run
+from serai.world.shocks.inventory import Behaviour, Event, Recovery, economy_of, inventories
+from serai.world.shocks.inventory.dynamics import simulate
+from serai.world.shocks.inventory.events import CURVES
+from serai.world.table import WorldTable
+
+LEATHER = read("leather")
+tables = st.builds(
+    synthetic_table,
+    st.integers(2, 4),
+    st.integers(1, 4),
+    seed=st.integers(0, 2**32 - 1),
+    idle=st.sampled_from([0.0, 0.2]),
+)
+behaviours = st.builds(
+    Behaviour,
+    ordering=st.sampled_from(["alt", "noalt"]),
+    stock_days=st.sampled_from([3, 20, 90]),
+    alarm=st.sampled_from([0.5, 0.95]),
+    restock_days=st.sampled_from([2, 60]),
+    overproduction_days=st.sampled_from([10, 365]),
+)
+
+
+def event(table: WorldTable, seed: int, *, rebuilt: bool = False) -> Event:
+    random = np.random.default_rng(seed)
+    lost = random.random(table.n) * (random.random(table.n) < 0.3)
+    builders = {0: 1.0} if rebuilt else {}
+    return Event(lost, begin=2, days=5, recovery="linear", recovery_days=20, rebuilt_by=builders)
+
+
+def test_boario_gives_the_same_output_every_day_of_a_year() -> None:
+    compared = list(compare(number for number in printed_numbers() if number.publication == "boario_2024"))
+    assert len(compared) == 12
+    if compared[0].found is None:
+        pytest.skip(compared[0].reason)
+    assert [each for each in compared if not each.agrees] == []
+
+
+@given(tables, behaviours)
+@settings(deadline=None, max_examples=10)
+def test_no_shock_changes_nothing(table: WorldTable, behaviour: Behaviour) -> None:
+    ran = simulate(economy_of(table, behaviour), [Event(np.zeros(table.n))], 30, record=np.arange(table.n))
+    usual = np.broadcast_to(table.x / 365, (30, table.n))
+    np.testing.assert_allclose(ran.recorded[:, :, 0], usual, rtol=1e-12, atol=1e-12 * table.x.max())
+
+
+@given(tables, behaviours, st.integers(0, 1000))
+@settings(deadline=None, max_examples=15)
+def test_nothing_appears_or_vanishes_and_nothing_is_negative(
+    table: WorldTable, behaviour: Behaviour, seed: int
+) -> None:
+    events = [event(table, seed), event(table, seed + 1, rebuilt=True)]
+    ran = simulate(economy_of(table, behaviour), events, 60, record=np.arange(table.n))
+    assert (ran.residual < 1e-12).all()
+    assert (ran.recorded >= 0).all()
+    most = behaviour.overproduction * table.x / 365
+    assert (ran.recorded <= most[:, None] * (1 + 1e-9) + 1e-12).all()
+    lost = 60 * table.x[:, None] / 365 - ran.recorded.sum(axis=0)
+    np.testing.assert_allclose(ran.output_loss, lost, atol=1e-9 * table.x.max())
+    value_added = table.by_country(table.vc[:, None] * ran.output_loss)
+    np.testing.assert_allclose(ran.over_time.sum(axis=0), value_added, atol=1e-9 * table.x.max())
+
+
+@given(tables, behaviours, st.integers(0, 1000))
+@settings(deadline=None, max_examples=10)
+def test_events_side_by_side_are_each_one_alone(table: WorldTable, behaviour: Behaviour, seed: int) -> None:
+    economy = economy_of(table, behaviour)
+    events = [event(table, seed), event(table, seed + 1, rebuilt=True), event(table, seed + 2)]
+    together = simulate(economy, events, 40)
+    for column, each in enumerate(events):
+        alone = simulate(economy, [each], 40)
+        scale = table.x.max()
+        np.testing.assert_allclose(together.output_loss[:, column], alone.output_loss[:, 0], atol=1e-10 * scale)
+
+
+@pytest.mark.parametrize("ordering", ["alt", "noalt"])
+def test_single_precision_gives_the_losses_of_double(ordering: str) -> None:
+    table = synthetic_table(4, 3, seed=5)
+    share = {"share": 0.4, "countries": ["C1"], "rebuilt_by": {"i2": 1.0}, "behaviour": {"ordering": ordering}}
+    double, single = (run(table, Scenario("inventory", share | {"precision": word})) for word in ("double", "single"))
+    assert np.abs(single.output_loss - double.output_loss).max() < 1e-5 * table.x.max()
+    assert single.total == pytest.approx(double.total, rel=1e-4)
+    assert 0 < single.residual < 1e-5
+    assert single.status is Status.SOLVED
+
+
+def test_a_small_shock_is_not_dropped() -> None:
+    losses = [
+        run(LEATHER, Scenario("inventory", {"share": share, "countries": ["TUR"]})).total for share in (1e-9, 2e-9)
+    ]
+    assert losses[0] > 0
+    assert losses[1] == pytest.approx(2 * losses[0], rel=1e-3)
+
+
+def test_a_result_tells_the_days_what_held_back_and_when_a_country_is_back() -> None:
+    scenario = Scenario(
+        "inventory", {"share": 0.5, "countries": ["TUR"], "begin": 10, "days": 20, "recovery": "at once"}
+    )
+    result = run(LEATHER, scenario, horizon=100, behaviour={"stock_days": 10})
+    assert result.over_time is not None
+    assert result.over_time.shape == (100, 3)
+    assert np.abs(result.over_time[:10]).max() < 1e-12 * LEATHER.x.max()
+    turkey = LEATHER.countries.index("TUR")
+    np.testing.assert_allclose(result.over_time[10, turkey], 0.5 * LEATHER.gdp[turkey] / 365)
+    np.testing.assert_allclose(result.over_time.sum(axis=0), result.loss_by_country)
+    assert result.bound is not None
+    assert result.bound[LEATHER.cell("TUR", "agriculture")] == "capacity"
+    assert isinstance(result.answer, Recovery)
+    assert 30 <= result.answer.recovered_on[turkey] <= 100
+    assert (result.answer.unmet >= -1e-9).all()
+    assert result.horizon is Horizon.YEAR
+
+
+def test_short_stocks_stop_those_who_wait_for_inputs_unless_they_stop_nobody() -> None:
+    hit = {"share": 1.0, "industries": ["agriculture"], "days": 30}
+    short = run(LEATHER, Scenario("inventory", hit), behaviour={"stock_days": {"agriculture": 2}})
+    spared = run(LEATHER, Scenario("inventory", hit), behaviour={"never_short": ["agriculture"]})
+    makers = LEATHER.cells(None, ["transport-equipment"])
+    assert short.output_loss[makers].sum() > 5 * spared.output_loss[makers].sum()
+    assert short.bound is not None
+    assert short.bound[LEATHER.cell("DEU", "textile-leather")] == "agriculture"
+
+
+def test_rebuilding_gives_work_to_those_who_rebuild() -> None:
+    hit = {"share": 0.002, "countries": ["ARG"], "industries": ["agriculture"], "recovery_days": 100}
+    recovered, rebuilt = (
+        run(LEATHER, Scenario("inventory", hit), **more) for more in ({}, {"rebuilt_by": {"transport-equipment": 1.0}})
+    )
+    makers = LEATHER.cells(None, ["transport-equipment"])
+    assert rebuilt.output_loss[makers].sum() < recovered.output_loss[makers].sum()
+
+
+def test_a_maker_without_usual_rebuilders_has_those_of_its_countrys_demand() -> None:
+    table = synthetic_table(3, 3, seed=2)
+    flows = table.Z.copy()
+    flows[table.cells(None, ["i2"])[:, None], table.cells(None, ["i1"])] = 0
+    without = WorldTable(table.countries, table.industries, table.uses, flows, table.F, 2000, "$")
+    shares = economy_of(without).rebuilders(1)
+    np.testing.assert_allclose(shares.sum(axis=0), 1)
+    makers = without.cells(None, ["i2"])
+    expected = without.final[makers, 0] / without.final[makers, 0].sum()
+    np.testing.assert_allclose(shares[:, 0], expected)
+
+
+def test_scenarios_of_different_behaviour_are_answered_in_their_order() -> None:
+    scenarios = [
+        {"share": 0.2, "countries": ["DEU"], "behaviour": {"ordering": "noalt"}},
+        {"share": 0.3, "countries": ["ARG"], "horizon": 50},
+        {"share": 0.1, "countries": ["TUR"], "behaviour": {"ordering": "noalt"}},
+    ]
+    for found, scenario in zip(inventories(LEATHER, scenarios), scenarios, strict=True):
+        alone = run(LEATHER, Scenario("inventory", scenario))
+        np.testing.assert_allclose(found.output, alone.output_loss, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_recovery_begins_with_all_lost_and_only_falls(name: str) -> None:
+    left = Event(np.zeros(1), begin=3, days=4, recovery=name, recovery_days=30).remaining(100)
+    assert left[:3].tolist() == [0, 0, 0]
+    assert left[3:7].tolist() == [1, 1, 1, 1]
+    assert (np.diff(left[3:]) <= 0).all()
+    assert left[-1] < 0.1
+    assert name == "at once" or left[7] > 0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"share": 1.2}, "between 0 and 1"),
+        ({"share": 0.5, "begin": -1}, "begins on day 0 or later"),
+        ({"share": 0.5, "recovery": "slowly"}, "no recovery 'slowly'; there are at once, linear"),
+        ({"share": 0.5, "recovery": "s-shaped", "recovery_days": 2}, "more than 2 on the s-shaped curve"),
+        ({"share": 0.5, "rebuilt_by": {"agriculture": 0.5}}, "add up to 1"),
+        ({"share": 0.5, "rebuilt": 0, "rebuilt_by": {"agriculture": 1.0}}, "positive part of what is lost"),
+        ({"share": 0.5, "behaviour": {"mood": 1}}, "no behaviour 'mood'; they have ordering"),
+        ({"share": 0.5, "behaviour": {"ordering": "any"}}, "'alt' or 'noalt', not 'any'"),
+        ({"share": 0.5, "behaviour": {"stock_days": 0}}, "at least 1 day"),
+        ({"share": 0.5, "behaviour": {"alarm": 0}}, "alarm lies above 0"),
+        ({"share": 0.5, "behaviour": {"restock_days": 0}}, "take at least 1 day"),
+        ({"share": 0.5, "behaviour": {"overproduction": 0.5}}, "factor of at least 1"),
+        ({"share": 0.5, "behaviour": {"capital": 0}}, "Capital relative to value added is above 0"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(parameters: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        run(LEATHER, Scenario("inventory", parameters))
