@@ -136,6 +136,7 @@ def _show_by_property(records: "Sequence[Record]", values: Mapping[tuple[str, st
     for word in dict.fromkeys(record.property for record in records):
         of_property = [record for record in records if record.property == word]
         symbols = list(dict.fromkeys(record.symbol for record in of_property))
+        width = max(map(len, symbols)) + 2
         shown = [symbol for symbol in symbols if any(symbol == key for key, _ in values)]
         console().print(Text(f"\n{word.capitalize()}", "bold"))
         if shown:
@@ -149,4 +150,4 @@ def _show_by_property(records: "Sequence[Record]", values: Mapping[tuple[str, st
             else:
                 reason = next((record.reason for record in of_property if record.symbol == symbol), "")
                 about = f"{declared.name}: not measured. {reason}"
-            console().print(f"  {symbol:<16}{about}")
+            console().print(f"  {symbol:<{width}}{about}")
