@@ -13,16 +13,20 @@ from serai.world.measures.efficient import (
     gains_from_trade_with_intermediates,
 )
 from serai.world.measures.gvc import export_content
-from serai.world.measures.industries import members
+from serai.world.measures.industries import bounded_elasticities, members
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.measures.secure import exposure, input_exposure, pass_through, propagation_length
 from serai.world.measures.smooth import border_crossings, trade_costs
+from serai.world.measures.stable import buffer
 from serai.world.published import quantity
 from serai.world.table import Array, WorldTable
 from serai.world.trade import Exports
 
 OUTSIDE_THE_TABLE = ("BGR", "CYP", "EST", "LTU", "LUX", "LVA", "MLT")
 """Countries that Costinot and Rodríguez-Clare count to the rest of the world."""
+
+BUFFERED = (("DEU", "c1"), ("KOR", "c14"), ("USA", "c2"), ("IND", "c1"))
+"""Cells whose shocks at home the measurement notes buffer by trade."""
 
 GAINS: Mapping[str, Callable[[WorldTable], CountryValues]] = {
     "one sector": gains_from_trade_one_sector,
@@ -167,6 +171,13 @@ def origins_of_american_manufacturing(table: WorldTable) -> Mapping[str, float]:
         "inputs, face value": inputs.face_value,
     }
     return _pairs(table.countries, columns, ", ", np.column_stack(list(columns.values())))
+
+
+@quantity("loss at home that trade takes away")
+def buffered_by_trade(table: WorldTable) -> Mapping[str, float]:
+    """What trade takes away of the loss from a shock at home, for a few cells that make three tenths less."""
+    elasticity = bounded_elasticities(table)
+    return {f"{country} {industry}": buffer(table, country, [industry], elasticity) for country, industry in BUFFERED}
 
 
 @quantity("share of world manufacturing, per cent")
