@@ -19,10 +19,10 @@ from serai.match.fairness.measures import (
     envy,
     expected_meetings,
     exposure,
-    gini,
     normalised_gain,
     share_unseen,
 )
+from serai.match.judging import gini
 
 SIZE, K, PROTECTED = 1_000, 10, 143
 FLOOR = 8

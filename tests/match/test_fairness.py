@@ -18,7 +18,6 @@ from serai.match.fairness.measures import (
     envy,
     expected_meetings,
     exposure,
-    gini,
     normalised_gain,
     share_unseen,
 )
@@ -52,15 +51,6 @@ def test_exposure_is_the_attention_of_all_places() -> None:
     lists = np.array([[0, 1], [0, -1]])
     assert exposure(lists, 3) == pytest.approx([2.0, 1 / np.log2(3), 0.0])
     assert share_unseen(lists, 3) == pytest.approx(1 / 3)
-
-
-def test_gini_is_0_for_equals_and_nears_1_for_one_who_has_all() -> None:
-    assert gini(np.ones(7)) == pytest.approx(0)
-    assert gini(np.array([0.0] * 9 + [5.0])) == pytest.approx(0.9)
-    assert gini(np.zeros(3)) == 0
-    values = np.array([1.0, 4.0, 2.5])
-    brute = np.abs(values[:, None] - values).sum() / (2 * 9 * values.mean())
-    assert gini(values) == pytest.approx(brute)
 
 
 @given(scores, st.integers(1, 4))

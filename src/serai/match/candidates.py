@@ -136,8 +136,8 @@ def market(
     keys = sorted(owner)
     row_of_key = {key: row for row, key in enumerate(keys)}
     item = np.array([row_of_key[p.item] for p in rows], dtype=np.int64)
-    said = [_said(item_of[key].text) for key in keys]
-    words = _word_vectors([words for words, _ in said])
+    said = [said_in(item_of[key].text) for key in keys]
+    words = word_vectors([words for words, _ in said])
     scripts = np.array([bits for _, bits in said], dtype=np.int64)
     firm = np.array([owner[p.item] for p in rows], dtype=np.int64)
     confidence = np.array([p.confidence for p in rows], dtype=np.float64)
@@ -185,7 +185,7 @@ def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
-def _said(text: str) -> tuple[tuple[str, ...], int]:
+def said_in(text: str) -> tuple[tuple[str, ...], int]:
     """The words of a text, each once, and the bits of the scripts that write at least a quarter of them all."""
     words = tokens(text)
     counts = Counter(script_of(word) for word in words)
@@ -193,7 +193,7 @@ def _said(text: str) -> tuple[tuple[str, ...], int]:
     return tuple(dict.fromkeys(words)), scripts
 
 
-def _word_vectors(said: Sequence[Sequence[str]]) -> Sparse:
+def word_vectors(said: Sequence[Sequence[str]]) -> Sparse:
     """(n_items, n_words) unit rows of log(1 + items / items with the word) for each word that an item has."""
     vocabulary = {word: n for n, word in enumerate(sorted(set().union(*said)))}
     has = [sorted({vocabulary[word] for word in words}) for words in said]

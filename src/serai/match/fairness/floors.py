@@ -20,10 +20,10 @@ from serai.match.fairness.measures import (
     Lists,
     best,
     exposure,
-    gini,
     normalised_gain,
     share_unseen,
 )
+from serai.match.judging import gini
 
 SCORE_STEPS = 10_000
 """Scores are told apart down to this fraction of the largest; a flow counts in whole numbers."""

@@ -47,13 +47,6 @@ def exposure(lists: Lists, columns: int) -> Floats:
     return np.asarray(visits(lists, columns).sum(axis=0))
 
 
-def gini(values: Floats) -> float:
-    """The Gini coefficient of non-negative values: 0 where all are equal, near 1 where one has all; 0 for nothing."""
-    total = float(values.sum())
-    rank = 2 * np.arange(1, len(values) + 1) - len(values) - 1
-    return float(rank @ np.sort(values)) / (len(values) * total) if total else 0.0
-
-
 def share_unseen(lists: Lists, columns: int) -> float:
     """The share of the columns that stand in no list."""
     return float(np.mean(exposure(lists, columns) == 0)) if columns else 0.0

@@ -1,0 +1,270 @@
+"""Ranking against its parts: the words alone (BM25 and cosine) and the vectors alone, on sets whose answer is known.
+
+The sets: real tenders and who won them (TED, where the choice is among all winners); what the
+invented firms of the demonstration look for and offer, in English and Chinese, each text with all of the same node as
+its answer; phrases written for placing, in six languages, with the others of the same node as their answer. The first
+has no node to stand on, the second and third were at hand when the keywords of the chains were written. A fourth has
+the same phrase in six languages: there the vectors alone are right already, and the ranking is only not to spoil it.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from benchmarks import Finding, cpu_seconds, trial
+from serai.expo.demo.content import trades
+from serai.match.candidates import Firm, market, said_in, word_vectors
+from serai.match.judging import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.partners import Spread, partners, partners_of
+from serai.match.placing import Item, Placement, Side, place
+from serai.match.ranking import JUDGED, Signal, Weights, calibrated
+from serai.match.text import guess_language, tokens
+from serai.match.trading import links
+from serai.match.vectors import centred, encode
+from serai.world.chains import builtin_chains
+
+type Floats = NDArray[np.float64]
+
+DATA = Path(os.environ.get("SERAI_DATA") or Path(__file__).parents[2] / "shared" / "data")
+WRITTEN = Path(__file__).parents[1] / "tests" / "match"
+LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")
+TENDER = replace(JUDGED, weights={**JUDGED.weights, Signal.NEAR: 4.0})
+"""Who buys for a town buys most often in its country."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a set says of one side: the text, its language and country where known, headings, and its answer's names."""
+
+    text: str
+    language: str | None
+    answers: frozenset[str]
+    country: str = ""
+    hs: tuple[str, ...] = ()
+
+
+# The sets
+
+
+def tenders() -> tuple[list[Text], list[Text]]:
+    """Notices with their titles and descriptions, and the names of all suppliers that won any."""
+    awards = pl.read_parquet(DATA / "needs" / "ted_awards.parquet")
+    notices = pl.read_parquet(DATA / "needs" / "ted_notices.parquet").unique("id", keep="first").sort("id")
+    won = {key: frozenset(group["supplier"]) for (key,), group in awards.group_by("id")}
+    asked = [
+        Text(f"{row['title_en']}\n{row['title']}\n{row['descr']}", row["lang"].lower(), won[row["id"]], row["country"])
+        for row in notices.to_dicts()
+        if row["id"] in won
+    ]
+    known = frozenset().union(*(each.answers for each in asked))
+    suppliers = awards.unique("supplier", keep="first").sort("supplier").to_dicts()
+    offered = [
+        Text(row["supplier"], guess_language(row["supplier"]), frozenset({row["supplier"]}), row["supplier_country"])
+        for row in suppliers
+        if row["supplier"] in known
+    ]
+    return asked, offered
+
+
+def demonstration() -> tuple[list[Text], list[Text]]:
+    """Needs and offers of the invented firms, each in two languages; the answer is its node."""
+    asked, offered = [], []
+    for key, trade in trades().items():
+        for templates, side in ((trade.needs, asked), (trade.offers, offered)):
+            for template in templates:
+                for language in ("en", "zh"):
+                    text = "\n".join(getattr(part, language) for part in (template.title, template.text))
+                    first = re.sub(r"\{([^}|]*)[^}]*\}", r"\1", text)
+                    side.append(Text(first, language, frozenset({key}), hs=template.hs))
+    makers = frozenset().union(*(each.answers for each in offered))
+    return [each for each in asked if each.answers & makers], offered
+
+
+def phrases() -> tuple[list[Text], list[Text]]:
+    rows = _rows("placing_phrases.csv")
+    found = [Text(row["phrase"], row["language"], frozenset(row["nodes"].split())) for row in rows if row["nodes"]]
+    return found, found
+
+
+def concepts() -> tuple[list[Text], list[Text]]:
+    rows = _rows("codes_phrases.csv")
+    found = [Text(row[code], code, frozenset({row["concept"]})) for row in rows for code in LANGUAGES]
+    return found, found
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    lines = (WRITTEN / name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+# Signals and rivals
+
+
+def signals(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
+    """(n_asked, n_offered, len(Signal)) as a market has them for a stated need and an offer."""
+    words = word_vectors([said_in(each.text)[0] for each in (*asked, *offered)])
+    of = {
+        Signal.CHAIN: np.minimum(1, (_nodes(asked, Side.NEED) @ _nodes(offered, Side.OFFER).T).toarray()),
+        Signal.MEANING: np.clip(_vectors(asked) @ _vectors(offered).T, 0, 1),
+        Signal.WORDS: (words[: len(asked)] @ words[len(asked) :].T).toarray(),
+        Signal.NEAR: np.array([[a.country == b.country for b in offered] for a in asked], dtype=np.float64),
+    }
+    return np.stack([of[signal] for signal in Signal], axis=-1)
+
+
+def _vectors(texts: Sequence[Text]) -> NDArray[np.float32]:
+    return centred(encode([each.text for each in texts]), [each.language for each in texts])
+
+
+def _nodes(texts: Sequence[Text], side: Side) -> sparse.csr_array:
+    """(n_texts, n_nodes) how surely each text stands on each node."""
+    number = {(chain.slug, node.code): n for n, (chain, node) in enumerate(_all_nodes())}
+    items = [Item(f"{n:06}", side, each.text, each.hs) for n, each in enumerate(texts)]
+    placed = place(items, builtin_chains())
+    where = ([int(one.item) for one in placed], [number[one.chain, one.node] for one in placed])
+    return sparse.csr_array(([one.confidence for one in placed], where), shape=(len(texts), len(number)))
+
+
+def _all_nodes() -> list[tuple]:
+    return [(chain, node) for chain in builtin_chains() for node in chain.nodes]
+
+
+def bm25(asked: Sequence[Text], offered: Sequence[Text], k1: float = 1.2, b: float = 0.75) -> Floats:
+    """Okapi BM25 (Robertson and Zaragoza 2009) of each offer for each need."""
+    said = [tokens(each.text) for each in offered]
+    vocabulary = {word: n for n, word in enumerate(sorted(set().union(*said)))}
+    column = [vocabulary[word] for words in said for word in words]
+    row = np.repeat(np.arange(len(said)), [len(words) for words in said])
+    count = sparse.csr_array((np.ones(len(row)), (row, column)), shape=(len(said), len(vocabulary)))
+    length = np.asarray(count.sum(axis=1))
+    has = np.bincount(count.indices, minlength=len(vocabulary))
+    rarity = np.log(1 + (len(said) - has + 0.5) / (has + 0.5))
+    penalty = np.repeat(k1 * (1 - b + b * length / length.mean()), np.diff(count.indptr))
+    weight = count.data * (k1 + 1) / (count.data + penalty) * rarity[count.indices]
+    weights = sparse.csr_array((weight, count.indices, count.indptr), shape=count.shape)
+    wanted = [[vocabulary[word] for word in set(tokens(each.text)) if word in vocabulary] for each in asked]
+    asks = sparse.csr_array(
+        (np.ones(sum(map(len, wanted))), np.concatenate(wanted).astype(np.int64), np.cumsum([0, *map(len, wanted)])),
+        shape=(len(asked), len(vocabulary)),
+    )
+    return cast(Floats, (asks @ weights.T).toarray())
+
+
+SETS = {
+    "tenders": (tenders, TENDER, 0.0),
+    "demonstration": (demonstration, JUDGED, 0.0),
+    "phrases": (phrases, JUDGED, 0.0),
+    "concepts": (concepts, JUDGED, -0.01),
+}
+"""Each with its weights and by how much the ranking is to be ahead."""
+
+
+@trial("ranking-sets")
+def against_its_parts() -> Iterator[Finding]:
+    """How much better is the ranking than words alone and than vectors alone (nDCG at 10, bootstrap interval)?"""
+    for name, (make, weights, least) in SETS.items():
+        asked, offered = make()
+        relevant = np.array([[bool(a.answers & b.answers) and a is not b for b in offered] for a in asked])
+        some = relevant.any(axis=1)
+        asked, relevant = [each for each, has in zip(asked, some, strict=True) if has], relevant[some]
+        of = signals(asked, offered)
+        itself = np.array([[a is b for b in offered] for a in asked])
+        ways = {
+            "the ranking": weights.score(of),
+            "vectors alone": of[:, :, tuple(Signal).index(Signal.MEANING)],
+            "words alone, BM25": bm25(asked, offered),
+            "words alone, cosine": of[:, :, tuple(Signal).index(Signal.WORDS)],
+        }
+        gains = {way: gains_of(ranked(np.where(itself, -np.inf, scores)), relevant) for way, scores in ways.items()}
+        reached = {way: ndcg_at(found, 10) for way, found in gains.items()}
+        for way in ways:
+            yield Finding(f"{name}, {len(asked)} needs, {len(offered)} offers, {way}: nDCG@10", reached[way].mean())
+            yield Finding("  recall@10", recall_at(gains[way], 10).mean())
+            if way != "the ranking":
+                by = better_by(reached["the ranking"], reached[way])
+                yield from _ahead(f"  the ranking is ahead of {way} by", by, least)
+
+
+def _ahead(what: str, by: Interval, least: float = 0.0) -> Iterator[Finding]:
+    yield Finding(what, by.mean)
+    yield Finding("    at least, with 97.5 % certainty", by.low, least=least)
+
+
+@trial("ranking-learned")
+def learned_from_awards() -> Iterator[Finding]:
+    """How much better do weights rank tenders that were learned from the awards of the other half?"""
+    asked, offered = tenders()
+    of = signals(asked, offered)
+    won = np.array([[bool(a.answers & b.answers) for b in offered] for a in asked])
+    half = np.arange(len(asked)) % 2
+    learned, judged, answers = np.zeros(len(asked)), np.zeros(len(asked)), 0
+    for test in (0, 1):
+        weights = _learned(of[half != test], won[half != test])
+        answers += weights.answers
+        for values, each in ((learned, weights), (judged, TENDER)):
+            values[half == test] = ndcg_at(gains_of(ranked(each.score(of[half == test])), won[half == test]), 10)
+    yield Finding("answers learned from, both halves together", answers)
+    yield Finding("nDCG@10 by judgement", interval(judged).mean)
+    yield Finding("nDCG@10 as learned from the other half", interval(learned).mean)
+    yield from _ahead("learned is ahead by", better_by(learned, judged))
+    for signal in Signal:
+        yield Finding(f"weight of {signal}, of the last half", weights.weights[signal])
+
+
+def _learned(of: Floats, won: NDArray[np.bool_]) -> Weights:
+    """From all awards and ten suppliers for each who did not win it."""
+    random = np.random.default_rng(0)
+    lost = (~won) & (random.random(won.shape) < 10 * won.sum() / won.size)
+    return calibrated(np.concatenate([of[won], of[lost]]), np.repeat([True, False], [won.sum(), lost.sum()]))
+
+
+# Size
+
+
+def invented(exhibitors: int, buyers: int) -> tuple[list[Firm], list[Item], list[Placement], NDArray[np.float32]]:
+    """Exhibitors with two offers and a need, buyers with two needs, on the nodes of the built-in chains."""
+    random = np.random.default_rng(1)
+    nodes = _all_nodes()
+    firms, items, placements = [], [], []
+    for number in range(exhibitors + buyers):
+        keys = [f"{number:06}-{n}" for n in range(3 if number < exhibitors else 2)]
+        firms.append(Firm(keys[0][:6], tuple(keys)))
+        for n, key in enumerate(keys):
+            chain, node = nodes[random.integers(len(nodes))]
+            side = Side.OFFER if number < exhibitors and n < 2 else Side.NEED
+            other = nodes[random.integers(len(nodes))][1]
+            items.append(Item(key, side, " ".join((*node.keywords["en"][:4], other.keywords["en"][0], str(number)))))
+            placements.append(Placement(key, chain.slug, node.code, 0.3 + 0.6 * random.random(), ()))
+    vectors = random.normal(size=(len(items), 512)).astype(np.float32)
+    return firms, items, placements, vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@trial("ranking-all")
+def everybody() -> Iterator[Finding]:
+    """How long do the lists of all take in a fair of 5,000 exhibitors and 20,000 buyers?"""
+    firms, items, placements, vectors = invented(5_000, 20_000)
+    for name, spread in (("by score", None), ("spread over the fair", Spread())):
+        seconds = cpu_seconds(
+            lambda spread=spread: partners(firms, items, placements, builtin_chains(), vectors=vectors, spread=spread)
+        )
+        yield Finding(f"lists {name}", seconds, "CPU-s", most=180)
+
+
+@trial("ranking-one")
+def one_firm() -> Iterator[Finding]:
+    """How long do the partners of one firm among 100,000 take?"""
+    firms, items, placements, vectors = invented(40_000, 60_000)
+    made = market(firms, items, placements, links(builtin_chains()), vectors=vectors)
+    partners_of(made, firms[0].key)
+    times = [cpu_seconds(lambda key=firm.key: partners_of(made, key)) for firm in firms[::2_500]]
+    yield Finding("median of 40 firms", 1_000 * float(np.median(times)), "CPU-ms", most=100)
+    yield Finding("longest", 1_000 * max(times), "CPU-ms")
