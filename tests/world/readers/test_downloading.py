@@ -196,6 +196,15 @@ def test_a_zip_without_the_tables_leaves_nothing(server: Server, tmp_path: Path,
     assert len(get("oecd2023/2000", folder=tmp_path, sources=sources(server))) == 3
 
 
+def test_what_may_lack_is_unpacked_where_it_is_there(server: Server, tmp_path: Path) -> None:
+    archive = Archive(server.url, (2000, 2002), ("{year}_SML.csv",), optional=("more/{year}.txt",))
+    more = {"oecd2023": Publisher("https://example.org", "oecd2023/{year}_SML.csv", archives=(archive,))}
+    server.content = packed({f"{year}_SML.csv": b"x" for year in CONTENT} | {"inside/more/2001.txt": b"y"})
+    get("oecd2023/2000", folder=tmp_path, sources=more)
+    assert left_over(tmp_path) == sorted([*WHOLE, "2001.txt"])
+    assert (tmp_path / "oecd2023" / "more" / "2001.txt").read_bytes() == b"y"
+
+
 def test_a_refusing_server_and_no_net_say_what_to_do_by_hand(server: Server, tmp_path: Path) -> None:
     by_hand = (
         "Open https://example.org/page, take 2000-2002_SML.zip and unpack it, so that "

@@ -7,7 +7,7 @@ import pytest
 
 from serai.world.classifications.industries import industries
 from serai.world.hygiene import balance_sheet
-from serai.world.readers import UnreadableTable, figaro, read
+from serai.world.readers import UnreadableTable, exiobase, figaro, read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.table import WorldTable
 
@@ -98,6 +98,45 @@ def test_exiobase_is_read(tmp_path: Path) -> None:
     same_flows(table)
     assert (table.countries, table.industries) == (("AT", "WA"), ('Wheat, "durum"', "Post"))
     assert (table.year, table.inventories) == (2011, "Changes in inventories")
+
+
+def write_accounts(path: Path, folder: str, accounts: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> None:
+    (path / folder).mkdir()
+    columns = {name: (path / f"{name}.txt").read_text().splitlines() for name in ("Z", "Y")}
+    for name, source, place in (("F", "Z", 1), ("F_Y", "Y", 2)):
+        regions, labels = (line.split("\t")[2:] for line in columns[source][:2])
+        lines = ["\t".join(["region", *regions]), "\t".join(["sector", *labels]), "stressor"]
+        lines += ["\t".join([account, *numbers(row[place])]) for account, row in accounts.items()]
+        (path / folder / f"{name}.txt").write_text("\n".join(lines) + "\n")
+    units = "".join(f"{account}\t{row[0]}\n" for account, row in accounts.items())
+    (path / folder / "unit.txt").write_text("\tunit\n" + units)
+
+
+def test_accounts_of_exiobase_become_extensions_where_they_are_there(tmp_path: Path) -> None:
+    path = write_exiobase(tmp_path)
+    assert dict(read(path).extensions) == {}
+    cells, finals = np.arange(4.0), np.array([1.0, 2.0, 30.0, 40.0])
+    greenhouse = exiobase.ACCOUNTS["emissions"][1]
+    write_accounts(
+        path,
+        "impacts",
+        {"Employment": ("1000 p", cells, 0 * finals), greenhouse: ("kg CO2 eq.", 2 * cells, finals)},
+    )
+    write_accounts(path, "satellite", {"Energy Carrier Net LOSS": ("TJ", cells, finals)})
+    found = read(path).extensions
+    assert set(found) == {"emissions", "employment"}
+    assert found["emissions"].values.tolist() == [0, 2, 4, 6]
+    assert found["emissions"].unit == "kg CO2 eq."
+    households = found["emissions"].households
+    assert households is not None
+    assert households.tolist() == [3, 70]
+    assert found["employment"].values.tolist() == [0, 1, 2, 3]
+    edit(path / "impacts" / "F.txt", "Employment\t0.0", "Employment\tmany")
+    with pytest.raises(UnreadableTable, match=r"F\.txt, row 4, column 2: 'many' is not a number"):
+        read(path)
+    edit(path / "impacts" / "F.txt", "Post", "Mail")
+    with pytest.raises(UnreadableTable, match=r"F\.txt, column 3: found 'AT Mail', expected 'AT Post'"):
+        read(path)
 
 
 def test_eora_is_read_without_its_discrepancies(tmp_path: Path) -> None:

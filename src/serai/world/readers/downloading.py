@@ -40,12 +40,16 @@ class NotDownloaded(OSError):
 
 @dataclass(frozen=True)
 class Archive:
-    """A zip file of a publisher: its address, the years in it, and the members of each year inside."""
+    """A zip file of a publisher: its address, the years in it, and the members of each year inside.
+
+    What is `optional` is taken out where it is there.
+    """
 
     url: str
     years: tuple[int, int]
     members: tuple[str, ...]
     checksum: str = ""
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,12 @@ def _get_year(
     checksum = _expected_checksum(zipped, url, archive.checksum, into, again)
     covered = [year] if url != archive.url else range(archive.years[0], archive.years[1] + 1)
     try:
-        checksums = _unpack(zipped, [_named(member, each) for each in covered for member in archive.members], url)
+        checksums = _unpack(
+            zipped,
+            url,
+            [_named(member, each) for each in covered for member in archive.members],
+            [_named(member, each) for each in covered for member in archive.optional],
+        )
     finally:
         _discard(zipped)
     _write_checksums(into, _checksums(into) | checksums | {url: checksum})
@@ -150,8 +159,10 @@ def _publisher(archives: Iterable[Mapping[str, Any]] = (), **fields: str) -> Pub
     return Publisher(**fields, archives=tuple(_archive(**each) for each in archives))
 
 
-def _archive(url: str, years: list[int], members: list[str], checksum: str = "") -> Archive:
-    return Archive(url, (years[0], years[1]), tuple(members), checksum)
+def _archive(
+    url: str, years: list[int], members: list[str], checksum: str = "", optional: Iterable[str] = ()
+) -> Archive:
+    return Archive(url, (years[0], years[1]), tuple(members), checksum, tuple(optional))
 
 
 # One file over the net
@@ -278,21 +289,27 @@ def _write_checksums(into: Path, checksums: Mapping[str, str]) -> None:
 # Unpacking
 
 
-def _unpack(zipped: Path, members: Iterable[str], url: str) -> dict[str, str]:
+def _unpack(zipped: Path, url: str, members: Iterable[str], optional: Iterable[str]) -> dict[str, str]:
     """Write the members beside the zip, all or none; their checksums."""
-    targets = {member: zipped.parent / member for member in members}
-    parts = {target: target.with_name(target.name + ".part") for target in targets.values()}
+    parts: dict[Path, Path] = {}
     try:
         with zipfile.ZipFile(zipped) as archive:
-            for member, target in targets.items():
-                inside = next((each for each in archive.namelist() if f"/{each}".endswith(f"/{member}")), None)
-                if inside is None:
-                    found = ", ".join(archive.namelist()[:5])
-                    raise NotDownloaded(f"{url} holds no {member}; it holds {found or 'nothing'}.")
+            inside = {f"/{name}": name for name in archive.namelist()}
+            for member, needed in [*((each, True) for each in members), *((each, False) for each in optional)]:
+                found = next((name for path, name in inside.items() if path.endswith(f"/{member}")), None)
+                if found is None:
+                    if needed:
+                        listed = ", ".join(list(inside.values())[:5])
+                        raise NotDownloaded(f"{url} holds no {member}; it holds {listed or 'nothing'}.")
+                    continue
+                target = zipped.parent / member
+                part = parts[target] = target.with_name(target.name + ".part")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(inside) as source, parts[target].open("wb") as file:
+                with archive.open(found) as source, part.open("wb") as file:
                     shutil.copyfileobj(source, file, CHUNK)
-        checksums = {member: _digest(parts[target], "sha256") for member, target in targets.items()}
+        checksums = {
+            target.relative_to(zipped.parent).as_posix(): _digest(part, "sha256") for target, part in parts.items()
+        }
         for target, part in parts.items():
             part.replace(target)
     except zipfile.BadZipFile as error:
