@@ -47,7 +47,7 @@ class Scenario:
     """What is assumed to happen: the kind of a registered shock and its parameters, all plain data.
 
     `probability` is that of its happening, where it is one of an ensemble; `about` says in a sentence what it stands
-    for.
+    for; `asks` names parameters that whoever runs it has to give. Files and named ones: `serai.world.shocks.scenarios`.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class Scenario:
     name: str = ""
     probability: float = 1.0
     about: str = ""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,12 +192,44 @@ def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
     Raises KeyError for an unknown kind, country or industry, ValueError for a parameter that the kind doesn't have or
     needs and is not given, and TypeError for a table where a network is needed, or the reverse.
     """
+    declared, scenario = prepared(table, scenario, parameters)
+    found = declared.function(table, **scenario.parameters)
+    return result_of(table, scenario, declared, found)
+
+
+def run_together(table: World, scenarios: Sequence[Scenario]) -> list[Result]:
+    """The answers of many scenarios, of whatever kinds, in their order. Raises what `run` raises."""
+    asked = [prepared(table, scenario, {}) for scenario in scenarios]
+    found: dict[int, Losses] = {}
+    for kind in {declared.kind for declared, _ in asked}:
+        places = [place for place, (declared, _) in enumerate(asked) if declared.kind == kind]
+        declared = SHOCKS[kind]
+        parameters = [asked[place][1].parameters for place in places]
+        if declared.together is not None:
+            answers = declared.together(table, parameters)
+        else:
+            answers = [declared.function(table, **each) for each in parameters]
+        found |= dict(zip(places, answers, strict=True))
+    return [result_of(table, scenario, declared, found[place]) for place, (declared, scenario) in enumerate(asked)]
+
+
+def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) -> tuple[Shock, Scenario]:
+    """The shock of a scenario, and the scenario with these parameters too and with the labels of the table."""
     declared = SHOCKS[scenario.kind]
     scenario = replace(scenario, parameters={**scenario.parameters, **parameters})
+    for name in scenario.asks:
+        if name not in scenario.parameters:
+            raise ValueError(
+                f"The scenario '{scenario.name}' asks for '{name}': {declared.parameters[name]}. {scenario.about}"
+            )
     declared.check(scenario.parameters)
     if isinstance(table, WorldTable) != (declared.on == "table"):
         raise TypeError(f"The shock '{scenario.kind}' hits a {declared.on}, not a {type(table).__name__}.")
-    found = declared.function(table, **scenario.parameters)
+    return declared, scenarios.resolved(table, scenario)
+
+
+def result_of(table: World, scenario: Scenario, declared: Shock, found: Losses) -> Result:
+    """What an engine answers, with what its shock declares."""
     return Result(
         scenario,
         table,
@@ -220,5 +253,5 @@ def _by_country(world: World, values: Array) -> Array:
 
 
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.shocks import accounting, extraction, inventory, shortage  # noqa: E402, F401
+from serai.world.shocks import accounting, extraction, inventory, scenarios, shortage  # noqa: E402, F401
 from serai.world.shocks.trade import productivity, walls  # noqa: E402, F401
