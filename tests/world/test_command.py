@@ -120,7 +120,10 @@ def test_tables_lists_what_can_be_read_and_what_is_here() -> None:
     found = {row["name"]: row["here"] for row in records("tables")}
     assert found["oecd2023-g20/2019"] is True
     assert "wiod2013/2011" in found
-    assert "1995 to 2011" in run("tables").stdout
+    said = run("tables").stdout
+    assert "1995 to 2011" in said
+    assert "serai world get wiod2016" in said
+    assert "by hand from https://worldmrio.com/eora26" in said
 
 
 def test_info_says_what_the_table_is_and_that_it_balances() -> None:

@@ -12,13 +12,15 @@ from serai.world.command.showing import console, handed_over, say_json, show, wa
 
 @app.command(epilog="Example: serai world tables --json")
 def tables(as_json: AsJson = False, parquet: ToParquet = None) -> None:
-    """List the tables that Serai reads by name, and which of them are on this machine."""
+    """List the tables that Serai reads by name, which of them are on this machine, and how to get the others."""
     from serai.world.readers import READERS
+    from serai.world.readers.downloading import how_to_get
 
     records = [
         {
             "name": f"{reader.key}/{year}",
             "here": reader.find(year) is not None,
+            "get": how_to_get(reader),
             "title": reader.title,
             "citation": reader.citation,
             "terms": reader.terms,
@@ -33,10 +35,9 @@ def tables(as_json: AsJson = False, parquet: ToParquet = None) -> None:
     for reader in READERS.values():
         found = sum(f"{reader.key}/{year}" in here for year in reader.years)
         span = f"{reader.years[0]} to {reader.years[-1]}" if len(reader.years) > 1 else "".join(map(str, reader.years))
-        rows.append(
-            (reader.key, span or "by path", f"{found} of {len(reader.years)}" if reader.years else "", reader.title)
-        )
-    show(("reader", "years", "here", "what"), rows)
+        count = f"{found} of {len(reader.years)}" if reader.years else ""
+        rows.append((reader.key, span, count, reader.title, how_to_get(reader)))
+    show(("reader", "years", "here", "what", "how to get it"), rows)
 
 
 @app.command(epilog="Example: serai world info wiod2013/2011")

@@ -69,6 +69,16 @@ def publishers() -> Mapping[str, Publisher]:
     return {key: _publisher(**entry) for key, entry in entries.items()}
 
 
+def how_to_get(declared: Reader) -> str:
+    """In a few words, how the tables of a reader come to this machine."""
+    publisher = publishers().get(declared.key)
+    if declared.packaged:
+        return "in the package"
+    if publisher is None:
+        return "by path"
+    return f"serai world get {declared.key}" if publisher.archives else f"by hand from {publisher.page}"
+
+
 def get(
     name: str,
     *,

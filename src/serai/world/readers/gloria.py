@@ -36,8 +36,7 @@ TERMS = "free for academic use with citation; commercial use by licence of Footp
 
 @reader(
     "gloria",
-    title="GLORIA, basic prices (DATE_120secMother_AllCountries_002_T-Results_YEAR_VERSION_Markup001(full).csv, "
-    "the file of Y-Results and GLORIA_ReadMe_VERSION.xlsx in a folder)",
+    title="GLORIA, basic prices (Markup001(full).csv files of T-Results and Y-Results beside GLORIA_ReadMe in a folder)",
     citation=CITATION,
     terms=TERMS,
     years=tuple(range(1990, 2029)),

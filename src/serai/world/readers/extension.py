@@ -1,0 +1,108 @@
+"""An extension of a table from a list: people by country, emissions by cell, each with its number.
+
+The list is CSV or Parquet with the columns `country` and `value`, `industry` too where cells are counted, and
+`households` where final users emit or use something themselves. Countries may be the table's labels, codes of ISO
+3166-1 or names.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from serai.world.classifications.countries import find
+from serai.world.readers import UnreadableTable
+from serai.world.table import Array, Extension, WorldTable
+
+
+def with_extension(
+    table: WorldTable,
+    name: str,
+    path: Path,
+    *,
+    unit: str,
+    source: str = "",
+    additive: bool = True,
+    rest: str | None = None,
+) -> WorldTable:
+    """The table with an extension more, such as "population", from a list; the log says so.
+
+    `rest` is the label that takes the sum of all countries that the table does not name, such as "ROW"; without it they
+    are left out. Raises UnreadableTable with the row and column at fault, where a row stands twice, and where a country
+    or cell of the table has none; KeyError where the table lacks `rest`; ValueError for a sum of what cannot be added.
+    """
+    if rest is not None:
+        table.cells([rest])
+        if not additive:
+            raise ValueError(f"'{name}' cannot be added up, so '{rest}' cannot take the sum of the others.")
+    frame = _load(path)
+    country = _countries(table, frame, rest)
+    kept = country >= 0
+    place, labels = country, table.countries
+    if "industry" in frame.columns:
+        industry = _industries(path, table, frame, kept)
+        place, labels = country * table.n_industries + industry, tuple(" ".join(label) for label in table.labels)
+    values = _placed(path, frame, "value", np.where(kept, place, -1), labels, rest)
+    households = None
+    if "households" in frame.columns:
+        households = _placed(path, frame, "households", country, table.countries, rest)
+    others = int((~kept).sum())
+    sentence = (
+        f"Extension '{name}' taken from {path.name}{f', {others} rows of other countries left out' if others else ''}."
+    )
+    extension = Extension(values, unit, source or path.name, households, additive)
+    return table.then(sentence, extensions={**table.extensions, name: extension})
+
+
+def _load(path: Path) -> pl.DataFrame:
+    try:
+        frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise UnreadableTable(f"{path} cannot be read: {str(error).partition('\n')[0]}.") from None
+    for column in ("country", "value"):
+        if column not in frame.columns:
+            raise UnreadableTable(f"{path} has no column '{column}'; it has {', '.join(frame.columns)}.")
+    return frame
+
+
+def _countries(table: WorldTable, frame: pl.DataFrame, rest: str | None) -> NDArray[np.intp]:
+    """The index of each row's country in the table, that of `rest`, or -1."""
+    places = {found.alpha2: place for place, label in enumerate(table.countries) if (found := find(label))}
+    places |= {label: place for place, label in enumerate(table.countries)}
+    other = -1 if rest is None else table.countries.index(rest)
+
+    def place(text: str) -> int:
+        found = find(text)
+        return places.get(text, places.get(found.alpha2, other) if found else other)
+
+    return np.array([place(str(text)) for text in frame["country"]], dtype=np.intp)
+
+
+def _industries(path: Path, table: WorldTable, frame: pl.DataFrame, kept: NDArray[np.bool_]) -> NDArray[np.intp]:
+    places = {label: place for place, label in enumerate(table.industries)}
+    found = np.array([places.get(str(label), -1) for label in frame["industry"]], dtype=np.intp)
+    if ((found < 0) & kept).any():
+        row = int(((found < 0) & kept).argmax())
+        raise UnreadableTable(f"{path}, row {row + 2}: the table has no industry '{frame['industry'][row]}'.")
+    return found
+
+
+def _placed(
+    path: Path, frame: pl.DataFrame, column: str, place: NDArray[np.intp], labels: tuple[str, ...], rest: str | None
+) -> Array:
+    """The numbers of a column where they belong; those of the rest are added up."""
+    numbers = frame[column].cast(pl.Float64, strict=False)
+    wrong = (numbers.is_null() | ~numbers.is_finite().fill_null(False)).to_numpy() & (place >= 0)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise UnreadableTable(f"{path}, row {row + 2}, column '{column}': {frame[column][row]!r} is not a number.")
+    counts = np.bincount(place[place >= 0], minlength=len(labels))
+    summed = np.array([rest is not None and (label == rest or label.startswith(f"{rest} ")) for label in labels])
+    if ((counts > 1) & ~summed).any():
+        raise UnreadableTable(f"{path} counts {labels[int(((counts > 1) & ~summed).argmax())]} more than once.")
+    if (counts == 0).any():
+        missing = [label for label, count in zip(labels, counts, strict=True) if not count]
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        raise UnreadableTable(f"{path} has no number for {', '.join(missing[:3])}{more}.")
+    return np.bincount(place[place >= 0], numbers.to_numpy()[place >= 0], len(labels))
