@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 import serai
+from serai.match import command as match_command
 from serai.world import command as world_command
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(world_command.app, name="world")
+app.add_typer(match_command.timetable, name="timetable")
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
@@ -297,13 +299,18 @@ def _with_partners(participation: "Participation", partners: "list[Partner]") ->
     }
 
 
-@app.command(epilog="Example: serai timetable --edition fair-2026 --seconds 30")
+@match_command.timetable.callback(
+    invoke_without_command=True, epilog="Example: serai timetable --edition fair-2026 --seconds 30"
+)
 def timetable(
+    context: typer.Context,
     edition: EditionOption = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long to look for a better one at most.")] = 60.0,
     as_json: AsJson = False,
 ) -> None:
     """Make a timetable of all wishes and keep it as a draft, for an organiser to publish."""
+    if context.invoked_subcommand:
+        return
     open_fair()
     from serai.expo.editions.opening import edition_named
     from serai.expo.meetings.timetabling import REASONS, make_timetable
