@@ -1,6 +1,7 @@
 """Any classification leads to any other, with weights that can be followed and with what is left over listed."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from serai.world.classifications import harmonized_system, isic
 from serai.world.classifications.concordance import classifications, concord
 from serai.world.classifications.industries import codes, divisions, industries
+from serai.world.readers.synthetic import synthetic_table
 
 FINE = ("hs2017", "hs2022", "cpc2.1", "isic4", "exiobase3")
 PAIRS = [pair for pair in itertools.permutations(classifications(), 2) if pair[0] in FINE or pair[1] in FINE]
@@ -117,6 +119,21 @@ def test_the_industries_of_each_table_are_all_there() -> None:
         "exiobase3": 163,
     }
     assert {name: len(industries(name)) for name in counts} == counts
+
+
+def test_a_finer_table_is_added_up_to_a_coarser_one() -> None:
+    codes = tuple(industries("oecd2023"))
+    table = replace(synthetic_table(2, len(codes), seed=1), industries=codes, classification="oecd2023")
+    mapping = concord("oecd2023", "isic4-sections").mapping
+    small = table.aggregate(industries=mapping, classification="isic4-sections")
+    assert small.industries == tuple("ABCDEFGHIJKLMNOPQRST")
+    assert small.x.sum() == pytest.approx(table.x.sum())
+    with pytest.raises(
+        ValueError, match="'A' of isic4-sections is in more or less than one of isic4-divisions: 01, 02, 03"
+    ):
+        concord("isic4-sections", "isic4-divisions").mapping  # noqa: B018
+    with pytest.raises(ValueError, match="'99' of isic4-divisions is in more or less than one of oecd2023: none"):
+        concord("isic4-divisions", "oecd2023").mapping  # noqa: B018
 
 
 def test_a_span_list_names_codes_of_any_level() -> None:

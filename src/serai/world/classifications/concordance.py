@@ -60,6 +60,18 @@ class Concordance:
         reached = {code for row in self.weights.values() for code in row}
         return tuple(code for code in self.target_codes if code not in reached)
 
+    @property
+    def mapping(self) -> Mapping[str, str]:
+        """Source code -> the one target code that holds it whole, as `WorldTable.aggregate` takes it.
+
+        Raises ValueError where a code is in several or in none.
+        """
+        for code, row in self.weights.items():
+            if len(row) != 1:
+                found = ", ".join(row) or "none"
+                raise ValueError(f"'{code}' of {self.source} is in more or less than one of {self.target}: {found}.")
+        return MappingProxyType({code: next(iter(row)) for code, row in self.weights.items()})
+
     @cached_property
     def matrix(self) -> NDArray[np.float64]:
         """The weights as an array (source codes, target codes): amounts by source times this are amounts by target."""

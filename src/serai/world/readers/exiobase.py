@@ -75,7 +75,7 @@ def read_exiobase3(path: Path) -> WorldTable:
         source=f"EXIOBASE 3, monetary, {path.name}",
         citation=CITATION,
         terms=TERMS,
-        classification="exiobase3",
+        classification="exiobase3" if "ixi" in path.name else "exiobase3-products",
         inventories=INVENTORIES if INVENTORIES in uses else None,
         extensions={
             extension: found

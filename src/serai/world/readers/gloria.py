@@ -36,7 +36,7 @@ TERMS = "free for academic use with citation; commercial use by licence of Footp
 
 @reader(
     "gloria",
-    title="GLORIA, basic prices (Markup001(full).csv files of T-Results and Y-Results beside GLORIA_ReadMe in a folder)",
+    title="GLORIA, basic prices (Markup001(full).csv of T-Results and Y-Results beside GLORIA_ReadMe in a folder)",
     citation=CITATION,
     terms=TERMS,
     years=tuple(range(1990, 2029)),
