@@ -11,8 +11,8 @@
     industries = ["isic H"]
 
 Countries are named by the table's labels, by code or name, or as a group's members in the table's year ("group EU").
-Industries are named by the table's labels, by ISIC Rev.4 codes ("isic 07", "isic F") or by what makes a chain or one of its
-nodes ("chain clean-energy", "chain clean-energy/rare-earth-magnets").
+Industries are named by the table's labels, by ISIC Rev.4 codes ("isic 07", "isic F") or by the chain or node that they
+make ("chain clean-energy", "chain clean-energy/rare-earth-magnets").
 """
 
 import inspect

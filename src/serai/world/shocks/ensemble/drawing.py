@@ -1,0 +1,152 @@
+"""What an ensemble is made of: scenarios with probabilities, and parameters that are drawn.
+
+name = "Ports of the Pacific"
+seed = 7                            # 0 when left out
+
+[[scenario]]
+use = "port-closure"                # a named scenario or a file; or kind = ... as in a scenario's own file
+probability = 0.2                   # all the same when none is given; what is left to 1 is nothing happening
+[scenario.parameters]               # beside, or instead of, those of the named one
+days = 30
+[scenario.draw]                     # parameters that differ from draw to draw
+share = { low = 0.2, high = 0.8 }   # evenly in between, whole numbers where both are
+countries = { among = [["CHN"], ["JPN"]] }
+# countries = { among = "countries" } is each country of the table, alone
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from serai.world.shocks import SHOCKS, Scenario, World
+from serai.world.shocks.scenarios import (
+    Complaint,
+    check_parameters,
+    document,
+    read_scenario,
+    read_text,
+    scenario_of,
+)
+
+EACH_COUNTRY = "countries"
+"""Instead of a list of values: each country of the table, alone."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number drawn evenly from `low` to `high`; a whole one, both ends included, where both are whole."""
+
+    low: float
+    high: float
+
+    def draw(self, random: np.random.Generator, world: World) -> Any:  # noqa: ARG002  drawn like the other
+        if isinstance(self.low, int) and isinstance(self.high, int):
+            return int(random.integers(self.low, self.high, endpoint=True))
+        return float(random.uniform(self.low, self.high))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some values, each as likely; EACH_COUNTRY stands for every country of the table."""
+
+    among: Sequence[Any] | str = field(hash=False)
+
+    def draw(self, random: np.random.Generator, world: World) -> Any:
+        values = [[country] for country in world.countries] if self.among == EACH_COUNTRY else self.among
+        return values[int(random.integers(len(values)))]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Scenarios, one of which happens with its probability, else nothing; `drawn` holds by scenario what is drawn."""
+
+    name: str
+    scenarios: tuple[Scenario, ...]
+    drawn: tuple[Mapping[str, Span | Choice], ...] = field(hash=False)
+    seed: int = 0
+
+    def draw(self, world: World, count: int) -> list[Scenario | None]:
+        """`count` draws, None where nothing happens. The first ones are the same however many are drawn."""
+        return [self._one(world, number) for number in range(count)]
+
+    def _one(self, world: World, number: int) -> Scenario | None:
+        random = np.random.default_rng([self.seed, number])
+        upper = np.cumsum([scenario.probability for scenario in self.scenarios])
+        place = int(np.searchsorted(upper, random.random() * max(1.0, float(upper[-1])), side="right"))
+        if place == len(self.scenarios):
+            return None
+        chosen, drawn = self.scenarios[place], self.drawn[place]
+        values = {key: each.draw(random, world) for key, each in drawn.items()}
+        return replace(chosen, parameters={**chosen.parameters, **values})
+
+
+def read_ensemble(path: str) -> Ensemble:
+    """The ensemble of a file. Raises KeyError where there is none, UnreadableScenario where it is damaged."""
+    text = read_text(path)
+    if text is None:
+        raise KeyError(f"There is no file '{path}'.")
+    return parse_ensemble(text, path)
+
+
+def parse_ensemble(text: str, source: str) -> Ensemble:
+    """The ensemble in a text; `source` names it in complaints. Raises UnreadableScenario with the line."""
+    given, complain = document(text, source), Complaint(text, source)
+    for key in given:
+        if key not in {"name", "seed", "scenario"}:
+            raise complain(key, f"An ensemble has no '{key}'; it has name, seed and [[scenario]].")
+    listed = given.get("scenario")
+    if not isinstance(listed, list) or not listed:
+        raise complain("scenario", "An ensemble needs at least one [[scenario]].")
+    seed = given.get("seed", 0)
+    if not isinstance(seed, int) or seed < 0:
+        raise complain("seed", f"'seed' is a whole number of at least 0, not {seed!r}.")
+    scenarios = [_scenario(each, complain) for each in listed]
+    if not any("probability" in each for each in listed):
+        scenarios = [replace(each, probability=1 / len(scenarios)) for each in scenarios]
+    if sum(each.probability for each in scenarios) > 1 + 1e-9:
+        raise complain("probability", "The probabilities of the scenarios add up to more than 1.")
+    drawn = [
+        _drawn(each.get("draw", {}), scenario.kind, complain) for each, scenario in zip(listed, scenarios, strict=True)
+    ]
+    return Ensemble(str(given.get("name", source)), tuple(scenarios), tuple(drawn), seed)
+
+
+def _scenario(given: Mapping[str, Any], complain: Complaint) -> Scenario:
+    if "use" not in given:
+        return scenario_of(given, complain, extra={"draw"})
+    try:
+        named = read_scenario(str(given["use"]))
+    except KeyError as error:
+        raise complain("use", str(error.args[0])) from None
+    own = scenario_of({"kind": named.kind, **given}, complain, extra={"draw", "use"})
+    return replace(
+        named,
+        parameters={**named.parameters, **own.parameters},
+        probability=own.probability,
+        name=own.name or named.name,
+    )
+
+
+def _drawn(given: Mapping[str, Any], kind: str, complain: Complaint) -> dict[str, Span | Choice]:
+    drawn = {key: _draw(key, each, complain) for key, each in given.items()}
+    for key, each in drawn.items():
+        values = [each.low, each.high] if isinstance(each, Span) else [[]] if each.among == EACH_COUNTRY else each.among
+        for value in values:
+            check_parameters(SHOCKS[kind], {key: value}, complain)
+    return drawn
+
+
+def _draw(key: str, given: Any, complain: Complaint) -> Span | Choice:
+    wrong = complain(key, f"'{key}' is drawn from {{ low = ..., high = ... }} or {{ among = [...] }}, not {given!r}.")
+    if not isinstance(given, dict):
+        raise wrong
+    if set(given) == {"low", "high"} and all(isinstance(end, int | float) for end in given.values()):
+        if given["low"] > given["high"]:
+            raise complain(key, f"'{key}' is drawn from {given['low']} down to {given['high']}; turn them round.")
+        return Span(given["low"], given["high"])
+    among = given.get("among")
+    if set(given) == {"among"} and (among == EACH_COUNTRY or (isinstance(among, list) and among)):
+        return Choice(among)
+    raise wrong
