@@ -5,17 +5,16 @@ choices, and the answer is what they share: intervals of ranks, how often one co
 by nobody. There is no default composite.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from serai.world.measures import ratio
-from serai.world.table import Array
+from serai.world.table import Array, Indices
 
-SCALINGS = ("z-scores", "winsorised range", "percentile ranks")
-RULES = ("arithmetic", "geometric", "Copeland")
 WINSORISED = (2.5, 97.5)
 LEAST_SCORE = 0.1
 """Geometric means are taken of scores mapped to [0.1, 1]: a zero would decide alone."""
@@ -23,7 +22,7 @@ LEAST_SCORE = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """What `draws` rankings share. Ranks count from 1 (best); ties take the mean."""
+    """What many rankings share. `ranks` (draws, N) count from 1 (best); ties take the mean."""
 
     countries: tuple[str, ...]
     ranks: Array
@@ -57,6 +56,16 @@ class Ranking:
         return float((np.maximum(above, 1 - above) >= share).mean())
 
 
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """One choice of everything for each of `m` rankings: weights (m, indicators), and which table, scaling and rule."""
+
+    weights: Array
+    table: Indices
+    scaling: Indices
+    rule: Indices
+
+
 def rank(
     countries: Sequence[str],
     values: Array,
@@ -73,63 +82,127 @@ def rank(
     indicator: weights are drawn evenly (Dirichlet 1) over properties, and within each over its indicators. Raises
     ValueError for a missing value: leave the country or the indicator out and say so.
     """
+    better = oriented(countries, values, senses)
+    random = np.random.default_rng(seed)
+    parts = random.exponential(size=(draws, n_parts(_groups(groups, better))))
+    choices = Choices(
+        weights(parts, _groups(groups, better)),
+        random.integers(len(better), size=draws),
+        random.integers(len(SCALINGS), size=draws),
+        random.integers(len(RULES), size=draws),
+    )
+    dominant = np.asarray(countries)[_undominated(better)].tolist()
+    return Ranking(tuple(countries), ranks_under(better, choices), tuple(dominant))
+
+
+def oriented(countries: Sequence[str], values: Array, senses: Sequence[int]) -> Array:
+    """The values as (tables, N, indicators) with more being better in each. Raises ValueError for a missing one."""
     tables = np.asarray(values, dtype=np.float64).reshape(-1, *np.shape(values)[-2:])
     if not np.isfinite(tables).all():
         _, country, column = (int(index) for index in np.argwhere(~np.isfinite(tables))[0])
         raise ValueError(f"{countries[country]} has no value in indicator {column + 1}; leave one of them out.")
-    random = np.random.default_rng(seed)
-    oriented = tables * np.asarray(senses, dtype=float)
-    scaled = {scaling: np.stack([_scale(table, scaling) for table in oriented]) for scaling in SCALINGS}
-    weights = _weights(list(groups or ["all"] * len(senses)), draws, random)
-    ranks = np.empty((draws, len(countries)))
-    which = random.integers(len(tables), size=draws)
-    scaling, rule = random.integers(len(SCALINGS), size=draws), random.integers(len(RULES), size=draws)
-    for draw in range(draws):
-        scores = scaled[SCALINGS[scaling[draw]]][which[draw]]
-        ranks[draw] = _ranks(_join(scores, weights[draw], RULES[rule[draw]]))
-    return Ranking(tuple(countries), ranks, tuple(np.asarray(countries)[_undominated(oriented)].tolist()))
+    return np.asarray(tables * np.asarray(senses, dtype=float))
 
 
-def _scale(values: Array, scaling: str) -> Array:
-    """One table's oriented values (N, indicators) on a common scale; an indicator that never differs is 0."""
-    if scaling == "z-scores":
-        spread = values.std(axis=0)
-        return np.nan_to_num(ratio(values - values.mean(axis=0), spread))
-    if scaling == "winsorised range":
-        low, high = np.percentile(values, WINSORISED, axis=0)
-        width = high - low
-        return np.nan_to_num(ratio(np.clip(values, low, high) - low, width))
-    return 1 - (np.apply_along_axis(_ranks, 0, values) - 1) / max(len(values) - 1, 1)
+def ranks_under(better: Array, choices: Choices) -> Array:
+    """Ranks under each choice, shape (m, N), from oriented values (tables, N, indicators)."""
+    ranks = np.empty((len(choices.table), better.shape[1]))
+    scalings, rules = tuple(SCALINGS.values()), tuple(RULES.values())
+    for position, table in enumerate(better):
+        for scaling, scale in enumerate(scalings):
+            drawn = (choices.table == position) & (choices.scaling == scaling)
+            scaled = scale(table) if drawn.any() else table
+            for number, join in enumerate(rules):
+                chosen = np.flatnonzero(drawn & (choices.rule == number))
+                if len(chosen):
+                    ranks[chosen] = _ranks(join(scaled, choices.weights[chosen]))
+    return ranks
 
 
-def _join(scores: Array, weights: Array, rule: str) -> Array:
-    """One score a country from its scaled indicators; more is better."""
-    if rule == "arithmetic":
-        return np.asarray(scores @ weights)
-    if rule == "geometric":
-        low, width = scores.min(axis=0), np.ptp(scores, axis=0)
-        unit = np.nan_to_num(ratio(scores - low, width))
-        return np.asarray(np.log(LEAST_SCORE + (1 - LEAST_SCORE) * unit) @ weights)
-    wins = (np.sign(scores[:, None, :] - scores[None, :, :]) @ weights).round(12)
-    return np.asarray(np.sign(wins).sum(axis=1))
+def weights(parts: Array, groups: Sequence[str]) -> Array:
+    """Weights (m, indicators) that add to 1, Dirichlet over groups times Dirichlet within each.
 
-
-def _weights(groups: list[str], draws: int, random: np.random.Generator) -> Array:
-    """Weights (draws, indicators): Dirichlet over groups times Dirichlet within each."""
+    `parts` (m, `n_parts(groups)`) are exponential numbers: one a group, then one an indicator of each group.
+    """
     names = list(dict.fromkeys(groups))
-    between = random.dirichlet(np.ones(len(names)), size=draws)
-    weights = np.empty((draws, len(groups)))
+    between = parts[:, : len(names)] / parts[:, : len(names)].sum(axis=1, keepdims=True)
+    within = parts[:, len(names) :]
+    found = np.empty(within.shape)
     for position, name in enumerate(names):
         members = [index for index, group in enumerate(groups) if group == name]
-        within = random.dirichlet(np.ones(len(members)), size=draws)
-        weights[:, members] = between[:, [position]] * within
-    return weights
+        own = within[:, members]
+        found[:, members] = between[:, [position]] * own / own.sum(axis=1, keepdims=True)
+    return found
+
+
+def n_parts(groups: Sequence[str]) -> int:
+    """How many random numbers a draw of weights takes."""
+    return len(set(groups)) + len(groups)
+
+
+def property_correlations(values: Array, senses: Sequence[int], groups: Sequence[str]) -> tuple[tuple[str, ...], Array]:
+    """How properties go together over countries: names (P,) and Pearson correlations (P, P) of their mean percentiles.
+
+    A negative one says that a mean of the two would hide a conflict. `values` (N, indicators) or (tables, N, ...).
+    """
+    better = oriented(("",) * np.shape(values)[-2], values, senses).mean(axis=0)
+    places, names = _percentiles(better), tuple(dict.fromkeys(groups))
+    scores = [places[:, [group == name for group in groups]].mean(axis=1) for name in names]
+    return names, np.atleast_2d(np.corrcoef(scores))
+
+
+def _groups(groups: Sequence[str] | None, better: Array) -> Sequence[str]:
+    return groups if groups is not None else ("all",) * better.shape[2]
+
+
+def _z_scores(values: Array) -> Array:
+    return np.nan_to_num(ratio(values - values.mean(axis=0), values.std(axis=0)))
+
+
+def _winsorised_range(values: Array) -> Array:
+    low, high = np.percentile(values, WINSORISED, axis=0)
+    return np.nan_to_num(ratio(np.clip(values, low, high) - low, high - low))
+
+
+def _percentiles(values: Array) -> Array:
+    return np.asarray((rankdata(values, axis=0) - 1) / max(len(values) - 1, 1))
+
+
+SCALINGS: Mapping[str, Callable[[Array], Array]] = {
+    "z-scores": _z_scores,
+    "winsorised range": _winsorised_range,
+    "percentile ranks": _percentiles,
+}
+"""One table's values (N, indicators) on a common scale; an indicator that never differs is 0 or the same everywhere."""
+
+
+def _arithmetic(scores: Array, weights: Array) -> Array:
+    return np.asarray(weights @ scores.T)
+
+
+def _geometric(scores: Array, weights: Array) -> Array:
+    unit = np.nan_to_num(ratio(scores - scores.min(axis=0), np.ptp(scores, axis=0)))
+    return np.asarray(weights @ np.log(LEAST_SCORE + (1 - LEAST_SCORE) * unit).T)
+
+
+def _copeland(scores: Array, weights: Array) -> Array:
+    """Duels won less duels lost, a duel going to whom the larger weight of indicators favours: nothing compensates."""
+    N, K = scores.shape
+    duels = np.sign(scores[:, None, :] - scores[None, :, :]).reshape(N * N, K)
+    return np.asarray(np.sign((weights @ duels.T).round(12)).reshape(-1, N, N).sum(axis=2))
+
+
+RULES: Mapping[str, Callable[[Array, Array], Array]] = {
+    "arithmetic": _arithmetic,
+    "geometric": _geometric,
+    "Copeland": _copeland,
+}
+"""Scores (m, N) of countries from scaled indicators (N, K) and weights (m, K); more is better."""
 
 
 def _ranks(scores: Array) -> Array:
-    """Rank of each score, 1 the largest, ties the mean of their places."""
-    below = (scores[:, None] < scores[None, :]).sum(axis=1)
-    return np.asarray(1 + below + ((scores[:, None] == scores[None, :]).sum(axis=1) - 1) / 2)
+    """Rank of each score in its row, 1 the largest, ties the mean of their places."""
+    return np.asarray(rankdata(-scores, axis=-1))
 
 
 def _undominated(tables: Array) -> NDArray[np.bool_]:
