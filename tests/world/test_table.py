@@ -175,6 +175,17 @@ def test_a_focus_counts_the_final_demand_and_exports_of_some_products_only() -> 
     assert LEATHER.on(None) is LEATHER
 
 
+def test_a_step_that_leaves_the_flows_keeps_what_is_derived_from_them() -> None:
+    table = replace(LEATHER)
+    factors = table._factors
+    more = table.then("More is known.", extensions={"co2": Extension(table.x, "t")})
+    assert more._factors is factors
+    assert more.x is table.x
+    other = table.then("Doubled.", Z=2 * table.Z, F=2 * table.F)
+    assert "_factors" not in other.__dict__
+    np.testing.assert_allclose(other.x, 2 * table.x)
+
+
 def test_nothing_in_a_table_can_be_written() -> None:
     for values in (LEATHER.Z, LEATHER.F, LEATHER.x, LEATHER.A, LEATHER.origins, LEATHER.L):
         with pytest.raises(ValueError, match="read-only"):

@@ -17,6 +17,11 @@ import scipy.linalg
 import scipy.sparse
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+DETERMINING = frozenset({"countries", "industries", "uses", "Z", "F"})
+"""The fields from which a table derives all else, but for what a focus changes."""
+DERIVED = ("_factors", "x", "v", "vc", "gdp", "A", "B", "L", "G", "cell_origins", "bilateral", "labels")
+"""What is derived from them alone."""
+
 type Array = NDArray[np.floating[Any]]
 type Indices = NDArray[np.intp]
 
@@ -305,11 +310,8 @@ class WorldTable:
         if cells is not None:
             focus = np.zeros(self.n, dtype=bool)
             focus[np.asarray(cells)] = True
-        seen = replace(self, focus=focus)
-        seen.__dict__["_factors"] = self._factors
-        kept = ("x", "v", "vc", "gdp", "A", "B", "L", "G", "cell_origins", "bilateral", "labels")
-        seen.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
-        return seen
+        _ = self._factors  # so that every focus shares them
+        return self._lent_to(replace(self, focus=focus))
 
     def with_precision(self, dtype: DTypeLike) -> Self:
         """The table with flows in another floating point type; float32 halves memory and doubles speed."""
@@ -317,7 +319,13 @@ class WorldTable:
 
     def then(self, sentence: str, **changes: Any) -> Self:
         """The table after a step that `sentence` tells; `previous` leads back to this one."""
-        return replace(self, log=(*self.log, sentence), previous=self, **changes)
+        after = replace(self, log=(*self.log, sentence), previous=self, **changes)
+        return after if changes.keys() & DETERMINING else self._lent_to(after)
+
+    def _lent_to(self, other: Self) -> Self:
+        """A table of the same flows with what this one has derived from them already."""
+        other.__dict__.update({name: self.__dict__[name] for name in DERIVED if name in self.__dict__})
+        return other
 
     def aggregate(
         self,

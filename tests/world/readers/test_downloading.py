@@ -163,7 +163,7 @@ def test_another_file_than_the_known_one_is_refused_and_nothing_is_left(
     right = f"{algorithm}:{hashlib.new(algorithm, ZIP).hexdigest()}"
     get("oecd2023/2000", folder=tmp_path / "right", sources=sources(server, right))
     server.content = ZIP[:-1] + b"x"
-    with pytest.raises(NotDownloaded, match=f"not the one known for it, {right}. Nothing was kept"):
+    with pytest.raises(NotDownloaded, match=f"not the one known for it, {right}; it was not unpacked"):
         get("oecd2023/2000", folder=tmp_path / "wrong", sources=sources(server, right))
     assert left_over(tmp_path / "wrong") == []
 
@@ -205,9 +205,24 @@ def test_what_may_lack_is_unpacked_where_it_is_there(server: Server, tmp_path: P
     assert (tmp_path / "oecd2023" / "more" / "2001.txt").read_bytes() == b"y"
 
 
+def test_a_zip_put_there_by_hand_is_checked_and_unpacked_and_stays(server: Server, tmp_path: Path) -> None:
+    put = tmp_path / "oecd2023" / "2000-2002_SML.zip"
+    put.parent.mkdir()
+    put.write_bytes(ZIP[:-1] + b"x")
+    right = f"sha256:{hashlib.sha256(ZIP).hexdigest()}"
+    with pytest.raises(NotDownloaded, match="it was not unpacked"):
+        get("oecd2023/2000", folder=tmp_path, sources=sources(server, right))
+    put.write_bytes(ZIP)
+    paths = get("oecd2023/2000", folder=tmp_path, sources=sources(server, right))
+    assert paths[0].read_bytes() == CONTENT[2000]
+    assert put.read_bytes() == ZIP
+    assert server.ranges == []
+
+
 def test_a_refusing_server_and_no_net_say_what_to_do_by_hand(server: Server, tmp_path: Path) -> None:
     by_hand = (
-        "Open https://example.org/page, take 2000-2002_SML.zip and unpack it, so that "
+        "Open https://example.org/page in a browser, save 2000-2002_SML.zip as "
+        f"{tmp_path}/oecd2023/2000-2002_SML.zip and run this again, or unpack it so that "
         f"{tmp_path}/oecd2023/2000_SML.csv is there."
     )
     server.status = 404
@@ -241,7 +256,7 @@ def test_unknown_names_and_tables_without_a_publisher_are_answered_with_a_senten
 
 def test_what_no_program_may_fetch_is_described_and_taken_where_it_was_put(tmp_path: Path) -> None:
     with pytest.raises(
-        NotDownloaded, match=r"Open https://worldmrio\.com/eora26, sign in, .*Eora26_2015_bp_T\.txt is "
+        NotDownloaded, match=r"Open https://worldmrio\.com/eora26 in a browser, sign in, .*Eora26_2015_bp_T\.txt is "
     ):
         get("eora26/2015", folder=tmp_path)
     put = tmp_path / "eora26" / "Eora26_2015_bp_T.txt"

@@ -75,7 +75,7 @@ def test_china_and_mexico_split_have_no_final_uses_of_their_own(
     F[:, 2] = 0
     table = replace(table, F=F)
     countries = ("ARG", "CHN", "CN1")
-    write(tmp_path / "oecd2023" / "2019.csv", table, countries, demanding=countries[:2])
+    write(tmp_path / "oecd2023" / "2019_EXT.csv", table, countries, demanding=countries[:2])
     found = read("oecd2023/2019")
     assert found.countries == countries
     np.testing.assert_allclose(found.final, table.F)

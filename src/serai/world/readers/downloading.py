@@ -2,7 +2,8 @@
 
 Where the files come from stands in publishers.toml beside this. A download goes into `NAME.part` and is continued where
 it was cut, also by a later call; it takes its place only when it is whole and has the checksum known from elsewhere or
-written down at the first download (`checksums.json` in the reader's folder).
+written down at the first download (`checksums.json` in the reader's folder). Some publishers' servers answer browsers
+only: a zip that a person has put into that folder is checked and unpacked in the same way.
 """
 
 import hashlib
@@ -42,7 +43,7 @@ class NotDownloaded(OSError):
 class Archive:
     """A zip file of a publisher: its address, the years in it, and the members of each year inside.
 
-    What is `optional` is taken out where it is there.
+    What is `optional` is taken out where it is there. `file` is its name where the address doesn't end in it.
     """
 
     url: str
@@ -50,6 +51,7 @@ class Archive:
     members: tuple[str, ...]
     checksum: str = ""
     optional: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,23 +129,28 @@ def _get_year(
         return {year: into.parent / _named(publisher.put, year)}
     into.mkdir(parents=True, exist_ok=True)
     url = _named(archive.url, year)
-    zipped = into / f"{_file_name(url)}.part"
+    given = into / _zip_name(archive, year)
+    part = given.with_name(given.name + ".part")
+    covered = [year] if url != archive.url else range(archive.years[0], archive.years[1] + 1)
     try:
-        _download(url, zipped, progress)
+        if not given.is_file():
+            _download(url, part, progress)
+        zipped = given if given.is_file() else part
+        try:
+            checksum = _expected_checksum(zipped, url, archive.checksum, into, again)
+            checksums = _unpack(
+                zipped,
+                url,
+                [_named(member, each) for each in covered for member in archive.members],
+                [_named(member, each) for each in covered for member in archive.optional],
+            )
+        finally:
+            _discard(part)
+    except NotDownloaded as error:
+        raise NotDownloaded(f"{error} {_by_hand(publisher, year, into)}") from None
     except (OSError, http.client.HTTPException) as error:
         advice = _by_hand(publisher, year, into)
         raise NotDownloaded(f"{url} could not be fetched ({_reason(error)}). {advice}") from None
-    checksum = _expected_checksum(zipped, url, archive.checksum, into, again)
-    covered = [year] if url != archive.url else range(archive.years[0], archive.years[1] + 1)
-    try:
-        checksums = _unpack(
-            zipped,
-            url,
-            [_named(member, each) for each in covered for member in archive.members],
-            [_named(member, each) for each in covered for member in archive.optional],
-        )
-    finally:
-        _discard(zipped)
     _write_checksums(into, _checksums(into) | checksums | {url: checksum})
     return {each: into.parent / _named(publisher.put, each) for each in covered}
 
@@ -155,10 +162,18 @@ def _archive_of(publisher: Publisher, year: int) -> Archive | None:
 def _by_hand(publisher: Publisher, year: int, into: Path) -> str:
     """What a person does instead."""
     archive = _archive_of(publisher, year)
-    advice = publisher.advice or (
-        f"take {_file_name(_named(archive.url, year))} and unpack it" if archive else "take it"
+    place = into.parent / _named(publisher.put, year)
+    if archive is None:
+        return f"Open {publisher.page} in a browser, {publisher.advice}, so that {place} is there."
+    zipped = into / _zip_name(archive, year)
+    return (
+        f"Open {publisher.page} in a browser, save {zipped.name} as {zipped} and run this again, or unpack it so that "
+        f"{place} is there."
     )
-    return f"Open {publisher.page}, {advice}, so that {into.parent / _named(publisher.put, year)} is there."
+
+
+def _zip_name(archive: Archive, year: int) -> str:
+    return _named(archive.file or _file_name(archive.url), year)
 
 
 def _named(pattern: str, year: int) -> str:
@@ -170,9 +185,9 @@ def _publisher(archives: Iterable[Mapping[str, Any]] = (), **fields: str) -> Pub
 
 
 def _archive(
-    url: str, years: list[int], members: list[str], checksum: str = "", optional: Iterable[str] = ()
+    url: str, years: list[int], members: list[str], checksum: str = "", optional: Iterable[str] = (), file: str = ""
 ) -> Archive:
-    return Archive(url, (years[0], years[1]), tuple(members), checksum, tuple(optional))
+    return Archive(url, (years[0], years[1]), tuple(members), checksum, tuple(optional), file)
 
 
 # One file over the net
@@ -260,15 +275,14 @@ def _discard(part: Path) -> None:
 
 
 def _expected_checksum(path: Path, url: str, known: str, into: Path, again: bool) -> str:
-    """The checksum of a file; one that is not the one known, or that of the first download, is refused and removed."""
+    """The checksum of a file; one that is not the one known, or that of the first download, is refused."""
     expected = known or ("" if again else _checksums(into).get(url, ""))
     found = _digest(path, expected.partition(":")[0] or "sha256")
     if expected and found != expected:
-        _discard(path)
         where = "known for it" if known else f"of the first download, written down in {into / CHECKSUMS}"
         raise NotDownloaded(
-            f"{url} gave a file with the checksum {found}, not the one {where}, {expected}. Nothing was kept. Either "
-            "the transfer was damaged (try once more) or the publisher has another edition there now."
+            f"{url} gave a file with the checksum {found}, not the one {where}, {expected}; it was not unpacked. "
+            "Either the transfer was damaged (try once more) or the publisher has another edition there now."
         )
     return found
 

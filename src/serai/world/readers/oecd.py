@@ -2,7 +2,7 @@
 
 Layout of `2019_SML.csv`: a first column of labels ("ARG_A01_02", ..., then TLS, VA, OUT), a column for each buying
 cell, one for each country's final uses ("ARG_HFCE", NPISH, GGFC, GFCF, INVNT, DPABR) and OUT. Countries, industries and
-uses are taken from the labels, so that both editions read alike, and so does the extended version (`2019.csv`), in
+uses are taken from the labels, so that both editions read alike, and so does the extended version (`2019_EXT.csv`), in
 which China and Mexico sell and buy inputs as CN1, CN2, MX1 and MX2 too and have their final uses as CHN and MEX.
 """
 
@@ -21,7 +21,7 @@ TERMS = "OECD Terms and Conditions, section 3: any purpose, with credit to the O
 UNIT = "current US$ million"
 
 
-NAME = re.compile(r"(?:ICIO(?P<edition>20\d\d)_)?(?P<year>\d{4})(?:_SML)?\.csv")
+NAME = re.compile(r"(?P<year>\d{4})(?:_SML|_EXT)?\.csv")
 NEW_IN_2025 = "_C24A"
 """An industry of the edition of 2025, by which the header tells it from the one of 2023."""
 
@@ -35,12 +35,12 @@ def _is(path: Path, edition: str) -> bool:
 
 
 def _files(edition: str, year: int) -> tuple[str, ...]:
-    return tuple(f"oecd{edition}/{name}.csv" for name in (f"{year}_SML", year, f"ICIO{edition}_{year}"))
+    return tuple(f"oecd{edition}/{name}.csv" for name in (f"{year}_SML", f"{year}_EXT", year))
 
 
 @reader(
     "oecd2023",
-    title="OECD Inter-Country Input-Output Tables, 2023 edition (YEAR_SML.csv, or the extended YEAR.csv)",
+    title="OECD Inter-Country Input-Output Tables, 2023 edition (YEAR_SML.csv, or the extended YEAR_EXT.csv)",
     citation="OECD (2023), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
     terms=TERMS,
     years=tuple(range(1995, 2021)),
@@ -57,7 +57,7 @@ def read_oecd2023(path: Path) -> WorldTable:
 
 @reader(
     "oecd2025",
-    title="OECD Inter-Country Input-Output Tables, 2025 edition (YEAR_SML.csv, or the extended YEAR.csv)",
+    title="OECD Inter-Country Input-Output Tables, 2025 edition (YEAR_SML.csv, or the extended YEAR_EXT.csv)",
     citation="OECD (2025), OECD Inter-Country Input-Output Tables, http://oe.cd/icio",
     terms=TERMS,
     years=tuple(range(1995, 2023)),
