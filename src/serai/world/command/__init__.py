@@ -21,4 +21,6 @@ from serai.world.command import measure  # noqa: E402, F401
 from serai.world.command import rank  # noqa: E402, F401
 from serai.world.command import who  # noqa: E402, F401
 from serai.world.command import chart  # noqa: E402, F401
+from serai.world.command import shock  # noqa: E402, F401
+from serai.world.command import ensemble  # noqa: E402, F401
 from serai.world.command import validate  # noqa: E402, F401

@@ -1,0 +1,112 @@
+"""`serai world ensemble`: many draws of what may happen, and what is at risk."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+from rich.text import Text
+
+from serai.world.command import app
+from serai.world.command.asking import AsJson, ToParquet, read_table
+from serai.world.command.shock import TableOption
+from serai.world.command.showing import console, err, handed_over, named, number, show
+
+if TYPE_CHECKING:
+    from serai.world.shocks.ensemble import Outcome, Risk
+    from serai.world.table import WorldTable
+
+WORLD = "world"
+
+
+@app.command(epilog="Example: serai world ensemble ports.toml --draws 1000 --out ports")
+def ensemble(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An ensemble in TOML; the manual shows one.")],
+    draws: Annotated[int, typer.Option("--draws", min=1, help="How many draws.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", file_okay=False, help="Where results go, and are taken up again.")
+    ],
+    table: TableOption = None,
+    jobs: Annotated[int, typer.Option("--jobs", help="Processes on this machine; -1 is all cores.")] = -1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.1:8786."),
+    ] = None,
+    level: Annotated[float, typer.Option("--level", min=0.01, max=0.999, help="Of value at risk and CVaR.")] = 0.95,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many countries at most.")] = 15,
+    as_json: AsJson = False,
+    parquet: ToParquet = None,
+) -> None:
+    """Draw what may happen many times, run it all, and say what loss is expected, what is at risk, and how surely."""
+    from serai.world.shocks.ensemble import memory_a_worker, read_ensemble, risk, run_ensemble
+
+    try:
+        asked = read_ensemble(file)
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
+    read = read_table(table)
+    err.print(f"Up to {memory_a_worker(read) / 2**20:,.0f} MiB a process; stop it at any time, it goes on from {out}.")
+    with _bar() as progress:
+        try:
+            drawn = asked.draw(read, draws)
+            outcome = run_ensemble(read, drawn, out, jobs=jobs, scheduler=scheduler, progress=progress)
+        except (KeyError, ValueError, TypeError) as error:
+            raise typer.BadParameter(str(error.args[0])) from None
+    losses = np.column_stack([outcome.loss.sum(axis=1), outcome.loss])
+    records = _records(read, outcome, risk(losses, level=level))
+    if handed_over(records, as_json, parquet):
+        return
+    nothing = sum(each is None for each in drawn)
+    console().print(Text(f"{asked.name}, {repr(read).strip('<>')}", "bold"))
+    console().print(
+        f"{draws:,} draws, {nothing:,} of nothing. Value added lost in {read.unit} with 95 % bootstrap intervals; "
+        f"value at risk and CVaR (the mean of the worst {1 - level:.1%}) at {level:.1%}.\n"
+    )
+    titles = ("country", "expected", "95 %", "of its own", "value at risk", "CVaR", "95 %")
+    show(titles, [_row(each) for each in records[: most + 1]])
+    console().print(
+        f"\nLargest residual: {outcome.residual.max(initial=0):.1e} of output. Draws and losses are in {out}."
+    )
+
+
+def _records(table: "WorldTable", outcome: "Outcome", found: "Risk") -> list[dict[str, Any]]:
+    """The world first, then countries by expected shortfall."""
+    own = dict(zip(outcome.countries, table.gdp.tolist(), strict=True)) | {WORLD: float(table.gdp.sum())}
+    records = []
+    for place, country in enumerate((WORLD, *outcome.countries)):
+        record: dict[str, Any] = {"country": country}
+        for name in ("expected", "value_at_risk", "expected_shortfall"):
+            estimate = getattr(found, name)
+            record[name] = float(estimate.value[place])
+            record[f"{name}_low"], record[f"{name}_high"] = float(estimate.low[place]), float(estimate.high[place])
+        record["expected_share"] = record["expected"] / own[country] if own[country] else None
+        records.append(record)
+    return records[:1] + sorted(records[1:], key=lambda record: -record["expected_shortfall"])
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    def interval(name: str) -> str:
+        return f"{number(record[f'{name}_low'], 3)} to {number(record[f'{name}_high'], 3)}"
+
+    share = record["expected_share"]
+    return (
+        "World" if record["country"] == WORLD else named(record["country"]),
+        number(record["expected"]),
+        interval("expected"),
+        "-" if share is None else f"{share:.3%}",
+        number(record["value_at_risk"]),
+        number(record["expected_shortfall"]),
+        interval("expected_shortfall"),
+    )
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal's standard error."""
+    from rich.progress import Progress
+
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("Running", total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)

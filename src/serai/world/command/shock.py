@@ -1,0 +1,218 @@
+"""`serai world shock`: what a scenario does, over which horizon, what held back whom, and what it cannot say."""
+
+import inspect
+import tomllib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+from rich.text import Text
+
+from serai.world.command import app
+from serai.world.command.asking import AsJson, ToParquet, read_table
+from serai.world.command.showing import console, handed_over, named, number, say_json, show, waiting
+
+if TYPE_CHECKING:
+    from serai.world.shocks import Result, Scenario
+
+MOST_BINDING = 8
+
+TableOption = Annotated[str | None, typer.Option("--table", metavar="TABLE", help="A name or a path.")]
+
+
+@app.command(epilog="Example: serai world shock port-closure --set countries=Japan,Korea --set days=30")
+def shock(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A named scenario, a file, or a kind of shock; left out, all are listed."),
+    ] = None,
+    table: TableOption = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A parameter; lists with commas, blocs as CHN,RUS/USA,DEU."),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many countries at most.")] = 15,
+    as_json: AsJson = False,
+    parquet: ToParquet = None,
+) -> None:
+    """Run a scenario: who loses what, over which horizon, what held back whom, and what the answer cannot say."""
+    if name is None:
+        _list_scenarios(as_json, parquet)
+        return
+    from serai.world.shocks import run
+
+    scenario = scenario_called(name)
+    parameters = parsed(scenario.kind, settings or ())
+    read = read_table(table)
+    with waiting("Following the shock"):
+        try:
+            result = run(read, scenario, **parameters)
+        except (KeyError, ValueError, TypeError) as error:
+            raise typer.BadParameter(str(error.args[0])) from None
+    records = _by_country(result)
+    if as_json:
+        say_json(_plain(result, records))
+    if not handed_over(records, False, parquet) and not as_json:
+        _say(result, records, most)
+
+
+def scenario_called(name: str) -> "Scenario":
+    """A named scenario, the one of a file, or an empty one of a kind."""
+    from serai.world.shocks import SHOCKS, Scenario
+    from serai.world.shocks.scenarios import read_scenario
+
+    try:
+        return read_scenario(name)
+    except KeyError as error:
+        if name in SHOCKS:
+            return Scenario(name, name=name)
+        raise typer.BadParameter(f"{error.args[0]} Kinds of shock are {', '.join(SHOCKS)}.") from None
+
+
+def parsed(kind: str, settings: Iterable[str]) -> dict[str, Any]:
+    """Parameters from texts such as days=30, countries=JPN,KOR and behaviour.stock_days=30."""
+    from serai.world.shocks import SHOCKS
+
+    known = inspect.signature(SHOCKS[kind].function).parameters
+    found: dict[str, Any] = {}
+    for text in settings:
+        key, equals, value = text.partition("=")
+        first, _, rest = key.partition(".")
+        if not equals:
+            raise typer.BadParameter(f"--set takes KEY=VALUE, not '{text}'.")
+        if first not in SHOCKS[kind].parameters:
+            declared = "; ".join(f"{name}: {about}" for name, about in SHOCKS[kind].parameters.items())
+            raise typer.BadParameter(f"The shock '{kind}' has no parameter '{first}'; it has {declared}.")
+        if rest:
+            found.setdefault(first, {})[rest] = _value(value, None)
+        else:
+            found[first] = _value(value, known[first].annotation)
+    return found
+
+
+def _value(text: str, annotation: Any) -> Any:
+    """The value of a text: TOML where it is that, else a list where one is needed, else the text."""
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    if isinstance(value, list):
+        return value
+    if annotation == Sequence[Iterable[str]]:
+        return [bloc.split(",") for bloc in text.split("/")]
+    return text.split(",") if annotation in {Iterable[str], Iterable[str] | None} else value
+
+
+def _list_scenarios(as_json: bool, parquet: Any) -> None:
+    from serai.world.shocks import SHOCKS
+    from serai.world.shocks.scenarios import named_scenarios
+
+    records = [
+        {"name": name, "kind": each.kind, "asks": ", ".join(each.asks), "about": each.about}
+        for name, each in named_scenarios().items()
+    ]
+    if handed_over(records, as_json, parquet):
+        return
+    show(("scenario", "kind", "asks for", "what"), [tuple(str(value) for value in each.values()) for each in records])
+    console().print(Text("\nKinds of shock, with their parameters", "bold"))
+    show(
+        ("kind", "question", "parameters"),
+        [(each.kind, each.question, ", ".join(each.parameters)) for each in SHOCKS.values()],
+    )
+
+
+def _by_country(result: "Result") -> list[dict[str, Any]]:
+    from serai.world.shocks.inventory import Recovery
+
+    records = [
+        {"country": country, "value_added_lost": float(loss), "share": float(share)}
+        for country, loss, share in zip(
+            result.table.countries, result.loss_by_country, result.share_of_gdp, strict=True
+        )
+    ]
+    if isinstance(result.answer, Recovery):
+        for record, day in zip(records, result.answer.recovered_on.tolist(), strict=True):
+            record["back_on_day"] = int(day)
+    return sorted(records, key=lambda record: -record["value_added_lost"])
+
+
+def _binding(result: "Result") -> list[dict[str, Any]]:
+    """By what held cells back: how many cells, and their part of the output lost."""
+    lost = np.maximum(result.output_loss, 0)
+    words = [word for word in dict.fromkeys(result.bound or ()) if word]
+    held = {word: np.array([each == word for each in result.bound or ()]) for word in words}
+    records = [
+        {"held_back_by": word, "cells": int(where.sum()), "share": float(lost[where].sum() / max(lost.sum(), 1e-300))}
+        for word, where in held.items()
+    ]
+    return sorted(records, key=lambda record: -record["share"])
+
+
+def _plain(result: "Result", records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The whole answer for a program."""
+    from serai.world.shocks import SHOCKS
+
+    scenario = result.scenario
+    over_time = result.over_time
+    return {
+        "scenario": {"name": scenario.name, "kind": scenario.kind, "parameters": _listed(scenario.parameters)},
+        "question": SHOCKS[scenario.kind].question,
+        "horizon": result.horizon.value,
+        "unit": result.table.unit,
+        "total": result.total,
+        "countries": records,
+        "held_back_by": _binding(result),
+        "over_time": None
+        if over_time is None
+        else dict(zip(result.table.countries, over_time.T.tolist(), strict=True)),
+        "status": result.status.value,
+        "residual": result.residual,
+        "limits": list(result.limits),
+        "sources": result.cite().splitlines(),
+    }
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _listed(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return [_listed(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _say(result: "Result", records: list[dict[str, Any]], most: int) -> None:
+    from serai.world.shocks import SHOCKS
+
+    said, scenario = console(), result.scenario
+    said.print(Text(f"{scenario.name or scenario.kind}, {repr(result.table).strip('<>')}", "bold"))
+    if scenario.about:
+        said.print(scenario.about)
+    said.print(f"Question: {SHOCKS[scenario.kind].question}\nHorizon:  {result.horizon}")
+    given = ", ".join(f"{key} = {_listed(value)}" for key, value in scenario.parameters.items())
+    said.print(f"Assumed:  {given}")
+    said.print(f"World:    {number(result.total)} {result.table.unit} of value added lost (gains are negative)\n")
+    columns = ["country", "lost", "of its own"] + ["back on day"] * ("back_on_day" in records[0])
+    rows = [
+        (
+            named(each["country"]),
+            number(each["value_added_lost"]),
+            f"{each['share']:.3%}",
+            str(each.get("back_on_day", "")),
+        )
+        for each in records
+    ]
+    show(columns, [row[: len(columns)] for row in rows[:most]])
+    if len(rows) > most:
+        said.print(f"and {len(rows) - most} more; --most shows them.")
+    if binding := _binding(result):
+        said.print(Text("\nWhat held cells back", "bold"))
+        show(
+            ("held back by", "cells", "of output lost"),
+            [(each["held_back_by"], str(each["cells"]), f"{each['share']:.1%}") for each in binding[:MOST_BINDING]],
+        )
+    said.print(f"\nStatus: {result.status}; residual {result.residual:.1e} of output.")
+    said.print("What this cannot say:")
+    for limit in result.limits:
+        said.print(f"  {limit}")
+    said.print(f"Sources:\n  {result.cite().replace(chr(10), chr(10) + '  ')}")

@@ -1,0 +1,117 @@
+"""`serai world shock` and `serai world ensemble` say what the library finds, and refuse wrong use in a sentence."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+from serai.world.command import app
+from serai.world.readers import read
+from serai.world.shocks import SHOCKS, Scenario
+from serai.world.shocks import run as answer
+from serai.world.shocks.ensemble import parse_ensemble, read_outcome
+from serai.world.shocks.scenarios import UnreadableScenario, named_scenarios
+
+ENSEMBLE = """
+[[scenario]]
+kind = "shortage"
+probability = 0.5
+[scenario.draw]
+share = { low = 0.1, high = 0.9 }
+countries = { among = "countries" }
+"""
+
+
+def run(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_shock_without_a_name_lists_scenarios_and_kinds() -> None:
+    said = run("shock").stdout
+    assert all(name in said for name in named_scenarios())
+    assert all(declared.question in said for declared in SHOCKS.values())
+    assert [each["name"] for each in json.loads(run("shock", "--json").stdout)] == list(named_scenarios())
+
+
+def test_shock_says_question_horizon_losses_bounds_status_limits_and_sources() -> None:
+    said = run("shock", "mineral-shortage", "--set", "countries=Australia,CHN", "--most", "3").stdout
+    declared = SHOCKS["shortage"]
+    assert declared.question in said
+    assert declared.horizon in said
+    assert all(limit in said for limit in declared.limits)
+    assert declared.sources[0] in said
+    assert "countries = ['AUS', 'CHN']" in said
+    assert "held back by" in said
+    assert "Status: solved; residual" in said
+    assert "and 17 more" in said
+
+
+def test_shock_gives_a_program_the_whole_answer(tmp_path: Path) -> None:
+    parameters = {
+        "share": 0.5,
+        "countries": ["CHN"],
+        "horizon": 20,
+        "behaviour": {"stock_days": 20, "ordering": "noalt"},
+    }
+    settings = ["share=0.5", "countries=CHN", "horizon=20", "behaviour.stock_days=20", "behaviour.ordering=noalt"]
+    options = [part for setting in settings for part in ("--set", setting)]
+    path = tmp_path / "losses.parquet"
+    found = json.loads(run("shock", "inventory", *options, "--json", "--parquet", str(path)).stdout)
+    result = answer(read(), Scenario("inventory", parameters))
+    assert found["scenario"]["parameters"] == parameters
+    assert found["total"] == result.total
+    losses = {each["country"]: each["value_added_lost"] for each in found["countries"]}
+    assert losses == dict(zip(read().countries, result.loss_by_country.tolist(), strict=True))
+    assert len(found["over_time"]["CHN"]) == 20
+    assert sum(each["share"] for each in found["held_back_by"]) <= 1 + 1e-9
+    assert pl.read_parquet(path)["value_added_lost"].to_list() == [
+        each["value_added_lost"] for each in found["countries"]
+    ]
+
+
+def test_ensemble_writes_its_folder_and_says_what_is_at_risk(tmp_path: Path) -> None:
+    file, out = tmp_path / "some.toml", tmp_path / "out"
+    file.write_text(ENSEMBLE, encoding="utf-8")
+    arguments = ("ensemble", str(file), "--draws", "60", "--out", str(out), "--table", "leather", "--jobs", "1")
+    result = run(*arguments, "--json")
+    records = json.loads(result.stdout)
+    losses = read_outcome(out).loss
+    assert records[0]["country"] == "world"
+    assert records[0]["expected"] == pytest.approx(losses.sum() / 60)
+    assert records[0]["expected_low"] < records[0]["expected"] < records[0]["expected_high"]
+    assert "MiB a process" in result.stderr
+    nothing = parse_ensemble(ENSEMBLE, "").draw(read("leather"), 60).count(None)
+    said = run(*arguments).stdout
+    assert f"60 draws, {nothing} of nothing" in said
+    assert "TUR" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["shock", "comet"], "neither a scenario nor a file 'comet'"),
+        (["shock", "decoupling"], "asks for 'blocs'"),
+        (["shock", "shortage"], "needs 'share'"),
+        (["shock", "shortage", "--set", "share"], "--set takes KEY=VALUE"),
+        (["shock", "shortage", "--set", "size=3"], "no parameter 'size'; it has share: share of capacity"),
+        (["shock", "shortage", "--set", "share=3"], "between 0 and 1"),
+        (["shock", "shortage", "--set", "share=0.1", "--set", "countries=Atlantis"], "no country 'Atlantis'"),
+        (["shock", "decoupling", "--set", "blocs=CHN/Atlantis"], "'Atlantis'"),
+        (["ensemble", "none.toml", "--draws", "3", "--out", "out"], "no file 'none.toml'"),
+    ],
+)
+def test_wrong_use_is_answered_with_a_sentence_and_2(arguments: Sequence[str], sentence: str) -> None:
+    said = " ".join(run(*arguments, code=2).stderr.replace("│", " ").split())
+    assert sentence in said
+
+
+def test_a_damaged_file_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text('kind = "shortage"\nparameters = 3\n', encoding="utf-8")
+    with pytest.raises(UnreadableScenario, match="line 2: 'parameters' is a table"):
+        run("shock", str(file))
