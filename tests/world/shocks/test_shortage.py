@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from serai.world.measures import INDICATORS, NotMeasured
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import Horizon, Scenario, Status, run
@@ -172,3 +173,32 @@ def test_wrong_shares_are_refused() -> None:
         run(LEATHER, Scenario("shortage", {"share": 0.5, "irreplaceable": 1.0}))
     with pytest.raises(ValueError, match=r"row 0, column 1 is -1\.0"):
         group_inputs(np.array([[1.0, -1.0], [1.0, 1.0]]), np.ones(2), [0, 1])
+
+
+def test_r2_is_what_single_outages_do_and_keeps_its_bounds() -> None:
+    table = read()
+    found = {symbol: INDICATORS[symbol].function(table) for symbol in ("R2", "R2.worst", "R2.own")}
+    losses = [run(table, Scenario("shortage", {"share": 0.3, "countries": [country]})) for country in table.countries]
+    abroad = np.array([loss.share_of_gdp for loss in losses]).T
+    np.fill_diagonal(abroad, np.nan)
+    np.testing.assert_allclose(found["R2"].values, np.nanmean(abroad, axis=1))
+    np.testing.assert_allclose(found["R2.worst"].values, np.nanmax(abroad, axis=1))
+    goods = {"share": 0.3, "countries": ["DEU"], "industries": essential_industries(table)}
+    germany = table.countries.index("DEU")
+    own = run(table, Scenario("shortage", goods)).share_of_gdp[germany]
+    assert found["R2.own"].values[germany] == pytest.approx(own)
+    assert 0 < own < 0.3
+    for values in found.values():
+        assert values.low is not None
+        assert values.high is not None
+        assert (values.low <= values.values).all()
+        assert (values.values <= values.high).all()
+        assert values.world == pytest.approx(table.gdp @ values.values / table.gdp.sum())
+
+
+def test_r2_needs_somebody_abroad_and_flows_above_zero() -> None:
+    alone = WorldTable(("A",), ("i",), ("f",), np.ones((1, 1)), np.ones((1, 1)), 2000, "$")
+    negative = WorldTable(("A", "B"), ("i",), ("f",), -np.ones((2, 2)), np.full((2, 2), 9.0), 2000, "$")
+    for table, sentence in ((alone, "one country only"), (negative, "needs flows above 0")):
+        with pytest.raises(NotMeasured, match=sentence):
+            INDICATORS["R2"].function(table)

@@ -1,12 +1,17 @@
 """Stable: how far small shocks to many makers add up, and how far a large one spreads."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
 from serai.world.measures.industries import bounded_elasticities, cells_making
 from serai.world.shocks import Scenario, Status, run
+from serai.world.shocks.inputs import inputs_of
+from serai.world.shocks.shortage import IRREPLACEABLE, essential_industries, shortage_solution
 from serai.world.shocks.trade.autarky import closed_economies
 from serai.world.table import Array, WorldTable
 
@@ -14,6 +19,12 @@ BAD_HARVEST = 0.7
 """What a country's farms make of the same inputs in the shock of R4, relative to now."""
 
 FARMING = ("01",)
+
+OUTAGE = 0.3
+"""Part of its capacity that a country loses in the disruptions of R2, one country at a time, all as likely."""
+
+IRREPLACEABLE_FROM, IRREPLACEABLE_TO = 0.3, 0.5
+"""Bounds of R2: what of a missing input nothing replaces within weeks; IRREPLACEABLE in between."""
 
 
 def domar_weights(table: WorldTable) -> Array:
@@ -38,6 +49,89 @@ def network_volatility(table: WorldTable) -> CountryValues:
     world = table.output_by_destination.sum(axis=1)
     norm = np.linalg.norm(domar_weights(table), axis=0)
     return CountryValues(table.countries, norm, quotient(float(np.linalg.norm(world)), table.final.sum()))
+
+
+_disruption = partial(
+    indicator,
+    property="stable",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source="Damped generalised Leontief model after Diem et al. (2022), Scientific Reports 12; measures.md R2, 6.4",
+    by_product=False,
+    costly=True,
+)
+
+
+@_disruption(symbol="R2")
+def expected_loss_from_abroad(table: WorldTable) -> CountryValues:
+    """Part of value added lost in the first weeks when a foreign country loses three tenths of its capacity, expected.
+
+    One country at a time, all as likely. Walls lower it by isolation: to be read beside R4 and efficiency.
+    """
+    return _disrupted(table, lambda outages: np.nanmean(outages.abroad, axis=1))
+
+
+@_disruption(symbol="R2.worst")
+def worst_loss_from_abroad(table: WorldTable) -> CountryValues:
+    """Part of value added lost in the first weeks when the worst foreign country loses three tenths of its capacity."""
+    return _disrupted(table, lambda outages: np.nanmax(outages.abroad, axis=1))
+
+
+@_disruption(symbol="R2.own")
+def loss_from_own_outage(table: WorldTable) -> CountryValues:
+    """Part of value added lost in the first weeks when own makers of essential goods lose three tenths of capacity.
+
+    Not all makers: of all it would be three tenths everywhere, since nobody is held back more than by the outage.
+    """
+    return _disrupted(table, lambda outages: outages.own)
+
+
+@dataclass(frozen=True, eq=False)
+class Outages:
+    """Part of value added lost: `abroad` (N, N) by country (row) in each other's outage, `own` (N,) in the own one."""
+
+    abroad: Array
+    own: Array
+
+
+def _disrupted(table: WorldTable, measure: Callable[[Outages], Array]) -> CountryValues:
+    """A measure of the losses with its bounds; for the world, the mean by value added."""
+    if table.n_countries == 1:
+        raise NotMeasured("The table has one country only.")
+    low, found, high = (measure(outages) for outages in outages_of(table))
+    return CountryValues(table.countries, found, quotient(float(table.gdp @ found), table.gdp.sum()), low, high)
+
+
+_OUTAGES: WeakKeyDictionary[WorldTable, tuple[Outages, ...]] = WeakKeyDictionary()
+
+
+def outages_of(table: WorldTable) -> tuple[Outages, ...]:
+    """Losses in every country's outage, for the three irreplaceable shares of R2.
+
+    Three indicators read them, so that they are kept as long as the table. Raises NotMeasured for negative flows.
+    """
+    if table not in _OUTAGES:
+        try:
+            inputs = inputs_of(table)
+        except ValueError as reason:
+            raise NotMeasured(str(reason)) from None
+        essential = np.isin(table.industries, essential_industries(table))
+        lost = OUTAGE * (table.country_of[:, None] == np.arange(table.n_countries))
+        scenarios = np.concatenate([lost, lost * essential[table.industry_of, None]], axis=1)
+        shares = (IRREPLACEABLE_FROM, IRREPLACEABLE, IRREPLACEABLE_TO)
+        _OUTAGES[table] = tuple(
+            _outages(table, shortage_solution(inputs, scenarios, irreplaceable=share, essential=essential[:, None]).h)
+            for share in shares
+        )
+    return _OUTAGES[table]
+
+
+def _outages(table: WorldTable, levels: Array) -> Outages:
+    loss = ratio(table.by_country(table.v[:, None] * (1 - levels)), table.gdp[:, None])
+    home = np.eye(table.n_countries, dtype=bool)
+    whole, essential = np.hsplit(loss, 2)
+    return Outages(np.where(home, np.nan, whole), np.diagonal(essential))
 
 
 @indicator(
