@@ -10,11 +10,12 @@ from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
 
 __all__ = [
     "AuditEntry",
     "Booth",
+    "CalendarFeed",
     "Chain",
     "Edge",
     "Edition",
@@ -35,6 +36,7 @@ __all__ = [
     "Role",
     "Section",
     "Session",
+    "SignUp",
     "Stage",
     "Stand",
     "TimetableRun",

@@ -18,10 +18,14 @@ class EditionRequest(HttpRequest):
     edition: Edition
 
 
-class OrganiserRequest(EditionRequest):
-    """A request for a page of an edition by one of its organisers. For types only."""
+class UserRequest(EditionRequest):
+    """A request for a page of an edition by someone who is signed in. For types only."""
 
     user: User
+
+
+class OrganiserRequest(UserRequest):
+    """A request for a page of an edition by one of its organisers. For types only."""
 
 
 def organiser_required[**Rest](

@@ -1,10 +1,12 @@
-"""The programme as a calendar (iCalendar, RFC 5545) that phones and office programs subscribe to."""
+"""Entries of a programme or an agenda as a calendar (iCalendar, RFC 5545) that phones and offices subscribe to."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -17,11 +19,44 @@ REFRESH = timedelta(hours=1)
 """How often a subscriber should look again."""
 
 
-def calendar_of(edition: Edition, sessions: Iterable[Session], address: Callable[[Session], str]) -> bytes:
-    """The sessions as a calendar in the fair's own time zone and the reader's language; ``address`` of each's page."""
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a calendar in the reader's language.
+
+    ``address`` is the path of its page; ``tentative`` that it may not come true, as a place in a waiting list;
+    ``clashes`` that another one which is not tentative takes place at the same time.
+    """
+
+    uid: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    address: str
+    kind: str
+    description: str = ""
+    tentative: bool = False
+    clashes: bool = False
+
+
+def entry_of(edition: Edition, session: Session) -> Entry:
+    """A session of the programme as an entry."""
+    return Entry(
+        uid=f"session-{session.pk}",
+        title=in_language(session.title).text,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=in_language(session.room).text,
+        address=reverse("session", args=[edition.slug, session.pk]),
+        kind=str(session.forum.get_kind_display()),
+        description=in_language(session.forum.summary).text,
+    )
+
+
+def calendar_of(edition: Edition, name: str, entries: Iterable[Entry], absolute: Callable[[str], str]) -> bytes:
+    """The entries as a calendar in the fair's own time zone; ``absolute`` makes an address of a path."""
     zone = ZoneInfo(edition.time_zone)
     calendar = icalendar.Calendar()
-    name = in_language(edition.name).text
     facts = {
         "prodid": "-//Serai//Programme//EN",
         "version": "2.0",
@@ -33,17 +68,18 @@ def calendar_of(edition: Edition, sessions: Iterable[Session], address: Callable
         calendar.add(key, value)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     now = timezone.now()
-    for session in sessions:
+    for entry in entries:
         event = icalendar.Event()
-        event.add("uid", f"session-{session.pk}@{edition.slug}.serai")
+        event.add("uid", f"{entry.uid}@{edition.slug}.serai")
         event.add("dtstamp", now)
-        event.add("dtstart", session.starts_at.astimezone(zone))
-        event.add("dtend", session.ends_at.astimezone(zone))
-        event.add("summary", in_language(session.title).text, parameters={"language": get_language() or "en"})
-        event.add("location", in_language(session.room).text)
-        event.add("description", in_language(session.forum.summary).text)
-        event.add("categories", [str(session.forum.get_kind_display())])
-        event.add("url", address(session))
+        event.add("dtstart", entry.starts_at.astimezone(zone))
+        event.add("dtend", entry.ends_at.astimezone(zone))
+        event.add("summary", entry.title, parameters={"language": get_language() or "en"})
+        event.add("location", entry.place)
+        event.add("description", entry.description)
+        event.add("categories", [entry.kind])
+        event.add("status", "TENTATIVE" if entry.tentative else "CONFIRMED")
+        event.add("url", absolute(entry.address))
         calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -2,8 +2,11 @@
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
@@ -61,3 +64,38 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.forum} {self.starts_at:%d %H:%M}"
+
+
+class SignUp(models.Model):
+    """A seat of a session taken by a user, or a place in the line for one."""
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", pgettext_lazy("a seat", "Confirmed")
+        WAITING = "waiting", _("On the waiting list")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="sign_ups")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="sign_ups")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ups")
+    state = models.CharField(max_length=16, choices=State)
+    signed_up_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["signed_up_at", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "user"], name="one_sign_up_a_session")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.state} {self.session}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which a user's own calendar subscribes to the user's agenda; a new one ends the old."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
+    token = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.made_at:%Y-%m-%d}"

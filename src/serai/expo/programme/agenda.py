@@ -1,0 +1,88 @@
+"""What a person has at a fair: sessions signed up for and the meetings of the person's firms, with what clashes."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from serai.expo.audit.domain import record
+from serai.expo.editions.models import Edition
+from serai.expo.meetings.models import Meeting
+from serai.expo.people.models import User
+from serai.expo.programme.calendar import Entry, entry_of
+from serai.expo.programme.models import CalendarFeed, SignUp
+from serai.expo.programme.signing_up import TAKEN
+from serai.expo.text import in_language
+
+TO_COME = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
+
+
+def agenda(user: User, edition: Edition) -> list[Entry]:
+    """The user's entries in order of time. Call inside of the scope."""
+    return with_clashes(sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda each: each.starts_at))
+
+
+def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, those marked that overlap with another; a place in a line clashes with nothing."""
+    listed = list(entries)
+    firm = [entry for entry in listed if not entry.tentative]
+    clashing = {
+        entry.uid
+        for entry in firm
+        for other in firm
+        if other is not entry and other.starts_at < entry.ends_at and entry.starts_at < other.ends_at
+    }
+    return [replace(entry, clashes=entry.uid in clashing) for entry in listed]
+
+
+def feed_of(user: User) -> CalendarFeed | None:
+    """The user's feed, where one was made."""
+    return CalendarFeed.objects.filter(user=user).first()
+
+
+@transaction.atomic
+def new_feed(user: User) -> CalendarFeed:
+    """A feed at an address that nobody can guess; the former address answers no more."""
+    end_feed(user)
+    feed = CalendarFeed.objects.create(user=user, token=secrets.token_urlsafe(32))
+    record("calendar_feed.made", feed, user=user)
+    return feed
+
+
+@transaction.atomic
+def end_feed(user: User) -> None:
+    """The address answers no more."""
+    feed = feed_of(user)
+    if feed is not None:
+        record("calendar_feed.ended", feed, user=user)
+        feed.delete()
+
+
+def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
+    signed_up = SignUp.objects.filter(edition=edition, user=user, state__in=TAKEN)
+    for each in signed_up.select_related("session__forum"):
+        waiting = each.state == SignUp.State.WAITING
+        yield replace(entry_of(edition, each.session), tentative=waiting)
+
+
+def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
+    own = set(user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True))
+    met = Meeting.objects.filter(edition=edition, state__in=TO_COME, starts_at__isnull=False, ends_at__isnull=False)
+    of_own = met.filter(Q(host__firm__in=own) | Q(guest__firm__in=own)).select_related("host__firm", "guest__firm")
+    for meeting in of_own if own else ():
+        other = meeting.guest.firm if meeting.host.firm_id in own else meeting.host.firm
+        assert meeting.starts_at is not None
+        assert meeting.ends_at is not None
+        yield Entry(
+            uid=f"meeting-{meeting.pk}",
+            title=_("Meeting: %s") % in_language(other.name).text,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
+            address=reverse("firm", args=[edition.slug, other.identifier]),
+            kind=str(_("Meeting")),
+        )

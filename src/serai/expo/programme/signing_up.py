@@ -1,0 +1,87 @@
+"""Signing up for a session: a seat while there is one, then a place in the line, and the seat when one becomes free."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.audit.domain import record, state
+from serai.expo.people.models import User
+from serai.expo.programme.models import Session, SignUp
+
+TAKEN = (SignUp.State.CONFIRMED, SignUp.State.WAITING)
+
+
+class SignUpRefusedError(ValueError):
+    """Why nobody can sign up, in the reader's language."""
+
+
+@transaction.atomic
+def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp:
+    """A seat for the user, or a place at the end of the line where all seats are taken; once signed up stays so.
+
+    Call inside of the scope. Raises SignUpRefusedError when the session has begun.
+    """
+    at = now or timezone.now()
+    if session.starts_at <= at:
+        raise SignUpRefusedError(_("This session has begun; nobody can sign up any more."))
+    _lock(session)
+    known = SignUp.objects.filter(session=session, user=user).first()
+    if known is not None and known.state in TAKEN:
+        return known
+    free = session.capacity is None or seats_taken(session) < session.capacity
+    before = state(known) if known else None
+    made = known or SignUp(edition=session.edition, session=session, user=user)
+    made.state = SignUp.State.CONFIRMED if free else SignUp.State.WAITING
+    made.signed_up_at = at
+    made.save()
+    record("sign_up.made", made, before=before, after=state(made), user=user, edition=session.edition)
+    return made
+
+
+@transaction.atomic
+def withdraw(user: User, session: Session) -> None:
+    """Give the seat (or the place in the line) up; the first in the line takes a seat that becomes free."""
+    _lock(session)
+    known = SignUp.objects.filter(session=session, user=user, state__in=TAKEN).first()
+    if known is None:
+        return
+    _move(known, SignUp.State.WITHDRAWN, by=user)
+    fill_seats(session, by=user)
+
+
+@transaction.atomic
+def fill_seats(session: Session, *, by: User | None = None) -> int:
+    """Give every free seat to the first in the line, as after a withdrawal or a larger room. Returns how many moved."""
+    waiting = SignUp.objects.filter(session=session, state=SignUp.State.WAITING).order_by("signed_up_at", "pk")
+    free = None if session.capacity is None else max(session.capacity - seats_taken(session), 0)
+    moved = list(waiting[:free])
+    for each in moved:
+        _move(each, SignUp.State.CONFIRMED, by=by)
+    return len(moved)
+
+
+def seats_taken(session: Session) -> int:
+    """How many have a seat."""
+    return SignUp.objects.filter(session=session, state=SignUp.State.CONFIRMED).count()
+
+
+def place_in_line(sign_up: SignUp) -> int:
+    """1 for the first who waits."""
+    before = SignUp.objects.filter(
+        session_id=sign_up.session_id, state=SignUp.State.WAITING, signed_up_at__lt=sign_up.signed_up_at
+    )
+    return before.count() + 1
+
+
+def _move(sign_up: SignUp, to: SignUp.State, *, by: User | None) -> None:
+    before = state(sign_up)
+    sign_up.state = to
+    sign_up.save(update_fields=["state"])
+    record(f"sign_up.{to}", sign_up, before=before, after=state(sign_up), user=by, edition=sign_up.edition)
+
+
+def _lock(session: Session) -> None:
+    """Let two who want the last seat come one after the other."""
+    Session.objects.select_for_update().filter(pk=session.pk).first()
