@@ -7,12 +7,13 @@ for its own taste; 143 suppliers on the protected side are half as popular. List
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks import Finding, cpu_seconds, trial
 from serai.match.congestion import match
 from serai.match.fairness.fairrec import fairrec
-from serai.match.fairness.floors import curve, guarantee
+from serai.match.fairness.floors import Guaranteed, curve, guarantee
 from serai.match.fairness.measures import (
     Lists,
     best,
@@ -90,7 +91,11 @@ def curve_of_floors() -> Iterator[Finding]:
     protected = np.arange(SIZE) < PROTECTED
     mutual = sparse.csr_array(likes.multiply(liked))
     for name, scores in (("product", mutual), ("matching", match(sparse.csr_array(likes + liked)).expected)):
-        for point in curve(scores, likes, K, protected, (0, 2, 4, 6, 8, 10)):
+
+        def lists(floors: NDArray[np.int64], scores: sparse.csr_array = scores) -> Guaranteed:
+            return guarantee(scores, K, least=floors)
+
+        for point in curve(lists, likes, protected, (0, 2, 4, 6, 8, 10)):
             what = f"{name}, floor {point.floor}"
             yield Finding(f"{what}: nDCG", point.gain)
             yield Finding("  Gini", point.gini)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from serai.match.fairness.fairrec import fairrec
-from serai.match.fairness.floors import Ledger, curve, expected_lists, guarantee
+from serai.match.fairness.floors import Ledger, curve, expected_lists, guarantee, spread
 from serai.match.fairness.measures import (
     attention,
     best,
@@ -118,6 +118,22 @@ def test_each_reader_divides_its_places_by_what_it_expects() -> None:
     assert expected_lists(expected, 2) == pytest.approx([1.5, 0.5, 1.0])
 
 
+def test_readers_who_are_alike_list_different_columns_where_lists_are_spread() -> None:
+    """Four readers expect each of four columns in two of their lists of two, and all score the first two best."""
+    scores = sparse.csr_array(np.tile([0.4, 0.3, 0.2, 0.1], (4, 1)))
+    expected = sparse.csr_array(np.full((4, 4), 0.5))
+    assert counts(guarantee(scores, 2).lists, 4).tolist() == [4, 4, 0, 0]
+    assert counts(spread(scores, expected, 2).lists, 4).tolist() == [2, 2, 2, 2]
+
+
+def test_a_promise_goes_before_what_is_only_expected() -> None:
+    scores = sparse.csr_array(np.tile([0.4, 0.3, 0.2], (3, 1)))
+    expected = sparse.csr_array(np.full((3, 3), 1 / 3))
+    found = spread(scores, expected, 1, promised=[0, 0, 3])
+    assert (counts(found.lists, 3).tolist(), found.kept) == ([0, 0, 3], True)
+    assert spread(scores, expected, 1, promised=[0, 3, 3]).shortfall.sum() == 3
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [({"least": -1}, "floor is -1"), ({"least": 2}, "floor 2 above its ceiling 1"), ({"most": -1}, "ceiling is -1")],
@@ -156,7 +172,8 @@ def test_the_curve_shows_what_a_higher_floor_gives_and_what_it_costs() -> None:
     random = np.random.default_rng(3)
     relevance = random.random((40, 12)) * np.linspace(1, 0.2, 12)
     protected = np.arange(12) >= 9
-    points = list(curve(sparse.csr_array(relevance), sparse.csr_array(relevance), 3, protected, range(5)))
+    scores = sparse.csr_array(relevance)
+    points = list(curve(lambda floors: guarantee(scores, 3, least=floors), scores, protected, range(5)))
     assert [point.floor for point in points] == [0, 1, 2, 3, 4]
     assert points[0].gain == pytest.approx(1)
     assert all(one.gain >= other.gain - 1e-9 for one, other in pairwise(points))

@@ -244,6 +244,10 @@ def test_the_organiser_sees_what_a_floor_gives_the_protected_and_what_it_costs()
     assert points[0].protected <= points[1].protected < points[2].protected
     assert points[0].gain > points[2].gain
     assert all(point.shortfall == 0 for point in points)
+    sellers = {f"seller{n}" for n in range(8)}
+    (among_sellers,) = trade_off(crowd(8, 8).market(), protected, [2], per_firm=2, counted=sellers)
+    assert among_sellers.protected > points[1].protected
+    assert (among_sellers.unseen, among_sellers.gain) == (0, points[1].gain)
 
 
 def test_a_floor_that_cannot_be_kept_is_kept_as_far_as_it_can() -> None:

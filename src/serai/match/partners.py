@@ -8,7 +8,7 @@ spread so that not all go to the same few (serai.match.congestion).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -20,7 +20,8 @@ from scipy import sparse
 
 from serai.match.candidates import Firm, Floats, Integers, Market, Pairs, cut, market, pairs
 from serai.match.congestion import match
-from serai.match.fairness.floors import Point, curve, expected_lists, guarantee
+from serai.match.fairness.floors import Guaranteed, Point, curve
+from serai.match.fairness.floors import spread as spread_lists
 from serai.match.fairness.measures import NOBODY
 from serai.match.placing import Item, Placement
 from serai.match.ranking import JUDGED, MOST_LOST, Signal, Weights, with_links
@@ -30,7 +31,18 @@ from serai.match.trading import Trade, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
 
-__all__ = ["Firm", "LinkValues", "Match", "Relation", "Spread", "between", "partners", "partners_of", "trade_off"]
+__all__ = [
+    "Firm",
+    "LinkValues",
+    "Match",
+    "Relation",
+    "Spread",
+    "between",
+    "partners",
+    "partners_in",
+    "partners_of",
+    "trade_off",
+]
 
 WORTH: Mapping[ReasonKind, float] = {
     ReasonKind.OFFERS_WHAT_YOU_NEED: 1.0,
@@ -52,8 +64,8 @@ SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
 MOST_REASONS = 3
 """Pairs of items that count, and are told, for one match: a long list of offers is no better than three good ones."""
 
-SLACK = 1.5
-"""How many times as many lists as the matching expects a firm may stand in, where lists are spread."""
+TIE = 0.01
+"""How much of a score, at most, is added to what the matching expects: it decides only between nearly equals."""
 
 
 class Relation(StrEnum):
@@ -102,7 +114,7 @@ class Spread:
     """Lists for a fair in which everybody's time is short: by the meetings to be expected, with floors and ceilings.
 
     `floors` say of firms, by their keys, in how many lists of others each is to stand at least; where candidates are
-    too few, as near as can be. No firm without one is in more than `SLACK` times as many as the matching expects.
+    too few, as near as can be. Beyond that each stands in about as many as the matching expects.
     """
 
     temperature: float = 0.05
@@ -131,6 +143,21 @@ def partners(
     order of the arguments' rows changes nothing. Raises ValueError as `candidates.market` does.
     """
     made = market(firms, items, placements, links(chains, table), vectors=vectors, terms=terms)
+    return partners_in(
+        made, per_firm=per_firm, excluded=excluded, weights=weights, link_values=link_values, spread=spread
+    )
+
+
+def partners_in(
+    made: Market,
+    *,
+    per_firm: int = 10,
+    excluded: AbstractSet[tuple[str, str]] = frozenset(),
+    weights: Weights = JUDGED,
+    link_values: LinkValues | None = None,
+    spread: Spread | None = None,
+) -> dict[str, list[Match]]:
+    """`partners` of a market that is made once."""
     breadth = (2 if spread is None else 4) * per_firm
     ranked = _ranked(made, pairs(made, breadth, excluded), weights, link_values)
     chosen = _by_score(ranked, per_firm) if spread is None else _spread(ranked, per_firm, spread)
@@ -311,10 +338,9 @@ def _by_score(ranked: _Ranked, per_firm: int) -> list[tuple[int, int]]:
 
 def _spread(ranked: _Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
     """The same, by the meetings that are to be expected when each firm has time for `per_firm`."""
-    expected = _expected(ranked, per_firm, spread.temperature)
-    n = expected.shape[0]
-    least = np.array([min(spread.floors.get(key, 0), n) for key in ranked.market.firms], dtype=np.int64)
-    lists = guarantee(expected, per_firm, least=least, most=np.maximum(_ceiling(expected, per_firm), least)).lists
+    n = len(ranked.market.firms)
+    promised = np.array([min(spread.floors.get(key, 0), n) for key in ranked.market.firms], dtype=np.int64)
+    lists = _spreading(ranked, per_firm, spread.temperature)(promised).lists
     firm, place = np.nonzero(lists != NOBODY)
     partner = lists[firm, place]
     joined = np.minimum(firm, partner) * n + np.maximum(firm, partner)
@@ -322,15 +348,15 @@ def _spread(ranked: _Ranked, per_firm: int, spread: Spread) -> list[tuple[int, i
     return list(zip(firm.tolist(), pair.tolist(), strict=True))
 
 
-def _expected(ranked: _Ranked, per_firm: int, temperature: float) -> sparse.csr_array:
-    """(n_firms, n_firms) the expected meetings of each two firms, symmetric: each firm is a row and a column."""
+def _spreading(ranked: _Ranked, per_firm: int, temperature: float) -> Callable[[Integers], Guaranteed]:
+    """What makes the lists for promised floors (n_firms,); in the matching each firm is a row and a column.
+
+    Where all expect alike, as in a crowd of which all like the same, the better score comes first.
+    """
     surplus = _both_ways(ranked, 2 * ranked.by)
-    return match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
-
-
-def _ceiling(expected: sparse.csr_array, per_firm: int) -> Integers:
-    """In how many lists each firm may stand. Readers who are alike expect alike, and would all list the same firms."""
-    return np.ceil(SLACK * expected_lists(expected, per_firm)).astype(np.int64)
+    expected = match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
+    scores = sparse.csr_array(expected.multiply(_both_ways(ranked, 1 + TIE * ranked.by)))
+    return lambda promised: spread_lists(scores, expected, per_firm, promised=promised)
 
 
 def _both_ways(ranked: _Ranked, values: Floats) -> sparse.csr_array:
@@ -346,18 +372,22 @@ def trade_off(
     *,
     per_firm: int = 10,
     temperature: float = Spread.temperature,
+    counted: AbstractSet[str] | None = None,
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
     weights: Weights = JUDGED,
 ) -> list[Point]:
     """What each floor for the `protected` firms costs all, and gives them: the curve on which an organiser chooses.
 
-    The gain is judged by the scores of the matches, of lists that spread over the fair.
+    The gain is judged by the scores of the matches, of lists that spread over the fair; exposure is compared among the
+    `counted` firms, such as the exhibitors, by default all.
     """
     ranked = _ranked(made, pairs(made, 4 * per_firm, excluded), weights, None)
-    expected = _expected(ranked, per_firm, temperature)
-    marked = np.array([key in protected for key in made.firms], dtype=np.bool_)
-    judged = _both_ways(ranked, ranked.score)
-    return list(curve(expected, judged, per_firm, marked, floors, most=_ceiling(expected, per_firm)))
+    marked, among = (
+        np.array([key in keys for key in made.firms], dtype=np.bool_)
+        for keys in (protected, frozenset(made.firms) if counted is None else counted)
+    )
+    make = _spreading(ranked, per_firm, temperature)
+    return list(curve(make, _both_ways(ranked, ranked.score), marked, floors, counted=among))
 
 
 def _match(ranked: _Ranked, pair: int, firm: int) -> Match:

@@ -44,6 +44,10 @@ class Weights:
     answers: int = 0
     errors: Mapping[Signal, float] | None = None
 
+    def adds(self, signal: Signal, value: float | None) -> float:
+        """What one signal adds to the log-odds; None is one that is not known."""
+        return self.weights[signal] * (self.usual[signal] if value is None else value)
+
     def filled(self, signals: Floats) -> Floats:
         """`signals` (..., len(Signal)) in the order of `Signal` with the usual value in place of NaN."""
         return np.where(np.isnan(signals), [self.usual[signal] for signal in Signal], signals)

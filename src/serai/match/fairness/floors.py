@@ -5,7 +5,7 @@ place in a list. What a column gets up to its floor is worth more than any choic
 where no lists whatever keep it: the flow is the proof.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,6 @@ from serai.match.fairness.measures import (
     best,
     exposure,
     normalised_gain,
-    share_unseen,
 )
 from serai.match.judging import gini
 
@@ -94,12 +93,36 @@ def _whole(given: ArrayLike, size: int, what: str) -> Integers:
     return values
 
 
+SLACK = 1.5
+"""In how many times as many lists as the matching expects a column may stand, where lists are spread."""
+
+
+def spread(scores: sparse.csr_array, expected: sparse.csr_array, k: int, *, promised: ArrayLike = 0) -> Guaranteed:
+    """The lists of the highest `scores` in which each column stands about as often as is `expected` (n, m), and never
+    less than `promised`.
+
+    Without such bounds rows that are alike, and so expect alike, would all list the same columns. What is promised goes
+    before what is only expected; the shortfall is that of the promise.
+    """
+    lists = expected_lists(expected, k)
+    floor = _whole(promised, len(lists), "floor")
+    usual = np.rint(lists).astype(np.int64)
+    most = np.maximum(np.ceil(SLACK * lists).astype(np.int64), np.maximum(floor, usual))
+    found = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
+    missed = np.maximum(floor - _counts(found.lists, len(lists)), 0)
+    return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(found.lists, missed)
+
+
 def expected_lists(expected: sparse.csr_array, k: int) -> Floats:
     """In how many lists of `k` each column is expected, (m,): each row divides its places by `expected` (n, m)."""
     total = np.asarray(expected.sum(axis=1))
     places = np.minimum(k, np.diff(expected.indptr))
     a_row = np.divide(places, total, out=np.zeros(len(total)), where=total > 0)
     return np.asarray(a_row @ expected)
+
+
+def _counts(lists: Lists, columns: int) -> Integers:
+    return np.bincount(lists[lists != NOBODY], minlength=columns)
 
 
 # Over several days
@@ -126,8 +149,7 @@ class Ledger:
 
     def after(self, lists: Lists, a_day: ArrayLike) -> "Ledger":
         """The ledger at the end of a day with these lists and the promise of `a_day`."""
-        counts = np.bincount(lists[lists != NOBODY], minlength=len(self.given))
-        return Ledger(self.promised + np.asarray(a_day, dtype=np.int64), self.given + counts)
+        return Ledger(self.promised + np.asarray(a_day, dtype=np.int64), self.given + _counts(lists, len(self.given)))
 
 
 # What a floor costs
@@ -147,28 +169,27 @@ class Point:
 
 
 def curve(
-    scores: sparse.csr_array,
+    make: Callable[[Integers], Guaranteed],
     relevance: sparse.csr_array,
-    k: int,
     protected: NDArray[np.bool_],
     floors: Iterable[int],
     *,
-    most: ArrayLike | None = None,
+    counted: NDArray[np.bool_] | None = None,
 ) -> Iterator[Point]:
     """The trade-off that an organiser chooses on: for each floor of the `protected` columns (m,) what it costs.
 
-    `scores` make the lists, `relevance` judges them; a ceiling `most` gives way to a floor.
+    `make` makes the lists for the floors of all columns, `relevance` (n, m) judges them. Exposure is compared among the
+    `counted` columns (m,), by default all.
     """
-    m = scores.shape[1]
     for floor in floors:
-        least = np.where(protected, floor, 0)
-        found = guarantee(scores, k, least=least, most=None if most is None else np.maximum(most, least))
-        seen = exposure(found.lists, m)
+        found = make(np.where(protected, floor, 0))
+        seen = exposure(found.lists, len(protected))
+        among = seen if counted is None else seen[counted]
         yield Point(
             floor=floor,
             gain=normalised_gain(found.lists, relevance),
-            gini=gini(seen),
-            unseen=share_unseen(found.lists, m),
-            protected=float(seen[protected].sum() / seen.sum()) if seen.any() else 0.0,
+            gini=gini(among),
+            unseen=float(np.mean(among == 0)) if len(among) else 0.0,
+            protected=float(seen[protected].sum() / among.sum()) if among.any() else 0.0,
             shortfall=int(found.shortfall.sum()),
         )
