@@ -1,5 +1,7 @@
 """Green: emissions where they are made and where what they serve is used. Needs the extension "emissions"."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from serai.world.measures import CountryValues, indicator, quotient, ratio
@@ -8,14 +10,36 @@ from serai.world.table import Array, WorldTable
 UNIT = "unit of the extension"
 
 
-def emissions_embodied(table: WorldTable) -> Array:
+def emissions_embodied(table: WorldTable, extension: str = "emissions") -> Array:
     """Emissions of each cell for each country's final demand: diag(q) L F, shape (n, N); households' own apart."""
-    return emissions_per_output(table)[:, None] * table.output_by_destination
+    return emissions_per_output(table, extension)[:, None] * table.output_by_destination
 
 
-def emissions_per_output(table: WorldTable) -> Array:
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """What a country emits, what is emitted for it, and both without what stays at home, each of shape (N,)."""
+
+    production: Array
+    consumption: Array
+    exports: Array
+    imports: Array
+
+
+def accounts(table: WorldTable, extension: str = "emissions") -> Accounts:
+    """Production- and consumption-based accounts of anything counted by cell, households included; as G1 and EEX, EEM.
+
+    Through a focus households stand aside: what they use themselves is of no product.
+    """
+    flows = table.by_country(emissions_embodied(table, extension))
+    home, households = np.diag(flows), table.extensions[extension].households
+    own = np.zeros(table.n_countries) if households is None or table.focus is not None else households
+    made, used = flows.sum(axis=1), flows.sum(axis=0)
+    return Accounts(made + own, used + own, made - home, used - home)
+
+
+def emissions_per_output(table: WorldTable, extension: str = "emissions") -> Array:
     """q: direct emissions per unit of output of each cell, shape (n,)."""
-    return np.divide(table.extensions["emissions"].values, table.x, out=np.zeros(table.n), where=table.x != 0)
+    return np.divide(table.extensions[extension].values, table.x, out=np.zeros(table.n), where=table.x != 0)
 
 
 def carbon_content(table: WorldTable) -> Array:
@@ -31,11 +55,6 @@ def carbon_of_inputs(table: WorldTable) -> Array:
     return ratio(carbon_content(table) @ table.Z, table.Z.sum(axis=0))
 
 
-def _households(table: WorldTable) -> Array:
-    households = table.extensions["emissions"].households
-    return np.zeros(table.n_countries) if households is None or table.focus is not None else households
-
-
 @indicator(
     symbol="G1.production",
     property="green",
@@ -48,7 +67,7 @@ def _households(table: WorldTable) -> Array:
 )
 def production_emissions(table: WorldTable) -> CountryValues:
     """Emissions on a country's territory (production-based account), households included."""
-    made = table.by_country(emissions_embodied(table)).sum(axis=1) + _households(table)
+    made = accounts(table).production
     return CountryValues(table.countries, made, float(made.sum()))
 
 
@@ -63,7 +82,7 @@ def production_emissions(table: WorldTable) -> CountryValues:
 )
 def consumption_emissions(table: WorldTable) -> CountryValues:
     """Emissions that serve a country's final demand wherever they are made (consumption-based account)."""
-    used = emissions_embodied(table).sum(axis=0) + _households(table)
+    used = accounts(table).consumption
     return CountryValues(table.countries, used, float(used.sum()))
 
 
@@ -78,8 +97,8 @@ def consumption_emissions(table: WorldTable) -> CountryValues:
 )
 def emissions_trade_balance(table: WorldTable) -> CountryValues:
     """Emissions exported less emissions imported in what is traded; positive where a country emits for others."""
-    embodied = table.by_country(emissions_embodied(table))
-    return CountryValues(table.countries, embodied.sum(axis=1) - embodied.sum(axis=0))
+    found = accounts(table)
+    return CountryValues(table.countries, found.exports - found.imports)
 
 
 @indicator(

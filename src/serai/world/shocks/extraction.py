@@ -53,22 +53,63 @@ def extraction(
 
 def output_lost(table: WorldTable, cells: Indices) -> Array:
     """Gross output lost by cell when `cells` are extracted, shape (n,): L_K L_KK^-1 x_K."""
-    unit = np.zeros((table.n, len(cells)), order="F")
-    unit[cells, np.arange(len(cells))] = 1
-    columns = table.solve_leontief(unit)
+    columns = _leontief_columns(table, cells)
     lost: Array = columns @ scipy.linalg.solve(columns[cells], table.x[cells])
     lost[cells] = table.x[cells]
     return lost
 
 
 def value_added_lost_by_cell(table: WorldTable) -> Array:
-    """World value added lost when each single cell is extracted, shape (n,): x_j / L_jj. Needs `table.L`."""
-    return table.x / np.diag(table.L)
+    """World value added lost when each single cell is extracted, shape (n,): x_j / L_jj."""
+    return table.x / leontief_diagonal(table)
 
 
 def output_lost_by_cell(table: WorldTable) -> Array:
     """World gross output lost when each single cell is extracted, shape (n,): (1'L)_j x_j / L_jj."""
-    return table.L.sum(axis=0) * table.x / np.diag(table.L)
+    return table.solve_leontief_transposed(np.ones(table.n)) * table.x / leontief_diagonal(table)
+
+
+def leontief_diagonal(table: WorldTable) -> Array:
+    """The diagonal of the Leontief inverse, shape (n,), kept with the table.
+
+    (I - A)^-1 = U^-1 T^-1 P' from the factors P T U: both triangles inverted cost half of the inverse, and no n x n
+    product is made.
+    """
+    if _DIAGONAL not in vars(table):
+        vars(table)[_DIAGONAL] = np.diag(table.L).copy() if "L" in vars(table) else _diagonal_of_inverse(table)
+    diagonal: Array = vars(table)[_DIAGONAL]
+    return diagonal
+
+
+_DIAGONAL = "serai.world.shocks.extraction.leontief_diagonal"
+_ROWS = 256
+"""Rows of a product at a time, for the cache of the processor."""
+
+
+def _diagonal_of_inverse(table: WorldTable) -> Array:
+    factors, pivots = table._factors
+    (trtri,) = scipy.linalg.get_lapack_funcs(("trtri",), (factors,))
+    upper, _ = trtri(factors)
+    lower, _ = trtri(factors, lower=1, unitdiag=1)
+    for column in range(table.n):  # LAPACK leaves the other triangle as it was
+        upper[column + 1 :, column] = 0
+        lower[:column, column] = 0
+        lower[column, column] = 1
+    place = np.arange(table.n)
+    for row, pivot in enumerate(pivots):
+        place[[row, pivot]] = place[[pivot, row]]
+    place = np.argsort(place)  # where each row of I - A went
+    blocks = (slice(start, start + _ROWS) for start in range(0, table.n, _ROWS))
+    return np.concatenate([(upper[rows] * lower[:, place[rows]].T).sum(axis=1) for rows in blocks])
+
+
+def _leontief_columns(table: WorldTable, cells: Indices) -> Array:
+    """Columns of the Leontief inverse, shape (n, k): read where it is at hand, solved for otherwise."""
+    if "L" in vars(table):
+        return table.L[:, cells]
+    unit = np.zeros((table.n, len(cells)), order="F")
+    unit[cells, np.arange(len(cells))] = 1
+    return table.solve_leontief(unit)
 
 
 def value_added_lost_by_country(table: WorldTable) -> Array:
