@@ -88,6 +88,7 @@ def test_a_product_without_a_maker_is_its_own_industrys(tmp_path: Path) -> None:
     ("file", "old", "new", "message"),
     [
         ("T", "\n0,0,", "\n0,oops,", "row 2, column 2: 'oops' is not a number"),
+        ("T", "\n0,0,", "\n0,inf,", "row 2, column 2: 'inf' is not a number"),
         ("T", "\n0,0,", "\n0,,", "row 2, column 2: '' is not a number"),
         ("T", "\n0,0,", "\n0,0,0,", "row 2 has 13 columns; the labels tell of 12"),
         ("Y", "\n0,0,", "\n0,", "row 2 has 5 columns; the labels tell of 6"),

@@ -105,6 +105,10 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UnreadableTable, match="is damaged or no Stata file of release 117 or 118"):
         read(path)
+    start = whole.index(b"<N>") + len(b"<N>")
+    path.write_bytes(whole[:start] + b"\xff" * 7 + whole[start + 7 :])
+    with pytest.raises(UnreadableTable, match="it ends after 14 of .* rows"):
+        read(path)
     path.write_text("nothing")
     with pytest.raises(UnreadableTable, match="is damaged or no Stata file"):
         read(path)

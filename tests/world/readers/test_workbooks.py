@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -97,6 +98,18 @@ def test_files_are_found_by_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_wrong_workbook_is_refused_with_the_place(tmp_path: Path, cell: str, value: object, message: str) -> None:
     path = write_wiod(tmp_path, **{cell: value})
     with pytest.raises(UnreadableTable, match=message):
+        read(path)
+
+
+def test_a_workbook_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    path = write_wiod(tmp_path)
+    with ZipFile(path) as whole:
+        inside = {name: whole.read(name) for name in whole.namelist()}
+    sheet = next(name for name in inside if name.endswith("sheet1.xml"))
+    with ZipFile(path, "w") as damaged:
+        for name, content in inside.items():
+            damaged.writestr(name, content[: len(content) // 2] if name == sheet else content)
+    with pytest.raises(UnreadableTable, match="is damaged"):
         read(path)
 
 

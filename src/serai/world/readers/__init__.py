@@ -47,6 +47,15 @@ class Reader:
         found = (sorted(place.glob(pattern)) for place in places for pattern in self.files(year))
         return next((paths[-1] for paths in found if paths), None)
 
+    def table(self, path: Path) -> WorldTable:
+        """The table of a file. Raises UnreadableTable, also where the numbers in it cannot be a table."""
+        try:
+            return self.read(path)
+        except UnreadableTable:
+            raise
+        except ValueError as error:
+            raise UnreadableTable(f"{path}: {error}") from None
+
 
 READERS: Registry[Reader] = Registry("reader")
 """The readers by key."""
@@ -87,7 +96,7 @@ def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
         raise KeyError(f"There is neither a table nor a file '{wanted}'; known tables are: {', '.join(names())}.")
     for candidate in READERS.values():
         if candidate.recognises is not None and candidate.recognises(path):
-            return candidate.read(path)
+            return candidate.table(path)
     layouts = "; ".join(f"{candidate.key}: {candidate.title}" for candidate in READERS.values())
     raise UnreadableTable(f"{path} has the layout of no reader. Readers are: {layouts}.")
 
@@ -104,7 +113,7 @@ def read_years(key: str, years: Iterable[int] | None = None) -> TableSeries:
     here = tuple(year for year in wanted if declared.find(year) is not None)
     for year in wanted if years is not None or not here else ():
         _file_of(declared, year)
-    return TableSeries(key, here, lambda year: declared.read(_file_of(declared, year)))
+    return TableSeries(key, here, lambda year: declared.table(_file_of(declared, year)))
 
 
 def names() -> Iterator[str]:
@@ -130,7 +139,7 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
     known = ", ".join(str(each) for each in declared.years)
     if not year.isdigit() or int(year) not in declared.years:
         raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
-    return declared.read(_file_of(declared, int(year)))
+    return declared.table(_file_of(declared, int(year)))
 
 
 def _file_of(declared: Reader, year: int) -> Path:

@@ -1,5 +1,6 @@
 """What the readers of publishers' text files share: numbers by column, labels held against what they should be."""
 
+import warnings
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -25,15 +26,17 @@ def read_numbers(path: Path, *, separator: str, header: int, labels: int) -> tup
     texts = {f"column_{place + 1}": pl.String for place in range(labels)}
     numbers = {f"column_{place + 1}": pl.Float64 for place in range(labels, width)}
     try:
-        frame = pl.read_csv(
-            path,
-            separator=separator,
-            has_header=False,
-            skip_rows=header,
-            schema={**texts, **numbers},
-            ignore_errors=True,
-            quote_char=None if separator == "\t" else '"',
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # polars warns of malformed rows, which are refused below
+            frame = pl.read_csv(
+                path,
+                separator=separator,
+                has_header=False,
+                skip_rows=header,
+                schema={**texts, **numbers},
+                ignore_errors=True,
+                quote_char=None if separator == "\t" else '"',
+            )
     except pl.exceptions.PolarsError as error:
         raise UnreadableTable(f"{path} is not a table of {width} columns: {str(error).partition('\n')[0]}.") from None
     columns = frame.get_columns()

@@ -12,6 +12,7 @@ Supply, Use and Input-Output Tables, chapter 11): each product is sold to the sa
 that no flow becomes negative.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,7 +123,7 @@ def _read_rows(path: Path, file: BinaryIO, first: int, count: int, columns: int)
         schema={"value": pl.Float64},
         ignore_errors=True,
     )["value"]
-    if values.null_count() or len(values) != count * columns:
+    if values.null_count() or len(values) != count * columns or not values.is_finite().all():
         row, place, text = next(
             (row, place, text)
             for row, line in enumerate(lines, start=first + 1)
@@ -135,10 +136,9 @@ def _read_rows(path: Path, file: BinaryIO, first: int, count: int, columns: int)
 
 def _is_number(text: bytes) -> bool:
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True
 
 
 def _one(path: Path, pattern: str) -> Path:

@@ -49,10 +49,12 @@ def _columns(path: Path) -> dict[str, NDArray[Any]]:
             (name, order + NUMBERS[kind] if kind in NUMBERS else f"S{kind}")
             for name, kind in zip(names, types, strict=True)
         ]
-        file.seek(places[9] + len(b"<data>"))
-        records = np.fromfile(file, dtype=np.dtype(fields), count=rows)
-    if len(records) < rows:
-        raise ValueError(f"it ends after {len(records)} of {rows} rows")
+        record, start = np.dtype(fields), places[9] + len(b"<data>")
+        there = (path.stat().st_size - start) // record.itemsize
+        if there < rows:
+            raise ValueError(f"it ends after {max(there, 0)} of {rows} rows")
+        file.seek(start)
+        records = np.fromfile(file, dtype=record, count=rows)
     return {name: records[name] for name in names}
 
 

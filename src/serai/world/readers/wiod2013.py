@@ -73,17 +73,14 @@ def _workbook(path: Path, year: int) -> WorldTable:
 
 def _npz(path: Path, year: int) -> WorldTable:
     arrays = _arrays(path)
-    try:
-        table = WorldTable(
-            tuple(str(label) for label in arrays["countries"]),
-            tuple(str(label) for label in arrays["industries"]),
-            Z=arrays["Z"].astype(np.float64),
-            F=arrays["F"].astype(np.float64),
-            year=year,
-            **DESCRIBED,
-        )
-    except ValueError as error:
-        raise UnreadableTable(f"{path}: {error}") from None
+    table = WorldTable(
+        tuple(str(label) for label in arrays["countries"]),
+        tuple(str(label) for label in arrays["industries"]),
+        Z=arrays["Z"].astype(np.float64),
+        F=arrays["F"].astype(np.float64),
+        year=year,
+        **DESCRIBED,
+    )
     published = arrays["x"]
     gap = np.abs(table.x - published)
     row = int(gap.argmax())

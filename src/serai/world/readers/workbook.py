@@ -6,11 +6,13 @@ code: r60 (inputs in all), r99 (net taxes on products), r61 (cif/fob), r62, r63 
 r64 (value added), r65 (international transport margins), r69 (output).
 """
 
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import numpy as np
@@ -109,13 +111,17 @@ def _opened(path: Path, named: str) -> Iterator[tuple[str, Rows]]:
         raise UnreadableTable(f"{path} is a workbook; install openpyxl to read it: pip install openpyxl.") from None
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, ValueError, KeyError, BadZipFile, InvalidFileException) as error:
+    except (OSError, ValueError, KeyError, ParseError, BadZipFile, zlib.error, InvalidFileException) as error:
         raise UnreadableTable(f"{path} is no workbook that can be read: {error}.") from None
     try:
         title = next((title for title in book.sheetnames if title.startswith(named)), None)
         if title is None:
             raise UnreadableTable(f"{path} has no sheet '{named} ...'; it has {', '.join(book.sheetnames)}.")
         yield title, book[title].iter_rows(values_only=True)
+    except UnreadableTable:
+        raise
+    except (ParseError, BadZipFile, zlib.error, EOFError, ValueError) as error:
+        raise UnreadableTable(f"{path} is damaged: {error}.") from None
     finally:
         book.close()
 
