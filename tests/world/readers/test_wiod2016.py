@@ -107,7 +107,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
         read(path)
     start = whole.index(b"<N>") + len(b"<N>")
     path.write_bytes(whole[:start] + b"\xff" * 7 + whole[start + 7 :])
-    with pytest.raises(UnreadableTable, match="it ends after 14 of .* rows"):
+    with pytest.raises(UnreadableTable, match=r"it ends after 14 of .* rows"):
         read(path)
     path.write_text("nothing")
     with pytest.raises(UnreadableTable, match="is damaged or no Stata file"):
