@@ -11,6 +11,7 @@ from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
+from serai.expo.search.models import SearchEntry
 
 __all__ = [
     "AuditEntry",
@@ -34,6 +35,7 @@ __all__ = [
     "Participation",
     "Placement",
     "Role",
+    "SearchEntry",
     "Section",
     "Session",
     "SignUp",

@@ -2,9 +2,9 @@
 
 The network (Yang et al. 2020): an embedding of each piece of a word; for windows of 2, 3 and 5 pieces a projection to
 256 dimensions, a layer norm and two convolutions with residuals; then the sum over the pieces, divided by the square
-root of their number, and three dense layers with shortcuts. The first convolution is a sum of one product for each place in
-the window, and that product depends on the piece alone. So it is computed once for each different piece of a batch:
-a batch of a thousand phrases takes three quarters of the package's own time, and the vectors are the same to rounding.
+root of their number, and three dense layers with shortcuts. The first convolution is a sum of one product for each
+place in the window, and that product depends on the piece alone. So it is computed once for each different piece of a
+batch: a thousand phrases take three quarters of the package's own time, and the vectors are the same to rounding.
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from serai.expo.chains.domain import chains_of_edition, load_builtin_chains, place_edition
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import search_tokens
-from serai.expo.firms.directory import Filter, facets, find
+from serai.expo.firms.directory import Filter, answer, facets, find
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 
@@ -39,8 +39,11 @@ def fair(edition: Edition, a_firm: Make[Firm], take_part: Make[Participation], o
 
 
 def names(edition: Edition, **wanted: str | bool) -> list[str]:
+    filter_ = Filter(**wanted)  # type: ignore[arg-type]
     with scope(edition=edition):
-        return [participation.firm.legal_name for participation in find(edition, Filter(**wanted))]  # type: ignore[arg-type]
+        answered = answer(edition, filter_)
+        found = find(edition, filter_, answered.participations if answered else None)
+        return [participation.firm.legal_name for participation in found]
 
 
 def test_everyone_who_exhibits_is_there_in_the_order_of_names(fair: Edition) -> None:

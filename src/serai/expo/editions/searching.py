@@ -9,7 +9,7 @@ from serai.expo.editions.models import Participation, Section
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import MarketItem, Need, Offer
-from serai.match.text import tokens
+from serai.match.search import terms
 
 _BATCH = 2_000
 
@@ -17,15 +17,18 @@ _BATCH = 2_000
 def search_tokens(
     firm: Firm, items: Iterable[MarketItem], *, section: Section | None = None, booths: Iterable[Booth] = ()
 ) -> str:
-    """The tokens of a participant's names, texts, items, section and booths, each once, between spaces.
+    """The terms of a participant's names, texts, items, section and booths, each once, between spaces.
 
-    The spaces let the database look for a whole token by ``LIKE '% token %'``.
+    Names come first, for a search puts what stands at the head above what is only mentioned; names have no stems.
     """
     items = list(items)
-    said = [firm.legal_name, firm.identifier, *texts(firm.name, firm.description, firm.city)]
-    said += [text for item in items for text in (*texts(item.title, item.text), *item.hs)]
-    said += [*texts(section.title if section else {}), *(booth.code for booth in booths)]
-    found = dict.fromkeys(token for text in said for token in tokens(text))
+    names = (firm.legal_name, firm.identifier, *texts(firm.name, firm.city), *(booth.code for booth in booths))
+    spoken = [firm.description, *(text for item in items for text in (item.title, item.text))]
+    spoken += [section.title] if section else []
+    said = [terms(name) for name in names]
+    said += [terms(text, language) for each in spoken for language, text in each.items()]
+    said += [terms(code) for item in items for code in item.hs]
+    found = dict.fromkeys(term for each in said for term in each)
     return f" {' '.join(found)} " if found else ""
 
 

@@ -1,14 +1,14 @@
 """The directory of an edition: who exhibits, found by words and narrowed by facets."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation
-from serai.match.text import tokens
+from serai.expo.search.domain import Answer, search_firms
 from serai.world.classifications.country_groups import groups, members
 
 EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
@@ -50,10 +50,19 @@ def exhibitors(edition: Edition) -> QuerySet[Participation]:
     return Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
 
 
-def find(edition: Edition, wanted: Filter, *, but: str = "") -> QuerySet[Participation]:
-    """The exhibitors who answer the filter, leaving out the condition named ``but`` (for the counts of that facet)."""
+def answer(edition: Edition, wanted: Filter) -> Answer | None:
+    """Which exhibitors answer the words of the filter, the best first; None where it has no words."""
+    return search_firms(edition, wanted.words, exhibitors(edition)) if wanted.words else None
+
+
+def find(
+    edition: Edition, wanted: Filter, answering: Sequence[int] | None = None, *, but: str = ""
+) -> QuerySet[Participation]:
+    """The exhibitors who answer the filter, leaving out the condition named ``but`` (for the counts of that facet).
+
+    ``answering`` are the primary keys of those who answer its words (``answer``), all where it is None.
+    """
     conditions: dict[str, Callable[[], Q]] = {
-        "words": lambda: contains_all(wanted.words),
         "chain": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain)),
         "node": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain, node__code=wanted.node)),
         "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
@@ -62,16 +71,10 @@ def find(edition: Edition, wanted: Filter, *, but: str = "") -> QuerySet[Partici
         "launches": lambda: Q(offers__launch=True),
     }
     asked = [make() for name, make in conditions.items() if name != but and getattr(wanted, name)]
+    if answering is not None:
+        asked.append(Q(pk__in=answering))
     found = exhibitors(edition).filter(*asked)
     return found.distinct() if wanted.launches and but != "launches" else found
-
-
-def contains_all(words: str) -> Q:
-    """The condition that a participant's search text has every token of ``words``."""
-    condition = Q()
-    for token in tokens(words):
-        condition &= Q(tokens__contains=f" {token} ")
-    return condition
 
 
 def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
@@ -91,16 +94,18 @@ def _members(group: str, edition: Edition) -> Iterable[str]:
     return members(group, edition.starts_on) if group in {known.key for known in groups()} else ()
 
 
-def facets(edition: Edition, wanted: Filter, chains: list[Chain]) -> tuple[Facet, ...]:
+def facets(
+    edition: Edition, wanted: Filter, chains: list[Chain], answering: Sequence[int] | None = None
+) -> tuple[Facet, ...]:
     """The facets with their counts under all other conditions of the filter: a fixed number of queries."""
-    by_chain = _count(find(edition, wanted, but="chain"), "placements__node__chain__slug", {})
+    by_chain = _count(find(edition, wanted, answering, but="chain"), "placements__node__chain__slug", {})
     by_position = _count(
-        find(edition, wanted, but="position"),
+        find(edition, wanted, answering, but="position"),
         "placements__node__stage__position",
         _within_chain(wanted, "placements__"),
     )
-    by_country = _count(find(edition, wanted, but="country"), "firm__country")
-    beyond_group = _count(find(edition, wanted, but="group"), "firm__country")
+    by_country = _count(find(edition, wanted, answering, but="country"), "firm__country")
+    beyond_group = _count(find(edition, wanted, answering, but="group"), "firm__country")
     found = [
         Facet("chain", tuple(Choice(c.slug, c.title, by_chain[c.slug], c.slug == wanted.chain) for c in chains)),
         Facet(

@@ -1,8 +1,10 @@
 """The directory, the page of a firm, and its partners along the chain."""
 
+from collections.abc import Sequence
 from dataclasses import fields
+from typing import cast
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import EXHIBITING, Filter, facets, find, node_named
+from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.halls.models import Booth
@@ -55,18 +57,32 @@ def directory(request: EditionRequest) -> HttpResponse:
     filter_ = wanted(request)
     if is_identifier(filter_.words.upper()):
         return HttpResponseRedirect(reverse("firm", args=[request.edition.slug, filter_.words.upper()]))
-    page = Paginator(shown(find(request.edition, filter_)), A_PAGE).get_page(request.GET.get("page"))
+    answered = answer(request.edition, filter_)
+    best_first = answered.participations if answered else None
+    found = find(request.edition, filter_, best_first)
     return render(
         request,
         "firms/directory.html",
         {
             "filter": filter_,
-            "page": page,
-            "facets": facets(request.edition, filter_, chains_of_edition(request.edition)),
+            "page": _page(found, best_first, request.GET.get("page")),
+            "answer": answered,
+            "facets": facets(request.edition, filter_, chains_of_edition(request.edition), best_first),
             "node": node_named(filter_.chain, filter_.node),
             "narrowed": filter_ != Filter(),
         },
     )
+
+
+def _page(found: QuerySet[Participation], best_first: Sequence[int] | None, number: str | None) -> Page[Participation]:
+    """A page of the exhibitors by name, or the best answers first, with all that their cards show."""
+    if best_first is None:
+        return Paginator(shown(found), A_PAGE).get_page(number)
+    kept = set(found.order_by().values_list("pk", flat=True))
+    keys = Paginator([pk for pk in best_first if pk in kept], A_PAGE).get_page(number)
+    cards = {one.pk: one for one in shown(Participation.objects.filter(pk__in=list(keys)))}
+    paginator = cast("Paginator[Participation]", keys.paginator)  # it counts; what it counts are keys
+    return Page([cards[pk] for pk in keys], keys.number, paginator)
 
 
 def _participation(request: EditionRequest, identifier: str) -> Participation:

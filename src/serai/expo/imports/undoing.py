@@ -21,6 +21,7 @@ from serai.expo.imports.draft import Changed
 from serai.expo.imports.models import ImportRow
 from serai.expo.imports.writing import BATCH, MODELS, Step, digest, lasting, refresh_concerned, save_changed
 from serai.expo.people.models import User
+from serai.expo.search.models import SearchEntry
 
 SHOWN = 5
 """How many obstacles a refusal names one by one."""
@@ -128,7 +129,7 @@ def _in_use(objects: _Objects, made: Mapping[type[Model], set[int]]) -> Iterator
     for model, pks in made.items():
         for relation in _relations(model):
             used = relation.related_model
-            if used is ImportRow:
+            if used in (ImportRow, SearchEntry):  # the one survives it, the other follows by itself
                 continue
             for batch in batched(sorted(pks), BATCH):
                 users = used._base_manager.filter(**{f"{relation.field.name}__in": batch})

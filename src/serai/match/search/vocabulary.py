@@ -1,0 +1,70 @@
+"""The words that there are, how many texts have each, and which of them a mistyped word may mean."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from serai.match.search.terms import STEM_MARK
+from serai.match.text import script_of
+
+
+class Vocabulary:
+    """Document frequencies of terms. Texts come and go; what is derived is made anew when it is asked for."""
+
+    def __init__(self, texts: Iterable[Iterable[str]] = ()) -> None:
+        self.documents = 0
+        self._count: Counter[str] = Counter()
+        for text in texts:
+            self.add(text)
+
+    @classmethod
+    def of(cls, documents: int, count: Mapping[str, int]) -> "Vocabulary":
+        """From frequencies that a database keeps."""
+        made = cls()
+        made.documents, made._count = documents, Counter(count)
+        return made
+
+    def add(self, text: Iterable[str]) -> None:
+        self.documents += 1
+        self._count.update(set(text))
+        self.__dict__.pop("_by_initial", None)
+
+    def remove(self, text: Iterable[str]) -> None:
+        self.documents -= 1
+        self._count.subtract(set(text))
+        self.__dict__.pop("_by_initial", None)
+
+    def frequency(self, term: str) -> int:
+        """How many texts have the term."""
+        return self._count[term]
+
+    def weight(self, term: str) -> float:
+        """How much a term tells: log((N + 1) / (n + 1/2)), at least 0, if n of N texts have it (Robertson 2004)."""
+        return max(0.0, math.log((self.documents + 1) / (max(self._count[term], 0) + 0.5)))
+
+    def corrections(self, word: str, most: int = 3) -> tuple[str, ...]:
+        """The known words that a mistyped one may mean, the nearest and commonest first.
+
+        A slip is a letter too few, too many, wrong, or two that changed places; one is forgiven from 4 letters on, two
+        from 8. Numbers, Han and the first letter are taken as they are: there a slip makes another thing.
+        """
+        slips = (len(word) >= 4) + (len(word) >= 8)
+        if not slips or not word.isalpha() or script_of(word) in {"han", "kana"}:
+            return ()
+        near = [known for known in self._by_initial.get(word[0], ()) if abs(len(known) - len(word)) <= slips]
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
+        nearest = [known for distance, _, known in ranked if distance == ranked[0][0]]
+        return tuple(nearest[:most])
+
+    @cached_property
+    def _by_initial(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for term, count in self._count.items():
+            if count > 0 and len(term) >= 3 and not term.endswith(STEM_MARK):
+                found.setdefault(term[0], []).append(term)
+        return found
