@@ -239,20 +239,36 @@ def match(
     firm: Annotated[str | None, typer.Argument(metavar="FIRM", help="One firm by its identifier; else all.")] = None,
     edition: EditionOption = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many partners of each firm.")] = 5,
+    floor: Annotated[
+        int, typer.Option("--floor", min=0, help="In how many lists each small or least developed exhibitor stands.")
+    ] = 1,
+    meaning: Annotated[
+        bool, typer.Option("--meaning", help="Compare what texts mean, whatever their language.")
+    ] = False,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--explain", metavar="A B", help="Instead say all of two firms, by their identifiers."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Place the firms of an edition on the chains and list whom each should meet, with the reasons."""
+    """Place the firms of an edition on the chains and list whom each should meet, with the reasons.
+
+    The lists are spread over the fair, so that not all are sent to the same few.
+    """
     open_fair()
     from serai.expo.chains.domain import place_edition
     from serai.expo.editions.opening import edition_named
     from serai.expo.meetings.matching import partners_of_edition
 
     meant = edition_named(edition)
+    if explain is not None:
+        _explain(meant, explain, meaning=meaning, as_json=as_json)
+        return
     chosen = participations(meant, firm)
     with progress("Placing the firms on the chains") as step:
         placed = place_edition(meant, progress=step)
         step("Finding partners", 0.99)
-        found = partners_of_edition(meant, most=most)
+        found = partners_of_edition(meant, most=most, floor=floor, meaning=meaning)
     listed = [(participation, found.get(participation.pk, [])) for participation in chosen]
     if as_json:
         say_json({"edition": meant.slug, "placements": placed, "firms": [_with_partners(*each) for each in listed]})
@@ -265,6 +281,53 @@ def match(
                 out.print(f"          {sentence}")
     matched = sum(bool(partners) for _participation, partners in listed)
     out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
+
+
+def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_json: bool) -> None:
+    """The two sides' scores, what each signal adds to them, the reasons in words, and what cut."""
+    from serai.expo.meetings.matching import explain_pair
+    from serai.match.ranking import JUDGED
+
+    (one, *_), (other, *_) = (participations(edition, firm) for firm in firms)
+    found = explain_pair(one, other, meaning=meaning)
+    match, sides = found.match, (one, other)
+    scores = (match.score_firm, match.score_partner) if match else ()
+    signals = (match.signals_firm, match.signals_partner) if match else ()
+    if as_json:
+        told = [
+            {
+                "firm": side.firm.identifier,
+                "name": side.firm.legal_name,
+                "score": round(score, 4),
+                "signals": {
+                    signal: {"value": value, "weight": JUDGED.weights[signal], "adds": JUDGED.adds(signal, value)}
+                    for signal, value in of_side.items()
+                },
+            }
+            for side, score, of_side in zip(sides, scores, signals, strict=False)
+        ]
+        say_json(
+            {
+                "edition": edition.slug,
+                "score": round(match.score, 4) if match else None,
+                "relation": match.relation if match else None,
+                "intercept": JUDGED.intercept,
+                "sides": told,
+                "reasons": found.sentences,
+                "cut": found.cut,
+            }
+        )
+        return
+    out.print(Text(f"{one.firm} and {other.firm}: {f'{match.score:.2f}' if match else 'no match'}", "bold"))
+    for side, score, of_side in zip(sides, scores, signals, strict=False):
+        out.print(f"    {score:.2f}  for {side.firm}, from log-odds of {JUDGED.intercept:+.2f} and")
+        for signal, value in of_side.items():
+            known = "not known" if value is None else f"{value:.2f}"
+            out.print(
+                f"          {JUDGED.adds(signal, value):+.2f}  {signal} {known}, weight {JUDGED.weights[signal]:g}"
+            )
+    for sentence in (*found.sentences, *found.cut):
+        out.print(f"    {sentence}")
 
 
 def participations(edition: "Edition", firm: str | None) -> "list[Participation]":

@@ -1,6 +1,7 @@
 """The commands that work on an edition: what they say, to people and to programs, and how they refuse."""
 
 import json
+import math
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,6 +76,23 @@ def test_match_of_one_firm_in_json(run: Run, fair: tuple[Any, Any]) -> None:
     assert [partner["firm"] for partner in of_maker["partners"]] == [buyer.firm.identifier]
     assert of_maker["partners"][0]["relation"] == "customer"
     assert of_maker["partners"][0]["reasons"]
+
+
+def test_match_explains_two_firms_with_scores_signals_and_reasons(run: Run, fair: tuple[Any, Any]) -> None:
+    maker, buyer = fair
+    pair = (maker.firm.identifier, buyer.firm.identifier)
+    run("match")
+    said = run("match", "--explain", *pair)
+    assert "chain 0." in said
+    assert "meaning not known, weight 4" in said
+    assert "they need battery separator film" in said
+    told = json.loads(run("match", "--explain", *pair, "--json"))
+    assert [side["firm"] for side in told["sides"]] == list(pair)
+    for side in told["sides"]:
+        odds = told["intercept"] + sum(signal["adds"] for signal in side["signals"].values())
+        assert side["score"] == pytest.approx(1 / (1 + math.exp(-odds)), abs=1e-3)
+    assert (told["relation"], told["cut"]) == ("customer", [])
+    assert "No firm with the identifier 'nobody'" in run("match", "--explain", pair[0], "nobody", code=2)
 
 
 def test_match_of_a_firm_that_does_not_take_part_is_refused(run: Run, fair: tuple[Any, Any]) -> None:

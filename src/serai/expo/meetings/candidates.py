@@ -59,7 +59,8 @@ def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
 
 
 def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
-    """Propose the matches, each worth the score that both sides' gain gives it; the seller is the host."""
+    """Propose the matches, spread over the fair, each worth the score that both sides' gain gives it; the seller is the
+    host."""
     known = _known(edition)
     made: dict[tuple[int, int], Meeting] = {}
     for participation, partners in found.items():

@@ -1,7 +1,9 @@
 """Who should meet whom in an edition, with the reasons in the reader's language."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -9,23 +11,36 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.chains.domain import as_world_chain, chains_of_edition, descriptions_of, item_key, items_of, placed_key
-from serai.expo.chains.models import Node, Placement
+from serai.expo.chains.domain import chains_of_edition
+from serai.expo.chains.models import Edge, Node, Placement
+from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
-from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.firms.directory import EXHIBITING, exhibitors
+from serai.expo.firms.models import Firm as FirmRow
+from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Wish
 from serai.expo.text import in_language
-from serai.match.partners import Firm, Match, Relation, partners
-from serai.match.placing import Evidence, EvidenceKind
+from serai.match import partners as matcher
+from serai.match.candidates import Market, market
+from serai.match.evidence import Evidence, EvidenceKind
+from serai.match.fairness.floors import Point
+from serai.match.partners import Between, Firm, Match, Relation, Spread
+from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
-from serai.match.reasons import explain
-from serai.world.chains import Chain
+from serai.match.reasons import Reason, explain, explain_cut
+from serai.match.requirements import Terms
+from serai.match.trading import links
+from serai.world import chains as world
+from serai.world.classifications.country_groups import members
 
 RELATIONS: dict[Relation, Promise] = {
     Relation.SUPPLIER: _("could supply it"),
     Relation.CUSTOMER: _("could buy from it"),
 }
+
+PROTECTED_FLOOR = 1
+"""In how many lists of others a small firm or one from a least developed country stands at least, if nothing else is
+said; the least number of meetings that a participant asks for counts where it is more."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,15 @@ class Partner:
         return self.participation.kind in EXHIBITING
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Two participants side by side: their match, if any, its reasons, and what hard requirements cut."""
+
+    match: Match | None
+    sentences: tuple[str, ...]
+    cut: tuple[str, ...]
+
+
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
     """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
     own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait.
@@ -54,109 +78,221 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     """
     edition = participation.edition
     own = set(Placement.objects.filter(participation=participation).values_list("node__chain__slug", "node__code"))
-    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+    chains = _chains(edition)
     nearby = [_around(chain, {code for slug, code in own if slug == chain.slug}) for chain in chains]
     seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
-    placements = Placement.objects.filter(
-        seen,
-        node__in=[
-            pk
-            for pk, slug, code in Node.objects.values_list("pk", "chain__slug", "code")
-            if any(chain.slug == slug and code in chain.layers for chain in nearby)
-        ],
-    )
-    found = _matched(edition, placements, nearby, most)
-    return found.partners({participation.pk}, chains).get(participation.pk, [])
+    here = Q(*[Q(node__chain__slug=c.slug, node__code__in=[n.code for n in c.nodes]) for c in nearby], _connector=Q.OR)
+    read = _read(Placement.objects.filter(seen, here, edition=edition), nearby, chains)
+    firm = str(participation.pk)
+    if firm not in read.market.firms:
+        return []
+    matches = matcher.partners_of(read.market, firm, most=most, excluded=_refused(edition))
+    return _told(read, {participation.pk: matches})[participation.pk]
 
 
-def _around(chain: Chain, codes: set[str]) -> Chain:
+def _around(chain: world.Chain, codes: set[str]) -> world.Chain:
     """The part of the chain that touches the nodes named: they, their neighbours, and the edges between."""
     edges = tuple(edge for edge in chain.edges if codes.intersection(edge))
     kept = codes.union(*edges)
     return replace(chain, nodes=tuple(node for node in chain.nodes if node.code in kept), edges=edges)
 
 
-def partners_of_edition(edition: Edition, *, most: int = 10) -> dict[int, list[Partner]]:
-    """The best partners of every participant, by the primary key of its participation."""
+def partners_of_edition(
+    edition: Edition, *, most: int = 10, floor: int = PROTECTED_FLOOR, meaning: bool = False
+) -> dict[int, list[Partner]]:
+    """The partners proposed to every participant, by the primary key of its participation.
+
+    The lists are spread, so that not all are sent to the same few, and each protected participant stands in `floor`
+    lists at least. With `meaning` texts are also compared by what they mean, in whatever languages.
+    """
     with scope(edition=edition):
-        chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
-        return _matched(edition, Placement.objects.filter(edition=edition), chains, most).partners(None, chains)
+        read = _read_edition(edition, meaning)
+        floors = _floors(edition, floor)
+        found = matcher.partners_in(
+            read.market, per_firm=most, excluded=_refused(edition), spread=Spread(floors=floors)
+        )
+        return _told(read, {int(firm): matches for firm, matches in found.items()})
+
+
+def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
+    """What each floor for the protected participants gives them and costs all: the curve for the organiser's choice."""
+    with scope(edition=edition):
+        read = _read_edition(edition, meaning=False)
+        shielded = {str(pk) for pk in protected(edition)}
+        shown = {str(pk) for pk in exhibitors(edition).values_list("pk", flat=True)}
+        return matcher.trade_off(
+            read.market, shielded, floors, per_firm=most, counted=shown, excluded=_refused(edition)
+        )
+
+
+def explain_pair(one: Participation, other: Participation, *, meaning: bool = False) -> Explained:
+    """What there is between two participants of an edition, as the people of the first are told it."""
+    with scope(edition=one.edition):
+        read = _read_edition(one.edition, meaning)
+        keys = str(one.pk), str(other.pk)
+        found = Between(None, ())
+        if all(key in read.market.firms for key in keys):
+            found = matcher.between(read.market, *keys)
+        language = get_language() or "en"
+        names = {key: read.name(key) for need, offer, _cut in found.cut for key in (need, offer)}
+        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
+        sentences = _told(read, {one.pk: [found.match]})[one.pk][0].sentences if found.match else ()
+        return Explained(found.match, sentences, cut)
+
+
+def protected(edition: Edition) -> set[int]:
+    """The participations of exhibitors that are small or from a least developed country. Call inside of the scope."""
+    small = Q(firm__size__in=(FirmRow.Size.MICRO, FirmRow.Size.SMALL))
+    poor = Q(firm__country__in=members("LDC", edition.starts_on))
+    return set(exhibitors(edition).filter(small | poor).values_list("pk", flat=True))
+
+
+def _floors(edition: Edition, floor: int) -> dict[str, int]:
+    asked = dict(
+        Participation.objects.filter(edition=edition, meetings_minimum__gt=0).values_list("pk", "meetings_minimum")
+    )
+    shielded = dict.fromkeys(protected(edition), floor)
+    return {str(pk): max(asked.get(pk, 0), shielded.get(pk, 0)) for pk in asked.keys() | shielded.keys()}
+
+
+# Reading the fair: rows as tuples, since a page reads thousands
 
 
 @dataclass(frozen=True)
-class _Matched:
-    """What the matcher found, and how each item is called in the reader's language."""
+class _Read:
+    """The market, and by the keys of its items what they are called and which row placed them."""
 
-    matches: dict[str, list[Match]]
-    names: dict[str, str]
+    market: Market
+    chains: list[world.Chain]
+    titles: Mapping[str, Mapping[str, str]]
+    rows: Mapping[tuple[str, str, str], int]
 
-    def partners(self, wanted: set[int] | None, chains: list[Chain]) -> dict[int, list[Partner]]:
-        """The partners of the participants wanted (of all when None), with the reasons as sentences."""
-        matches = {int(firm): found for firm, found in self.matches.items() if wanted is None or int(firm) in wanted}
-        language = get_language() or "en"
-        participation_of = Participation.objects.select_related("firm").in_bulk(
-            {int(match.partner) for found in matches.values() for match in found}
-        )
-        return {
-            firm: [
-                Partner(
-                    participation_of[int(match.partner)],
-                    match,
-                    tuple(explain(reason, language, self.names, chains) for reason in match.reasons),
-                )
-                for match in found
-            ]
-            for firm, found in matches.items()
-        }
+    def name(self, key: str) -> str:
+        return str(in_language(self.titles[key]))
 
 
-def _matched(edition: Edition, placements: QuerySet[Placement], chains: list[Chain], most: int) -> _Matched:
-    rows = list(
-        placements.filter(participation__state=Participation.State.CONFIRMED)
-        .select_related("node__chain")
-        .order_by("pk")
-    )
-    known: list[MarketItem] = [
-        *Offer.objects.filter(pk__in={row.offer_id for row in rows}).select_related("participation__firm"),
-        *Need.objects.filter(pk__in={row.need_id for row in rows}).select_related("participation__firm"),
+def _chains(edition: Edition) -> list[world.Chain]:
+    """The chains of the edition as far as matching needs them: slugs, nodes with titles, and edges."""
+    chosen = {chain.pk: chain for chain in chains_of_edition(edition)}
+    nodes: dict[int, list[world.Node]] = defaultdict(list)
+    for chain, code, title in Node.objects.filter(chain__in=chosen).values_list("chain_id", "code", "title"):
+        nodes[chain].append(world.Node(code, "", title, (), (), {}))
+    edges: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    of_chains = Edge.objects.filter(supplier__chain__in=chosen)
+    for chain, supplier, user in of_chains.values_list("supplier__chain_id", "supplier__code", "user__code"):
+        edges[chain].append((supplier, user))
+    return [
+        world.Chain(chain.slug, chain.title, chain.summary, (), tuple(nodes[pk]), tuple(edges[pk]))
+        for pk, chain in chosen.items()
     ]
-    described = Participation.objects.filter(
-        pk__in={row.participation_id for row in rows if not (row.need_id or row.offer_id)}
+
+
+def _read_edition(edition: Edition, meaning: bool) -> _Read:
+    chains = _chains(edition)
+    return _read(Placement.objects.filter(edition=edition), chains, chains, meaning=meaning)
+
+
+def _read(
+    placements: QuerySet[Placement], near: list[world.Chain], chains: list[world.Chain], *, meaning: bool = False
+) -> _Read:
+    rows = (
+        placements.filter(participation__state=Participation.State.CONFIRMED)
+        .order_by("pk")
+        .values_list("pk", "participation_id", "offer_id", "need_id", "node__chain__slug", "node__code", "confidence")
     )
-    keys = {(row.participation_id, placed_key(row)) for row in rows}
-    held: dict[int, list[str]] = defaultdict(list)
-    for participation, key in sorted(keys):
-        held[participation].append(key)
-    found = partners(
-        [Firm(str(participation), tuple(keys)) for participation, keys in held.items()],
-        [*items_of(known), *descriptions_of(described.select_related("firm"))],
-        [_placed(row) for row in rows],
-        chains,
-        per_firm=most,
-        excluded=_refused(edition),
-    )
+    placed: list[Placed] = []
+    pk_of: dict[tuple[str, str, str], int] = {}
+    surest: dict[str, Placed] = {}
+    owner: dict[str, int] = {}
+    for pk, participation, offer, need, chain, node, confidence in rows:
+        key = f"need-{need}" if need else f"offer-{offer}" if offer else f"firm-{participation}"
+        one = Placed(key, chain, node, confidence, ())
+        placed.append(one)
+        pk_of[key, chain, node] = pk
+        owner[key] = participation
+        surest[key] = max(surest.get(key, one), one, key=lambda each: each.confidence)
+    country = dict(Participation.objects.filter(pk__in=set(owner.values())).values_list("pk", "firm__country"))
+    titles: dict[str, Mapping[str, str]] = {}
+    items: list[Item] = []
+    terms: dict[str, Terms] = {}
+    for key, title, text, certificates, excluded in _said(owner):
+        side = Side.NEED if key.startswith("need") else Side.OFFER
+        items.append(Item(key, side, "\n".join(texts(title, text))))
+        titles[key] = title
+        countries = excluded if side is Side.NEED else [country[owner[key]]]
+        terms[key] = Terms(frozenset(certificates), countries=frozenset(countries))
+    of_node = {(chain.slug, node.code): node.title for chain in chains for node in chain.nodes}
     # What a firm's description offers is called by the node that it points to most surely.
-    names = {
-        placed_key(row): str(in_language(row.node.title)) for row in sorted(rows, key=lambda row: row.confidence)
-    } | {item_key(item): str(in_language(item.title)) for item in known}
-    return _Matched(found, names)
+    titles |= {key: of_node[one.chain, one.node] for key, one in surest.items() if key.startswith("firm")}
+    held: dict[int, list[str]] = defaultdict(list)
+    for key, participation in owner.items():
+        held[participation].append(key)
+    firms = [Firm(str(pk), tuple(sorted(keys)), country[pk]) for pk, keys in held.items()]
+    vectors = _vectors(items) if meaning else None
+    return _Read(market(firms, items, placed, links(near), vectors=vectors, terms=terms), chains, titles, pk_of)
 
 
-def _placed(row: Placement) -> Placed:
-    return Placed(
-        item=placed_key(row),
-        chain=row.node.chain.slug,
-        node=row.node.code,
-        confidence=row.confidence,
-        evidence=tuple(Evidence(EvidenceKind(kind), what) for kind, what in row.evidence),
-    )
+def _said(owner: Mapping[str, int]) -> Iterator[tuple[str, dict[str, str], dict[str, str], list[str], list[str]]]:
+    """Key, title, text, certificates and excluded countries of each item."""
+    pks: dict[str, set[int]] = defaultdict(set)
+    for key in owner:
+        kind, _dash, pk = key.partition("-")
+        pks[kind].add(int(pk))
+    for row in _in_batches(Offer.objects.all(), pks["offer"], "title", "text", "certificates"):
+        yield f"offer-{row[0]}", row[1], row[2], row[3], []
+    for row in _in_batches(Need.objects.all(), pks["need"], "title", "text", "certificates", "countries_excluded"):
+        yield f"need-{row[0]}", row[1], row[2], row[3], row[4]
+    for row in _in_batches(Participation.objects.all(), pks["firm"], "firm__description"):
+        yield f"firm-{row[0]}", {}, row[1], [], []
+
+
+BATCH = 10_000
+"""Keys asked for in one query: below what any database takes."""
+
+
+def _in_batches(of: QuerySet[Any], pks: set[int], *fields: str) -> Iterator[tuple[Any, ...]]:
+    ordered = sorted(pks)
+    for start in range(0, len(ordered), BATCH):
+        yield from of.filter(pk__in=ordered[start : start + BATCH]).values_list("pk", *fields)
+
+
+def _vectors(items: list[Item]) -> Any:
+    from serai.match.language import detect_language  # these load the encoder: only where meaning is asked for
+    from serai.match.vectors import centred, encode
+
+    said = [item.text for item in items]
+    return centred(encode(said), [detect_language(text) for text in said])
 
 
 def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
-    """Pairs of which one side said no thanks, both ways round."""
-    vetoes = Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).values_list(
-        "wisher_id", "wished_id"
-    )
-    return frozenset(
-        pair for wisher, wished in vetoes for pair in ((str(wisher), str(wished)), (str(wished), str(wisher)))
-    )
+    """Pairs of which one side said no thanks."""
+    vetoes = Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS)
+    return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
+
+
+# Telling
+
+
+def _told(read: _Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partner]]:
+    """The partners with the reasons as sentences in the reader's language."""
+    language = get_language() or "en"
+    matches = [match for of_firm in found.values() for match in of_firm]
+    participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
+    theirs = [reason.theirs for match in matches for reason in match.reasons]
+    pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}
+    evidence = dict(_in_batches(Placement.objects.all(), set(pk_of.values()), "evidence"))
+    names = {
+        key: read.name(key) for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item)
+    }
+
+    def sentence(reason: Reason) -> str:
+        why = tuple(Evidence(EvidenceKind(kind), what) for kind, what in evidence[pk_of[reason.theirs]])
+        return explain(replace(reason, theirs=replace(reason.theirs, evidence=why)), language, names, read.chains)
+
+    return {
+        firm: [
+            Partner(participation_of[int(match.partner)], match, tuple(map(sentence, match.reasons)))
+            for match in of_firm
+        ]
+        for firm, of_firm in found.items()
+    }
