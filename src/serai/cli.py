@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(world_command.app, name="world")
 app.add_typer(match_command.timetable, name="timetable")
+app.add_typer(match_command.halls, name="halls")
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 

@@ -1,0 +1,30 @@
+"""Halls: who stands where, the way from booth to booth, and the plan.
+
+``lay_out`` places exhibitors, ``distances`` and ``way`` walk the aisles, ``draw`` draws; ``assign`` is the search.
+"""
+
+from serai.match.halls.assignment import Assignment, AssignmentError, assign
+from serai.match.halls.layout import Booth, Deviation, Exhibitor, Layout, LayoutError, fits, lay_out
+from serai.match.halls.plan import draw
+from serai.match.halls.qaplib import read_qaplib
+from serai.match.halls.ways import Aisles, Way, WayError, distances, way
+
+__all__ = [
+    "Aisles",
+    "Assignment",
+    "AssignmentError",
+    "Booth",
+    "Deviation",
+    "Exhibitor",
+    "Layout",
+    "LayoutError",
+    "Way",
+    "WayError",
+    "assign",
+    "distances",
+    "draw",
+    "fits",
+    "lay_out",
+    "read_qaplib",
+    "way",
+]

@@ -1,0 +1,247 @@
+"""Who stands where: exhibitors on booths, so that those who should meet are near and wishes are met."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linear_sum_assignment
+
+from serai.match.halls.assignment import Floats, assign, objective_of
+
+type Booleans = NDArray[np.bool_]
+
+
+class LayoutError(ValueError):
+    """A layout that cannot be: the sentence names the exhibitors and the booths that are too few."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booth:
+    """A rectangle on the plan, in metres, and what it offers."""
+
+    name: str
+    hall: str
+    x: float
+    y: float
+    width: float
+    depth: float
+    kind: str = ""
+    """As the organiser calls it: row, corner, island."""
+    power: float = 0.0
+    """Kilowatts that can be had there."""
+
+    @property
+    def area(self) -> float:
+        return self.width * self.depth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibitor:
+    """What a firm needs of its booth, and what it wishes."""
+
+    name: str
+    area: float = 0.0
+    """Square metres at least."""
+    kind: str = ""
+    """The kind of booth, "" for any."""
+    power: float = 0.0
+    """Kilowatts at least."""
+    hall: str = ""
+    """The hall to which it is limited, "" for any."""
+    pavilion: str = ""
+    """Members of one pavilion stand together."""
+    wishes: tuple[str, ...] = ()
+    """Booths by name, the dearest first."""
+    points: float = 0.0
+    """Priority: how much a wish of it weighs more than one without points."""
+    hold: str = ""
+    """The booth that is kept for it, "" for none."""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A wish that was not met, and what meeting it would have cost."""
+
+    exhibitor: str
+    wished: str
+    given: str
+    price: float
+    """What the objective would lose if the two booths were exchanged, infinite where they cannot be."""
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Where each exhibitor stands, what that costs, and the price of each deviation from a wish."""
+
+    booth: tuple[int, ...]
+    """The booth row of each exhibitor."""
+    objective: float
+    """Metres walked between neighbours, weighted by affinity, and the weight of the wishes not met."""
+    walking: float
+    """Of it, the weighted metres."""
+    deviations: tuple[Deviation, ...]
+
+
+def lay_out(
+    booths: Sequence[Booth],
+    exhibitors: Sequence[Exhibitor],
+    affinity: ArrayLike,
+    distance: ArrayLike,
+    *,
+    wish_weight: float = 10.0,
+    pavilion_weight: float = 1.0,
+    seconds: float = 10.0,
+    seed: int = 0,
+    most_steps: int = 10**12,
+) -> Layout:
+    """The best layout found in `seconds` or `most_steps`.
+
+    `affinity` (n_exhibitors, n_exhibitors): how much the two should be near, such as the strength of their links along
+    the chain; `distance` (n_booths, n_booths) in metres, as ``ways.distances`` gives them. A wish not met costs
+    `wish_weight` metres for each place that the booth given is behind the first wish, times 1 + points; two members of
+    a pavilion have `pavilion_weight` more affinity. Raises LayoutError where the exhibitors cannot all be placed.
+    """
+    _check_names(booths, exhibitors)
+    number, size = len(exhibitors), len(booths)
+    metres = _matrix("distance", distance, size)
+    near = _matrix("affinity", affinity, number)
+    near = (near + near.T) / 2
+    pavilion = np.array([each.pavilion for each in exhibitors], dtype=object)
+    together = (pavilion[:, None] == pavilion) & (pavilion != "")
+    near = np.where(np.eye(number, dtype=np.bool_), 0.0, near + pavilion_weight * together)
+    if (metres < 0).any() or (near < 0).any():
+        raise LayoutError("Distances and affinities are never below 0.")
+    possible = fits(booths, exhibitors)
+    wishes = wish_weight * _wish_costs(booths, exhibitors)
+    # Dearer than anything that walking and wishes could save, so that it is never chosen where it need not be.
+    forbidden = 1.0 + near.sum() * metres.max(initial=0.0) + wishes.sum()
+    cost = np.zeros((size, size))
+    cost[:number] = np.where(possible, wishes, forbidden)
+    start = _start(cost, possible, booths, exhibitors)
+    flow = np.zeros((size, size))
+    flow[:number, :number] = near
+    found = assign(flow, metres, cost, seconds=seconds, seed=seed, start=start, most_steps=most_steps).permutation
+    booth = tuple(found[:number].tolist())
+    assert possible[np.arange(number), list(booth)].all(), "the start was possible and the search never gave it up"
+    return Layout(
+        booth=booth,
+        objective=objective_of(flow, metres, cost, found),
+        walking=float((near * metres[np.ix_(booth, booth)]).sum()),
+        deviations=_deviations(booths, exhibitors, found, possible, (flow, metres, cost)),
+    )
+
+
+def fits(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Booleans:
+    """(n_exhibitors, n_booths) whether the exhibitor can stand there: size, kind, power, hall, and the holds."""
+    held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
+    return np.array(
+        [[not _why_not(booth, each, row, held) for booth in booths] for row, each in enumerate(exhibitors)], np.bool_
+    ).reshape(len(exhibitors), len(booths))
+
+
+def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int]) -> str:
+    """Why the exhibitor cannot stand there, "" where it can."""
+    if held.get(booth.name, row) != row:
+        return "the booth is held for another"
+    if exhibitor.hold:
+        return "" if exhibitor.hold == booth.name else "another booth is held for it"
+    for wrong, sentence in (
+        (booth.area < exhibitor.area - 1e-9, f"it has {booth.area:g} m² and {exhibitor.area:g} m² are needed"),
+        (exhibitor.kind not in ("", booth.kind), f"it is of the kind '{booth.kind}' and not '{exhibitor.kind}'"),
+        (booth.power < exhibitor.power, f"it has {booth.power:g} kW and {exhibitor.power:g} kW are needed"),
+        (exhibitor.hall not in ("", booth.hall), f"it is in hall {booth.hall} and not in hall {exhibitor.hall}"),
+    ):
+        if wrong:
+            return sentence
+    return ""
+
+
+def _wish_costs(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Floats:
+    """(n_exhibitors, n_booths) places behind the first wish, times 1 + points."""
+    column = {booth.name: position for position, booth in enumerate(booths)}
+    answer = np.zeros((len(exhibitors), len(booths)))
+    for row, each in enumerate(exhibitors):
+        answer[row] = len(each.wishes)
+        for rank, name in enumerate(each.wishes):
+            if name not in column:
+                raise LayoutError(f"'{each.name}' wishes for booth '{name}', which there is not.")
+            answer[row, column[name]] = min(rank, answer[row, column[name]])
+        answer[row] *= 1 + each.points
+    return answer
+
+
+def _check_names(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> None:
+    names = [booth.name for booth in booths]
+    for listed in (names, [each.name for each in exhibitors]):
+        if len(set(listed)) < len(listed):
+            raise LayoutError("Two booths or two exhibitors have one name; names are unique.")
+    for each in exhibitors:
+        if each.hold and each.hold not in names:
+            raise LayoutError(f"'{each.hold}' is held for '{each.name}', and there is no such booth.")
+    if len(exhibitors) > len(booths):
+        raise LayoutError(f"There are {len(exhibitors)} exhibitors and {len(booths)} booths.")
+
+
+def _start(cost: Floats, possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> list[int]:
+    """The layout that meets most of the wishes, whatever the ways. Raises LayoutError."""
+    start: NDArray[np.int64] = linear_sum_assignment(cost)[1].astype(np.int64)
+    rows = np.arange(len(exhibitors))
+    homeless: list[int] = np.flatnonzero(~possible[rows, start[rows]]).tolist()
+    if homeless:
+        raise LayoutError(_too_few(homeless[0], start, possible, booths, exhibitors))
+    return [int(each) for each in start]
+
+
+def _too_few(
+    row: int, start: NDArray[np.int64], possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]
+) -> str:
+    """Those who compete with the homeless exhibitor, and the booths that they could have (Hall 1935)."""
+    holder = {int(booth): who for who, booth in enumerate(start[: len(exhibitors)]) if possible[who, booth]}
+    rivals, seen, queue = {row}, set[int](), [row]
+    while queue:
+        for booth in np.flatnonzero(possible[queue.pop()]).tolist():
+            seen.add(booth)
+            if (rival := holder.get(booth)) is not None and rival not in rivals:
+                rivals.add(rival)
+                queue.append(rival)
+    who = ", ".join(f"'{exhibitors[each].name}'" for each in sorted(rivals))
+    where = ", ".join(f"'{booths[each].name}'" for each in sorted(seen)) or "none"
+    return f"{who} need {len(rivals)} booths, and only {len(seen)} fit: {where}."
+
+
+def _deviations(
+    booths: Sequence[Booth],
+    exhibitors: Sequence[Exhibitor],
+    found: NDArray[np.int64],
+    possible: Booleans,
+    matrices: tuple[Floats, Floats, Floats],
+) -> tuple[Deviation, ...]:
+    """Each booth that was wished for more than the one given, with the price of an exchange."""
+    column = {booth.name: position for position, booth in enumerate(booths)}
+    held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
+    occupant = np.argsort(found)
+    before = objective_of(*matrices, found)
+    answer = []
+    for row, each in enumerate(exhibitors):
+        given = booths[found[row]].name
+        better = each.wishes[: each.wishes.index(given)] if given in each.wishes else each.wishes
+        for wished in better:
+            other = int(occupant[column[wished]])
+            changed = found.copy()
+            changed[[row, other]] = changed[[other, row]]
+            price, why = objective_of(*matrices, changed) - before, "an exchange would cost more than it brings"
+            if reason := _why_not(booths[column[wished]], each, row, held):
+                price, why = np.inf, reason
+            elif other < len(exhibitors) and not possible[other, found[row]]:
+                price, why = np.inf, f"'{exhibitors[other].name}' stands there and cannot stand at '{given}'"
+            answer.append(Deviation(each.name, wished, given, float(price), why))
+    return tuple(answer)
+
+
+def _matrix(name: str, values: ArrayLike, size: int) -> Floats:
+    matrix: Floats = np.array(values, np.float64)
+    if matrix.shape != (size, size) or not np.isfinite(matrix).all():
+        raise LayoutError(f"'{name}' has shape {matrix.shape}; finite numbers of shape {(size, size)} are needed.")
+    return matrix

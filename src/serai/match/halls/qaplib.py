@@ -1,0 +1,23 @@
+"""The file format of QAPLIB (Burkard, Karisch, Rendl 1997): n, then two n x n matrices."""
+
+from pathlib import Path
+
+import numpy as np
+
+from serai.match.halls.assignment import AssignmentError, Floats
+
+
+def read_qaplib(path: Path) -> tuple[Floats, Floats]:
+    """The two matrices of a file, (n, n) each. Raises AssignmentError."""
+    try:
+        numbers = np.array(path.read_text(encoding="utf-8").split(), np.float64)
+    except (OSError, ValueError) as error:
+        raise AssignmentError(f"{path} cannot be read as numbers: {error}.") from None
+    size = int(numbers[0]) if len(numbers) and numbers[0] == int(numbers[0]) > 0 else 0
+    if not size or len(numbers) < 1 + 2 * size * size:
+        needed = (
+            f"n = {size} and two matrices are {1 + 2 * size * size}" if size else "it begins with a whole n above 0"
+        )
+        raise AssignmentError(f"{path} holds {len(numbers)} numbers; {needed}.")
+    first, second = numbers[1 : 1 + 2 * size * size].reshape(2, size, size)
+    return first, second
