@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -54,6 +55,17 @@ def test_emissions_by_cell_with_what_final_users_emit(tmp_path: Path) -> None:
     assert households.tolist() == [4, 5, 6]
 
 
+def test_tariffs_lie_on_the_links_from_a_cell_to_all_of_a_country(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "country,industry,destination,value\nARG,agriculture,DEU,0.1\nTUR,textile-leather,Argentina,0.2\n"
+    )
+    found = with_extension(LEATHER, "tariff", path, unit="1", additive=False).extensions["tariff"].values
+    expected = np.zeros((9, 9))
+    expected[0, 6:] = 0.1
+    expected[4, :3] = 0.2
+    assert (found == expected).all()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -62,6 +74,11 @@ def test_emissions_by_cell_with_what_final_users_emit(tmp_path: Path) -> None:
         ("country,value\nARG,1\nArgentina,2\nTUR,2\nDEU,3\n", "counts ARG more than once"),
         ("country,value\nARG,1\n", "has no number for TUR, DEU"),
         ("land,value\nARG,1\n", "has no column 'country'; it has land, value"),
+        ("country,destination,value\nARG,DEU,1\n", "has a column 'destination' and needs one called 'industry' too"),
+        (
+            "country,industry,destination,value\nARG,agriculture,DEU,1\nAR,agriculture,DE,2\n",
+            "counts ARG agriculture to DEU more than once",
+        ),
         ("country,industry,value\nARG,mining,1\n", "row 2: the table has no industry 'mining'"),
         ("country,industry,value\nARG,agriculture,1\n", r"has no number for ARG textile-leather, .* and 5 more"),
     ],
