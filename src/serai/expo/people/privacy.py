@@ -1,0 +1,86 @@
+"""A person's own data: all of it as one file, and gone when the person says so.
+
+What refers to a person is found from the models themselves, so that a new model cannot be forgotten: what is the
+person's own (roles, seats, the calendar's address) goes with the person, and what is a fact of a fair (an entry of the
+audit trail, a run of the timetable) stays without the name.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope, scopes_disabled
+
+from serai.expo.audit.domain import record, state
+from serai.expo.audit.models import AuditEntry
+from serai.expo.people.models import Organisation, Role, User
+from serai.expo.programme.models import SignUp
+from serai.expo.programme.signing_up import TAKEN, withdraw
+from serai.expo.text import in_language
+
+ERASED = "***"
+
+
+class ErasureRefusedError(ValueError):
+    """Why a person cannot be erased yet, in the reader's language."""
+
+
+def references() -> Iterator[tuple[type[Model], str]]:
+    """Every model and field that refers to a person, hidden ones included."""
+    for relation in User._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and not relation.related_model._meta.auto_created:
+            yield relation.related_model, relation.field.name
+
+
+def export_of(user: User) -> dict[str, Any]:
+    """All that is kept of a person, as plain values: the account, then the rows of each model that refer to it."""
+    with scopes_disabled():
+        rows = {
+            f"{model._meta.model_name}.{name}": [
+                state(row) for row in model._default_manager.filter(**{name: user}).order_by("pk")
+            ]
+            for model, name in references()
+        }
+    return {"exported_at": timezone.now().isoformat(), "account": state(user)} | {
+        key: found for key, found in rows.items() if found
+    }
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Delete a person and all that is the person's own; seats go to who waits for them.
+
+    Raises ErasureRefusedError while the person is the only owner of an organisation.
+    """
+    for organisation in Organisation.objects.filter(roles__user=user, roles__kind=Role.Kind.OWNER):
+        others = Role.objects.filter(organisation=organisation, kind=Role.Kind.OWNER).exclude(user=user)
+        if not others.exists():
+            raise ErasureRefusedError(
+                _("You are the only owner of %s. Make somebody else an owner first.")
+                % (in_language(organisation.name).text or organisation.slug)
+            )
+    with scopes_disabled():
+        seats = list(SignUp.objects.filter(user=user, state__in=TAKEN).select_related("session__edition"))
+    for seat in seats:
+        with scope(edition=seat.session.edition):
+            withdraw(user, seat.session)
+    _forget_in_the_audit_trail(user)
+    record("user.erased", user)
+    with scopes_disabled():
+        user.delete()
+
+
+def _forget_in_the_audit_trail(user: User) -> None:
+    """Mask what the entries about the person hold of it; that something was changed, and when, stays."""
+    entries = AuditEntry.objects.filter(object_type="user", object_id=str(user.pk))
+    for entry in entries:
+        entry.before = _masked(entry.before)
+        entry.after = _masked(entry.after)
+    AuditEntry.objects.bulk_update(entries, ["before", "after"])
+
+
+def _masked(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    return values if values is None else dict.fromkeys(values, ERASED)

@@ -1,0 +1,94 @@
+"""A person's own data: all of it in one file, and nothing of it left when the person goes."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from serai.expo.audit.domain import record, state
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition
+from serai.expo.people.models import Organisation, Role, User
+from serai.expo.people.privacy import ErasureRefusedError, erase, export_of, references
+from serai.expo.programme.agenda import new_feed
+from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
+from serai.expo.programme.signing_up import sign_up
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def session(edition: Edition) -> Session:
+    with scope(edition=edition):
+        forum = Forum.objects.create(edition=edition, slug="forum", kind="side_event")
+        begins = timezone.now() + timedelta(days=1)
+        ends = begins + timedelta(hours=1)
+        return Session.objects.create(edition=edition, forum=forum, capacity=1, starts_at=begins, ends_at=ends)
+
+
+def test_every_model_that_refers_to_a_person_is_known() -> None:
+    named = {f"{model.__name__}.{name}" for model, name in references()}
+    assert named >= {"Role.user", "SignUp.user", "CalendarFeed.user", "AuditEntry.user", "TimetableRun.made_by"}
+
+
+def test_the_file_holds_all_that_refers_to_the_person(member: User, session: Session) -> None:
+    with scope(edition=session.edition):
+        sign_up(member, session)
+    token = new_feed(member).token
+    found = export_of(member)
+    assert found["account"]["email"] == "member@example.org"
+    assert found["account"]["password"] == "***"
+    assert found["signup.user"][0]["session"] == session.pk
+    assert found["calendarfeed.user"][0]["token"] == token
+    assert {entry["action"] for entry in found["auditentry.user"]} == {"sign_up.made", "calendar_feed.made"}
+
+
+def test_nothing_of_an_erased_person_is_left(member: User, stranger: User, session: Session) -> None:
+    with scope(edition=session.edition):
+        sign_up(member, session)
+        sign_up(stranger, session)
+    new_feed(member)
+    record("user.renamed", member, before=state(member), after=state(member) | {"name": "Somebody Else"})
+    number = member.pk
+    erase(member)
+    with scopes_disabled():
+        assert not User.objects.filter(pk=number).exists()
+        assert not CalendarFeed.objects.exists()
+        assert SignUp.objects.get().state == "confirmed"  # the stranger's, who waited for the seat
+    kept = json.dumps(list(AuditEntry.objects.values("before", "after", "user")), default=str)
+    assert "member@example.org" not in kept
+    assert "Somebody Else" not in kept
+    assert AuditEntry.objects.filter(action="user.erased", user=None).count() == 1
+    assert AuditEntry.objects.filter(action="sign_up.made").count() == 2
+
+
+def test_the_only_owner_of_an_organisation_hands_it_over_first(organisation: Organisation, new_user: object) -> None:
+    owner = User.objects.create_user("owner@example.org", PASSWORD)
+    Role.objects.create(user=owner, organisation=organisation, kind=Role.Kind.OWNER)
+    with pytest.raises(ErasureRefusedError, match="only owner"):
+        erase(owner)
+    assert User.objects.filter(pk=owner.pk).exists()
+    Role.objects.create(
+        user=User.objects.create_user("heir@example.org"), organisation=organisation, kind=Role.Kind.OWNER
+    )
+    erase(owner)
+    assert not User.objects.filter(pk=owner.pk).exists()
+
+
+def test_a_person_reads_and_erases_only_the_own_account(
+    member: User, member_client: Client, stranger: User, anonymous_client: Client
+) -> None:
+    assert anonymous_client.get("/en/account/")["Location"].startswith("/en/sign-in/")
+    assert anonymous_client.get("/en/account/my-data.json")["Location"].startswith("/en/sign-in/")
+    assert "member@example.org" in member_client.get("/en/account/").text
+    assert member_client.get("/en/account/my-data.json").json()["account"]["email"] == "member@example.org"
+    refused = member_client.post("/en/account/", {"password": "a guess"})
+    assert "Nothing was erased" in refused.text
+    assert User.objects.filter(pk=member.pk).exists()
+    member_client.post("/en/account/", {"password": PASSWORD})
+    assert not User.objects.filter(pk=member.pk).exists()
+    assert User.objects.filter(pk=stranger.pk).exists()
+    assert member_client.get("/en/account/")["Location"].startswith("/en/sign-in/")
