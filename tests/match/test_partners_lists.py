@@ -191,6 +191,8 @@ def test_of_two_equal_partners_the_one_whose_link_does_more_comes_first_and_no_o
     found = SUPPLIERS.match(link_values=secure)["buyer"]
     assert names(found) == ["b", "a"]
     assert found[0].score == SUPPLIERS.match()["buyer"][1].score
+    assert [match.link for match in found] == [{"secure": 0.2}, {"secure": -0.1}]
+    assert between(SUPPLIERS.market(), "buyer", "a", link_values=LinkValues({})).match == SUPPLIERS.match()["buyer"][0]
     assert names(SUPPLIERS.match(link_values=LinkValues(vectors, {}))["buyer"]) == ["a", "b"]
     assert names(partners_of(SUPPLIERS.market(), "buyer", link_values=secure)) == ["b", "a"]
 

@@ -95,6 +95,8 @@ class Match:
     signals_firm: Mapping[Signal, float | None] = field(hash=False)
     """What the firm's score is made of, each from 0 to 1; None where it is not known."""
     signals_partner: Mapping[Signal, float | None] = field(hash=False)
+    link: Mapping[str, float] | None = field(default=None, hash=False)
+    """What the link does for the chain, by property, where that was given."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,12 @@ class LinkValues:
     """
 
     vectors: Mapping[tuple[str, str], Mapping[str, float]]
-    weights: Mapping[str, float]
+    weights: Mapping[str, float] = field(default_factory=dict)
     most_lost: float = MOST_LOST
+
+    def of(self, firm: str, partner: str) -> Mapping[str, float] | None:
+        """The vector of the link of two firms, None where it is not known."""
+        return self.vectors.get((firm, partner)) or self.vectors.get((partner, firm))
 
 
 @dataclass(frozen=True)
@@ -240,6 +246,7 @@ class _Ranked:
     signals: Floats
     scores: Floats
     by: Floats
+    link_values: LinkValues | None = None
 
     @cached_property
     def score(self) -> Floats:
@@ -264,7 +271,9 @@ def _ranked(made: Market, found: Pairs, weights: Weights, link_values: LinkValue
     signals = np.stack([np.column_stack([alike.get(signal, own) for signal in Signal]) for own in chain])
     scores = weights.score(signals)
     ranked = _Ranked(made, found, first, second, start, stop, signals, scores, np.sqrt(scores[0] * scores[1]))
-    return ranked if link_values is None else replace(ranked, by=_with_links(ranked, link_values))
+    if link_values is None:
+        return ranked
+    return replace(ranked, by=_with_links(ranked, link_values), link_values=link_values)
 
 
 def _with_links(ranked: _Ranked, link_values: LinkValues) -> Floats:
@@ -272,8 +281,7 @@ def _with_links(ranked: _Ranked, link_values: LinkValues) -> Floats:
     vectors = np.full((len(ranked.first), len(properties)), np.nan)
     keys = ranked.market.firms
     for row, (first, second) in enumerate(zip(ranked.first, ranked.second, strict=True)):
-        pair = (keys[first], keys[second])
-        vector = link_values.vectors.get(pair) or link_values.vectors.get(pair[::-1]) or {}
+        vector = link_values.of(keys[first], keys[second]) or {}
         vectors[row] = [vector.get(name, np.nan) for name in properties]
     return with_links(ranked.score, vectors, properties, link_values.weights, most_lost=link_values.most_lost)
 
@@ -398,9 +406,10 @@ def _match(ranked: _Ranked, pair: int, firm: int) -> Match:
     of_own, of_partner = (
         dict(zip(Signal, map(_known, ranked.signals[side, pair]), strict=True)) for side in (own, 1 - own)
     )
+    keys = ranked.market.firms[firm], ranked.market.firms[partner]
     return Match(
-        firm=ranked.market.firms[firm],
-        partner=ranked.market.firms[partner],
+        firm=keys[0],
+        partner=keys[1],
         relation=Relation.SUPPLIER if reasons[0].kind in SEEN_BY_BUYER.values() else Relation.CUSTOMER,
         score=float(ranked.score[pair]),
         score_firm=float(ranked.scores[own, pair]),
@@ -408,6 +417,7 @@ def _match(ranked: _Ranked, pair: int, firm: int) -> Match:
         reasons=reasons,
         signals_firm=of_own,
         signals_partner=of_partner,
+        link=ranked.link_values.of(*keys) if ranked.link_values else None,
     )
 
 
