@@ -122,11 +122,12 @@ def test_what_was_cut_and_what_a_link_does_are_said_in_each_language() -> None:
         "PE film cannot meet the need separators: the certificate ISO 9001 is demanded and not shown."
     )
     assert explain_cut(lacking, "隔膜", "PE膜", "zh-hans") == "PE膜不能满足需求隔膜：要求证书ISO 9001，但未出示。"
-    assert explain_link({"secure": 0.031, "green": -0.25, "open": 0.0}, "en") == (
-        "What the link would do for the supply: greenness -0.25, security +0.031."
+    assert explain_link({"secure": 0.031, "green": -0.25, "open": 0.0, "digital": 2.0}, "en") == (
+        "For the supply, the link would be for the better in security, digital strength.",
+        "For the supply, the link would be for the worse in greenness.",
     )
-    assert explain_link({"secure": 0.0}, "en") == ""
-    assert explain_link({"secure": 0.5}, "zh-hant") == "这一联系对供应的作用：安全 +0.5。"
+    assert explain_link({"secure": 0.0}, "en") == ()
+    assert explain_link({"secure": 0.5}, "zh-hant") == ("就供应而言，这一联系将改善：安全。",)
 
 
 def test_an_item_without_a_name_is_an_error() -> None:

@@ -101,16 +101,20 @@ def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
     return wording.format(**{field: _isolate(text, language) for field, text in fields.items()})
 
 
-def explain_link(vector: Mapping[str, float], language: str) -> str:
-    """The sentence that says what a link does for the supply, "" where it does nothing.
+def explain_link(vector: Mapping[str, float], language: str) -> tuple[str, ...]:
+    """The sentences that say for which properties a link would be for the better and for which for the worse.
 
-    `vector` has by property ("secure", "green", ...) what changes for the better; the largest change stands first.
+    `vector` has by property ("secure", "green", ...) its change, above 0 for the better; the sizes have units of their
+    own and are not told.
     """
     language = _nearest(language)
     wording = _wordings()[language]
-    changes = sorted((item for item in vector.items() if item[1]), key=lambda item: (-abs(item[1]), item[0]))
-    told = wording["comma"].join(f"{wording.get(f'property_{name}', name)} {change:+.2g}" for name, change in changes)
-    return wording["link"].format(what=told) if told else ""
+    told = []
+    for sentence, sign in (("link_better", 1), ("link_worse", -1)):
+        names = [wording.get(f"property_{name}", name) for name, change in vector.items() if change * sign > 0]
+        if names:
+            told.append(wording[sentence].format(what=wording["comma"].join(names)))
+    return tuple(told)
 
 
 @cache

@@ -5,7 +5,7 @@ coefficients an industry buys a share of its inputs from another, and this count
 above what all industries together buy there (a location quotient of inputs; Miller and Blair 2009, section 8.2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,8 +68,8 @@ def links(chains: Sequence[Chain], table: WorldTable | None = None) -> tuple[Lin
 
 def _of_industries(chains: Sequence[Chain], table: WorldTable, known: set[tuple[str, str, str]]) -> list[Link]:
     shares = input_shares(table)
-    industry = _industry_of(table)
-    places = [(chain.slug, node.code, _number(node, industry)) for chain in chains for node in chain.nodes]
+    number = industry_number(table)
+    places = [(chain.slug, node.code, number(node)) for chain in chains for node in chain.nodes]
     return [
         Link(Trade.INDUSTRY, chain, user, supplier_chain, supplier, float(shares[makes, uses]))
         for chain, user, uses in places
@@ -95,27 +95,26 @@ def input_shares(table: WorldTable) -> Array:
     return np.asarray(np.divide(share, largest, out=share, where=largest > 0))
 
 
-def _industry_of(table: WorldTable) -> Mapping[str, int]:
-    """The row of the table's industry by ISIC Rev.4 division or class."""
+def industry_number(table: WorldTable) -> Callable[[Node], int | None]:
+    """What gives the industry of the table for a node: that of its first ISIC class that has one, else None.
+
+    Raises ValueError for a table of which no industry has ISIC Rev.4 codes.
+    """
     rows = industries(table.classification)
-    found = {
-        code: number
-        for number, label in enumerate(table.industries)
+    number = {
+        code: n
+        for n, label in enumerate(table.industries)
         if label in rows
         for code in isic_codes(rows[label]["isic4"])
     }
-    if not found:
+    if not number:
         raise ValueError(
             f"The industries of '{table.name or table.source}' have no ISIC codes, so no node can be found among them; "
             "use a table whose classification is one of those of 'serai world tables'."
         )
-    return found
 
+    def of(node: Node) -> int | None:
+        parts = (code[:length] for code in node.isic for length in (4, 3, 2))
+        return next((number[part] for part in parts if part in number), None)
 
-def _number(node: Node, industry: Mapping[str, int]) -> int | None:
-    """The industry of a node's first ISIC class that has one."""
-    for code in node.isic:
-        for part in (code, code[:3], code[:2]):
-            if part in industry:
-                return industry[part]
-    return None
+    return of
