@@ -1,5 +1,6 @@
 """Workbooks of WIOD 2013 and of the ADB are read in their publishers' layout, and refused with row and column."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
@@ -51,7 +52,8 @@ def write_wiod(folder: Path, **cells: object) -> Path:
 
 
 def write_adb(folder: Path) -> Path:
-    return write(folder / "ADB-MRIO-2021.xlsx", title="ADB MRIO 2021", top=6, countries=("PRC", "RoW"), uses=ADB_USES)
+    path = folder / "ADB-MRIO72-2021_August 2025.xlsx"
+    return write(path, title="ADB MRIO 2021", top=6, countries=("PRC", "RoW"), uses=ADB_USES)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,10 @@ def test_files_are_found_by_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     write_wiod(tmp_path / "wiod2013")
     write_adb(tmp_path / "adb")
     assert read("wiod2013/2011").countries == ("AUS", "RoW")
+    shutil.copy(tmp_path / "adb" / "ADB-MRIO72-2021_August 2025.xlsx", tmp_path / "adb" / "ADB-MRIO-2019-Dec-2021.xlsx")
+    with pytest.raises(UnreadableTable, match="was found as the file of 2019, but its table is of 2021; rename it"):
+        read("adb/2019")
+    (tmp_path / "adb" / "ADB-MRIO-2019-Dec-2021.xlsx").unlink()
     assert read("adb/2021").log == ("1 of ADB's codes of economies replaced by those of ISO 3166-1.",)
 
 
@@ -88,6 +94,7 @@ def test_files_are_found_by_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     [
         ("F9", "n/a", "row 9, column 6: 'n/a' is not a number"),
         ("C9", "AUT", "row 9: found 'AUT c3', expected 'AUS c3'"),
+        ("E6", "c9", "none of the first 12 rows has the code c1 in column 5"),
         ("H6", "c99", "rows 5 and 6, column 43: found 'RoW c4', expected 'RoW c99'"),
         ("AN5", "RUS", "rows 5 and 6, column 41: found 'RoW c2', expected 'RUS c2'"),
         ("F7", 1e9, r"row 7 \(AUS c1\) adds up to .*, but the last column says"),

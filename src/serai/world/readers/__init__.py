@@ -113,7 +113,7 @@ def read_years(key: str, years: Iterable[int] | None = None) -> TableSeries:
     here = tuple(year for year in wanted if declared.find(year) is not None)
     for year in wanted if years is not None or not here else ():
         _file_of(declared, year)
-    return TableSeries(key, here, lambda year: declared.table(_file_of(declared, year)))
+    return TableSeries(key, here, lambda year: _of_year(declared, year))
 
 
 def names() -> Iterator[str]:
@@ -139,7 +139,15 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
     known = ", ".join(str(each) for each in declared.years)
     if not year.isdigit() or int(year) not in declared.years:
         raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
-    return declared.table(_file_of(declared, int(year)))
+    return _of_year(declared, int(year))
+
+
+def _of_year(declared: Reader, year: int) -> WorldTable:
+    path = _file_of(declared, year)
+    table = declared.table(path)
+    if table.year != year:
+        raise UnreadableTable(f"{path} was found as the file of {year}, but its table is of {table.year}; rename it.")
+    return table
 
 
 def _file_of(declared: Reader, year: int) -> Path:

@@ -1,6 +1,6 @@
-"""Multi-Regional Input-Output Tables of the Asian Development Bank: 62 or 72 economies and the rest x 35 sectors.
+"""Multi-Regional Input-Output Tables of the Asian Development Bank: 62 to 74 economies and the rest x 35 sectors.
 
-Layout of the workbook of a year (sheet "ADB MRIO 2023"): that of WIOD, two rows and columns further. Economies carry
+Layout of the workbook of a year (sheet "ADB MRIO 2023"): that of WIOD, a row further down. Economies carry
 ADB's own codes there (PRC, GER, INO); here they are the alpha-3 codes of ISO 3166-1, as in other tables.
 """
 
@@ -54,12 +54,12 @@ ISO = {
     citation=CITATION,
     terms=TERMS,
     years=(2000, *range(2007, 2025)),
-    files=lambda year: (f"adb/ADB-MRIO*-{year}[._ ]*xlsx", f"adb/ADB MRIO* {year}*.xlsx"),
+    files=lambda year: (f"adb/ADB-MRIO*-{year}[._ -]*xlsx", f"adb/ADB MRIO* {year}*.xlsx"),
     recognises=lambda path: path.suffix == ".xlsx" and "MRIO" in path.name.upper(),
 )
 def read_adb(path: Path) -> WorldTable:
     """One year of ADB's tables, with "net_taxes" as an extension. Raises UnreadableTable with row and column."""
-    sheet = read_sheet(path, top=6, named="ADB MRIO", industries=35, uses=5)
+    sheet = read_sheet(path, named="ADB MRIO", industries=35, uses=5)
     year = YEAR.search(sheet.title)
     if year is None:
         raise UnreadableTable(

@@ -64,7 +64,7 @@ def read_wiod2013(path: Path) -> WorldTable:
 
 
 def _workbook(path: Path, year: int) -> WorldTable:
-    sheet = read_sheet(path, top=5, named="WIOT", industries=35, uses=5)
+    sheet = read_sheet(path, named="WIOT", industries=35, uses=5)
     taxes = Extension(sheet.below[TAXES][: len(sheet.Z)], UNIT, "WIOD 2013: taxes less subsidies on products")
     return WorldTable(
         sheet.countries, sheet.industries, Z=sheet.Z, F=sheet.F, year=year, extensions={"net_taxes": taxes}, **DESCRIBED

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -25,6 +26,7 @@ type Rows = Iterator[Sequence[Any]]
 
 COUNTRY, CODE, FIRST = 2, 3, 4
 """Columns, counted from 0, of the seller's country, of its code, and of the first number."""
+FIRST_CODE, HEADER_AT_MOST = "c1", 12
 TAXES, OUTPUT = "r99", "r69"
 
 
@@ -41,49 +43,59 @@ class Sheet:
     below: dict[str, Array]
 
 
-def read_sheet(path: Path, *, top: int, named: str, industries: int, uses: int) -> Sheet:
-    """The first sheet whose title begins with `named`; its countries stand in row `top`, its codes in the next.
+def read_sheet(path: Path, *, named: str, industries: int, uses: int) -> Sheet:
+    """The first sheet whose title begins with `named`; the row whose first code is c1 is the one of the codes.
 
     Every country has the same `industries`, then, behind all of them, the same `uses`. Raises UnreadableTable, with row
     and column as the workbook counts them, where labels, numbers or sums are not what they should be.
     """
     with _opened(path, named) as (title, rows):
-        return _read(path, title, rows, top, industries, uses)
+        return _read(path, title, rows, industries, uses)
 
 
-def _read(path: Path, title: str, rows: Rows, top: int, industries: int, uses: int) -> Sheet:
-    for _ in range(top - 1):
-        next(rows, ())
-    above, codes = (list(next(rows, ()))[FIRST:] for _ in range(2))
-    # The last columns are each cell's total and, in some files, empty ones.
-    labels = [pair for pair in zip(map(_text, above), map(_text, codes), strict=True) if pair[1]]
+def _labels(path: Path, title: str, rows: Rows) -> tuple[int, list[tuple[str, str]]]:
+    """The number of the row of codes, and (country, code) of each column that has a code."""
+    above: list[str] = []
+    for number, row in enumerate(islice(rows, HEADER_AT_MOST), start=1):
+        codes = [_text(value) for value in row[FIRST:]]
+        if codes[:1] == [FIRST_CODE]:
+            return number, [pair for pair in zip(above, codes, strict=False) if pair[1]]
+        above = codes
+    raise UnreadableTable(
+        f"{path}, sheet '{title}': none of the first {HEADER_AT_MOST} rows has the code {FIRST_CODE} "
+        f"in column {FIRST + 1}."
+    )
+
+
+def _read(path: Path, title: str, rows: Rows, industries: int, uses: int) -> Sheet:
+    top, labels = _labels(path, title, rows)
     countries = tuple(dict.fromkeys(country for country, _ in labels))[: max(len(labels) // (industries + uses), 1)]
-    own = [code for country, code in labels if country == countries[0]]
+    own = [code for country, code in labels if countries and country == countries[0]]
     if len(own) != industries + uses:
         raise UnreadableTable(
-            f"{path}, sheet '{title}', row {top + 1}: {countries[0] or 'nothing'} has {len(own)} columns, "
+            f"{path}, sheet '{title}', row {top}: {countries[0] if countries else 'nothing'} has {len(own)} columns, "
             f"but {industries} industries and {uses} final uses are expected."
         )
     cells = [(country, code) for country in countries for code in own[:industries]]
     finals = [(country, code) for country in countries for code in own[industries:]]
     n, width = len(cells), len(cells) + len(finals)
-    expect(path, f"rows {top} and {top + 1}, column", labels[:width], [*cells, *finals], FIRST + 1)
+    expect(path, f"rows {top - 1} and {top}, column", labels[:width], [*cells, *finals], FIRST + 1)
     values = np.empty((n, width + 1))
     below: dict[str, Array] = {}
     sellers: list[tuple[str, str]] = []
-    for number, row in enumerate(rows, start=top + 2):
+    for number, row in enumerate(rows, start=top + 1):
         label = (_text(row[COUNTRY]), _text(row[CODE])) if len(row) > CODE else ("", "")
         if len(sellers) < n:
             values[len(sellers)] = _numbers(path, number, row, width + 1)
             sellers.append(label)
         elif label[1]:
             below[label[1]] = _numbers(path, number, row, width)
-    expect(path, "row", sellers, cells, top + 2)
+    expect(path, "row", sellers, cells, top + 1)
     for code in (TAXES, OUTPUT):
         if code not in below:
             raise UnreadableTable(f"{path}, sheet '{title}' has no row {code} below the industries.")
     names = [" ".join(cell) for cell in cells]
-    agree(path, "row", names, values[:, :width].sum(axis=1), values[:, width], "the last column says", top + 2)
+    agree(path, "row", names, values[:, :width].sum(axis=1), values[:, width], "the last column says", top + 1)
     agree(path, "column", names, values[:, width], below[OUTPUT][:n], f"row {OUTPUT} says", FIRST + 1)
     Z, F = np.ascontiguousarray(values[:, :n]), np.ascontiguousarray(values[:, n:width])
     return Sheet(title, countries, tuple(own[:industries]), tuple(own[industries:]), Z, F, below)
