@@ -13,7 +13,7 @@ from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.progress import Progress, silent
 from serai.expo.search.models import SearchEntry
 from serai.expo.search.stores import matching
-from serai.match.search import Candidate, Hit, Index, Plan, Vocabulary, order, plan, terms
+from serai.match.search import LEAST_MEANING, Candidate, Hit, Index, Plan, Vocabulary, order, plan, terms
 from serai.match.vectors import DIMENSION, Vectors, centred, encode, unit
 
 MOST = 3_000
@@ -24,6 +24,10 @@ NEAREST = 100
 
 FEW = 10
 """Where fewer entries have all words, those with some of them are looked at too."""
+
+NEAR = 0.35
+"""Cosine from which a firm is shown that has none of the words, where no firm has them all: below, most are about
+something else."""
 
 AT_ONCE = 200
 """Participants whose meaning is worked out before a search answers; `reindex` does the others."""
@@ -103,7 +107,7 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
     if answer.found:
         return answer
     near = [key for key, _ in known.index.nearest(vector, NEAREST, known.of_kinds(kinds))]
-    nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), known, vector, among, NEAREST)
+    nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), known, vector, among, NEAREST, NEAR)
     return Answer(nearest.found, by_meaning=bool(nearest.found))
 
 
@@ -114,13 +118,15 @@ def _answer(
     vector: Vectors,
     among: QuerySet[Participation] | None,
     most: int,
+    least_meaning: float = LEAST_MEANING,
 ) -> Answer:
     if among is not None and rows:
         seen = set(among.filter(pk__in={row[1] for row in rows}).order_by().values_list("pk", flat=True))
         rows = [row for row in rows if row[1] in seen]
     meaning = known.index.cosines([row[0] for row in rows], vector)
     by_key = {row[0]: row for row in rows}
-    hits = order(asked, (Candidate(row[0], row[4].split(), meaning.get(row[0])) for row in rows))[:most]
+    candidates = (Candidate(row[0], row[4].split(), meaning.get(row[0])) for row in rows)
+    hits = order(asked, candidates, least_meaning=least_meaning)[:most]
     found = tuple(Found(by_key[hit.key][1], by_key[hit.key][2], by_key[hit.key][3], hit) for hit in hits)
     return Answer(found, tuple((group.word, group.terms[0]) for group in asked.corrected() if found))
 
