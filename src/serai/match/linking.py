@@ -1,0 +1,85 @@
+"""What a match does for the supply: the link of its two firms as a link of cells of the world table.
+
+The supplier's cell is its country and the industry of the node on which the trade stands; the buyer's is its country
+and the industry of what it makes of it: its own node, or for a stated need the first node that the product feeds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from serai.match.partners import LinkValues, Match, Relation
+from serai.match.reasons import ReasonKind
+from serai.match.trading import industry_number
+from serai.world.chains import Chain
+from serai.world.classifications.countries import find
+from serai.world.links import links_between, value_of_links
+from serai.world.table import WorldTable
+
+ASPECT: Mapping[str, str] = {
+    "secure": "concentration",
+    "stable": "expected loss",
+    "smooth": "borders",
+    "efficient": "variety",
+    "open": "foreign share",
+    "inclusive": "least developed",
+    "mutual": "smaller gain",
+    "green": "emissions",
+    "digital": "information",
+}
+"""What stands for each property of the mission in the vector of a link (`serai.world.links`)."""
+
+SHARE = 0.05
+"""Of what the buyer's industry buys of the product that is thought to move to the supplier; the vector's size goes with
+it, its direction hardly does."""
+
+STATED = (ReasonKind.OFFERS_WHAT_YOU_NEED, ReasonKind.NEEDS_WHAT_YOU_OFFER)
+
+
+def link_values(
+    matches: Iterable[Match],
+    countries: Mapping[str, str],
+    chains: Sequence[Chain],
+    table: WorldTable,
+    *,
+    weights: Mapping[str, float] | None = None,
+) -> LinkValues:
+    """The vectors of the links of these matches, each change counted as for the better; `countries` of firms by key.
+
+    Matches of firms whose country or industry the table lacks, or that are of one cell, have no vector. Raises
+    ValueError for a table whose classification is not known.
+    """
+    number = industry_number(table)
+    nodes = {(chain.slug, node.code): node for chain in chains for node in chain.nodes}
+    chain_of = {chain.slug: chain for chain in chains}
+    row = {code: n for n, code in enumerate(table.countries)}
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for match in matches:
+        reason = match.reasons[0]
+        buying = match.relation is Relation.SUPPLIER
+        buyer, supplier = (match.firm, match.partner) if buying else (match.partner, match.firm)
+        used, made = (reason.own, reason.theirs) if buying else (reason.theirs, reason.own)
+        user = used.node
+        if reason.kind in STATED:
+            user = next(iter(chain_of[used.chain].users_of(used.node)), used.node)
+        cells = (
+            _cell(countries.get(buyer, ""), number(nodes[used.chain, user]), row, table),
+            _cell(countries.get(supplier, ""), number(nodes[made.chain, made.node]), row, table),
+        )
+        if cells[0] is not None and cells[1] is not None and cells[0] != cells[1]:
+            found[match.firm, match.partner] = cells[0], cells[1]
+    if not found:
+        return LinkValues({}, weights or {})
+    cells_of = np.array(list(found.values()))
+    value = value_of_links(table, links_between(cells_of[:, 0], cells_of[:, 1], SHARE))
+    named = {aspect.name: aspect for aspect in value.aspects}
+    better = {name: value.of(what) * named[what].sense for name, what in ASPECT.items() if what in named}
+    vectors = {pair: {name: float(change[n]) for name, change in better.items()} for n, pair in enumerate(found)}
+    return LinkValues(vectors, weights or {})
+
+
+def _cell(country: str, industry: int | None, row: Mapping[str, int], table: WorldTable) -> int | None:
+    known = find(country) if country else None
+    if known is None or known.alpha3 not in row or industry is None:
+        return None
+    return row[known.alpha3] * table.n_industries + industry
