@@ -56,54 +56,58 @@ def simulate(
     state = _State(economy, events)
     chosen = economy.inputs.place[np.zeros(0, dtype=np.intp) if record is None else record]
     recorded = np.empty((horizon, len(chosen), state.scenarios))
-    over_time = np.zeros((horizon, economy.table.n_countries, state.scenarios))
+    over_time = np.zeros((horizon, state.scenarios, economy.table.n_countries))
     part = remaining(events, horizon)
     worst = _Worst(state) if explain else None
     for day in range(horizon):
         state.produce(day, part[day])
         state.account(over_time[day])
-        recorded[day] = state.made[chosen]
+        recorded[day] = state.made[:, chosen].T
         if worst is not None:
             worst.look(state)
         state.restock()
     place = economy.inputs.place
     return Run(
-        (horizon * economy.x[:, None] - state.output)[place],
-        state.unmet[place],
-        over_time,
+        (horizon * economy.x - state.output)[:, place].T,
+        state.unmet[:, place].T,
+        over_time.transpose(0, 2, 1),
         recorded,
-        None if worst is None else worst.binding[place],
+        None if worst is None else worst.binding[:, place].T,
         state.residual(horizon),
     )
 
 
 class _State:
-    """What changes from day to day, in the order of the economy's inputs; vectors are (n, B)."""
+    """What changes from day to day, in the order of the economy's inputs; vectors are (B, n)."""
 
     def __init__(self, economy: Economy, events: Sequence[Event]) -> None:
         self.economy, self.events, self.scenarios = economy, events, len(events)
         inputs, self.real = economy.inputs, economy.precision.type
         n, B = inputs.n, self.scenarios
         self.x, self.final, self.vc = (each.astype(self.real) for each in (economy.x, economy.final, economy.vc))
-        self.stretch, self.weight, self.served = (np.ones((n, B), self.real) for _ in range(3))
-        self.made, self.optimal = (np.repeat(self.x[:, None], B, axis=1) for _ in range(2))
+        self.stretch, self.weight, self.served = (np.ones((B, n), self.real) for _ in range(3))
+        self.made, self.optimal = (np.tile(self.x, (B, 1)) for _ in range(2))
         self.made_before, self.optimal_before = self.made.copy(), self.optimal.copy()
-        self.output, self.sent, self.unmet = (np.zeros((n, B)) for _ in range(3))
-        self.lost = np.stack([event.lost[inputs.order] for event in events], axis=1).astype(self.real)
-        self.rebuilding = np.zeros((n, B), self.real)
+        self.output, self.sent, self.unmet = (np.zeros((B, n)) for _ in range(3))
+        self.lost = np.stack([event.lost[inputs.order] for event in events]).astype(self.real)
+        self.rebuilding = np.zeros((B, n), self.real)
         self.works = _works(economy, events)
         self.goal = economy.stock_days.astype(self.real)
         used = inputs.needs * self.x
         self.tracked = np.isfinite(self.goal)
         aimed = np.where(self.tracked, self.goal, 0).astype(self.real)[:, None] * used
-        self.stock = np.repeat(aimed[:, :, None], B, axis=2)
-        self.most = np.full((n, B), np.inf, self.real)
+        self.stock = np.repeat(aimed[:, None, :], B, axis=1)
+        self.most = np.empty((B, n), self.real)
         self.most[:] = self._allowed()
-        self.slab = np.empty((n, (2 if self.shifting else 1) * B), self.real)
-        self.orders = np.repeat(used[:, :, None], B, axis=2) if self.shifting else np.empty((1, n, B), self.real)
-        self.ordered = np.empty((n, B), self.real)
-        for _, rows, shares in inputs.blocks():
-            self.ordered[rows] = (shares * used[_]).sum(axis=1)[:, None]
+        self.slab = np.empty(((2 if self.shifting else 1) * B, n), self.real)
+        self.orders = np.repeat(used[:, None, :], B, axis=1) if self.shifting else np.empty((1, B, n), self.real)
+        self.ordered = np.empty((B, n), self.real)
+        for product, rows, shares in inputs.blocks():
+            self.ordered[:, rows] = shares @ used[product]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.most_per_stock = (1 / (self.economy.behaviour.alarm * self.goal[:, None] * inputs.needs)).astype(
+                self.real
+            )
 
     @property
     def shifting(self) -> bool:
@@ -114,15 +118,15 @@ class _State:
         return self.real(value)
 
     def _allowed(self) -> Array:
-        """The output that full stocks allow, (n, 1)."""
+        """The output that full stocks allow, (n,)."""
         needs = (self.economy.inputs.needs > 0) & self.tracked[:, None]
         full: Array = np.where(needs.any(axis=0), self.x / self.real(self.economy.behaviour.alarm), np.inf)
-        return full[:, None]
+        return full
 
     def produce(self, day: int, part: Array) -> None:
         """Output of the day, from orders, capacity and stocks."""
         behaviour = self.economy.behaviour
-        gone = self.lost * part.astype(self.real)
+        gone = self.lost * part.astype(self.real)[:, None]
         for work in self.works:
             work.order(day, self.lost, gone, self.rebuilding)
         self.made, self.made_before = self.made_before, self.made
@@ -166,25 +170,25 @@ class _State:
     def restock(self) -> None:
         """Deliveries, stocks and orders, product by product."""
         behaviour, inputs = self.economy.behaviour, self.economy.inputs
-        alarm, pace = self.scalar(behaviour.alarm), self.scalar(1 / behaviour.restock_days)
+        pace = self.scalar(1 / behaviour.restock_days)
         self.most.fill(np.inf)
         sending = self.served
         if self.shifting:
-            sending = np.concatenate([self.served * self.weight_before, self.weight], axis=1)
+            sending = np.concatenate([self.served * self.weight_before, self.weight])
         for product, rows, shares in inputs.blocks():
             need = inputs.needs[product]
-            np.matmul(shares.T, sending[rows], out=self.slab)
+            np.matmul(sending[:, rows], shares, out=self.slab)
             orders = self.orders[product if self.shifting else 0]
             if not self.tracked[product]:
-                np.multiply(need[:, None], self.made, out=orders)
+                np.multiply(need, self.made, out=orders)
                 if self.shifting:
-                    weights = self.slab[:, self.scenarios :]
+                    weights = self.slab[self.scenarios :]
                     np.divide(orders, weights, out=orders, where=weights > 0)
             elif self.shifting:
                 kernels.restock_shifting(
                     need,
+                    self.most_per_stock[product],
                     self.goal[product],
-                    alarm,
                     pace,
                     self.slab,
                     self.optimal,
@@ -196,8 +200,8 @@ class _State:
             else:
                 kernels.restock(
                     need,
+                    self.most_per_stock[product],
                     self.goal[product],
-                    alarm,
                     pace,
                     self.slab,
                     self.optimal_before,
@@ -208,7 +212,7 @@ class _State:
                     self.most,
                     orders,
                 )
-            np.matmul(shares, orders, out=self.ordered[rows])
+            np.matmul(orders, shares.T, out=self.ordered[:, rows])
         if self.shifting:
             self.ordered *= self.weight
 
@@ -216,19 +220,19 @@ class _State:
         """What makers were sent of a product, less what they used, is what stocks gained: the largest gap, (B,)."""
         inputs = self.economy.inputs
         first = inputs.first[:-1]
-        sent = np.add.reduceat(self.sent, first, axis=0)
-        used = inputs.needs.astype(np.float64) @ self.output
+        sent = np.add.reduceat(self.sent, first, axis=1)
+        used = self.output @ inputs.needs.T.astype(np.float64)
         start = (inputs.needs.astype(np.float64) * self.x).sum(axis=1) * np.where(self.tracked, self.goal, 0)
-        gained = self.stock.sum(axis=1, dtype=np.float64) - start[:, None]
-        gap: Array = np.abs(sent - used - gained)[self.tracked]
+        gained = self.stock.sum(axis=2, dtype=np.float64).T - start
+        gap: Array = np.abs(sent - used - gained)[:, self.tracked]
         scale = horizon * self.economy.x.sum()
-        return np.asarray(gap.max(axis=0, initial=0) / scale)
+        return np.asarray(gap.max(axis=1, initial=0) / scale)
 
 
 class _Work:
     """What one product's makers have to rebuild, over the events that name it.
 
-    Of what was ordered from a maker, the part `left` (k, B) is not yet done. It is the same for all its clients, since
+    Of what was ordered from a maker, the part `left` (B, k) is not yet done. It is the same for all its clients, since
     each of them gets the same part of what it orders.
     """
 
@@ -238,25 +242,25 @@ class _Work:
         self.builders = economy.rebuilders(product).astype(real)
         self.columns = np.array([b for b, event in enumerate(events) if product in event.rebuilt_by])
         chosen = [events[b] for b in self.columns]
-        self.share = np.array([event.rebuilt_by[product] for event in chosen], real)
-        self.pace = np.array([1 / event.recovery_days for event in chosen], real)
+        self.share = np.array([[event.rebuilt_by[product]] for event in chosen], real)
+        self.pace = np.array([[1 / event.recovery_days] for event in chosen], real)
         self.strikes = np.array([event.begin for event in chosen])
         self.starts = np.array([event.begin + event.days for event in chosen])
-        damage = np.stack([event.lost[inputs.order] * economy.capital * event.rebuilt for event in chosen], axis=1)
-        self.wanted = (self.builders @ damage).astype(real) * self.share
+        damage = np.stack([event.lost[inputs.order] * economy.capital * event.rebuilt for event in chosen])
+        self.wanted = (damage @ self.builders.T).astype(real) * self.share
         self.left = np.ones_like(self.wanted)
 
     def order(self, day: int, lost: Array, gone: Array, rebuilding: Array) -> None:
-        """Take what is rebuilt off the capacity `gone` (n, B), and write the orders of the day into `rebuilding`."""
-        struck = self.columns[self.strikes <= day]
-        built = self.builders.T @ (1 - self.left[:, self.strikes <= day])
-        gone[:, struck] -= lost[:, struck] * built * self.share[self.strikes <= day]
+        """Take what is rebuilt off the capacity `gone` (B, n), and write the orders of the day into `rebuilding`."""
+        now = self.strikes <= day
+        built = (1 - self.left[now]) @ self.builders
+        gone[self.columns[now]] -= lost[self.columns[now]] * built * self.share[now]
         np.maximum(gone, 0, out=gone)
-        rebuilding[self.rows, self.columns] = self.wanted * self.left * self.pace * (self.starts <= day)
+        rebuilding[self.columns, self.rows] = self.wanted * self.left * self.pace * (self.starts <= day)[:, None]
 
     def build(self, day: int, served: Array) -> None:
         """What is delivered is done."""
-        self.left *= 1 - served[self.rows, self.columns] * self.pace * (self.starts <= day)
+        self.left *= 1 - served[self.columns, self.rows] * self.pace * (self.starts <= day)[:, None]
 
 
 def _works(economy: Economy, events: Sequence[Event]) -> list[_Work]:
@@ -268,21 +272,21 @@ class _Worst:
     """What held each cell back on the day when it lost most."""
 
     def __init__(self, state: _State) -> None:
-        self.most = np.full(state.made.shape, 1e-9) * state.x[:, None]
+        self.most = np.full(state.made.shape, 1e-9) * state.x
         self.binding = np.full(state.made.shape, NOTHING, dtype=np.int32)
 
     def look(self, state: _State) -> None:
         """Compare a day, after production and before stocks move."""
-        loss = state.x[:, None] - state.made
+        loss = state.x - state.made
         worse = np.argwhere(loss > self.most)
         needs, goal = state.economy.inputs.needs, state.goal
-        for cell, scenario in worse:
-            wanted = state.ordered[cell, scenario] + state.final[cell] + state.rebuilding[cell, scenario]
-            if state.made[cell, scenario] >= state.most[cell, scenario]:
+        for scenario, cell in worse:
+            wanted = state.ordered[scenario, cell] + state.final[cell] + state.rebuilding[scenario, cell]
+            if state.made[scenario, cell] >= state.most[scenario, cell]:
                 aimed = np.where(state.tracked, goal, 0) * needs[:, cell]
-                part = np.divide(state.stock[:, cell, scenario], aimed, out=np.full(len(goal), np.inf), where=aimed > 0)
+                part = np.divide(state.stock[:, scenario, cell], aimed, out=np.full(len(goal), np.inf), where=aimed > 0)
                 why = int(part.argmin())
             else:
-                why = ORDERS if state.made[cell, scenario] >= wanted else CAPACITY
-            self.binding[cell, scenario] = why
+                why = ORDERS if state.made[scenario, cell] >= wanted else CAPACITY
+            self.binding[scenario, cell] = why
         self.most = np.maximum(self.most, loss)

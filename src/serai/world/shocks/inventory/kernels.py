@@ -1,8 +1,9 @@
-"""The elementwise passes of a day, each over (n, B): n cells, B scenarios side by side.
+"""The elementwise passes of a day, each over (B, n): B scenarios, n cells side by side.
 
 Plain loops, one thread, no fast math: results don't depend on the machine's number of cores.
 """
 
+import numpy as np
 from numba import njit
 
 from serai.world.table import Array, Indices
@@ -33,23 +34,23 @@ def produce(
     that is delivered) and `weight` (capacity relative to x).
     """
     zero, one = x.dtype.type(0), x.dtype.type(1)  # in the precision of the state: a bare 1 would make it double
-    cells, scenarios = made.shape
-    for i in range(cells):
-        for b in range(scenarios):
-            wanted = ordered[i, b] + final[i] + rebuilding[i, b]
-            grown = stretch[i, b]
+    scenarios, cells = made.shape
+    for b in range(scenarios):
+        for i in range(cells):
+            wanted = ordered[b, i] + final[i] + rebuilding[b, i]
+            grown = stretch[b, i]
             if wanted > zero:
-                grown += (ceiling - grown) * pace * (wanted - before[i, b]) / wanted
+                grown += (ceiling - grown) * pace * (wanted - before[b, i]) / wanted
             grown = max(grown, one)
-            stretch[i, b] = grown
-            share = grown * (one - gone[i, b])
+            stretch[b, i] = grown
+            share = grown * (one - gone[b, i])
             best = min(wanted, share * x[i])
-            done = min(best, most[i, b])
+            done = min(best, most[b, i])
             part = done / wanted if wanted > zero else zero
-            weight[i, b] = share
-            optimal[i, b] = min(wanted - rebuilding[i, b] * part, share * x[i])
-            made[i, b] = done
-            served[i, b] = part
+            weight[b, i] = share
+            optimal[b, i] = min(wanted - rebuilding[b, i] * part, share * x[i])
+            made[b, i] = done
+            served[b, i] = part
 
 
 @njit(cache=True, nogil=True)
@@ -66,21 +67,21 @@ def account(
     unmet: Array,
     value_added: Array,
 ) -> None:
-    """Add a day: output made and sent to makers and final demand unmet (n, B), value added lost by country (N, B)."""
-    cells, scenarios = made.shape
-    for i in range(cells):
-        for b in range(scenarios):
-            output[i, b] += made[i, b]
-            sent[i, b] += served[i, b] * ordered[i, b]
-            unmet[i, b] += (1 - served[i, b]) * final[i]
-            value_added[country[i], b] += vc[i] * (x[i] - made[i, b])
+    """Add a day: output made and sent to makers and final demand unmet (B, n), value added lost by country (B, N)."""
+    scenarios, cells = made.shape
+    for b in range(scenarios):
+        for i in range(cells):
+            output[b, i] += made[b, i]
+            sent[b, i] += served[b, i] * ordered[b, i]
+            unmet[b, i] += (1 - served[b, i]) * final[i]
+            value_added[b, country[i]] += vc[i] * (x[i] - made[b, i])
 
 
 @njit(cache=True, nogil=True)
 def restock(
     need: Array,
+    most_per_stock: Array,
     goal: float,
-    alarm: float,
     pace: float,
     arriving: Array,
     optimal_before: Array,
@@ -94,29 +95,29 @@ def restock(
     """What yesterday's orders of one input bring, what production takes, and what is ordered next.
 
     An order is what was used and the part `pace` of the gap to `goal` days of the optimal output. Yesterday's order is
-    computed anew from yesterday's stock, which costs less than keeping it. `arriving` (n, B) is what suppliers deliver
-    per unit ordered. Writes `stock`, `most` (the output that stocks allow, a minimum over inputs) and `ordered`.
+    computed anew from yesterday's stock, which costs less than keeping it. `arriving` (B, n) is what suppliers deliver
+    per unit ordered, `most_per_stock` (n,) the output that a unit of stock allows. Writes `stock`, `most` (the output
+    that stocks allow, a minimum over inputs) and `ordered`.
     """
-    zero, one = need.dtype.type(0), need.dtype.type(1)
-    cells, scenarios = stock.shape
-    for j in range(cells):
-        a = need[j]
-        limit = one / (alarm * goal * a) if a > zero else zero
-        for b in range(scenarios):
-            kept = stock[j, b]
-            order = max(goal * a * optimal_before[j, b] - kept, zero) * pace + a * made_before[j, b]
-            kept = kept + order * arriving[j, b] - a * made[j, b]
-            stock[j, b] = kept
-            ordered[j, b] = max(goal * a * optimal[j, b] - kept, zero) * pace + a * made[j, b]
-            if a > zero:
-                most[j, b] = min(most[j, b], kept * limit)
+    zero, endless = need.dtype.type(0), need.dtype.type(np.inf)
+    scenarios, cells = stock.shape
+    for b in range(scenarios):
+        for j in range(cells):
+            a = need[j]
+            kept = stock[b, j]
+            order = max(goal * a * optimal_before[b, j] - kept, zero) * pace + a * made_before[b, j]
+            kept = kept + order * arriving[b, j] - a * made[b, j]
+            stock[b, j] = kept
+            ordered[b, j] = max(goal * a * optimal[b, j] - kept, zero) * pace + a * made[b, j]
+            allowed = kept * most_per_stock[j] if a > zero else endless
+            most[b, j] = min(most[b, j], allowed)
 
 
 @njit(cache=True, nogil=True)
 def restock_shifting(
     need: Array,
+    most_per_stock: Array,
     goal: float,
-    alarm: float,
     pace: float,
     arriving: Array,
     optimal: Array,
@@ -127,18 +128,17 @@ def restock_shifting(
 ) -> None:
     """`restock` where orders shift between suppliers: `ordered` is per unit of their weights, before and after.
 
-    `arriving` (n, 2B) holds the sum of the suppliers' weights by the part that they deliver, then by 1 and of today.
+    `arriving` (2B, n) holds the sum of the suppliers' weights by the part that they deliver, then by 1 and of today.
     """
-    zero, one = need.dtype.type(0), need.dtype.type(1)
-    cells, scenarios = stock.shape
-    for j in range(cells):
-        a = need[j]
-        limit = one / (alarm * goal * a) if a > zero else zero
-        for b in range(scenarios):
-            kept = stock[j, b] + ordered[j, b] * arriving[j, b] - a * made[j, b]
-            stock[j, b] = kept
-            order = max(goal * a * optimal[j, b] - kept, zero) * pace + a * made[j, b]
-            weights = arriving[j, scenarios + b]
-            ordered[j, b] = order / weights if weights > zero else zero
-            if a > zero:
-                most[j, b] = min(most[j, b], kept * limit)
+    zero, endless = need.dtype.type(0), need.dtype.type(np.inf)
+    scenarios, cells = stock.shape
+    for b in range(scenarios):
+        for j in range(cells):
+            a = need[j]
+            kept = stock[b, j] + ordered[b, j] * arriving[b, j] - a * made[b, j]
+            stock[b, j] = kept
+            order = max(goal * a * optimal[b, j] - kept, zero) * pace + a * made[b, j]
+            weights = arriving[scenarios + b, j]
+            ordered[b, j] = order / weights if weights > zero else zero
+            allowed = kept * most_per_stock[j] if a > zero else endless
+            most[b, j] = min(most[b, j], allowed)
