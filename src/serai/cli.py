@@ -246,6 +246,9 @@ def match(
     meaning: Annotated[
         bool, typer.Option("--meaning", help="Compare what texts mean, whatever their language.")
     ] = False,
+    curve: Annotated[
+        bool, typer.Option("--curve", help="Instead show what each floor gives the protected and costs all.")
+    ] = False,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option("--explain", metavar="A B", help="Instead say all of two firms, by their identifiers."),
@@ -264,6 +267,9 @@ def match(
     meant = edition_named(edition)
     if explain is not None:
         _explain(meant, explain, meaning=meaning, as_json=as_json)
+        return
+    if curve:
+        _show_curve(meant, most=most, as_json=as_json)
         return
     chosen = participations(meant, firm)
     with progress("Placing the firms on the chains") as step:
@@ -316,6 +322,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
                 "sides": told,
                 "reasons": found.sentences,
                 "cut": found.cut,
+                "link": found.link,
             }
         )
         return
@@ -329,6 +336,24 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
             )
     for sentence in (*found.sentences, *found.cut):
         out.print(f"    {sentence}")
+    for name, change in (found.link or {}).items():
+        out.print(f"          {change:+.2g}  {name}, for the better above 0")
+
+
+def _show_curve(edition: "Edition", *, most: int, as_json: bool) -> None:
+    """What floors from 0 to eight times the length of a list do, as they are placed now."""
+    from serai.expo.meetings.matching import trade_off_of_edition
+
+    with progress("Trying floors"):
+        points = trade_off_of_edition(edition, [0, *(most * times for times in (1, 2, 4, 8))], most=most)
+    if as_json:
+        say_json({"edition": edition.slug, "most": most, "floors": [asdict(point) for point in points]})
+        return
+    out.print("Lists in which a small or least developed exhibitor stands at least; what exhibitors and readers get:")
+    out.print(f"{'floor':>8}{'nDCG':>8}{'Gini':>8}{'unseen':>8}{'protected':>11}{'missed by':>11}")
+    for point in points:
+        shares = f"{point.gain:>8.3f}{point.gini:>8.3f}{point.unseen:>8.1%}{point.protected:>11.1%}"
+        out.print(f"{point.floor:>8}{shares}{point.shortfall:>11}")
 
 
 def participations(edition: "Edition", firm: str | None) -> "list[Participation]":

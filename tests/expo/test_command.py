@@ -91,8 +91,16 @@ def test_match_explains_two_firms_with_scores_signals_and_reasons(run: Run, fair
     for side in told["sides"]:
         odds = told["intercept"] + sum(signal["adds"] for signal in side["signals"].values())
         assert side["score"] == pytest.approx(1 / (1 + math.exp(-odds)), abs=1e-3)
-    assert (told["relation"], told["cut"]) == ("customer", [])
+    assert (told["relation"], told["cut"], told["link"]) == ("customer", [], None)
     assert "No firm with the identifier 'nobody'" in run("match", "--explain", pair[0], "nobody", code=2)
+
+
+def test_match_shows_what_each_floor_gives_and_costs(run: Run, fair: tuple[Any, Any]) -> None:
+    run("match")
+    assert "protected" in run("match", "--curve")
+    points = json.loads(run("match", "--curve", "--most", "2", "--json"))["floors"]
+    assert [point["floor"] for point in points] == [0, 2, 4, 8, 16]
+    assert points[0]["gain"] == pytest.approx(1)
 
 
 def test_match_of_a_firm_that_does_not_take_part_is_refused(run: Run, fair: tuple[Any, Any]) -> None:

@@ -102,9 +102,24 @@ def test_two_firms_are_explained_with_signals_and_reasons(
     assert found.match is not None
     assert found.match.signals_firm[Signal.WORDS] == pytest.approx(1)
     assert "You need Lithium battery separator film" in found.sentences[0]
+    assert found.link is None  # both are in China
     nothing = explain_pair(buyers[0], buyers[1])
     assert (nothing.match, nothing.sentences, nothing.cut) == (None, (), ())
     assert explain_pair(buyers[0], take_part(edition)).match is None
+
+
+def test_two_firms_of_different_countries_are_told_what_their_link_does_for_the_supply(
+    edition: Edition, take_part: Make[Participation], a_firm: Make[Any], offer: Make[Any], need: Make[Any]
+) -> None:
+    load_builtin_chains()
+    buyer, maker = take_part(edition, a_firm(country="DE"), kind="buyer"), take_part(edition, a_firm(country="IN"))
+    need(buyer, SEPARATORS)
+    offer(maker, SEPARATORS)
+    place_edition(edition)
+    found = explain_pair(buyer, maker)
+    assert found.link is not None
+    assert found.link["secure"] > 0
+    assert any("the link would be for the better in security" in sentence for sentence in found.sentences)
 
 
 def test_the_page_of_partners_asks_no_more_of_the_database_for_more_partners(

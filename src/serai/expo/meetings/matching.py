@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.chains.domain import chains_of_edition
+from serai.expo.chains.domain import as_world_chain, chains_of_edition
 from serai.expo.chains.models import Edge, Node, Placement
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
@@ -27,7 +27,7 @@ from serai.match.fairness.floors import Point
 from serai.match.partners import Between, Firm, Match, Relation, Spread
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
-from serai.match.reasons import Reason, explain, explain_cut
+from serai.match.reasons import Reason, explain, explain_cut, explain_link
 from serai.match.requirements import Terms
 from serai.match.trading import links
 from serai.world import chains as world
@@ -68,6 +68,8 @@ class Explained:
     match: Match | None
     sentences: tuple[str, ...]
     cut: tuple[str, ...]
+    link: Mapping[str, float] | None
+    """What their link would do to each property by the world's table, above 0 for the better; None if it lacks them."""
 
 
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
@@ -134,10 +136,22 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         if all(key in read.market.firms for key in keys):
             found = matcher.between(read.market, *keys)
         language = get_language() or "en"
-        names = {key: read.name(key) for need, offer, _cut in found.cut for key in (need, offer)}
-        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
-        sentences = _told(read, {one.pk: [found.match]})[one.pk][0].sentences if found.match else ()
-        return Explained(found.match, sentences, cut)
+        cut = tuple(explain_cut(cut, read.name(need), read.name(offer), language) for need, offer, cut in found.cut)
+        if found.match is None:
+            return Explained(None, (), cut, None)
+        ((partner,),) = _told(read, {one.pk: [found.match]}).values()
+        link = _link(found.match, one, other)
+        return Explained(found.match, (*partner.sentences, *explain_link(link or {}, language)), cut, link)
+
+
+def _link(match: Match, one: Participation, other: Participation) -> Mapping[str, float] | None:
+    """The value of the link of a match by the table that the instance works with."""
+    from serai.match.linking import link_values  # reads a table: only where two firms are explained
+    from serai.world.readers import read
+
+    chains = [as_world_chain(chain) for chain in chains_of_edition(one.edition)]
+    countries = {match.firm: one.firm.country, match.partner: other.firm.country}
+    return link_values([match], countries, chains, read()).of(match.firm, match.partner)
 
 
 def protected(edition: Edition) -> set[int]:
