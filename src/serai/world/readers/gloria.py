@@ -12,7 +12,6 @@ Supply, Use and Input-Output Tables, chapter 11): each product is sold to the sa
 that no flow becomes negative.
 """
 
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +26,7 @@ from serai.world.readers.workbook import column_of
 from serai.world.table import Array, WorldTable
 
 NAME = re.compile(r"\d{8}_\w+_T-Results_(?P<year>\d{4})_(?P<version>\w+)_Markup001\(full\)\.csv")
+NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 INVENTORIES = "Changes in inventories P.52"
 CITATION = (
     "Lenzen, Geschke, West et al. (2022), Implementing the Material Footprint to Measure Progress towards Sustainable "
@@ -68,8 +68,9 @@ def read_gloria(path: Path) -> WorldTable:
         _, demanded = next(demands)
         shares = _market_shares(supply)
         rows = slice(region * S, (region + 1) * S)
-        Z[rows] = shares @ used.reshape(S, N, 2, S)[:, :, 0].reshape(S, -1)
-        F[rows] = shares @ demanded
+        with np.errstate(over="ignore"):  # a number that single precision cannot hold is refused by the table
+            Z[rows] = shares @ used.reshape(S, N, 2, S)[:, :, 0].reshape(S, -1)
+            F[rows] = shares @ demanded
         supplied[rows] = supply.sum(axis=1)
     table = WorldTable(
         regions,
@@ -124,21 +125,15 @@ def _read_rows(path: Path, file: BinaryIO, first: int, count: int, columns: int)
         ignore_errors=True,
     )["value"]
     if values.null_count() or len(values) != count * columns or not values.is_finite().all():
-        row, place, text = next(
+        wrong = (
             (row, place, text)
             for row, line in enumerate(lines, start=first + 1)
             for place, text in enumerate(line.split(b","), start=1)
-            if not _is_number(text)
+            if NUMBER.fullmatch(text) is None
         )
+        row, place, text = next(wrong, (first + 1, 1, lines[0][:20]))
         raise UnreadableTable(f"{path}, row {row}, column {place}: {text.decode(errors='replace')!r} is not a number.")
     return values.to_numpy().reshape(count, columns)
-
-
-def _is_number(text: bytes) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
 
 
 def _one(path: Path, pattern: str) -> Path:
