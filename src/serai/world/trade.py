@@ -27,9 +27,6 @@ COLUMNS = {"reporter_iso": pl.String, "product_code": pl.String, "export_value_u
 LEAST_EXPORTS = 1e9
 """US$ a year below which a country is left out, as the published index does: little trade tells of little."""
 
-CONCENTRATED = 0.4
-"""Herfindahl index above which sources are few (European Commission 2021; GeoDep)."""
-
 
 @dataclass(frozen=True, eq=False)
 class Exports:

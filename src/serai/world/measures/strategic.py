@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.readers import TableNotHere
 from serai.world.table import Array, WorldTable
-from serai.world.trade import CONCENTRATED, read_exports
+
+CONCENTRATED = 0.4
+"""Herfindahl index above which sources are few."""
 
 MOST_FROM_OUTSIDE = 0.5
 MOST_OVER_EXPORTS = 1.0
@@ -105,6 +106,9 @@ def concentrated_products(table: WorldTable) -> CountryValues:  # noqa: ARG001  
     Who depends on them needs imports by origin, and so do clustering and centrality, the other parts of product
     riskiness (Reiter and Stehrer 2022).
     """
+    from serai.world.readers import TableNotHere  # these two load Polars, which no other indicator needs
+    from serai.world.trade import read_exports
+
     try:
         exports = read_exports()
     except TableNotHere as reason:
