@@ -98,12 +98,12 @@ CHAPTERS = {
 
 
 def _learnt(texts: Sequence[str], labels: Sequence[set[str]], what: str) -> Iterator[Finding]:
-    """Labels learnt from the even rows and found again for the odd ones: by classes, vectors, both, and words."""
+    """Labels learnt from the even rows and found again for the odd ones: by classes, vectors, words, and all."""
     names = sorted(set().union(*labels[::2]))
     right = np.array([[name in own for name in names] for own in labels], dtype=np.float64)
     ways = {"ISIC evidence": _by_classes(texts), "vectors": _by_vectors(texts), "words": _by_words(texts)}
     scores = {way: _nearest(features, right) for way, features in ways.items()}
-    scores["ISIC evidence and vectors"] = scores["ISIC evidence"] + scores["vectors"]
+    scores["all three"] = scores["ISIC evidence"] + scores["vectors"] + scores["words"]
     for way, score in scores.items():
         gains = gains_of(ranked(score), right[1::2])
         yield from findings(f"{what} by {way}: first", found_at(gains, 1))
@@ -112,10 +112,10 @@ def _learnt(texts: Sequence[str], labels: Sequence[set[str]], what: str) -> Iter
 
 
 def _nearest(features: Floats, right: NDArray[np.float64]) -> Floats:
-    """Standardised closeness of the odd rows to the mean of the even rows of each label."""
-    mean = unit((right[::2].T @ features[::2]).astype(np.float32))
-    close = features[1::2] @ mean.T
-    standard: Floats = (close - close.mean(axis=1, keepdims=True)) / close.std(axis=1, keepdims=True)
+    """Standardised closeness of the odd rows to the mean of the even rows of each label, all from the mean of these."""
+    moved = unit(features - features[::2].mean(axis=0))
+    close = moved[1::2] @ unit((right[::2].T @ moved[::2]).astype(np.float32)).T
+    standard: Floats = (close - close.mean(axis=1, keepdims=True)) / (close.std(axis=1, keepdims=True) + 1e-9)
     return standard
 
 

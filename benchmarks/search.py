@@ -201,8 +201,8 @@ def among_a_million() -> Iterator[Finding]:
             clock.append(time.perf_counter())
             match = " AND ".join("(" + " OR ".join(f'"{term}"' for term in g.terms) + ")" for g in made.groups)
             rows = database.execute(
-                "SELECT texts.id, texts.terms FROM terms JOIN texts ON texts.id = terms.rowid "
-                "WHERE terms MATCH ? ORDER BY rank LIMIT 3000",
+                "SELECT texts.id, texts.terms FROM found JOIN texts ON texts.id = found.rowid "
+                "WHERE found MATCH ? ORDER BY rank LIMIT 3000",
                 [match],
             ).fetchall()
             clock.append(time.perf_counter())
@@ -237,7 +237,7 @@ def _invent(random: np.random.Generator) -> tuple[sqlite3.Connection, Vectors, V
     database = sqlite3.connect(":memory:")
     database.execute("CREATE TABLE texts (id INTEGER PRIMARY KEY, terms TEXT)")
     database.execute(
-        "CREATE VIRTUAL TABLE terms USING fts5(terms, content='texts', content_rowid='id', "
+        "CREATE VIRTUAL TABLE found USING fts5(terms, content='texts', content_rowid='id', "
         "tokenize='unicode61 remove_diacritics 0', detail=none)"
     )
     count: Counter[str] = Counter()
@@ -250,11 +250,11 @@ def _invent(random: np.random.Generator) -> tuple[sqlite3.Connection, Vectors, V
             count.update(said)
             rows.append((key, " ".join(said)))
         database.executemany("INSERT INTO texts VALUES (?, ?)", rows)
-    database.execute("INSERT INTO terms(terms) VALUES ('rebuild')")
-    centres = unit(random.normal(size=(5_000, DIMENSION)).astype(np.float32))
+    database.execute("INSERT INTO found(found) VALUES ('rebuild')")
+    centres = unit(random.standard_normal((5_000, DIMENSION), dtype=np.float32))
     vectors = np.empty((MILLION, DIMENSION), dtype=np.float32)
     for start in range(0, MILLION, 50_000):
-        noise = random.standard_normal((50_000, DIMENSION), dtype=np.float32) / 40
+        noise = random.standard_normal((50_000, DIMENSION), dtype=np.float32) / np.float32(40)
         vectors[start : start + 50_000] = unit(centres[random.integers(5_000, size=50_000)] + noise)
     chosen = [str(row[0]).split() for row in database.execute("SELECT terms FROM texts WHERE id % 20000 = 7")]
     queries = {

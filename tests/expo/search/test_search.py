@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django_scopes import scope
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
@@ -142,8 +144,8 @@ def test_what_a_bulk_writes_is_indexed_too(fair: Edition, a_firm: Make[Firm]) ->
 def test_the_meaning_of_all_is_worked_out_once(fair: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(domain, "AT_ONCE", 2)
     told: list[float] = []
+    assert reindex(fair, lambda _what, share: told.append(share)) == len(OFFERS) + 1
     with scope(edition=fair):
-        assert reindex(fair, lambda _what, share: told.append(share)) == len(OFFERS) + 1
         assert catch_up(fair, 10) == 0
         assert not SearchEntry.objects.filter(vector=None).exists()
         assert SearchEntry.objects.count() == 2 * (len(OFFERS) + 1)
@@ -176,3 +178,34 @@ def test_no_words_break_the_search(fair: Edition, words: str) -> None:
     with scope(edition=fair):
         search(fair, words)
         search_firms(fair, words)
+
+
+def test_the_page_shows_the_best_first_and_the_facets_of_what_was_found(
+    fair: Edition, anonymous_client: Client
+) -> None:
+    page = anonymous_client.get(f"/en/{fair.slug}/firms/?q=bearings+turbine+gearboxes").text
+    assert "Neva Bearing" in page
+    near = anonymous_client.get(f"/en/{fair.slug}/firms/?q=Kaffeebohnen")
+    assert near.context["page"].object_list[0].firm.legal_name == "Kilima Coffee"
+    assert near.context["answer"].by_meaning
+    assert near.context["facets"][2].choices[0].value == "RW"
+    nothing = anonymous_client.get(f"/en/{fair.slug}/firms/?q=separator&country=DE")
+    assert nothing.context["page"].paginator.count == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_of_a_search_does_not_grow_with_what_is_found(
+    count: int,
+    edition: Edition,
+    take_part: Make[Participation],
+    offer: Make[Offer],
+    anonymous_client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(count):
+        offer(take_part(edition), "Wind turbine blade")
+    with scope(edition=edition):
+        refresh_tokens(Participation.objects.all())
+        assert len(search_firms(edition, "turbine").participations) == count
+    with django_assert_num_queries(15):
+        anonymous_client.get(f"/en/{edition.slug}/firms/?q=turbine")

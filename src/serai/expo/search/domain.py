@@ -7,6 +7,7 @@ from threading import Lock
 import numpy as np
 from django.db import transaction
 from django.db.models import Max, Prefetch, QuerySet
+from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market.models import MarketItem, Need, Offer
@@ -181,7 +182,7 @@ _lock = Lock()
 def _known(edition: Edition) -> _Known:
     """The copy, brought up to date: one query for the last revision where nothing has changed."""
     catch_up(edition, AT_ONCE)
-    last = SearchEntry.objects.filter(edition=edition).aggregate(last=Max("revision"))["last"] or 0
+    last = _last_revision(edition)
     with _lock:
         known = _copies.get(edition.pk)
         stale = known is None or last < known.revision or known.rows_read > REBUILT_AT * max(len(known.index), 1_000)
@@ -192,16 +193,21 @@ def _known(edition: Edition) -> _Known:
         return known
 
 
+def _last_revision(edition: Edition) -> int:
+    return SearchEntry.objects.filter(edition=edition).aggregate(last=Max("revision"))["last"] or 0
+
+
 # Keeping up
 
 
 def reindex(edition: Edition, progress: Progress = silent) -> int:
     """Work out the meaning of all that has changed in `edition`. Returns for how many participants."""
     done = 0
-    waiting = SearchEntry.objects.filter(edition=edition, vector__isnull=True).count()
-    while made := catch_up(edition, AT_ONCE):
-        done += made
-        progress("search", done / max(waiting, done))
+    with scope(edition=edition):
+        waiting = SearchEntry.objects.filter(edition=edition, vector__isnull=True).count()
+        while made := catch_up(edition, AT_ONCE):
+            done += made
+            progress("search", done / max(waiting, done))
     return done
 
 
@@ -226,7 +232,7 @@ def catch_up(edition: Edition, most: int) -> int:
         entry.vector = mean.astype("<f2").tobytes()
         start += len(spoken)
     with transaction.atomic():
-        revision = (SearchEntry._base_manager.aggregate(last=Max("revision"))["last"] or 0) + 1
+        revision = _last_revision(edition) + 1
         for entry, _ in made:
             entry.revision = revision
         kept = {(entry.participation_id, entry.kind, entry.item) for entry, _ in made}

@@ -14,7 +14,7 @@ from serai.match.search import Group
 _FIRM = """
 INSERT INTO expo_searchentry (edition_id, participation_id, kind, item, terms, vector, revision)
 VALUES (NEW.edition_id, NEW.id, 'firm', 0, NEW.tokens, NULL,
-    (SELECT coalesce(max(revision), 0) + 1 FROM expo_searchentry))
+    (SELECT coalesce(max(revision), 0) + 1 FROM expo_searchentry WHERE edition_id = NEW.edition_id))
 ON CONFLICT (participation_id, kind, item)
 DO UPDATE SET terms = excluded.terms, vector = NULL, revision = excluded.revision;
 """
