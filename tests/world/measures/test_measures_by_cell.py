@@ -136,6 +136,7 @@ BY_CELL: dict[str, list[float]] = {
     "R1": [X[i] / GDP.sum() for i in CELLS],
     "M2": [sum(A[i, k] * L[k, j] for i in CELLS for k in CELLS if i // S != k // S) for j in CELLS],
     "M2.tariffs": [sum(TARIFF[i, k] * A[i, k] * L[k, j] for i in CELLS for k in CELLS) for j in CELLS],
+    "E3": [sum(VC[i] * L[i, j] for i in CELLS if i % S == 2) for j in CELLS],
     "O2": [sum(origin(c, j) for c in abroad(j)) for j in CELLS],
     "O3": [own_content(i) for i in CELLS],
     "I2": [1 - absorbed(i) for i in CELLS],

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -36,12 +37,18 @@ def measure(
     property_: Properties = None,
     symbol: Symbols = None,
     chain: OfChain = None,
+    by_cell: Annotated[
+        bool, typer.Option("--by-cell", help="Each industry of each country, for the indicators that have such a form.")
+    ] = False,
     as_json: AsJson = False,
     parquet: ToParquet = None,
 ) -> None:
     """Measure the nine properties of every country: secure, stable, smooth, efficient, open and the others."""
     check_indicators(property_, symbol)
     read = read_table(table)
+    if by_cell:
+        _measure_cells(read, country, property_, symbol, chain, as_json, parquet)
+        return
     records = _measured(read, country, property_, symbol, chain)
     if handed_over([_plain(record) for record in records], as_json, parquet):
         return
@@ -106,6 +113,37 @@ def _measured(
     with waiting("Measuring"):
         records = ask(table, properties=properties or PROPERTIES, symbols=symbols, cells=cells)
     return [record for record in records if chosen is None or record.country in chosen]
+
+
+def _measure_cells(
+    table: "WorldTable",
+    countries: Sequence[str] | None,
+    properties: Collection[str] | None,
+    symbols: Collection[str] | None,
+    chain: str | None,
+    as_json: bool,
+    parquet: Path | None,
+) -> None:
+    """A row a cell and a column an indicator, or a record each."""
+    import numpy as np
+
+    from serai.world.measures import PROPERTIES, WORLD, measure_cells
+
+    cells = table.cells([country_of(table, text) for text in countries] if countries else None)
+    if chain is not None:
+        cells = cells[np.isin(cells, chain_cells(table, chain))]
+    with waiting("Measuring"):
+        records = measure_cells(table, properties=properties or PROPERTIES, symbols=symbols, cells=cells)
+    if handed_over([asdict(record) for record in records], as_json, parquet):
+        return
+    measured = [record for record in records if record.country != WORLD]
+    shown = list(dict.fromkeys(record.symbol for record in measured))
+    values = {(record.country, record.industry, record.symbol): number(record.value) for record in measured}
+    places = dict.fromkeys((record.country, record.industry) for record in measured)
+    show(("", "industry", *shown), [(*place, *(values[(*place, symbol)] for symbol in shown)) for place in places])
+    for record in records:
+        if record.country == WORLD:
+            console().print(f"{record.symbol}: not measured. {record.reason}")
 
 
 def check_indicators(properties: Iterable[str] | None, symbols: Iterable[str] | None) -> None:

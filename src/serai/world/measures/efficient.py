@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
 from serai.world.measures.industries import bounded_elasticities, elasticities, members
@@ -203,6 +204,11 @@ def gain_from_cheaper_trade(table: WorldTable) -> CountryValues:
     return CountryValues(table.countries, np.log(found.welfare), float(np.log(found.world_welfare)))
 
 
+def _margins(table: WorldTable) -> NDArray[np.bool_]:
+    """Which cells are trade or transport, shape (n,)."""
+    return members(table, "trade") | members(table, "transport")
+
+
 @indicator(
     symbol="E3",
     property="efficient",
@@ -210,11 +216,11 @@ def gain_from_cheaper_trade(table: WorldTable) -> CountryValues:
     range=(0, 1),
     sense=-1,
     source="Value added by trade and transport, look-through; measures.md E3",
+    by_cell=lambda table: table.solve_leontief_transposed(table.vc * _margins(table)),
 )
 def trade_and_transport_margin(table: WorldTable) -> CountryValues:
     """Value added by trade and transport in a unit of each country's final demand, domestic and foreign."""
-    margin = members(table, "trade") | members(table, "transport")
-    added = (table.vc * margin) @ table.output_by_destination
+    added = (table.vc * _margins(table)) @ table.output_by_destination
     spent = table.final.sum(axis=0)
     return CountryValues(table.countries, ratio(added, spent), quotient(added.sum(), spent.sum()))
 
