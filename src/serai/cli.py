@@ -246,6 +246,9 @@ def match(
     meaning: Annotated[
         bool, typer.Option("--meaning", help="Compare what texts mean, whatever their language.")
     ] = False,
+    learned: Annotated[
+        bool, typer.Option("--learned", help="Weigh the signals by the wishes and refusals of this edition.")
+    ] = False,
     curve: Annotated[
         bool, typer.Option("--curve", help="Instead show what each floor gives the protected and costs all.")
     ] = False,
@@ -262,7 +265,8 @@ def match(
     open_fair()
     from serai.expo.chains.domain import place_edition
     from serai.expo.editions.opening import edition_named
-    from serai.expo.meetings.matching import partners_of_edition
+    from serai.expo.meetings.matching import learned_weights, partners_of_edition
+    from serai.match.ranking import JUDGED
 
     meant = edition_named(edition)
     if explain is not None:
@@ -275,10 +279,12 @@ def match(
     with progress("Placing the firms on the chains") as step:
         placed = place_edition(meant, progress=step)
         step("Finding partners", 0.99)
-        found = partners_of_edition(meant, most=most, floor=floor, meaning=meaning)
+        weights = learned_weights(meant, meaning=meaning) if learned else JUDGED
+        found = partners_of_edition(meant, most=most, floor=floor, meaning=meaning, weights=weights)
     listed = [(participation, found.get(participation.pk, [])) for participation in chosen]
     if as_json:
-        say_json({"edition": meant.slug, "placements": placed, "firms": [_with_partners(*each) for each in listed]})
+        told = [_with_partners(*each) for each in listed]
+        say_json({"edition": meant.slug, "placements": placed, "weights": asdict(weights), "firms": told})
         return
     for participation, partners in listed:
         out.print(Text(str(participation.firm), "bold"))
@@ -288,6 +294,9 @@ def match(
                 out.print(f"          {sentence}")
     matched = sum(bool(partners) for _participation, partners in listed)
     out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
+    if weights.errors:
+        each = (f"{name} {weight:.2f} ± {weights.errors[name]:.2f}" for name, weight in weights.weights.items())
+        out.print(f"Weights learned from {weights.answers} wishes and refusals: {', '.join(each)}.")
 
 
 def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_json: bool) -> None:

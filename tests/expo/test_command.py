@@ -103,6 +103,13 @@ def test_match_shows_what_each_floor_gives_and_costs(run: Run, fair: tuple[Any, 
     assert points[0]["gain"] == pytest.approx(1)
 
 
+def test_match_by_learned_weights_says_from_how_many_answers(run: Run, fair: tuple[Any, Any]) -> None:
+    assert "Weights learned from 1 wishes and refusals: chain 4." in run("match", "--learned")
+    judged, learned = (json.loads(run("match", *how, "--json"))["weights"] for how in ((), ("--learned",)))
+    assert (judged["answers"], learned["answers"]) == (0, 1)
+    assert learned["weights"]["chain"] > judged["weights"]["chain"]
+
+
 def test_match_of_a_firm_that_does_not_take_part_is_refused(run: Run, fair: tuple[Any, Any]) -> None:
     assert "No firm with the identifier 'nobody' takes part" in run("match", "nobody", code=2)
 

@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.match.candidates import Market, market
-from serai.match.partners import Firm, LinkValues, Match, Relation, Spread, between, partners, partners_of, trade_off
+from serai.match.partners import (
+    Firm,
+    LinkValues,
+    Match,
+    Relation,
+    Spread,
+    between,
+    partners,
+    partners_of,
+    signals_for,
+    trade_off,
+)
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import MOST_LOST, Signal
 from serai.match.reasons import ReasonKind
@@ -108,6 +119,18 @@ def test_one_firm_of_a_market_gets_the_list_that_it_gets_among_all(fair: Fair) -
 def test_a_firm_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match="No firm 'nobody'"):
         partners_of(SUPPLIERS.market(), "nobody")
+
+
+@given(fairs)
+@settings(max_examples=20, deadline=None)
+def test_the_signals_to_learn_from_are_those_of_the_matches(fair: Fair) -> None:
+    made = fair.market()
+    found = {(m.firm, m.partner): m for matches in fair.match(per_firm=20).values() for m in matches}
+    asked = [(one.key, other.key) for one in fair.firms for other in fair.firms if one != other]
+    for pair, row in zip(asked, signals_for(made, asked), strict=True):
+        signals = dict(zip(Signal, [None if np.isnan(value) else value for value in row.tolist()], strict=True))
+        nothing = dict.fromkeys(Signal, None) | {Signal.CHAIN: 0.0}
+        assert signals == (found[pair].signals_firm if pair in found else nothing)
 
 
 # Hard requirements

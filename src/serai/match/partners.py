@@ -220,6 +220,25 @@ def between(
     return Between(matches[0] if matches else None, tuple(cut(made, row, other)))
 
 
+def signals_for(made: Market, asked: Sequence[tuple[str, str]], *, breadth: int = 40) -> Floats:
+    """(len(asked), len(Signal)) the signals of each pair of firms as the first has them, for `ranking.calibrated`.
+
+    A pair that is not among the candidates has no chain and no other signal. Raises KeyError for an unknown firm.
+    """
+    ranked = _ranked(made, pairs(made, breadth), JUDGED, None)
+    rows = np.array([(_row(made, one), _row(made, other)) for one, other in asked], dtype=np.int64).reshape(-1, 2)
+    known = ranked.first * len(made.firms) + ranked.second
+    wanted = rows.min(axis=1) * len(made.firms) + rows.max(axis=1)
+    found = np.full((len(asked), len(Signal)), np.nan)
+    found[:, tuple(Signal).index(Signal.CHAIN)] = 0
+    if len(known):
+        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        there = known[place] == wanted
+        side = (rows[:, 0] > rows[:, 1]).astype(np.int64)
+        found[there] = ranked.signals[side[there], place[there]]
+    return found
+
+
 def _row(made: Market, firm: str) -> int:
     row = bisect_left(made.firms, firm)
     if row >= len(made.firms) or made.firms[row] != firm:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -27,6 +28,7 @@ from serai.match.fairness.floors import Point
 from serai.match.partners import Between, Firm, Match, Relation, Spread
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
+from serai.match.ranking import JUDGED, Weights, calibrated
 from serai.match.reasons import Reason, explain, explain_cut, explain_link
 from serai.match.requirements import Terms
 from serai.match.trading import links
@@ -100,7 +102,12 @@ def _around(chain: world.Chain, codes: set[str]) -> world.Chain:
 
 
 def partners_of_edition(
-    edition: Edition, *, most: int = 10, floor: int = PROTECTED_FLOOR, meaning: bool = False
+    edition: Edition,
+    *,
+    most: int = 10,
+    floor: int = PROTECTED_FLOOR,
+    meaning: bool = False,
+    weights: Weights = JUDGED,
 ) -> dict[int, list[Partner]]:
     """The partners proposed to every participant, by the primary key of its participation.
 
@@ -111,9 +118,23 @@ def partners_of_edition(
         read = _read_edition(edition, meaning)
         floors = _floors(edition, floor)
         found = matcher.partners_in(
-            read.market, per_firm=most, excluded=_refused(edition), spread=Spread(floors=floors)
+            read.market, per_firm=most, excluded=_refused(edition), weights=weights, spread=Spread(floors=floors)
         )
         return _told(read, {int(firm): matches for firm, matches in found.items()})
+
+
+def learned_weights(edition: Edition, *, meaning: bool = False) -> Weights:
+    """The weights of the signals after what the participants said: who they must or would meet, and who not.
+
+    Only pairs of which somebody said something count, so what is learned is what parts a wish from a refusal.
+    """
+    with scope(edition=edition):
+        read = _read_edition(edition, meaning)
+        said = Wish.objects.order_by("pk").values_list("wisher_id", "wished_id", "strength")
+        there = set(read.market.firms)
+        answers = [(str(a), str(b), strength) for a, b, strength in said if str(a) in there and str(b) in there]
+        signals = matcher.signals_for(read.market, [(one, other) for one, other, _strength in answers])
+        return calibrated(signals, np.array([s != Wish.Strength.NO_THANKS for _a, _b, s in answers], dtype=np.bool_))
 
 
 def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
