@@ -32,7 +32,7 @@ ORGANISER_PAGES = (
 def test_no_page_has_an_accessibility_fault(
     page: Page, served_fair: Any, axe: Callable[[Page], None], language: str, subtests: pytest.Subtests
 ) -> None:
-    page.goto(served_fair.page("firms/", language))
+    page.goto(served_fair.page("firms/", "halls/", "halls/W1/?booth=W1-A01", language))
     firm = page.locator("main .card a").first.get_attribute("href")
     assert firm is not None
     firm = firm.partition(f"/{served_fair.edition}/")[2]

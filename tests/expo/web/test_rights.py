@@ -11,6 +11,7 @@ PUBLIC = [
     "chains/clean-energy/",
     "chains/clean-energy/battery-cells/",
     "firms/",
+    "halls/",
     "programme/",
     "programme/programme.ics",
     "programme/schedule.xml",

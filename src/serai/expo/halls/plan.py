@@ -1,0 +1,115 @@
+"""A hall as its visitors see it: booths at scale with who stands there, and the way from one to another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Prefetch
+
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.text import in_language
+from serai.match.halls.ways import Aisles, Way, way
+
+LEAST_AISLE = 1.2
+"""Metres: a gap between booths that is narrower is no aisle."""
+EDGE = 1.0
+"""Metres between the wall and the way along it."""
+WALKING = 60.0
+"""Metres a minute in a crowd."""
+LETTER, WIDE_LETTER = 0.6, 1.0
+"""How wide a letter, and a Chinese one, is set, in its height."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A booth on the plan, in metres, with who stands there, the first of them named as far as there is room."""
+
+    booth: Booth
+    x: float
+    y: float
+    width: float
+    depth: float
+    stands: tuple[Participation, ...]
+    short: str
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.depth / 2
+
+    @property
+    def area(self) -> float:
+        """Square metres."""
+        return self.width * self.depth
+
+
+def halls(edition: Edition) -> list[Hall]:
+    """The halls of the edition in order, each with its number of booths as ``booth_count``. Call inside the scope."""
+    found = list(Hall.objects.filter(edition=edition).select_related("section__chain"))
+    counts: dict[int, int] = {}
+    for number in Booth.objects.filter(edition=edition).values_list("hall_id", flat=True):
+        counts[number] = counts.get(number, 0) + 1
+    for hall in found:
+        hall.booth_count = counts.get(hall.pk, 0)  # type: ignore[attr-defined]  # for the page, which shows it
+    return found
+
+
+def places(hall: Hall) -> list[Place]:
+    """The booths of a hall whose place on the plan is known, in order of their codes, by two queries."""
+    booths = hall.booths.filter(x_m__isnull=False, y_m__isnull=False, width_m__isnull=False, depth_m__isnull=False)
+    confirmed = Stand.objects.filter(participation__state=Participation.State.CONFIRMED)
+    stands = confirmed.select_related("participation__firm").order_by("pk")
+    found = []
+    for booth in booths.prefetch_related(Prefetch("stands", stands)):
+        taking_part = tuple(stand.participation for stand in booth.stands.all())
+        width, depth = float(booth.width_m or 0), float(booth.depth_m or 0)
+        name = in_language(taking_part[0].firm.name).text or taking_part[0].firm.legal_name if taking_part else ""
+        found.append(
+            Place(booth, float(booth.x_m or 0), float(booth.y_m or 0), width, depth, taking_part, _fitting(name, width))
+        )
+    return found
+
+
+def way_between(hall: Hall, known: Sequence[Place], start: Place, end: Place) -> Way:
+    """The shortest way on foot between two booths of one hall. Raises WayError where no aisle leads there."""
+    return way(aisles(hall, known), [start.centre, end.centre], 0, 1)
+
+
+def minutes(found: Way) -> int:
+    """How long the way takes, at least a minute."""
+    return max(round(found.metres / WALKING), 1)
+
+
+def aisles(hall: Hall, known: Sequence[Place]) -> Aisles:
+    """The ways between the rows of booths from wall to wall, joined along both side walls."""
+    width = float(hall.width_m or max(place.x + place.width for place in known) + 2 * EDGE)
+    depth = float(hall.depth_m or max(place.y + place.depth for place in known) + 2 * EDGE)
+    heights = [middle for begins, ends in _gaps(known, depth) for middle in [(begins + ends) / 2]]
+    left, right = EDGE, width - EDGE
+    points = np.array([(x, y) for y in heights for x in (left, right)])
+    rows = range(len(heights))
+    across = [(2 * row, 2 * row + 1) for row in rows]
+    along = [(2 * row + side, 2 * (row + 1) + side) for row in rows[:-1] for side in (0, 1)]
+    return Aisles(points, np.array(across + along))
+
+
+def _gaps(known: Sequence[Place], depth: float) -> list[tuple[float, float]]:
+    """Where no booth stands from wall to wall, as spans of y; the walls' own strips where there is none."""
+    spans = sorted((place.y, place.y + place.depth) for place in known)
+    found, reached = [], 0.0
+    for begins, ends in [*spans, (depth, depth)]:
+        if begins - reached >= LEAST_AISLE:
+            found.append((reached, begins))
+        reached = max(reached, ends)
+    return found or [(0.0, 2 * EDGE), (depth - 2 * EDGE, depth)]
+
+
+def _fitting(text: str, width: float) -> str:
+    """The text as far as it fits into a booth, letters 0.9 m high."""
+    room, cut = width - 0.4, ""
+    for letter in text:
+        room -= 0.9 * (WIDE_LETTER if ord(letter) >= 0x2E80 else LETTER)
+        if room < 0:
+            return f"{cut.rstrip()[:-1]}…"
+        cut += letter
+    return cut

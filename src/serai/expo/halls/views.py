@@ -1,0 +1,42 @@
+"""The halls of a fair, and the plan of each with the way from booth to booth."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from serai.expo.editions.access import EditionRequest
+from serai.expo.halls import plan
+from serai.match.halls.ways import WayError
+
+
+def hall_list(request: EditionRequest) -> HttpResponse:
+    return render(request, "halls/list.html", {"halls": plan.halls(request.edition)})
+
+
+def hall(request: EditionRequest, code: str) -> HttpResponse:
+    """A hall's plan. ``?booth=`` marks a booth, and ``?from=`` shows the way to it from another."""
+    found = next((hall for hall in plan.halls(request.edition) if hall.code == code), None)
+    if found is None:
+        raise Http404(_("This fair has no such hall."))
+    places = plan.places(found)
+    by_code = {place.booth.code: place for place in places}
+    sought, start = by_code.get(request.GET.get("booth", "")), by_code.get(request.GET.get("from", ""))
+    way = None
+    if sought is not None and start is not None and sought is not start:
+        try:
+            way = plan.way_between(found, places, start, sought)
+        except WayError:
+            way = None
+    return render(
+        request,
+        "halls/hall.html",
+        {
+            "hall": found,
+            "places": places,
+            "sought": sought,
+            "start": start,
+            "way": way,
+            "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in way.corners) if way else "",
+            "minutes": plan.minutes(way) if way else None,
+        },
+    )
