@@ -23,4 +23,6 @@ from serai.world.command import who  # noqa: E402, F401
 from serai.world.command import chart  # noqa: E402, F401
 from serai.world.command import shock  # noqa: E402, F401
 from serai.world.command import ensemble  # noqa: E402, F401
+from serai.world.command import link  # noqa: E402, F401
+from serai.world.command import portfolio  # noqa: E402, F401
 from serai.world.command import validate  # noqa: E402, F401

@@ -9,7 +9,7 @@ from serai.world.links.aspects import ASPECTS, EXPECTED_LOSS, VARIETY, Aspect, a
 from serai.world.links.candidates import Links, order_of
 from serai.world.links.risk import Disruptions, country_outages, risk_of, variety_gain
 from serai.world.links.structure import change_of
-from serai.world.measures import NotMeasured
+from serai.world.measures import PROPERTIES, NotMeasured
 from serai.world.measures.industries import elasticities
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE
@@ -93,7 +93,7 @@ def value_of_links(
         found[VARIETY] = _variety(table, links)
     except NotMeasured as reason:
         missing[VARIETY.name] = str(reason)
-    aspects = tuple(found)
+    aspects = tuple(sorted(found, key=lambda aspect: PROPERTIES.index(aspect.property)))
     summary = [_summary(found[aspect], aspect.sense) for aspect in aspects]
     values, low, high, better, worse = (np.stack(column, axis=1) for column in zip(*summary, strict=True))
     return LinkValue(table, links, aspects, values, low, high, better, worse, order_of(table, links), missing)

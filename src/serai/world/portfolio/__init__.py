@@ -69,7 +69,9 @@ def portfolio(
     certificate = certify(first, limits, seconds=seconds)
     if certificate.links and limits.allow(certificate.links) and first.saved(certificate.links) > first.saved(chosen):
         chosen = certificate.links
-    return Portfolio(links, chosen, first.saved(chosen), certificate.bound, certificate.method, frequency)
+    saved = first.saved(chosen)
+    bound = max(certificate.bound, saved)  # the solver is exact to 1e-6 only
+    return Portfolio(links, chosen, saved, bound, certificate.method, frequency)
 
 
 __all__ = ["Backup", "Limits", "Portfolio", "certify", "choose", "portfolio"]

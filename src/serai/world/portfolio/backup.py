@@ -16,7 +16,7 @@ from serai.world.links.risk import Disruptions, Risk
 from serai.world.shocks.inputs import Inputs
 from serai.world.table import Array, Indices
 
-TOLERANCE = 1e-12
+TOLERANCE = 1e-10
 MOST_STEPS = 10_000
 
 
