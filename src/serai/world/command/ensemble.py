@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 from rich.text import Text
 
@@ -40,6 +39,8 @@ def ensemble(
     parquet: ToParquet = None,
 ) -> None:
     """Draw what may happen many times, run it all, and say what loss is expected, what is at risk, and how surely."""
+    import numpy as np
+
     from serai.world.shocks.ensemble import memory_a_worker, read_ensemble, risk, run_ensemble
 
     try:

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 from rich.text import Text
 
@@ -139,13 +138,13 @@ def _by_country(result: "Result") -> list[dict[str, Any]]:
 
 def _binding(result: "Result") -> list[dict[str, Any]]:
     """By what held cells back: how many cells, and their part of the output lost."""
-    lost = np.maximum(result.output_loss, 0)
-    words = [word for word in dict.fromkeys(result.bound or ()) if word]
-    held = {word: np.array([each == word for each in result.bound or ()]) for word in words}
-    records = [
-        {"held_back_by": word, "cells": int(where.sum()), "share": float(lost[where].sum() / max(lost.sum(), 1e-300))}
-        for word, where in held.items()
-    ]
+    lost = result.output_loss.clip(min=0).tolist()
+    held: dict[str, list[float]] = {}
+    for word, loss in zip(result.bound or (), lost, strict=False):
+        if word:
+            held.setdefault(word, []).append(loss)
+    whole = sum(lost) or 1.0
+    records = [{"held_back_by": word, "cells": len(each), "share": sum(each) / whole} for word, each in held.items()]
     return sorted(records, key=lambda record: -record["share"])
 
 
@@ -176,7 +175,7 @@ def _plain(result: "Result", records: list[dict[str, Any]]) -> dict[str, Any]:
 def _listed(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _listed(each) for key, each in value.items()}
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "tolist"):
         return value.tolist()
     return [_listed(each) for each in value] if isinstance(value, list | tuple) else value
 
