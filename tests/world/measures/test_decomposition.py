@@ -81,8 +81,9 @@ def test_the_directly_absorbed_is_that_of_the_exporters_view(table: WorldTable) 
 @given(tables)
 @facts
 def test_first_and_last_crossing_are_those_of_a_table_without_the_exporters_sales_abroad(table: WorldTable) -> None:
-    """Source: B^s, the inverse of a table without the exports of s; the flow's view: without one flow."""
-    source, flow, exports = source_based(table), miroudot_ye(table, "flow"), bilateral_exports(table)
+    """B^s is the inverse of a table without the exports of s; in the flow's view one flow alone is left out."""
+    source, sink, flow = source_based(table), sink_based(table), miroudot_ye(table, "flow")
+    exports = bilateral_exports(table)
     scale = table.x.max()
     for exporter in range(table.n_countries):
         own = table.block(exporter)
@@ -92,11 +93,17 @@ def test_first_and_last_crossing_are_those_of_a_table_without_the_exporters_sale
         without = np.linalg.inv(np.eye(table.n) - cut)
         entering = table.vc[others] @ without[np.ix_(others, np.arange(own.start, own.stop))]
         np.testing.assert_allclose(source.terms["FVA"][own], entering[:, None] * exports[own], atol=1e-10 * scale)
-        for importer in range(table.n_countries):
+        made_abroad = without[:, own] @ exports[own].sum(axis=1)  # before it leaves the exporter again
+        content = table.vc[own] @ table.L[own, own]
+        for importer in np.delete(np.arange(table.n_countries), exporter):
+            partner = table.block(importer)
+            again = content * (table.A[own, partner] @ made_abroad[partner])
+            np.testing.assert_allclose(sink.terms["DDC"][own, importer], again, atol=1e-10 * scale)
+            for_home = content * (table.A[own, partner] @ (without @ table.final[:, exporter])[partner])
+            np.testing.assert_allclose(sink.terms["REF"][own, importer], for_home, atol=1e-10 * scale)
             cut = table.A.copy()
-            cut[own, table.block(importer)] = 0 if importer != exporter else cut[own, own]
-            without = np.linalg.inv(np.eye(table.n) - cut)
-            domestic = (table.vc[own] @ without[own, own]) * exports[own, importer]
+            cut[own, partner] = 0
+            domestic = (table.vc[own] @ np.linalg.inv(np.eye(table.n) - cut)[own, own]) * exports[own, importer]
             np.testing.assert_allclose(flow.terms["DVA"][own, importer], domestic, atol=1e-10 * scale)
 
 
