@@ -1,4 +1,4 @@
-"""How a long calculation tells how far it is: a command shows it as a bar, a notebook does without."""
+"""How long work tells what it is at: a command shows it as a bar, a page or a notebook does without."""
 
 from collections.abc import Callable
 

@@ -10,9 +10,9 @@ from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import MarketItem, Need, Offer
-from serai.expo.progress import Progress, silent
 from serai.match import placing
 from serai.world import chains as world
+from serai.world.progress import Progress, silent
 
 
 @transaction.atomic

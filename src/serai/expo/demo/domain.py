@@ -30,7 +30,7 @@ from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Forum, Session
-from serai.expo.progress import Progress, silent
+from serai.world.progress import Progress, silent
 
 type Phase = Literal["before", "after"]
 

@@ -14,7 +14,7 @@ from serai.expo.imports.grid import FileRefusedError
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.imports.showing import ShownRow, show
 from serai.expo.people.models import User
-from serai.expo.progress import Progress
+from serai.world.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from serai.expo.imports.showing import CHOICE
 from serai.expo.imports.undoing import UndoRefusedError
 from serai.expo.imports.writing import BATCH, write
 from serai.expo.people.models import User
-from serai.expo.progress import Progress, silent
+from serai.world.progress import Progress, silent
 
 __all__ = [
     "FileRefusedError",

@@ -22,7 +22,7 @@ from serai.expo.imports.draft import Changed, Draft
 from serai.expo.imports.planning import Plan
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.people.models import User
-from serai.expo.progress import Progress
+from serai.world.progress import Progress
 
 type Step = dict[str, Any]
 """A step of the way back: what was made, or what was changed with its states before and after."""

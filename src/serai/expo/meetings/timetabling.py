@@ -17,7 +17,7 @@ from serai.expo.halls.models import Stand
 from serai.expo.meetings.candidates import OPEN, candidates, save
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.people.models import User
-from serai.expo.progress import Progress, silent
+from serai.world.progress import Progress, silent
 
 if TYPE_CHECKING:
     from serai.match.timetable import Timetable, TimetableProblem

@@ -11,11 +11,11 @@ from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market.models import MarketItem, Need, Offer
-from serai.expo.progress import Progress, silent
 from serai.expo.search.models import SearchEntry
 from serai.expo.search.stores import matching
 from serai.match.search import LEAST_MEANING, Candidate, Hit, Index, Plan, Vocabulary, order, plan, terms
 from serai.match.vectors import DIMENSION, Vectors, centred, encode, unit
+from serai.world.progress import Progress, silent
 
 MOST = 3_000
 """Entries with the words that are ranked; the two databases may differ in which these are where there are more."""
