@@ -16,7 +16,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from serai.match.search.plan import Plan
-from serai.match.search.terms import places
 
 WORDS = 1.0
 HEAD = 0.2
@@ -56,20 +55,23 @@ def order(plan: Plan, candidates: Iterable[Candidate], *, least_meaning: float =
 
     Only what a text says and means counts, so the order is the same whatever store found the candidates.
     """
-    groups = [group.terms for group in plan.groups]
     weights = [group.weight * (CORRECTED if group.corrected else 1.0) for group in plan.groups]
     whole = plan.weight
     if not whole:  # every text has these words, or there are none: then each counts alike
-        weights, whole = [1.0] * len(groups), float(len(groups) or 1)
+        weights, whole = [1.0] * len(plan.groups), float(len(plan.groups) or 1)
+    wanted: dict[str, list[int]] = {}
+    for number, group in enumerate(plan.groups):
+        for term in group.terms:
+            wanted.setdefault(term, []).append(number)
     hits = []
     for candidate in candidates:
-        found = [
-            (weight, place)
-            for weight, place in zip(weights, places(groups, candidate.terms), strict=True)
-            if place is not None
-        ]
-        words = sum(weight for weight, _ in found) / whole
-        head = sum(weight / math.log2(2 + place) for weight, place in found) / whole
+        found: dict[int, int] = {}
+        for place, term in enumerate(candidate.terms):
+            if term in wanted:
+                for number in wanted[term]:
+                    found.setdefault(number, place)
+        words = sum(weights[number] for number in sorted(found)) / whole
+        head = sum(weights[number] / math.log2(2 + place) for number, place in sorted(found.items())) / whole
         meaning = candidate.meaning or 0.0
         if found or meaning >= least_meaning:
             score = WORDS * words**2 + HEAD * head * words + max(meaning, 0.0)

@@ -4,7 +4,6 @@ Stems are those of the Snowball stemmers (Porter 2001). A query does not always 
 a stem in several; a text has those of its own.
 """
 
-from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -64,10 +63,3 @@ def _stemmer(language: str) -> Any:
     from snowballstemmer import stemmer  # two dozen modules of rules
 
     return stemmer(STEMMERS[language])
-
-
-def places(wanted: Sequence[Sequence[str]], found: Sequence[str]) -> Iterator[int | None]:
-    """For each group of alternatives the place of the first term of it in a text's terms, None where it has none."""
-    place = {term: number for number, term in reversed(list(enumerate(found)))}
-    for group in wanted:
-        yield min((place[term] for term in group if term in place), default=None)
