@@ -137,8 +137,19 @@ def test_the_second_order_is_the_curvature_of_the_solved_economy(seed: int) -> N
 def test_the_second_order_explains_most_of_what_the_first_leaves_open() -> None:
     economy, shock = network(1), np.array([0.1, -0.2, 0.05, 0.0])
     first, second = income_change(economy, shock)
+    assert second == pytest.approx(shock @ second_order(economy) @ shock / 2)
     left = income(economy, shock) - first
     assert abs(left - second) < abs(left) / 3
+
+
+def test_the_world_of_a_table_has_its_domar_weights() -> None:
+    table = synthetic_table(3, 3, seed=4)
+    world = Network.of(table, 0.5, 0.9)
+    np.testing.assert_allclose(world.domar, table.x / table.final.sum(), rtol=1e-10)
+    even = income_change(world, np.full(9, 0.1))
+    assert even[0] == pytest.approx(0.1 * table.x.sum() / table.final.sum())
+    with pytest.raises(ValueError, match="Negative final demand"):
+        Network.of(replace(table, F=-table.F), 0.5, 0.9)
 
 
 def test_oil_in_the_seventies_cost_more_than_its_share_says() -> None:

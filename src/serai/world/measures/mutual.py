@@ -24,7 +24,7 @@ def winners_of_cheaper_trade(table: WorldTable) -> CountryValues:
     Of another action: `Counterfactual.winners` of the shock that states it.
     """
     found = cheaper_trade(table)
-    return CountryValues(table.countries, (found.welfare >= 1).astype(float), found.winners)
+    return CountryValues(table.countries, found.wins.astype(float), found.winners)
 
 
 @indicator(

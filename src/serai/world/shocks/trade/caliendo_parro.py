@@ -161,7 +161,8 @@ def equilibrium(
     countries, cells = len(old.countries), old.spending.size
     bought = old.spending > 0
     least = np.where(deficit < 0, 1e-9 * old.income, 0.0)  # keeps logarithms finite on the way
-    responsive = 1 / (1 + (theta * old.spending * (1 - np.einsum("jnn->jn", old.shares))).sum(axis=0) / old.value_added)
+    imported = old.spending * (1 - np.einsum("jnn->jn", old.shares))
+    damping = 1 / (1 + old.elasticity @ imported / old.value_added)
 
     def unit_costs(wage: Array, price: Array) -> Array:
         logs = users * wage[:, None] + (inputs @ price.T[:, :, None])[:, :, 0]
@@ -186,7 +187,7 @@ def equilibrium(
         income = np.maximum(wages + (spent - paid).sum(axis=0) + deficit, least)
         new_spending = (old.input_share @ sold.T[:, :, None])[:, :, 0].T + old.final_share * income
         labour = (old.value_added_share * sold).sum(axis=0)
-        new_wage = wage + responsive * np.log(labour / wages)
+        new_wage = wage + damping * np.log(labour / wages)
         new_wage -= np.log((np.exp(new_wage) * old.value_added).sum() / old.value_added.sum())
         new_spending = np.log(np.where(bought, new_spending, 1.0))
         return np.concatenate([new_wage, (-np.log(total) / theta).ravel(), new_spending.ravel()])

@@ -37,12 +37,20 @@ class InterCountryEconomy:
         """Gross output by country and industry, shape (N, S)."""
         return self.table.x.reshape(self.table.n_countries, self.table.n_industries)
 
-    @property
-    def imports_share(self) -> Array:
-        """Part of a country's purchases of each product that comes from abroad, shape (S, N)."""
+    @cached_property
+    def imports(self) -> Array:
+        """What each country pays for imports of each product, tariffs included, shape (S, N)."""
         bought = self.spending * np.concatenate([self.output, self.income[:, None]], axis=1)
-        domestic = np.einsum("rjjb,rjb->rj", self.sourcing, bought)
-        return 1 - share(domestic, bought.sum(axis=2), of_nothing=1.0)
+        return np.asarray(bought.sum(axis=2) - np.einsum("rjjb,rjb->rj", self.sourcing, bought))
+
+    @property
+    def openness(self) -> Array:
+        """Imports over income, shape (N,)."""
+        return self.imports.sum(axis=0) / self.income
+
+    def import_elasticity(self, trade: Array) -> Array:
+        """Mean trade elasticity of what each country imports, given those of the products (S,), shape (N,)."""
+        return share(trade @ self.imports, self.imports.sum(axis=0))
 
 
 def economy(table: WorldTable) -> InterCountryEconomy:

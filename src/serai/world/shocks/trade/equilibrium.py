@@ -20,7 +20,10 @@ from serai.world.table import Array, Extension, WorldTable
 TOLERANCE = 1e-12
 MOST_EVALUATIONS = 2_000
 RESIDUAL_AT_MOST = 1e-8
-"""Violation of any market's clearing, relative to the world's income, up to which an equilibrium counts as solved."""
+"""Violation of any market's clearing, relative to the largest output, up to which an equilibrium counts as solved."""
+
+UNCHANGED = 1e-9
+"""Change of welfare that counts as none."""
 
 RUNAWAY = 25.0
 """Logarithm of a cost, new over old, that no economy reaches: inputs eat up more than they make."""
@@ -70,9 +73,14 @@ class Counterfactual:
         return self.income / self.base.income / self.cost_of_living
 
     @property
+    def wins(self) -> NDArray[np.bool_]:
+        """Which countries don't lose, shape (N,)."""
+        return self.welfare >= 1 - UNCHANGED
+
+    @property
     def winners(self) -> float:
         """Share of countries that don't lose."""
-        return float((self.welfare >= 1).mean())
+        return float(self.wins.mean())
 
     @property
     def worst(self) -> tuple[str, float]:
@@ -126,7 +134,7 @@ class Counterfactual:
 
     @cached_property
     def residual(self) -> float:
-        """The largest violation of the markets, relative to the world's income, counted on the new table alone: goods
+        """The largest violation of the markets, relative to the largest output, counted on the new table alone: goods
         (output solved against sales), labour (wages against value added net of tariffs), and spending against income.
         """
         table, old = self.table, self.base
@@ -137,7 +145,7 @@ class Counterfactual:
         goods = table.x - self.output.ravel()
         labour = table.gdp - on_inputs - self.wage * old.wages
         budget = spent - self.wage * old.wages - levied.sum(axis=(0, 2)) - self.deficit
-        return float(max(np.abs(gap).max() for gap in (goods, labour, budget)) / self.income.sum())
+        return float(max(np.abs(gap).max() for gap in (goods, labour, budget)) / table.x.max())
 
     @property
     def status(self) -> Status:
@@ -166,8 +174,9 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
     efficiency = np.zeros(active.shape) if change.productivity is None else np.log(change.productivity)
     net = 1 / (1 + tariffs)
     least = np.where(deficit < 0, 1e-9 * old.income, 0.0)  # keeps logarithms finite on the way
-    exposed = (theta * old.imports_share * (old.spending[:, :, -1] * old.income)).sum(axis=0) / old.income
-    damping = 1 / (1 + 2 * exposed)
+    elastic = old.import_elasticity(elasticities.trade)
+    by_labour = 1 / (1 + 2 * elastic * old.openness)
+    by_trade = 1 / (20 + 4 * elastic)  # small, but it is what still moves wages behind walls, where trade is small
     inputs, final = old.spending[:, :, :-1], old.spending[:, :, -1]
 
     def of(point: Array) -> tuple[Array, Array, Array, Array]:
@@ -208,7 +217,9 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
         wages = np.exp(wage) * old.wages
         income = np.maximum(wages + (paid - received).sum(axis=(0, 2)) + deficit, least)
         demanded = (labour * output).sum(axis=1)
-        new_wage = wage + damping * np.log(demanded / wages)
+        new_wage = (
+            wage + by_labour * np.log(demanded / wages) + by_trade * _trade_surplus(received.sum(axis=0), deficit)
+        )
         new_wage -= np.log((np.exp(new_wage) * old.wages).sum() / old.wages.sum())
         logs = np.log(np.where(active, output, 1.0))
         return np.concatenate([new_wage, cost.ravel(), logs.ravel(), np.log(income)])
@@ -244,6 +255,16 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
         found.evaluations,
         found.found,
     )
+
+
+def _trade_surplus(flows: Array, deficit: Array) -> Array:
+    """Exports less imports beyond the deficit, relative to what is traded, shape (N,); 0 where nothing is.
+
+    `flows` (N, N) by buyer's and seller's country. The wage of a country with a surplus has to rise.
+    """
+    abroad = flows * (1 - np.eye(len(flows)))
+    exports, imports = abroad.sum(axis=0), abroad.sum(axis=1)
+    return share(exports - imports + deficit, np.maximum(exports, imports))
 
 
 def _nest(shares: Array, logs: Array, substitution: float) -> Array:

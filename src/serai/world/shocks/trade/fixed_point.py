@@ -19,6 +19,12 @@ MEMORY = 8
 LONGEST_STEP = 1.0
 """Largest change of an unknown in one step, here of a logarithm: a factor of e."""
 
+WORSE = 10.0
+"""Growth of the change over the smallest so far at which mixing has failed."""
+
+SHORTEST = 0.01
+"""Part of a plain step below which a search no longer goes back."""
+
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
@@ -39,7 +45,7 @@ def fixed_point(step: Callable[[Array], Array], start: Array, *, tolerance: floa
     moves: deque[Array] = deque(maxlen=MEMORY)
     bends: deque[Array] = deque(maxlen=MEMORY)
     before: tuple[Array, Array] | None = None
-    smallest, change = np.inf, np.inf
+    best, smallest, length, change = (start, start), np.inf, 1.0, np.inf
     for evaluation in range(1, most + 1):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a point that runs away ends the search
             residual = step(point) - point
@@ -48,14 +54,17 @@ def fixed_point(step: Callable[[Array], Array], start: Array, *, tolerance: floa
             return FixedPoint(point, np.inf, evaluation, False)
         if change <= tolerance:
             return FixedPoint(point + residual, change, evaluation, True)
-        if change > 10 * smallest:
+        if change > WORSE * smallest and length > SHORTEST:
             moves.clear()
             bends.clear()
-            smallest = change
-        elif before is not None and (residual != before[1]).any():
+            before, length = None, length / 2
+            point = best[0] + length * np.clip(best[1], -LONGEST_STEP, LONGEST_STEP)
+            continue
+        if before is not None and (residual != before[1]).any():
             moves.append(point - before[0])
             bends.append(residual - before[1])
-        smallest = min(smallest, change)
+        if change < smallest:
+            best, smallest = (point, residual), change
         before = (point, residual)
         point = point + np.clip(_mixed(residual, moves, bends), -LONGEST_STEP, LONGEST_STEP)
     return FixedPoint(point, change, most, False)

@@ -6,11 +6,11 @@ are sum_k (theta_k - 1) lambda_k Cov_k(Psi_i, Psi_j), k running over producers a
 """
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Self, cast
 
 import numpy as np
 
-from serai.world.table import Array
+from serai.world.table import Array, WorldTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,15 @@ class Network:
     final: Array
     substitution: Array
     final_substitution: float
+
+    @classmethod
+    def of(cls, table: WorldTable, substitution: float, final_substitution: float) -> Self:
+        """The world of a table as one closed economy, all value added being one factor: reallocation between cells, not
+        between countries. Raises ValueError where final demand is negative."""
+        final = table.on(None).final.sum(axis=1)
+        if (final < 0).any():
+            raise ValueError("Negative final demand has no share; apply the hygiene step 'inventories' first.")
+        return cls(table.A, final / final.sum(), np.full(table.n, substitution), final_substitution)
 
     @property
     def domar(self) -> Array:
@@ -50,8 +59,12 @@ def second_order(network: Network) -> Array:
 
 def income_change(network: Network, productivity: Array) -> Array:
     """First-order and second-order change of the logarithm of real income, shape (2,), for `productivity` (n,) in
-    logarithms; their sum is the approximation."""
-    return np.array([network.domar @ productivity, productivity @ second_order(network) @ productivity / 2])
+    logarithms; their sum is the approximation. Without the Hessian: sum_k (theta_k - 1) lambda_k Var_k(Psi a) / 2."""
+    reached = np.linalg.solve(np.eye(len(network.final)) - network.inputs.T, productivity)
+    shares = np.concatenate([network.inputs, network.final[:, None]], axis=1)
+    weights = np.append((network.substitution - 1) * network.domar, network.final_substitution - 1)
+    variance = reached**2 @ shares - (reached @ shares) ** 2
+    return np.array([network.final @ reached, weights @ variance / 2])
 
 
 def income_change_from_shares(before: float, after: float, productivity: float) -> float:
