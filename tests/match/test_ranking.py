@@ -29,7 +29,8 @@ def test_a_signal_that_is_not_known_counts_as_its_usual_value() -> None:
 
 def test_without_answers_the_weights_are_the_judgement() -> None:
     found = calibrated(np.zeros((0, len(Signal))), np.zeros(0, dtype=bool))
-    assert (found.intercept, found.weights, found.answers) == (JUDGED.intercept, JUDGED.weights, 0)
+    assert (found.intercept, found.answers) == (pytest.approx(JUDGED.intercept), 0)
+    assert found.weights == JUDGED.weights
 
 
 def answers(size: int, truth: Weights) -> tuple[Floats, NDArray[np.bool_]]:
@@ -64,10 +65,18 @@ def test_the_weights_are_the_most_likely_ones(seen: Floats, seed: int) -> None:
     accepted = np.random.default_rng(seed).random(len(seen)) < 0.5
     found = calibrated(seen, accepted)
     chance = found.score(seen)
+    usual = np.array([JUDGED.usual[signal] for signal in Signal])
+    at_usual = [np.log(1 / weights.score(usual) - 1) for weights in (found, JUDGED)]
     for n, signal in enumerate(Signal):
         pull = (found.weights[signal] - JUDGED.weights[signal]) / 4
-        assert (seen[:, n] * (chance - accepted)).sum() + pull == pytest.approx(0, abs=1e-6)
-    assert (chance - accepted).sum() + (found.intercept - JUDGED.intercept) / 4 == pytest.approx(0, abs=1e-6)
+        assert ((seen[:, n] - usual[n]) * (chance - accepted)).sum() + pull == pytest.approx(0, abs=1e-6)
+    assert (chance - accepted).sum() + (at_usual[1] - at_usual[0]) / 4 == pytest.approx(0, abs=1e-6)
+
+
+def test_a_signal_that_is_never_known_keeps_its_weight() -> None:
+    seen, accepted = answers(500, TRUTH)
+    seen[:, tuple(Signal).index(Signal.MEANING)] = np.nan
+    assert calibrated(seen, accepted).weights[Signal.MEANING] == pytest.approx(JUDGED.weights[Signal.MEANING])
 
 
 def test_answers_that_are_all_yes_do_not_run_away() -> None:

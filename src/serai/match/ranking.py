@@ -76,8 +76,11 @@ def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights =
     """
     if len(signals) != len(accepted):
         raise ValueError(f"There are {len(signals)} rows of signals and {len(accepted)} answers; give one for each.")
-    features = np.column_stack([np.ones(len(signals)), prior.filled(signals.reshape(-1, len(Signal)))])
-    judged = np.array([prior.intercept, *(prior.weights[signal] for signal in Signal)])
+    # Measured from the usual values, so that a signal that is never known says nothing and keeps its weight.
+    usual = np.array([prior.usual[signal] for signal in Signal])
+    features = np.column_stack([np.ones(len(signals)), prior.filled(signals.reshape(-1, len(Signal))) - usual])
+    slopes = np.array([prior.weights[signal] for signal in Signal])
+    judged = np.array([prior.intercept + slopes @ usual, *slopes])
     precision = np.eye(len(judged)) / PRIOR_DEVIATION**2
     weights, curvature, step = judged, precision, np.inf
     while step > 1e-10:  # Newton's method on a convex function, halving steps that would go up
@@ -92,7 +95,7 @@ def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights =
         weights, step = weights - move, float(np.abs(move).max())
     errors = np.sqrt(np.diagonal(np.linalg.inv(curvature)))
     return Weights(
-        intercept=float(weights[0]),
+        intercept=float(weights[0] - weights[1:] @ usual),
         weights=dict(zip(Signal, weights[1:].tolist(), strict=True)),
         usual=prior.usual,
         answers=prior.answers + len(accepted),
