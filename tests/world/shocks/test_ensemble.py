@@ -180,6 +180,15 @@ def test_expected_shortfall_is_the_least_of_rockafellar_and_uryasev(losses: list
     assert shortfall >= at_risk - 1e-9
 
 
+def test_the_tail_of_many_draws_is_that_of_all_of_them() -> None:
+    random = np.random.default_rng(0)
+    loss = random.normal(size=1000)
+    weights = random.dirichlet(np.full(1000, 0.01), size=20)  # so uneven that the tail reaches far, or is one draw
+    for row, found in zip(weights, weighted_risk(loss, weights, 0.8).T, strict=True):
+        candidates = [each + row @ np.maximum(loss - each, 0) / 0.2 for each in loss]
+        assert found[2] == pytest.approx(min(candidates))
+
+
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     random = np.random.default_rng(1)
     held = 0

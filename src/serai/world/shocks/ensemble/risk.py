@@ -55,9 +55,16 @@ def weighted_risk(loss: Array, weights: Array, level: float) -> Array:
 
     Rockafellar and Uryasev (2002), Journal of Banking and Finance 26(7): the atom at the quantile is split.
     """
-    order = np.argsort(-loss, kind="stable")
-    worst, mass = loss[order], np.cumsum(weights[:, order], axis=1)
-    tail = 1 - level
+    order, tail = np.argsort(-loss, kind="stable"), 1 - level
+    most = (
+        int(2 * tail * len(loss)) + 50
+    )  # of the worst losses; more are looked at only where these don't fill the tail
+    while True:
+        worst = order[:most]
+        mass = np.cumsum(weights[:, worst], axis=1)
+        if most >= len(loss) or (mass[:, -1] >= tail).all():
+            break
+        most *= 2
     taken = np.diff(np.minimum(mass, tail), axis=1, prepend=0)
-    last = np.minimum((mass < tail * (1 - 1e-12)).sum(axis=1), len(loss) - 1)
-    return np.stack([weights @ loss, worst[last], taken @ worst / tail])
+    last = np.minimum((mass < tail * (1 - 1e-12)).sum(axis=1), len(worst) - 1)
+    return np.stack([weights @ loss, loss[worst][last], taken @ loss[worst] / tail])
