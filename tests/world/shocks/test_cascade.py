@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from serai.world.firm_generator import generate_network
 from serai.world.firm_network import FirmNetwork, sorted_links
+from serai.world.measures import measure
+from serai.world.measures.stable import with_systemic_risk
 from serai.world.readers import read
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.cascade import cascade
@@ -161,3 +163,18 @@ def test_a_scenario_of_failing_firms_is_answered() -> None:
     assert "Diem" in result.cite()
     with pytest.raises(KeyError, match="no firm 'shop'"):
         run(named, Scenario("cascade", {"firms": ["shop"]}))
+
+
+def test_the_indicator_needs_a_network_and_takes_the_most_critical_firm() -> None:
+    table = read()
+    (missing,) = measure(table, symbols=["R3"])
+    assert missing.reason == "The table has no extension 'systemic_risk'."
+    firms = generate_network(table, 500, links_each=4, seed=2)
+    seen = with_systemic_risk(table, firms, threads=1)
+    index = systemic_risk(firms, threads=1).combined
+    records = {record.country: record.value for record in measure(seen, symbols=["R3"])}
+    china = firms.country == firms.countries.index("CHN")
+    assert records["CHN"] == index[china].max()
+    assert records["world"] == index.max()
+    with pytest.raises(KeyError, match="no country 'X'"):
+        with_systemic_risk(table, TOY, essential=ESSENTIAL)

@@ -1,8 +1,9 @@
 """Stable: how far small shocks to many makers add up, and how far a large one spreads."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,7 +14,10 @@ from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE, essential_industries, shortage_solution
 from serai.world.shocks.trade.autarky import closed_economies
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, Extension, WorldTable
+
+if TYPE_CHECKING:
+    from serai.world.firm_network import FirmNetwork
 
 BAD_HARVEST = 0.7
 """What a country's farms make of the same inputs in the shock of R4, relative to now."""
@@ -132,6 +136,46 @@ def _outages(table: WorldTable, levels: Array) -> Outages:
     home = np.eye(table.n_countries, dtype=bool)
     whole, essential = np.hsplit(loss, 2)
     return Outages(np.where(home, np.nan, whole), np.diagonal(essential))
+
+
+@indicator(
+    symbol="R3",
+    property="stable",
+    unit="1",
+    range=(0, 1),
+    sense=-1,
+    source="Diem, Borsos, Reisch, Kertész and Thurner (2022), Scientific Reports 12, 7719 (ESRI); measures.md R3",
+    needs=("systemic_risk",),
+    by_product=False,
+)
+def largest_systemic_risk(table: WorldTable) -> CountryValues:
+    """Share of all firms' sales that is lost when the most critical firm of a country fails alone.
+
+    A table has no firms: `with_systemic_risk` brings in what a network of firms says.
+    """
+    largest = table.extensions["systemic_risk"].values
+    return CountryValues(table.countries, largest, float(np.nanmax(largest)))
+
+
+def with_systemic_risk(table: WorldTable, network: "FirmNetwork", **parameters: Any) -> WorldTable:
+    """The table with the extension "systemic_risk": the largest index of each country's firms, NaN without any.
+
+    `parameters` are those of `systemic_risk`. Raises KeyError where the network has firms in a country that the table
+    lacks.
+    """
+    # Numba takes a second to load, and no other indicator needs it.
+    from serai.world.shocks.cascade.systemic_risk import systemic_risk
+
+    unknown = [network.countries[code] for code in np.unique(network.country)]
+    unknown = [country for country in unknown if country not in table.countries]
+    if unknown:
+        raise KeyError(f"The table has no country '{unknown[0]}', in which the network has firms.")
+    found = systemic_risk(network, **parameters)
+    largest = np.full(table.n_countries, np.nan)
+    place = np.array([table.countries.index(network.countries[code]) for code in network.country[found.firms]])
+    np.fmax.at(largest, place, found.combined)
+    item = Extension(largest, "1", network.source, additive=False)
+    return replace(table, extensions={**table.extensions, "systemic_risk": item})
 
 
 @indicator(

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from serai.registry import Registry
+from serai.world.firm_network import FirmNetwork
 from serai.world.measures import INDICATORS, NotMeasured, ask
 from serai.world.readers import TableNotHere, data_folders, read
 from serai.world.shocks.trade.nafta import Nafta, read_nafta
@@ -22,13 +23,15 @@ from serai.world.trade import Exports, read_exports
 EXPORTS = "exports/2017"
 NAFTA = "caliendo-parro/1993"
 BOARIO = "boario/0.7"
+FIVE_FIRMS = "firms/five"
 
-type Source = WorldTable | Exports | Nafta
+type Source = WorldTable | FirmNetwork | Exports | Nafta
 
 OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {
     EXPORTS: read_exports,
     NAFTA: read_nafta,
     BOARIO: lambda: boario.read_boario(),  # noqa: PLW0108  the module is imported below
+    FIVE_FIRMS: lambda: cascade.five_firms(),  # noqa: PLW0108  likewise
 }
 """The names under which printed numbers refer to other data than world tables, and what reads these."""
 
@@ -149,4 +152,4 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import antras_chor, boario, nafta, quantities, timmer2015  # noqa: E402, F401
+from serai.world.published import antras_chor, boario, cascade, links, nafta, quantities, timmer2015  # noqa: E402, F401
