@@ -20,8 +20,15 @@ from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
+from serai.expo.search import domain as searching
 
 _number = count(1)
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_other_tests() -> None:
+    """Primary keys of editions come again in every test; what the process keeps of an edition must not."""
+    searching._copies.clear()
 
 
 def make_organisation(slug: str) -> Organisation:

@@ -30,12 +30,6 @@ OFFERS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    """Primary keys of editions come again in other tests: what the process keeps of them must not."""
-    domain._copies.clear()
-
-
 @pytest.fixture
 def fair(
     edition: Edition, a_firm: Make[Firm], take_part: Make[Participation], offer: Make[Offer], need: Make[Need]

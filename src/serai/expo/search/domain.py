@@ -33,8 +33,9 @@ something else."""
 AT_ONCE = 200
 """Participants whose meaning is worked out before a search answers; `reindex` does the others."""
 
-REBUILT_AT = 1.1
-"""The copy of an edition's vectors and words is made anew when this many times as many rows have been read."""
+REBUILT_AT = 1.5
+"""The copy of an edition's words and vectors is made anew when so many times as many rows have been read as there are:
+until then it counts the words that a changed row had before."""
 
 KINDS = tuple(SearchEntry.Kind)
 
@@ -129,7 +130,9 @@ def _answer(
     candidates = (Candidate(row[0], row[4].split(), meaning.get(row[0])) for row in rows)
     hits = order(asked, candidates, least_meaning=least_meaning)[:most]
     found = tuple(Found(by_key[hit.key][1], by_key[hit.key][2], by_key[hit.key][3], hit) for hit in hits)
-    return Answer(found, tuple((group.word, group.terms[0]) for group in asked.corrected() if found))
+    said = {term for hit in hits for term in by_key[hit.key][4].split()}  # what the reader may see says, nothing else
+    meant = ((group.word, [term for term in group.terms if term in said]) for group in asked.corrected())
+    return Answer(found, tuple((word, terms_[0]) for word, terms_ in meant if terms_))
 
 
 def _entries(keys: Iterable[int]) -> list[_Row]:
@@ -152,6 +155,7 @@ class _Known:
     revision: int = 0
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     vectors: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
     rows_read: int = 0
     index: Index = field(default_factory=lambda: Index([], np.zeros((0, DIMENSION), np.float32)))
     kinds: "np.ndarray[tuple[int], np.dtype[np.str_]]" = field(default_factory=lambda: np.zeros(0, "U8"))
@@ -166,6 +170,7 @@ class _Known:
         for key, kind, said, vector, revision in rows:
             self.revision = max(self.revision, revision)
             self.vocabulary.add(said.split())
+            self.seen.add(key)
             if vector is not None:
                 self.vectors[key] = (kind, bytes(vector))
         self.rows_read += len(rows)
@@ -185,10 +190,11 @@ def _known(edition: Edition) -> _Known:
     last = _last_revision(edition)
     with _lock:
         known = _copies.get(edition.pk)
-        stale = known is None or last < known.revision or known.rows_read > REBUILT_AT * max(len(known.index), 1_000)
-        if known is None or (stale and last != known.revision):
+        if known is None or last < known.revision:
             known = _copies[edition.pk] = _Known()
-        if last != known.revision:
+        if last > known.revision:
+            if known.rows_read > REBUILT_AT * len(known.seen):
+                known = _copies[edition.pk] = _Known()
             known.read(edition)
         return known
 
