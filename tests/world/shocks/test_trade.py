@@ -31,7 +31,7 @@ tables = st.builds(synthetic_table, st.integers(3, 4), st.integers(1, 3), seed=s
 trade = st.one_of(
     st.floats(1.5, 8), st.sampled_from(["one year", "ten years"]), st.just({"trade": 3.0, "inputs": 0.3, "final": 0.5})
 )
-few = settings(deadline=None, max_examples=15)
+few = settings(deadline=None, max_examples=10)
 
 
 def after(table: WorldTable, kind: str, **parameters: Any) -> Counterfactual:

@@ -34,7 +34,7 @@ def abroad(economy: TradeEconomy, value: float, home: float) -> Array:
 
 
 @given(economies)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_without_a_change_nothing_changes(economy: TradeEconomy) -> None:
     found = equilibrium(economy)
     assert found.evaluations == 1
@@ -44,7 +44,7 @@ def test_without_a_change_nothing_changes(economy: TradeEconomy) -> None:
 
 
 @given(economies, st.floats(0, 0.5), st.floats(0.7, 3))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_every_market_clears(economy: TradeEconomy, tariff: float, factor: float) -> None:
     balanced = equilibrium(economy, deficit=np.zeros(len(economy.countries))).after
     found = equilibrium(balanced, tariffs=abroad(economy, tariff, 0.0), costs=abroad(economy, factor, 1.0))
@@ -58,7 +58,7 @@ def test_every_market_clears(economy: TradeEconomy, tariff: float, factor: float
 
 
 @given(economies, st.floats(0.3, 0.95), st.floats(0.3, 0.95))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_two_changes_in_turn_are_both_at_once(economy: TradeEconomy, one: float, other: float) -> None:
     economy = equilibrium(economy, deficit=np.zeros(len(economy.countries))).after
     first = equilibrium(economy, costs=abroad(economy, one, 1.0))

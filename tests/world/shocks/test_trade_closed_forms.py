@@ -23,7 +23,7 @@ tables = st.builds(synthetic_table, st.integers(2, 4), st.just(3), seed=st.integ
 
 
 @given(tables)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_without_foreign_sources_every_country_keeps_what_the_closed_form_says(table: WorldTable) -> None:
     base = economy(without_imbalances(table, LONG))
     wall = np.where(np.eye(table.n_countries, dtype=bool), 1.0, np.inf)
@@ -54,7 +54,7 @@ def test_one_sector_without_inputs_gains_as_arkolakis_costinot_and_rodriguez_cla
 
 
 @given(tables, st.sampled_from([LONG, SHORT]))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_what_a_link_is_worth_to_all_is_its_flow(table: WorldTable, elasticity: Elasticities) -> None:
     """Hulten (1978): sum_J E_J d ln W_J / d ln kappa = -flow, link by link."""
     sensitivity = welfare_sensitivity(table, elasticity)
