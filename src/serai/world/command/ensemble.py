@@ -22,7 +22,7 @@ WORLD = "world"
 
 @app.command(epilog="Example: serai world ensemble ports.toml --draws 1000 --out ports")
 def ensemble(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An ensemble in TOML; the manual shows one.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An ensemble in TOML: [[scenario]]s and what is drawn.")],
     draws: Annotated[int, typer.Option("--draws", min=1, help="How many draws.")],
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", file_okay=False, help="Where results go, and are taken up again.")
@@ -48,7 +48,9 @@ def ensemble(
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     read = read_table(table)
-    err.print(f"Up to {memory_a_worker(read) / 2**20:,.0f} MiB a process; stop it at any time, it goes on from {out}.")
+    err.print(
+        f"Up to {memory_a_worker(read) / 2**20:,.0f} MiB a process beside the program; stopped at any time, it goes on from {out}."
+    )
     with _bar() as progress:
         try:
             drawn = asked.draw(read, draws)
