@@ -48,9 +48,8 @@ def ensemble(
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     read = read_table(table)
-    err.print(
-        f"Up to {memory_a_worker(read) / 2**20:,.0f} MiB a process beside the program; stopped at any time, it goes on from {out}."
-    )
+    needed = memory_a_worker(read) / 2**20
+    err.print(f"Up to {needed:,.0f} MiB a process beside the program; stopped at any time, it goes on from {out}.")
     with _bar() as progress:
         try:
             drawn = asked.draw(read, draws)
