@@ -54,6 +54,7 @@ def test_exposure_is_the_attention_of_all_places() -> None:
 
 
 @given(scores, st.integers(1, 4))
+@settings(max_examples=50, deadline=None)
 def test_no_list_gains_more_than_the_one_by_relevance(relevance: Floats, k: int) -> None:
     relevant = sparse.csr_array(relevance)
     assert normalised_gain(best(relevant, k), relevant) == pytest.approx(1)
@@ -81,7 +82,7 @@ def all_lists(candidates: Floats, k: int) -> list[list[tuple[int, ...]]]:
 
 
 @given(scores, st.integers(1, 2), st.integers(0, 3))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_floors_are_kept_or_proved_impossible_and_the_scores_are_the_highest(
     candidates: Floats, k: int, floor: int
 ) -> None:
@@ -104,6 +105,7 @@ def test_floors_are_kept_or_proved_impossible_and_the_scores_are_the_highest(
 
 
 @given(scores, st.integers(1, 3), st.integers(0, 3))
+@settings(max_examples=50, deadline=None)
 def test_a_ceiling_is_never_broken(candidates: Floats, k: int, ceiling: int) -> None:
     found = guarantee(sparse.csr_array(candidates), k, most=ceiling)
     assert counts(found.lists, candidates.shape[1]).max() <= ceiling
@@ -146,6 +148,7 @@ def test_numbers_that_cannot_be_are_refused(options: dict[str, int], sentence: s
 
 
 @given(st.lists(arrays(np.float64, (2, 3), elements=st.sampled_from([0.25, 0.5, 1.0])), min_size=1, max_size=3))
+@settings(max_examples=50, deadline=None)
 def test_over_the_days_the_promise_is_kept_where_each_day_can_keep_its_floor(days: list[Floats]) -> None:
     ledger, kept = Ledger.opened(3), True
     for day in days:
@@ -187,6 +190,7 @@ def test_the_curve_shows_what_a_higher_floor_gives_and_what_it_costs() -> None:
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 6), st.sampled_from([0.5, 1.0]), st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
 def test_fairrec_keeps_its_theorem(n: int, m: int, k: int, share: float, seed: int) -> None:
     """Every list is envy-free up to one item, and at least m - k columns stand in floor(share n k / m) lists."""
     k = min(k, m)

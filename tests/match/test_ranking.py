@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ signals = arrays(np.float64, st.tuples(st.integers(1, 30), st.just(len(Signal)))
 
 
 @given(signals)
+@settings(max_examples=50, deadline=None)
 def test_a_score_is_the_logistic_function_of_the_weighted_signals(given_signals: Floats) -> None:
     row = given_signals[0]
     odds = JUDGED.intercept + sum(JUDGED.weights[signal] * row[n] for n, signal in enumerate(Signal))
@@ -60,6 +61,7 @@ def test_few_answers_move_the_weights_little_and_more_move_them_further() -> Non
 
 
 @given(signals, st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
 def test_the_weights_are_the_most_likely_ones(seen: Floats, seed: int) -> None:
     """At the mode the gradient of likelihood and prior is zero."""
     accepted = np.random.default_rng(seed).random(len(seen)) < 0.5
@@ -99,6 +101,7 @@ vectors = st.integers(1, 12).flatmap(
 
 
 @given(vectors, st.sampled_from([0.0, 0.05, 0.5]), st.floats(-2, 2), st.integers(1, 5))
+@settings(max_examples=50, deadline=None)
 def test_a_list_never_loses_more_of_its_relevance_than_it_may(
     market: tuple[Floats, Floats], most_lost: float, weight: float, k: int
 ) -> None:

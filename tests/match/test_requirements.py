@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.match.requirements import Cut, CutKind, Requirements, Terms, cuts
@@ -23,6 +23,7 @@ terms = st.builds(
 
 
 @given(st.lists(terms, min_size=1, max_size=6))
+@settings(max_examples=50, deadline=None)
 def test_the_arrays_cut_exactly_what_the_reasons_cut(each: list[Terms]) -> None:
     rows = np.arange(len(each))
     met = Requirements(each).met(rows[:, None], rows)
