@@ -152,4 +152,4 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import antras_chor, boario, cascade, links, nafta, quantities, timmer2015  # noqa: E402, F401
+from serai.world.published import antras_chor, boario, cascade, links, nafta, quantities, timmer2015, walls  # noqa: E402, F401
