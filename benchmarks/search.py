@@ -149,18 +149,19 @@ def of_tenders() -> Iterator[Finding]:
     """Does an English title of a tender find those of its CPV group, written in English or in 23 other languages?"""
     rows = pl.read_parquet(DATA / "needs/ted_notices.parquet").unique("id", keep="first", maintain_order=True)
     rows = rows.drop_nulls(["title", "title_en", "cpv_codes", "lang"])
-    texts = Texts([f"{title}. {descr or ''}" for title, descr in rows.select("title", "descr").iter_rows()])
+    said = [f"{title}. {descr or ''}" for title, descr in rows.select("title", "descr").iter_rows()]
     group = np.array([code[:3] for code in rows["cpv_codes"].to_list()])
     english = (rows["lang"] == "EN").to_numpy()
-    queries: dict[str, int] = {}
+    titles: dict[str, int] = {}
     for number, title in enumerate(rows["title_en"].to_list()):
-        queries.setdefault(title, number)
-    asked = list(queries.values())[:250]
-    for what, among in (("English", english), ("another language", ~english)):
-        right = (group[None, :] == group[asked][:, None]) & among
-        right[np.arange(len(asked)), asked] = False
+        titles.setdefault(title, number)
+    asked = list(titles.values())[:150]
+    for what, among in (("English", english), ("other languages", ~english)):
+        pool = np.flatnonzero(among)
+        right = (group[pool] == group[asked][:, None]) & (pool != np.array(asked)[:, None])
         kept = right.any(axis=1)
-        chosen = [list(queries)[row] for row in np.flatnonzero(kept)]
+        chosen = [list(titles)[row] for row in np.flatnonzero(kept)]
+        texts = Texts([said[number] for number in pool])
         yield from compare(f"tenders in {what}", texts, chosen, ["en"] * len(chosen), right[kept])
 
 
@@ -247,7 +248,7 @@ def _invent(random: np.random.Generator) -> tuple[sqlite3.Connection, Vectors, V
             known = words[key % 6]
             place = np.minimum((len(known) ** random.random(int(random.integers(8, 25)))).astype(int), len(known)) - 1
             said = dict.fromkeys(known[number] for number in place)
-            count.update(said)
+            count.update(list(said))
             rows.append((key, " ".join(said)))
         database.executemany("INSERT INTO texts VALUES (?, ?)", rows)
     database.execute("INSERT INTO found(found) VALUES ('rebuild')")
