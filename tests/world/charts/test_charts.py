@@ -184,6 +184,22 @@ def test_the_command_draws_and_says_what_it_drew(arguments: list[str], tmp_path:
     assert "%" in result.output or "unit" in result.output
 
 
+@pytest.mark.parametrize("kind", ["bars", "tiles", "time", "bound"])
+def test_a_shock_is_drawn_beside_its_answer(kind: str, tmp_path: Path) -> None:
+    target = tmp_path / "shock.csv"
+    shock = ["world", "shock", "port-closure", "--set", "countries=JPN", "--set", "days=5", "--set", "horizon=20"]
+    result = CliRunner().invoke(app, [*shock, "--chart", str(target), "--as", kind])
+    assert result.exit_code == 0, result.output
+    assert pl.read_csv(target).height > 0
+
+
+def test_a_shock_without_days_is_not_drawn_over_time(tmp_path: Path) -> None:
+    shock = ["world", "shock", "demand", "--set", "share=0.1", "--chart", str(tmp_path / "x.svg"), "--as", "time"]
+    result = CliRunner().invoke(app, shock)
+    assert result.exit_code == 2
+    assert "has no time" in result.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

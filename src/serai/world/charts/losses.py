@@ -1,5 +1,6 @@
 """What a shock does: losses by country and over time, what held each cell back, and welfare against risk."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import altair as alt
@@ -13,6 +14,7 @@ from serai.world.firm_network import FirmNetwork
 from serai.world.shocks import Result
 
 LOSS = "% of value added lost"
+NOTHING, SOMETHING_ELSE = "nothing", "something else"
 
 
 def losses_bars(result: Result, most: int = 15, language: str = "en") -> Picture:
@@ -125,14 +127,21 @@ def what_bound(result: Result) -> Picture:
     table = result.table
     if isinstance(table, FirmNetwork):
         raise ValueError("What bound is drawn by country and industry; a network has firms.")
+    frequent = [word for word, _count in Counter(filter(None, result.bound)).most_common(len(SERIES) - 1)]
+    words = [NOTHING, *frequent, SOMETHING_ELSE]
     data = pl.DataFrame(
         [
-            {"country": country, "industry": industry, "bound": bound}
+            {
+                "country": country,
+                "industry": industry,
+                "bound": NOTHING if not bound else bound if bound in frequent else SOMETHING_ELSE,
+            }
             for (country, industry), bound in zip(table.labels, result.bound, strict=True)
         ]
     )
-    counts = data["bound"].value_counts(sort=True)
-    words = counts["bound"].to_list()
+    counts = Counter(data["bound"].to_list())
+    shown = [word for word in words if counts[word]]
+    colors = dict(zip(words, ["#efe9dc", *SERIES[: len(frequent)], SERIES[-1]], strict=True))
     chart = (
         drawing(
             data.to_dicts(),
@@ -144,10 +153,12 @@ def what_bound(result: Result) -> Picture:
         .encode(
             x=alt.X("industry:N", sort=list(table.industries), title=None, axis=alt.Axis(labelAngle=-90, orient="top")),
             y=alt.Y("country:N", sort=list(table.countries), title=None),
-            color=alt.Color("bound:N", sort=words, title=None),
+            color=alt.Color(
+                "bound:N", sort=shown, scale=alt.Scale(domain=shown, range=[colors[word] for word in shown]), title=None
+            ),
         )
     )
-    said = listed(f"{word} in {count:,} cells" for word, count in counts.rows())
+    said = listed(f"{word} in {counts[word]:,} cells" for word in shown)
     return Picture(_title(result), f"Production is held back by {said}.", data, chart, result.cite())
 
 

@@ -2,7 +2,8 @@
 
 import inspect
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,9 +11,10 @@ from rich.text import Text
 
 from serai.world.command import app
 from serai.world.command.asking import AsJson, ToParquet, read_table
-from serai.world.command.showing import console, handed_over, named, number, say_json, show, waiting
+from serai.world.command.showing import console, err, handed_over, named, number, say_json, show, waiting
 
 if TYPE_CHECKING:
+    from serai.world.charts import Picture
     from serai.world.shocks import Result, Scenario
 
 MOST_BINDING = 8
@@ -32,6 +34,13 @@ def shock(
         typer.Option("--set", metavar="KEY=VALUE", help="A parameter; lists with commas, blocs as CHN,RUS/USA,DEU."),
     ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many countries at most.")] = 15,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", metavar="FILE", dir_okay=False, help="Draw it too: svg, png, html or csv.")
+    ] = None,
+    drawn_as: Annotated[
+        str,
+        typer.Option("--as", metavar="KIND", help="Draw bars, tiles, time (by day) or bound (what held what back)."),
+    ] = "bars",
     as_json: AsJson = False,
     parquet: ToParquet = None,
 ) -> None:
@@ -49,11 +58,34 @@ def shock(
             result = run(read, scenario, **parameters)
         except (KeyError, ValueError, TypeError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
+    if chart is not None:
+        _draw(result, drawn_as, chart)
     records = _by_country(result)
     if as_json:
         say_json(_plain(result, records))
     if not handed_over(records, False, parquet) and not as_json:
         _say(result, records, most)
+
+
+def _draw(result: "Result", kind: str, path: Path) -> None:
+    try:
+        from serai.world.charts import losses_bars, losses_map, losses_over_time, what_bound
+    except ModuleNotFoundError as error:
+        raise typer.BadParameter(f"Pictures need {error.name}: pip install 'serai[charts]'.") from None
+    kinds: dict[str, Callable[[Result], Picture]] = {
+        "bars": losses_bars,
+        "tiles": losses_map,
+        "time": losses_over_time,
+        "bound": what_bound,
+    }
+    if kind not in kinds:
+        raise typer.BadParameter(f"There is no picture '{kind}' of a shock; there are {', '.join(kinds)}.")
+    try:
+        picture = kinds[kind](result)
+        picture.save(path)
+    except (ValueError, OSError) as error:
+        raise typer.BadParameter(str(error)) from None
+    err.print(f"{picture.alternative}\n{path}")
 
 
 def scenario_called(name: str) -> "Scenario":
