@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.timetable import Reason, Status, Timetable, TimetableError, TimetableProblem, check, solve
+from serai.match.timetable import Reason, Status, Timetable, TimetableError, TimetableProblem, check, choice, solve
 from serai.match.timetable.choice import choose
+from serai.match.timetable.flow import two_kinds
 from serai.match.timetable.slots import fill, start
 
 
@@ -223,6 +224,33 @@ def test_kempe_chains_fill_every_table_of_every_slot() -> None:
     assert (np.bincount(answer.slot) == 4).all()
 
 
+def test_a_missing_floor_is_proved_to_be_impossible() -> None:
+    """Parties 1 to 3 all need party 0, which has two slots."""
+    event = problem([(0, 1), (0, 2), (0, 3)], parties=4, slots=2, minimum=[0, 1, 1, 1])
+    answer = solve(event)
+    assert answer.shortfall.sum() == answer.least_shortfall == 1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_kinds_have_the_same_choice_by_flow_as_by_linear_programme(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    event = fair(12, 40, 150, days=2, slots_a_day=3, seed=seed)
+    minimum = np.minimum(np.random.default_rng(seed).integers(0, 6, 52), event.maximum)
+    some = np.arange(len(event.value)) % 9 == 0
+    event = replace(event, minimum=minimum, fixed_slot=np.where(some, solve(event, seconds=0).slot, -1))
+    by_programme = choose(event, seconds=10)
+    monkeypatch.setattr(choice, "LARGE", 0)
+    by_flow = choose(event, seconds=10)
+    assert event.objective(by_flow.chosen) == pytest.approx(event.objective(by_programme.chosen), rel=1e-12)
+    assert event.objective(by_flow.chosen) <= by_flow.bound == pytest.approx(by_programme.bound, rel=1e-9)
+
+
+def test_a_ring_of_odd_length_has_no_two_kinds() -> None:
+    assert two_kinds(problem([(0, 1), (1, 2), (2, 0)], parties=3, slots=3)) is None
+    assert two_kinds(problem([(0, 1), (2, 1), (2, 3)], parties=5, slots=3)) is not None
+
+
 def test_parties_of_one_kind_may_all_meet_each_other() -> None:
     everyone = problem([(a, b) for a in range(6) for b in range(a)], parties=6, slots=5)
     answer = solve(everyone)
@@ -387,6 +415,10 @@ def test_the_timetable_that_is_corrupted_below_is_sound() -> None:
         (changed("why_not", 1, Reason.LOWER_VALUE), "gives reason 5; it is 3 (MAXIMUM_REACHED)."),
         (changed("limiting_party", 1, 0), "gives limiting party 0, which it is not."),
         (changed("limiting_party", 0, 1), "gives limiting party 1, which it is not."),
+        (
+            lambda sound: replace(sound, least_shortfall=1),
+            "0 meetings are missing from floors, fewer than the 1 proved",
+        ),
         (lambda sound: replace(sound, objective=10.5), "The objective is 11.0, not 10.5."),
         (lambda sound: replace(sound, bound=10.9), "The objective 11.0 is above its bound 10.9."),
         (lambda sound: replace(sound, bound=11.1), "The status is 'optimal' with objective 11.0 and bound 11.1."),

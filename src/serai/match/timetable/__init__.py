@@ -1,10 +1,23 @@
 """The timetable of a fair: who meets whom, when, and how far that is from the best possible.
 
-Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timetable`` before publishing it.
+Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timetable`` before publishing it, and
+``resolve`` it when on the day someone does not come.
 """
 
 from serai.match.timetable.checker import check
+from serai.match.timetable.live import Change, Resolved, resolve
 from serai.match.timetable.problem import Reason, Status, Timetable, TimetableError, TimetableProblem
 from serai.match.timetable.solver import solve
 
-__all__ = ["Reason", "Status", "Timetable", "TimetableError", "TimetableProblem", "check", "solve"]
+__all__ = [
+    "Change",
+    "Reason",
+    "Resolved",
+    "Status",
+    "Timetable",
+    "TimetableError",
+    "TimetableProblem",
+    "check",
+    "resolve",
+    "solve",
+]

@@ -123,6 +123,8 @@ def _worth(problem: TimetableProblem, timetable: Timetable, diary: list[Day]) ->
         yield f"The objective is {objective}, not {timetable.objective}."
     if not timetable.bound >= timetable.objective:
         yield f"The objective {timetable.objective} is above its bound {timetable.bound}."
+    if timetable.least_shortfall > missing:
+        yield f"{missing} meetings are missing from floors, fewer than the {timetable.least_shortfall} proved."
     optimal = timetable.bound - timetable.objective <= 1e-9 * abs(timetable.bound)
     if (timetable.status is Status.OPTIMAL) != optimal:
         yield f"The status is '{timetable.status}' with objective {timetable.objective} and bound {timetable.bound}."

@@ -5,16 +5,21 @@ parties it is a flow, and the linear programme has a whole optimum; among partie
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
+from serai.match.timetable.flow import transport, two_kinds
 from serai.match.timetable.problem import Booleans, Floats, Integers, TimetableProblem
 
 WHOLE = 1e-6
 """Distance from a whole number up to which HiGHS calls a variable whole."""
+
+
+LARGE = 20_000
+"""Meetings above which a choice between two kinds of parties is solved as a flow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +41,12 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
     """
     meetings, parties = len(problem.value), len(problem.parties)
     possible = ~problem.vetoed & problem.common().any(axis=1)
-    party = incidence(problem.pairs[:, 0], problem.pairs[:, 1], parties)
     ceiling = np.minimum(problem.maximum, problem.available.sum(axis=1))
+    if meetings > LARGE and (kind := two_kinds(problem)) is not None:
+        chosen, bound = transport(problem, possible, ceiling, kind)
+        if problem.at_table[chosen].sum() <= problem.places.sum():
+            return Choice(chosen, bound)
+    party = incidence(problem.pairs[:, 0], problem.pairs[:, 1], parties)
     rows = sparse.vstack(
         [
             sparse.hstack([party, sparse.csr_array((parties, parties))]),
@@ -63,6 +72,19 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
     if proof.status == 0:
         return Choice(chosen, problem.objective(chosen))
     return Choice(chosen, min(-relaxed.fun, upper_bound(proof)) / scale)
+
+
+def least_shortfall(problem: TimetableProblem, *, seconds: float) -> int:
+    """Meetings missing from floors in every timetable: the choice in which a floor is worth more than all else.
+
+    With all values alike and a penalty above them, the best choice misses as few as can be: to give a party one meeting
+    more costs, along an alternating path, at most one other.
+    """
+    even = replace(problem, value=np.ones(len(problem.value)), floor_weight=1000.0)
+    choice = choose(even, seconds=seconds)
+    if choice.bound - even.objective(choice.chosen) < 1:
+        return int(even.shortfall(choice.chosen).sum())
+    return max(0, math.ceil(-choice.bound / even.penalty))
 
 
 def incidence(first: Integers, second: Integers, height: int) -> sparse.csr_array:

@@ -159,6 +159,8 @@ class Timetable:
     """Time the solver took."""
     shortfall: Integers
     """(n_parties,) meetings missing from each floor."""
+    least_shortfall: int
+    """Proved: in every timetable at least so many meetings are missing from floors, all parties together."""
     breaks: Integers
     """(n_parties,) idle gaps between two meetings of one day."""
     why_not: Integers

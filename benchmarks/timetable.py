@@ -1,0 +1,100 @@
+"""Timetables: published optima of meeting events, proved; and fairs of the size of a national exhibition."""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from time import process_time
+
+import numpy as np
+
+from benchmarks import Finding, trial
+from serai.match.b2b import Status, check, read_events, schedule
+from serai.match.timetable import TimetableProblem, solve
+from serai.match.timetable import check as check_timetable
+
+DATA = Path(os.environ.get("SERAI_DATA", Path(__file__).parents[2] / "shared" / "data")) / "b2b_meetings"
+SLOW = 20.0
+"""Seconds above which a row is told by itself."""
+
+
+@trial("timetable-published")
+def published_optima() -> Iterator[Finding]:
+    """Is every published optimum proved, within 120 s on two cores? (wall-clock: two processes race)"""
+    events = read_events(DATA / "instances.json")
+    with (DATA / "published_optima.csv").open(newline="") as file:
+        rows = [(row["instance"], int(row["fairness_d"]), row["optimum_total_breaks"]) for row in csv.DictReader(file)]
+    seconds, proved, provers = [], 0, dict.fromkeys(("narrowing", "RC2", "CP-SAT", ""), 0)
+    for number, (name, fairness, optimum) in enumerate(rows, 1):
+        answer = schedule(events[name], fairness=fairness, seconds=120)
+        assert check(events[name], answer, fairness=fairness) == ()
+        found = "UNSAT" if answer.status is Status.INFEASIBLE else str(answer.objective)
+        as_published = answer.status in {Status.OPTIMAL, Status.INFEASIBLE} and found == optimum
+        proved += as_published
+        provers[answer.prover] += 1
+        seconds.append(answer.seconds)
+        if answer.seconds > SLOW or not as_published:
+            yield Finding(
+                f"{name}, fairness {fairness}: {answer.status} {found} ({optimum})", answer.seconds, "s", most=120
+            )
+        if number % 20 == 0:
+            yield Finding(f"proved as published, of the first {number}", proved)
+    yield Finding("proved as published", proved, f"of {len(rows)}", least=len(rows))
+    yield Finding("median", median(seconds), "s", most=2)
+    yield Finding("longest", max(seconds), "s", most=120)
+    for prover, number in provers.items():
+        yield Finding(f"proofs by {prover or 'nobody'}", number)
+
+
+def fair(exhibitors: int, buyers: int, wishes: int, *, tables: int, seed: int = 0) -> TimetableProblem:
+    """Four days of 18 slots; a few exhibitors whom everyone wants; days and hours of absence; a floor for one in seven.
+
+    An exhibitor has at most 40 meetings and a buyer 8; half the meetings need one of the tables.
+    """
+    random = np.random.default_rng(seed)
+    popular = random.pareto(1.3, exhibitors) + 0.2
+    exhibitor = random.choice(exhibitors, 3 * wishes, p=popular / popular.sum())
+    buyer = exhibitors + random.integers(0, buyers, 3 * wishes)
+    pairs = random.permutation(np.unique(np.stack([exhibitor, buyer], axis=1), axis=0))[:wishes]
+    parties, day = exhibitors + buyers, np.arange(72) // 18
+    away = random.random((parties, 4)) < 0.15
+    small = np.flatnonzero(random.random(exhibitors) < 0.15)
+    minimum = np.zeros(parties, np.int64)
+    minimum[small] = np.minimum(3, np.bincount(pairs.ravel(), minlength=parties)[small])
+    return TimetableProblem(
+        parties=tuple(f"party {row}" for row in range(parties)),
+        slots=tuple(f"slot {row}" for row in range(72)),
+        day=day,
+        pairs=pairs,
+        value=random.uniform(20, 100, len(pairs)),
+        vetoed=random.random(len(pairs)) < 0.03,
+        at_table=random.random(len(pairs)) < 0.5,
+        fixed_slot=np.full(len(pairs), -1),
+        available=(random.random((parties, 72)) < 0.85) & ~away[:, day],
+        maximum=np.repeat([40, 8], [exhibitors, buyers]),
+        minimum=minimum,
+        places=np.full(72, tables),
+    )
+
+
+@trial("timetable-fair")
+def large_fairs() -> Iterator[Finding]:
+    """How near to its bound is the timetable of a large fair, and how long does it take? (CPU-seconds)"""
+    solve(fair(65, 400, 3_000, tables=30), seconds=5)  # compiles
+    for size, most_seconds, most_gap in (
+        ((650, 4_000, 100_000, 300), 15, 0.5),
+        ((1_200, 12_000, 500_000, 600), 90, 1.0),
+    ):
+        exhibitors, buyers, wishes, tables = size
+        event = fair(exhibitors, buyers, wishes, tables=tables)
+        began = process_time()
+        answer = solve(event, seconds=0.9 * most_seconds)
+        seconds = process_time() - began
+        name = f"{exhibitors:,} x {buyers:,}, {wishes:,} wishes"
+        yield Finding(f"{name}: CPU-seconds", seconds, "s", most=most_seconds)
+        yield Finding(f"{name}: below the bound", 100 * answer.gap, "%", most=most_gap)
+        yield Finding(f"{name}: faults that the checker finds", len(check_timetable(event, answer)), most=0)
+        yield Finding(f"{name}: meetings missing from floors", int(answer.shortfall.sum()))
+        yield Finding(f"{name}: meetings", int(answer.placed.sum()))
+        yield Finding(f"{name}: idle gaps", int(answer.breaks.sum()))

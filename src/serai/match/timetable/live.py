@@ -1,0 +1,125 @@
+"""Changes on the day: who does not come, comes late, or walks in. As few told meetings move as can be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from serai.match.timetable.problem import FREE, Booleans, Integers, Timetable, TimetableError, TimetableProblem
+from serai.match.timetable.solver import solve
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What has happened. Names are those of ``problem.parties``; slots are rows."""
+
+    no_show: tuple[str, ...] = ()
+    """Who does not come any more, from slot `now` on."""
+    late: dict[str, int] = field(default_factory=dict)
+    """Party -> the first slot in which it is there."""
+    walk_in: Sequence[tuple[str, str, float]] = ()
+    """New meetings: two parties and what the meeting is worth."""
+    now: int = 0
+    """The first slot that has not begun: earlier meetings stay as they are."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Resolved:
+    """The new problem (walk-ins are its last meetings), its timetable, and what became of the told meetings."""
+
+    problem: TimetableProblem
+    timetable: Timetable
+    kept: Booleans
+    """(n_told,) still at their time."""
+    moved: Booleans
+    """(n_told,) at another time."""
+    dropped: Booleans
+    """(n_told,) no longer held."""
+
+
+def resolve(
+    problem: TimetableProblem,
+    timetable: Timetable,
+    change: Change,
+    *,
+    locked: Booleans | None = None,
+    seconds: float = 1.5,
+    seed: int = 0,
+) -> Resolved:
+    """The timetable after the change, with the fewest told meetings moved or dropped.
+
+    Every meeting that the change leaves possible keeps its slot: none is ever moved to seat another, so that as few
+    move as can. Those that it makes impossible get what is free, the most valuable first, then the walk-ins and what
+    was not seated before; one that no slot can take is dropped. A `locked` meeting (n_meetings,) is never touched, even
+    by a no-show: its change is for the organiser.
+
+    Raises TimetableError where the change names who or what is not there.
+    """
+    _check(problem, change)
+    row = {name: position for position, name in enumerate(problem.parties)}
+    lock = np.zeros(len(problem.value), np.bool_) if locked is None else locked & timetable.placed
+    available = problem.available.copy()
+    for name in change.no_show:
+        available[row[name], change.now :] = False
+    for name, arrives in change.late.items():
+        available[row[name], :arrives] = False
+    first, second = problem.pairs.T
+    at = np.maximum(timetable.slot, 0)
+    past = timetable.placed & (timetable.slot < change.now)
+    stays = timetable.placed & ((available[first, at] & available[second, at]) | past | lock)
+    stays_at = np.where(stays, timetable.slot, FREE)
+    new_pairs = np.array([(row[one], row[other]) for one, other, _value in change.walk_in], np.int64).reshape(-1, 2)
+    # Nothing new begins in a slot that has begun; what has been held or is locked stands in its slot all the same.
+    available[:, : change.now] = False
+    held = np.flatnonzero(stays)
+    available[problem.pairs[held], timetable.slot[held, None]] = True
+    added = len(new_pairs)
+
+    changed = replace(
+        problem,
+        pairs=np.concatenate([problem.pairs, new_pairs]),
+        value=np.concatenate([problem.value, [worth for _one, _other, worth in change.walk_in]]),
+        vetoed=np.concatenate([problem.vetoed, np.zeros(added, np.bool_)]),
+        at_table=np.concatenate([problem.at_table, np.ones(added, np.bool_)]),
+        fixed_slot=np.concatenate([stays_at, np.full(added, FREE)]),
+        available=available,
+    )
+    displaced = np.flatnonzero(timetable.placed & ~stays)
+    seated = _reseated(changed, displaced[np.argsort(-problem.value[displaced], kind="stable")])
+    answer = solve(seated, seconds=seconds, seed=seed)
+    told = timetable.placed
+    slot = answer.slot[: len(told)]
+    return Resolved(
+        problem=seated,
+        timetable=answer,
+        kept=told & (slot == timetable.slot),
+        moved=told & (slot != timetable.slot) & (slot != FREE),
+        dropped=told & (slot == FREE),
+    )
+
+
+def _reseated(problem: TimetableProblem, displaced: Integers) -> TimetableProblem:
+    """The problem with each displaced meeting fixed to the first slot that is free for both, where there is one."""
+    fixed, common = problem.fixed_slot.copy(), problem.common()
+    for meeting in displaced.tolist():
+        held, pair = np.flatnonzero(fixed != FREE), problem.pairs[meeting]
+        if problem.vetoed[meeting] or (problem.load(fixed != FREE)[pair] >= problem.maximum[pair]).any():
+            continue
+        free = common[meeting].copy()
+        free[fixed[held[np.isin(problem.pairs[held], pair).any(axis=1)]]] = False
+        if problem.at_table[meeting]:
+            free &= np.bincount(fixed[held[problem.at_table[held]]], minlength=len(free)) < problem.places
+        if free.any():
+            fixed[meeting] = int(free.argmax())
+    return replace(problem, fixed_slot=fixed)
+
+
+def _check(problem: TimetableProblem, change: Change) -> None:
+    named = [*change.no_show, *change.late, *(name for one, other, _value in change.walk_in for name in (one, other))]
+    if unknown := sorted(set(named) - set(problem.parties)):
+        raise TimetableError(f"The change names '{unknown[0]}', who is no party of the timetable.")
+    slots = len(problem.slots)
+    if wrong := [slot for slot in (change.now, *change.late.values()) if not 0 <= slot <= slots]:
+        raise TimetableError(
+            f"The change names slot row {wrong[0]}; there are rows 0 to {slots - 1}, and {slots} ends."
+        )
