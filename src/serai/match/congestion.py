@@ -26,7 +26,8 @@ class Matching:
     """Expected meetings of each candidate pair, `expected` (n, m); `free` capacity of the rows (n,) and columns (m,).
 
     `residual` is the largest gap between the capacity of a row or column and what its meetings and free capacity add up
-    to, as a share of the capacity. Where it is above `tolerance`, `converged` is False.
+    to, as a share of the capacity. Where it is above `tolerance`, `converged` is False. Where hardly any capacity stays
+    free, single small meetings are known less exactly than these sums.
     """
 
     expected: sparse.csr_array
