@@ -22,6 +22,9 @@ EXPO = Path(__file__).parents[1] / "src" / "serai" / "expo"
 PLURALS = {
     "zh_Hans": "nplurals=1; plural=0;",
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
+    "fr": "nplurals=2; plural=n>1;",
+    "es": "nplurals=2; plural=n!=1;",
+    "ru": "nplurals=3; plural=n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2;",
 }
 HEADER = """# The interface of Serai; licence Apache-2.0.
 msgid ""

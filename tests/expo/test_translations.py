@@ -16,7 +16,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils.translation import to_locale
 
-LOCALES = ("zh_Hans", "ar")
+LOCALES = ("zh_Hans", "ar", "fr", "es", "ru")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{[^{}]*\}|</?\w+>")
 
 
