@@ -53,7 +53,7 @@ def every_firm_of_a_country() -> Iterator[Finding]:
 
 @trial("cascade-million")
 def a_million_firms() -> Iterator[Finding]:
-    """How long does a firm take at 10^6 firms and 10^7 links? A sample of 64 firms, a batch, and what is done once."""
+    """How long does a firm take at 10^6 firms and 10^7 links? A sample of 128 firms, and what is done once."""
     found, once, each, network = measured(1_000_000, 10, 1e-5, 128)
     yield Finding("links", network.m)
     yield Finding("CPU-milliseconds a firm", 1e3 * each, "ms")

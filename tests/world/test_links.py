@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.links import Links, links_between, value_of_links
-from serai.world.links.candidates import capable, lawful, order_of, within_capacity
+from serai.world.links.candidates import capable, capable_of, lawful, order_of, within_capacity
 from serai.world.links.risk import Disruptions, country_outages, insurance_premium, risk_of, variety_gain
 from serai.world.links.structure import change_of, output_after
 from serai.world.measures.digital import ict_content
@@ -21,6 +21,7 @@ from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks.inputs import inputs_of
 from serai.world.table import Array, Extension, WorldTable
+from serai.world.trade import Exports
 
 tables = st.builds(synthetic_table, st.integers(3, 5), st.integers(2, 4), seed=st.integers(0, 2**32 - 1))
 
@@ -204,3 +205,13 @@ def test_links_price_the_same_whatever_comes_with_them() -> None:
     together, one = value_of_links(table, links), value_of_links(table, links[7:8])
     np.testing.assert_allclose(together.values[7], one.values[0], rtol=1e-9, atol=1e-16)
     assert inputs_of(table).n == table.n
+
+
+def test_a_country_is_able_where_it_exports_with_advantage_or_makes_what_is_close() -> None:
+    table = read()
+    values = np.array([[9.0, 0.0, 1.0], [1.0, 9.0, 1.0], [1.0, 1.0, 9.0]])
+    exports = Exports(("CHN", "DEU", "USA"), ("8507", "8703", "2711"), values, 2017)
+    able = dict(zip(table.countries, capable_of(exports, table, "8507"), strict=True))
+    assert (able["CHN"], able["DEU"], able["USA"]) == (True, False, False)
+    assert able["ROW"]  # nothing is known of it
+    assert capable_of(exports, table, "8507", density=0.0).all()

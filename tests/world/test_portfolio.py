@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.links import links_between
-from serai.world.links.risk import Disruptions, Risk, country_outages
+from serai.world.links.candidates import capable, within_capacity
+from serai.world.links.risk import Disruptions, Risk, country_outages, risk_of
 from serai.world.portfolio import Backup, Limits, certify, choose, portfolio
 from serai.world.portfolio.choice import greedy
+from serai.world.portfolio.promising import promising_links
+from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks.inputs import group_inputs
 from serai.world.shocks.shortage import shortage_solution
@@ -121,3 +124,17 @@ def test_a_portfolio_of_a_table_says_how_good_and_how_sure_it_is() -> None:
     assert found.frequency.min() >= 0
     assert found.frequency.max() <= 1
     assert set(found.recommended) <= set(range(8))
+
+
+def test_promising_links_touch_the_cells_save_something_and_can_be_delivered() -> None:
+    table = read()
+    risk = risk_of(table, country_outages(table))
+    cells = table.cells(["CHN"], ["C"])
+    links = promising_links(table, risk, cells, most=12)
+    value = risk.all_pairs()[links.buyer, links.supplier]
+    assert 0 < len(links) <= 12
+    assert (np.diff(value) <= 0).all()
+    assert (value > 0).all()
+    assert (np.isin(links.buyer, cells) | np.isin(links.supplier, cells)).all()
+    assert within_capacity(table, links).all()
+    assert capable(table, links).all()

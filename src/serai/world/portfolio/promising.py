@@ -10,19 +10,16 @@ MOST = 40
 SHARE = 0.1
 
 
-def promising_links(
-    table: WorldTable, risk: Risk, buyers: Indices, *, share: float = SHARE, most: int = MOST, either_end: bool = True
-) -> Links:
-    """At most `most` links into the cells `buyers`, or out of them too, from suppliers that could deliver.
+def promising_links(table: WorldTable, risk: Risk, cells: Indices, *, share: float = SHARE, most: int = MOST) -> Links:
+    """At most `most` links into or out of some cells, from suppliers that could deliver.
 
     A supplier exports with revealed advantage and makes the order with a tenth of its output. Those that save most per
     unit of share come first; what saves nothing is left out.
     """
     value = risk.all_pairs()
     inside = np.zeros(table.n, dtype=bool)
-    inside[buyers] = True
-    wanted = inside[:, None] | inside[None, :] if either_end else np.broadcast_to(inside[:, None], value.shape)
-    buyer, supplier = np.nonzero(wanted & (value > 0))
+    inside[cells] = True
+    buyer, supplier = np.nonzero((inside[:, None] | inside[None, :]) & (value > 0))
     apart = buyer != supplier
     links = links_between(buyer[apart], supplier[apart], share)
     links = links[capable(table, links) & within_capacity(table, links)]
