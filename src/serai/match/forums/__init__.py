@@ -1,0 +1,8 @@
+"""The timetable of the forums: which session in which room at what time.
+
+Describe the sessions, ``plan`` them; where that is impossible, the answer says in words what stands against it.
+"""
+
+from serai.match.forums.planning import ForumError, Programme, Room, Session, Status, check, plan
+
+__all__ = ["ForumError", "Programme", "Room", "Session", "Status", "check", "plan"]

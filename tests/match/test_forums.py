@@ -1,0 +1,117 @@
+"""Forums: the optimum of brute force on small programmes, and a contradiction told in words."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from serai.match.forums import ForumError, Programme, Room, Session, Status, check, plan
+
+ROOMS = [Room(name="large", seats=100), Room(name="small", seats=20)]
+
+
+def random_forum(seed: int) -> tuple[list[Session], list[Room], list[int], list[tuple[str, int]]]:
+    random = np.random.default_rng(seed)
+    sessions = [
+        Session(
+            name=f"session {k}",
+            speakers=tuple(random.choice(["Ann", "Bo", "Cy"], random.integers(0, 2), replace=False).tolist()),
+            themes=tuple(random.choice(["trade", "green"], random.integers(0, 2), replace=False).tolist()),
+            audience=int(random.choice([10, 20, 60])),
+            length=int(random.integers(1, 3)),
+            release=int(random.integers(0, 2)),
+            due=4 if random.random() < 0.3 else None,
+        )
+        for k in range(4)
+    ]
+    return sessions, ROOMS, [0, 0, 1, 1, 1], [("Ann", int(random.integers(0, 5)))]
+
+
+def test_a_small_programme_has_the_optimum_of_brute_force_or_none_exists() -> None:
+    statuses = set()
+    for seed in range(12):
+        sessions, rooms, day, away = random_forum(seed)
+        answer = plan(sessions, rooms, day, away=away)
+        best = None
+        for slot in product(range(5), repeat=4):
+            for room in product(range(2), repeat=4):
+                tried = Programme(status=Status.FEASIBLE, slot=slot, room=room, objective=0, bound=0, seconds=0.0)
+                empty = sum(rooms[r].seats - each.audience for r, each in zip(room, sessions, strict=True))
+                if (best is None or empty < best) and not check(sessions, rooms, day, tried, away=away):
+                    best = empty
+        assert answer.objective == answer.bound == best
+        assert answer.status is (Status.INFEASIBLE if best is None else Status.OPTIMAL)
+        assert check(sessions, rooms, day, answer, away=away) == ()
+        assert bool(answer.conflict) is (best is None)
+        statuses.add(answer.status)
+    assert Status.OPTIMAL in statuses
+
+
+def test_a_contradiction_is_told_in_words_and_nothing_else_is_blamed() -> None:
+    sessions = [
+        Session(name="Opening", speakers=("Ann",), audience=80, due=1),
+        Session(name="Batteries", speakers=("Ann",), due=1),
+        Session(name="Other", audience=50),
+    ]
+    answer = plan(sessions, ROOMS, [0, 0, 0])
+    assert answer.status is Status.INFEASIBLE
+    assert sorted(answer.conflict) == [
+        "'Batteries' has ended by slot 1.",
+        "'Opening' has ended by slot 1.",
+        "Ann speaks in both 'Opening' and 'Batteries'.",
+    ]
+
+
+def test_too_many_sessions_for_the_rooms_are_counted() -> None:
+    answer = plan([Session(name=str(k)) for k in range(5)], ROOMS, [0, 0])
+    assert answer.conflict == ("5 sessions fill 5 slots of rooms, and there are 2 rooms of 2 slots.",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"audience": 101}, "'x' needs 101 seats."),
+        ({"release": 3}, "'x' begins in slot 3 or later."),
+        ({"speakers": ("Ann",)}, "Ann, who speaks in 'x', is away in slots 0, 1, 2."),
+    ],
+)
+def test_a_demand_that_nothing_meets_is_named(changes: dict[str, Any], sentence: str) -> None:
+    away = [("Ann", slot) for slot in range(3)]
+    assert plan([Session(name="x", **changes)], ROOMS, [0, 0, 0], away=away).conflict == (sentence,)
+
+
+def test_a_promised_room_that_is_shut_is_named() -> None:
+    rooms = [Room(name="large", seats=100, open=()), ROOMS[1]]
+    assert sorted(plan([Session(name="x", room="large")], rooms, [0]).conflict) == [
+        "'x' is promised room 'large'.",
+        "Room 'large' is open in slots  only.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "day", "sentence"),
+    [
+        ([{"name": "large"}], [0], "Two sessions or rooms have one name; names are unique."),
+        ([{"name": "x"}], [1, 0], "The slots are not in the order of the days."),
+        ([{"name": "x", "length": 3}], [0, 0, 1], "'x' takes 3 slots; a day has up to 2."),
+        ([{"name": "x", "room": "y"}], [0], "'x' is promised room 'y', which there is not."),
+    ],
+)
+def test_a_forum_that_contradicts_itself_is_refused(
+    sessions: list[dict[str, Any]], day: list[int], sentence: str
+) -> None:
+    with pytest.raises(ForumError) as refusal:
+        plan([Session(**each) for each in sessions], ROOMS, day)
+    assert str(refusal.value) == sentence
+
+
+def test_the_checker_says_what_is_wrong() -> None:
+    sessions = [Session(name="a", themes=("t",), audience=50, release=1), Session(name="b", themes=("t",), length=2)]
+    wrong = Programme(status=Status.FEASIBLE, slot=(0, 0), room=(1, 0), objective=0, bound=0, seconds=0.0)
+    assert check(sessions, ROOMS, [0, 1], wrong) == (
+        "'a' begins before its release.",
+        "'a' has too small a room.",
+        "'b' spans two days.",
+        "'a' and 'b' are held at once.",
+    )
