@@ -63,7 +63,7 @@ def _inverted_file(vectors: Vectors) -> Any:
 
     lists = int(2 ** np.round(np.log2(4 * np.sqrt(len(vectors)))))
     made: Any = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
-    sample = np.random.default_rng(0).permutation(len(vectors))[: max(TRAINED_ON, 32 * lists)]
+    sample = np.random.default_rng(0).permutation(len(vectors))[: max(TRAINED_ON, 40 * lists)]
     made.train(vectors[np.sort(sample)])
     made.add(vectors)
     made.nprobe = PROBES
