@@ -246,6 +246,20 @@ def test_two_kinds_have_the_same_choice_by_flow_as_by_linear_programme(
     assert event.objective(by_flow.chosen) <= by_flow.bound == pytest.approx(by_programme.bound, rel=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_where_tables_are_few_the_flow_bounds_the_choice_and_keeps_to_them(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    event = fair(12, 40, 150, days=2, slots_a_day=3, seed=seed)
+    event = replace(event, at_table=np.arange(len(event.value)) % 3 > 0, places=[2] * 6)
+    best = choose(event, seconds=10).bound
+    monkeypatch.setattr(choice, "LARGE", 0)
+    found = choose(event, seconds=10)
+    assert event.at_table[found.chosen].sum() <= 12
+    assert event.objective(found.chosen) <= best * (1 + 1e-9) <= found.bound * (1 + 2e-9)
+    assert event.objective(found.chosen) >= 0.98 * found.bound
+
+
 def test_a_ring_of_odd_length_has_no_two_kinds() -> None:
     assert two_kinds(problem([(0, 1), (1, 2), (2, 0)], parties=3, slots=3)) is None
     assert two_kinds(problem([(0, 1), (2, 1), (2, 3)], parties=5, slots=3)) is not None

@@ -43,9 +43,7 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
     possible = ~problem.vetoed & problem.common().any(axis=1)
     ceiling = np.minimum(problem.maximum, problem.available.sum(axis=1))
     if meetings > LARGE and (kind := two_kinds(problem)) is not None:
-        chosen, bound = transport(problem, possible, ceiling, kind)
-        if problem.at_table[chosen].sum() <= problem.places.sum():
-            return Choice(chosen, bound)
+        return Choice(*transport(problem, possible, ceiling, kind))
     party = incidence(problem.pairs[:, 0], problem.pairs[:, 1], parties)
     rows = sparse.vstack(
         [

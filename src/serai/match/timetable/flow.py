@@ -12,6 +12,9 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from serai.match.timetable.problem import Booleans, Integers, TimetableProblem
 
+HALVINGS = 24
+"""Of the interval in which the price of a table lies."""
+
 
 def two_kinds(problem: TimetableProblem) -> Booleans | None:
     """(n_parties,) one of two kinds such that each meeting joins both kinds, or None where there are no such kinds."""
@@ -31,11 +34,35 @@ def two_kinds(problem: TimetableProblem) -> Booleans | None:
 def transport(
     problem: TimetableProblem, possible: Booleans, ceiling: Integers, kind: Booleans
 ) -> tuple[Booleans, float]:
-    """The choice of highest objective under floors and ceilings, and a bound of it that allows for whole costs.
+    """The choice of highest objective under floors, ceilings and all places together, and a bound of it.
 
-    `possible` (n_meetings,), `ceiling` (n_parties,) and `kind` (n_parties,), as ``two_kinds`` gives it. That the tables
-    of the fair are enough for it is for the caller to see.
+    `possible` (n_meetings,), `ceiling` (n_parties,) and `kind` (n_parties,), as ``two_kinds`` gives it. Where tables
+    are too few, a meeting at one is charged a price, found by halving, at which they suffice: the optimum less what is
+    charged for them bounds every choice (Lagrange), and the choice may be a little below it.
     """
+    places = int(problem.places.sum())
+    chosen, bound = _priced(problem, possible, ceiling, kind, 0.0)
+    if problem.at_table[chosen].sum() <= places:
+        return chosen, bound
+    low, high = 0.0, float(problem.value.max()) + 2 * problem.penalty
+    chosen = problem.fixed
+    for _halving in range(HALVINGS):
+        price = (low + high) / 2
+        tried, limit = _priced(problem, possible, ceiling, kind, price)
+        bound = min(bound, limit)
+        if problem.at_table[tried].sum() > places:
+            low = price
+            continue
+        high = price
+        if problem.objective(tried) > problem.objective(chosen):
+            chosen = tried
+    return chosen, bound
+
+
+def _priced(
+    problem: TimetableProblem, possible: Booleans, ceiling: Integers, kind: Booleans, price: float
+) -> tuple[Booleans, float]:
+    """The best choice where a table costs `price`, and the bound of all choices that it gives."""
     from ortools.graph.python import min_cost_flow
 
     parties = len(problem.parties)
@@ -59,7 +86,12 @@ def transport(
             tails.astype(np.int32), heads.astype(np.int32), capacity.astype(np.int64), cost.astype(np.int64)
         )
 
-    add(tail, head, np.ones(len(rows), np.int64), -np.rint(problem.value[rows] * scale).astype(np.int64))
+    add(
+        tail,
+        head,
+        np.ones(len(rows), np.int64),
+        -np.rint((problem.value[rows] - price * problem.at_table[rows]) * scale).astype(np.int64),
+    )
     # A meeting that helps a floor is worth the penalty more; the solver fills the cheaper of two parallel arcs first.
     add(begins, ends, floor, np.full(parties, -round(problem.penalty * scale)))
     add(begins, ends, room - floor, np.zeros(parties, np.int64))
@@ -71,4 +103,5 @@ def transport(
     chosen[rows[flow.flows(np.arange(len(rows), dtype=np.int32)) > 0]] = True
     # Each rounding is at most half a unit, of the optimum's meetings and floors and of those chosen.
     slack = (len(rows) + int(floor.sum())) / scale
-    return chosen, problem.objective(chosen) + slack
+    spare = int(problem.places.sum()) - int(problem.at_table[chosen].sum())
+    return chosen, problem.objective(chosen) + slack + price * spare
