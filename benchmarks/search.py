@@ -17,6 +17,7 @@ from benchmarks.text import LANGUAGES, phrases
 from serai.match.judging import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
 from serai.match.language import detect_language
 from serai.match.search import Candidate, Index, Vocabulary, order, plan, terms
+from serai.match.text import tokens
 from serai.match.vectors import DIMENSION, Vectors, centred, encode, unit
 
 
@@ -231,10 +232,11 @@ def among_a_million() -> Iterator[Finding]:
 
 def _invent(random: np.random.Generator) -> tuple[sqlite3.Connection, Vectors, Vocabulary, dict[str, list[str]]]:
     starts = ("bcdf", "gklm", "npqr", "стпк", "电气机料", "كمبت")
-    words = [
-        [random_word(random, starts[language]) for _ in range(40_000 if language != 4 else 4_000)]
-        for language in range(6)
+    sizes = (40_000, 40_000, 40_000, 40_000, 4_000, 40_000)
+    made = [
+        [tokens(random_word(random, start)) for _ in range(size)] for start, size in zip(starts, sizes, strict=True)
     ]
+    words = [[word for word in some if word and all(tokens(one) for one in word)] for some in made]
     database = sqlite3.connect(":memory:")
     database.execute("CREATE TABLE texts (id INTEGER PRIMARY KEY, terms TEXT)")
     database.execute(
@@ -247,7 +249,7 @@ def _invent(random: np.random.Generator) -> tuple[sqlite3.Connection, Vectors, V
         for key in range(start, start + 50_000):
             known = words[key % 6]
             place = np.minimum((len(known) ** random.random(int(random.integers(8, 25)))).astype(int), len(known)) - 1
-            said = dict.fromkeys(known[number] for number in place)
+            said = dict.fromkeys(token for number in place for token in known[number])
             count.update(list(said))
             rows.append((key, " ".join(said)))
         database.executemany("INSERT INTO texts VALUES (?, ?)", rows)
