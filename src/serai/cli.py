@@ -241,8 +241,13 @@ def match(
     edition: EditionOption = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many partners of each firm.")] = 5,
     floor: Annotated[
-        int, typer.Option("--floor", min=0, help="In how many lists each small or least developed exhibitor stands.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--floor",
+            min=0,
+            help="In how many lists each small or least developed exhibitor stands; else what the organiser chose.",
+        ),
+    ] = None,
     meaning: Annotated[
         bool, typer.Option("--meaning", help="Compare what texts mean, whatever their language.")
     ] = False,

@@ -7,7 +7,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.market.models import Need, Offer
-from serai.expo.meetings.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.models import MatchingChoice, Meeting, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
@@ -25,6 +25,7 @@ __all__ = [
     "Hall",
     "Import",
     "ImportRow",
+    "MatchingChoice",
     "Meeting",
     "Need",
     "Node",

@@ -19,13 +19,13 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
 from serai.expo.market.models import Need, Offer
-from serai.expo.meetings.models import Wish
+from serai.expo.meetings.models import MatchingChoice, Wish
 from serai.expo.text import in_language
 from serai.match import partners as matcher
 from serai.match.candidates import Market, market
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.fairness.floors import Point
-from serai.match.partners import Between, Firm, Match, Relation, Spread
+from serai.match.partners import Between, Firm, LinkValues, Match, Relation, Spread
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
 from serai.match.ranking import JUDGED, Weights, calibrated
@@ -39,10 +39,6 @@ RELATIONS: dict[Relation, Promise] = {
     Relation.SUPPLIER: _("could supply it"),
     Relation.CUSTOMER: _("could buy from it"),
 }
-
-PROTECTED_FLOOR = 1
-"""In how many lists of others a small firm or one from a least developed country stands at least, if nothing else is
-said; the least number of meetings that a participant asks for counts where it is more."""
 
 
 @dataclass(frozen=True)
@@ -105,21 +101,36 @@ def partners_of_edition(
     edition: Edition,
     *,
     most: int = 10,
-    floor: int = PROTECTED_FLOOR,
+    floor: int | None = None,
     meaning: bool = False,
     weights: Weights = JUDGED,
 ) -> dict[int, list[Partner]]:
     """The partners proposed to every participant, by the primary key of its participation.
 
     The lists are spread, so that not all are sent to the same few, and each protected participant stands in `floor`
-    lists at least. With `meaning` texts are also compared by what they mean, in whatever languages.
+    lists at least, in as many as the organiser has chosen where none is given. Where the organiser gives weights to
+    what a link does for the chain, that counts too, within the relevance that a list may lose. With `meaning` texts are
+    also compared by what they mean, in whatever languages.
     """
     with scope(edition=edition):
+        choice = choice_of(edition)
         read = _read_edition(edition, meaning)
-        floors = _floors(edition, floor)
-        found = matcher.partners_in(
-            read.market, per_firm=most, excluded=_refused(edition), weights=weights, spread=Spread(floors=floors)
-        )
+        floors = _floors(edition, choice.floor if floor is None else floor)
+
+        def matched(link_values: LinkValues | None) -> dict[str, list[Match]]:
+            return matcher.partners_in(
+                read.market,
+                per_firm=most,
+                excluded=_refused(edition),
+                weights=weights,
+                link_values=link_values,
+                spread=Spread(floors=floors),
+            )
+
+        found = matched(None)
+        if choice.link_weights:
+            matches = [match for of_firm in found.values() for match in of_firm]
+            found = matched(_links(edition, matches, choice))
         return _told(read, {int(firm): matches for firm, matches in found.items()})
 
 
@@ -161,18 +172,26 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         if found.match is None:
             return Explained(None, (), cut, None)
         ((partner,),) = _told(read, {one.pk: [found.match]}).values()
-        link = _link(found.match, one, other)
+        link = _links(one.edition, [found.match], MatchingChoice()).of(*keys)
         return Explained(found.match, (*partner.sentences, *explain_link(link or {}, language)), cut, link)
 
 
-def _link(match: Match, one: Participation, other: Participation) -> Mapping[str, float] | None:
-    """The value of the link of a match by the table that the instance works with."""
-    from serai.match.linking import link_values  # reads a table: only where two firms are explained
+def choice_of(edition: Edition) -> MatchingChoice:
+    """What the organiser has chosen, or what holds where nothing is chosen yet. Call inside of the scope."""
+    return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)
+
+
+def _links(edition: Edition, matches: list[Match], choice: MatchingChoice) -> LinkValues:
+    """What the links of these matches do for the chain by the world's table, with the organiser's weights."""
+    from serai.match.linking import link_values  # reads a table: only where a link is asked for
     from serai.world.readers import read
 
-    chains = [as_world_chain(chain) for chain in chains_of_edition(one.edition)]
-    countries = {match.firm: one.firm.country, match.partner: other.firm.country}
-    return link_values([match], countries, chains, read()).of(match.firm, match.partner)
+    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+    pks = {int(key) for match in matches for key in (match.firm, match.partner)}
+    countries = dict(Participation.objects.filter(pk__in=pks).values_list("pk", "firm__country"))
+    of_firm = {str(pk): country for pk, country in countries.items()}
+    known = link_values(matches, of_firm, chains, read(), weights=choice.link_weights)
+    return replace(known, most_lost=choice.most_lost)
 
 
 def protected(edition: Edition) -> set[int]:

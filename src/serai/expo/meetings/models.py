@@ -110,3 +110,20 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} with {self.guest}"
+
+
+class MatchingChoice(models.Model):
+    """What the organiser of an edition has chosen about matching, and the curve that showed what each floor costs."""
+
+    edition = models.OneToOneField("Edition", models.CASCADE, related_name="matching_choice")
+    floor = models.PositiveSmallIntegerField(default=1)
+    link_weights = models.JSONField(default=dict, blank=True, help_text=_("Weight of each property of a link."))
+    most_lost = models.FloatField(default=0.05, help_text=_("Share of a list's relevance that a link may cost."))
+    curve = models.JSONField(default=list, blank=True)
+    curve_at = models.DateTimeField(null=True, blank=True)
+    curve_asked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    def __str__(self) -> str:
+        return f"{self.edition}: floor {self.floor}"

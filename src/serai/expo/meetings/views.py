@@ -15,6 +15,9 @@ from serai.expo.chains.models import Placement
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.choosing import ask_for_curve, choose
+from serai.expo.meetings.forms import ChoiceForm
+from serai.expo.meetings.matching import choice_of
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.timetabling import (
     REASONS,
@@ -32,11 +35,37 @@ SECONDS_IN_A_REQUEST = 20.0
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def matching(request: OrganiserRequest) -> HttpResponse:
-    """What is placed and what is not; a POST places everything anew."""
+    """What is placed and what is not, and what is chosen about matching; a POST places everything anew."""
     if request.method == "POST":
         count = place_edition(request.edition)
         messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
         return redirect("matching", request.edition.slug)
+    return _matching(request, ChoiceForm(choice_of(request.edition)))
+
+
+@organiser_required
+@require_POST
+def choose_matching(request: OrganiserRequest) -> HttpResponse:
+    """Keep the floor and the weights, or have the curve computed that shows what a floor costs."""
+    if "curve" in request.POST:
+        ask_for_curve(request.edition)
+        messages.success(request, _("The curve is being computed; it will stand here in a minute."))
+        return redirect("matching", request.edition.slug)
+    form = ChoiceForm(choice_of(request.edition), request.POST)
+    if not form.is_valid():
+        return _matching(request, form)
+    choose(
+        request.edition,
+        floor=form.cleaned_data["floor"],
+        link_weights=form.link_weights(),
+        most_lost=form.cleaned_data["most_lost"] / 100,
+        user=request.user,
+    )
+    messages.success(request, _("Your choice is kept; the next proposals follow it."))
+    return redirect("matching", request.edition.slug)
+
+
+def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     placed = Placement.objects.filter(edition=request.edition)
     unplaced = (
         exhibitors(request.edition)
@@ -53,6 +82,8 @@ def matching(request: OrganiserRequest) -> HttpResponse:
             "needs": Need.objects.filter(edition=request.edition).count(),
             "offers_placed": placed.filter(offer__isnull=False).values("offer").distinct().count(),
             "needs_placed": placed.filter(need__isnull=False).values("need").distinct().count(),
+            "form": form,
+            "choice": choice_of(request.edition),
             "page": Paginator(unplaced, 50).get_page(request.GET.get("page")),
         },
     )

@@ -1,0 +1,61 @@
+"""The form of what the organiser chooses about matching."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from serai.expo.meetings.models import MatchingChoice
+
+PROPERTIES: Mapping[str, Promise] = {
+    "secure": pgettext_lazy("property of a chain", "Secure"),
+    "stable": pgettext_lazy("property of a chain", "Stable"),
+    "smooth": pgettext_lazy("property of a chain", "Smooth"),
+    "efficient": pgettext_lazy("property of a chain", "Efficient"),
+    "open": pgettext_lazy("property of a chain", "Open"),
+    "inclusive": pgettext_lazy("property of a chain", "Inclusive"),
+    "mutual": pgettext_lazy("property of a chain", "Mutually beneficial"),
+    "green": pgettext_lazy("property of a chain", "Green"),
+    "digital": pgettext_lazy("property of a chain", "Digital"),
+}
+
+
+class ChoiceForm(forms.Form):
+    """The floor, the weight of each property of a link, and how much relevance these may cost."""
+
+    floor = forms.IntegerField(
+        label=_("Floor for small firms and exhibitors from least developed countries"),
+        help_text=_("In how many lists of others each of them stands at least. 0 promises nothing."),
+        min_value=0,
+        max_value=500,
+    )
+    most_lost = forms.FloatField(
+        label=_("Relevance that a list may lose at most, in per cent"),
+        help_text=_("Whatever the weights below, no list is less relevant by more than this."),
+        min_value=0,
+        max_value=50,
+    )
+
+    def __init__(self, choice: MatchingChoice, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(
+            data, initial={"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2)} | choice.link_weights
+        )
+        for name, label in PROPERTIES.items():
+            self.fields[name] = forms.FloatField(label=str(label), min_value=0, max_value=10, required=False, initial=0)
+
+    @property
+    def promises(self) -> list[forms.BoundField]:
+        """The fields that are no weights."""
+        return [self["floor"], self["most_lost"]]
+
+    @property
+    def weights(self) -> list[forms.BoundField]:
+        """The fields of the properties, in the order of the mission."""
+        return [self[name] for name in PROPERTIES]
+
+    def link_weights(self) -> dict[str, float]:
+        """The weights that were given, by property."""
+        return {name: float(self.cleaned_data[name] or 0) for name in PROPERTIES}
