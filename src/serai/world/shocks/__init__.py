@@ -253,5 +253,5 @@ def _by_country(world: World, values: Array) -> Array:
 
 
 # The engines declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.shocks import accounting, extraction, inventory, scenarios, shortage  # noqa: E402, F401
+from serai.world.shocks import accounting, cascade, extraction, inventory, scenarios, shortage  # noqa: E402, F401
 from serai.world.shocks.trade import productivity, walls  # noqa: E402, F401
