@@ -235,6 +235,19 @@ def _mapped(column: str) -> tuple[str, str]:
     return title, field
 
 
+@app.command(epilog="Example: serai reindex --edition fair-2026")
+def reindex(edition: EditionOption = None) -> None:
+    """Work out for the search what firms, offers and needs mean that have changed; `serai up` does it by itself."""
+    open_fair()
+    from serai.expo.editions.opening import edition_named
+    from serai.expo.search.domain import reindex as index
+
+    meant = edition_named(edition)
+    with progress("Indexing") as step:
+        done = index(meant, progress=step)
+    out.print(f"{done} participants of {meant.slug} were indexed.")
+
+
 @app.command(epilog="Example: serai match --edition fair-2026 CN2026328K7Q2M4")
 def match(
     firm: Annotated[str | None, typer.Argument(metavar="FIRM", help="One firm by its identifier; else all.")] = None,

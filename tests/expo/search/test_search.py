@@ -136,7 +136,7 @@ def test_what_a_bulk_writes_is_indexed_too(fair: Edition, a_firm: Make[Firm]) ->
 
 
 def test_the_meaning_of_all_is_worked_out_once(fair: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(domain, "AT_ONCE", 2)
+    monkeypatch.setattr(domain, "BATCH", 2)
     told: list[float] = []
     assert reindex(fair, lambda _what, share: told.append(share)) == len(OFFERS) + 1
     with scope(edition=fair):

@@ -30,6 +30,7 @@ from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Forum, Session
+from serai.expo.search.indexing import index_later
 from serai.world.progress import Progress, silent
 
 type Phase = Literal["before", "after"]
@@ -92,6 +93,7 @@ def create_demo(
             _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
         _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
+    index_later(edition)
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
     report("Done", 1.0)
     return edition

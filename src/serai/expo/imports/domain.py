@@ -25,6 +25,7 @@ from serai.expo.imports.showing import CHOICE
 from serai.expo.imports.undoing import UndoRefusedError
 from serai.expo.imports.writing import BATCH, write
 from serai.expo.people.models import User
+from serai.expo.search.indexing import index_later
 from serai.world.progress import Progress, silent
 
 __all__ = [
@@ -161,6 +162,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
         locked.applied_at = timezone.now()
         locked.save(update_fields=["state", "applied_at"])
         record("import.applied", locked, after=_summary(locked), user=user, edition=locked.edition)
+        index_later(locked.edition)
     import_.refresh_from_db()
     files.forget(import_.sha256)
     progress(_("Done"), 1.0)

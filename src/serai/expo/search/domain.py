@@ -30,8 +30,11 @@ NEAR = 0.35
 """Cosine from which a firm is shown that has none of the words, where no firm has them all: below, most are about
 something else."""
 
-AT_ONCE = 200
+AT_ONCE = 20
 """Participants whose meaning is worked out before a search answers; `reindex` does the others."""
+
+BATCH = 200
+"""Participants that `reindex` takes at once."""
 
 REBUILT_AT = 1.5
 """The copy of an edition's words and vectors is made anew when so many times as many rows have been read as there are:
@@ -211,7 +214,7 @@ def reindex(edition: Edition, progress: Progress = silent) -> int:
     done = 0
     with scope(edition=edition):
         waiting = SearchEntry.objects.filter(edition=edition, vector__isnull=True).count()
-        while made := catch_up(edition, AT_ONCE):
+        while made := catch_up(edition, BATCH):
             done += made
             progress("search", done / max(waiting, done))
     return done
