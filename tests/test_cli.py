@@ -116,12 +116,15 @@ def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, 
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "serai", "up", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline() == f"Serai is at http://127.0.0.1:{port}/ (Ctrl-C ends it)\n"
-        started = descendants(server.pid)
-        assert serving.answers("127.0.0.1", port)
-        server.send_signal(end)
-        assert server.wait(20) == 0
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline() == f"Serai is at http://127.0.0.1:{port}/ (Ctrl-C ends it)\n"
+            started = descendants(server.pid)
+            assert serving.answers("127.0.0.1", port)
+            server.send_signal(end)
+            assert server.wait(20) == 0
+        finally:
+            server.terminate()  # where something failed above, nobody else would end it, and the test would wait for ever
     assert len(started) >= 3  # the web server, one process of its own at least, the task worker
     assert not any(is_alive(process) for process in started)
 
