@@ -124,7 +124,7 @@ def test_up_serves_and_ends_with_all_that_it_started(tmp_path: Path, port: int, 
             server.send_signal(end)
             assert server.wait(20) == 0
         finally:
-            server.terminate()  # where something failed above, nobody else would end it, and the test would wait for ever
+            server.terminate()  # where something failed nobody else would, and the test would wait for ever
     assert len(started) >= 3  # the web server, one process of its own at least, the task worker
     assert not any(is_alive(process) for process in started)
 
