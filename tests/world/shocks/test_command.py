@@ -102,12 +102,20 @@ def test_ensemble_writes_its_folder_and_says_what_is_at_risk(tmp_path: Path) -> 
         (["shock", "shortage", "--set", "share=3"], "between 0 and 1"),
         (["shock", "shortage", "--set", "share=0.1", "--set", "countries=Atlantis"], "no country 'Atlantis'"),
         (["shock", "decoupling", "--set", "blocs=CHN/Atlantis"], "'Atlantis'"),
+        (["chart", "tiles", "--language", "xx"], "no language 'xx'"),
         (["ensemble", "none.toml", "--draws", "3", "--out", "out"], "no file 'none.toml'"),
     ],
 )
 def test_wrong_use_is_answered_with_a_sentence_and_2(arguments: Sequence[str], sentence: str) -> None:
     said = " ".join(run(*arguments, code=2).stderr.replace("│", " ").split())
     assert sentence in said
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "ensemble.toml"
+    file.write_text(ENSEMBLE, encoding="utf-8")
+    said = run("ensemble", str(file), "--draws", "2", "--out", str(file / "out"), "--jobs", "1", code=2).stderr
+    assert "cannot be used" in " ".join(said.replace("│", " ").split())
 
 
 def test_a_damaged_file_is_refused_with_its_line(tmp_path: Path) -> None:

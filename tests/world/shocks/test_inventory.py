@@ -179,6 +179,8 @@ def test_recovery_begins_with_all_lost_and_only_falls(name: str) -> None:
     [
         ({"share": 1.2}, "between 0 and 1"),
         ({"share": 0.5, "begin": -1}, "begins on day 0 or later"),
+        ({"share": 0.5, "horizon": 0}, "horizon is at least 1 day, not 0"),
+        ({"share": 0.5, "precision": "triple"}, "'single' or 'double', not 'triple'"),
         ({"share": 0.5, "recovery": "slowly"}, "no recovery 'slowly'; there are at once, linear"),
         ({"share": 0.5, "recovery": "s-shaped", "recovery_days": 2}, "more than 2 on the s-shaped curve"),
         ({"share": 0.5, "rebuilt_by": {"agriculture": 0.5}}, "add up to 1"),

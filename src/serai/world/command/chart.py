@@ -61,6 +61,12 @@ def chart(
     if kind not in DRAWN:
         raise typer.BadParameter(f"There is no picture '{kind}'; there are {', '.join(KINDS)}.")
     with waiting("Drawing"):
+        from serai.world.classifications.countries import name
+
+        try:
+            name("CN", language)
+        except LookupError as error:
+            raise typer.BadParameter(str(error.args[0])) from None
         picture = DRAWN[kind](Asked(table, country or [], chain, symbol, language))
         try:
             picture.save(out)

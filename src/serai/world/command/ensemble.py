@@ -22,7 +22,7 @@ WORLD = "world"
 
 @app.command(epilog="Example: serai world ensemble ports.toml --draws 1000 --out ports")
 def ensemble(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An ensemble in TOML: [[scenario]]s and what is drawn.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A TOML file: scenarios and what is drawn of them.")],
     draws: Annotated[int, typer.Option("--draws", min=1, help="How many draws.")],
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", file_okay=False, help="Where results go, and are taken up again.")
@@ -56,6 +56,9 @@ def ensemble(
             outcome = run_ensemble(read, drawn, out, jobs=jobs, scheduler=scheduler, progress=progress)
         except (KeyError, ValueError, TypeError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
+        except OSError as error:
+            at = out if scheduler is None else f"{out}, or the scheduler at {scheduler},"
+            raise typer.BadParameter(f"{at} cannot be used: {error}. Name another.") from None
     losses = np.column_stack([outcome.loss.sum(axis=1), outcome.loss])
     records = _records(read, outcome, risk(losses, level=level))
     if handed_over(records, as_json, parquet):

@@ -85,6 +85,8 @@ def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> li
         alike.setdefault(key, []).append(position)
     found: dict[int, Losses] = {}
     for (_, horizon, precision), positions in alike.items():
+        if horizon < 1:
+            raise ValueError(f"The horizon is at least 1 day, not {horizon}.")
         economy = economy_of(table, _behaviour(scenarios[positions[0]].get("behaviour") or {}), precision)
         for start in range(0, len(positions), SIDE_BY_SIDE):
             batch = positions[start : start + SIDE_BY_SIDE]

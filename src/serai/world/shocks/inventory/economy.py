@@ -97,7 +97,12 @@ class Economy:
 
 
 def economy_of(table: WorldTable, behaviour: Behaviour | None = None, precision: Precision = "double") -> Economy:
-    """The economy of a table. Raises ValueError for negative flows, KeyError for an industry that the table lacks."""
+    """The economy of a table.
+
+    Raises ValueError for negative flows or an unknown precision, KeyError for an industry that the table lacks.
+    """
+    if precision not in {"single", "double"}:
+        raise ValueError(f"The precision is 'single' or 'double', not '{precision}'.")
     behaviour = behaviour or Behaviour()
     inputs = inputs_of(table, np.float32 if precision == "single" else np.float64)
     order = inputs.order
