@@ -46,7 +46,7 @@ class Fair:
         page.get_by_label("Mail address").fill(self.email)
         page.get_by_label("Password").fill(self.password)
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("link", name="Organiser")).to_be_visible()
+        expect(page.get_by_role("link", name="Organiser", exact=True)).to_be_visible()
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def test_an_organiser_goes_from_a_workbook_to_the_timetable_and_the_report(
     page: Page, served_fair: Any, workbook: Path
 ) -> None:
     served_fair.sign_in(page)
-    page.get_by_role("link", name="Organiser").click()
+    page.get_by_role("link", name="Organiser", exact=True).click()
 
     page.get_by_role("main").get_by_role("link", name="Import", exact=True).click()
     page.get_by_role("link", name="Import a workbook").click()
