@@ -16,6 +16,9 @@ WEB_PROCESSES = 2  # at most, and never more than there are cores
 THREADS = 4  # per web process: a page that waits for the database lets others go on
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.1
+# Linear algebra in one thread: pages run in parallel already, and OpenBLAS with threads of its own brings a web process
+# down when two pages ask it for something at once.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 SETTLED_SECONDS = 10  # a process that has run for so long had not been started wrongly
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by the user, and asked back on loopback)
 
@@ -27,7 +30,7 @@ class Running:
 
     def __init__(self, command: Sequence[str]) -> None:
         self.command = command
-        self.process = subprocess.Popen(command, process_group=0)  # noqa: S603
+        self.process = subprocess.Popen(command, process_group=0, env=os.environ | ONE_THREAD)  # noqa: S603
         self.since = time.monotonic()
 
 
