@@ -153,5 +153,5 @@ def test_the_plan_asks_as_often_for_many_booths_as_for_few(
     hall = make_hall(edition, columns=columns)
     for column in range(columns):
         stand(edition, hall, f"W1-A{column}", take_part(edition))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         anonymous_client.get(f"/en/{edition.slug}/halls/W1/")

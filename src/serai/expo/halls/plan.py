@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall, Stand
@@ -43,15 +43,10 @@ class Place:
         return self.width * self.depth
 
 
-def halls(edition: Edition) -> list[Hall]:
+def halls(edition: Edition) -> QuerySet[Hall]:
     """The halls of the edition in order, each with its number of booths as ``booth_count``. Call inside the scope."""
-    found = list(Hall.objects.filter(edition=edition).select_related("section__chain"))
-    counts: dict[int, int] = {}
-    for number in Booth.objects.filter(edition=edition).values_list("hall_id", flat=True):
-        counts[number] = counts.get(number, 0) + 1
-    for hall in found:
-        hall.booth_count = counts.get(hall.pk, 0)  # type: ignore[attr-defined]  # for the page, which shows it
-    return found
+    found = Hall.objects.filter(edition=edition).select_related("section__chain")
+    return found.annotate(booth_count=Count("booths"))
 
 
 def places(hall: Hall) -> list[Place]:

@@ -15,7 +15,7 @@ def hall_list(request: EditionRequest) -> HttpResponse:
 
 def hall(request: EditionRequest, code: str) -> HttpResponse:
     """A hall's plan. ``?booth=`` marks a booth, and ``?from=`` shows the way to it from another."""
-    found = next((hall for hall in plan.halls(request.edition) if hall.code == code), None)
+    found = plan.halls(request.edition).filter(code=code).first()
     if found is None:
         raise Http404(_("This fair has no such hall."))
     places = plan.places(found)

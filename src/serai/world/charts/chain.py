@@ -29,8 +29,8 @@ def chain_origins(
     out. The last bar is the chain as a whole. Origins beyond the `most` largest stand together as others.
     """
     chosen = np.asarray(cells)
-    wanted = table.cells(destinations) // table.n_industries if destinations else np.arange(table.n)
-    demand = table.on(None).final[:, np.unique(table.country_of[wanted] if not destinations else wanted)].sum(axis=1)
+    buyers = np.unique(table.country_of[table.cells(destinations)])
+    demand = table.on(None).final[:, buyers].sum(axis=1)
     content = table.cell_origins[:, chosen] * demand[chosen]
     total = content.sum(axis=1)
     largest = np.argsort(-total, kind="stable")[:most]

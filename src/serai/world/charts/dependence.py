@@ -81,15 +81,13 @@ def dependence_bars(table: WorldTable, country: str, most: int = 10, language: s
     data = pl.DataFrame(records)
     called = country_name(country, language)
     panels = []
-    for (relation, words), color in zip(
-        {"depends on": "depends on", "is needed by": "is needed by"}.items(), SERIES[:2], strict=True
-    ):
+    for relation, color in zip(("depends on", "is needed by"), SERIES[:2], strict=True):
         rows = [
             {"partner": country_name(row["partner"], language), "percentage": row["share"] * 100}
             for row in records
             if row["relation"] == relation
         ]
-        base = drawing(rows, title=alt.Title(f"{called} {words}", fontSize=13), width=260, height=22 * most)
+        base = drawing(rows, title=alt.Title(f"{called} {relation}", fontSize=13), width=260, height=22 * most)
         places = alt.Y("partner:N", sort=[row["partner"] for row in rows], title=None)
         bars = base.mark_bar(color=color).encode(y=places, x=alt.X("percentage:Q", title=f"% ({SHARE_OF})"))
         numbers = base.mark_text(align="left", dx=4, color=INK).encode(

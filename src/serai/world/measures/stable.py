@@ -4,11 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
+from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
 from serai.world.measures.industries import bounded_elasticities, cells_making
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.inputs import inputs_of
@@ -107,28 +106,23 @@ def _disrupted(table: WorldTable, measure: Callable[[Outages], Array]) -> Countr
     return CountryValues(table.countries, found, quotient(float(table.gdp @ found), table.gdp.sum()), low, high)
 
 
-_OUTAGES: WeakKeyDictionary[WorldTable, tuple[Outages, ...]] = WeakKeyDictionary()
-
-
+@kept
 def outages_of(table: WorldTable) -> tuple[Outages, ...]:
-    """Losses in every country's outage, for the three irreplaceable shares of R2.
+    """Losses in every country's outage, for the three irreplaceable shares of R2, which three indicators read.
 
-    Three indicators read them, so that they are kept as long as the table. Raises NotMeasured for negative flows.
+    Raises NotMeasured for negative flows.
     """
-    if table not in _OUTAGES:
-        try:
-            inputs = inputs_of(table)
-        except ValueError as reason:
-            raise NotMeasured(str(reason)) from None
-        essential = np.isin(table.industries, essential_industries(table))
-        lost = OUTAGE * (table.country_of[:, None] == np.arange(table.n_countries))
-        scenarios = np.concatenate([lost, lost * essential[table.industry_of, None]], axis=1)
-        shares = (IRREPLACEABLE_FROM, IRREPLACEABLE, IRREPLACEABLE_TO)
-        _OUTAGES[table] = tuple(
-            _outages(table, shortage_solution(inputs, scenarios, irreplaceable=share, essential=essential[:, None]).h)
-            for share in shares
-        )
-    return _OUTAGES[table]
+    try:
+        inputs = inputs_of(table)
+    except ValueError as reason:
+        raise NotMeasured(str(reason)) from None
+    essential = np.isin(table.industries, essential_industries(table))
+    lost = OUTAGE * (table.country_of[:, None] == np.arange(table.n_countries))
+    scenarios = np.concatenate([lost, lost * essential[table.industry_of, None]], axis=1)
+    return tuple(
+        _outages(table, shortage_solution(inputs, scenarios, irreplaceable=share, essential=essential[:, None]).h)
+        for share in (IRREPLACEABLE_FROM, IRREPLACEABLE, IRREPLACEABLE_TO)
+    )
 
 
 def _outages(table: WorldTable, levels: Array) -> Outages:
