@@ -87,7 +87,7 @@ def one_static_scenario() -> Iterator[Finding]:
     del factors
     known.L.sum()
     for name, scenario in {"extraction of a cell": one_solve["extraction of a cell"], "of a country": whole}.items():
-        taken = least(lambda: run(known, scenario), MANY_ROUNDS)  # noqa: B023
+        taken = least(lambda: run(known, scenario), MANY_ROUNDS)  # noqa: B023  run at once
         yield Finding(f"{name}, with the inverse at hand", 1000 * taken, "CPU-ms", most=5)
 
 

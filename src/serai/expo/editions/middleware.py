@@ -29,7 +29,7 @@ class EditionScopeMiddleware:
         edition = Edition.objects.select_related("organisation").filter(slug=slug).first()
         if edition is None or not may_see_edition(request.user, edition):
             raise Http404(_("There is no fair at this address."))
-        request.edition = edition  # type: ignore[attr-defined]
+        request.edition = edition  # type: ignore[attr-defined]  # EditionRequest types it
         with scope(edition=edition):
             response = view(request, *args, **kwargs)
             # A template response is rendered outside of the view, and so must be rendered here, inside the scope.

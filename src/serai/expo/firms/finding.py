@@ -36,7 +36,7 @@ _GENERIC = frozenset(
     optical optoelectronics pharma pharmaceutical pharmaceuticals plastics power precision product products research
     resources robotics science sciences security semiconductor service services smart software solution solutions
     studio supply systems tech techno technologies technology telecom the trade trading usa world
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  a list of words reads better as words
 )
 _LONG_WORD = 8
 _CHUNK = 500

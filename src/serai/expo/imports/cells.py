@@ -38,7 +38,7 @@ _SIZE_LIMITS = (
 )
 """The employees below which a firm is of a size (SME definition of the European Commission, 2003/361/EC)."""
 
-_LANGUAGES_IN_THEMSELVES = "ar de en es fa fr hi id it ja ko ms nl pl pt ru th tr vi zh".split()  # noqa: SIM905
+_LANGUAGES_IN_THEMSELVES = "ar de en es fa fr hi id it ja ko ms nl pl pt ru th tr vi zh".split()  # noqa: SIM905  codes
 _is_url = URLValidator(schemes=["http", "https"])
 
 
