@@ -1,8 +1,11 @@
 """The Django app of the fair."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ExpoConfig(AppConfig):
@@ -14,3 +17,14 @@ class ExpoConfig(AppConfig):
         # Importing the rules registers the permissions, which every has_perm asks for.
         import_module("serai.expo.editions.rules")
         import_module("serai.expo.firms.rules")
+        post_migrate.connect(_install_search, sender=self)
+
+
+def _install_search(using: str, **_: Any) -> None:
+    """Make the triggers of the search anew: SQLite drops them with a table that a migration makes anew."""
+    from serai.expo.search import stores  # models can be imported only now
+
+    with connections[using].cursor() as cursor:
+        known = {table.name for table in connections[using].introspection.get_table_list(cursor)}
+    if "expo_searchentry" in known:
+        stores.install(connections[using])
