@@ -4,7 +4,7 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import MatchingChoice, Meeting, TimetableRun, Wish
@@ -16,6 +16,7 @@ from serai.expo.search.models import SearchEntry
 __all__ = [
     "AuditEntry",
     "Booth",
+    "BoothWish",
     "CalendarFeed",
     "Chain",
     "Edge",

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
@@ -32,8 +35,24 @@ class Hall(models.Model):
         return f"{self.edition}/{self.code}"
 
 
+class BoothKind(models.TextChoices):
+    """By how many sides are open, as booths are sold."""
+
+    ROW = "row", pgettext_lazy("kind of booth", "Row, one side open")
+    CORNER = "corner", pgettext_lazy("kind of booth", "Corner, two sides open")
+    HEAD = "head", pgettext_lazy("kind of booth", "Head, three sides open")
+    ISLAND = "island", pgettext_lazy("kind of booth", "Island, four sides open")
+
+
 class Booth(models.Model):
     """A booth: a rectangle in its hall, in metres from the hall's corner, where the plan is known."""
+
+    class State(models.TextChoices):
+        AVAILABLE = "available", pgettext_lazy("a booth", "Available")
+        ON_HOLD = "on_hold", pgettext_lazy("a booth", "On hold")
+        RESERVED = "reserved", pgettext_lazy("a booth", "Reserved")
+        CONTRACTED = "contracted", pgettext_lazy("a booth", "Contracted")
+        BLOCKED = "blocked", pgettext_lazy("a booth", "Blocked")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="booths")
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="booths")
@@ -42,6 +61,15 @@ class Booth(models.Model):
     y_m = models.FloatField(null=True, blank=True)
     width_m = models.FloatField(null=True, blank=True)
     depth_m = models.FloatField(null=True, blank=True)
+    kind = models.CharField(max_length=16, choices=BoothKind, blank=True)
+    power_kw = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+    pavilion = models.CharField(max_length=2, blank=True)
+    """Only for members of this country pavilion, ISO 3166 alpha-2."""
+    state = models.CharField(max_length=16, choices=State, default=State.AVAILABLE)
+    held_until = models.DateField(null=True, blank=True)
+    """The last day of a hold."""
+    held_for = models.ForeignKey("Participation", models.SET_NULL, null=True, blank=True, related_name="booths_held")
+    price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     participations: "models.ManyToManyField[Participation, Stand]" = models.ManyToManyField(
         "Participation", through="Stand", related_name="booths"
     )
@@ -78,3 +106,32 @@ class Stand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participation} at {self.booth}"
+
+
+class BoothWish(models.Model):
+    """What an exhibitor needs of its booth and wishes for. One a participation; the organiser's allocation reads it."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="booth_wishes")
+    participation = models.OneToOneField("Participation", models.CASCADE, related_name="booth_wish")
+    area_m2 = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
+    kind = models.CharField(max_length=16, choices=BoothKind, blank=True)
+    power_kw = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+    hall = models.ForeignKey(Hall, models.SET_NULL, null=True, blank=True, related_name="wishes")
+    booths = models.JSONField(default=list, blank=True)
+    """Primary keys of the booths wished for, the dearest first."""
+    near: "models.ManyToManyField[Participation, models.Model]" = models.ManyToManyField(
+        "Participation", blank=True, related_name="+"
+    )
+    """Whom it wishes to stand near."""
+    points = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+    """Priority, given by the organiser alone."""
+    remarks = models.TextField(blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"wish of {self.participation}"
