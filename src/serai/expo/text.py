@@ -69,3 +69,9 @@ class LocalizedTextField(models.JSONField):
         if isinstance(value, dict):
             value = {language: text for language, text in value.items() if text}
         return super().get_prep_value(value)
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        """An input for each language instead of one for JSON; ``long=True`` for texts of several lines."""
+        from serai.expo.text_form import LocalizedTextFormField  # it needs the settings, which load this module's app
+
+        return super().formfield(*args, **({"form_class": LocalizedTextFormField} | kwargs))
