@@ -24,23 +24,6 @@ ORGANISER = ["organiser/", "organiser/matching/", "organiser/timetable/"]
 LANGUAGES = ["en", "zh-hans", "ar"]
 
 
-@pytest.fixture
-def visitors(
-    organiser_client: Client,
-    member_client: Client,
-    other_organiser_client: Client,
-    stranger_client: Client,
-    anonymous_client: Client,
-) -> dict[str, Client]:
-    return {
-        "organiser": organiser_client,
-        "member": member_client,
-        "other organiser": other_organiser_client,
-        "stranger": stranger_client,
-        "anonymous": anonymous_client,
-    }
-
-
 @pytest.fixture(autouse=True)
 def chains(db: None) -> None:
     from serai.expo.chains.domain import load_builtin_chains
