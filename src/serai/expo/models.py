@@ -2,7 +2,7 @@
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
-from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.editions.models import Edition, Participation, Phase, Section
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
@@ -35,6 +35,7 @@ __all__ = [
     "Outcome",
     "OutcomeParty",
     "Participation",
+    "Phase",
     "Placement",
     "Role",
     "SearchEntry",

@@ -109,3 +109,40 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm} as {self.kind} in {self.edition}"
+
+
+class Phase(models.Model):
+    """When a part of the fair opens and closes by itself. Where an edition has none of a kind, that part is open."""
+
+    class Kind(models.TextChoices):
+        APPLY = "apply", _("Applications")
+        PROFILE = "profile", _("Profiles and offers")
+        NEEDS = "needs", _("Needs")
+        WISHES = "wishes", _("Wishes to meet")
+        REQUESTS = "requests", _("Requests for meetings")
+        TIMETABLE = "timetable", _("Timetable of meetings")
+        FAIR = "fair", _("The fair itself")
+        OUTCOMES = "outcomes", _("Outcomes")
+        FOLLOW_UP = "follow_up", _("Follow-up")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="phases")
+    kind = models.CharField(max_length=16, choices=Kind)
+    opens_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: open from the start."))
+    closes_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: open without end."))
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["opens_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "kind"], name="phase_once_an_edition"),
+            models.CheckConstraint(
+                name="phase_closes_after_it_opens",
+                condition=models.Q(opens_at__isnull=True)
+                | models.Q(closes_at__isnull=True)
+                | models.Q(closes_at__gt=models.F("opens_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.kind}"

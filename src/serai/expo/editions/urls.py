@@ -7,4 +7,5 @@ from serai.expo.editions import views
 urlpatterns = [
     path("", views.edition, name="edition"),
     path("organiser/", views.organiser, name="organiser"),
+    path("organiser/phases/", views.phases, name="phases"),
 ]

@@ -1,14 +1,22 @@
 """The list of fairs, the front page of an edition, and the organiser's desk."""
 
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import chain_counts
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.editions.desk import todos
+from serai.expo.editions.forms import PhasesForm
 from serai.expo.editions.models import Edition
+from serai.expo.editions.phases import set_phases, standings
 from serai.expo.market.models import Offer
 from serai.expo.programme.models import Forum, Session
 from serai.expo.report.domain import figures
@@ -61,3 +69,16 @@ def organiser(request: OrganiserRequest) -> HttpResponse:
         "editions/organiser.html",
         {"todos": todos(request.edition), "figures": figures(request.edition)},
     )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def phases(request: OrganiserRequest) -> HttpResponse:
+    """When each part of the fair opens and closes, on the clock of the fair's own place."""
+    with timezone.override(ZoneInfo(request.edition.time_zone)):
+        form = PhasesForm(standings(request.edition), request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            changed = set_phases(request.edition, form.spans(), user=request.user)
+            messages.success(request, ngettext("%d phase was changed.", "%d phases were changed.", changed) % changed)
+            return redirect("phases", request.edition.slug)
+        return render(request, "editions/phases.html", {"form": form}, status=400 if form.errors else 200)

@@ -7,65 +7,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0004_matching_choice'),
+        ("expo", "0004_matching_choice"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='booth',
-            name='held_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='booths_held', to='expo.participation'),
+            model_name="booth",
+            name="held_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="booths_held",
+                to="expo.participation",
+            ),
         ),
         migrations.AddField(
-            model_name='booth',
-            name='held_until',
+            model_name="booth",
+            name="held_until",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='booth',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('row', 'Row, one side open'), ('corner', 'Corner, two sides open'), ('head', 'Head, three sides open'), ('island', 'Island, four sides open')], max_length=16),
+            model_name="booth",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("row", "Row, one side open"),
+                    ("corner", "Corner, two sides open"),
+                    ("head", "Head, three sides open"),
+                    ("island", "Island, four sides open"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddField(
-            model_name='booth',
-            name='pavilion',
+            model_name="booth",
+            name="pavilion",
             field=models.CharField(blank=True, max_length=2),
         ),
         migrations.AddField(
-            model_name='booth',
-            name='power_kw',
+            model_name="booth",
+            name="power_kw",
             field=models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)]),
         ),
         migrations.AddField(
-            model_name='booth',
-            name='price',
+            model_name="booth",
+            name="price",
             field=models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True),
         ),
         migrations.AddField(
-            model_name='booth',
-            name='state',
-            field=models.CharField(choices=[('available', 'Available'), ('on_hold', 'On hold'), ('reserved', 'Reserved'), ('contracted', 'Contracted'), ('blocked', 'Blocked')], default='available', max_length=16),
+            model_name="booth",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("available", "Available"),
+                    ("on_hold", "On hold"),
+                    ("reserved", "Reserved"),
+                    ("contracted", "Contracted"),
+                    ("blocked", "Blocked"),
+                ],
+                default="available",
+                max_length=16,
+            ),
         ),
         migrations.CreateModel(
-            name='BoothWish',
+            name="BoothWish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_m2', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('kind', models.CharField(blank=True, choices=[('row', 'Row, one side open'), ('corner', 'Corner, two sides open'), ('head', 'Head, three sides open'), ('island', 'Island, four sides open')], max_length=16)),
-                ('power_kw', models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('booths', models.JSONField(blank=True, default=list)),
-                ('points', models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('remarks', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booth_wishes', to='expo.edition')),
-                ('hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='wishes', to='expo.hall')),
-                ('near', models.ManyToManyField(blank=True, related_name='+', to='expo.participation')),
-                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='booth_wish', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area_m2",
+                    models.FloatField(
+                        blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0)]
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("row", "Row, one side open"),
+                            ("corner", "Corner, two sides open"),
+                            ("head", "Head, three sides open"),
+                            ("island", "Island, four sides open"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "power_kw",
+                    models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)]),
+                ),
+                ("booths", models.JSONField(blank=True, default=list)),
+                ("points", models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
+                ("remarks", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booth_wishes", to="expo.edition"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="wishes",
+                        to="expo.hall",
+                    ),
+                ),
+                ("near", models.ManyToManyField(blank=True, related_name="+", to="expo.participation")),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booth_wish", to="expo.participation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
     ]
