@@ -139,6 +139,13 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = "serai.expo.formats"
 
+# Mail is written to the server's output until a server for mail is named.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+DEFAULT_FROM_EMAIL = "serai@localhost"
+
+# Files that people send are never served by their address: a view asks first who may read them.
+MEDIA_ROOT = HOME / "files"
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,93 @@ class Family(models.TextChoices):
     TECHNOLOGY = "technology", _("Technology")
     INVESTMENT = "investment", _("Investment")
     DISTRIBUTION = "distribution", _("Distribution")
+    RESEARCH = "research", _("Research and development")
+    TESTING = "testing", _("Standards and testing")
+
+
+class Review(models.TextChoices):
+    """Where an offer or a need stands. Only what is published is shown, found, placed on a chain and matched."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for review")
+    RETURNED = "returned", _("Returned")
+    PUBLISHED = "published", _("Published")
+    EXPIRED = "expired", _("Expired")
+
+
+class Development(models.TextChoices):
+    CONCEPT = "concept", _("Concept")
+    PROTOTYPE = "prototype", _("Prototype")
+    TESTED = "tested", _("Tested")
+    ON_MARKET = "on_market", _("On the market")
+
+
+class Rights(models.TextChoices):
+    """Of the ideas in it, as the Enterprise Europe Network asks."""
+
+    SECRET = "secret", _("Secret know-how")
+    COPYRIGHT = "copyright", _("Copyright")
+    DESIGN = "design", _("Design rights")
+    APPLIED = "applied", _("Patent applied for")
+    PATENTED = "patented", _("Patent granted")
+    LICENSED = "licensed", _("Licensed in")
+    NONE = "none", _("None needed")
+
+
+class Agreement(models.TextChoices):
+    """The kinds of agreement of the Enterprise Europe Network's partnership profiles."""
+
+    SUPPLY = "supply", _("Supply")
+    MANUFACTURING = "manufacturing", _("Manufacturing")
+    SUBCONTRACTING = "subcontracting", _("Subcontracting and outsourcing")
+    RECIPROCAL = "reciprocal", _("Reciprocal production")
+    INTERMEDIARY = "intermediary", _("Trade intermediary, agent or distributor")
+    FRANCHISE = "franchise", _("Franchise")
+    LOGISTICS = "logistics", _("Transport and logistics")
+    JOINT_VENTURE = "joint_venture", _("Joint venture")
+    ACQUISITION = "acquisition", _("Acquisition")
+    MERGER = "merger", _("Merger or exchange of shares")
+    INVESTMENT = "investment", _("Investment")
+    LICENCE = "licence", _("Licence")
+    TECHNICAL = "technical", _("Technical cooperation")
+    ASSISTANCE = "assistance", _("Commercial agreement with technical assistance")
+    RESEARCH = "research", _("Research cooperation")
+
+
+class PartnerKind(models.TextChoices):
+    MAKER = "maker", _("Manufacturer")
+    SUPPLIER = "supplier", _("Supplier of materials or parts")
+    DISTRIBUTOR = "distributor", _("Distributor or agent")
+    BUYER = "buyer", _("End buyer")
+    SERVICE = "service", _("Service provider")
+    INVESTOR = "investor", _("Investor")
+    RESEARCH = "research", _("University or institute")
+    PUBLIC = "public", _("Public body")
+
+
+class Incoterm(models.TextChoices):
+    """Incoterms 2020 of the International Chamber of Commerce."""
+
+    EXW = "EXW", "EXW"
+    FCA = "FCA", "FCA"
+    CPT = "CPT", "CPT"
+    CIP = "CIP", "CIP"
+    DAP = "DAP", "DAP"
+    DPU = "DPU", "DPU"
+    DDP = "DDP", "DDP"
+    FAS = "FAS", "FAS"
+    FOB = "FOB", "FOB"
+    CFR = "CFR", "CFR"
+    CIF = "CIF", "CIF"
+
+
+class Period(models.TextChoices):
+    ONCE = "once", _("Once")
+    DAY = "day", _("A day")
+    WEEK = "week", _("A week")
+    MONTH = "month", _("A month")
+    QUARTER = "quarter", _("A quarter")
+    YEAR = "year", _("A year")
 
 
 class MarketItem(models.Model):
@@ -30,6 +118,31 @@ class MarketItem(models.Model):
     hs = models.JSONField(default=list, blank=True, help_text=_("HS 2022 codes, 2 to 6 digits."))
     isic = models.JSONField(default=list, blank=True, help_text=_("ISIC Rev.4 classes."))
     certificates = models.JSONField(default=list, blank=True)
+    attributes = models.JSONField(default=list, blank=True)
+    currency = models.CharField(max_length=3, blank=True, help_text=_("ISO 4217."))
+    price_low = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    price_high = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    incoterms = models.JSONField(default=list, blank=True)
+    delivery_place = models.CharField(max_length=200, blank=True)
+    delivery_from = models.DateField(null=True, blank=True)
+    delivery_until = models.DateField(null=True, blank=True)
+    development = models.CharField(max_length=16, choices=Development, blank=True)
+    rights = models.CharField(max_length=16, choices=Rights, blank=True)
+    agreements = models.JSONField(default=list, blank=True)
+    partner_kinds = models.JSONField(default=list, blank=True)
+    partner_sizes = models.JSONField(default=list, blank=True)
+    partner_role = LocalizedTextField()
+    countries_wanted = models.JSONField(default=list, blank=True)
+    countries_excluded = models.JSONField(default=list, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    anonymous = models.BooleanField(default=False)
+    valid_until = models.DateField(null=True, blank=True)
+    renewed_on = models.DateField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, blank=True)
+    review = models.CharField(max_length=16, choices=Review, default=Review.PUBLISHED)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_note = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
@@ -46,6 +159,12 @@ class Offer(MarketItem):
     """A product or service that a participant shows at the fair."""
 
     launch = models.BooleanField(default=False, help_text=_("Shown here for the first time."))
+    launch_at = models.DateTimeField(null=True, blank=True)
+    minimum_order = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    capacity = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    capacity_period = models.CharField(max_length=8, choices=Period, blank=True)
+    unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))
+    lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
 
 class Need(MarketItem):
@@ -53,5 +172,38 @@ class Need(MarketItem):
 
     quantity = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))
-    countries_excluded = models.JSONField(default=list, blank=True)
-    valid_until = models.DateField(null=True, blank=True)
+    frequency = models.CharField(max_length=8, choices=Period, blank=True)
+    budget_low = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    budget_high = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+
+
+class MarketFile(models.Model):
+    """A picture of an offer, or a document that belongs to an offer or a need."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", _("Picture")
+        DOCUMENT = "document", _("Document")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="market_files")
+    offer = models.ForeignKey(Offer, models.CASCADE, null=True, blank=True, related_name="files")
+    need = models.ForeignKey(Need, models.CASCADE, null=True, blank=True, related_name="files")
+    kind = models.CharField(max_length=16, choices=Kind)
+    file = models.FileField(upload_to="market/%Y/%m/")
+    media_type = models.CharField(max_length=64)
+    description = LocalizedTextField(help_text=_("What a picture shows, for those who can't see it."))
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="file_belongs_to_an_offer_or_a_need",
+                condition=models.Q(offer__isnull=True, need__isnull=False)
+                | models.Q(offer__isnull=False, need__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

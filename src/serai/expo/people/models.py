@@ -60,6 +60,9 @@ class Role(models.Model):
 
     class Kind(models.TextChoices):
         OWNER = "owner", _("Owner")
+        MANAGER = "manager", _("Manager")
+        SALES = "sales", _("Sales")
+        SCANNER = "scanner", _("Lead scanner")
         MEMBER = "member", _("Member")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles")

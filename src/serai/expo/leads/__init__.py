@@ -1,0 +1,1 @@
+"""Leads: whom a firm met at its booth, what was asked, and what is to follow."""
