@@ -5,7 +5,22 @@ from serai.expo.badges.models import Badge
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation, Phase, Section
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.firms.models import Firm
+from serai.expo.files.models import StoredFile
+from serai.expo.firms.models import (
+    Certification,
+    Claim,
+    ClaimCode,
+    Evidence,
+    Firm,
+    FirmAlias,
+    FirmIdentifier,
+    FirmMerge,
+    FirmPair,
+    Flow,
+    Plant,
+    Verification,
+)
+from serai.expo.groups.models import GroupMembership
 from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
@@ -23,14 +38,24 @@ __all__ = [
     "Booth",
     "BoothWish",
     "CalendarFeed",
+    "Certification",
     "Chain",
+    "Claim",
+    "ClaimCode",
     "CoExhibitorInvitation",
     "DeskTask",
     "DeskTaskDone",
     "Edge",
     "Edition",
+    "Evidence",
     "Firm",
+    "FirmAlias",
+    "FirmIdentifier",
+    "FirmMerge",
+    "FirmPair",
+    "Flow",
     "Forum",
+    "GroupMembership",
     "Hall",
     "Import",
     "ImportRow",
@@ -47,6 +72,7 @@ __all__ = [
     "Participation",
     "Phase",
     "Placement",
+    "Plant",
     "Role",
     "SearchEntry",
     "Section",
@@ -54,8 +80,10 @@ __all__ = [
     "SignUp",
     "Stage",
     "Stand",
+    "StoredFile",
     "TeamInvitation",
     "TimetableRun",
     "User",
+    "Verification",
     "Wish",
 ]
