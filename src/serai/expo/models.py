@@ -28,11 +28,12 @@ from serai.expo.market.models import MarketFile, Need, Offer
 from serai.expo.meetings.models import MatchingChoice, Meeting, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
+from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
 from serai.expo.search.models import SearchEntry
 from serai.expo.team.models import TeamInvitation
 
 __all__ = [
+    "Appearance",
     "AuditEntry",
     "Badge",
     "Booth",
@@ -73,11 +74,14 @@ __all__ = [
     "Phase",
     "Placement",
     "Plant",
+    "Release",
     "Role",
+    "Room",
     "SearchEntry",
     "Section",
     "Session",
     "SignUp",
+    "Speaker",
     "Stage",
     "Stand",
     "StoredFile",

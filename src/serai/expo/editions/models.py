@@ -36,6 +36,9 @@ class Edition(models.Model):
     meetings_until = models.TimeField(default=time(17, 30))
     meeting_minutes = models.PositiveSmallIntegerField(default=30)
     meeting_tables = models.PositiveSmallIntegerField(default=300)
+    booth_events_maximum = models.PositiveSmallIntegerField(
+        default=3, help_text=_("How many events an exhibitor may hold at its booth.")
+    )
 
     class Meta:
         ordering: ClassVar = ["-starts_on", "slug"]
