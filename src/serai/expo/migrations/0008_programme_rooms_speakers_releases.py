@@ -32,7 +32,7 @@ def make_rooms(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0005_booth_states_and_wishes'),
+        ('expo', '0007_offers_teams_badges_and_leads'),
     ]
 
     operations = [
