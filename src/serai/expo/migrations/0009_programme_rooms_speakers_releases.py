@@ -32,7 +32,7 @@ def make_rooms(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0007_offers_teams_badges_and_leads'),
+        ('expo', '0008_the_firm_as_one_record'),
     ]
 
     operations = [
