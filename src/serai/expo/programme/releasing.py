@@ -149,17 +149,15 @@ def _changes(edition: Edition, before: Mapping[str, Any], after: Mapping[str, An
     found = []
     for key in {*before, *after}:
         old, new = stands[0].get(int(key)), stands[1].get(int(key))
-        was, now = before.get(key), after.get(key)
-        if was == now or not (old or new):
+        if before.get(key) == after.get(key):
             continue
-        if new is None:
-            assert old is not None
-            found.append(Changed(old, Change.CANCELLED, old))
-        elif old is None:
-            found.append(Changed(new, Change.NEW, None))
-        else:
-            moved = any(was[name] != now[name] for name in ("starts_at", "ends_at", "room"))
+        if old and new:
+            moved = any(before[key][name] != after[key][name] for name in ("starts_at", "ends_at", "room"))
             found.append(Changed(new, Change.MOVED if moved else Change.REWORDED, old))
+        elif new:
+            found.append(Changed(new, Change.NEW, None))
+        elif old:
+            found.append(Changed(old, Change.CANCELLED, old))
     return sorted(found, key=lambda each: (each.session.starts_at, each.session.pk))
 
 
