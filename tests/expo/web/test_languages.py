@@ -17,7 +17,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.models import Forum, Room, Session
 
 IN_WORDS = {"aria-label", "alt", "placeholder", "title"}
 WITHOUT_WORDS = {"style", "script", "code"}
