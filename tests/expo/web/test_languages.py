@@ -133,7 +133,8 @@ def filled(
     with scope(edition=edition):
         forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"zh-hans": "开幕式"})
         now = timezone.now()
-        said = {"title": {"zh-hans": "开幕式"}, "room": {"zh-hans": "大厅"}, "capacity": 9}
+        room = Room.objects.create(edition=edition, title={"zh-hans": "大厅"})
+        said = {"title": {"zh-hans": "开幕式"}, "room": room, "capacity": 9}
         Session.objects.create(
             pk=1, edition=edition, forum=forum, starts_at=now, ends_at=now + timedelta(hours=1), **said
         )
