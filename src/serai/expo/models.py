@@ -3,7 +3,7 @@
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
-from serai.expo.editions.models import Edition, Participation, Phase, Section
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import (
@@ -25,7 +25,7 @@ from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import MarketFile, Need, Offer
-from serai.expo.meetings.models import MatchingChoice, Meeting, TimetableRun, Wish
+from serai.expo.meetings.models import MatchingChoice, Meeting, MeetingRule, RequestLimit, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
@@ -34,6 +34,7 @@ from serai.expo.team.models import TeamInvitation
 
 __all__ = [
     "Appearance",
+    "ApplicationDecision",
     "AuditEntry",
     "Badge",
     "Booth",
@@ -64,6 +65,7 @@ __all__ = [
     "MarketFile",
     "MatchingChoice",
     "Meeting",
+    "MeetingRule",
     "Need",
     "Node",
     "Offer",
@@ -75,6 +77,7 @@ __all__ = [
     "Placement",
     "Plant",
     "Release",
+    "RequestLimit",
     "Role",
     "Room",
     "SearchEntry",

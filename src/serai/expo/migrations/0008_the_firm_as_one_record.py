@@ -15,7 +15,9 @@ def rows_from_mapping(apps, editor):
     Firm, FirmIdentifier = apps.get_model("expo", "Firm"), apps.get_model("expo", "FirmIdentifier")
     FirmIdentifier.objects.bulk_create(
         [
-            FirmIdentifier(firm=firm, scheme=scheme, value=number, check_digit=check_digit(scheme, number, firm.country))
+            FirmIdentifier(
+                firm=firm, scheme=scheme, value=number, check_digit=check_digit(scheme, number, firm.country)
+            )
             for firm in Firm.objects.exclude(identifiers_before={}).iterator()
             for scheme, value in firm.identifiers_before.items()
             if (number := compact(str(value)))
@@ -42,392 +44,823 @@ def _check_now(editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0007_offers_teams_badges_and_leads'),
+        ("expo", "0007_offers_teams_badges_and_leads"),
     ]
 
     operations = [
         migrations.RenameField("firm", "identifiers", "identifiers_before"),
         migrations.AddField(
-            model_name='firm',
-            name='address',
+            model_name="firm",
+            name="address",
             field=serai.expo.text.LocalizedTextField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='audit',
+            model_name="firm",
+            name="audit",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='carbon_per_unit',
+            model_name="firm",
+            name="carbon_per_unit",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='carbon_unit',
+            model_name="firm",
+            name="carbon_unit",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='cpc',
+            model_name="firm",
+            name="cpc",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='emissions_year',
+            model_name="firm",
+            name="emissions_year",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='employees',
-            field=models.CharField(blank=True, choices=[('1-9', '1–9'), ('10-19', '10–19'), ('20-49', '20–49'), ('50-249', '50–249'), ('250-299', '250–299'), ('300-999', '300–999'), ('1000-', '≥ 1000')], max_length=8),
+            model_name="firm",
+            name="employees",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("1-9", "1–9"),
+                    ("10-19", "10–19"),
+                    ("20-49", "20–49"),
+                    ("50-249", "50–249"),
+                    ("250-299", "250–299"),
+                    ("300-999", "300–999"),
+                    ("1000-", "≥ 1000"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='export_share',
-            field=models.CharField(blank=True, choices=[('0', '0 %'), ('1-25', '1–25 %'), ('25-50', '25–50 %'), ('50-75', '50–75 %'), ('75-100', '75–100 %')], max_length=8),
+            model_name="firm",
+            name="export_share",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("0", "0 %"),
+                    ("1-25", "1–25 %"),
+                    ("25-50", "25–50 %"),
+                    ("50-75", "50–75 %"),
+                    ("75-100", "75–100 %"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='incoterms',
+            model_name="firm",
+            name="incoterms",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='languages',
+            model_name="firm",
+            name="languages",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='latitude',
+            model_name="firm",
+            name="latitude",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='lead_time_days',
+            model_name="firm",
+            name="lead_time_days",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='legal_form',
+            model_name="firm",
+            name="legal_form",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='longitude',
+            model_name="firm",
+            name="longitude",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='markets',
+            model_name="firm",
+            name="markets",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='markets_sought',
+            model_name="firm",
+            name="markets_sought",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_here', to='expo.firm'),
+            model_name="firm",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_here",
+                to="expo.firm",
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='minimum_order',
+            model_name="firm",
+            name="minimum_order",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='ownership',
-            field=models.CharField(blank=True, choices=[('private', 'Privately owned'), ('family', 'Family-owned'), ('state', 'State-owned'), ('listed', 'Listed on an exchange'), ('foreign', 'Foreign-owned'), ('joint', 'Joint venture'), ('cooperative', 'Cooperative'), ('public_body', 'Public body'), ('non_profit', 'Non-profit organisation')], max_length=16),
+            model_name="firm",
+            name="ownership",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("private", "Privately owned"),
+                    ("family", "Family-owned"),
+                    ("state", "State-owned"),
+                    ("listed", "Listed on an exchange"),
+                    ("foreign", "Foreign-owned"),
+                    ("joint", "Joint venture"),
+                    ("cooperative", "Cooperative"),
+                    ("public_body", "Public body"),
+                    ("non_profit", "Non-profit organisation"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subsidiaries', to='expo.firm'),
+            model_name="firm",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="subsidiaries",
+                to="expo.firm",
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='point_approximate',
+            model_name="firm",
+            name="point_approximate",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='provenance',
+            model_name="firm",
+            name="provenance",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='scope_1',
+            model_name="firm",
+            name="scope_1",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='scope_2',
+            model_name="firm",
+            name="scope_2",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='subdivision',
+            model_name="firm",
+            name="subdivision",
             field=serai.expo.text.LocalizedTextField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='turnover',
-            field=models.CharField(blank=True, choices=[('0-2', '< 2'), ('2-10', '2–10'), ('10-50', '10–50'), ('50-500', '50–500'), ('500-', '≥ 500')], max_length=8),
+            model_name="firm",
+            name="turnover",
+            field=models.CharField(
+                blank=True,
+                choices=[("0-2", "< 2"), ("2-10", "2–10"), ("10-50", "10–50"), ("50-500", "50–500"), ("500-", "≥ 500")],
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='firm',
-            name='visibility',
+            model_name="firm",
+            name="visibility",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.CreateModel(
-            name='ClaimCode',
+            name="ClaimCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claim_codes', to='expo.firm')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('used_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claim_codes", to="expo.firm"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "used_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirmMerge',
+            name="FirmMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('steps', models.JSONField(default=list)),
-                ('told', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm')),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='expo.firm')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("steps", models.JSONField(default=list)),
+                ("told", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="expo.firm"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Plant',
+            name="Plant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('country', models.CharField(max_length=2)),
-                ('place', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('process', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('capacity', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('unit', models.CharField(blank=True, max_length=64)),
-                ('since', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plants', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("country", models.CharField(max_length=2)),
+                ("place", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("process", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("capacity", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("unit", models.CharField(blank=True, max_length=64)),
+                ("since", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plants", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number', 'pk'],
+                "ordering": ["number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=serai.expo.files.models.new_token, editable=False, max_length=64, unique=True)),
-                ('name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('audience', models.CharField(choices=[('public', 'Everyone'), ('participants', 'Participants of its fairs'), ('organiser', 'The organiser and the firm'), ('firm', 'The firm only')], default='organiser', max_length=16)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='expo.firm')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='expo.organisation')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.CharField(
+                        default=serai.expo.files.models.new_token, editable=False, max_length=64, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("public", "Everyone"),
+                            ("participants", "Participants of its fairs"),
+                            ("organiser", "The organiser and the firm"),
+                            ("firm", "The firm only"),
+                        ],
+                        default="organiser",
+                        max_length=16,
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="expo.firm",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="expo.organisation",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-uploaded_at', 'pk'],
+                "ordering": ["-uploaded_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Certification',
+            name="Certification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=100)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('body', models.CharField(blank=True, max_length=200)),
-                ('scope', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_how', models.CharField(blank=True, max_length=300)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certifications', to='expo.firm')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='certifications', to='expo.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=100)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("body", models.CharField(blank=True, max_length=200)),
+                ("scope", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_how", models.CharField(blank=True, max_length=300)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="certifications", to="expo.firm"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="certifications",
+                        to="expo.storedfile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', '-valid_until', 'pk'],
+                "ordering": ["scheme", "-valid_until", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='firm',
-            name='logo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.storedfile'),
+            model_name="firm",
+            name="logo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.storedfile",
+            ),
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '1 · identity checked'), (2, '2 · references checked'), (3, '3 · accounts and practice checked')])),
-                ('state', models.CharField(choices=[('asked', 'Waits for the organiser'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='asked', max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='expo.firm')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='verifications', to='expo.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 · identity checked"),
+                            (2, "2 · references checked"),
+                            (3, "3 · accounts and practice checked"),
+                        ]
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for the organiser"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="verifications", to="expo.firm"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="verifications",
+                        to="expo.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('registration', 'Certificate of registration'), ('licence', 'Licence or register number'), ('owners', 'Owners and agents'), ('references', 'Three references'), ('letters', 'Letters of reference'), ('years', 'Three years in business'), ('accounts', 'Audited accounts'), ('audit', 'Audit of practice')], max_length=16)),
-                ('text', models.TextField(blank=True)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.storedfile')),
-                ('verification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='expo.verification')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registration", "Certificate of registration"),
+                            ("licence", "Licence or register number"),
+                            ("owners", "Owners and agents"),
+                            ("references", "Three references"),
+                            ("letters", "Letters of reference"),
+                            ("years", "Three years in business"),
+                            ("accounts", "Audited accounts"),
+                            ("audit", "Audit of practice"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.storedfile",
+                    ),
+                ),
+                (
+                    "verification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="expo.verification"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('domain', "Mail address of the firm's domain"), ('code', 'Code from the organiser'), ('review', 'Review by the organiser')], max_length=16)),
-                ('state', models.CharField(choices=[('waiting', 'Waits for the organiser'), ('granted', 'Granted'), ('refused', 'Refused')], default='waiting', max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='expo.firm')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("domain", "Mail address of the firm's domain"),
+                            ("code", "Code from the organiser"),
+                            ("review", "Review by the organiser"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for the organiser"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="expo.firm"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('firm', 'user'), name='one_waiting_claim_a_user')],
+                "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("firm", "user"),
+                        name="one_waiting_claim_a_user",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FirmAlias',
+            name="FirmAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('language', models.CharField(blank=True, max_length=16)),
-                ('kind', models.CharField(choices=[('trade', 'Trade name'), ('former', 'Former name'), ('brand', 'Brand'), ('romanised', 'Romanised name'), ('variant', 'Variant in a list')], default='trade', max_length=16)),
-                ('key', models.CharField(db_index=True, max_length=300)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300)),
+                ("language", models.CharField(blank=True, max_length=16)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("trade", "Trade name"),
+                            ("former", "Former name"),
+                            ("brand", "Brand"),
+                            ("romanised", "Romanised name"),
+                            ("variant", "Variant in a list"),
+                        ],
+                        default="trade",
+                        max_length=16,
+                    ),
+                ),
+                ("key", models.CharField(db_index=True, max_length=300)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('firm', 'name'), name='alias_once_a_firm')],
+                "ordering": ["kind", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("firm", "name"), name="alias_once_a_firm")],
             },
         ),
         migrations.CreateModel(
-            name='FirmIdentifier',
+            name="FirmIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('LEI', 'LEI'), ('USCC', 'Unified social credit code'), ('VAT', 'VAT number'), ('DUNS', 'DUNS'), ('GLN', 'GLN'), ('UNGM', 'UNGM')], max_length=8)),
-                ('value', models.CharField(max_length=64)),
-                ('check_digit', models.CharField(choices=[('right', 'Check digit right'), ('wrong', 'Check digit wrong'), ('none', 'Without a check digit')], default='none', max_length=8)),
-                ('status', models.CharField(choices=[('stated', 'Stated by the firm'), ('found', 'Found in the register'), ('lapsed', 'Lapsed in the register')], default='stated', max_length=8)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('checked_on', models.DateField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("LEI", "LEI"),
+                            ("USCC", "Unified social credit code"),
+                            ("VAT", "VAT number"),
+                            ("DUNS", "DUNS"),
+                            ("GLN", "GLN"),
+                            ("UNGM", "UNGM"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("value", models.CharField(max_length=64)),
+                (
+                    "check_digit",
+                    models.CharField(
+                        choices=[
+                            ("right", "Check digit right"),
+                            ("wrong", "Check digit wrong"),
+                            ("none", "Without a check digit"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated by the firm"),
+                            ("found", "Found in the register"),
+                            ("lapsed", "Lapsed in the register"),
+                        ],
+                        default="stated",
+                        max_length=8,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("checked_on", models.DateField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', 'pk'],
-                'indexes': [models.Index(fields=['scheme', 'value'], name='expo_firmid_scheme_edebc5_idx')],
-                'constraints': [models.UniqueConstraint(fields=('firm', 'scheme', 'value'), name='identifier_once_a_firm')],
+                "ordering": ["scheme", "pk"],
+                "indexes": [models.Index(fields=["scheme", "value"], name="expo_firmid_scheme_edebc5_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("firm", "scheme", "value"), name="identifier_once_a_firm")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FirmPair',
+            name="FirmPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('possible', 'Possibly one firm'), ('same', 'One firm'), ('apart', 'Two firms')], default='possible', max_length=16)),
-                ('probability', models.FloatField(blank=True, null=True)),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("possible", "Possibly one firm"), ("same", "One firm"), ("apart", "Two firms")],
+                        default="possible",
+                        max_length=16,
+                    ),
+                ),
+                ("probability", models.FloatField(blank=True, null=True)),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
+                ),
             ],
             options={
-                'ordering': ['-probability', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='pair_once'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='pair_is_in_order')],
+                "ordering": ["-probability", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("one", "other"), name="pair_once"),
+                    models.CheckConstraint(condition=models.Q(("one__lt", models.F("other"))), name="pair_is_in_order"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Flow',
+            name="Flow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('input', 'Input'), ('output', 'Output')], max_length=8)),
-                ('scheme', models.CharField(choices=[('hs', 'HS 2022'), ('cpc', 'CPC 2.1')], default='hs', max_length=8)),
-                ('code', models.CharField(max_length=8)),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('share', models.CharField(blank=True, choices=[('0-5', '< 5 %'), ('5-25', '5–25 %'), ('25-50', '25–50 %'), ('50-100', '≥ 50 %')], max_length=8)),
-                ('since', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('countries', models.JSONField(blank=True, default=list)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flows', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("direction", models.CharField(choices=[("input", "Input"), ("output", "Output")], max_length=8)),
+                (
+                    "scheme",
+                    models.CharField(choices=[("hs", "HS 2022"), ("cpc", "CPC 2.1")], default="hs", max_length=8),
+                ),
+                ("code", models.CharField(max_length=8)),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                (
+                    "share",
+                    models.CharField(
+                        blank=True,
+                        choices=[("0-5", "< 5 %"), ("5-25", "5–25 %"), ("25-50", "25–50 %"), ("50-100", "≥ 50 %")],
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("countries", models.JSONField(blank=True, default=list)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flows", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['direction', 'code', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('firm', 'direction', 'scheme', 'code'), name='flow_once_a_firm')],
+                "ordering": ["direction", "code", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("firm", "direction", "scheme", "code"), name="flow_once_a_firm")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=32)),
-                ('country', models.CharField(max_length=2)),
-                ('since', models.CharField(blank=True, max_length=10)),
-                ('until', models.CharField(blank=True, max_length=10)),
-                ('status', models.CharField(choices=[('member', 'member'), ('party', 'party'), ('signatory', 'signatory'), ('observer', 'observer'), ('none', 'none')], max_length=16)),
-                ('source', models.CharField(max_length=300)),
-                ('verified', models.BooleanField(default=False)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.CharField(max_length=32)),
+                ("country", models.CharField(max_length=2)),
+                ("since", models.CharField(blank=True, max_length=10)),
+                ("until", models.CharField(blank=True, max_length=10)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("party", "party"),
+                            ("signatory", "signatory"),
+                            ("observer", "observer"),
+                            ("none", "none"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(max_length=300)),
+                ("verified", models.BooleanField(default=False)),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['group', 'country', 'since', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('group', 'country', 'since'), name='membership_begins_once')],
+                "ordering": ["group", "country", "since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "country", "since"), name="membership_begins_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('firm__isnull', False), ('organisation__isnull', False), _connector='OR'), name='file_belongs_to_a_firm_or_an_organisation'),
+            model_name="storedfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("firm__isnull", False), ("organisation__isnull", False), _connector="OR"),
+                name="file_belongs_to_a_firm_or_an_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certification',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='certification_ends_after_it_begins'),
+            model_name="certification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="certification_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(fields=['firm', 'state', 'level'], name='expo_verifi_firm_id_9f361a_idx'),
+            model_name="verification",
+            index=models.Index(fields=["firm", "state", "level"], name="expo_verifi_firm_id_9f361a_idx"),
         ),
         migrations.RunPython(rows_from_mapping, mapping_from_rows),
         migrations.RemoveField("firm", "identifiers_before"),
