@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("expo", "0008_the_firm_as_one_record"),
+        ("expo", "0009_programme_rooms_speakers_releases"),
     ]
 
     operations = [
