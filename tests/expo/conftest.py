@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 from django_scopes import scope
@@ -18,7 +19,6 @@ from django_scopes import scope
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
-from serai.expo.firms.numbers import identifier
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.search import domain as searching
@@ -30,6 +30,7 @@ _number = count(1)
 def no_memory_of_other_tests() -> None:
     """Primary keys of editions come again in every test; what the process keeps of an edition must not."""
     searching._copies.clear()
+    cache.clear()  # in it, how often somebody tried to sign in
 
 
 def make_organisation(slug: str) -> Organisation:
@@ -58,15 +59,11 @@ def make_user(name: str, *, organisation: Organisation | None = None, firm: Firm
     return user
 
 
-def make_firm(
-    legal_name: str = "", country: str = "CN", identifiers: Mapping[str, str] | None = None, **fields: Any
-) -> Firm:
-    """A firm; without a name one that no other firm has. ``identifiers`` are numbers by scheme."""
+def make_firm(legal_name: str = "", country: str = "CN", **fields: Any) -> Firm:
+    """A firm; without a name one that no other firm has."""
     legal_name = legal_name or f"Firm {next(_number)} Ltd"
     firm = new_firm(legal_name=legal_name, country=country, on=date(2026, 1, 2), **fields)
     firm.save()
-    for scheme, value in (identifiers or {}).items():
-        identifier(firm, scheme, value).save()
     return firm
 
 

@@ -15,15 +15,21 @@ def home() -> Path:
     return folder
 
 
+def given_secret(name: str) -> str:
+    """The secret from the variable ``name`` or from the file that ``name_FILE`` names; else the empty string."""
+    if value := os.environ.get(name):
+        return value
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else ""
+
+
 def secret(name: str, file_name: str, *, length: int = 64) -> str:
     """The secret from the variable ``name``, from the file that ``name_FILE`` names, or one made once and kept.
 
     One that is made has ``length`` hexadecimal digits.
     """
-    if value := os.environ.get(name):
+    if value := given_secret(name):
         return value
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
     kept = home() / file_name
     if not kept.exists():
         # Opened with its final rights: a secret must not be readable by others even for a moment.

@@ -7,6 +7,15 @@ SECRET_KEY            or SECRET_KEY_FILE (default: made once and kept in SERAI_H
 SERAI_HOSTS           host names under which the site is served, separated by commas (default: this machine)
 SERAI_HTTPS           ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG           ``1`` shows tracebacks in the browser; never on a public site
+SERAI_SMTP            ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
+                      it mails are printed on the console, sign-in codes among them
+SERAI_MAIL_FROM       the address mails come from (default: ``serai@localhost``)
+SERAI_SIGN_UP         ``0``: nobody opens an account alone; organisers and the command make them
+SERAI_PROXIES         how many proxies stand before the site, so that rate limits see the visitor (default: 0)
+SERAI_OIDC_SERVER     address of an OpenID Connect server, to sign in with an organisation's own accounts; with
+                      SERAI_OIDC_CLIENT, SERAI_OIDC_SECRET (or SERAI_OIDC_SECRET_FILE) and SERAI_OIDC_NAME (what the
+                      button says). The server is told ``https://HOST/oidc/organisation/login/callback/``. It is
+                      trusted: whose mail address it vouches for gets the account of that address
 ===================== =========================================================================================
 """
 
@@ -18,7 +27,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.home import home, secret
+from serai.expo.home import given_secret, home, secret
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -43,6 +52,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks_db",
     "serai.expo.apps.ExpoConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -55,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "serai.expo.audit.middleware.RequestIdMiddleware",
     "serai.expo.editions.middleware.EditionScopeMiddleware",
 ]
@@ -75,7 +91,13 @@ TEMPLATES = [
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "serai.expo.web.tags"],
             "loaders": [
-                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",  # the pages of signing in, in our elements
+                    ],
+                ),
             ],
         },
     }
@@ -109,12 +131,37 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def mailer(url: str) -> dict[str, Any]:
+    """The Django setting for the URL of a mail server; the server's own output where there is none."""
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ValueError(f"SERAI_SMTP must begin with smtp:// or smtps:// and begins with {parts.scheme}://.")
+    direct = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "",
+            "port": parts.port or (465 if direct else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": direct,
+            "use_tls": not direct and bool(parts.username),
+            "timeout": 20,
+        },
+    }
+
+
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "expo.User"
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -122,6 +169,51 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+
+# Signing in (django-allauth): a code by mail, a passkey, a password, an organisation's own server.
+SIGN_UP = os.environ.get("SERAI_SIGN_UP", "1") == "1"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SERAI_PROXIES", "0"))
+ACCOUNT_ADAPTER = "serai.expo.people.signing_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_FORMS = {"login": "serai.expo.people.forms.SignInForm", "signup": "serai.expo.people.forms.SignUpForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Serai: "
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "serai.expo.people.signing_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on one's own machine; browsers refuse it elsewhere
+MFA_TOTP_ISSUER = "Serai"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who signs up alone proves the address first; others got the account from us
+SOCIALACCOUNT_ADAPTER = "serai.expo.people.signing_in.OrganisationAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+OIDC_SERVER = os.environ.get("SERAI_OIDC_SERVER", "")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "organisation",
+                "name": os.environ.get("SERAI_OIDC_NAME", "OpenID Connect"),
+                "client_id": os.environ.get("SERAI_OIDC_CLIENT", ""),
+                "secret": given_secret("SERAI_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_SERVER},
+            }
+        ]
+        if OIDC_SERVER
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
@@ -139,9 +231,8 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = "serai.expo.formats"
 
-# Mail is written to the server's output until a server for mail is named.
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-DEFAULT_FROM_EMAIL = "serai@localhost"
+MAILERS = {"default": mailer(os.environ.get("SERAI_SMTP", ""))}
+DEFAULT_FROM_EMAIL = os.environ.get("SERAI_MAIL_FROM", "serai@localhost")
 
 # Files that people send are never served by their address: a view asks first who may read them.
 MEDIA_ROOT = HOME / "files"
@@ -163,7 +254,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # Signing in at an organisation's server begins with a form that is led there.
+    "form-action": [CSP.SELF, *([f"https://{urlsplit(OIDC_SERVER).netloc}"] if OIDC_SERVER else [])],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }

@@ -1,5 +1,6 @@
 """All addresses of the site. Pages carry the language first: /en/..., /zh-hans/..., /ar/... ."""
 
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -11,6 +12,9 @@ ROOMS = ("editions", "chains", "firms", "halls", "programme", "report", "meeting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="home"), name="root"),
+    # Without a language, since these are told to the server of an organisation once.
+    path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("serai.expo.people.urls")),

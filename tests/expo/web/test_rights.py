@@ -103,9 +103,9 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
 
 def test_signing_in_leads_back_and_signing_out_is_a_post(edition: Edition, organiser: object, client: Client) -> None:
     page = f"/en/{edition.slug}/organiser/"
-    wrong = client.post("/en/sign-in/", {"username": "organiser@example.org", "password": "wrong"})
+    wrong = client.post("/en/sign-in/", {"login": "organiser@example.org", "password": "wrong"})
     assert "do not belong together" in wrong.text
-    right = {"username": "Organiser@example.org", "password": "correct horse battery", "next": page}
+    right = {"login": "Organiser@example.org", "password": "correct horse battery", "next": page}
     assert client.post("/en/sign-in/", right)["Location"] == page
     assert client.get("/en/sign-out/").status_code == 405
     client.post("/en/sign-out/")
@@ -114,7 +114,7 @@ def test_signing_in_leads_back_and_signing_out_is_a_post(edition: Edition, organ
 
 def test_signing_in_never_leads_to_another_site(organiser: object, client: Client) -> None:
     sent = {
-        "username": "organiser@example.org",
+        "login": "organiser@example.org",
         "password": "correct horse battery",
         "next": "https://elsewhere.example/",
     }

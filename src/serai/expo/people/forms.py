@@ -2,24 +2,45 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.people.models import User
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(LoginForm):
     """Mail address and password."""
 
-    error_messages = {  # noqa: RUF012  the base class declares it so
-        "invalid_login": _("This mail address and this password do not belong together. Check both and try again."),
-        "inactive": _("This account has been closed."),
-    }
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"].label = _("Mail address")
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def _setup_password_field(self) -> None:
+        """Passwords are asked for here although nobody sets one when signing up."""
+
+
+class SignUpForm(SignupForm):
+    """Name and mail address: the address is proved by a code, and no password is needed."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(["name", "email"])
+        self.fields["email"].label = _("Mail address")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class EraseForm(forms.Form):
-    """The password once more, so that nobody else at the same screen erases an account."""
+    """The password once more, so that nobody else at the same screen erases an account.
+
+    Who has no password writes the own mail address.
+    """
 
     password = forms.CharField(
         label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -28,9 +49,14 @@ class EraseForm(forms.Form):
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
+        if not user.has_usable_password():
+            self.fields["password"] = forms.EmailField(label=_("Your mail address, to confirm"))
 
     def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        if not self.user.check_password(password):
+        given = str(self.cleaned_data["password"])
+        if not self.user.has_usable_password():
+            if given.strip().lower() != self.user.email:
+                raise forms.ValidationError(_("This is not your mail address. Nothing was erased."))
+        elif not self.user.check_password(given):
             raise forms.ValidationError(_("This is not your password. Nothing was erased."))
-        return password
+        return given

@@ -1,28 +1,16 @@
-"""Signing in and out, and a person's own account."""
+"""A person's own account. Signing in and out are django-allauth's views, named in ``urls.py``."""
 
 from django.contrib import messages
-from django.contrib.auth import logout, views
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from serai.expo.people.forms import EraseForm, SignInForm
+from serai.expo.people.forms import EraseForm
 from serai.expo.people.models import User
 from serai.expo.people.privacy import ErasureRefusedError, erase, export_of
-
-
-class SignIn(views.LoginView):
-    """By mail address and password."""
-
-    template_name = "people/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-
-class SignOut(views.LogoutView):
-    """Ends the session; a POST, so that no link can do it."""
 
 
 class UserRequest(HttpRequest):

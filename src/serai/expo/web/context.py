@@ -17,5 +17,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "edition": edition,
         "organises": bool(edition and user and user.has_perm("expo.organise_edition", edition)),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "SIGN_UP": settings.SIGN_UP,
         "version": serai.__version__,
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from serai.expo.chains.models import Placement
+from serai.expo.editions.models import Edition
 from serai.expo.text import in_language
 from serai.expo.text import language_name as name_of_language
 from serai.world.classifications import countries
@@ -81,3 +83,10 @@ def by_node(placements: Iterable[Placement]) -> list[Placement]:
     for placement in placements:
         first.setdefault(placement.node_id, placement)
     return list(first.values())
+
+
+@register.simple_tag
+def mail_is_on_the_console() -> bool:
+    """Whether a mail of this instance, which shows a demonstration, is printed where it runs instead of being sent."""
+    printed = settings.MAILERS["default"]["BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    return printed and Edition.objects.filter(fictional=True).exists()

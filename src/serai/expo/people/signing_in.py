@@ -1,0 +1,91 @@
+"""How people sign in: what django-allauth asks of a site, answered for this one."""
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import EmailVerificationStage
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.people.models import User
+
+
+class ProveMailAddress(EmailVerificationStage):
+    """Who opens an account alone proves the mail address first; whom we gave a password need not."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        if not self.login.signup and user is not None and user.has_usable_password():
+            return None, True
+        answer: tuple[HttpResponse | None, bool] = super().handle()
+        return answer
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This mail address and this password do not belong together. Check both and try again."
+        ),
+        "incorrect_code": _("This is not the code that was sent. Check it and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait some minutes and try again."),
+        "rate_limited": _("Too many attempts. Wait some minutes and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return bool(settings.SIGN_UP)
+
+    def get_login_stages(self) -> list[str]:
+        ours = f"{ProveMailAddress.__module__}.{ProveMailAddress.__name__}"
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        user.name = form.cleaned_data.get("name", "")
+        user.language = translation.get_language() or "en"
+        return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of who has this address, else in that of the page."""
+        known = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
+        with translation.override(known or translation.get_language()):
+            super().send_mail(template_prefix, email, context)
+
+
+class OrganisationAccountAdapter(DefaultSocialAccountAdapter):
+    """Accounts that an organisation's own server vouches for."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
+        return True  # the operator named the server, and it names who may come in
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        user = super().populate_user(request, sociallogin, data)
+        parts = (data.get("first_name"), data.get("last_name"))
+        user.name = str(data.get("name") or " ".join(part for part in parts if part))[:200]
+        user.language = translation.get_language() or "en"
+        return user
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors. Their secrets are kept encrypted: the database alone does not give them."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is wrong or no longer valid. Wait for the next one and try again."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"second factors" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
