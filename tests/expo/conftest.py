@@ -19,6 +19,7 @@ from django_scopes import scope
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
+from serai.expo.firms.numbers import identifier
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.search import domain as searching
@@ -59,11 +60,15 @@ def make_user(name: str, *, organisation: Organisation | None = None, firm: Firm
     return user
 
 
-def make_firm(legal_name: str = "", country: str = "CN", **fields: Any) -> Firm:
-    """A firm; without a name one that no other firm has."""
+def make_firm(
+    legal_name: str = "", country: str = "CN", identifiers: Mapping[str, str] | None = None, **fields: Any
+) -> Firm:
+    """A firm; without a name one that no other firm has. ``identifiers`` are numbers by scheme."""
     legal_name = legal_name or f"Firm {next(_number)} Ltd"
     firm = new_firm(legal_name=legal_name, country=country, on=date(2026, 1, 2), **fields)
     firm.save()
+    for scheme, value in (identifiers or {}).items():
+        identifier(firm, scheme, value).save()
     return firm
 
 

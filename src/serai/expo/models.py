@@ -3,34 +3,61 @@
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
-from serai.expo.editions.models import Edition, Participation, Phase, Section
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.firms.models import Firm
+from serai.expo.files.models import StoredFile
+from serai.expo.firms.models import (
+    Certification,
+    Claim,
+    ClaimCode,
+    Evidence,
+    Firm,
+    FirmAlias,
+    FirmIdentifier,
+    FirmMerge,
+    FirmPair,
+    Flow,
+    Plant,
+    Verification,
+)
+from serai.expo.groups.models import GroupMembership
 from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import MarketFile, Need, Offer
-from serai.expo.meetings.models import MatchingChoice, Meeting, TimetableRun, Wish
+from serai.expo.meetings.models import MatchingChoice, Meeting, MeetingRule, RequestLimit, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
+from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
 from serai.expo.search.models import SearchEntry
 from serai.expo.team.models import TeamInvitation
 
 __all__ = [
+    "Appearance",
+    "ApplicationDecision",
     "AuditEntry",
     "Badge",
     "Booth",
     "BoothWish",
     "CalendarFeed",
+    "Certification",
     "Chain",
+    "Claim",
+    "ClaimCode",
     "CoExhibitorInvitation",
     "DeskTask",
     "DeskTaskDone",
     "Edge",
     "Edition",
+    "Evidence",
     "Firm",
+    "FirmAlias",
+    "FirmIdentifier",
+    "FirmMerge",
+    "FirmPair",
+    "Flow",
     "Forum",
+    "GroupMembership",
     "Hall",
     "Import",
     "ImportRow",
@@ -38,6 +65,7 @@ __all__ = [
     "MarketFile",
     "MatchingChoice",
     "Meeting",
+    "MeetingRule",
     "Need",
     "Node",
     "Offer",
@@ -47,15 +75,22 @@ __all__ = [
     "Participation",
     "Phase",
     "Placement",
+    "Plant",
+    "Release",
+    "RequestLimit",
     "Role",
+    "Room",
     "SearchEntry",
     "Section",
     "Session",
     "SignUp",
+    "Speaker",
     "Stage",
     "Stand",
+    "StoredFile",
     "TeamInvitation",
     "TimetableRun",
     "User",
+    "Verification",
     "Wish",
 ]

@@ -84,7 +84,7 @@ def planned(fair):
 
 
 def test_the_programme_has_the_published_forums(planned):
-    forums, _ = planned
+    forums = planned.forums
     kinds = [forum.kind for forum in forums]
     assert kinds.count("ceremony") == kinds.count("main_forum") == 1
     assert kinds.count("themed_forum") == 6
@@ -93,7 +93,7 @@ def test_the_programme_has_the_published_forums(planned):
 
 
 def test_no_room_is_booked_twice_and_all_is_within_the_five_days(fair, planned):
-    _, sessions = planned
+    sessions = planned.sessions
     for one, other in combinations(sessions, 2):
         if one.room == other.room:
             assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
@@ -103,10 +103,20 @@ def test_no_room_is_booked_twice_and_all_is_within_the_five_days(fair, planned):
 
 
 def test_the_ceremony_opens_the_fair(planned):
-    _, sessions = planned
+    sessions = planned.sessions
     assert min(sessions, key=lambda session: session.starts_at).forum.kind == "ceremony"
 
 
 def test_every_forum_of_a_chain_names_one_of_the_chains(fair):
     chains = {trade.chain for trade in _trades(fair)}
     assert {row["chain"] for row in read("programme.toml")["forum"] if "chain" in row} <= chains
+
+
+def test_nobody_speaks_in_two_rooms_at_once(planned):
+    held = defaultdict(list)
+    for appearance in planned.appearances:
+        held[appearance.speaker.sort_name].append(appearance.session)
+    assert len(held) == len(planned.speakers)
+    for sessions in held.values():
+        for one, other in combinations(sessions, 2):
+            assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at

@@ -89,7 +89,8 @@ def test_applying_makes_firms_with_all_that_the_rows_say(imported: Make, edition
     assert (firm.name_key, firm.sort_name) == ("wuxi separator", "wuxi separator")
     assert (firm.description, firm.website) == ({"en": "Makes separators."}, "https://separator.example")
     assert (firm.founded, firm.size, firm.women_led, firm.isic) == (2009, "medium", True, ["2220"])
-    assert firm.identifiers == {"LEI": "5493001KJTIIGC8Y1R12"}
+    number = firm.identifiers.get()
+    assert (number.scheme, number.value, number.check_digit) == ("LEI", "5493001KJTIIGC8Y1R12", "right")
     one = Participation.objects.get()
     assert (one.firm, one.edition, one.kind, one.state) == (firm, edition, "service", "confirmed")
     assert one.section is not None

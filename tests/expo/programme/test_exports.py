@@ -11,7 +11,7 @@ from django.test import Client
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.models import Forum, Room, Session
 
 REQUIRED = {"room", "title", "type", "date", "start", "duration", "abstract", "slug", "subtitle", "track"}
 ALLOWED = REQUIRED | {"persons", "language", "description", "recording", "links"}
@@ -25,6 +25,7 @@ def programme(edition: Edition, other_edition: Edition) -> list[Session]:
         forum = Forum.objects.create(
             edition=edition, slug="opening", kind="ceremony", title={"en": "Opening & welcome", "zh-hans": "开幕式"}
         )
+        rooms = {name: Room.objects.create(edition=edition, title={"en": name}) for name in ("Hall A", "Room 2")}
         rows: list[tuple[str, str, int, int, int]] = [
             ("Opening", "Hall A", 1, 1, 3),
             ("Batteries <now>", "Room 2", 1, 2, 3),
@@ -35,7 +36,7 @@ def programme(edition: Edition, other_edition: Edition) -> list[Session]:
                 edition=edition,
                 forum=forum,
                 title={"en": title, "zh-hans": f"会议{number}"},
-                room={"en": room},
+                room=rooms[room],
                 capacity=100,
                 languages=["en"],
                 starts_at=datetime(2026, 11, 28, begin, tzinfo=UTC),
@@ -49,7 +50,6 @@ def programme(edition: Edition, other_edition: Edition) -> list[Session]:
             edition=other_edition,
             forum=other,
             title={"en": "Elsewhere"},
-            room={"en": "There"},
             starts_at=datetime(2026, 11, 28, 1, tzinfo=UTC),
             ends_at=datetime(2026, 11, 28, 2, tzinfo=UTC),
         )

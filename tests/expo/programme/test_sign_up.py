@@ -35,7 +35,6 @@ def make_session(edition: Edition, capacity: int | None = 1, begins: datetime = 
             edition=edition,
             forum=forum,
             title={"en": "Batteries"},
-            room={"en": "Room 2"},
             capacity=capacity,
             starts_at=begins,
             ends_at=begins + timedelta(hours=1),

@@ -17,7 +17,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.models import Forum, Room, Session
 
 IN_WORDS = {"aria-label", "alt", "placeholder", "title"}
 WITHOUT_WORDS = {"style", "script", "code"}
@@ -137,7 +137,8 @@ def filled(
     with scope(edition=edition):
         forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"zh-hans": "开幕式"})
         now = timezone.now()
-        said = {"title": {"zh-hans": "开幕式"}, "room": {"zh-hans": "大厅"}, "capacity": 9}
+        room = Room.objects.create(edition=edition, title={"zh-hans": "大厅"})
+        said = {"title": {"zh-hans": "开幕式"}, "room": room, "capacity": 9}
         Session.objects.create(
             pk=1, edition=edition, forum=forum, starts_at=now, ends_at=now + timedelta(hours=1), **said
         )

@@ -19,7 +19,7 @@ from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
 from serai.expo.demo.names import host_brands
-from serai.expo.demo.programme import programme
+from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.editions.searching import search_tokens
@@ -29,7 +29,7 @@ from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, Speaker
 from serai.expo.search.indexing import index_later
 from serai.world.progress import Progress, silent
 
@@ -84,9 +84,13 @@ def create_demo(
         _write(Hall, built)
         _write(Booth, list({id(stand.booth): stand.booth for stand in standing}.values()))
         _write(Stand, standing)
-        forums, sessions = programme(edition, chains)
-        _write(Forum, forums)
-        _write(Session, sessions)
+        planned = programme(edition, chains)
+        _write(Room, list(planned.rooms))
+        _write(Forum, list(planned.forums))
+        _write(Session, list(planned.sessions))
+        _write(Speaker, list(planned.speakers))
+        _write(Appearance, list(planned.appearances))
+        _write(Release, releases(edition, planned.sessions))
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":

@@ -1,6 +1,8 @@
-"""The programme: the opening ceremony, the forums and the side events, with their sessions."""
+"""The programme: rooms, forums with their sessions, who speaks, and its two releases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,12 +10,32 @@ from zoneinfo import ZoneInfo
 from serai.expo.chains.models import Chain
 from serai.expo.demo.content import Pair, read
 from serai.expo.editions.models import Edition
-from serai.expo.programme.models import Forum, Session
+from serai.expo.firms.names import sort_name
+from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, Speaker
+from serai.expo.programme.releasing import snapshot
+
+MOVED_FORUM = "buyers-briefing"
+"""In the first release it was half an hour later, so that the second has a change to show."""
 
 
-def programme(edition: Edition, chains: Mapping[str, Chain]) -> tuple[list[Forum], list[Session]]:
-    """The forums and their sessions, not yet written."""
+@dataclass(frozen=True)
+class Programme:
+    """All of it, not yet written."""
+
+    rooms: Sequence[Room]
+    forums: Sequence[Forum]
+    sessions: Sequence[Session]
+    speakers: Sequence[Speaker]
+    appearances: Sequence[Appearance]
+
+
+def programme(edition: Edition, chains: Mapping[str, Chain]) -> Programme:
+    """The programme of content/programme.toml with the speakers of content/speakers.toml."""
     known = read("programme.toml")
+    rooms = {
+        key: Room(edition=edition, title=Pair(english, chinese).texts, seats=seats, order=number)
+        for number, (key, (english, chinese, seats)) in enumerate(known["rooms"].items())
+    }
     forums, sessions = [], []
     for number, row in enumerate(known["forum"], start=1):
         forum = Forum(
@@ -26,14 +48,43 @@ def programme(edition: Edition, chains: Mapping[str, Chain]) -> tuple[list[Forum
             order=number,
         )
         forums.append(forum)
-        sessions += [_session(edition, forum, known["rooms"], *said) for said in row["sessions"]]
-    return forums, sessions
+        sessions += [_session(edition, forum, rooms, *said) for said in row["sessions"]]
+    said = read("speakers.toml")
+    speakers = {row["key"]: _speaker(edition, row) for row in said["speaker"]}
+    appearances = list(_appearances(said["appearances"], sessions, speakers))
+    return Programme(list(rooms.values()), forums, sessions, list(speakers.values()), appearances)
+
+
+def releases(edition: Edition, sessions: Sequence[Session]) -> list[Release]:
+    """Two releases of the programme: the second moves a session of the first. The sessions are written already."""
+    opens = datetime.combine(edition.starts_on, time(9), ZoneInfo(edition.time_zone))
+    first = [_half_an_hour_later(each) if each.forum.slug == MOVED_FORUM else each for each in sessions]
+    notes = (
+        Pair("The programme.", "日程发布。"),
+        Pair("The briefing for buyers comes earlier.", "采购商说明会提前举行。"),
+    )
+    return [
+        Release(
+            edition=edition,
+            number=number,
+            note=note.texts,
+            released_at=opens - timedelta(days=60 - 30 * number),
+            sessions=snapshot(held),
+        )
+        for number, (note, held) in enumerate(zip(notes, (first, sessions), strict=True), start=1)
+    ]
+
+
+def _half_an_hour_later(session: Session) -> Session:
+    later = copy(session)
+    later.starts_at, later.ends_at = (at + timedelta(minutes=30) for at in (session.starts_at, session.ends_at))
+    return later
 
 
 def _session(
     edition: Edition,
     forum: Forum,
-    rooms: Mapping[str, tuple[str, str, int]],
+    rooms: Mapping[str, Room],
     day: int,
     begin: str,
     end: str,
@@ -43,14 +94,50 @@ def _session(
 ) -> Session:
     on = edition.starts_on + timedelta(days=day - 1)
     zone = ZoneInfo(edition.time_zone)
-    room_en, room_zh, places = rooms[room]
+    spoken = ["zh-hans" if language == "zh" else language for language in languages]
     return Session(
         edition=edition,
         forum=forum,
         title=Pair(*title).texts,
         starts_at=datetime.combine(on, time.fromisoformat(begin), zone),
         ends_at=datetime.combine(on, time.fromisoformat(end), zone),
-        room=Pair(room_en, room_zh).texts,
-        capacity=places,
-        languages=["zh-hans" if language == "zh" else language for language in languages],
+        room=rooms[room],
+        capacity=rooms[room].seats,
+        # What is said on the stage is Chinese or English; into the rest it is interpreted.
+        languages=spoken[:2],
+        interpreted=spoken[2:],
     )
+
+
+def _speaker(edition: Edition, row: Mapping[str, Any]) -> Speaker:
+    name = _texts(row["name"])
+    return Speaker(
+        edition=edition,
+        name=name,
+        sort_name=sort_name(name["en"]),
+        position=_texts(row["position"]),
+        affiliation=_texts(row["affiliation"]),
+        country=row["country"],
+        biography=_texts(row["about"]),
+    )
+
+
+def _texts(said: Sequence[str]) -> dict[str, str]:
+    """English, Chinese and, where they are given, the own writing and its language."""
+    english, chinese, *own = said
+    return Pair(english, chinese).texts | ({own[1]: own[0]} if own else {})
+
+
+def _appearances(
+    said: Mapping[str, Sequence[str]], sessions: Sequence[Session], speakers: Mapping[str, Speaker]
+) -> Iterator[Appearance]:
+    for session in sessions:
+        for order, entry in enumerate(said.get(session.forum.slug, ())):
+            key, _, role = entry.partition(":")
+            yield Appearance(
+                edition=session.edition,
+                session=session,
+                speaker=speakers[key],
+                role=role or Appearance.Role.SPEAKER,
+                order=order,
+            )

@@ -1,15 +1,15 @@
-"""The organiser's to-dos: what the state of an edition asks for next."""
+"""What the organiser's desk shows of setting up a fair: what its state asks for next, applications, the rooms."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Placement
 from serai.expo.chains.standing import links
+from serai.expo.editions.approving import applications
+from serai.expo.editions.board import Todo, card, check, queue
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.imports.models import ImportRow
@@ -17,29 +17,13 @@ from serai.expo.market.models import Offer
 from serai.expo.meetings.models import TimetableRun, Wish
 
 
-@dataclass(frozen=True)
-class Todo:
-    """Something to do, why, and the page on which to do it (the name of its address)."""
-
-    text: str | Promise
-    why: str | Promise
-    page: str
-    count: int = 0
-
-
-type Check = Callable[[Edition], Iterator[Todo]]
-
-
-def todos(edition: Edition) -> list[Todo]:
-    """What there is to do, in the order in which a fair is built. Call inside of the edition's scope."""
-    return [todo for check in CHECKS for todo in check(edition)]
-
-
+@check
 def _import(edition: Edition) -> Iterator[Todo]:
     if not Participation.objects.filter(edition=edition).exists():
         yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
 
 
+@check
 def _held_back(edition: Edition) -> Iterator[Todo]:
     waiting = ImportRow.objects.filter(
         batch__edition=edition, state=ImportRow.State.POSSIBLE, participation__isnull=True
@@ -53,6 +37,7 @@ def _held_back(edition: Edition) -> Iterator[Todo]:
         )
 
 
+@check
 def _place(edition: Edition) -> Iterator[Todo]:
     placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER).values("participation")
     offering = Offer.objects.filter(edition=edition).values("participation")
@@ -74,6 +59,7 @@ def _place(edition: Edition) -> Iterator[Todo]:
         )
 
 
+@check
 def _gaps(edition: Edition) -> Iterator[Todo]:
     _present, count = links(edition, chains_of_edition(edition))
     if count and Placement.objects.filter(edition=edition).exists():
@@ -85,6 +71,7 @@ def _gaps(edition: Edition) -> Iterator[Todo]:
         )
 
 
+@check
 def _timetable(edition: Edition) -> Iterator[Todo]:
     wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
     runs = TimetableRun.objects.filter(edition=edition)
@@ -97,4 +84,70 @@ def _timetable(edition: Edition) -> Iterator[Todo]:
         yield Todo(_("Publish the timetable"), _("It is a draft that only organisers see."), "timetable")
 
 
-CHECKS: tuple[Check, ...] = (_import, _held_back, _place, _gaps, _timetable)
+@queue(
+    "applications",
+    title=_("Applications"),
+    text=_("Firms that wish to take part wait for your answer."),
+    page="applications",
+)
+def count_applications(edition: Edition) -> int:
+    """How many firms wait for an answer."""
+    return applications(edition).count()
+
+
+card(
+    "phases",
+    "build",
+    title=_("Phases"),
+    text=_("When applications, wishes, requests and outcomes open and close by themselves."),
+    page="phases",
+    order=20,
+)
+card(
+    "imports",
+    "build",
+    title=_("Import"),
+    text=_("Firms from a workbook, with a preview, and undone whole where needed."),
+    page="import-list",
+    order=30,
+)
+card(
+    "queues",
+    "people",
+    title=_("To decide"),
+    text=_("All that waits for your decision, in one place."),
+    page="queues",
+    order=10,
+)
+card(
+    "matching",
+    "meetings",
+    title=_("Chains and matches"),
+    text=_("Place offers and needs on the chains and see who should meet whom."),
+    page="matching",
+    order=10,
+)
+card(
+    "meeting-rules",
+    "meetings",
+    title=_("Who may meet whom"),
+    text=_("Rules by kind, section and group of countries, and how many requests may wait at a time."),
+    page="meeting-rules",
+    order=20,
+)
+card(
+    "timetable",
+    "meetings",
+    title=_("Timetable"),
+    text=_("Seat the wished meetings without conflict, with the proof of how good it is."),
+    page="timetable",
+    order=30,
+)
+card(
+    "report",
+    "after",
+    title=_("Report"),
+    text=_("The figures of the fair, each with its definition."),
+    page="report",
+    order=10,
+)

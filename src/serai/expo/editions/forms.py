@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.editions.models import Phase
+from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import Span, Standing
+from serai.expo.text_form import LocalizedTextFormField
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -59,3 +60,24 @@ class PhasesForm(forms.Form):
             return found
 
         return {kind: (given(f"{kind}-opens"), given(f"{kind}-closes")) for kind in Phase.Kind.values}
+
+
+DECISIONS = (
+    (Participation.State.CONFIRMED, _("Accept")),
+    (Participation.State.WAITING, _("Put on the waiting list")),
+    (Participation.State.REJECTED, _("Don't accept")),
+    (Participation.State.APPLIED, _("Take up again")),
+)
+
+
+class DecisionForm(forms.Form):
+    """What is decided on the applications chosen, with the reason that the applicants read."""
+
+    to = forms.ChoiceField(choices=DECISIONS)
+    reason = LocalizedTextFormField(
+        label=_("Reason"),
+        long=True,
+        required=False,
+        max_length=2000,
+        help_text=_("The applicants read it; it is needed where you don't accept them."),
+    )

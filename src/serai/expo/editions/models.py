@@ -3,9 +3,11 @@
 from datetime import time
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
@@ -36,6 +38,9 @@ class Edition(models.Model):
     meetings_until = models.TimeField(default=time(17, 30))
     meeting_minutes = models.PositiveSmallIntegerField(default=30)
     meeting_tables = models.PositiveSmallIntegerField(default=300)
+    booth_events_maximum = models.PositiveSmallIntegerField(
+        default=3, help_text=_("How many events an exhibitor may hold at its booth.")
+    )
 
     class Meta:
         ordering: ClassVar = ["-starts_on", "slug"]
@@ -81,7 +86,9 @@ class Participation(models.Model):
 
     class State(models.TextChoices):
         APPLIED = "applied", _("Applied")
+        WAITING = "waiting", pgettext_lazy("an application", "On the waiting list")
         CONFIRMED = "confirmed", _("Confirmed")
+        REJECTED = "rejected", pgettext_lazy("an application", "Not accepted")
         CANCELLED = "cancelled", _("Cancelled")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="participations")
@@ -112,6 +119,25 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm} as {self.kind} in {self.edition}"
+
+
+class ApplicationDecision(models.Model):
+    """What was decided on an application, when, by whom and why. Decisions are added, never changed."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="application_decisions")
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="decisions")
+    state = models.CharField(max_length=16, choices=Participation.State)
+    reason = LocalizedTextField(help_text=_("The applicant reads it."))
+    decided_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-decided_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.participation}: {self.state}"
 
 
 class Phase(models.Model):

@@ -8,4 +8,6 @@ urlpatterns = [
     path("", views.edition, name="edition"),
     path("organiser/", views.organiser, name="organiser"),
     path("organiser/phases/", views.phases, name="phases"),
+    path("organiser/queues/", views.queues, name="queues"),
+    path("organiser/applications/", views.applications, name="applications"),
 ]

@@ -3,19 +3,23 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import chain_counts
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
-from serai.expo.editions.desk import todos
-from serai.expo.editions.forms import PhasesForm
-from serai.expo.editions.models import Edition
+from serai.expo.editions.approving import NEXT, decide_many, in_state
+from serai.expo.editions.board import cards, todos, waiting
+from serai.expo.editions.forms import DECISIONS, DecisionForm, PhasesForm
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.editions.phases import set_phases, standings
 from serai.expo.market.models import Offer
 from serai.expo.programme.models import Forum, Session
@@ -67,7 +71,12 @@ def organiser(request: OrganiserRequest) -> HttpResponse:
     return render(
         request,
         "editions/organiser.html",
-        {"todos": todos(request.edition), "figures": figures(request.edition)},
+        {
+            "todos": todos(request.edition),
+            "waiting": [one for one in waiting(request.edition) if one.count],
+            "cards": cards(),
+            "figures": figures(request.edition),
+        },
     )
 
 
@@ -82,3 +91,68 @@ def phases(request: OrganiserRequest) -> HttpResponse:
             messages.success(request, ngettext("%d phase was changed.", "%d phases were changed.", changed) % changed)
             return redirect("phases", request.edition.slug)
         return render(request, "editions/phases.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_GET
+def queues(request: OrganiserRequest) -> HttpResponse:
+    """All that waits for a decision, with how many, and where to decide."""
+    return render(request, "editions/queues.html", {"waiting": waiting(request.edition)})
+
+
+APPLICATION_TABS = (Participation.State.APPLIED, Participation.State.WAITING, Participation.State.REJECTED)
+APPLICATIONS_A_PAGE = 50
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def applications(request: OrganiserRequest) -> HttpResponse:
+    """Applications by state, with a decision on one or many of them at a time."""
+    tab = request.GET.get("state", "")
+    tab = tab if tab in APPLICATION_TABS else Participation.State.APPLIED
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        chosen = [int(number) for number in request.POST.getlist("chosen") if number.isdecimal()]
+        if chosen:
+            _decide(request, chosen, form)
+        else:
+            messages.error(request, _("Choose the applications that you decide on."))
+        return redirect(f"{reverse('applications', args=[request.edition.slug])}?state={tab}")
+    found = in_state(request.edition, tab)
+    if kind := request.GET.get("kind", ""):
+        found = found.filter(kind=kind)
+    counts = dict(
+        Participation.objects.filter(edition=request.edition, state__in=APPLICATION_TABS)
+        .order_by()
+        .values_list("state")
+        .annotate(Count("pk"))
+    )
+    decisions = ApplicationDecision.objects.select_related("decided_by")
+    page = Paginator(found.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
+    return render(
+        request,
+        "editions/applications.html",
+        {
+            "tab": tab,
+            "tabs": [(state, state.label, counts.get(state, 0)) for state in APPLICATION_TABS],
+            "kinds": Participation.Kind.choices,
+            "kind": kind,
+            "page": page.get_page(request.GET.get("page")),
+            "form": form,
+            "choices": [(to, label) for to, label in DECISIONS if to in NEXT[tab]],
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _decide(request: OrganiserRequest, chosen: list[int], form: DecisionForm) -> None:
+    decided = decide_many(
+        request.edition, chosen, form.cleaned_data["to"], form.cleaned_data["reason"], user=request.user
+    )
+    if decided.done:
+        messages.success(
+            request,
+            ngettext("%d application was decided.", "%d applications were decided.", decided.done) % decided.done,
+        )
+    for sentence in decided.refused[:5]:
+        messages.error(request, sentence)

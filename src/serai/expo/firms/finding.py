@@ -8,17 +8,14 @@ which no two are one firm: 54 have another that is taken for alike; of names wit
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
 
 import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from serai.expo.firms.models import Firm
-from serai.expo.firms.names import name_key
+from serai.expo.firms.known import SERAI, Candidate, Known, keys_of, load
 
-SERAI = "serai"
-"""The scheme of Serai's own identifier; the others are those in ``Firm.identifiers``."""
+__all__ = ["SERAI", "Candidate", "Found", "Sought", "find_firms"]
 
 MOST_CANDIDATES = 3
 LEAST_SIMILARITY = 50
@@ -52,16 +49,6 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A known firm that may be the one looked for; ``similarity`` of the names from 0 to 1."""
-
-    firm: int
-    identifier: str
-    name: str
-    similarity: float
-
-
-@dataclass(frozen=True)
 class Found:
     """The known firm (its primary key), or the candidates, best first; neither for a firm that is not known."""
 
@@ -69,31 +56,19 @@ class Found:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A firm as it is stored, with all its keys."""
-
-    pk: int
-    identifier: str
-    country: str
-    name: str
-    keys: frozenset[str]
-    identifiers: Mapping[str, str]
-
-    def candidate(self, similarity: float) -> Candidate:
-        return Candidate(self.pk, self.identifier, self.name, similarity)
-
-
 def find_firms(sought: Sequence[Sought]) -> list[Found]:
-    """For each firm looked for what is known of it, in one query.
+    """For each firm looked for what is known of it, in a fixed number of queries.
 
     An identifier decides. Without one a firm of the same country and name is it, unless the identifiers of both
     contradict each other or several firms have the name: then these are candidates, as are firms of a like name.
     """
-    known = _load(sought)
+    numbers = {number for one in sought for number in one.identifiers.values()}
+    known = load({one.country for one in sought}, numbers)
     found: list[Found | None] = [None] * len(sought)
-    by_identifier = {(scheme, number): firm for firm in known for scheme, number in firm.identifiers.items()}
-    by_name: dict[tuple[str, str], list[_Known]] = defaultdict(list)
+    by_identifier = {
+        (scheme, number): firm for firm in known for scheme, numbers in firm.identifiers.items() for number in numbers
+    }
+    by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
     for firm in known:
         for key in firm.keys:
             by_name[firm.country, key].append(firm)
@@ -102,7 +77,7 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
         if named := [by_identifier[item] for item in one.identifiers.items() if item in by_identifier]:
             found[index] = Found(named[0].pk)
             continue
-        namesakes = {firm.pk: firm for key in _keys(one.names) for firm in by_name.get((one.country, key), ())}
+        namesakes = {firm.pk: firm for key in keys_of(one.names) for firm in by_name.get((one.country, key), ())}
         same = [firm for firm in namesakes.values() if not _contradict(one.identifiers, firm.identifiers)]
         if len(same) == 1:
             found[index] = Found(same[0].pk)
@@ -118,43 +93,17 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
     return [one or Found() for one in found]
 
 
-def _load(sought: Sequence[Sought]) -> list[_Known]:
-    """The firms of the countries looked in, and those whose identifier of Serai is looked for."""
-    columns = ("pk", "identifier", "country", "legal_name", "name", "name_key", "identifiers")
-    countries = {one.country for one in sought}
-    rows = list(Firm.objects.filter(country__in=countries).order_by("pk").values_list(*columns))
-    loaded = {row[1] for row in rows}
-    elsewhere = sorted({one.identifiers[SERAI] for one in sought if SERAI in one.identifiers} - loaded)
-    for batch in batched(elsewhere, _CHUNK):
-        rows += Firm.objects.filter(identifier__in=batch).order_by("pk").values_list(*columns)
-    return [
-        _Known(
-            pk,
-            identifier,
-            country,
-            legal_name,
-            frozenset((key, *_keys(name.values()))),
-            {**identifiers, SERAI: identifier},
-        )
-        for pk, identifier, country, legal_name, name, key, identifiers in rows
-    ]
-
-
-def _keys(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name_key(name)[:300] for name in names if name)
-
-
-def _contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+def _contradict(one: Mapping[str, str], other: Mapping[str, frozenset[str]]) -> bool:
     """Whether a scheme gives them different numbers."""
-    return any(other.get(scheme, number) != number for scheme, number in one.items())
+    return any(scheme in other and number not in other[scheme] for scheme, number in one.items())
 
 
 def _similar(
-    sought: Sequence[Sought], firms: Sequence[_Known], everywhere: frozenset[str]
+    sought: Sequence[Sought], firms: Sequence[Known], everywhere: frozenset[str]
 ) -> list[tuple[Candidate, ...]]:
     """For each firm looked for the firms of its country with a name like one of its names."""
     keys = [(key, firm) for firm in firms for key in sorted(firm.keys)]
-    asked = [(key, index) for index, one in enumerate(sought) for key in sorted(_keys(one.names))]
+    asked = [(key, index) for index, one in enumerate(sought) for key in sorted(keys_of(one.names))]
     best: list[dict[int, Candidate]] = [{} for _one in sought]
     if not keys:
         return [()] * len(sought)

@@ -15,6 +15,7 @@ from serai.expo.firms.domain import new_firm
 from serai.expo.firms.finding import SERAI, Candidate, Found, Sought, find_firms
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold, name_key, sort_name
+from serai.expo.firms.numbers import identifier
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Draft
 from serai.expo.imports.models import ImportRow
@@ -36,6 +37,9 @@ type Annotate = Callable[[int, str, str, Mapping[str, Any]], Note]
 """Makes a note on a cell: row number, name of the field, reason, and what its sentence needs."""
 
 EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
+SEVERAL = frozenset({"VAT", "GLN"})
+"""Schemes in which a firm may have several numbers."""
+WORKBOOK = "workbook"
 _FIRM_VALUES = ("founded", "size", "women_led", "website", "language", "isic")
 _FIRM_TEXTS = ("city", "description")
 
@@ -133,7 +137,9 @@ class _Work:
             return self._update(row, self.stored.firms[found.firm])
         if identifier := row.identifiers.get(SERAI):
             return RowPlan(row.number, State.REJECTED, "unknown_identifier", {"identifier": identifier})
-        if firm := next((firm for key in _keys(row) if (firm := self.named.get(key)) and _agree(row, firm)), None):
+        if firm := next(
+            (firm for key in _keys(row) if (firm := self.named.get(key)) and self._agrees(row, firm)), None
+        ):
             first = self.first_row.get(id(firm))
             if first is None or choice.isdecimal():
                 return self._update(row, firm, "same_firm")
@@ -171,16 +177,39 @@ class _Work:
             texts: Texts = row.name if key == "name" else row.values.get(key, {})
             if new := {lang: text for lang, text in texts.items() if self._hear(row_plan, firm, f"{key}:{lang}", text)}:
                 heard[key] = {**getattr(firm, key), **new}
-        numbers = {scheme: number for scheme, number in row.identifiers.items() if scheme != SERAI}
-        if new := {scheme: number for scheme, number in numbers.items() if self._hear(row_plan, firm, scheme, number)}:
-            heard["identifiers"] = {**firm.identifiers, **new}
         if "legal_name" in heard:
             heard["name_key"] = name_key(heard["legal_name"])[:300]
         if {"name", "legal_name"} & heard.keys():
             shown = in_language(heard.get("name", firm.name), "en").text
             heard["sort_name"] = sort_name(shown or heard.get("legal_name", firm.legal_name))
         self.draft.change(firm, row.number, **heard)
+        self._number(row, row_plan, firm)
         return row_plan
+
+    def _number(self, row: Parsed, row_plan: RowPlan, firm: Firm) -> None:
+        """Take the numbers that the row gives; of a register that gives a firm one number a new one replaces it."""
+        there = self.stored.numbers.setdefault(id(firm), [])
+        for scheme, value in row.identifiers.items():
+            if scheme == SERAI or not self._hear(row_plan, firm, scheme, value):
+                continue
+            made = identifier(firm, scheme, value, source=WORKBOOK)
+            known = [one for one in there if one.scheme == scheme]
+            if any(one.value == made.value for one in known):
+                continue
+            if known and scheme not in SEVERAL:
+                said = {
+                    name: getattr(made, name) for name in ("value", "check_digit", "source", "status", "checked_on")
+                }
+                self.draft.change(known[0], row.number, **said)
+            else:
+                there.append(self.draft.make(made, row.number))
+
+    def _agrees(self, row: Parsed, firm: Firm) -> bool:
+        """Whether no number of the row contradicts one of the firm."""
+        numbers: dict[str, set[str]] = {SERAI: {firm.identifier}}
+        for one in self.stored.numbers.get(id(firm), ()):
+            numbers.setdefault(one.scheme, set()).add(one.value)
+        return all(number in numbers.get(scheme, {number}) for scheme, number in row.identifiers.items())
 
     def _heard(self, row: Parsed, row_plan: RowPlan, owner: object, keys: Iterable[str]) -> dict[str, Any]:
         """The values of the row for these fields that are the first of the file for the owner."""
@@ -363,11 +392,6 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     for one, other in pairs:
         groups.setdefault(one, set()).add(other)
     return groups
-
-
-def _agree(row: Parsed, firm: Firm) -> bool:
-    """Whether no number of the row contradicts one of the firm."""
-    return all(firm.identifiers.get(scheme, number) == number for scheme, number in row.identifiers.items())
 
 
 def _notes(row: Parsed) -> dict[str, Any]:

@@ -20,7 +20,7 @@ type Texts = dict[str, str]
 LONGEST_SHOWN = 100  # characters of a cell in a note
 
 IDENTIFIERS = {"serai": "serai", "lei": "LEI", "uscc": "USCC", "vat": "VAT", "duns": "DUNS", "gln": "GLN"}
-"""Scheme of ``Firm.identifiers`` by field; 'serai' is the firm's own."""
+"""Scheme of ``FirmIdentifier`` by field; 'serai' is the firm's own."""
 
 _WRITE_IN = {
     "zh": ("zh", "ja", "yue"),

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django_scopes import get_scope
+
 from serai.expo.editions.models import Participation, Section
-from serai.expo.firms.models import Firm
+from serai.expo.firms.models import Firm, FirmIdentifier
 from serai.expo.firms.names import fold
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
@@ -40,6 +42,8 @@ class Stored:
     contents: dict[int, Contents] = field(default_factory=dict)
     hall_names: set[tuple[str, str]] = field(default_factory=set)
     """Pairs of a hall's code and a folded name of it, here and in the file."""
+    numbers: dict[int, list[FirmIdentifier]] = field(default_factory=dict)
+    """Numbers in registers by the ``id`` of the firm."""
 
     def enter(self, participation: Participation) -> Participation:
         self.taking_part[id(participation.firm), participation.kind] = participation
@@ -52,7 +56,8 @@ def load(known: Iterable[int]) -> Stored:
     participations = {one.pk: one for one in Participation.objects.select_related("firm")}
     firms = {one.firm.pk: one.firm for one in participations.values()}
     missing = sorted(set(known) - firms.keys())
-    for start in range(0, len(missing), _CHUNK):
+    chunks = range(0, len(missing), _CHUNK)
+    for start in chunks:
         firms |= Firm.objects.in_bulk(missing[start : start + _CHUNK])
     sections = {section.pk: section for section in Section.objects.order_by("-order", "-pk")}
     halls = {hall.pk: hall for hall in Hall.objects.order_by("order", "pk")}
@@ -62,6 +67,10 @@ def load(known: Iterable[int]) -> Stored:
         {hall.code: hall for hall in halls.values()},
         {},
     )
+    numbers = FirmIdentifier.objects.filter(firm__participations__edition=get_scope()["edition"]).distinct()
+    elsewhere = [FirmIdentifier.objects.filter(firm__in=missing[start : start + _CHUNK]) for start in chunks]
+    for number in (*numbers, *(one for found in elsewhere for one in found)):
+        stored.numbers.setdefault(id(firms[number.firm_id]), []).append(number)
     for one in participations.values():
         one.firm = firms[one.firm_id]
         one.section = sections[one.section_id] if one.section_id else None

@@ -29,6 +29,7 @@ SHOWN = 5
 _WORDS: Mapping[str, str | Promise] = {
     "booth": _("booth"),
     "firm": _("firm"),
+    "firmidentifier": _("identifier"),
     "forum": _("forum"),
     "hall": _("hall"),
     "meeting": _("meeting"),

@@ -16,7 +16,7 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens, search_tokens
 from serai.expo.firms.identifier import new_identifier
-from serai.expo.firms.models import Firm
+from serai.expo.firms.models import Firm, FirmIdentifier
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Changed, Draft
 from serai.expo.imports.planning import Plan
@@ -27,7 +27,7 @@ from serai.world.progress import Progress
 type Step = dict[str, Any]
 """A step of the way back: what was made, or what was changed with its states before and after."""
 
-MODELS: tuple[type[Model], ...] = (Firm, Hall, Participation, Booth, Stand, Offer, Need)
+MODELS: tuple[type[Model], ...] = (Firm, FirmIdentifier, Hall, Participation, Booth, Stand, Offer, Need)
 """What an import makes, each before what refers to it."""
 
 DERIVED = frozenset({"tokens"})

@@ -1,14 +1,17 @@
 """The form of what the organiser chooses about matching."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from serai.expo.meetings.models import MatchingChoice
+from serai.expo.editions.models import Participation, Section
+from serai.expo.meetings.models import MatchingChoice, MeetingRule
+from serai.expo.text import in_language
+from serai.world.classifications.country_groups import groups
 
 PROPERTIES: Mapping[str, Promise] = {
     "secure": pgettext_lazy("property of a chain", "Secure"),
@@ -59,3 +62,49 @@ class ChoiceForm(forms.Form):
     def link_weights(self) -> dict[str, float]:
         """The weights that were given, by property."""
         return {name: float(self.cleaned_data[name] or 0) for name in PROPERTIES}
+
+
+class RuleForm(forms.ModelForm[MeetingRule]):
+    """A rule of who may ask whom; what is left open fits everyone."""
+
+    class Meta:
+        model = MeetingRule
+        fields = ("asker_kind", "asker_group", "asked_kind", "asked_group", "allowed", "order")
+        labels: ClassVar = {"allowed": _("May ask (else it may not)"), "order": _("Place in the order")}
+
+    SIDES = (("asker", _("Who asks")), ("asked", _("Who is asked")))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds = [("", _("everyone")), *Participation.Kind.choices]
+        known = [("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())]
+        self.sections = {str(one.pk): one for one in Section.objects.all()}
+        sections = [("", _("any")), *((key, in_language(one.title).text) for key, one in self.sections.items())]
+        for one, title in self.SIDES:
+            for name, label, choices in (
+                ("kind", _("kind"), kinds),
+                ("section", _("section"), sections),
+                ("group", _("group of countries"), known),
+            ):
+                self.fields[f"{one}_{name}"] = forms.ChoiceField(
+                    label=f"{title}: {label}", choices=choices, required=False
+                )
+            self.fields[f"{one}_section"].initial = getattr(self.instance, f"{one}_section_id") or ""
+        self.order_fields([f"{one}_{name}" for one, _title in self.SIDES for name in ("kind", "section", "group")])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for one, _title in self.SIDES:
+            setattr(self.instance, f"{one}_section", self.sections.get(cleaned.get(f"{one}_section", "")))
+        return cleaned
+
+
+class LimitsForm(forms.Form):
+    """How many requests of each kind may wait for an answer at a time."""
+
+    def __init__(self, limits: Mapping[str, int], data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix="limit")
+        for kind, label in Participation.Kind.choices:
+            self.fields[kind] = forms.IntegerField(
+                label=str(label), min_value=0, max_value=10_000, required=False, initial=limits.get(kind)
+            )

@@ -35,6 +35,50 @@ class Wish(models.Model):
         return f"{self.wisher} {self.strength} {self.wished}"
 
 
+class MeetingRule(models.Model):
+    """Whether participants of one sort may ask those of another to meet. The first rule that fits decides.
+
+    What is empty fits everyone; where no rule fits, everyone may ask.
+    """
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_rules")
+    order = models.PositiveSmallIntegerField(default=0, help_text=_("The lowest is looked at first."))
+    allowed = models.BooleanField(default=False)
+    asker_kind = models.CharField(max_length=16, blank=True)
+    asker_section = models.ForeignKey("Section", models.CASCADE, null=True, blank=True, related_name="+")
+    asker_group = models.CharField(max_length=32, blank=True, help_text=_("Group of countries, as of the opening day."))
+    asked_kind = models.CharField(max_length=16, blank=True)
+    asked_section = models.ForeignKey("Section", models.CASCADE, null=True, blank=True, related_name="+")
+    asked_group = models.CharField(max_length=32, blank=True, help_text=_("Group of countries, as of the opening day."))
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.asker_kind or '*'} > {self.asked_kind or '*'}: {self.allowed}"
+
+
+class RequestLimit(models.Model):
+    """How many requests a participant of a kind may have waiting for an answer at a time."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="request_limits")
+    kind = models.CharField(max_length=16)
+    most_open = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["kind"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "kind"], name="one_limit_of_requests_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.kind} {self.most_open}"
+
+
 class TimetableRun(models.Model):
     """One solution of the timetable, as a draft or published, with its proof."""
 

@@ -16,6 +16,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.candidates import OPEN, candidates, save
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.permitting import permits
 from serai.expo.people.models import User
 from serai.world.progress import Progress, silent
 
@@ -26,7 +27,7 @@ KEPT = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Me
 """States of meetings that have been told to the two sides: no new timetable moves them."""
 
 REASONS = {
-    "VETOED": _("one side said no thanks"),
+    "VETOED": _("one side said no thanks, or the rules of the fair don't let the two meet"),
     "NO_COMMON_SLOT": _("the two are never there at the same time"),
     "MAXIMUM_REACHED": _("one of the two has as many meetings as it may have"),
     "NO_PLACE": _("all tables are taken when both are free"),
@@ -100,8 +101,11 @@ def _ask(edition: Edition, meetings: Sequence[Meeting]) -> _Asked:
     parties = list(
         Participation.objects.filter(
             pk__in={party for meeting in meetings for party in (meeting.host_id, meeting.guest_id)}
-        ).order_by("pk")
+        )
+        .select_related("firm")
+        .order_by("pk")
     )
+    known, by_number = permits(edition), {participation.pk: participation for participation in parties}
     row = {participation.pk: number for number, participation in enumerate(parties)}
     pairs = np.array([(row[meeting.host_id], row[meeting.guest_id]) for meeting in meetings])
     refused = {
@@ -124,7 +128,13 @@ def _ask(edition: Edition, meetings: Sequence[Meeting]) -> _Asked:
         pairs=pairs,
         value=np.array([meeting.value for meeting in meetings]),
         # A veto said after a meeting was confirmed is for the organiser to settle; the solver may not move either.
-        vetoed=np.array([frozenset((meeting.host_id, meeting.guest_id)) in refused for meeting in meetings])
+        vetoed=np.array(
+            [
+                frozenset((meeting.host_id, meeting.guest_id)) in refused
+                or not known.may_meet(by_number[meeting.host_id], by_number[meeting.guest_id])
+                for meeting in meetings
+            ]
+        )
         & (fixed < 0),
         at_table=np.array([meeting.host_id not in standing for meeting in meetings]),
         fixed_slot=fixed,

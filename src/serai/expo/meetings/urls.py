@@ -7,6 +7,9 @@ from serai.expo.meetings import views
 urlpatterns = [
     path("organiser/matching/", views.matching, name="matching"),
     path("organiser/matching/choice/", views.choose_matching, name="choose-matching"),
+    path("organiser/meeting-rules/", views.meeting_rules, name="meeting-rules"),
+    path("organiser/meeting-rules/limits/", views.request_limits, name="request-limits"),
+    path("organiser/meeting-rules/<int:pk>/", views.meeting_rule, name="meeting-rule"),
     path("organiser/timetable/", views.timetable, name="timetable"),
     path("organiser/timetable/publish/", views.publish, name="timetable-publish"),
 ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.chains.domain import place_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.choosing import ask_for_curve, choose
-from serai.expo.meetings.forms import ChoiceForm
+from serai.expo.meetings.forms import ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.matching import choice_of
-from serai.expo.meetings.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.models import Meeting, MeetingRule, TimetableRun, Wish
+from serai.expo.meetings.permitting import Side, permits, remove_rule, save_rule, set_limits
 from serai.expo.meetings.timetabling import (
     REASONS,
     NothingToPublishError,
@@ -27,6 +29,7 @@ from serai.expo.meetings.timetabling import (
     make_timetable,
     publish_timetable,
 )
+from serai.world.classifications.country_groups import groups
 
 SECONDS_IN_A_REQUEST = 20.0
 """How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
@@ -87,6 +90,74 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
             "page": Paginator(unplaced, 50).get_page(request.GET.get("page")),
         },
     )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def meeting_rules(request: OrganiserRequest) -> HttpResponse:
+    """Who may ask whom, as rules and as what comes of them for each two kinds; a POST adds a rule."""
+    edition = request.edition
+    rule = MeetingRule(edition=edition, order=10 + 10 * MeetingRule.objects.filter(edition=edition).count())
+    form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
+    if request.method == "POST" and form.is_valid():
+        save_rule(form.save(commit=False), user=request.user)
+        messages.success(request, _("The rule is kept and holds from now on."))
+        return redirect("meeting-rules", edition.slug)
+    known = permits(edition)
+    rules = MeetingRule.objects.filter(edition=edition).select_related("asker_section", "asked_section")
+    kinds = Participation.Kind
+    sides = {kind: Side(kind, None, "") for kind in kinds}
+    wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
+    pairs = [
+        (wish.wisher, wish.wished) for wish in wishes.select_related("wisher__firm", "wished__firm") if known.rules
+    ]
+    return render(
+        request,
+        "meetings/rules.html",
+        {
+            "rules": [
+                (one, dict(kinds.choices).get(one.asker_kind, ""), dict(kinds.choices).get(one.asked_kind, ""))
+                for one in rules
+            ],
+            "groups": {group.key: group.titles for group in groups()},
+            "kinds": [kind.label for kind in kinds],
+            "matrix": [(kind.label, [known.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds],
+            "against": sum(not known.may_meet(one, other) for one, other in pairs),
+            "form": form,
+            "limits": LimitsForm(known.limits),
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Change a rule, or take it away."""
+    rule = get_object_or_404(MeetingRule, pk=pk, edition=request.edition)
+    if request.method == "POST" and "remove" in request.POST:
+        remove_rule(rule, user=request.user)
+        messages.success(request, _("The rule has been taken away."))
+        return redirect("meeting-rules", request.edition.slug)
+    form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
+    if request.method == "POST" and form.is_valid():
+        save_rule(form.save(commit=False), user=request.user)
+        messages.success(request, _("The rule is kept and holds from now on."))
+        return redirect("meeting-rules", request.edition.slug)
+    return render(request, "meetings/rule.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_POST
+def request_limits(request: OrganiserRequest) -> HttpResponse:
+    """Set how many requests of each kind may wait at a time."""
+    form = LimitsForm({}, request.POST)
+    if form.is_valid():
+        set_limits(request.edition, form.cleaned_data, user=request.user)
+        messages.success(request, _("The limits are kept."))
+    else:
+        messages.error(request, _("Give each limit as a whole number, or leave it empty for no limit."))
+    return redirect("meeting-rules", request.edition.slug)
 
 
 @organiser_required

@@ -64,7 +64,7 @@ def end_feed(user: User) -> None:
 
 def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
     signed_up = SignUp.objects.filter(edition=edition, user=user, state__in=TAKEN)
-    for each in signed_up.select_related("session__forum"):
+    for each in signed_up.select_related("session__forum", "session__room"):
         waiting = each.state == SignUp.State.WAITING
         yield replace(entry_of(edition, each.session), tentative=waiting)
 

@@ -46,7 +46,7 @@ def entry_of(edition: Edition, session: Session) -> Entry:
         title=in_language(session.title).text,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        place=in_language(session.room).text,
+        place=in_language(session.place).text,
         address=reverse("session", args=[edition.slug, session.pk]),
         kind=str(session.forum.get_kind_display()),
         description=in_language(session.forum.summary).text,

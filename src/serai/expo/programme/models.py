@@ -1,4 +1,4 @@
-"""Forums and the sessions they consist of."""
+"""Forums and the sessions they consist of, where they are held, who speaks, and what of it has been released."""
 
 from typing import ClassVar, Self
 
@@ -40,17 +40,59 @@ class Forum(models.Model):
         return f"{self.edition}/{self.slug}"
 
 
+class Room(models.Model):
+    """A place where sessions are held: a room of the congress centre, a stage in a hall, or a booth."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="rooms")
+    title = LocalizedTextField(verbose_name=_("Name"))
+    seats = models.PositiveIntegerField(_("Seats"), null=True, blank=True, help_text=_("Empty where nobody counts."))
+    order = models.PositiveSmallIntegerField(_("Order"), default=0)
+    booth = models.OneToOneField("Booth", models.CASCADE, null=True, blank=True, related_name="room")
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} room {self.pk}"
+
+
 class Session(models.Model):
     """Part of a forum at one time in one room."""
 
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", pgettext_lazy("a session", "Confirmed")
+        CANCELLED = "cancelled", pgettext_lazy("a session", "Cancelled")
+
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="sessions")
-    forum = models.ForeignKey(Forum, models.CASCADE, related_name="sessions")
-    title = LocalizedTextField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    room = LocalizedTextField()
-    capacity = models.PositiveIntegerField(null=True, blank=True)
-    languages = models.JSONField(default=list, blank=True, help_text=_("Spoken or interpreted."))
+    forum = models.ForeignKey(Forum, models.CASCADE, related_name="sessions", verbose_name=_("Forum"))
+    title = LocalizedTextField(verbose_name=_("Title"))
+    summary = LocalizedTextField(verbose_name=_("Summary"))
+    state = models.CharField(_("State"), max_length=16, choices=State, default=State.CONFIRMED)
+    starts_at = models.DateTimeField(_("Begins"))
+    ends_at = models.DateTimeField(_("Ends"))
+    room = models.ForeignKey(
+        Room, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("Room")
+    )
+    capacity = models.PositiveIntegerField(
+        _("Seats to sign up for"), null=True, blank=True, help_text=_("Empty: as many as come.")
+    )
+    languages = models.JSONField(_("Languages spoken"), default=list, blank=True)
+    interpreted = models.JSONField(_("Languages interpreted into"), default=list, blank=True)
+    themes = models.JSONField(
+        _("Themes"), default=list, blank=True, help_text=_("Two sessions that share a theme are not held at once.")
+    )
+    host = models.ForeignKey(
+        "Participation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sessions_hosted",
+        help_text=_("The exhibitor at whose booth it is held."),
+    )
+    reason = models.CharField(_("Reason"), max_length=500, blank=True, help_text=_("Why it was refused or cancelled."))
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
@@ -64,6 +106,85 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.forum} {self.starts_at:%d %H:%M}"
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The name of its room in each language; nothing where none is known."""
+        return self.room.title if self.room else {}
+
+
+class Speaker(models.Model):
+    """Who speaks at the fair, with the name as it is said in each language."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="speakers")
+    name = LocalizedTextField(verbose_name=_("Name"))
+    sort_name = models.CharField(max_length=300, help_text=_("Romanised name, for ordering."))
+    position = LocalizedTextField(verbose_name=_("Position"), help_text=_("As in 'Director of purchasing'."))
+    affiliation = LocalizedTextField(verbose_name=_("Organisation"))
+    country = models.CharField(_("Country or region"), max_length=2, blank=True)
+    biography = LocalizedTextField(verbose_name=_("About"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="speakers")
+    participation = models.ForeignKey(
+        "Participation", models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Participant")
+    )
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["sort_name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.sort_name} at {self.edition}"
+
+
+class Appearance(models.Model):
+    """A speaker in a session, and as what."""
+
+    class Role(models.TextChoices):
+        MODERATOR = "moderator", _("Moderator")
+        SPEAKER = "speaker", _("Speaker")
+        PANELLIST = "panellist", _("Panellist")
+        HOST = "host", _("Host")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="appearances")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="appearances")
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="appearances")
+    role = models.CharField(max_length=16, choices=Role, default=Role.SPEAKER)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "speaker"], name="speaker_once_a_session")]
+
+    def __str__(self) -> str:
+        return f"{self.speaker} {self.role} in {self.session}"
+
+
+class Release(models.Model):
+    """The programme as it was made known, numbered from 1: what the public sees until the next one.
+
+    ``sessions`` holds for each session, by primary key, what may change between two releases.
+    """
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="releases")
+    number = models.PositiveIntegerField()
+    note = LocalizedTextField(verbose_name=_("What is new, in a sentence"))
+    released_at = models.DateTimeField(default=timezone.now)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="releases"
+    )
+    sessions = models.JSONField(default=dict)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "number"], name="release_once_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} release {self.number}"
 
 
 class SignUp(models.Model):

@@ -72,7 +72,7 @@ def schedule_json(edition: Edition, sessions: Iterable[Session], address: Addres
     held = list(sessions)
     by_day = days(edition, held)
     rooms = dict.fromkeys(name for day in by_day for name in day.rooms)
-    capacity = {in_language(session.room).text: session.capacity for session in held}
+    capacity = {in_language(session.place).text: session.room.seats for session in held if session.room}
     return {
         "$schema": "https://c3voc.de/schedule/schema.json",
         "generator": {"name": "serai", "version": __version__},
@@ -116,7 +116,7 @@ def days(edition: Edition, sessions: Iterable[Session]) -> list[Day]:
         held = list(group)
         rooms: dict[str, list[Session]] = {}
         for session in held:
-            rooms.setdefault(in_language(session.room).text or UNNAMED_ROOM, []).append(session)
+            rooms.setdefault(in_language(session.place).text or UNNAMED_ROOM, []).append(session)
         first = held[0].starts_at.astimezone(zone)
         last = max(session.ends_at for session in held).astimezone(zone)
         found.append(Day(index, day, first, last, rooms))

@@ -140,7 +140,7 @@ def _calendar(request: EditionRequest, entries: Iterable[Entry], what: str) -> H
 
 
 def _sessions(request: EditionRequest) -> QuerySet[Session]:
-    return Session.objects.filter(edition=request.edition).select_related("forum__chain")
+    return Session.objects.filter(edition=request.edition).select_related("forum__chain", "room")
 
 
 def _session(request: EditionRequest, number: int) -> Session:

@@ -195,8 +195,9 @@ def count_forums(edition: Edition) -> int:
     "sessions",
     group="fair",
     title=_("Sessions"),
-    text=_("Sessions of the programme, the ceremony among them."),
+    text=_("Confirmed sessions of the programme, the ceremony and events at booths among them."),
+    version=2,
     unit=_("sessions"),
 )
 def count_sessions(edition: Edition) -> int:
-    return Session.objects.filter(edition=edition).count()
+    return Session.objects.filter(edition=edition, state=Session.State.CONFIRMED).count()

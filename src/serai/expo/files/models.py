@@ -1,0 +1,53 @@
+"""A file that was handed in: evidence, a certificate, a logo."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def new_token() -> str:
+    """A name that nobody guesses."""
+    return secrets.token_urlsafe(24)
+
+
+class Audience(models.TextChoices):
+    """Who reads: each includes those after it, as the firm reads all that is its own."""
+
+    PUBLIC = "public", _("Everyone")
+    PARTICIPANTS = "participants", _("Participants of its fairs")
+    ORGANISER = "organiser", _("The organiser and the firm")
+    FIRM = "firm", _("The firm only")
+
+
+class StoredFile(models.Model):
+    """A file in the folder ``files`` of the instance, under its token; its own name is only shown.
+
+    It belongs to a firm, or to an organisation that holds fairs.
+    """
+
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    firm = models.ForeignKey("Firm", models.CASCADE, null=True, blank=True, related_name="files")
+    organisation = models.ForeignKey("Organisation", models.CASCADE, null=True, blank=True, related_name="files")
+    audience = models.CharField(max_length=16, choices=Audience, default=Audience.ORGANISER)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="file_belongs_to_a_firm_or_an_organisation",
+                condition=models.Q(firm__isnull=False) | models.Q(organisation__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

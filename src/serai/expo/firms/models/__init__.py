@@ -1,0 +1,21 @@
+"""The firm: one record that lives across editions, what belongs to it, who it is, and who vouches for it."""
+
+from serai.expo.firms.models.firm import Firm
+from serai.expo.firms.models.identity import FirmAlias, FirmIdentifier, FirmMerge, FirmPair
+from serai.expo.firms.models.profile import Certification, Flow, Plant
+from serai.expo.firms.models.trust import Claim, ClaimCode, Evidence, Verification
+
+__all__ = [
+    "Certification",
+    "Claim",
+    "ClaimCode",
+    "Evidence",
+    "Firm",
+    "FirmAlias",
+    "FirmIdentifier",
+    "FirmMerge",
+    "FirmPair",
+    "Flow",
+    "Plant",
+    "Verification",
+]

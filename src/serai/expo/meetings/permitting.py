@@ -1,0 +1,179 @@
+"""Who may ask whom to meet, and how many requests may wait for an answer: the organiser's rules as a predicate.
+
+Read the rules of an edition once and ask as often as needed:
+
+    known = permits(edition)
+    known.may_ask(asker, asked)    # a request or a wish; the firms must be loaded (select_related("firm"))
+    known.may_meet(host, guest)    # a meeting: whichever side may ask the other
+    known.requests_left(asker, waiting)
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_scopes import scope
+
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.meetings.models import MeetingRule, RequestLimit
+from serai.expo.people.models import User
+from serai.world.classifications.country_groups import members
+
+
+class NotPermittedError(Exception):
+    """The organiser's rules don't allow this request: a sentence for who asked."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What a rule may look at of a participant."""
+
+    kind: str
+    section: int | None
+    country: str
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The sort of participant that one side of a rule is about; what is None or empty fits everyone."""
+
+    kind: str
+    section: int | None
+    countries: frozenset[str] | None
+
+    def fits(self, side: Side) -> bool:
+        return (
+            (not self.kind or self.kind == side.kind)
+            and (self.section is None or self.section == side.section)
+            and (self.countries is None or side.country in self.countries)
+        )
+
+
+@dataclass(frozen=True)
+class Permits:
+    """The rules of an edition in their order, and the limits of requests by kind."""
+
+    rules: Sequence[tuple[Fit, Fit, bool]]
+    limits: Mapping[str, int]
+
+    def between(self, asker: Side, asked: Side) -> bool:
+        """Whether the one may ask the other: what the first rule says that fits both, and yes where none does."""
+        return next(
+            (allowed for left, right, allowed in self.rules if left.fits(asker) and right.fits(asked)),
+            True,
+        )
+
+    def may_ask(self, asker: Participation, asked: Participation) -> bool:
+        """Whether ``asker`` may ask ``asked`` to meet, or wish to; nobody asks itself or its own firm."""
+        return asker.firm_id != asked.firm_id and self.between(side(asker), side(asked))
+
+    def may_meet(self, one: Participation, other: Participation) -> bool:
+        """Whether the two may be seated together: at least one of them may ask the other."""
+        return self.may_ask(one, other) or self.may_ask(other, one)
+
+    def requests_left(self, asker: Participation, waiting: int) -> int | None:
+        """How many more requests may be sent while ``waiting`` wait for an answer; None where there is no limit."""
+        most = self.limits.get(asker.kind)
+        return None if most is None else max(most - waiting, 0)
+
+
+def permits(edition: Edition) -> Permits:
+    """The rules and limits of an edition, by two queries."""
+    with scope(edition=edition):
+        rules = list(MeetingRule.objects.filter(edition=edition))
+        limits = dict(RequestLimit.objects.filter(edition=edition).values_list("kind", "most_open"))
+    day = edition.starts_on
+    return Permits(
+        tuple(
+            (
+                Fit(rule.asker_kind, rule.asker_section_id, _countries(rule.asker_group, day)),
+                Fit(rule.asked_kind, rule.asked_section_id, _countries(rule.asked_group, day)),
+                rule.allowed,
+            )
+            for rule in rules
+        ),
+        limits,
+    )
+
+
+def side(participation: Participation) -> Side:
+    """What the rules look at of a participant."""
+    return Side(participation.kind, participation.section_id, participation.firm.country)
+
+
+def _countries(group: str, day: date) -> frozenset[str] | None:
+    return members(group, day) if group else None
+
+
+def may_ask(edition: Edition, asker: Participation, asked: Participation) -> bool:
+    """Whether the rules let ``asker`` ask ``asked``; for more than one pair read `permits` once."""
+    return permits(edition).may_ask(asker, asked)
+
+
+def may_meet(edition: Edition, one: Participation, other: Participation) -> bool:
+    """Whether the rules let the two be seated together; for more than one pair read `permits` once."""
+    return permits(edition).may_meet(one, other)
+
+
+def require_permit(edition: Edition, asker: Participation, asked: Participation, waiting: int = 0) -> None:
+    """Raise NotPermittedError unless the rules and the limit let ``asker``, of whom ``waiting`` wait, ask ``asked``."""
+    known = permits(edition)
+    if not known.may_ask(asker, asked):
+        raise NotPermittedError(_("The rules of this fair don't provide for a request from you to this participant."))
+    if known.requests_left(asker, waiting) == 0:
+        most = known.limits[asker.kind]
+        raise NotPermittedError(
+            ngettext(
+                "You have %d request waiting for an answer, which is as many as this fair allows. Withdraw it or wait.",
+                "You have %d requests waiting for an answer, which is as many as this fair allows. "
+                "Withdraw one or wait.",
+                most,
+            )
+            % most
+        )
+
+
+def against_the_rules(edition: Edition, pairs: Iterable[tuple[Participation, Participation]]) -> int:
+    """How many of these pairs may not be seated together, for who changes the rules when wishes are there already."""
+    known = permits(edition)
+    return sum(not known.may_meet(one, other) for one, other in pairs)
+
+
+@transaction.atomic
+def save_rule(rule: MeetingRule, *, user: User | None = None) -> MeetingRule:
+    """Keep a new or a changed rule. The rules of who may ask are looked at anew with the next question."""
+    with scope(edition=rule.edition):
+        known = MeetingRule.objects.filter(pk=rule.pk).first() if rule.pk else None
+        before = state(known) if known else None
+        rule.save()
+    record("meeting_rule.set", rule, before=before, after=state(rule), user=user, edition=rule.edition)
+    return rule
+
+
+@transaction.atomic
+def remove_rule(rule: MeetingRule, *, user: User | None = None) -> None:
+    """Take a rule away."""
+    record("meeting_rule.removed", rule, before=state(rule), user=user, edition=rule.edition)
+    rule.delete()
+
+
+@transaction.atomic
+def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User | None = None) -> None:
+    """Set how many requests of each kind may wait for an answer; None lifts the limit, kinds not named stay."""
+    with scope(edition=edition):
+        known = {limit.kind: limit for limit in RequestLimit.objects.filter(edition=edition)}
+        for kind, most in limits.items():
+            limit = known.get(kind)
+            before = state(limit) if limit else None
+            if most is None and limit is not None:
+                record("request_limit.removed", limit, before=before, user=user, edition=edition)
+                limit.delete()
+            elif most is not None and (limit is None or limit.most_open != most):
+                limit = limit or RequestLimit(edition=edition, kind=kind)
+                limit.most_open = most
+                limit.save()
+                record("request_limit.set", limit, before=before, after=state(limit), user=user, edition=edition)

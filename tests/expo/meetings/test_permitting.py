@@ -1,0 +1,216 @@
+"""Who may ask whom: the first rule that fits decides, for requests, wishes and the timetable alike."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_scopes import scope
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.firms.models import Firm
+from serai.expo.meetings.models import Meeting, MeetingRule, RequestLimit, Wish
+from serai.expo.meetings.permitting import NotPermittedError, may_ask, permits, require_permit, save_rule, set_limits
+from serai.expo.meetings.timetabling import make_timetable
+from serai.expo.people.models import User
+
+type Make[Thing] = Callable[..., Thing]
+
+
+@pytest.fixture
+def rule(edition: Edition) -> Make[MeetingRule]:
+    def make(order: int, allowed: bool, **fields: object) -> MeetingRule:
+        return save_rule(MeetingRule(edition=edition, order=order, allowed=allowed, **fields))
+
+    return make
+
+
+@pytest.fixture
+def maker(edition: Edition, take_part: Make[Participation], a_firm: Make[Firm]) -> Participation:
+    return take_part(edition, a_firm("Maker", "DE"))
+
+
+@pytest.fixture
+def buyer(edition: Edition, take_part: Make[Participation], a_firm: Make[Firm]) -> Participation:
+    return take_part(edition, a_firm("Buyer", "BD"), "buyer")
+
+
+def test_without_rules_everyone_may_ask_everyone_but_its_own_firm(
+    edition: Edition, maker: Participation, buyer: Participation, take_part: Make[Participation]
+) -> None:
+    known = permits(edition)
+    assert known.may_ask(maker, buyer)
+    assert known.may_ask(buyer, maker)
+    assert not known.may_ask(maker, take_part(edition, maker.firm, "buyer"))
+    assert known.requests_left(maker, 10_000) is None
+
+
+def test_the_first_rule_that_fits_decides(
+    edition: Edition, maker: Participation, buyer: Participation, rule: Make[MeetingRule]
+) -> None:
+    rule(20, False, asker_kind="exhibitor", asked_kind="exhibitor")
+    rule(30, False, asker_kind="exhibitor")
+    assert not may_ask(edition, maker, buyer)
+    assert may_ask(edition, buyer, maker)
+    rule(10, True, asker_kind="exhibitor", asked_kind="buyer")
+    assert may_ask(edition, maker, buyer)
+
+
+def test_a_rule_looks_at_sections_and_at_groups_of_countries_on_the_opening_day(
+    edition: Edition, maker: Participation, buyer: Participation, rule: Make[MeetingRule]
+) -> None:
+    """Bangladesh leaves the least developed countries on 24 November 2026, four days before the fair."""
+    rule(10, False, asker_group="LDC")
+    assert permits(edition).may_ask(buyer, maker)
+    edition.starts_on = date(2026, 11, 23)
+    assert not permits(edition).may_ask(buyer, maker)
+    assert permits(edition).may_ask(maker, buyer)
+    with scope(edition=edition):
+        buyer.section = Section.objects.get()
+    rule(5, True, asker_section=buyer.section)
+    assert permits(edition).may_ask(buyer, maker)
+
+
+def test_two_may_be_seated_together_where_one_of_them_may_ask(
+    edition: Edition, maker: Participation, buyer: Participation, rule: Make[MeetingRule]
+) -> None:
+    rule(10, False, asker_kind="buyer")
+    assert permits(edition).may_meet(buyer, maker)
+    rule(20, False)
+    assert not permits(edition).may_meet(buyer, maker)
+
+
+def test_requests_have_a_limit_by_kind_and_a_sentence_that_says_so(
+    edition: Edition, maker: Participation, buyer: Participation, organiser: User, rule: Make[MeetingRule]
+) -> None:
+    set_limits(edition, {"exhibitor": 2, "buyer": None}, user=organiser)
+    assert [permits(edition).requests_left(maker, waiting) for waiting in (0, 1, 2, 3)] == [2, 1, 0, 0]
+    require_permit(edition, maker, buyer, waiting=1)
+    require_permit(edition, buyer, maker, waiting=99)
+    with pytest.raises(NotPermittedError, match="2 requests waiting"):
+        require_permit(edition, maker, buyer, waiting=2)
+    set_limits(edition, {"exhibitor": None}, user=organiser)
+    require_permit(edition, maker, buyer, waiting=99)
+    rule(10, False, asker_kind="exhibitor")
+    with pytest.raises(NotPermittedError, match="rules of this fair"):
+        require_permit(edition, maker, buyer)
+    actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["request_limit.set", "request_limit.removed", "meeting_rule.set"]
+
+
+def test_any_number_of_pairs_is_judged_by_two_queries(
+    edition: Edition, maker: Participation, buyer: Participation, rule: Make[MeetingRule]
+) -> None:
+    for order in range(3):
+        rule(order, False, asker_kind="press")
+    with CaptureQueriesContext(connection) as queries:
+        known = permits(edition)
+        assert all(known.may_ask(maker, buyer) for _number in range(50))
+    assert len(queries) == 2
+
+
+def test_the_timetable_seats_nobody_against_the_rules_and_keeps_the_wish(
+    edition: Edition,
+    maker: Participation,
+    buyer: Participation,
+    take_part: Make[Participation],
+    rule: Make[MeetingRule],
+) -> None:
+    other = take_part(edition)
+    with scope(edition=edition):
+        for wished in (maker, other):
+            Wish.objects.create(edition=edition, wisher=buyer, wished=wished, strength=Wish.Strength.MUST)
+    with scope(edition=edition):
+        rule(1, False, asker_kind="buyer", asked_kind="exhibitor")
+        rule(2, True, asker_kind="exhibitor", asker_group="BRICS")
+        rule(3, False)
+        make_timetable(edition, seconds=5)
+        seated = {
+            frozenset((meeting.host_id, meeting.guest_id)): (meeting.starts_at is not None, meeting.why_not)
+            for meeting in Meeting.objects.all()
+        }
+    assert other.firm.country == "CN"
+    assert seated == {
+        frozenset((buyer.pk, maker.pk)): (False, "VETOED"),
+        frozenset((buyer.pk, other.pk)): (True, ""),
+    }
+
+
+def test_the_page_adds_changes_and_removes_rules_and_says_what_they_contradict(
+    edition: Edition, maker: Participation, buyer: Participation, organiser_client: Client
+) -> None:
+    with scope(edition=edition):
+        Wish.objects.create(edition=edition, wisher=buyer, wished=maker, strength=Wish.Strength.MUST)
+        section = Section.objects.get()
+    address = reverse("meeting-rules", args=[edition.slug])
+    assert "everyone may ask everyone" in organiser_client.get(address).text
+    assert organiser_client.post(address, {"order": "1", "asked_section": "987654"}).status_code == 400
+    assert organiser_client.post(address, {"order": "1", "asked_kind": "nobody"}).status_code == 400
+    assert organiser_client.post(address, {"order": "1", "asker_group": "EU"}).status_code == 302
+    with scope(edition=edition):
+        made = MeetingRule.objects.get()
+    assert (made.allowed, made.asker_kind, made.asker_group) == (False, "", "EU")
+    text = organiser_client.get(address).text
+    assert "against the rules" not in text
+    one = reverse("meeting-rule", args=[edition.slug, made.pk])
+    assert organiser_client.post(one, {"order": "1"}).status_code == 302
+    assert "1 wish that was given is against the rules" in organiser_client.get(address).text
+    organiser_client.post(one, {"order": "1", "allowed": "on", "asker_section": section.pk})
+    with scope(edition=edition):
+        changed = MeetingRule.objects.get()
+    assert (changed.allowed, changed.asker_section_id) == (True, section.pk)
+    assert f'<option value="{section.pk}" selected>' in organiser_client.get(one).text
+    organiser_client.post(one, {"remove": "1"})
+    with scope(edition=edition):
+        assert not MeetingRule.objects.exists()
+    actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["meeting_rule.set", "meeting_rule.set", "meeting_rule.set", "meeting_rule.removed"]
+
+
+def test_the_page_sets_limits(edition: Edition, organiser_client: Client) -> None:
+    address = reverse("request-limits", args=[edition.slug])
+    organiser_client.post(address, {"limit-buyer": "5", "limit-press": ""})
+    organiser_client.post(address, {"limit-buyer": "many", "limit-press": "3"})
+    with scope(edition=edition):
+        assert list(RequestLimit.objects.values_list("kind", "most_open")) == [("buyer", 5)]
+    assert 'value="5"' in organiser_client.get(reverse("meeting-rules", args=[edition.slug])).text
+
+
+def test_a_rule_of_another_fair_is_not_found_and_nobody_else_changes_one(
+    edition: Edition,
+    other_edition: Edition,
+    organiser_client: Client,
+    member_client: Client,
+    other_organiser_client: Client,
+    anonymous_client: Client,
+) -> None:
+    there = save_rule(MeetingRule(edition=other_edition))
+    here = save_rule(MeetingRule(edition=edition))
+    assert (
+        organiser_client.post(reverse("meeting-rule", args=[edition.slug, there.pk]), {"remove": "1"}).status_code
+        == 404
+    )
+    one = reverse("meeting-rule", args=[edition.slug, here.pk])
+    clients = (member_client, other_organiser_client, anonymous_client)
+    assert [client.post(one, {"remove": "1"}).status_code for client in clients] == [403, 403, 302]
+    with scope(edition=edition):
+        assert MeetingRule.objects.exists()
+
+
+def test_the_list_of_rules_has_the_same_number_of_queries_for_one_and_for_three(
+    edition: Edition, rule: Make[MeetingRule], organiser_client: Client
+) -> None:
+    address = reverse("meeting-rules", args=[edition.slug])
+    with scope(edition=edition):
+        section = Section.objects.get()
+    seen = []
+    for number in range(3):
+        rule(number, False, asker_section=section)
+        with CaptureQueriesContext(connection) as queries:
+            organiser_client.get(address)
+        seen.append(len(queries))
+    assert seen[0] == seen[2]
