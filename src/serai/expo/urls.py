@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from serai.expo.editions import views
 
 # The rooms under an edition's address.
-ROOMS = ("editions", "chains", "firms", "halls", "programme", "report", "meetings", "imports")
+ROOMS = ("editions", "chains", "firms", "halls", "programme", "report", "meetings", "imports", "exports", "audit")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="home"), name="root"),

@@ -1,0 +1,65 @@
+"""Looking at the audit trail of an edition: entries by object, person, action and time, and what each changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field before and after; a state that there is not is None."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+def entries(edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
+    """Entries of an edition, the latest first, narrowed by ``action``, ``object_type``, ``object_id``, ``user`` (part
+    of a name or a mail address), ``request``, and the days ``since`` and ``until`` on the clock of the fair."""
+    found = AuditEntry.objects.filter(edition=edition).select_related("user")
+    for name in ("action", "object_type", "object_id"):
+        if wanted.get(name):
+            found = found.filter(**{name: wanted[name]})
+    if wanted.get("request"):
+        found = found.filter(request_id=wanted["request"])
+    if wanted.get("user"):
+        found = found.filter(Q(user__email__icontains=wanted["user"]) | Q(user__name__icontains=wanted["user"]))
+    zone = ZoneInfo(edition.time_zone)
+    if since := wanted.get("since"):
+        found = found.filter(at__gte=_midnight(since, zone))
+    if until := wanted.get("until"):
+        found = found.filter(at__lt=_midnight(until + timedelta(days=1), zone))
+    return found
+
+
+def kinds(edition: Edition) -> tuple[list[str], list[str]]:
+    """The actions and the types of objects that the trail of an edition has, each in order."""
+    found = AuditEntry.objects.filter(edition=edition).order_by()
+    return (
+        sorted(found.values_list("action", flat=True).distinct()),
+        sorted(found.values_list("object_type", flat=True).distinct()),
+    )
+
+
+def changes(entry: AuditEntry) -> list[Change]:
+    """What an entry changed, field by field: both states side by side."""
+    return list(_changes(entry.before or {}, entry.after or {}))
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield Change(name, old, new)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,28 @@
+"""The audit trail of an edition, for its organisers."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from serai.expo.audit.forms import LookForm
+from serai.expo.audit.looking import changes, entries, kinds
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+
+ENTRIES_A_PAGE = 50
+
+
+@organiser_required
+@require_GET
+def audit_trail(request: OrganiserRequest) -> HttpResponse:
+    """Entries narrowed by the query string, each with both states side by side."""
+    form = LookForm(request.GET.dict(), *kinds(request.edition))
+    valid = form.is_valid()
+    # What is wrong in one field narrows by the others only: cleaned_data holds what was right.
+    page = Paginator(entries(request.edition, form.cleaned_data), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "audit/trail.html",
+        {"form": form, "page": page, "listed": [(entry, changes(entry)) for entry in page]},
+        status=200 if valid else 400,
+    )

@@ -1,0 +1,27 @@
+"""Taking a table or the archive away: the bytes piece by piece, and who took them in the audit trail."""
+
+from collections.abc import Iterator
+
+from serai.expo.audit.domain import record
+from serai.expo.editions.models import Edition
+from serai.expo.exports.archive import archive
+from serai.expo.exports.registry import Table, Wanted, rows_of
+from serai.expo.exports.writing import Format, pieces_of
+from serai.expo.people.models import User
+
+
+def take(
+    table: Table, made_as: Format, edition: Edition, wanted: Wanted, *, user: User | None = None
+) -> Iterator[bytes]:
+    """The pieces of a table as a file, narrowed by the filters that it has."""
+    known = {one.name: {value for value, _label in one.choices} for one in table.filters}
+    kept = {name: value for name, value in wanted.items() if value and value in known.get(name, ())}
+    after = {"table": table.key, "format": made_as.ending, "filters": kept}
+    record("export.taken", edition, after=after, user=user, edition=edition)
+    return made_as.pieces(table.columns, rows_of(table, edition, kept))
+
+
+def take_all(edition: Edition, *, user: User | None = None) -> Iterator[bytes]:
+    """The pieces of the archive of an edition."""
+    record("export.taken", edition, after={"table": "*", "format": "zip"}, user=user, edition=edition)
+    return pieces_of(archive(edition))

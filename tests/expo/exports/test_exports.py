@@ -1,0 +1,250 @@
+"""Exports: every table in three formats, harmless in a spreadsheet, of one fair only, streamed and written down."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+from openpyxl import load_workbook
+
+from serai.expo import models
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.approving import reject
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exports.archive import LEFT_OUT, archive, rows_of
+from serai.expo.exports.registry import rows_of as rows_of_table
+from serai.expo.exports.registry import tables
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.leads.models import Lead
+from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.people.models import User
+from serai.expo.programme.models import Forum, Session, SignUp
+
+type Make[Thing] = Callable[..., Thing]
+
+TABLES = sorted(tables())
+OF_NO_EDITION = {"Chain", "Edge", "GroupMembership", "Node", "Stage"}
+
+
+def fill(
+    edition: Edition,
+    user: User,
+    take_part: Make[Participation],
+    offer: Make[Offer],
+    need: Make[Need],
+    a_firm: Make[Firm],
+) -> None:
+    """A row of every table, the first firm with a name that a spreadsheet would run."""
+    maker = take_part(edition, a_firm("=SUM(A1:A9)", "DE", name={"en": "+Maker", "zh-hans": "制造商"}))
+    buyer = take_part(edition, kind="buyer")
+    offer(maker, {"en": "@film", "zh-hans": "薄膜"})
+    need(buyer)
+    now = timezone.now()
+    applied = take_part(edition, state="applied")
+    reject(applied, {"en": "The hall is full."}, user=user)
+    with scope(edition=edition):
+        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall"})
+        booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
+        Stand.objects.create(edition=edition, booth=booth, participation=maker)
+        Wish.objects.create(edition=edition, wisher=buyer, wished=maker, strength="must")
+        meeting = Meeting.objects.create(edition=edition, host=maker, guest=buyer, starts_at=now, ends_at=now)
+        outcome = Outcome.objects.create(edition=edition, meeting=meeting, kind="contract", value=5, currency="EUR")
+        for side, at in ((maker, now), (buyer, None)):
+            OutcomeParty.objects.create(outcome=outcome, participation=side, confirmed_at=at)
+        forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"en": "Opening"})
+        session = Session.objects.create(
+            edition=edition, forum=forum, starts_at=now, ends_at=now + timedelta(hours=1), capacity=9
+        )
+        SignUp.objects.create(edition=edition, session=session, user=user, state="confirmed")
+        Lead.objects.create(
+            edition=edition, participation=maker, person="A visitor", notes="what was said", key=str(now)
+        )
+
+
+@pytest.fixture
+def filled(
+    edition: Edition,
+    member: User,
+    take_part: Make[Participation],
+    offer: Make[Offer],
+    need: Make[Need],
+    a_firm: Make[Firm],
+) -> Edition:
+    fill(edition, member, take_part, offer, need, a_firm)
+    return edition
+
+
+def take(client: Client, edition: Edition, key: str, made_as: str, **filters: str) -> bytes:
+    answer = client.post(reverse("export-table", args=[edition.slug, key]), {"format": made_as, **filters})
+    assert answer.status_code == 200
+    assert answer.streaming
+    assert f'filename="{edition.slug}-' in answer["Content-Disposition"]
+    return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+
+
+def read(content: bytes, made_as: str) -> list[dict[str, Any]]:
+    if made_as == "json":
+        found: list[dict[str, Any]] = json.loads(content)
+        return found
+    if made_as == "csv":
+        assert content.startswith(b"\xef\xbb\xbf")
+        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    header, *rows = load_workbook(io.BytesIO(content), read_only=True).active.iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_every_table_says_the_same_in_each_format(key: str, filled: Edition, organiser_client: Client) -> None:
+    as_json, as_csv, as_xlsx = (read(take(organiser_client, filled, key, one), one) for one in ("json", "csv", "xlsx"))
+    assert as_json, f"The test has no row for {key}: add one in fill()."
+    if key == "audit":  # each export adds its own entry
+        as_csv, as_xlsx = as_csv[:-1], as_xlsx[:-2]
+
+    def told(rows: list[dict[str, Any]]) -> list[list[str]]:
+        cells = [["" if value in (None, "") else str(value) for value in row.values()] for row in rows]
+        return [[value.removesuffix(".0") for value in row] for row in cells]
+
+    assert told(as_json) == told(as_csv) == told(as_xlsx)
+    assert list(as_json[0]) == list(as_csv[0]) == list(as_xlsx[0]) == list(tables()[key].columns)
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_a_table_of_a_fair_has_nothing_of_another(
+    key: str,
+    filled: Edition,
+    other_edition: Edition,
+    stranger: User,
+    other_organiser: User,
+    take_part: Make[Participation],
+    offer: Make[Offer],
+    need: Make[Need],
+    a_firm: Make[Firm],
+) -> None:
+    here = list(rows_of_table(tables()[key], filled, {}))
+    fill(other_edition, stranger, take_part, offer, need, lambda *_a, **_o: a_firm("Firm of the other fair", "FR"))
+    assert list(rows_of_table(tables()[key], filled, {})) == here
+    assert "other" not in json.dumps(here, default=str).replace("another", "")
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_a_table_takes_as_many_queries_for_one_row_as_for_three(
+    key: str,
+    filled: Edition,
+    member: User,
+    take_part: Make[Participation],
+    offer: Make[Offer],
+    need: Make[Need],
+    a_firm: Make[Firm],
+    new_user: Make[User],
+) -> None:
+    with CaptureQueriesContext(connection) as one:
+        list(rows_of_table(tables()[key], filled, {}))
+    with scope(edition=filled):
+        Forum.objects.update(slug="before")
+        Hall.objects.update(code="W0")
+    fill(filled, member, take_part, offer, need, lambda *_a, **_o: a_firm("Two", "FR"))
+    new_user("second", firm=member.roles.get().firm)
+    with CaptureQueriesContext(connection) as more:
+        assert len(list(rows_of_table(tables()[key], filled, {}))) > 1
+    assert len(more) == len(one)
+
+
+def test_no_spreadsheet_runs_what_a_firm_wrote(filled: Edition, organiser_client: Client) -> None:
+    rows = read(take(organiser_client, filled, "firms", "csv"), "csv")
+    named = next(row for row in rows if row["country"] == "DE")
+    assert (named["legal_name"], named["name_en"], named["name_zh"]) == ("'=SUM(A1:A9)", "'+Maker", "制造商")
+    assert read(take(organiser_client, filled, "offers", "xlsx"), "xlsx")[0]["title_en"] == "'@film"
+
+
+def test_filters_narrow_and_what_they_don_t_know_is_passed_over(filled: Edition, organiser_client: Client) -> None:
+    def kinds(**filters: str) -> set[tuple[str, str]]:
+        rows = read(take(organiser_client, filled, "participations", "json", **filters), "json")
+        return {(row["kind"], row["state"]) for row in rows}
+
+    everyone = {("exhibitor", "confirmed"), ("buyer", "confirmed"), ("exhibitor", "rejected")}
+    assert kinds() == everyone
+    assert kinds(kind="buyer") == {("buyer", "confirmed")}
+    assert kinds(kind="exhibitor", state="rejected") == {("exhibitor", "rejected")}
+    assert kinds(kind="emperor", firm__legal_name="x") == everyone
+
+
+def test_what_a_lead_says_stays_with_its_firm(filled: Edition, organiser_client: Client) -> None:
+    assert read(take(organiser_client, filled, "leads", "json"), "json")[0]["leads"] == 1
+    everything = organiser_client.post(reverse("export-everything", args=[filled.slug]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(everything.streaming_content))) as made:  # type: ignore[arg-type]
+        assert not any(b"what was said" in made.read(name) for name in made.namelist())
+
+
+def test_who_took_what_is_written_down(filled: Edition, organiser: User, organiser_client: Client) -> None:
+    take(organiser_client, filled, "firms", "csv", kind="buyer")
+    b"".join(organiser_client.post(reverse("export-everything", args=[filled.slug])).streaming_content)  # type: ignore[arg-type]
+    entries = AuditEntry.objects.filter(action="export.taken").order_by("pk")
+    assert [entry.after for entry in entries] == [
+        {"table": "firms", "format": "csv", "filters": {"kind": "buyer"}},
+        {"table": "*", "format": "zip"},
+    ]
+    assert {entry.user for entry in entries} == {organiser}
+
+
+def test_an_unknown_table_or_format_is_not_found_and_a_link_takes_nothing(
+    edition: Edition, organiser_client: Client
+) -> None:
+    for key, made_as in (("nothing", "csv"), ("firms", "exe"), ("firms", "")):
+        answer = organiser_client.post(reverse("export-table", args=[edition.slug, key]), {"format": made_as})
+        assert answer.status_code == 404
+    assert organiser_client.get(reverse("export-table", args=[edition.slug, "firms"])).status_code == 405
+    assert organiser_client.get(reverse("export-everything", args=[edition.slug])).status_code == 405
+
+
+def test_the_page_shows_every_table(edition: Edition, organiser_client: Client) -> None:
+    text = organiser_client.get(reverse("export-list", args=[edition.slug])).text
+    assert all(f'id="table-{key}"' in text for key in TABLES)
+    assert len(TABLES) >= 15
+
+
+def test_every_model_is_in_the_archive_or_left_out_with_a_reason(edition: Edition) -> None:
+    with scope(edition=edition):
+        missing = {
+            name for name in models.__all__ if name not in LEFT_OUT and rows_of(getattr(models, name), edition) is None
+        }
+    assert missing == OF_NO_EDITION
+    assert set(LEFT_OUT) <= set(models.__all__)
+
+
+def test_the_archive_has_all_rows_of_the_fair_nothing_of_another_and_no_secret(
+    filled: Edition,
+    other_edition: Edition,
+    stranger: User,
+    other_organiser: User,
+    take_part: Make[Participation],
+    offer: Make[Offer],
+    need: Make[Need],
+    a_firm: Make[Firm],
+) -> None:
+    fill(other_edition, stranger, take_part, offer, need, lambda *_a, **_o: a_firm("Firm of the other fair", "FR"))
+    with archive(filled) as file, zipfile.ZipFile(file) as made:
+        assert made.testzip() is None
+        content = {name.split("/")[1]: made.read(name).decode() for name in made.namelist()}
+    manifest = json.loads(content.pop("manifest.json"))
+    assert {one["file"] for one in manifest["files"]} == set(content)
+    rows = {name: [json.loads(line) for line in text.splitlines()] for name, text in content.items()}
+    assert {one["file"]: one["rows"] for one in manifest["files"]} == {name: len(found) for name, found in rows.items()}
+    assert [len(rows[f"{name}.jsonl"]) for name in ("Edition", "Participation", "OutcomeParty", "User")] == [1, 4, 2, 1]
+    everything = "".join(content.values())
+    assert "Firm of the other fair" not in everything
+    assert "stranger@example.org" not in everything
+    assert rows["User.jsonl"][0]["password"] == "***"
+    assert "md5$" not in everything
