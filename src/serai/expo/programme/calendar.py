@@ -15,6 +15,13 @@ from serai.expo.programme.models import Session
 from serai.expo.text import in_language
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
+# By whether an entry is cancelled and whether it is tentative.
+_STATUS = {
+    (False, False): "CONFIRMED",
+    (False, True): "TENTATIVE",
+    (True, False): "CANCELLED",
+    (True, True): "CANCELLED",
+}
 REFRESH = timedelta(hours=1)
 """How often a subscriber should look again."""
 
@@ -24,7 +31,8 @@ class Entry:
     """An entry of a calendar in the reader's language.
 
     ``address`` is the path of its page; ``tentative`` that it may not come true, as a place in a waiting list;
-    ``clashes`` that another one which is not tentative takes place at the same time.
+    ``clashes`` that another one which is not tentative takes place at the same time; ``changed`` how often it has been
+    changed since it was first made known; ``cancelled`` that it does not take place.
     """
 
     uid: str
@@ -37,9 +45,11 @@ class Entry:
     description: str = ""
     tentative: bool = False
     clashes: bool = False
+    changed: int = 0
+    cancelled: bool = False
 
 
-def entry_of(edition: Edition, session: Session) -> Entry:
+def entry_of(edition: Edition, session: Session, changed: int = 0) -> Entry:
     """A session of the programme as an entry."""
     return Entry(
         uid=f"session-{session.pk}",
@@ -49,7 +59,9 @@ def entry_of(edition: Edition, session: Session) -> Entry:
         place=in_language(session.place).text,
         address=reverse("session", args=[edition.slug, session.pk]),
         kind=str(session.forum.get_kind_display()),
-        description=in_language(session.forum.summary).text,
+        description=in_language(session.summary or session.forum.summary).text,
+        changed=changed,
+        cancelled=session.state == Session.State.CANCELLED,
     )
 
 
@@ -78,7 +90,8 @@ def calendar_of(edition: Edition, name: str, entries: Iterable[Entry], absolute:
         event.add("location", entry.place)
         event.add("description", entry.description)
         event.add("categories", [entry.kind])
-        event.add("status", "TENTATIVE" if entry.tentative else "CONFIRMED")
+        event.add("status", _STATUS[entry.cancelled, entry.tentative])
+        event.add("sequence", entry.changed + entry.cancelled)
         event.add("url", absolute(entry.address))
         calendar.add_component(event)
     calendar.add_missing_timezones()

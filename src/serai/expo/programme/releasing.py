@@ -77,6 +77,16 @@ def released_sessions(edition: Edition) -> list[Session]:
     return as_released(release, sessions, _rooms(edition))
 
 
+def cancelled_sessions(edition: Edition) -> list[Session]:
+    """Sessions that a release has made known, that are cancelled and that the latest release says no more."""
+    releases = list(Release.objects.filter(edition=edition).order_by("number"))
+    told = {int(key): release for release in releases for key in release.sessions}
+    gone = told.keys() - {int(key) for key in (releases[-1].sessions if releases else {})}
+    cancelled = [each for each in _sessions(edition) if each.pk in gone and each.state == Session.State.CANCELLED]
+    rooms = _rooms(edition)
+    return [found for each in cancelled for found in as_released(told[each.pk], [each], rooms)]
+
+
 def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[int, Room]) -> list[Session]:
     """Those of the sessions that the release knows, with its times, rooms and words, in order of time.
 
@@ -177,7 +187,11 @@ def _copy(session: Session) -> Session:
 
 
 def _sessions(edition: Edition) -> Iterable[Session]:
-    return Session.objects.filter(edition=edition).select_related("forum__chain", "room", "host__firm")
+    return (
+        Session.objects.filter(edition=edition)
+        .select_related("forum__chain", "room", "host__firm")
+        .prefetch_related("appearances__speaker")
+    )
 
 
 def _rooms(edition: Edition) -> dict[int, Room]:

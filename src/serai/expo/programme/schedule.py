@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from serai import __version__
 from serai.expo.editions.models import Edition
-from serai.expo.programme.models import Session
+from serai.expo.programme.models import Session, Speaker
 from serai.expo.text import in_language
 
 type Address = Callable[[Session], str]
@@ -37,10 +37,11 @@ class Day:
     rooms: Mapping[str, Sequence[Session]]
 
 
-def schedule_xml(edition: Edition, sessions: Iterable[Session], address: Address) -> bytes:
-    """The schedule in XML, in the reader's language."""
+def schedule_xml(edition: Edition, sessions: Iterable[Session], address: Address, version: str) -> bytes:
+    """The schedule in XML, in the reader's language. ``version`` is the number of the release."""
     root = ET.Element("schedule")
-    _texts(root, {"version": __version__})
+    ET.SubElement(root, "generator", {"name": "serai", "version": __version__})
+    _texts(root, {"version": version})
     conference = _conference(edition)
     _texts(
         ET.SubElement(root, "conference"),
@@ -59,7 +60,9 @@ def schedule_xml(edition: Edition, sessions: Iterable[Session], address: Address
                 identity = {"id": str(event.pop("id")), "guid": event.pop("guid")}
                 node = ET.SubElement(room, "event", identity)
                 _texts(node, {key: event[key] for key in XML_FIELDS})
-                ET.SubElement(node, "persons")
+                persons = ET.SubElement(node, "persons")
+                for person in event["persons"]:
+                    ET.SubElement(persons, "person", {"id": str(person["id"])}).text = person["public_name"]
                 container = ET.SubElement(node, "links")
                 for link in links:
                     ET.SubElement(container, "link", {"href": link["url"]}).text = link["title"]
@@ -67,8 +70,8 @@ def schedule_xml(edition: Edition, sessions: Iterable[Session], address: Address
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def schedule_json(edition: Edition, sessions: Iterable[Session], address: Address) -> dict[str, Any]:
-    """The schedule as pretalx writes it in JSON, in the reader's language."""
+def schedule_json(edition: Edition, sessions: Iterable[Session], address: Address, version: str) -> dict[str, Any]:
+    """The schedule as pretalx writes it in JSON, in the reader's language. ``version`` is the number of the release."""
     held = list(sessions)
     by_day = days(edition, held)
     rooms = dict.fromkeys(name for day in by_day for name in day.rooms)
@@ -77,7 +80,7 @@ def schedule_json(edition: Edition, sessions: Iterable[Session], address: Addres
         "$schema": "https://c3voc.de/schedule/schema.json",
         "generator": {"name": "serai", "version": __version__},
         "schedule": {
-            "version": __version__,
+            "version": version,
             "conference": _conference(edition)
             | {
                 "rooms": [
@@ -169,11 +172,22 @@ def _event(edition: Edition, session: Session, room: str, address: Address) -> d
         "track": in_language(session.forum.title).text,
         "type": str(session.forum.get_kind_display()),
         "language": session.languages[0] if session.languages else title.language,
-        "abstract": in_language(session.forum.summary).text,
+        "abstract": in_language(session.summary or session.forum.summary).text,
         "description": "",
-        "persons": [],
+        "persons": [_person(edition, each.speaker) for each in session.appearances.all()],
         "links": [{"title": title.text, "url": page, "type": "related"}],
         "attachments": [],
+    }
+
+
+def _person(edition: Edition, speaker: Speaker) -> dict[str, Any]:
+    return {
+        "guid": _guid(edition, f"speaker/{speaker.pk}"),
+        "id": speaker.pk,
+        "public_name": in_language(speaker.name).text,
+        "avatar": None,
+        "biography": in_language(speaker.biography).text,
+        "answers": [],
     }
 
 

@@ -2,17 +2,27 @@
 
 from django.urls import path
 
-from serai.expo.programme import views
+from serai.expo.programme.views import agenda, organiser, programme
 
 urlpatterns = [
-    path("programme/", views.programme, name="programme"),
-    path("programme/programme.ics", views.calendar, name="programme-calendar"),
-    path("programme/schedule.xml", views.schedule_as_xml, name="schedule-xml"),
-    path("programme/schedule.json", views.schedule_as_json, name="schedule-json"),
-    path("programme/<int:number>/", views.session, name="session"),
-    path("programme/<int:number>/sign-up/", views.take_seat, name="sign-up"),
-    path("programme/<int:number>/withdraw/", views.give_seat_up, name="withdraw"),
-    path("agenda/", views.agenda, name="agenda"),
-    path("agenda/feed/", views.change_feed, name="change-feed"),
-    path("agenda/<str:token>.ics", views.agenda_feed, name="agenda-feed"),
+    path("programme/", programme.programme, name="programme"),
+    path("programme/programme.ics", programme.calendar, name="programme-calendar"),
+    path("programme/schedule.xml", programme.schedule_as_xml, name="schedule-xml"),
+    path("programme/schedule.json", programme.schedule_as_json, name="schedule-json"),
+    path("programme/changes/", programme.changes, name="programme-changes"),
+    path("programme/speakers/", programme.speakers, name="speaker-list"),
+    path("programme/speakers/<int:number>/", programme.speaker, name="speaker"),
+    path("programme/<int:number>/", programme.session, name="session"),
+    path("programme/<int:number>/sign-up/", programme.take_seat, name="sign-up"),
+    path("programme/<int:number>/withdraw/", programme.give_seat_up, name="withdraw"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/feed/", agenda.change_feed, name="change-feed"),
+    path("agenda/<str:token>.ics", agenda.agenda_feed, name="agenda-feed"),
+    path("organiser/programme/", organiser.overview, name="organiser-programme"),
+    path("organiser/programme/release/", organiser.release, name="programme-release"),
+    path("organiser/programme/session/<int:number>/confirm/", organiser.confirm, name="session-confirm"),
+    path("organiser/programme/session/<int:number>/cancel/", organiser.cancel, name="session-cancel"),
+    path("organiser/programme/<slug:word>/new/", organiser.part, name="programme-part-new"),
+    path("organiser/programme/<slug:word>/<int:number>/", organiser.part, name="programme-part"),
+    path("organiser/programme/<slug:word>/<int:number>/remove/", organiser.remove, name="programme-part-remove"),
 ]

@@ -1,0 +1,125 @@
+"""Events that exhibitors hold at their booths: proposed by them within a limit, decided by the organiser."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls.models import Booth
+from serai.expo.people.models import User
+from serai.expo.programme.models import Forum, Room, Session
+
+FORUM = "booth-events"
+COUNTED = (Session.State.PROPOSED, Session.State.CONFIRMED)
+TITLE = {
+    "en": "Events at booths",
+    "zh-hans": "展位活动",
+    "ar": "فعاليات الأجنحة",
+    "fr": "Événements sur les stands",
+    "es": "Actos en los estands",
+    "ru": "Мероприятия на стендах",
+}
+
+
+class NotProposedError(ValueError):
+    """Why an event cannot be proposed so, in the reader's language."""
+
+
+def events_of(participation: Participation) -> list[Session]:
+    """What an exhibitor has proposed, in order of time, whatever became of it. Call inside of the scope."""
+    return list(Session.objects.filter(host=participation).select_related("forum", "room").order_by("starts_at", "pk"))
+
+
+def proposed_events(edition: Edition) -> list[Session]:
+    """What waits for the organiser's decision, in order of time. Call inside of the scope."""
+    waiting = Session.objects.filter(edition=edition, state=Session.State.PROPOSED, host__isnull=False)
+    return list(waiting.select_related("forum", "room", "host__firm").order_by("starts_at", "pk"))
+
+
+@transaction.atomic
+def propose(
+    participation: Participation,
+    *,
+    title: Mapping[str, str],
+    summary: Mapping[str, str],
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int | None,
+    languages: Sequence[str],
+    by: User,
+) -> Session:
+    """An event at the exhibitor's booth, for the organiser to decide on.
+
+    Call inside of the scope. Raises NotProposedError for one who has no booth or has reached the limit, and for a time
+    outside of the fair or at which the booth has an event already.
+    """
+    edition = participation.edition
+    booth = Booth.objects.filter(stands__participation=participation).order_by("pk").first()
+    if booth is None:
+        raise NotProposedError(_("You have no booth yet. Events are held at a booth."))
+    Participation.objects.select_for_update().get(pk=participation.pk)
+    counted = Session.objects.filter(host=participation, state__in=COUNTED)
+    most = edition.booth_events_maximum
+    if counted.count() >= most:
+        raise NotProposedError(
+            ngettext(
+                "An exhibitor holds at most %d event at its booth. Withdraw one to propose another.",
+                "An exhibitor holds at most %d events at its booth. Withdraw one to propose another.",
+                most,
+            )
+            % most
+        )
+    _check_time(edition, starts_at, ends_at)
+    if Session.objects.filter(
+        room__booth=booth, state__in=COUNTED, starts_at__lt=ends_at, ends_at__gt=starts_at
+    ).exists():
+        raise NotProposedError(_("There is an event at your booth at this time already."))
+    forum, _made = Forum.objects.get_or_create(
+        edition=edition,
+        slug=FORUM,
+        defaults={"kind": Forum.Kind.BOOTH_EVENT, "title": TITLE, "order": 999},
+    )
+    room, _made = Room.objects.get_or_create(
+        edition=edition, booth=booth, defaults={"title": {"en": booth.label}, "order": 999}
+    )
+    made = Session.objects.create(
+        edition=edition,
+        forum=forum,
+        title=dict(title),
+        summary=dict(summary),
+        state=Session.State.PROPOSED,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        room=room,
+        capacity=capacity,
+        languages=list(languages),
+        host=participation,
+    )
+    record("session.proposed", made, after=state(made), user=by, edition=edition)
+    return made
+
+
+@transaction.atomic
+def withdraw_proposal(session: Session, *, by: User) -> None:
+    """Take an event back that the organiser has not decided on. Raises NotProposedError for any other.
+
+    Call inside of the scope.
+    """
+    if session.state != Session.State.PROPOSED:
+        raise NotProposedError(_("The organiser has decided on this event. Ask it to cancel the event."))
+    record("session.withdrawn", session, before=state(session), user=by, edition=session.edition)
+    session.delete()
+
+
+def _check_time(edition: Edition, starts_at: datetime, ends_at: datetime) -> None:
+    zone = ZoneInfo(edition.time_zone)
+    first, last = (at.astimezone(zone).date() for at in (starts_at, ends_at))
+    if ends_at <= starts_at:
+        raise NotProposedError(_("The event would end before it begins."))
+    if not (edition.starts_on <= first <= edition.ends_on and last == first):
+        raise NotProposedError(_("The event must be held within one day of the fair."))

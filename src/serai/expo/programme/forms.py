@@ -1,0 +1,232 @@
+"""Forms of the programme: its parts for the organiser, an event at a booth for an exhibitor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.chains.models import Chain
+from serai.expo.editions.models import Edition
+from serai.expo.firms.names import sort_name
+from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
+from serai.expo.text import in_language, language_name
+from serai.expo.text_form import LocalizedTextFormField
+from serai.world.classifications import countries
+
+SPOKEN = (*(code for code, _name in settings.LANGUAGES), "de", "it", "ja", "ko", "pt", "th", "vi", "id", "sw", "am")
+MOST_SPEAKERS = 8
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Languages by their own names."""
+    return [(code, language_name(code)) for code in SPOKEN]
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, local to the fair, as the browser's own picker gives them."""
+
+    def __init__(self, edition: Edition, **options: Any) -> None:
+        self.zone = ZoneInfo(edition.time_zone)
+        picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=picker, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+    def clean(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            found = super().clean(value)
+        assert found is None or isinstance(found, datetime)
+        return found
+
+
+class TitledChoiceField(forms.ModelChoiceField[Any]):
+    """A choice among rows, each by its title in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return in_language(obj.title).text
+
+
+class ForumForm(forms.ModelForm[Forum]):
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
+
+    class Meta:
+        model = Forum
+        fields = ("kind", "slug", "title", "summary", "chain", "order")
+        labels: ClassVar = {
+            "kind": _("Kind"),
+            "slug": _("Short name for its address"),
+            "title": _("Title"),
+            "chain": _("Chain"),
+            "order": _("Order"),
+        }
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields["title"].required = True
+        self.fields["chain"] = TitledChoiceField(Chain.objects.all(), label=_("Chain"), required=False)
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        others = Forum.objects.filter(edition=self.edition, slug=slug).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("Another forum of this fair has this short name. Choose another."))
+        return slug
+
+
+class RoomForm(forms.ModelForm[Room]):
+    class Meta:
+        model = Room
+        fields = ("title", "seats", "order")
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields["title"].required = True
+
+
+class SpeakerForm(forms.ModelForm[Speaker]):
+    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    biography = LocalizedTextFormField(label=_("About"), long=True, required=False)
+
+    class Meta:
+        model = Speaker
+        fields = ("name", "position", "affiliation", "country", "biography")
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields["name"].required = True
+        field = self.fields["country"]
+        assert isinstance(field, forms.ChoiceField)
+        language = get_language() or "en"
+        names = [(code, countries.name(code, language)) for code in countries.countries()]
+        field.choices = [("", "—"), *sorted(names, key=lambda each: sort_name(each[1]))]
+
+
+class SessionForm(forms.ModelForm[Session]):
+    """A session with who speaks in it."""
+
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=language_choices
+    )
+    interpreted = forms.MultipleChoiceField(
+        label=_("Languages interpreted into"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=language_choices,
+    )
+    themes = forms.CharField(
+        label=_("Themes"),
+        required=False,
+        help_text=_("Separated by commas. Two sessions that share a theme should not be held at once."),
+    )
+
+    class Meta:
+        model = Session
+        fields = (
+            "forum",
+            "title",
+            "summary",
+            "starts_at",
+            "ends_at",
+            "room",
+            "capacity",
+            "languages",
+            "interpreted",
+            "themes",
+        )
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.instance.edition = edition
+        self.fields["title"].required = True
+        for name in ("starts_at", "ends_at"):
+            self.fields[name] = MomentField(edition, label=self.fields[name].label)
+        self.fields["forum"] = TitledChoiceField(Forum.objects.filter(edition=edition), label=_("Forum"))
+        self.fields["room"] = TitledChoiceField(Room.objects.filter(edition=edition), label=_("Room"), required=False)
+        self.initial["themes"] = ", ".join(self.instance.themes)
+        self._add_speakers(edition)
+
+    def _add_speakers(self, edition: Edition) -> None:
+        known = list(Speaker.objects.filter(edition=edition))
+        names = [("", "—"), *((str(speaker.pk), in_language(speaker.name).text) for speaker in known)]
+        self.speakers = {str(speaker.pk): speaker for speaker in known}
+        present = list(Appearance.objects.filter(session=self.instance)) if self.instance.pk else []
+        for place in range(min(MOST_SPEAKERS, max(len(present) + 2, 3)) if known else 0):
+            at = present[place] if place < len(present) else None
+            speaker = str(at.speaker_id) if at else ""
+            self.fields[f"speaker-{place}"] = forms.ChoiceField(
+                label=_("Speaker %d") % (place + 1), choices=names, required=False, initial=speaker
+            )
+            self.fields[f"role-{place}"] = forms.ChoiceField(
+                label=_("Role of speaker %d") % (place + 1),
+                choices=Appearance.Role.choices,
+                required=False,
+                initial=at.role if at else Appearance.Role.SPEAKER,
+            )
+
+    def clean_themes(self) -> list[str]:
+        said = (theme.strip() for theme in str(self.cleaned_data["themes"]).replace("，", ",").split(","))
+        return list(dict.fromkeys(theme for theme in said if theme))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        begins, ends = given.get("starts_at"), given.get("ends_at")
+        if begins and ends and ends <= begins:
+            self.add_error("ends_at", _("A session ends after it begins."))
+        chosen = [speaker for speaker, _role in self.chosen_speakers()]
+        if len(chosen) != len(set(chosen)):
+            raise forms.ValidationError(_("A speaker stands twice in the list. Name each once, with one role."))
+        return given
+
+    def chosen_speakers(self) -> Sequence[tuple[Speaker, str]]:
+        """The speakers named, with their roles, in their order."""
+        places = [name for name in self.fields if name.startswith("speaker-")]
+        return [
+            (self.speakers[key], self.cleaned_data.get(f"role-{place.partition('-')[2]}") or Appearance.Role.SPEAKER)
+            for place in places
+            if (key := self.cleaned_data.get(place, ""))
+        ]
+
+
+class BoothEventForm(forms.Form):
+    """What an exhibitor says of an event at its booth."""
+
+    title = LocalizedTextFormField(label=_("Title"), max_length=200)
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
+    capacity = forms.IntegerField(
+        label=_("Seats to sign up for"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        help_text=_("Empty: as many as come."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=language_choices
+    )
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label in (("starts_at", _("Begins")), ("ends_at", _("Ends"))):
+            self.fields[name] = MomentField(edition, label=label)
+        self.order_fields(["title", "summary", "starts_at", "ends_at", "capacity", "languages"])
+
+
+class ReasonForm(forms.Form):
+    """Why a session is refused or cancelled; those who know of it read this."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class ReleaseForm(forms.Form):
+    note = LocalizedTextFormField(label=_("What is new, in a sentence"), max_length=300, required=False)
