@@ -99,7 +99,7 @@ def test_the_xml_is_what_the_frab_schema_asks_for(
     programme: list[Session], edition: Edition, anonymous_client: Client
 ) -> None:
     root = ET.fromstring(get(anonymous_client, edition, "schedule.xml").content)
-    assert [child.tag for child in root] == ["version", "conference", "day"]
+    assert [child.tag for child in root] == ["generator", "version", "conference", "day"]
     conference = root.find("conference")
     assert conference is not None
     assert {child.tag for child in conference} <= {"title", "acronym", "start", "end", "days", "timeslot_duration"}

@@ -15,6 +15,7 @@ from serai.expo.meetings.models import Meeting
 from serai.expo.people.models import User
 from serai.expo.programme.calendar import Entry, entry_of
 from serai.expo.programme.models import CalendarFeed, SignUp
+from serai.expo.programme.releasing import made_known
 from serai.expo.programme.signing_up import TAKEN
 from serai.expo.text import in_language
 
@@ -27,9 +28,12 @@ def agenda(user: User, edition: Edition) -> list[Entry]:
 
 
 def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries, those marked that overlap with another; a place in a line clashes with nothing."""
+    """The entries, those marked that overlap with another.
+
+    A place in a line clashes with nothing, nor does what is cancelled.
+    """
     listed = list(entries)
-    firm = [entry for entry in listed if not entry.tentative]
+    firm = [entry for entry in listed if not (entry.tentative or entry.cancelled)]
     clashing = {
         entry.uid
         for entry in firm
@@ -63,10 +67,16 @@ def end_feed(user: User) -> None:
 
 
 def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
-    signed_up = SignUp.objects.filter(edition=edition, user=user, state__in=TAKEN)
-    for each in signed_up.select_related("session__forum", "session__room"):
-        waiting = each.state == SignUp.State.WAITING
-        yield replace(entry_of(edition, each.session), tentative=waiting)
+    signed_up = dict(
+        SignUp.objects.filter(edition=edition, user=user, state__in=TAKEN).values_list("session_id", "state")
+    )
+    if not signed_up:
+        return
+    known = made_known(edition)
+    for session in [*known.sessions, *known.cancelled]:
+        if session.pk in signed_up:
+            waiting = signed_up[session.pk] == SignUp.State.WAITING
+            yield replace(entry_of(edition, session, known.changed.get(session.pk, 0)), tentative=waiting)
 
 
 def _meetings(user: User, edition: Edition) -> Iterator[Entry]:

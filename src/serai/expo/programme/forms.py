@@ -133,12 +133,10 @@ class SessionForm(forms.ModelForm[Session]):
     class Meta:
         model = Session
         fields = (
-            "forum",
             "title",
             "summary",
             "starts_at",
             "ends_at",
-            "room",
             "capacity",
             "languages",
             "interpreted",
@@ -152,9 +150,12 @@ class SessionForm(forms.ModelForm[Session]):
         self.fields["title"].required = True
         for name in ("starts_at", "ends_at"):
             self.fields[name] = MomentField(edition, label=self.fields[name].label)
+        # Their rows can be asked for inside of the edition's scope only, so they are no fields of the model's own form.
         self.fields["forum"] = TitledChoiceField(Forum.objects.filter(edition=edition), label=_("Forum"))
         self.fields["room"] = TitledChoiceField(Room.objects.filter(edition=edition), label=_("Room"), required=False)
+        self.initial["forum"], self.initial["room"] = self.instance.forum_id, self.instance.room_id
         self.initial["themes"] = ", ".join(self.instance.themes)
+        self.order_fields(["forum", "title", "summary", "starts_at", "ends_at", "room"])
         self._add_speakers(edition)
 
     def _add_speakers(self, edition: Edition) -> None:
@@ -181,6 +182,9 @@ class SessionForm(forms.ModelForm[Session]):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if "forum" in given:
+            self.instance.forum = given["forum"]
+        self.instance.room = given.get("room")
         begins, ends = given.get("starts_at"), given.get("ends_at")
         if begins and ends and ends <= begins:
             self.add_error("ends_at", _("A session ends after it begins."))

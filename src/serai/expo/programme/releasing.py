@@ -65,26 +65,42 @@ def latest_release(edition: Edition) -> Release | None:
     return Release.objects.filter(edition=edition).order_by("-number").first()
 
 
-def released_sessions(edition: Edition) -> list[Session]:
-    """The sessions as the public sees them, in order of time: as in the latest release, else as they stand.
+@dataclass(frozen=True)
+class Known:
+    """What the public knows of a programme. The sessions are for showing: saving one would write released values.
 
-    Call inside of the scope. They are for showing: saving one would write the released values over the present ones.
+    ``cancelled`` were made known once and are said no more; ``changed`` counts by primary key how often the releases
+    changed a session, which is the SEQUENCE of its calendar entry.
     """
-    release = latest_release(edition)
-    sessions = list(_sessions(edition))
-    if release is None:
-        return [session for session in sessions if session.state == Session.State.CONFIRMED]
-    return as_released(release, sessions, _rooms(edition))
+
+    release: Release | None
+    sessions: Sequence[Session]
+    cancelled: Sequence[Session]
+    changed: Mapping[int, int]
 
 
-def cancelled_sessions(edition: Edition) -> list[Session]:
-    """Sessions that a release has made known, that are cancelled and that the latest release says no more."""
+def made_known(edition: Edition) -> Known:
+    """The sessions as in the latest release, else the confirmed ones as they stand. Call inside of the scope."""
     releases = list(Release.objects.filter(edition=edition).order_by("number"))
-    told = {int(key): release for release in releases for key in release.sessions}
-    gone = told.keys() - {int(key) for key in (releases[-1].sessions if releases else {})}
-    cancelled = [each for each in _sessions(edition) if each.pk in gone and each.state == Session.State.CANCELLED]
+    sessions = list(_sessions(edition))
+    if not releases:
+        return Known(None, [each for each in sessions if each.state == Session.State.CONFIRMED], [], {})
     rooms = _rooms(edition)
-    return [found for each in cancelled for found in as_released(told[each.pk], [each], rooms)]
+    shown = as_released(releases[-1], sessions, rooms)
+    told = {int(key): release for release in releases for key in release.sessions}
+    gone = told.keys() - {session.pk for session in shown}
+    cancelled = [
+        found
+        for session in sessions
+        if session.pk in gone and session.state == Session.State.CANCELLED
+        for found in as_released(told[session.pk], [session], rooms)
+    ]
+    return Known(releases[-1], shown, cancelled, times_changed(releases))
+
+
+def released_sessions(edition: Edition) -> Sequence[Session]:
+    """The sessions as the public sees them, in order of time. Call inside of the scope."""
+    return made_known(edition).sessions
 
 
 def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[int, Room]) -> list[Session]:

@@ -18,11 +18,10 @@ from serai.expo.programme.choosing import Choice, chosen, facets
 from serai.expo.programme.grid import days_of
 from serai.expo.programme.models import Appearance, Release, Session, SignUp, Speaker
 from serai.expo.programme.releasing import (
-    cancelled_sessions,
     changes_of,
     latest_release,
+    made_known,
     released_sessions,
-    times_changed,
 )
 from serai.expo.programme.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.signing_up import TAKEN, SignUpRefusedError, place_in_line, seats_taken, sign_up, withdraw
@@ -31,19 +30,19 @@ from serai.expo.programme.views.agenda import as_calendar
 
 def programme(request: EditionRequest) -> HttpResponse:
     """The days, as a table of rooms and times on a wide screen and on paper, as a list on a phone."""
-    sessions = released_sessions(request.edition)
+    known = made_known(request.edition)
     choice = Choice.of(request.GET)
     zone = ZoneInfo(request.edition.time_zone)
     return render(
         request,
         "programme/programme.html",
         {
-            "days": days_of(chosen(sessions, choice), zone),
+            "days": days_of(chosen(known.sessions, choice), zone),
             "zone": zone,
             "choice": choice,
-            "facets": facets(sessions),
-            "release": latest_release(request.edition),
-            "any": bool(sessions),
+            "facets": facets(known.sessions),
+            "release": known.release,
+            "any": bool(known.sessions),
         },
     )
 
@@ -125,9 +124,9 @@ def changes(request: EditionRequest) -> HttpResponse:
 
 def calendar(request: EditionRequest) -> HttpResponse:
     """The public programme to subscribe to. What was made known and is cancelled is told as cancelled."""
-    changed = times_changed(list(Release.objects.filter(edition=request.edition)))
-    held = [*released_sessions(request.edition), *cancelled_sessions(request.edition)]
-    entries = [entry_of(request.edition, each, changed.get(each.pk, 0)) for each in held]
+    known = made_known(request.edition)
+    held = [*known.sessions, *known.cancelled]
+    entries = [entry_of(request.edition, each, known.changed.get(each.pk, 0)) for each in held]
     return as_calendar(request, entries, "programme")
 
 
@@ -153,8 +152,8 @@ def _version(request: EditionRequest) -> str:
 
 def _session(request: EditionRequest, number: int) -> Session:
     """A session that is made known, or was and is cancelled; the organiser sees any."""
-    known = {each.pk: each for each in [*released_sessions(request.edition), *cancelled_sessions(request.edition)]}
-    found = known.get(number)
+    known = made_known(request.edition)
+    found = next((each for each in [*known.sessions, *known.cancelled] if each.pk == number), None)
     if found is None and request.user.has_perm("expo.organise_edition", request.edition):
         found = (
             Session.objects.filter(edition=request.edition, pk=number).select_related("forum__chain", "room").first()
