@@ -8,3 +8,11 @@ type Progress = Callable[[str, float], None]
 
 def silent(what: str, share: float) -> None:
     """Tell nobody."""
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, in the largest unit that it holds twice."""
+    for length, word in ((365 * 86400, "years"), (86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {word}"
+    return f"{seconds:,.0f} seconds"

@@ -84,7 +84,7 @@ def test_ensemble_writes_its_folder_and_says_what_is_at_risk(tmp_path: Path) -> 
     assert records[0]["country"] == "world"
     assert records[0]["expected"] == pytest.approx(losses.sum() / 60)
     assert records[0]["expected_low"] < records[0]["expected"] < records[0]["expected_high"]
-    assert "MiB a process" in result.stderr
+    assert "MiB of memory in all, however many draws" in result.stderr
     nothing = parse_ensemble(ENSEMBLE, "").draw(read("leather"), 60).count(None)
     said = run(*arguments).stdout
     assert f"60 draws, {nothing} of nothing" in said

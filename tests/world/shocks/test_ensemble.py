@@ -19,14 +19,16 @@ from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import Scenario, run
 from serai.world.shocks.ensemble import (
     OtherEnsembleError,
-    memory_a_worker,
+    SchedulerLostError,
+    TooLargeError,
+    needs,
     parse_ensemble,
     read_ensemble,
     read_outcome,
     risk,
     run_ensemble,
 )
-from serai.world.shocks.ensemble.risk import weighted_risk
+from serai.world.shocks.ensemble.selection import order_statistics
 from serai.world.shocks.scenarios import UnreadableScenario
 
 TABLE = synthetic_table(3, 3, seed=3)
@@ -63,7 +65,7 @@ def shortages(count: int) -> list[Scenario | None]:
 
 def test_draws_follow_the_probabilities_and_the_first_ones_never_change() -> None:
     draws = ENSEMBLE.draw(TABLE, 2000)
-    assert ENSEMBLE.draw(TABLE, 20) == draws[:20]
+    assert list(ENSEMBLE.draw(TABLE, 20)) == draws[:20] == [draws[number] for number in range(20)]
     kinds = [None if each is None else each.kind for each in draws]
     assert abs(kinds.count("shortage") / 2000 - 0.3) < 0.04
     assert abs(kinds.count("inventory") / 2000 - 0.2) < 0.04
@@ -88,7 +90,7 @@ def test_each_scenario_gives_what_it_gives_alone_and_nothing_loses_nothing(tmp_p
     assert told == [0, pytest.approx(1 / 3), pytest.approx(2 / 3), 1]
     frame = pl.read_parquet(tmp_path / "parts" / "part-00001.parquet")
     assert frame["scenario"].unique().sort().to_list() == [5, 6, 7, 8, 9]
-    listed = pl.read_parquet(tmp_path / "scenarios.parquet")
+    listed = pl.read_parquet(tmp_path / "draws" / "*.parquet")
     assert listed["kind"].to_list() == [None if each is None else each.kind for each in draws]
     known = [json.loads(each)["share"] for each in listed["parameters"].drop_nulls()]
     assert known == [each.parameters["share"] for each in draws if each is not None]
@@ -156,6 +158,16 @@ def test_the_workers_of_a_dask_cluster_give_the_same_numbers(tmp_path: Path) -> 
     np.testing.assert_allclose(many.loss, alone.loss, rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.filterwarnings("ignore")  # Dask's own
+def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serai.world.shocks.ensemble.running.REACHED", 0.2)
+    for address in ("tcp://127.0.0.1:9", "nowhere", "carrier-pigeon://x"):
+        with pytest.raises(SchedulerLostError, match=f"No scheduler answers at {address}"):
+            run_ensemble(TABLE, shortages(2), tmp_path / "out", scheduler=address)
+
+
 @pytest.mark.filterwarnings("ignore")  # joblib's own processes take over open files
 def test_more_processes_give_the_same_numbers(tmp_path: Path) -> None:
     alone = run_ensemble(TABLE, shortages(8), tmp_path / "alone", jobs=1, part=4)
@@ -163,39 +175,94 @@ def test_more_processes_give_the_same_numbers(tmp_path: Path) -> None:
     np.testing.assert_allclose(two.loss, alone.loss, rtol=1e-10, atol=1e-10)
 
 
-def test_memory_is_stated() -> None:
-    assert memory_a_worker(TABLE, part=64) == 3 * 8 * 81 + (2 * 3 + 16) * 8 * 9 * 64
+MEMORY = """
+import resource, sys
+from pathlib import Path
+from serai.world.readers.synthetic import synthetic_table
+from serai.world.shocks.ensemble import parse_ensemble, risk, run_ensemble
+few = "[[scenario]]\\nkind = 'shortage'\\nprobability = 0.01\\nparameters = { share = 0.5, countries = ['C1'] }"
+table = synthetic_table(3, 3, seed=3)
+draws = parse_ensemble(few, "few.toml").draw(table, int(sys.argv[2]))
+risk(run_ensemble(table, draws, Path(sys.argv[1]), jobs=1, part=2000).losses)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def peak(draws: int, folder: Path) -> int:
+    """Bytes at most of a process that runs so many draws and counts their risk."""
+    told = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(folder), str(draws)], capture_output=True, text=True, check=True
+    )
+    return int(told.stdout)
+
+
+def test_twice_the_draws_take_no_more_memory_and_what_they_take_is_stated(tmp_path: Path) -> None:
+    stated = needs(TABLE, 80_000, jobs=1, part=2000)
+    once, twice = peak(40_000, tmp_path / "once"), peak(80_000, tmp_path / "twice")
+    assert twice - once < 20 * 2**20  # all draws and losses of 40,000 more would be above 40 MiB
+    assert twice <= stated.memory
+    written = sum(path.stat().st_size for path in (tmp_path / "twice").rglob("*.parquet"))
+    assert written <= stated.disk
+
+
+def test_what_no_disk_holds_is_refused_at_once_and_what_it_would_take_is_said(tmp_path: Path) -> None:
+    many = ENSEMBLE.draw(TABLE, 10**15)
+    with pytest.raises(
+        TooLargeError, match=r"1,000,000,000,000,000 draws would write about [\d,.]+ TiB to .* years on"
+    ):
+        run_ensemble(TABLE, many, tmp_path / "many")
+    assert not (tmp_path / "many").exists()
+    assert many[10**15 - 1] == ENSEMBLE.one(TABLE, 10**15 - 1)
+
+
+@given(
+    st.lists(st.lists(st.floats(allow_nan=False), min_size=2, max_size=2), min_size=1, max_size=40),
+    st.integers(1, 7),
+    st.sampled_from([0, 5, 1000]),
+)
+@settings(deadline=None)
+def test_order_statistics_are_those_of_sorting_however_few_numbers_are_held(
+    rows: list[list[float]], at_once: int, held: int
+) -> None:
+    numbers = np.array(rows)
+    ranks = np.array([0, len(rows) // 2, len(rows) - 1])
+    chunks = [numbers[first : first + at_once] for first in range(0, len(rows), at_once)]
+    found = order_statistics(lambda: chunks, ranks, len(rows), held=held)
+    np.testing.assert_array_equal(found, np.sort(numbers, axis=0)[ranks])
 
 
 @given(st.lists(st.floats(-10, 100), min_size=1, max_size=30), st.sampled_from([0.5, 0.8, 0.95]))
 @settings(deadline=None)
 def test_expected_shortfall_is_the_least_of_rockafellar_and_uryasev(losses: list[float], level: float) -> None:
     loss = np.array(losses)
-    weights = np.full((1, len(loss)), 1 / len(loss))
-    expected, at_risk, shortfall = weighted_risk(loss, weights, level)[:, 0]
-    assert expected == pytest.approx(loss.mean(), abs=1e-9)
+    found = risk(loss[:, None], level=level)
+    at_risk, shortfall = found.value_at_risk.value[0], found.expected_shortfall.value[0]
+    assert found.expected.value[0] == pytest.approx(loss.mean(), abs=1e-9)
     candidates = [each + np.maximum(loss - each, 0).mean() / (1 - level) for each in loss]
     assert shortfall == pytest.approx(min(candidates), abs=1e-8)
     assert (loss > at_risk).mean() <= 1 - level + 1e-9
     assert shortfall >= at_risk - 1e-9
+    assert found.value_at_risk.low[0] <= at_risk <= found.value_at_risk.high[0]
 
 
-def test_the_tail_of_many_draws_is_that_of_all_of_them() -> None:
-    random = np.random.default_rng(0)
-    loss = random.normal(size=1000)
-    weights = random.dirichlet(np.full(1000, 0.01), size=20)  # so uneven that the tail reaches far, or is one draw
-    for row, found in zip(weights, weighted_risk(loss, weights, 0.8).T, strict=True):
-        candidates = [each + row @ np.maximum(loss - each, 0) / 0.2 for each in loss]
-        assert found[2] == pytest.approx(min(candidates))
+def test_chunks_say_what_the_whole_says() -> None:
+    losses = np.random.default_rng(0).normal(size=(1000, 3))
+    whole, parts = risk(losses), risk(lambda: np.array_split(losses, 13))
+    for one, other in ((whole.expected, parts.expected), (whole.expected_shortfall, parts.expected_shortfall)):
+        np.testing.assert_allclose((one.value, one.low, one.high), (other.value, other.low, other.high), rtol=1e-12)
+    np.testing.assert_array_equal(whole.value_at_risk.value, parts.value_at_risk.value)
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     random = np.random.default_rng(1)
-    held = 0
-    for _ in range(100):
-        found = risk(random.exponential(size=(200, 1)), replicates=100).expected
-        held += bool(found.low[0] <= 1 <= found.high[0])
-    assert 85 <= held <= 100
+    truth = {"expected": 1.0, "value_at_risk": -np.log(0.1), "expected_shortfall": 1 - np.log(0.1)}
+    losses = random.exponential(size=(300, 200))  # each column is an ensemble of 300
+    found = risk(losses, level=0.9)
+    for name, expected in truth.items():
+        estimate = getattr(found, name)
+        held = ((estimate.low <= expected) & (expected <= estimate.high)).mean()
+        assert 0.87 <= held <= 1, name
+    assert np.isnan(risk(losses[:90], level=0.9).expected_shortfall.low).all()  # nine in the tail are too few
     with pytest.raises(ValueError, match="at least one draw"):
         risk(np.zeros((0, 1)))
 

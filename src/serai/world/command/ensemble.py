@@ -1,7 +1,5 @@
 """`serai world ensemble`: many draws of what may happen, and what is at risk."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +9,7 @@ from rich.text import Text
 from serai.world.command import app
 from serai.world.command.asking import AsJson, ToParquet, read_table
 from serai.world.command.shock import TableOption
-from serai.world.command.showing import console, err, handed_over, named, number, show
+from serai.world.command.showing import console, err, handed_over, named, number, reporting, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.shocks.ensemble import Outcome, Risk
@@ -23,7 +21,7 @@ WORLD = "world"
 @app.command(epilog="Example: serai world ensemble ports.toml --draws 1000 --out ports")
 def ensemble(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A TOML file: scenarios and what is drawn of them.")],
-    draws: Annotated[int, typer.Option("--draws", min=1, help="How many draws.")],
+    draws: Annotated[int, typer.Option("--draws", min=1, max=10**15, help="How many draws.")],
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", file_okay=False, help="Where results go, and are taken up again.")
     ],
@@ -39,53 +37,66 @@ def ensemble(
     parquet: ToParquet = None,
 ) -> None:
     """Draw what may happen many times, run it all, and say what loss is expected, what is at risk, and how surely."""
-    import numpy as np
-
-    from serai.world.shocks.ensemble import memory_a_worker, read_ensemble, risk, run_ensemble
+    from serai.world.shocks.ensemble import (
+        FEWEST_IN_THE_TAIL,
+        PART,
+        needs,
+        processes,
+        read_ensemble,
+        risk,
+        run_ensemble,
+    )
 
     try:
         asked = read_ensemble(file)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     read = read_table(table)
-    needed = memory_a_worker(read) / 2**20
-    err.print(f"Up to {needed:,.0f} MiB a process beside the program; stopped at any time, it goes on from {out}.")
-    with _bar() as progress:
+    drawn = asked.draw(read, draws)
+    with reporting("Running") as progress:
         try:
-            drawn = asked.draw(read, draws)
+            memory = needs(read, draws, processes(jobs), PART).memory / 2**20
+            err.print(
+                f"Up to {memory:,.0f} MiB of memory in all, however many draws; stopped at any time, it goes on from "
+                f"{out}."
+            )
             outcome = run_ensemble(read, drawn, out, jobs=jobs, scheduler=scheduler, progress=progress)
         except (KeyError, ValueError, TypeError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
         except OSError as error:
-            at = out if scheduler is None else f"{out}, or the scheduler at {scheduler},"
-            raise typer.BadParameter(f"{at} cannot be used: {error}. Name another.") from None
-    losses = np.column_stack([outcome.loss.sum(axis=1), outcome.loss])
-    records = _records(read, outcome, risk(losses, level=level))
+            raise typer.BadParameter(f"{out} cannot be used: {error.strerror or error}. Name another.") from None
+    with waiting("Counting what is at risk"):
+        found = risk(outcome.losses, level=level)
+    records = _records(read, outcome, found)
     if handed_over(records, as_json, parquet):
         return
-    nothing = sum(each is None for each in drawn)
     console().print(Text(f"{asked.name}, {repr(read).strip('<>')}", "bold"))
     console().print(
-        f"{draws:,} draws, {nothing:,} of nothing. Value added lost in {read.unit} with 95 % bootstrap intervals; "
+        f"{draws:,} draws, {outcome.nothing:,} of nothing. Value added lost in {read.unit} with intervals of 95 %; "
         f"value at risk and CVaR (the mean of the worst {1 - level:.1%}) at {level:.1%}.\n"
     )
     titles = ("country", "expected", "95 %", "of its own", "value at risk", "CVaR", "95 %")
     show(titles, [_row(each) for each in records[: most + 1]])
-    console().print(
-        f"\nLargest residual: {outcome.residual.max(initial=0):.1e} of output. Draws and losses are in {out}."
-    )
+    if records[0]["expected_shortfall_low"] is None:
+        console().print(
+            f"\nToo few draws to say how sure CVaR is: {FEWEST_IN_THE_TAIL / (1 - level):,.0f} are needed at "
+            f"{level:.1%}."
+        )
+    console().print(f"\nLargest residual: {outcome.largest_residual:.1e} of output. Draws and losses are in {out}.")
 
 
 def _records(table: "WorldTable", outcome: "Outcome", found: "Risk") -> list[dict[str, Any]]:
-    """The world first, then countries by expected shortfall."""
+    """The world first, then countries by expected shortfall; None where no interval is known."""
+    import numpy as np
+
     own = dict(zip(outcome.countries, table.gdp.tolist(), strict=True)) | {WORLD: float(table.gdp.sum())}
     records = []
     for place, country in enumerate((WORLD, *outcome.countries)):
         record: dict[str, Any] = {"country": country}
         for name in ("expected", "value_at_risk", "expected_shortfall"):
             estimate = getattr(found, name)
-            record[name] = float(estimate.value[place])
-            record[f"{name}_low"], record[f"{name}_high"] = float(estimate.low[place]), float(estimate.high[place])
+            for suffix, values in (("", estimate.value), ("_low", estimate.low), ("_high", estimate.high)):
+                record[name + suffix] = float(values[place]) if np.isfinite(values[place]) else None
         record["expected_share"] = record["expected"] / own[country] if own[country] else None
         records.append(record)
     return records[:1] + sorted(records[1:], key=lambda record: -record["expected_shortfall"])
@@ -93,7 +104,8 @@ def _records(table: "WorldTable", outcome: "Outcome", found: "Risk") -> list[dic
 
 def _row(record: dict[str, Any]) -> tuple[str, ...]:
     def interval(name: str) -> str:
-        return f"{number(record[f'{name}_low'], 3)} to {number(record[f'{name}_high'], 3)}"
+        low, high = record[f"{name}_low"], record[f"{name}_high"]
+        return "-" if low is None else f"{number(low, 3)} to {number(high, 3)}"
 
     share = record["expected_share"]
     return (
@@ -105,13 +117,3 @@ def _row(record: dict[str, Any]) -> tuple[str, ...]:
         number(record["expected_shortfall"]),
         interval("expected_shortfall"),
     )
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal's standard error."""
-    from rich.progress import Progress
-
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task("Running", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)

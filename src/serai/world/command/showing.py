@@ -1,6 +1,7 @@
 """How the commands answer: columns for people, JSON and Parquet for programs, and a sign of life while they work."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from serai.world.progress import Progress, span
+
 WIDE = 240
 """Columns of a line where nobody watches: a pipe cuts nothing off."""
+
+EVERY = 10
+"""Seconds between two lines of progress where nobody watches a bar."""
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
@@ -55,6 +61,38 @@ def waiting(what: str) -> Iterator[None]:
             yield
     else:
         yield
+
+
+@contextmanager
+def reporting(what: str) -> Iterator[Progress]:
+    """A bar on a terminal's standard error; else a line now and then, with how long what is left will take."""
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    if not err.is_terminal:
+        yield _lines()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn("{task.percentage:>6.2f} %"))
+    with Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=err, transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda said, share: bar.update(task, description=said, completed=share)
+
+
+def _lines() -> Progress:
+    begun = told = time.monotonic()
+    at_first: list[float] = []
+
+    def tell(what: str, share: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        at_first.append(share) if not at_first else None
+        done = share - at_first[0]
+        if now - told >= EVERY and done > 0:
+            told = now
+            left = span((now - begun) * (1 - share) / done)
+            err.print(f"{what}: {share:.2%} done, about {left} to go.")
+
+    return tell
 
 
 def handed_over(records: "list[dict[str, Any]]", as_json: bool, parquet: Path | None) -> bool:

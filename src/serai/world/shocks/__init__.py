@@ -5,7 +5,7 @@ which horizon the answer holds and what it cannot say.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -199,18 +199,27 @@ def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
 
 def run_together(table: World, scenarios: Sequence[Scenario]) -> list[Result]:
     """The answers of many scenarios, of whatever kinds, in their order. Raises what `run` raises."""
+    found = dict(each_result(table, scenarios))
+    return [found[place] for place in range(len(scenarios))]
+
+
+def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, Result]]:
+    """The answers of many scenarios with their places, kind by kind: one at a time where a kind answers one by one.
+
+    Whoever keeps none of them needs the memory of one, or of all of a kind that answers together. Raises what `run`
+    raises, before anything is run where a scenario is wrong.
+    """
     asked = [prepared(table, scenario, {}) for scenario in scenarios]
-    found: dict[int, Losses] = {}
-    for kind in {declared.kind for declared, _ in asked}:
+    for kind in dict.fromkeys(declared.kind for declared, _ in asked):
         places = [place for place, (declared, _) in enumerate(asked) if declared.kind == kind]
         declared = SHOCKS[kind]
         parameters = [asked[place][1].parameters for place in places]
         if declared.together is not None:
-            answers = declared.together(table, parameters)
+            answers: Iterable[Losses] = declared.together(table, parameters)
         else:
-            answers = [declared.function(table, **each) for each in parameters]
-        found |= dict(zip(places, answers, strict=True))
-    return [result_of(table, scenario, declared, found[place]) for place, (declared, scenario) in enumerate(asked)]
+            answers = (declared.function(table, **each) for each in parameters)
+        for place, found in zip(places, answers, strict=True):
+            yield place, result_of(table, asked[place][1], declared, found)
 
 
 def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) -> tuple[Shock, Scenario]:

@@ -1,25 +1,34 @@
 """Ensembles: many scenarios with probabilities, run together, and what they say of risk."""
 
-from serai.world.shocks.ensemble.drawing import Choice, Ensemble, Span, parse_ensemble, read_ensemble
-from serai.world.shocks.ensemble.risk import Estimate, Risk, risk
+from serai.world.shocks.ensemble.drawing import Choice, Draws, Ensemble, Span, parse_ensemble, read_ensemble
+from serai.world.shocks.ensemble.needs import Needs, TooLargeError, needs
+from serai.world.shocks.ensemble.outcome import Outcome, read_outcome
+from serai.world.shocks.ensemble.risk import FEWEST_IN_THE_TAIL, Estimate, Risk, risk
 from serai.world.shocks.ensemble.running import (
+    PART,
     OtherEnsembleError,
-    Outcome,
-    memory_a_worker,
-    read_outcome,
+    SchedulerLostError,
+    processes,
     run_ensemble,
 )
 
 __all__ = [
+    "FEWEST_IN_THE_TAIL",
+    "PART",
     "Choice",
+    "Draws",
     "Ensemble",
     "Estimate",
+    "Needs",
     "OtherEnsembleError",
     "Outcome",
     "Risk",
+    "SchedulerLostError",
     "Span",
-    "memory_a_worker",
+    "TooLargeError",
+    "needs",
     "parse_ensemble",
+    "processes",
     "read_ensemble",
     "read_outcome",
     "risk",

@@ -15,8 +15,9 @@ countries = { among = [["CHN"], ["JPN"]] }
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any, overload
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from serai.world.shocks.scenarios import (
     read_text,
     scenario_of,
 )
+from serai.world.table import Array
 
 EACH_COUNTRY = "countries"
 """Instead of a list of values: each country of the table, alone."""
@@ -67,19 +69,56 @@ class Ensemble:
     drawn: tuple[Mapping[str, Span | Choice], ...] = field(hash=False)
     seed: int = 0
 
-    def draw(self, world: World, count: int) -> list[Scenario | None]:
+    def draw(self, world: World, count: int) -> "Draws":
         """`count` draws, None where nothing happens. The first ones are the same however many are drawn."""
-        return [self._one(world, number) for number in range(count)]
+        return Draws(self, world, count)
 
-    def _one(self, world: World, number: int) -> Scenario | None:
+    def one(self, world: World, number: int) -> Scenario | None:
+        """The draw of this number, from 0 on: it hangs on the seed and the number alone."""
         random = np.random.default_rng([self.seed, number])
-        upper = np.cumsum([scenario.probability for scenario in self.scenarios])
+        upper = self._upper
         place = int(np.searchsorted(upper, random.random() * max(1.0, float(upper[-1])), side="right"))
         if place == len(self.scenarios):
             return None
         chosen, drawn = self.scenarios[place], self.drawn[place]
         values = {key: each.draw(random, world) for key, each in drawn.items()}
         return replace(chosen, parameters={**chosen.parameters, **values})
+
+    @cached_property
+    def _upper(self) -> Array:
+        """Where each scenario's probability ends when they stand one after another."""
+        return np.cumsum([scenario.probability for scenario in self.scenarios])
+
+
+@dataclass(frozen=True, eq=False)
+class Draws(Sequence[Scenario | None]):
+    """The first `number` draws of an ensemble, each made when it is asked for: as many as are wanted take no memory."""
+
+    ensemble: Ensemble
+    world: World
+    number: int
+
+    def __len__(self) -> int:
+        return self.number
+
+    @overload
+    def __getitem__(self, place: int) -> Scenario | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Scenario | None]: ...
+    def __getitem__(self, place: int | slice) -> Scenario | list[Scenario | None] | None:
+        numbers = range(self.number)[place]
+        if isinstance(numbers, range):
+            return [self.ensemble.one(self.world, each) for each in numbers]
+        return self.ensemble.one(self.world, numbers)
+
+    @property
+    def recipe(self) -> Mapping[str, Any]:
+        """All that the draws follow from, beside the world: plain data."""
+        return {
+            **asdict(self.ensemble),
+            "kinds": [{key: type(each).__name__ for key, each in drawn.items()} for drawn in self.ensemble.drawn],
+            "count": self.number,
+        }
 
 
 def read_ensemble(path: str) -> Ensemble:

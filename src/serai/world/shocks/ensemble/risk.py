@@ -1,19 +1,31 @@
-"""What an ensemble says: expected loss, value at risk, expected shortfall, and how sure these are."""
+"""What an ensemble says: expected loss, value at risk, expected shortfall, and how sure these are.
 
+Losses are read in chunks, several times over, and never held all at once: what is needed of memory doesn't grow with
+the number of draws.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom, norm
 
+from serai.world.shocks.ensemble.selection import order_statistics
 from serai.world.table import Array
 
 LEVEL = 0.95
-REPLICATES = 500
 INTERVAL = (0.025, 0.975)
+
+FEWEST_IN_THE_TAIL = 10
+"""Draws in the tail from which on its mean has an interval; fewer say nothing of what lies beyond the worst of them."""
+
+type Chunks = Callable[[], Iterable[Array]]
+"""Begins anew to give losses (w, k), some draws at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A number for each of k losses, shape (k,), with the bounds of its bootstrap interval of 95 %."""
+    """A number for each of k losses, shape (k,), with the bounds of its interval of 95 %; NaN where none is known."""
 
     value: Array
     low: Array
@@ -26,45 +38,51 @@ class Risk:
     `expected_shortfall`, CVaR, the mean of the worst 1 - level."""
 
     level: float
+    draws: int
     expected: Estimate
     value_at_risk: Estimate
     expected_shortfall: Estimate
 
 
-def risk(loss: Array, *, level: float = LEVEL, replicates: int = REPLICATES, seed: int = 0) -> Risk:
-    """The risk of losses (W, k) from W equally likely draws, with percentile bootstrap intervals.
+def risk(losses: Array | Chunks, *, level: float = LEVEL) -> Risk:
+    """The risk of equally likely losses (W, k), given whole or as what begins to give them in chunks.
 
-    Raises ValueError for no draws or a level outside 0 to 1.
+    CVaR splits the atom at the quantile (Rockafellar and Uryasev 2002, Journal of Banking and Finance 26(7)). Intervals
+    are those of many draws: of the mean and of CVaR by the central limit theorem (Trindade et al. 2007, Journal of
+    Banking and Finance 31(11)), of value at risk the losses between which the binomial law puts it. That of CVaR is NaN
+    with fewer than `FEWEST_IN_THE_TAIL` draws in the tail. Raises ValueError for no draws or a level outside 0 to 1.
     """
-    draws = len(loss)
+    chunks = losses if callable(losses) else lambda: (losses,)
+    draws, total = 0, np.zeros(1)
+    for chunk in chunks():
+        draws, total = draws + len(chunk), total + chunk.sum(axis=0)
     if draws == 0 or not 0 < level < 1:
         raise ValueError("Risk needs at least one draw, and a level above 0 and below 1.")
-    random = np.random.default_rng(seed)
-    counts = random.multinomial(draws, np.full(draws, 1 / draws), size=replicates) / draws
-    weights = np.concatenate([np.full((1, draws), 1 / draws), counts])
-    found = np.array([weighted_risk(loss[:, column], weights, level) for column in range(loss.shape[1])])
-    estimates = []
-    for measure in range(found.shape[1]):
-        low, high = np.quantile(found[:, measure, 1:], INTERVAL, axis=1)
-        estimates.append(Estimate(found[:, measure, 0], low, high))
-    return Risk(level, *estimates)
+    tail = 1 - level
+    mean = total / draws
+    most, fewest = (int(binom.ppf(quantile, draws, tail)) for quantile in reversed(INTERVAL))
+    worse = [int(np.ceil(tail * draws * (1 - 1e-12))) - 1, most, fewest - 1]
+    ranks = draws - 1 - np.clip(worse, 0, draws - 1)
+    at_risk, low, high = order_statistics(chunks, ranks, draws)
+    spread, excess, excess_spread = (np.zeros_like(mean) for _ in range(3))
+    for chunk in chunks():
+        over = np.maximum(chunk - at_risk, 0)
+        spread += ((chunk - mean) ** 2).sum(axis=0)
+        excess += over.sum(axis=0)
+        excess_spread += (over**2).sum(axis=0)
+    beyond = excess / draws
+    variance = np.maximum(excess_spread / draws - beyond**2, 0)
+    sure = np.full(mean.shape, np.sqrt(1 / draws) if tail * draws >= FEWEST_IN_THE_TAIL else np.nan)
+    error = np.sqrt(spread / max(draws - 1, 1) / draws) if draws > 1 else np.full(mean.shape, np.nan)
+    return Risk(
+        level,
+        draws,
+        _around(mean, error),
+        Estimate(at_risk, low, high),
+        _around(at_risk + beyond / tail, np.sqrt(variance) / tail * sure),
+    )
 
 
-def weighted_risk(loss: Array, weights: Array, level: float) -> Array:
-    """Expected loss, value at risk and expected shortfall of losses (W,) under each row of weights (R, W), as (3, R).
-
-    Rockafellar and Uryasev (2002), Journal of Banking and Finance 26(7): the atom at the quantile is split.
-    """
-    order, tail = np.argsort(-loss, kind="stable"), 1 - level
-    most = (
-        int(2 * tail * len(loss)) + 50
-    )  # of the worst losses; more are looked at only where these don't fill the tail
-    while True:
-        worst = order[:most]
-        mass = np.cumsum(weights[:, worst], axis=1)
-        if most >= len(loss) or (mass[:, -1] >= tail).all():
-            break
-        most *= 2
-    taken = np.diff(np.minimum(mass, tail), axis=1, prepend=0)
-    last = np.minimum((mass < tail * (1 - 1e-12)).sum(axis=1), len(worst) - 1)
-    return np.stack([weights @ loss, loss[worst][last], taken @ loss[worst] / tail])
+def _around(value: Array, error: Array) -> Estimate:
+    low, high = (float(norm.ppf(quantile)) for quantile in INTERVAL)
+    return Estimate(value, value + low * error, value + high * error)

@@ -1,14 +1,17 @@
 """Running many scenarios: on all cores or many machines, written part by part, taken up again where they stopped.
 
-The folder holds `manifest.json` (what is run, from which the parts follow), `scenarios.parquet` (each scenario) and
-`parts/part-00000.parquet` and so on: value added lost by scenario and country. A part is there whole or not at all.
+The folder holds `manifest.json` (what is run, from which the parts follow) and, a part each, `draws/part-00000.parquet`
+(the scenarios) and `parts/part-00000.parquet` (value added lost by scenario and country). A part is there whole or not
+at all. Neither the scenarios nor the results of more than a few parts are held at once.
 """
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,20 @@ import numpy as np
 import polars as pl
 
 from serai.world.progress import Progress, silent
-from serai.world.shocks import Scenario, World, run_together
+from serai.world.shocks import Scenario, World, each_result
+from serai.world.shocks.ensemble.drawing import Draws
+from serai.world.shocks.ensemble.needs import check_room
+from serai.world.shocks.ensemble.outcome import Outcome, draws_path, part_path, read_outcome
 from serai.world.table import Array, WorldTable
 
 PART = 64
 """Scenarios in a part: the unit of work, of writing and of taking up again."""
+
+WAVE = 256
+"""Parts that are given to workers before the next ones are: their answers are held at once at most."""
+
+REACHED = 15
+"""Seconds within which a scheduler has to answer."""
 
 type Answers = tuple[Array, Array]
 """Value added lost (scenarios, N) and the residual of each scenario."""
@@ -30,13 +42,8 @@ class OtherEnsembleError(Exception):
     """The folder holds the results of something else."""
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What W scenarios did: `loss` (W, N) is value added lost by country, `residual` (W,) how well each was solved."""
-
-    countries: tuple[str, ...]
-    loss: Array
-    residual: Array
+class SchedulerLostError(Exception):
+    """The scheduler cannot be reached, or no longer; the message says what to do."""
 
 
 def run_ensemble(
@@ -53,111 +60,118 @@ def run_ensemble(
 
     `jobs` processes of this machine, all cores where -1; or the workers of a Dask `scheduler` at this address. Batches
     are the parts, so that no result depends on how many workers there are. Raises OtherEnsembleError where the folder
-    holds other scenarios or another table, and what `run` raises.
+    holds other scenarios or another table, TooLargeError where the disk has no room, SchedulerLostError, and what
+    `run` raises.
     """
-    parts = [list(range(first, min(first + part, len(scenarios)))) for first in range(0, len(scenarios), part)]
+    parts = -(-len(scenarios) // part)
+    there = sum(1 for each in (folder / "parts").glob("*.parquet")) if folder.is_dir() else 0
+    check_room(world, len(scenarios), folder, processes(jobs), part, done=min(there * part, len(scenarios)))
     _begin(world, scenarios, folder, part)
-    missing = [number for number in range(len(parts)) if not _path(folder, number).is_file()]
-    done = len(parts) - len(missing)
-    progress("scenarios", done / max(len(parts), 1))
-    for number, (loss, residual) in _answers(world, scenarios, [parts[each] for each in missing], jobs, scheduler):
-        _write(_path(folder, missing[number]), parts[missing[number]], world.countries, loss, residual)
-        done += 1
-        progress("scenarios", done / len(parts))
+    progress("scenarios", there / max(parts, 1))
+    missing = (number for number in range(parts) if not part_path(folder, number).is_file())
+    for done, (number, given, found) in enumerate(
+        _answers(world, scenarios, part, missing, jobs, scheduler), there + 1
+    ):
+        _write(folder, number, number * part, given, world.countries, found)
+        progress("scenarios", done / parts)
     return read_outcome(folder)
 
 
-def read_outcome(folder: Path) -> Outcome:
-    """The results in a folder. Raises FileNotFoundError where a part is missing."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    countries = tuple(manifest["countries"])
-    number = -(-manifest["scenarios"] // manifest["part"])
-    frames = [pl.read_parquet(_path(folder, each)) for each in range(number)]
-    loss = [frame["value_added_lost"].to_numpy().reshape(-1, len(countries)) for frame in frames]
-    residual = [frame["residual"].to_numpy()[:: len(countries)] for frame in frames]
-    none = np.zeros((0, len(countries)))
-    return Outcome(countries, np.concatenate([none, *loss]), np.concatenate([none[:, 0], *residual]))
-
-
-def memory_a_worker(world: World, part: int = PART) -> int:
-    """Bytes that a worker needs at most, about: the flows three times, and the state of a part of daily scenarios."""
-    if not isinstance(world, WorldTable):
-        return 3 * (world.value.nbytes + world.buyer.nbytes + world.traded.nbytes)
-    return 3 * 8 * world.n**2 + (2 * world.n_industries + 16) * 8 * world.n * part
+def processes(jobs: int) -> int:
+    """The processes that `jobs` stands for, as joblib counts them. Raises ValueError for 0."""
+    if jobs == 0:
+        raise ValueError("There is nobody to do the work with 0 processes; -1 is all cores.")
+    return jobs if jobs > 0 else max((os.cpu_count() or 1) + 1 + jobs, 1)
 
 
 def answers(world: World, scenarios: Sequence[Scenario | None]) -> Answers:
     """The losses of a part, and the residuals; zero where nothing happens."""
     loss, residual = np.zeros((len(scenarios), len(world.countries))), np.zeros(len(scenarios))
     happening = [place for place, scenario in enumerate(scenarios) if scenario is not None]
-    results = run_together(world, [scenario for scenario in scenarios if scenario is not None])
-    for place, result in zip(happening, results, strict=True):
+    for number, result in each_result(world, [scenario for scenario in scenarios if scenario is not None]):
+        place = happening[number]
         loss[place], residual[place] = result.loss_by_country, result.residual
     return loss, residual
 
 
-def _numbered(number: int, world: World, scenarios: Sequence[Scenario | None]) -> tuple[int, Answers]:
-    return number, answers(world, scenarios)
+type Part = tuple[int, Sequence[Scenario | None], Answers]
+
+
+def _numbered(number: int, world: World, scenarios: Sequence[Scenario | None]) -> Part:
+    return number, scenarios, answers(world, scenarios)
 
 
 def _answers(
     world: World,
     scenarios: Sequence[Scenario | None],
-    parts: Sequence[Sequence[int]],
+    part: int,
+    missing: Iterator[int],
     jobs: int,
     scheduler: str | None,
-) -> Iterator[tuple[int, Answers]]:
-    """The parts' answers with their numbers, as they come in."""
-    if scheduler is None and jobs == 1:
-        for number, part in enumerate(parts):
-            yield _numbered(number, world, [scenarios[place] for place in part])
+) -> Iterator[Part]:
+    """The missing parts' numbers, scenarios and answers, as they come in."""
+    asked = ((number, scenarios[number * part : (number + 1) * part]) for number in missing)
+    if scheduler is None and processes(jobs) == 1:
+        for number, chosen in asked:
+            yield _numbered(number, world, chosen)
         return
     from joblib import Parallel, delayed
 
-    with _backend(world, scheduler):
-        work = (
-            delayed(_numbered)(number, world, [scenarios[place] for place in part]) for number, part in enumerate(parts)
-        )
-        yield from Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(work)
+    with (
+        _backend(world, scheduler),
+        Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs") as work,
+    ):
+        for wave in batched(asked, WAVE):
+            yield from work(delayed(_numbered)(number, world, chosen) for number, chosen in wave)
 
 
 def _backend(world: World, scheduler: str | None) -> AbstractContextManager[Any]:
     """joblib's own processes, or the workers of a Dask cluster, to which the world is sent once."""
     if scheduler is None:
         return nullcontext()
-    from distributed import Client
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise SchedulerLostError("A scheduler needs Dask: pip install distributed.") from None
     from joblib import parallel_config
 
-    client: Any = Client(scheduler, set_as_default=False)  # type: ignore[no-untyped-call]
-    return _Closing(client, parallel_config(backend="dask", client=client, scatter=[world]))
+    try:
+        client: Any = Client(scheduler, set_as_default=False, timeout=REACHED)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise SchedulerLostError(
+            f"No scheduler answers at {scheduler} within {REACHED} seconds; start one with 'dask scheduler', and give "
+            "its address, such as tcp://10.0.0.1:8786."
+        ) from error
+    return _Closing(client, parallel_config(backend="dask", client=client, scatter=[world]), scheduler)
 
 
 class _Closing:
-    """A configuration that closes its client at the end."""
+    """A configuration that closes its client at the end, and says in a sentence when the cluster was lost."""
 
-    def __init__(self, client: Any, inner: AbstractContextManager[Any]) -> None:
-        self.client, self.inner = client, inner
+    def __init__(self, client: Any, inner: AbstractContextManager[Any], scheduler: str) -> None:
+        self.client, self.inner, self.scheduler = client, inner, scheduler
 
     def __enter__(self) -> Any:
         return self.inner.__enter__()
 
-    def __exit__(self, *error: Any) -> bool | None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *rest: Any) -> None:
         try:
-            return self.inner.__exit__(*error)
+            self.inner.__exit__(kind, error, *rest)
         finally:
-            self.client.close()
-
-
-def _path(folder: Path, number: int) -> Path:
-    return folder / "parts" / f"part-{number:05d}.parquet"
+            self.client.close(timeout=REACHED)
+        if kind is not None and (
+            issubclass(kind, OSError) or kind.__module__.startswith(("distributed", "concurrent"))
+        ):
+            raise SchedulerLostError(
+                f"The scheduler at {self.scheduler} was lost: {error}. What was answered is kept; the same command "
+                "goes on from there."
+            ) from error
 
 
 def _begin(world: World, scenarios: Sequence[Scenario | None], folder: Path, part: int) -> None:
-    """Write the manifest and the list of scenarios, or check that they are those of before."""
-    listed = [None if scenario is None else asdict(scenario) for scenario in scenarios]
-    described = json.dumps(listed, sort_keys=True, default=_plain)
+    """Write the manifest, or check that it is that of before."""
     manifest = {
-        "fingerprint": hashlib.sha256(described.encode() + _digest(world)).hexdigest(),
+        "fingerprint": _fingerprint(world, scenarios),
         "world": repr(world).strip("<>"),
         "scenarios": len(scenarios),
         "part": part,
@@ -165,52 +179,80 @@ def _begin(world: World, scenarios: Sequence[Scenario | None], folder: Path, par
     }
     path = folder / "manifest.json"
     if path.is_file():
-        if json.loads(path.read_text(encoding="utf-8")) != manifest:
+        if _manifest(path) != manifest:
             raise OtherEnsembleError(
                 f"{folder} holds the results of other scenarios or another table; name another folder."
             )
         return
-    (folder / "parts").mkdir(parents=True, exist_ok=True)
-    frame = pl.DataFrame(
-        {
-            "scenario": range(len(scenarios)),
-            "name": ["nothing" if each is None else each.name for each in scenarios],
-            "kind": [None if each is None else each.kind for each in scenarios],
-            "probability": [None if each is None else each.probability for each in scenarios],
-            "parameters": [None if each is None else json.dumps(each["parameters"], default=_plain) for each in listed],
-        },
-        schema_overrides={"kind": pl.String, "probability": pl.Float64, "parameters": pl.String},
-    )
-    frame.write_parquet(folder / "scenarios.parquet")
+    for name in ("draws", "parts"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     _put(path, json.dumps(manifest, indent=2).encode())
 
 
-def _digest(world: World) -> bytes:
+def _manifest(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+
+
+def _fingerprint(world: World, scenarios: Sequence[Scenario | None]) -> str:
+    """Of the recipe where scenarios are drawn, else of each of them; and of the world."""
+    digest = hashlib.sha256()
+    if isinstance(scenarios, Draws):
+        digest.update(_json(scenarios.recipe))
+    else:
+        for scenario in scenarios:
+            digest.update(_json(None if scenario is None else asdict(scenario)))
     arrays = (
         (world.Z, world.F) if isinstance(world, WorldTable) else (world.start, world.buyer, world.value, world.size)
     )
-    digest = hashlib.sha256()
     for array in arrays:
         digest.update(np.ascontiguousarray(array).data)
-    return digest.digest()
+    return digest.hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, default=_plain).encode()
 
 
 def _plain(value: Any) -> Any:
     return value.tolist() if isinstance(value, np.ndarray | np.generic) else list(value)
 
 
-def _write(path: Path, scenarios: Sequence[int], countries: Sequence[str], loss: Array, residual: Array) -> None:
-    frame = pl.DataFrame(
+def _write(
+    folder: Path,
+    number: int,
+    first: int,
+    scenarios: Sequence[Scenario | None],
+    countries: Sequence[str],
+    found: Answers,
+) -> None:
+    """The scenarios of a part, then its results: where these are there, those are."""
+    loss, residual = found
+    numbers = np.arange(first, first + len(scenarios))
+    drawn = pl.DataFrame(
         {
-            "scenario": np.repeat(np.array(scenarios, dtype=np.int32), len(countries)),
+            "scenario": numbers,
+            "name": ["nothing" if each is None else each.name for each in scenarios],
+            "kind": [None if each is None else each.kind for each in scenarios],
+            "probability": [None if each is None else each.probability for each in scenarios],
+            "parameters": [None if each is None else _json(each.parameters).decode() for each in scenarios],
+        },
+        schema_overrides={"kind": pl.String, "probability": pl.Float64, "parameters": pl.String},
+    )
+    lost = pl.DataFrame(
+        {
+            "scenario": np.repeat(numbers, len(countries)),
             "country": list(countries) * len(scenarios),
             "value_added_lost": loss.ravel(),
             "residual": np.repeat(residual, len(countries)),
         }
     )
-    partial = path.with_suffix(".partial")
-    frame.write_parquet(partial)
-    partial.replace(path)
+    for path, frame in ((draws_path(folder, number), drawn), (part_path(folder, number), lost)):
+        partial = path.with_suffix(".partial")
+        frame.write_parquet(partial)
+        partial.replace(path)
 
 
 def _put(path: Path, content: bytes) -> None:

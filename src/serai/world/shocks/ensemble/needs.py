@@ -1,0 +1,82 @@
+"""What an ensemble takes: memory, the program and its workers included, and room on disk."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from serai.world.progress import span
+from serai.world.shocks import World
+from serai.world.table import WorldTable
+
+PROGRAM = 400 * 2**20
+"""Bytes of a process before it has a table: the interpreter, NumPy, SciPy, Numba and Polars, loaded (measured)."""
+
+READING = 100 * 2**20
+"""Bytes of reading results and counting risk."""
+
+A_VALUE, A_DRAW = 10, 200
+"""Bytes on disk by draw and country, and by draw beside."""
+
+QUICKEST = 1e-4
+"""Seconds that a draw takes at least, to be written."""
+
+
+class TooLargeError(Exception):
+    """There is no room for so many draws; the message says what they would take."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Bytes of memory at most, about, of all processes on this machine together, and bytes on disk."""
+
+    memory: int
+    disk: int
+
+
+def needs(world: World, draws: int, jobs: int, part: int) -> Needs:
+    """What so many draws take on `jobs` processes. Memory doesn't grow with the number of draws."""
+    workers = memory_a_worker(world, part) if jobs == 1 else jobs * (PROGRAM + memory_a_worker(world, part))
+    shared = 0 if jobs == 1 else _size(world)  # workers of this machine read one copy
+    return Needs(
+        PROGRAM + READING + 2 * _size(world) + shared + workers, draws * (A_VALUE * len(world.countries) + A_DRAW)
+    )
+
+
+def memory_a_worker(world: World, part: int) -> int:
+    """Bytes that a worker needs beside its program at most, about: flows, and a part of daily scenarios or one trade
+    equilibrium, whichever is more."""
+    if not isinstance(world, WorldTable):
+        return 3 * _size(world)
+    flows = 8 * world.n**2
+    daily = 3 * flows + (2 * world.n_industries + 24) * 8 * world.n * part
+    return max(daily, 8 * flows)
+
+
+def check_room(world: World, draws: int, folder: Path, jobs: int, part: int, done: int = 0) -> None:
+    """Raises TooLargeError where the disk of `folder` lacks room for what is still to come after `done` draws."""
+    place = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    free = shutil.disk_usage(place).free
+    asked = needs(world, draws - done, jobs, part)
+    if asked.disk > free:
+        seconds = QUICKEST * (draws - done) / jobs
+        raise TooLargeError(
+            f"{draws:,} draws would write about {_bytes(asked.disk)} to {folder}, where {_bytes(free)} are free, and "
+            f"take more than {span(seconds)} on {jobs} process{'es' * (jobs > 1)}; memory would stay at "
+            f"{_bytes(asked.memory)}. Ask for fewer draws."
+        )
+
+
+def _size(world: World) -> int:
+    arrays: Sequence[object] = (
+        (world.Z, world.F) if isinstance(world, WorldTable) else (world.value, world.buyer, world.traded)
+    )
+    return sum(getattr(each, "nbytes", 0) for each in arrays)
+
+
+def _bytes(number: float) -> str:
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if number < 1024:
+            return f"{number:,.0f} {unit}"
+        number /= 1024
+    return f"{number:,.1f} TiB"
