@@ -1,5 +1,6 @@
 """Ensembles: many scenarios with probabilities, run together, and what they say of risk."""
 
+from serai.world.shocks.ensemble.cluster import SchedulerLostError
 from serai.world.shocks.ensemble.drawing import Choice, Draws, Ensemble, Span, parse_ensemble, read_ensemble
 from serai.world.shocks.ensemble.needs import Needs, TooLargeError, needs
 from serai.world.shocks.ensemble.outcome import Outcome, read_outcome
@@ -7,7 +8,6 @@ from serai.world.shocks.ensemble.risk import FEWEST_IN_THE_TAIL, Estimate, Risk,
 from serai.world.shocks.ensemble.running import (
     PART,
     OtherEnsembleError,
-    SchedulerLostError,
     processes,
     run_ensemble,
 )

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import asdict
 from itertools import batched
 from pathlib import Path
@@ -20,6 +20,7 @@ import polars as pl
 
 from serai.world.progress import Progress, silent
 from serai.world.shocks import Scenario, World, each_result
+from serai.world.shocks.ensemble.cluster import workers_of
 from serai.world.shocks.ensemble.drawing import Draws
 from serai.world.shocks.ensemble.needs import check_room
 from serai.world.shocks.ensemble.outcome import Outcome, draws_path, part_path, read_outcome
@@ -40,10 +41,6 @@ type Answers = tuple[Array, Array]
 
 class OtherEnsembleError(Exception):
     """The folder holds the results of something else."""
-
-
-class SchedulerLostError(Exception):
-    """The scheduler cannot be reached, or no longer; the message says what to do."""
 
 
 def run_ensemble(
@@ -118,54 +115,11 @@ def _answers(
     from joblib import Parallel, delayed
 
     with (
-        _backend(world, scheduler),
+        nullcontext() if scheduler is None else workers_of(scheduler, world, REACHED),
         Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs") as work,
     ):
         for wave in batched(asked, WAVE):
             yield from work(delayed(_numbered)(number, world, chosen) for number, chosen in wave)
-
-
-def _backend(world: World, scheduler: str | None) -> AbstractContextManager[Any]:
-    """joblib's own processes, or the workers of a Dask cluster, to which the world is sent once."""
-    if scheduler is None:
-        return nullcontext()
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise SchedulerLostError("A scheduler needs Dask: pip install distributed.") from None
-    from joblib import parallel_config
-
-    try:
-        client: Any = Client(scheduler, set_as_default=False, timeout=REACHED)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        raise SchedulerLostError(
-            f"No scheduler answers at {scheduler} within {REACHED} seconds; start one with 'dask scheduler', and give "
-            "its address, such as tcp://10.0.0.1:8786."
-        ) from error
-    return _Closing(client, parallel_config(backend="dask", client=client, scatter=[world]), scheduler)
-
-
-class _Closing:
-    """A configuration that closes its client at the end, and says in a sentence when the cluster was lost."""
-
-    def __init__(self, client: Any, inner: AbstractContextManager[Any], scheduler: str) -> None:
-        self.client, self.inner, self.scheduler = client, inner, scheduler
-
-    def __enter__(self) -> Any:
-        return self.inner.__enter__()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *rest: Any) -> None:
-        try:
-            self.inner.__exit__(kind, error, *rest)
-        finally:
-            self.client.close(timeout=REACHED)
-        if kind is not None and (
-            issubclass(kind, OSError) or kind.__module__.startswith(("distributed", "concurrent"))
-        ):
-            raise SchedulerLostError(
-                f"The scheduler at {self.scheduler} was lost: {error}. What was answered is kept; the same command "
-                "goes on from there."
-            ) from error
 
 
 def _begin(world: World, scenarios: Sequence[Scenario | None], folder: Path, part: int) -> None:
