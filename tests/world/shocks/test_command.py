@@ -99,7 +99,7 @@ def test_ensemble_writes_its_folder_and_says_what_is_at_risk(tmp_path: Path) -> 
         (["shock", "shortage"], "needs 'share'"),
         (["shock", "shortage", "--set", "share"], "--set takes KEY=VALUE"),
         (["shock", "shortage", "--set", "size=3"], "no parameter 'size'; it has share: share of capacity"),
-        (["shock", "shortage", "--set", "share=3"], "between 0 and 1"),
+        (["shock", "shortage", "--set", "share=3"], "'share' is a number from 0 to 1, not 3"),
         (["shock", "shortage", "--set", "share=0.1", "--set", "countries=Atlantis"], "no country 'Atlantis'"),
         (["shock", "decoupling", "--set", "blocs=CHN/Atlantis"], "'Atlantis'"),
         (["chart", "tiles", "--language", "xx"], "no language 'xx'"),

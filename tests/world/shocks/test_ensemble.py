@@ -176,7 +176,7 @@ def test_more_processes_give_the_same_numbers(tmp_path: Path) -> None:
 
 
 MEMORY = """
-import resource, sys
+import sys
 from pathlib import Path
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks.ensemble import parse_ensemble, risk, run_ensemble
@@ -184,7 +184,7 @@ few = "[[scenario]]\\nkind = 'shortage'\\nprobability = 0.01\\nparameters = { sh
 table = synthetic_table(3, 3, seed=3)
 draws = parse_ensemble(few, "few.toml").draw(table, int(sys.argv[2]))
 risk(run_ensemble(table, draws, Path(sys.argv[1]), jobs=1, part=2000).losses)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
 """
 
 
@@ -193,13 +193,14 @@ def peak(draws: int, folder: Path) -> int:
     told = subprocess.run(
         [sys.executable, "-c", MEMORY, str(folder), str(draws)], capture_output=True, text=True, check=True
     )
-    return int(told.stdout)
+    return 1024 * int(told.stdout)
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="the peak of memory is read from /proc")
 def test_twice_the_draws_take_no_more_memory_and_what_they_take_is_stated(tmp_path: Path) -> None:
     stated = needs(TABLE, 80_000, jobs=1, part=2000)
     once, twice = peak(40_000, tmp_path / "once"), peak(80_000, tmp_path / "twice")
-    assert twice - once < 20 * 2**20  # all draws and losses of 40,000 more would be above 40 MiB
+    assert twice - once < 8 * 2**20  # all draws and losses of 40,000 more would be above 20 MiB
     assert twice <= stated.memory
     written = sum(path.stat().st_size for path in (tmp_path / "twice").rglob("*.parquet"))
     assert written <= stated.disk
@@ -273,10 +274,10 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
         ("seed = 7", "seed = -7", 3, "at least 0, not -7"),
         ("seed = 7", "speed = 7", 3, "An ensemble has no 'speed'"),
         ('kind = "shortage"', 'kind = "comet"', 6, "no kind of shock 'comet'"),
-        ("probability = 0.3", "probability = 0.9", 7, "add up to more than 1"),
+        ("probability = 0.3", "probability = 0.9", 16, "add up to more than 1 here, to 1.1"),
         ('use = "earthquake"', 'use = "nothing"', 15, "neither a scenario nor a file 'nothing'"),
         ("low = 2, high = 4", "low = 4, high = 2", 21, "from 4 down to 2"),
-        ("low = 2, high = 4", "low = 2.5, high = 4", 21, "'days' is a whole number, not 2.5"),
+        ("low = 2, high = 4", "low = 2.5, high = 4", 21, "'days' is a whole number from 1 to 36,525, not 2.5"),
         ("low = 2, high = 4", "from = 2", 21, "'days' is drawn from"),
         ('"countries" }', "[7] }", 11, "'countries' is a list of texts, not 7"),
         ("irreplaceable = {", "replaceable = {", 12, "no parameter 'replaceable'"),

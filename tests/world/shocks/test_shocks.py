@@ -115,7 +115,7 @@ def test_a_wrong_scenario_is_answered_in_a_sentence() -> None:
         run(LEATHER, Scenario("comet"))
     with pytest.raises(ValueError, match="'extraction' has no parameter 'share'; it has countries, industries"):
         run(LEATHER, Scenario("extraction", {"share": 1}))
-    with pytest.raises(ValueError, match="between 0 and 1, not at 2"):
+    with pytest.raises(ValueError, match="'share' is a number from 0 to 1, not 2"):
         run(LEATHER, Scenario("demand", {"share": 2}))
     with pytest.raises(KeyError, match="no country 'FRA'"):
         run(LEATHER, Scenario("demand", {"share": 1, "destinations": ["FRA"]}))

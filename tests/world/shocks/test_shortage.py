@@ -167,9 +167,9 @@ def test_scenarios_solved_together_are_each_one_solved_alone() -> None:
 
 
 def test_wrong_shares_are_refused() -> None:
-    with pytest.raises(ValueError, match="capacity that is lost lies between 0 and 1"):
+    with pytest.raises(ValueError, match=r"'share' is a number from 0 to 1, not 1\.5"):
         run(LEATHER, Scenario("shortage", {"share": 1.5}))
-    with pytest.raises(ValueError, match="between 0 and below 1"):
+    with pytest.raises(ValueError, match="a number from 0 to below 1, not 1"):
         run(LEATHER, Scenario("shortage", {"share": 0.5, "irreplaceable": 1.0}))
     with pytest.raises(ValueError, match=r"row 0, column 1 is -1\.0"):
         group_inputs(np.array([[1.0, -1.0], [1.0, 1.0]]), np.ones(2), [0, 1])

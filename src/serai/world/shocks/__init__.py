@@ -5,7 +5,8 @@ which horizon the answer holds and what it cannot say.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from serai.registry import Registry
+from serai.world.shocks.values import Parameter, WrongParameterError, by_annotation
 from serai.world.table import Array, WorldTable
 
 if TYPE_CHECKING:
     from serai.world.firm_network import FirmNetwork
+    from serai.world.shocks.files import Place
 
 type World = "WorldTable | FirmNetwork"
 """What a shock hits: the cells of a table or the firms of a network."""
@@ -47,7 +50,8 @@ class Scenario:
     """What is assumed to happen: the kind of a registered shock and its parameters, all plain data.
 
     `probability` is that of its happening, where it is one of an ensemble; `about` says in a sentence what it stands
-    for; `asks` names parameters that whoever runs it has to give. Files and named ones: `serai.world.shocks.scenarios`.
+    for; `asks` names parameters that whoever runs it has to give. `place` is where it was read, for complaints. Files
+    and named ones: `serai.world.shocks.scenarios`.
     """
 
     kind: str
@@ -56,6 +60,7 @@ class Scenario:
     probability: float = 1.0
     about: str = ""
     asks: tuple[str, ...] = ()
+    place: "Place | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +123,7 @@ class Shock:
 
     kind: str
     question: str
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
     horizon: Horizon
     limits: tuple[str, ...]
     sources: tuple[str, ...]
@@ -127,20 +132,33 @@ class Shock:
     together: "Together | None" = None
 
     def check(self, parameters: Mapping[str, Any]) -> None:
-        """Raises ValueError for a parameter that this shock doesn't have or needs and is not given."""
-        for name in parameters:
-            if name not in self.parameters:
-                raise ValueError(
-                    f"The shock '{self.kind}' has no parameter '{name}'; it has {', '.join(self.parameters)}."
-                )
+        """Raises WrongParameterError, a ValueError, for a parameter that this shock doesn't have, needs and is not
+        given, or for a value that it may not have."""
+        for name, value in parameters.items():
+            self.check_one(name, value)
         for name in self.needed:
             if name not in parameters:
-                raise ValueError(f"The shock '{self.kind}' needs '{name}': {self.parameters[name]}.")
+                raise WrongParameterError(
+                    (), f"The shock '{self.kind}' needs '{name}': {self.parameters[name].asked_for}."
+                )
+
+    def check_one(self, name: str, value: Any) -> None:
+        """Raises WrongParameterError for a parameter that this shock doesn't have, or a value that it may not have."""
+        if name not in self.parameters:
+            known = ", ".join(self.parameters)
+            raise WrongParameterError((name,), f"The shock '{self.kind}' has no parameter '{name}'; it has {known}.")
+        allowed = self.parameters[name].allowed
+        if allowed is not None and not (value is None and self._signature[name].default is None):
+            allowed.check((name,), value)
+
+    @property
+    def _signature(self) -> Mapping[str, inspect.Parameter]:
+        return inspect.signature(self.function).parameters
 
     @property
     def needed(self) -> tuple[str, ...]:
         """The parameters without a default."""
-        known = inspect.signature(self.function).parameters
+        known = self._signature
         return tuple(name for name in self.parameters if known[name].default is inspect.Parameter.empty)
 
 
@@ -170,17 +188,25 @@ def shock(
     kind: str,
     *,
     question: str,
-    parameters: Mapping[str, str],
+    parameters: Mapping[str, Parameter | str],
     horizon: Horizon,
     limits: tuple[str, ...],
     sources: tuple[str, ...],
     on: Literal["table", "network"] = "table",
     together: Together | None = None,
 ) -> Callable[[Engine], Engine]:
-    """Declare an engine beside its function, which takes the table, or the network, and the parameters by name."""
+    """Declare an engine beside its function, which takes the table, or the network, and the parameters by name.
+
+    A parameter is a text, or a `Parameter` where its annotation doesn't say all that it may be.
+    """
 
     def declare(function: Engine) -> Engine:
-        SHOCKS.add(kind, Shock(kind, question, parameters, horizon, limits, sources, function, on, together))
+        known = inspect.signature(function).parameters
+        declared = {
+            name: Parameter(each, by_annotation(known[name].annotation)) if isinstance(each, str) else each
+            for name, each in parameters.items()
+        }
+        SHOCKS.add(kind, Shock(kind, question, declared, horizon, limits, sources, function, on, together))
         return function
 
     return declare
@@ -190,10 +216,12 @@ def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
     """The answer of a scenario on a table or a firm network; `parameters` are added to those of the scenario.
 
     Raises KeyError for an unknown kind, country or industry, ValueError for a parameter that the kind doesn't have or
-    needs and is not given, and TypeError for a table where a network is needed, or the reverse.
+    needs and is not given, or that is not what it may be, and TypeError for a table where a network is needed, or the
+    reverse. What is wrong in a scenario's file is UnreadableScenario, with the line.
     """
     declared, scenario = prepared(table, scenario, parameters)
-    found = declared.function(table, **scenario.parameters)
+    with _told_where(() if parameters else (scenario,)):
+        found = declared.function(table, **scenario.parameters)
     return result_of(table, scenario, declared, found)
 
 
@@ -215,26 +243,49 @@ def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[i
         declared = SHOCKS[kind]
         parameters = [asked[place][1].parameters for place in places]
         if declared.together is not None:
-            answers: Iterable[Losses] = declared.together(table, parameters)
-        else:
-            answers = (declared.function(table, **each) for each in parameters)
-        for place, found in zip(places, answers, strict=True):
+            with _told_where([asked[place][1] for place in places]):
+                together = declared.together(table, parameters)
+            for place, found in zip(places, together, strict=True):
+                yield place, result_of(table, asked[place][1], declared, found)
+            continue
+        for place, each in zip(places, parameters, strict=True):
+            with _told_where((asked[place][1],)):
+                found = declared.function(table, **each)
             yield place, result_of(table, asked[place][1], declared, found)
+
+
+@contextmanager
+def _told_where(scenarios: Sequence[Scenario]) -> Iterator[None]:
+    """Say in which file and line the scenario stands that an engine refuses, where it is that of one file."""
+    try:
+        yield
+    except (KeyError, ValueError) as error:
+        places = [scenario.place for scenario in scenarios]
+        if not places or places[0] is None or any(place != places[0] for place in places):
+            raise
+        path = error.path if isinstance(error, WrongParameterError) else ()
+        raise places[0].complaint(("parameters", *path), str(error.args[0])) from error
 
 
 def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) -> tuple[Shock, Scenario]:
     """The shock of a scenario, and the scenario with these parameters too and with the labels of the table."""
     declared = SHOCKS[scenario.kind]
     scenario = replace(scenario, parameters={**scenario.parameters, **parameters})
+    if isinstance(table, WorldTable) != (declared.on == "table"):
+        raise TypeError(f"The shock '{scenario.kind}' hits a {declared.on}, not a {type(table).__name__}.")
     for name in scenario.asks:
         if name not in scenario.parameters:
             raise ValueError(
-                f"The scenario '{scenario.name}' asks for '{name}': {declared.parameters[name]}. {scenario.about}"
+                f"The scenario '{scenario.name}' asks for '{name}': {declared.parameters[name].asked_for}. "
+                f"{scenario.about}".strip()
             )
-    declared.check(scenario.parameters)
-    if isinstance(table, WorldTable) != (declared.on == "table"):
-        raise TypeError(f"The shock '{scenario.kind}' hits a {declared.on}, not a {type(table).__name__}.")
-    return declared, scenarios.resolved(table, scenario)
+    try:
+        declared.check(scenario.parameters)
+        return declared, scenarios.resolved(table, scenario)
+    except WrongParameterError as error:
+        if scenario.place is None or error.path[:1] in {(name,) for name in parameters}:
+            raise
+        raise scenario.place.complaint(("parameters", *error.path), str(error)) from None
 
 
 def result_of(table: World, scenario: Scenario, declared: Shock, found: Losses) -> Result:

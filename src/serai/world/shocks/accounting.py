@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from serai.world.shocks import Horizon, Losses, shock
+from serai.world.shocks.values import SHARE, Parameter
 from serai.world.table import Array, WorldTable
 
 MILLER_BLAIR = "Miller and Blair (2009), Input-Output Analysis, chapters 2 and 12"
@@ -14,7 +15,7 @@ MILLER_BLAIR = "Miller and Blair (2009), Input-Output Analysis, chapters 2 and 1
     "demand",
     question="Whose output and value added fall when some final demand falls?",
     parameters={
-        "share": "share of the demand that is gone, 0 to 1",
+        "share": Parameter("share of the demand that is gone, 0 to 1", SHARE),
         "destinations": "countries whose final demand falls, all when left out",
         "countries": "countries whose products are affected, all when left out",
         "industries": "industries whose products are affected, all when left out",
@@ -43,7 +44,7 @@ def demand(
     "supply",
     question="Whose supply shrinks when some cells have less labour and capital to work with?",
     parameters={
-        "share": "share of the cells' value added that is gone, 0 to 1",
+        "share": Parameter("share of the cells' value added that is gone, 0 to 1", SHARE),
         "countries": "countries of the cells, all when left out",
         "industries": "industries of the cells, all when left out",
     },

@@ -15,30 +15,35 @@ Industries are named by the table's labels, by ISIC Rev.4 codes ("isic 07", "isi
 make ("chain clean-energy", "chain clean-energy/rare-earth-magnets").
 """
 
-import inspect
-import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from serai.world.shocks import SHOCKS, Scenario, Shock, World
+from serai.world.shocks.files import Place, UnreadableScenario, document, read_text
+from serai.world.shocks.values import (
+    SHARE,
+    TEXT,
+    TEXTS,
+    Allowed,
+    UnknownLabelError,
+    WrongParameterError,
+    said,
+)
 from serai.world.table import WorldTable
 
+__all__ = ["UnreadableScenario", "countries_of", "industries_of", "named_scenarios", "parse_scenario", "read_scenario"]
+
 COUNTRIES = ("countries", "importers", "exporters", "members", "destinations")
-INDUSTRIES = ("industries", "essential")
+ESSENTIAL = "essential"
+INDUSTRIES = ("industries", ESSENTIAL)
 """Parameters that name countries, and those that name industries, whatever the kind."""
 
-BLOCS, REBUILDERS = "blocs", "rebuilt_by"
-"""Lists of countries, and shares by industry."""
-
-
-class UnreadableScenario(Exception):
-    """A scenario file is damaged; the message names the file and the line, and says what is wrong."""
+BLOCS, REBUILDERS, BEHAVIOUR = "blocs", "rebuilt_by", "behaviour"
+"""Lists of countries, shares by industry, and what makers do, in part by industry."""
 
 
 def named_scenarios() -> Mapping[str, Scenario]:
@@ -49,11 +54,8 @@ def named_scenarios() -> Mapping[str, Scenario]:
 @cache
 def _named() -> Mapping[str, Scenario]:
     folder = files("serai.world") / "data" / "scenarios"
-    found = {
-        each.name.removesuffix(".toml"): parse_scenario(each.read_text(encoding="utf-8"), each.name)
-        for each in folder.iterdir()
-        if each.name.endswith(".toml")
-    }
+    read = {each.name: parse_scenario(each.read_text(encoding="utf-8"), each.name) for each in folder.iterdir()}
+    found = {name.removesuffix(".toml"): replace(scenario, place=None) for name, scenario in read.items()}
     return dict(sorted(found.items()))
 
 
@@ -67,63 +69,29 @@ def read_scenario(name: str) -> Scenario:
     return parse_scenario(text, name)
 
 
-def read_text(name: str) -> str | None:
-    """The text of a file; None where there is none. Raises UnreadableScenario."""
-    try:
-        return Path(name).read_text(encoding="utf-8") if Path(name).is_file() else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableScenario(f"{name} cannot be read as text: {error}.") from None
-
-
 def parse_scenario(text: str, source: str) -> Scenario:
     """The scenario in a text; `source` names it in complaints. Raises UnreadableScenario."""
-    return scenario_of(document(text, source), Complaint(text, source))
+    return scenario_of(document(text, source), Place(source, text))
 
 
-def document(text: str, source: str) -> dict[str, Any]:
-    """The TOML of a text. Raises UnreadableScenario with the line."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-        line = int(place[2]) if place and place[2] else text.count("\n") + 1
-        raise UnreadableScenario(f"{source}, line {line}: {place[1] if place else error}.") from None
-
-
-class Complaint:
-    """Says what is wrong in a text, and in which line."""
-
-    def __init__(self, text: str, source: str) -> None:
-        self.lines, self.source = text.splitlines(), source
-
-    def __call__(self, key: str, sentence: str, after: str = "") -> UnreadableScenario:
-        """What to raise: names the first line below the table `after` that holds `key`, or the first of all."""
-        word = re.compile(rf"^\s*\[*\s*(?:[\w.\"'-]*\.)?[\"']?{re.escape(key)}[\"']?\s*(?:=|\.|\])")
-        start = self._first(re.compile(rf"^\s*\[+\s*{re.escape(after)}"), 0) if after else 0
-        return UnreadableScenario(f"{self.source}, line {self._first(word, start) + 1}: {sentence}")
-
-    def _first(self, pattern: re.Pattern[str], start: int) -> int:
-        return next((row for row in range(start, len(self.lines)) if pattern.search(self.lines[row])), 0)
-
-
-def scenario_of(given: Mapping[str, Any], complain: Complaint, extra: Collection[str] = ()) -> Scenario:
+def scenario_of(given: Mapping[str, Any], place: Place, extra: Collection[str] = ()) -> Scenario:
     """The scenario of a parsed document, without the keys `extra`. Raises UnreadableScenario."""
-    known = [each.name for each in fields(Scenario)]
     for key in given:
-        if key not in known and key not in extra:
-            raise complain(key, f"A scenario has no '{key}'; it has {', '.join(known)}.")
-    kind = str(given.get("kind", ""))
-    if kind not in SHOCKS:
-        raise complain("kind", f"There is no kind of shock '{kind}'; there are {', '.join(SHOCKS)}.")
+        if key not in KEYS and key not in extra:
+            raise place.complaint((key,), f"A scenario has no '{key}'; it has {', '.join(KEYS)}.")
+    kind = given.get("kind")
+    if not isinstance(kind, str) or kind not in SHOCKS:
+        told = "A scenario needs a 'kind'" if kind is None else f"There is no kind of shock {said(kind)}"
+        raise place.complaint(("kind",), f"{told}; there are {', '.join(SHOCKS)}.")
     declared = SHOCKS[kind]
-    for key, fits, what in TOP:
-        if key in given and not fits(given[key]):
-            raise complain(key, f"'{key}' is {what}, not {given[key]!r}.")
+    for key, allowed in KEYS.items():
+        if key in given and not allowed.fits(given[key]):
+            raise place.complaint((key,), f"'{key}' is {allowed.what}, not {said(given[key])}.")
     parameters = given.get("parameters", {})
-    check_parameters(declared, parameters, complain)
+    check_parameters(declared, parameters, place.within("parameters"))
     for key in given.get("asks", ()):
         if key not in declared.parameters:
-            raise complain("asks", f"The shock '{kind}' has no parameter '{key}' to ask for.")
+            raise place.complaint(("asks",), f"The shock '{kind}' has no parameter '{key}' to ask for.")
     return Scenario(
         kind,
         parameters,
@@ -131,74 +99,101 @@ def scenario_of(given: Mapping[str, Any], complain: Complaint, extra: Collection
         float(given.get("probability", 1.0)),
         given.get("about", ""),
         tuple(given.get("asks", ())),
+        place,
     )
 
 
-def check_parameters(declared: Shock, parameters: Mapping[str, Any], complain: Complaint) -> None:
-    """Raises UnreadableScenario for a parameter that the shock doesn't have, or a value that is not of its kind."""
-    signature = inspect.signature(declared.function).parameters
+def check_parameters(declared: Shock, parameters: Mapping[str, Any], place: Place) -> None:
+    """Raises UnreadableScenario for a parameter that the shock doesn't have, or a value that it may not have."""
     for key, value in parameters.items():
-        if key not in declared.parameters:
-            known = ", ".join(declared.parameters)
-            raise complain(key, f"The shock '{declared.kind}' has no parameter '{key}'; it has {known}.", "parameters")
-        for annotation, fits, what in KINDS:
-            if signature[key].annotation == annotation and not fits(value):
-                raise complain(key, f"'{key}' is {what}, not {value!r}.", "parameters")
+        try:
+            declared.check_one(key, value)
+        except WrongParameterError as error:
+            raise place.complaint(error.path, str(error)) from None
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-
-
-KINDS: Sequence[tuple[Any, Callable[[Any], bool], str]] = (
-    (float, _number, "a number"),
-    (int, _whole, "a whole number"),
-    (str, lambda value: isinstance(value, str), "a text"),
-    (Iterable[str], _texts, "a list of texts"),
-    (Iterable[str] | None, _texts, "a list of texts"),
-    (
-        Sequence[Iterable[str]],
-        lambda value: isinstance(value, list | tuple) and all(map(_texts, value)),
-        "lists of texts",
-    ),
-)
-"""By annotation of an engine's parameter, what fits it, in a word. Engines check what they take beside these."""
-
-TOP: Sequence[tuple[str, Callable[[Any], bool], str]] = (
-    ("name", lambda value: isinstance(value, str), "a text"),
-    ("about", lambda value: isinstance(value, str), "a text"),
-    ("probability", lambda value: _number(value) and 0 <= value <= 1, "a number from 0 to 1"),
-    ("asks", _texts, "a list of texts"),
-    ("parameters", lambda value: isinstance(value, dict), "a table [parameters]"),
-)
+KEYS: Mapping[str, Allowed] = {
+    "kind": TEXT,
+    "parameters": Allowed("a table [parameters]", lambda value: isinstance(value, Mapping)),
+    "name": TEXT,
+    "probability": SHARE,
+    "about": TEXT,
+    "asks": TEXTS,
+}
+"""What a scenario's file holds."""
 
 
 def resolved(world: World, scenario: Scenario) -> Scenario:
     """The scenario with countries and industries by the labels of this table or network.
 
-    Raises ValueError for a group without a member here, an ISIC code, chain or node that is unknown. A text that names
-    nothing is left as it is, for the engine to refuse.
+    Raises WrongParameterError, a ValueError, for a group without a member here, an ISIC code, chain or node that is
+    unknown; UnknownLabelError, a KeyError too, for a country or an industry that is not here.
     """
     given = dict(scenario.parameters)
     for key in COUNTRIES:
-        if _texts(given.get(key)):
-            given[key] = countries_of(world, given[key])
-    if given.get(BLOCS) is not None and all(map(_texts, given[BLOCS])):
-        given[BLOCS] = [countries_of(world, bloc) for bloc in given[BLOCS]]
+        if given.get(key) is not None:
+            given[key] = _here(world, (key,), given[key], countries_of)
+    if given.get(BLOCS) is not None:
+        given[BLOCS] = blocs = [_here(world, (BLOCS,), bloc, countries_of) for bloc in given[BLOCS]]
+        if both := sorted(set(blocs[0]).intersection(*blocs[1:])):
+            raise WrongParameterError((BLOCS,), f"{both[0]} stands in both blocs.")
     for key in INDUSTRIES:
-        if _texts(given.get(key)):
-            given[key] = industries_of(world, given[key])
-    if isinstance(given.get(REBUILDERS), Mapping):
-        given[REBUILDERS] = _shared_out(world, given[REBUILDERS])
+        if given.get(key) is not None:
+            given[key] = _here(world, (key,), given[key], industries_of)
+    if given.get(REBUILDERS):
+        given[REBUILDERS] = _shared_out(world, (REBUILDERS,), given[REBUILDERS])
+    if given.get(BEHAVIOUR):
+        given[BEHAVIOUR] = _behaviour(world, given[BEHAVIOUR])
     return replace(scenario, parameters=given)
+
+
+def check_labels(world: World, scenario: Scenario) -> None:
+    """Raises UnreadableScenario, or WrongParameterError where it was read from no file, for what is not in this
+    world."""
+    try:
+        resolved(world, scenario)
+    except WrongParameterError as error:
+        if scenario.place is None:
+            raise
+        raise scenario.place.complaint(("parameters", *error.path), str(error)) from None
+
+
+def _here(
+    world: World, path: tuple[str, ...], texts: Iterable[str], named: Callable[[World, Iterable[str]], list[str]]
+) -> list[str]:
+    """The labels that these texts name. Raises WrongParameterError, with the path of the parameter."""
+    try:
+        labels = named(world, texts)
+    except ValueError as error:
+        raise WrongParameterError(path, str(error)) from None
+    for label in labels:
+        what, word, known = _labels(world, path, named is countries_of)
+        if label not in known:
+            raise UnknownLabelError(path, f"The {what} has no {word} '{label}'; it has {', '.join(known)}.")
+    return labels
+
+
+def _labels(world: World, path: tuple[str, ...], countries: bool) -> tuple[str, str, tuple[str, ...]]:
+    """Whose labels these are, of what, and which: firms need products where cells need industries."""
+    if isinstance(world, WorldTable):
+        return ("table", "country", world.countries) if countries else ("table", "industry", world.industries)
+    if countries:
+        return "network", "country", world.countries
+    return ("network", "product", world.products) if path == (ESSENTIAL,) else ("network", "industry", world.industries)
+
+
+def _behaviour(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What makers do, with industries by the labels of the table."""
+    found = dict(given)
+    if isinstance(found.get("stock_days"), Mapping):
+        found["stock_days"] = {
+            label: days
+            for text, days in found["stock_days"].items()
+            for label in _here(world, (BEHAVIOUR, "stock_days", text), [text], industries_of)
+        }
+    if found.get("never_short"):
+        found["never_short"] = _here(world, (BEHAVIOUR, "never_short"), found["never_short"], industries_of)
+    return found
 
 
 def countries_of(world: World, texts: Iterable[str]) -> list[str]:
@@ -272,11 +267,11 @@ def _made_in(place: str) -> Sequence[str]:
     return [activity for node in nodes for activity in node.isic]
 
 
-def _shared_out(world: World, shares: Mapping[str, float]) -> dict[str, float]:
+def _shared_out(world: World, path: tuple[str, ...], shares: Mapping[str, float]) -> dict[str, float]:
     """Shares by industry; what names several is split evenly."""
     found: dict[str, float] = {}
     for text, share in shares.items():
-        labels = _industries(world, text)
+        labels = _here(world, (*path, text), [text], industries_of)
         for label in labels:
             found[label] = found.get(label, 0) + share / len(labels)
     return found

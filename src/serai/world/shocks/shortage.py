@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from serai.world.classifications.industries import divisions, industries
 from serai.world.shocks import Horizon, Losses, Status, shock
 from serai.world.shocks.inputs import Inputs, inputs_of
+from serai.world.shocks.values import SHARE, Parameter, number
 from serai.world.table import Array, Indices, WorldTable
 
 IRREPLACEABLE = 0.4
@@ -199,10 +200,13 @@ def _losses(table: WorldTable, solved: Shortage, column: int) -> Losses:
     "shortage",
     question="What stops in the first weeks when cells lose capacity and buyers can't replace what they lack?",
     parameters={
-        "share": "share of capacity that is lost, 0 to 1",
+        "share": Parameter("share of capacity that is lost, 0 to 1", SHARE),
         "countries": "countries of the cells that are hit, all when left out",
         "industries": "industries of the cells that are hit, all when left out",
-        "irreplaceable": f"share of a missing input that nothing replaces, 0 to below 1; {IRREPLACEABLE} when left out",
+        "irreplaceable": Parameter(
+            f"share of a missing input that nothing replaces, 0 to below 1; {IRREPLACEABLE} when left out",
+            number(0, 1, below=True),
+        ),
         "essential": "industries whose products stop a maker that lacks them; goods and utilities when left out",
     },
     horizon=Horizon.WEEKS,

@@ -14,6 +14,7 @@ import numpy as np
 
 from serai.world.firm_network import FirmNetwork
 from serai.world.shocks import Horizon, Losses, Status, shock
+from serai.world.shocks.values import SHARE, Parameter
 from serai.world.table import Array, Indices
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Cascade:
     "cascade",
     question="How far does the failure of some firms run through the network in the first weeks?",
     parameters={
-        "share": "share of the firms' output that is gone, 0 to 1; all of it when left out",
+        "share": Parameter("share of the firms' output that is gone, 0 to 1; all of it when left out", SHARE),
         "firms": "names or positions of the firms that fail, all that the other parameters leave when left out",
         "countries": "countries of the firms, all when left out",
         "industries": "industries of the firms, all when left out",

@@ -15,21 +15,16 @@ countries = { among = [["CHN"], ["JPN"]] }
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
 
 from serai.world.shocks import SHOCKS, Scenario, World
-from serai.world.shocks.scenarios import (
-    Complaint,
-    check_parameters,
-    document,
-    read_scenario,
-    read_text,
-    scenario_of,
-)
+from serai.world.shocks.files import Place, document, read_text
+from serai.world.shocks.scenarios import check_labels, check_parameters, read_scenario, scenario_of
+from serai.world.shocks.values import NUMBER, TEXT, said
 from serai.world.table import Array
 
 EACH_COUNTRY = "countries"
@@ -56,8 +51,12 @@ class Choice:
     among: Sequence[Any] | str = field(hash=False)
 
     def draw(self, random: np.random.Generator, world: World) -> Any:
-        values = [[country] for country in world.countries] if self.among == EACH_COUNTRY else self.among
+        values = self.of(world)
         return values[int(random.integers(len(values)))]
+
+    def of(self, world: World) -> Sequence[Any]:
+        """The values in this world."""
+        return [[country] for country in world.countries] if self.among == EACH_COUNTRY else self.among
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,15 @@ class Ensemble:
     seed: int = 0
 
     def draw(self, world: World, count: int) -> "Draws":
-        """`count` draws, None where nothing happens. The first ones are the same however many are drawn."""
+        """`count` draws, None where nothing happens. The first ones are the same however many are drawn.
+
+        Raises UnreadableScenario, or WrongParameterError where no file was read, for a country or an industry that is
+        not in this world, whether it would be drawn or not.
+        """
+        for scenario, drawn in zip(self.scenarios, self.drawn, strict=True):
+            ways = [(key, value) for key, each in drawn.items() if isinstance(each, Choice) for value in each.of(world)]
+            for parameters in ({**scenario.parameters}, *({key: value} for key, value in ways)):
+                check_labels(world, replace(scenario, parameters=parameters))
         return Draws(self, world, count)
 
     def one(self, world: World, number: int) -> Scenario | None:
@@ -121,6 +128,11 @@ class Draws(Sequence[Scenario | None]):
         }
 
 
+def described(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as plain data, without where it was read."""
+    return {each.name: getattr(scenario, each.name) for each in fields(scenario) if each.name != "place"}
+
+
 def read_ensemble(path: str) -> Ensemble:
     """The ensemble of a file. Raises KeyError where there is none, UnreadableScenario where it is damaged."""
     text = read_text(path)
@@ -131,59 +143,76 @@ def read_ensemble(path: str) -> Ensemble:
 
 def parse_ensemble(text: str, source: str) -> Ensemble:
     """The ensemble in a text; `source` names it in complaints. Raises UnreadableScenario with the line."""
-    given, complain = document(text, source), Complaint(text, source)
+    given, place = document(text, source), Place(source, text)
     for key in given:
         if key not in {"name", "seed", "scenario"}:
-            raise complain(key, f"An ensemble has no '{key}'; it has name, seed and [[scenario]].")
-    listed = given.get("scenario")
-    if not isinstance(listed, list) or not listed:
-        raise complain("scenario", "An ensemble needs at least one [[scenario]].")
-    seed = given.get("seed", 0)
-    if not isinstance(seed, int) or seed < 0:
-        raise complain("seed", f"'seed' is a whole number of at least 0, not {seed!r}.")
-    scenarios = [_scenario(each, complain) for each in listed]
+            raise place.complaint((key,), f"An ensemble has no '{key}'; it has name, seed and [[scenario]].")
+    name, seed, listed = given.get("name", source), given.get("seed", 0), given.get("scenario")
+    if not TEXT.fits(name):
+        raise place.complaint(("name",), f"'name' is {TEXT.what}, not {said(name)}.")
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise place.complaint(("seed",), f"'seed' is a whole number of at least 0, not {said(seed)}.")
+    if not isinstance(listed, list) or not listed or not all(isinstance(each, dict) for each in listed):
+        raise place.complaint(("scenario",), "An ensemble needs at least one [[scenario]].")
+    scenarios, drawn = [], []
+    for number, each in enumerate(listed):
+        scenarios.append(_scenario(each, place.within("scenario", number)))
+        drawn.append(_drawn(each.get("draw", {}), scenarios[-1].kind, place.within("scenario", number, "draw")))
     if not any("probability" in each for each in listed):
         scenarios = [replace(each, probability=1 / len(scenarios)) for each in scenarios]
-    if sum(each.probability for each in scenarios) > 1 + 1e-9:
-        raise complain("probability", "The probabilities of the scenarios add up to more than 1.")
-    drawn = [
-        _drawn(each.get("draw", {}), scenario.kind, complain) for each, scenario in zip(listed, scenarios, strict=True)
-    ]
-    return Ensemble(str(given.get("name", source)), tuple(scenarios), tuple(drawn), seed)
+    upto = np.cumsum([each.probability for each in scenarios])
+    if upto[-1] > 1 + 1e-9:
+        number = int((upto > 1 + 1e-9).argmax())
+        raise scenarios[number].place.complaint(  # type: ignore[union-attr]
+            ("probability",), f"The probabilities of the scenarios add up to more than 1 here, to {upto[number]:g}."
+        )
+    return Ensemble(name, tuple(scenarios), tuple(drawn), seed)
 
 
-def _scenario(given: Mapping[str, Any], complain: Complaint) -> Scenario:
+def _scenario(given: Mapping[str, Any], place: Place) -> Scenario:
     if "use" not in given:
-        return scenario_of(given, complain, extra={"draw"})
+        return scenario_of(given, place, extra={"draw"})
+    if not TEXT.fits(given["use"]):
+        raise place.complaint(("use",), f"'use' is the name of a scenario or of a file, not {said(given['use'])}.")
     try:
-        named = read_scenario(str(given["use"]))
+        named = read_scenario(given["use"])
     except KeyError as error:
-        raise complain("use", str(error.args[0])) from None
-    own = scenario_of({"kind": named.kind, **given}, complain, extra={"draw", "use"})
+        raise place.complaint(("use",), str(error.args[0])) from None
+    own = scenario_of({"kind": named.kind, **given}, place, extra={"draw", "use"})
+    if own.kind != named.kind:
+        raise place.complaint(
+            ("kind",), f"The scenario '{given['use']}' is of the kind '{named.kind}'; leave this out."
+        )
     return replace(
         named,
         parameters={**named.parameters, **own.parameters},
-        probability=own.probability,
+        probability=own.probability if "probability" in given else named.probability,
         name=own.name or named.name,
+        place=place,
     )
 
 
-def _drawn(given: Mapping[str, Any], kind: str, complain: Complaint) -> dict[str, Span | Choice]:
-    drawn = {key: _draw(key, each, complain) for key, each in given.items()}
+def _drawn(given: Any, kind: str, place: Place) -> dict[str, Span | Choice]:
+    if not isinstance(given, dict):
+        raise place.complaint((), f"'draw' is a table [scenario.draw], not {said(given)}.")
+    drawn = {key: _draw(key, each, place) for key, each in given.items()}
     for key, each in drawn.items():
         values = [each.low, each.high] if isinstance(each, Span) else [[]] if each.among == EACH_COUNTRY else each.among
         for value in values:
-            check_parameters(SHOCKS[kind], {key: value}, complain)
+            check_parameters(SHOCKS[kind], {key: value}, place)
     return drawn
 
 
-def _draw(key: str, given: Any, complain: Complaint) -> Span | Choice:
-    wrong = complain(key, f"'{key}' is drawn from {{ low = ..., high = ... }} or {{ among = [...] }}, not {given!r}.")
+def _draw(key: str, given: Any, place: Place) -> Span | Choice:
+    forms = "{ low = ..., high = ... } or { among = [...] }"
+    wrong = place.complaint((key,), f"'{key}' is drawn from {forms}, not {said(given)}.")
     if not isinstance(given, dict):
         raise wrong
-    if set(given) == {"low", "high"} and all(isinstance(end, int | float) for end in given.values()):
+    if set(given) == {"low", "high"} and all(NUMBER.fits(end) for end in given.values()):
         if given["low"] > given["high"]:
-            raise complain(key, f"'{key}' is drawn from {given['low']} down to {given['high']}; turn them round.")
+            raise place.complaint(
+                (key,), f"'{key}' is drawn from {said(given['low'])} down to {said(given['high'])}; turn them round."
+            )
         return Span(given["low"], given["high"])
     among = given.get("among")
     if set(given) == {"among"} and (among == EACH_COUNTRY or (isinstance(among, list) and among)):

@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ import polars as pl
 from serai.world.progress import Progress, silent
 from serai.world.shocks import Scenario, World, each_result
 from serai.world.shocks.ensemble.cluster import workers_of
-from serai.world.shocks.ensemble.drawing import Draws
+from serai.world.shocks.ensemble.drawing import Draws, described
 from serai.world.shocks.ensemble.needs import check_room
 from serai.world.shocks.ensemble.outcome import Outcome, draws_path, part_path, read_outcome
 from serai.world.table import Array, WorldTable
@@ -157,7 +156,7 @@ def _fingerprint(world: World, scenarios: Sequence[Scenario | None]) -> str:
         digest.update(_json(scenarios.recipe))
     else:
         for scenario in scenarios:
-            digest.update(_json(None if scenario is None else asdict(scenario)))
+            digest.update(_json(None if scenario is None else described(scenario)))
     arrays = (
         (world.Z, world.F) if isinstance(world, WorldTable) else (world.start, world.buyer, world.value, world.size)
     )

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from math import isclose
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -20,7 +21,21 @@ from serai.world.shocks.inventory.economy import (
     Precision,
     economy_of,
 )
-from serai.world.shocks.inventory.events import CURVES, Event
+from serai.world.shocks.inventory.events import CURVES, S_SHAPED, Event
+from serai.world.shocks.values import (
+    CENTURY,
+    SHARE,
+    TEXTS,
+    Allowed,
+    Parameter,
+    WrongParameterError,
+    by_industry,
+    either,
+    number,
+    one_of,
+    table_of,
+    whole,
+)
 from serai.world.table import Array, WorldTable
 
 if TYPE_CHECKING:
@@ -36,6 +51,21 @@ RECOVERED = 1e-3
 
 CONSERVED: Mapping[str, float] = {"double": 1e-10, "single": 1e-4}
 """What may appear or vanish of a product, relative to all output, for the accounts to count as solved."""
+
+
+BEHAVIOUR: Mapping[str, Allowed] = {
+    "ordering": one_of(("alt", "noalt")),
+    "stock_days": either(
+        "a number of at least 1, or a table of industries with such numbers", number(1), by_industry(number(1))
+    ),
+    "alarm": number(0, 1, above=True),
+    "restock_days": number(1),
+    "never_short": TEXTS,
+    "overproduction": number(1, 1e3),
+    "overproduction_days": number(1),
+    "capital": number(0, above=True),
+}
+"""What each number of a `Behaviour` may be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +93,10 @@ def event_of(
     rebuilt: float = 1.0,
 ) -> Event:
     """The event of a scenario's parameters. Raises KeyError for an unknown label, ValueError for wrong numbers."""
+    if recovery == S_SHAPED and recovery_days <= 2:
+        raise WrongParameterError(
+            ("recovery_days",), f"On the s-shaped curve 'recovery_days' is a number above 2, not {recovery_days:g}."
+        )
     lost = np.zeros(table.n)
     lost[table.cells(countries, industries)] = share
     products = {
@@ -101,10 +135,6 @@ def _of_event(scenario: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _behaviour(given: Mapping[str, Any]) -> Behaviour:
-    known = [each.name for each in fields(Behaviour)]
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise ValueError(f"Makers have no behaviour '{unknown[0]}'; they have {', '.join(known)}.")
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Behaviour(**plain)
 
@@ -129,18 +159,24 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
     "inventory",
     question="How does a shock spread and fade over days when makers hold stocks, ration, order and overproduce?",
     parameters={
-        "share": "share of capacity that is lost, 0 to 1",
+        "share": Parameter("share of capacity that is lost, 0 to 1", SHARE),
         "countries": "countries of the cells that are hit, all when left out",
         "industries": "industries of the cells that are hit, all when left out",
-        "begin": "day on which it strikes, 0 when left out",
-        "days": "days for which all of it is lost, before recovery begins; 30 when left out",
-        "recovery": f"how it comes back: {', '.join(CURVES)}; linear when left out",
-        "recovery_days": "days that recovery or rebuilding takes, 60 when left out",
-        "rebuilt_by": "industries with their shares in rebuilding the capital that is lost; nobody when left out",
-        "rebuilt": "part of the lost capital that is ordered anew where it is rebuilt, 1 when left out",
-        "horizon": f"days to follow, {DAYS_A_YEAR} when left out",
-        "behaviour": f"how makers stock, order and stretch: {', '.join(each.name for each in fields(Behaviour))}",
-        "precision": "single or double, double when left out",
+        "begin": Parameter("day on which it strikes, 0 when left out", whole(0)),
+        "days": Parameter("days for which all of it is lost, before recovery begins; 30 when left out", whole(1)),
+        "recovery": Parameter(f"how it comes back: {', '.join(CURVES)}; linear when left out", one_of(CURVES)),
+        "recovery_days": Parameter("days that recovery or rebuilding takes, 60 when left out", number(1, CENTURY)),
+        "rebuilt_by": Parameter(
+            "industries with their shares in rebuilding the capital that is lost; nobody when left out",
+            by_industry(SHARE, lambda shares: not shares or isclose(sum(shares), 1), ", which add up to 1"),
+        ),
+        "rebuilt": Parameter(
+            "part of the lost capital that is ordered anew where it is rebuilt, 1 when left out",
+            number(0, 10, above=True),
+        ),
+        "horizon": Parameter(f"days to follow, {DAYS_A_YEAR} when left out", whole(1)),
+        "behaviour": Parameter(f"how makers stock, order and stretch: {', '.join(BEHAVIOUR)}", table_of(BEHAVIOUR)),
+        "precision": Parameter("single or double, double when left out", one_of(("single", "double"))),
     },
     horizon=Horizon.YEAR,
     limits=(

@@ -11,6 +11,8 @@ from serai.world.table import Array
 STEEPNESS = 1e-6
 """Of the s-shaped curve: what is recovered of everything, times the duration, after the first day."""
 
+S_SHAPED = "s-shaped"
+
 type Curve = Callable[[Array, float], Array]
 
 
@@ -46,7 +48,7 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         "linear": linear,
         "convex": convex,
         "slow convex": slow_convex,
-        "s-shaped": s_shaped,
+        S_SHAPED: s_shaped,
     }
 )
 """What is still lost, from 1 to 0, by days since recovery began. BoARIO calls the last three convexe, convexe noscale
@@ -78,7 +80,7 @@ class Event:
             "The share of capacity that is lost lies between 0 and 1.": not ((self.lost >= 0) & (self.lost <= 1)).all(),
             "An event begins on day 0 or later and lasts 1 day or longer.": self.begin < 0 or self.days < 1,
             "Recovery takes at least 1 day, and more than 2 on the s-shaped curve.": self.recovery_days < 1
-            or (self.recovery == "s-shaped" and self.recovery_days <= 2),
+            or (self.recovery == S_SHAPED and self.recovery_days <= 2),
             f"There is no recovery '{self.recovery}'; there are {', '.join(CURVES)}.": self.recovery not in CURVES,
             "The shares of the industries that rebuild are positive and add up to 1.": bool(self.rebuilt_by)
             and (min(shares) < 0 or not np.isclose(sum(shares), 1)),

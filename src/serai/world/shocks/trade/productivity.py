@@ -8,7 +8,9 @@ from serai.world.shocks import Horizon, Losses, shock
 from serai.world.shocks.trade.elasticities import DEFAULT_SET
 from serai.world.shocks.trade.equilibrium import Change, counterfactual
 from serai.world.shocks.trade.preparation import REMOVED, Trade, prepared
-from serai.world.shocks.trade.walls import ELASTICITIES, IMBALANCES, LIMITS, SOURCES, losses
+from serai.world.shocks.trade.walls import LIMITS, SOURCES, losses
+from serai.world.shocks.trade.words import TRADE
+from serai.world.shocks.values import FACTOR, Parameter
 from serai.world.table import WorldTable
 
 
@@ -16,11 +18,10 @@ from serai.world.table import WorldTable
     "productivity",
     question="What does it do to every country when some cells make more, or less, of the same inputs?",
     parameters={
-        "factor": "output from the same inputs, new over old: 0.7 is a harvest three tenths short",
+        "factor": Parameter("output from the same inputs, new over old: 0.7 is a harvest three tenths short", FACTOR),
         "countries": "countries of the cells, all when left out",
         "industries": "industries of the cells, all when left out",
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        **TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,

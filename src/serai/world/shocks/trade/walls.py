@@ -5,6 +5,7 @@ country are exact: value added times the fall of real income. By cell they follo
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from serai.world.shocks import Horizon, Losses, shock
 from serai.world.shocks.trade.elasticities import DEFAULT_SET
 from serai.world.shocks.trade.equilibrium import Change, Counterfactual, counterfactual
 from serai.world.shocks.trade.preparation import REMOVED, Trade, prepared
+from serai.world.shocks.trade.words import PRODUCTS_AND_TRADE, TRADE
+from serai.world.shocks.values import FACTOR, Parameter, number
 from serai.world.table import WorldTable
 
 type Links = NDArray[np.bool_]
@@ -37,26 +40,19 @@ LIMITS = (
     "Sourcing shares of each industry rest on the table's assumption that users import in like proportions.",
     "A link that the table lacks stays absent, unless the scenario opens it.",
 )
-ELASTICITIES = (
-    "'caliendo-parro' (ten years, by industry), 'ten years', 'one year', one trade elasticity for all products, one a "
-    "product, or {trade, inputs, final} with the substitution between inputs and between final goods"
-)
-IMBALANCES = (
-    "'removed' counts from the table with balanced trade (large shocks need it), 'kept' fixes deficits in money"
-)
-INDUSTRIES = "industries whose products are affected, all when left out"
 
 
 @shock(
     "tariff",
     question="What does a tariff do to every country's real income and to the whole table?",
     parameters={
-        "added": "ad valorem rate added to what is levied now, 0.1 is ten points; less than 0 lowers tariffs, to 0",
+        "added": Parameter(
+            "ad valorem rate added to what is levied now, 0.1 is ten points; less than 0 lowers tariffs, to 0",
+            number(-1, 10),
+        ),
         "importers": "countries that levy it, all when left out",
         "exporters": "countries whose products it hits, all when left out",
-        "industries": INDUSTRIES,
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        **PRODUCTS_AND_TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,
@@ -85,10 +81,10 @@ def tariff(
     question="What does it bring when countries lift the tariffs among themselves?",
     parameters={
         "members": "countries that levy no tariffs on each other's products any more, all when left out",
-        "factor": "trade costs among them, new over old, where the agreement lowers them too; 1 when left out",
-        "industries": INDUSTRIES,
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        "factor": Parameter(
+            "trade costs among them, new over old, where the agreement lowers them too; 1 when left out", FACTOR
+        ),
+        **PRODUCTS_AND_TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,
@@ -118,13 +114,13 @@ def agreement(
     "trade_cost",
     question="What does it do when crossing some borders costs more, or less?",
     parameters={
-        "factor": "cost of delivering over the border, new over old: 0.9 is a tenth less, 3 near-prohibitive",
+        "factor": Parameter(
+            "cost of delivering over the border, new over old: 0.9 is a tenth less, 3 near-prohibitive", FACTOR
+        ),
         "countries": "countries with whom trade is affected on either side, all when left out",
         "importers": "countries that buy, all when left out",
         "exporters": "countries that sell, all when left out",
-        "industries": INDUSTRIES,
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        **PRODUCTS_AND_TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,
@@ -153,10 +149,11 @@ def trade_cost(
     question="What does it cost, and whom, when two blocs all but stop trading with each other?",
     parameters={
         "blocs": "two lists of countries, always the user's choice",
-        "factor": "cost of delivering from bloc to bloc, new over old; 3, near-prohibitive, when left out",
-        "industries": INDUSTRIES,
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        "factor": Parameter(
+            "cost of delivering from bloc to bloc, new over old; 3, near-prohibitive, when left out",
+            replace(number(1, 1e3), what="a number from 1 to 1,000, since its reverse is 'opening'"),
+        ),
+        **PRODUCTS_AND_TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,
@@ -184,10 +181,11 @@ def decoupling(
     question="What does it bring, and whom, when trade between two blocs becomes cheaper?",
     parameters={
         "blocs": "two lists of countries, always the user's choice",
-        "factor": "cost of delivering from bloc to bloc, new over old; 0.9, a tenth less, when left out",
-        "industries": INDUSTRIES,
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        "factor": Parameter(
+            "cost of delivering from bloc to bloc, new over old; 0.9, a tenth less, when left out",
+            replace(number(1e-3, 1), what="a number from 0.001 to 1, since its reverse is 'decoupling'"),
+        ),
+        **PRODUCTS_AND_TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,
@@ -213,10 +211,8 @@ def opening(
     parameters={
         "exporters": "countries that stop selling",
         "importers": "countries that they stop selling to, all others when left out",
-        "industries": INDUSTRIES,
-        "factor": "cost of delivering, new over old; 3, near-prohibitive, when left out",
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        "factor": Parameter("cost of delivering, new over old; 3, near-prohibitive, when left out", number(1, 1e3)),
+        **PRODUCTS_AND_TRADE,
     },
     horizon=Horizon.DECADE,
     limits=LIMITS,
@@ -243,10 +239,12 @@ def export_stop(
     parameters={
         "exporters": "countries that begin to sell",
         "industries": "industries whose products they sell",
-        "share": "part of the buyers' spending on the product that each would reach at the costs of now, below 1",
+        "share": Parameter(
+            "part of the buyers' spending on the product that each would reach at the costs of now, below 1",
+            number(0, 1, above=True, below=True),
+        ),
         "importers": "countries that buy, all others when left out",
-        "elasticities": ELASTICITIES,
-        "imbalances": IMBALANCES,
+        **TRADE,
     },
     horizon=Horizon.DECADE,
     limits=(
