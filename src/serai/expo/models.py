@@ -1,5 +1,6 @@
 """All models of the fair, from the rooms that define them. One Django app, one line of migrations."""
 
+from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
@@ -27,7 +28,7 @@ from serai.expo.leads.models import Lead
 from serai.expo.market.models import MarketFile, Need, Offer
 from serai.expo.meetings.models import MatchingChoice, Meeting, MeetingRule, RequestLimit, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
-from serai.expo.people.models import Organisation, Role, User
+from serai.expo.people.models import Consent, Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
 from serai.expo.search.models import SearchEntry
 from serai.expo.team.models import TeamInvitation
@@ -45,6 +46,7 @@ __all__ = [
     "Claim",
     "ClaimCode",
     "CoExhibitorInvitation",
+    "Consent",
     "DeskTask",
     "DeskTaskDone",
     "Edge",
@@ -59,6 +61,7 @@ __all__ = [
     "Forum",
     "GroupMembership",
     "Hall",
+    "Impersonation",
     "Import",
     "ImportRow",
     "Lead",
@@ -85,6 +88,8 @@ __all__ = [
     "Session",
     "SignUp",
     "Speaker",
+    "StaffRequest",
+    "StaffSession",
     "Stage",
     "Stand",
     "StoredFile",

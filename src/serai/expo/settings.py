@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "serai.expo.audit.middleware.RequestIdMiddleware",
+    "serai.expo.acting.middleware.ActingMiddleware",
     "serai.expo.editions.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"

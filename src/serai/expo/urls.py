@@ -5,10 +5,23 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from serai.expo.acting.urls import outside_of_editions
 from serai.expo.editions import views
 
 # The rooms under an edition's address.
-ROOMS = ("editions", "chains", "firms", "halls", "programme", "report", "meetings", "imports", "exports", "audit")
+ROOMS = (
+    "editions",
+    "chains",
+    "firms",
+    "halls",
+    "programme",
+    "report",
+    "meetings",
+    "imports",
+    "exports",
+    "audit",
+    "acting",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="home"), name="root"),
@@ -18,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("serai.expo.people.urls")),
+        *outside_of_editions,
         *(path("<slug:edition>/", include(f"serai.expo.{room}.urls")) for room in ROOMS),
     ),
 ]

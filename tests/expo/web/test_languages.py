@@ -25,7 +25,9 @@ ALONE = {"meta", "link", "input", "br", "img", "hr"}
 OPEN, CLOSED = "⟦", "⟧"
 PAGES = [
     "account/",
+    "account/consents/",
     "account/mail/",
+    "account/profile/",
     "account/security/",
     "account/security/confirm/",
     "account/sessions/",
@@ -38,6 +40,7 @@ PAGES = [
     "{fair}/firms/{firm}/partners/",
     "{fair}/halls/",
     "{fair}/organiser/",
+    "{fair}/organiser/act-for/",
     "{fair}/organiser/imports/",
     "{fair}/organiser/imports/new/",
     "{fair}/organiser/matching/",

@@ -5,23 +5,29 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
+from django.dispatch import Signal
 from django.forms.models import model_to_dict
 from django.utils.encoding import force_str
 
 from serai.expo.audit.models import AuditEntry
-from serai.expo.audit.requests import request_id
+from serai.expo.audit.requests import acting, request_id
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import User
 
-SECRET_FIELDS = {"password"}
+SECRET_FIELDS = {"password", "session_key", "token_hash", "key_hash", "secret"}
+SECRET_OF_MODEL = {"authenticator": {"data"}, "usersession": {"data"}, "socialaccount": {"extra_data"}}
 _encoder = DjangoJSONEncoder()
+
+recorded = Signal()
+"""Sent with ``entry`` for each entry that ``record`` has written."""
 
 
 def state(instance: Model) -> dict[str, Any]:
     """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked."""
     # Relations of many to many are rows of their own, with entries of their own.
     values = model_to_dict(instance, fields=[field.name for field in instance._meta.concrete_fields])
-    return {name: "***" if name in SECRET_FIELDS else _plain(value) for name, value in values.items()}
+    secret = SECRET_FIELDS | SECRET_OF_MODEL.get(instance._meta.model_name or "", set())
+    return {name: "***" if name in secret else _plain(value) for name, value in values.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -55,6 +61,7 @@ def entry(
         user=user,
         edition=edition,
         request_id=request_id(),
+        **acting(),
     )
 
 
@@ -62,4 +69,5 @@ def record(action: str, instance: Model, **states: Any) -> AuditEntry:
     """Write one entry: ``record("firm.renamed", firm, before=..., after=..., user=..., edition=...)``."""
     made = entry(action, instance, **states)
     made.save()
+    recorded.send(sender=AuditEntry, entry=made)
     return made

@@ -12,6 +12,10 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="audit_entries")
+    impersonator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="audit_entries_for_others"
+    )
+    staff_session = models.ForeignKey("StaffSession", models.SET_NULL, null=True, blank=True, related_name="+")
     edition = models.ForeignKey("Edition", models.SET_NULL, null=True, related_name="audit_entries")
     request_id = models.CharField(max_length=32, blank=True)
     action = models.CharField(max_length=64)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+_acting: ContextVar[tuple[int | None, int | None]] = ContextVar("acting", default=(None, None))
 
 
 def request_id() -> str:
@@ -21,3 +22,19 @@ def new_request() -> Iterator[str]:
         yield request_id()
     finally:
         _request_id.reset(token)
+
+
+def acting() -> dict[str, int | None]:
+    """The fields of an audit entry that say who acts for somebody else, or in which staff session."""
+    impersonator, staff_session = _acting.get()
+    return {"impersonator_id": impersonator, "staff_session_id": staff_session}
+
+
+@contextmanager
+def acting_with(*, impersonator: int | None = None, staff_session: int | None = None) -> Iterator[None]:
+    """What is recorded inside carries who acts for somebody else, or the staff session."""
+    token = _acting.set((impersonator, staff_session))
+    try:
+        yield
+    finally:
+        _acting.reset(token)

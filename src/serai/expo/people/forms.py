@@ -1,12 +1,17 @@
 """Forms of signing in, and of leaving."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import LoginForm, SignupForm
+from babel import Locale
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.people.models import User
+
+SPOKEN = ("en", "zh-hans", "ar", "fr", "es", "ru", "pt", "de", "it", "ja", "ko", "vi", "th", "id", "hi", "tr", "fa")
 
 
 class SignInForm(LoginForm):
@@ -34,6 +39,46 @@ class SignUpForm(SignupForm):
         self.fields["email"].label = _("Mail address")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What a person says of itself."""
+
+    languages = forms.MultipleChoiceField(label=_("Languages spoken"), required=False)
+
+    class Meta:
+        model = User
+        fields = ("given_name", "family_name", "name_order", "native_name", "position", "languages", "language")
+        labels: ClassVar = {
+            "given_name": _("Given name"),
+            "family_name": _("Family name"),
+            "name_order": _("Order of the names"),
+            "native_name": _("Name in its own script"),
+            "position": _("Position"),
+            "language": _("Language of mails to me"),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=_("Languages spoken"),
+            required=False,
+            choices=spoken_languages(),
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of mails to me"),
+            choices=settings.LANGUAGES,
+        )
+        self.fields["given_name"].widget.attrs["autocomplete"] = "given-name"
+        self.fields["family_name"].widget.attrs["autocomplete"] = "family-name"
+        self.fields["position"].widget.attrs["autocomplete"] = "organization-title"
+
+
+def spoken_languages() -> list[tuple[str, str]]:
+    """The languages that a person may say it speaks, named in the reader's language."""
+    names = Locale.parse(to_locale(get_language() or "en")).languages
+    return [(code, names.get(to_locale(code), code)) for code in SPOKEN]
 
 
 class EraseForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
@@ -39,8 +40,18 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. What a user may do follows from roles, never from flags on the user."""
 
+    class NameOrder(models.TextChoices):
+        GIVEN_FIRST = "given_first", _("Given name first, as in Li Na Wang")
+        FAMILY_FIRST = "family_first", _("Family name first, as in Wang Li Na")
+
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True, help_text=_("As it is shown."))
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    name_order = models.CharField(max_length=16, choices=NameOrder, default=NameOrder.GIVEN_FIRST)
+    native_name = models.CharField(max_length=200, blank=True, help_text=_("In its own script, as in 王小明."))
+    position = models.CharField(max_length=200, blank=True)
+    languages = models.JSONField(default=list, blank=True, help_text=_("Languages spoken, the best first."))
     language = models.CharField(max_length=16, default="en", validators=[validate_language])
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -51,8 +62,38 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    staff_session: Any = None  # set for a request in an open staff session, and never kept
+
     def __str__(self) -> str:
         return self.name or self.email
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether the user may; a superuser has the rights of one in an open staff session only."""
+        if self.is_superuser and self.staff_session is None:
+            return self.is_active and bool(rules.has_perm(perm, self, obj))  # type: ignore[no-untyped-call]
+        return super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.staff_session is not None and super().has_module_perms(app_label)
+
+
+class Consent(models.Model):
+    """A person's yes or no to one purpose under one wording. Rows are added, never changed: the last one counts."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=32)
+    given = models.BooleanField()
+    version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=16)
+    wording = models.TextField(help_text=_("The very words that were shown."))
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["purpose", "user"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.purpose} {self.given}"
 
 
 class Role(models.Model):

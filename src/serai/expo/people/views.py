@@ -7,10 +7,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_scopes import scopes_disabled
 
-from serai.expo.people.forms import EraseForm
+from serai.expo.people.consents import UnknownPurposeError, give, history, standings, withdraw
+from serai.expo.people.forms import EraseForm, ProfileForm
 from serai.expo.people.models import User
 from serai.expo.people.privacy import ErasureRefusedError, erase, export_of
+from serai.expo.people.profile import change_profile
 
 
 class UserRequest(HttpRequest):
@@ -34,7 +37,41 @@ def account(request: UserRequest) -> HttpResponse:
             messages.success(request, _("Your account and all that was yours is erased."))
             return redirect("home")
     roles = request.user.roles.select_related("organisation", "firm")
-    return render(request, "people/account.html", {"form": form, "roles": roles})
+    with scopes_disabled():
+        helped = list(request.user.acted_for_by.select_related("organiser", "edition")[:20])
+    return render(request, "people/account.html", {"form": form, "roles": roles, "helped": helped})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: UserRequest) -> HttpResponse:
+    """The reader's name, languages and position."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        change_profile(User.objects.get(pk=request.user.pk), form.cleaned_data, by=request.user)
+        messages.success(request, _("Your profile is kept."))
+        return redirect("profile")
+    return render(request, "people/profile.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def consents(request: UserRequest) -> HttpResponse:
+    """What the reader agrees to, changed by a POST of the purpose and ``give`` or ``withdraw``."""
+    if request.method == "POST":
+        change = {"give": give, "withdraw": withdraw}.get(request.POST.get("say", ""))
+        try:
+            if change is None:
+                raise UnknownPurposeError
+            change(request.user, request.POST.get("purpose", ""))
+        except UnknownPurposeError:
+            messages.error(request, _("This was not understood. Nothing was changed."))
+        else:
+            messages.success(request, _("Your decision is kept."))
+        return redirect("consents")
+    return render(
+        request, "people/consents.html", {"standings": standings(request.user), "history": history(request.user)[:100]}
+    )
 
 
 @login_required

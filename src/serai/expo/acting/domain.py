@@ -1,0 +1,115 @@
+"""Beginning and ending to act with the rights of somebody else."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from serai.expo.acting.models import Impersonation, StaffSession
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.people.models import Role, User
+
+MINUTES = 30
+
+
+class ActingRefusedError(ValueError):
+    """Why somebody may not act so: a sentence for the reader."""
+
+
+def persons(edition: Edition, words: str = "") -> QuerySet[User]:
+    """Whom the organisers of an edition may act as: people of its firms who are nobody's organiser and not staff.
+
+    Call inside of the edition's scope.
+    """
+    firms = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED).values("firm")
+    found = (
+        User.objects.filter(is_active=True, is_staff=False, is_superuser=False, roles__firm__in=firms)
+        .exclude(pk__in=Role.objects.filter(organisation__isnull=False).values("user"))
+        .distinct()
+        .order_by("name", "email")
+    )
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(name__icontains=word) | Q(email__icontains=word) | Q(roles__firm__legal_name__icontains=word)
+        )
+    return found
+
+
+@transaction.atomic
+def act_as(person: User, organiser: User, edition: Edition, reason: str) -> Impersonation:
+    """Begin; ends by itself after MINUTES. Raises ActingRefusedError. Call inside of the edition's scope."""
+    if not reason.strip():
+        raise ActingRefusedError(_("Write why: it is kept, and the person may read it."))
+    if not persons(edition).filter(pk=person.pk).exists():
+        raise ActingRefusedError(
+            _("You can act for people of the firms of this fair only, never for an organiser or staff.")
+        )
+    acting = Impersonation.objects.create(
+        edition=edition,
+        organiser=organiser,
+        person=person,
+        reason=reason.strip()[:300],
+        ends_at=timezone.now() + timedelta(minutes=MINUTES),
+    )
+    record("impersonation.begun", acting, after=state(acting), user=organiser, edition=edition)
+    return acting
+
+
+@transaction.atomic
+def stop_acting(acting: Impersonation) -> None:
+    """End; what has ended already stays as it is."""
+    with scopes_disabled():
+        if not acting.is_open:
+            return
+        acting.ended_at = timezone.now()
+        acting.save(update_fields=["ended_at"])
+        record("impersonation.ended", acting, user=acting.organiser, edition=acting.edition)
+
+
+def open_impersonation(number: int, organiser: User) -> Impersonation | None:
+    """The impersonation under way, or None where it has ended or one of the two no longer qualifies."""
+    with scopes_disabled():
+        acting = (
+            Impersonation.objects.select_related("edition__organisation", "person")
+            .filter(pk=number, organiser_id=organiser.pk, ended_at__isnull=True, ends_at__gt=timezone.now())
+            .first()
+        )
+        if acting is None or acting.person is None or not organiser.has_perm("expo.organise_edition", acting.edition):
+            return None
+        return acting if persons(acting.edition).filter(pk=acting.person.pk).exists() else None
+
+
+@transaction.atomic
+def open_staff_session(user: User, reason: str) -> StaffSession:
+    """Give a superuser the rights of one for MINUTES. Raises ActingRefusedError for others, and without a reason."""
+    if not (user.is_superuser and user.is_active):
+        raise ActingRefusedError(_("Only staff can open the rights of staff."))
+    if not reason.strip():
+        raise ActingRefusedError(_("Write why: it is kept with all that you do until the end."))
+    opened = StaffSession.objects.create(
+        user=user, reason=reason.strip()[:300], ends_at=timezone.now() + timedelta(minutes=MINUTES)
+    )
+    record("staff_session.opened", opened, after=state(opened), user=user)
+    return opened
+
+
+@transaction.atomic
+def close_staff_session(opened: StaffSession) -> None:
+    """End; what has ended already stays as it is."""
+    if opened.is_open:
+        opened.ended_at = timezone.now()
+        opened.save(update_fields=["ended_at"])
+        record("staff_session.closed", opened, user=opened.user)
+
+
+def current_staff_session(number: int, user: User) -> StaffSession | None:
+    """The staff session under way, or None."""
+    if not (user.is_superuser and user.is_active):
+        return None
+    return StaffSession.objects.filter(
+        pk=number, user_id=user.pk, ended_at__isnull=True, ends_at__gt=timezone.now()
+    ).first()

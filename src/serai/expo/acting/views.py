@@ -1,0 +1,100 @@
+"""Acting for a person of a firm, and opening the rights of staff."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.acting.domain import (
+    MINUTES,
+    ActingRefusedError,
+    act_as,
+    close_staff_session,
+    open_staff_session,
+    persons,
+    stop_acting,
+)
+from serai.expo.acting.forms import ActAsForm, ReasonForm
+from serai.expo.acting.middleware import ACTING, STAFF
+from serai.expo.acting.models import Impersonation, StaffSession
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.people.models import User
+
+A_PAGE = 50
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def act_for(request: OrganiserRequest) -> HttpResponse:
+    """Whom an organiser may act for, and a POST that begins it."""
+    edition = request.edition
+    words = request.GET.get("q", "").replace("\0", "")[:100]
+    form = ActAsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = get_object_or_404(User, pk=form.cleaned_data["person"])
+        try:
+            acting = act_as(person, request.user, edition, form.cleaned_data["reason"])
+        except ActingRefusedError as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            request.session[ACTING] = acting.pk
+            return redirect("edition", edition.slug)
+    found = persons(edition, words).prefetch_related("roles__firm")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    past = Impersonation.objects.filter(edition=edition).select_related("organiser", "person")[:A_PAGE]
+    return render(
+        request, "acting/act_for.html", {"form": form, "page": page, "words": words, "past": past, "minutes": MINUTES}
+    )
+
+
+@require_POST
+def stop(request: Any) -> HttpResponse:
+    """End acting for somebody."""
+    acting = getattr(request, "impersonation", None)
+    request.session.pop(ACTING, None)
+    if acting is None:
+        return redirect("home")
+    stop_acting(acting)
+    messages.success(request, _("You are yourself again."))
+    return redirect("act-for", acting.edition.slug)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def staff(request: Any) -> HttpResponse:
+    """For superusers: what has been done in staff sessions, and opening and closing one's own."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    answer: HttpResponse = reauthentication_required(_staff)(request)
+    return answer
+
+
+def _staff(request: Any) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request.session[STAFF] = open_staff_session(request.user, form.cleaned_data["reason"]).pk
+        except ActingRefusedError as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            return redirect("staff")
+    past = StaffSession.objects.select_related("user").prefetch_related("requests")[:20]
+    return render(request, "acting/staff.html", {"form": form, "past": past, "minutes": MINUTES})
+
+
+@require_POST
+def close_staff(request: HttpRequest) -> HttpResponse:
+    """End the own staff session."""
+    opened = getattr(request, "staff_session", None)
+    request.session.pop(STAFF, None)
+    if opened is not None:
+        close_staff_session(opened)
+        messages.success(request, _("The rights of staff are closed."))
+    return redirect("home")

@@ -1,0 +1,33 @@
+"""What a person says of itself."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from serai.expo.audit.domain import record, state
+from serai.expo.people.models import User
+
+FIELDS = ("given_name", "family_name", "name_order", "native_name", "position", "languages", "language")
+HAN_OR_HANGUL = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
+
+
+def display_name(given: str, family: str, order: str) -> str:
+    """The parts in their order; Chinese and Korean names have no space between them."""
+    parts = (family, given) if order == User.NameOrder.FAMILY_FIRST else (given, family)
+    said = [part.strip() for part in parts if part.strip()]
+    together = all(HAN_OR_HANGUL.search(part) for part in said)
+    return ("" if together else " ").join(said)
+
+
+@transaction.atomic
+def change_profile(user: User, fields: Mapping[str, Any], *, by: User) -> None:
+    """Change what a person says of itself (FIELDS); the name that is shown follows from its parts."""
+    before = state(user)
+    for name in FIELDS:
+        if name in fields:
+            setattr(user, name, fields[name])
+    user.name = display_name(user.given_name, user.family_name, user.name_order) or user.name
+    user.save(update_fields=[*FIELDS, "name"])
+    record("user.profile_changed", user, before=before, after=state(user), user=by)
