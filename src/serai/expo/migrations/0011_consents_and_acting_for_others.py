@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0007_offers_teams_badges_and_leads'),
+        ('expo', '0010_applications_and_meeting_rules'),
     ]
 
     operations = [
