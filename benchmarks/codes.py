@@ -1,6 +1,7 @@
 """How often the codes guessed from a text are right: on phrases, listed firms, tenders and exhibitors.
 
-The phrases are the project's own (tests/match/codes_phrases.csv); the others are of the folder that SERAI_DATA names.
+The phrases are the project's own (tests/match: codes_phrases.csv of common trades, codes_random.csv of headings drawn
+at random); the others are of the folder that SERAI_DATA names.
 A classification that is not ours (industries, CPV, a fair's categories) is learnt from half of the rows: every label
 gets the mean evidence of its texts for the 419 classes of ISIC, or the mean vector, and a text the nearest label.
 """
@@ -14,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks import Finding, trial
-from benchmarks.text import LANGUAGES, phrases
+from benchmarks.text import LANGUAGES, RANDOM, phrases
 from serai.match.codes import CodeKind
 from serai.match.codes.suggestion import evidence, log_odds
 from serai.match.judging import calibration_error, found_at, gains_of, interval, ndcg_at, ranked, recall_at
@@ -45,7 +46,7 @@ def of_phrases() -> Iterator[Finding]:
                 right = np.array([[name in row[kind].split() for name in names] for row in rows])
                 ranking = ranked(found)
                 gains = gains_of(ranking, right)
-                bar = BARS[language] if kind is CodeKind.ISIC and half == "held" else -np.inf
+                bar = BARS[language] if half == "held" else -np.inf
                 yield from findings(f"{kind} {half} {language}: among five", found_at(gains, 5), least=bar)
                 yield from findings(f"{kind} {half} {language}: first", found_at(gains, 1))
                 chance = 1 / (1 + np.exp(-np.take_along_axis(log_odds(kind, found), ranking[:, :5], axis=1)))
@@ -53,6 +54,21 @@ def of_phrases() -> Iterator[Finding]:
                 rights.append(gains[:, :5].ravel() > 0)
             error = calibration_error(np.concatenate(chances), np.concatenate(rights))
             yield Finding(f"{kind} {half}: calibration error of the five", error, most=0.1)
+
+
+@trial("codes-random")
+def of_random_headings() -> Iterator[Finding]:
+    """How often is a heading that was drawn at random among the first five? Harder, for most are of rare goods."""
+    rows = phrases(RANDOM)
+    among = np.zeros((len(LANGUAGES), len(rows)))
+    for row, language in enumerate(LANGUAGES):
+        names, found = evidence([each[language] for each in rows], [language] * len(rows), kind=CodeKind.HS)
+        right = np.array([[name == each["hs"] for name in names] for each in rows])
+        gains = gains_of(ranked(found), right)
+        among[row] = found_at(gains, 5)
+        yield from findings(f"{language}: among five", among[row])
+        yield from findings(f"{language}: first", found_at(gains, 1))
+    yield from findings("the six languages together: among five", among.mean(axis=0))
 
 
 @trial("codes-companies")

@@ -1,13 +1,14 @@
 """Codes are guessed from words in every language, with the words that led there."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from serai.match.codes import CodeKind, Suggestion, suggest
-from serai.match.codes.sayings import sayings
+from serai.match.codes.sayings import heading_names, sayings
 from serai.match.codes.suggestion import evidence, log_odds
 from serai.match.codes.vectors import _stored, fingerprints
 from serai.match.codes.words import telling, without_each_word
@@ -41,8 +42,11 @@ def test_the_phrases_are_what_they_say_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "language", "least"),
-    [(CodeKind.ISIC, language, 0.85 if language in {"en", "zh-hans"} else 0.75) for language in LANGUAGES]
-    + [(CodeKind.HS, language, 0.65) for language in LANGUAGES],
+    [
+        (kind, language, 0.85 if language in {"en", "zh-hans"} else 0.75)
+        for kind in (CodeKind.ISIC, CodeKind.HS)
+        for language in LANGUAGES
+    ],
 )
 def test_the_right_code_is_one_of_five_for_concepts_that_were_held_out(
     kind: CodeKind, language: str, least: float
@@ -51,6 +55,28 @@ def test_the_right_code_is_one_of_five_for_concepts_that_were_held_out(
     names, found = evidence([row[language] for row in rows], [language] * len(rows), kind=kind)
     right = np.array([[name in row[kind].split() for name in names] for row in rows])
     assert interval(found_at(gains_of(ranked(found), right), 5)).mean >= least
+
+
+def test_the_trade_has_names_for_the_goods_of_each_heading() -> None:
+    named = list(heading_names())
+    assert {language for language, _, _ in named} == set(LANGUAGES)
+    assert len(set(named)) == len(named)
+    assert all(name for _, _, name in named)
+    headings = {heading.code for heading in harmonized_system.headings()} - {"9999"}
+    assert {code for _, code, _ in named} <= headings
+    assert {code for language, code, _ in named if language == "zh-hans"} == headings
+
+
+def test_a_rare_word_tells_more_than_a_common_one() -> None:
+    (found,) = suggest(["Gutta-percha points"], kinds=[CodeKind.HS])
+    best = found[CodeKind.HS][0]
+    assert (best.code, best.words) == ("4001", ("Gutta-percha",))
+
+
+def test_a_reader_is_told_sayings_that_it_can_read() -> None:
+    for text, script in (("Lithium battery cells", "[A-Za-z]"), ("锂电池电芯", "[A-Za-z\u4e00-\u9fff]")):
+        (found,) = suggest([text], kinds=[CodeKind.HS])
+        assert all(re.match(script, saying) for one in found[CodeKind.HS] for saying in one.sayings)
 
 
 @pytest.mark.parametrize(

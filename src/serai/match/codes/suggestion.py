@@ -1,15 +1,17 @@
 """The likeliest codes of a text, how sure, and what led there.
 
 A saying speaks for its codes the more, the closer it lies to the text in meaning and the more of its telling words the
-text has: by exp(SHARPNESS (cosine - 1) + SPOKEN share of its words found, each weighted by how few sayings have it).
-The evidence for a code is the sum over its sayings. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted, on
+text has: by exp(SHARPNESS (cosine - 1) + SPOKEN f r), where r is the rarity of its words that were found, each the
+logarithm of how few sayings have it, and f their share of the rarity of all its words. The evidence for a code is the
+sum over its sayings. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted (scripts/code_calibration.py), on
 half of the concepts in tests/match/codes_phrases.csv (for nodes of placing_phrases.csv); benchmarks/codes.py measures
-the other half. From 18 to 24 and 2.5 to 4 the two make no difference beyond chance.
+the other half. From 16 to 20 and 0.2 to 0.4 the two make no difference beyond chance.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,22 +21,24 @@ from serai.match.codes.sayings import CodeKind, Sayings, sayings
 from serai.match.codes.vectors import saying_vectors, text_vectors
 from serai.match.codes.words import telling, without_each_word
 from serai.match.language import detect_language
-from serai.match.text import tokens
+from serai.match.text import base_language, tokens
 from serai.match.vectors import Vectors
 from serai.world.chains import Chain, builtin_chains
 
-SHARPNESS = 20.0
-SPOKEN = 2.5
+SHARPNESS = 18.0
+SPOKEN = 0.3
 
 CALIBRATION: Mapping[CodeKind, tuple[float, float, float]] = {
-    CodeKind.HS: (1.5, 0.04, 1.05),
-    CodeKind.ISIC: (1.34, -0.07, 1.51),
-    CodeKind.NODE: (2.63, 0.14, 0.99),
+    CodeKind.HS: (1.55, 0.11, 0.61),
+    CodeKind.ISIC: (1.53, 0.0, 1.23),
+    CodeKind.NODE: (1.59, 0.21, 0.44),
 }
 """Of the log-odds that a code is right: the constant, the weight of the logarithm of its evidence, and that of the
 logarithm of its share of all the evidence for its kind."""
 
 MOST_SAYINGS = 3
+READ_SAYINGS = 12
+"""Of a code, among which those in the language of the text or in English are told, if there are any."""
 
 _AT_ONCE = 256
 
@@ -49,7 +53,7 @@ class Suggestion:
     code: str
     confidence: float
     sayings: tuple[str, ...]
-    """The titles and keywords that led there, the strongest first."""
+    """The titles and keywords that led there, the strongest first: in the language of the text or English if any is."""
     words: tuple[str, ...]
     """The words of the text without which the first of the sayings would lie furthest away, in their order."""
 
@@ -106,8 +110,9 @@ class _Known:
     sayings: Sayings
 
     @cached_property
-    def vectors(self) -> Vectors:
-        return saying_vectors(self.sayings.phrases)
+    def sharpened(self) -> Vectors:
+        """(d, n_phrases) the vectors times `SHARPNESS`."""
+        return np.ascontiguousarray(saying_vectors(self.sayings.phrases).T) * np.float32(SHARPNESS)
 
     @cached_property
     def column(self) -> Mapping[str, int]:
@@ -118,13 +123,14 @@ class _Known:
         return [frozenset(tokens(phrase.text)) for phrase in self.sayings.phrases]
 
     @cached_property
-    def shares(self) -> sparse.csr_array:
-        """(n_words, n_phrases) the share that a word has in the phrase, by how few phrases have it."""
+    def rarity(self) -> sparse.csr_array:
+        """(n_words, n_phrases) of each word over the root of that of the phrase: the square of a sum over words found
+        is their share times their rarity."""
         has = _indicator([[self.column[word] for word in sorted(words)] for words in self._words], len(self.column))
         weighted = has @ sparse.diags_array(np.log(1 + has.shape[0] / has.sum(axis=0)))
         total = weighted.sum(axis=1)
-        shares = sparse.diags_array(np.divide(1, total, out=np.zeros_like(total), where=total > 0)) @ weighted
-        return sparse.csr_array(shares.T, dtype=np.float32)
+        scaled = sparse.diags_array(np.divide(1, np.sqrt(total), out=np.zeros_like(total), where=total > 0)) @ weighted
+        return sparse.csr_array(scaled.T, dtype=np.float32)
 
     @cached_property
     def leads(self) -> Mapping[CodeKind, sparse.csr_array]:
@@ -135,9 +141,15 @@ class _Known:
         """(n_texts, n_phrases) how far each saying speaks for its codes; zeros for a text that says nothing."""
         vectors = text_vectors(texts, languages)
         said = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
-        spoken = (_indicator(said, len(self.column)) @ self.shares).toarray()
-        strength: Floats = np.exp(SHARPNESS * (vectors @ self.vectors.T - 1) + SPOKEN * spoken, dtype=np.float32)
-        return strength * vectors.any(axis=1, keepdims=True)
+        spoken = _indicator(said, len(self.column)) @ self.rarity
+        spoken.data = np.float32(SPOKEN) * spoken.data**2
+        strength: Floats = vectors @ self.sharpened
+        strength -= np.float32(SHARPNESS)
+        for row, (start, stop) in enumerate(pairwise(spoken.indptr)):
+            strength[row, spoken.indices[start:stop]] += spoken.data[start:stop]
+        np.exp(strength, out=strength)
+        strength *= vectors.any(axis=1, keepdims=True)
+        return strength
 
     def evidence(self, kind: CodeKind, support: Floats) -> Floats:
         found: Floats = self.leads[kind] @ support
@@ -180,9 +192,13 @@ def _explained(
         suggestions = []
         for column, chance in codes:
             row = known.leads[kind][[column]]
-            said = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))][:MOST_SAYINGS]
+            said = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))]
             told = telling(text, words, 1 - left[:, said[0]] / support[said[0]])
-            phrases = tuple(dict.fromkeys(known.sayings.phrases[number].text for number in said))
+            spoken = [known.sayings.phrases[number] for number in said[:READ_SAYINGS]]
+            readable = [
+                one for one in spoken if base_language(one.language) in {language and base_language(language), "en"}
+            ]
+            phrases = tuple(dict.fromkeys(one.text for one in readable or spoken))[:MOST_SAYINGS]
             suggestions.append(Suggestion(kind, known.sayings.codes[kind][column], chance, phrases, told))
         found[kind] = tuple(suggestions)
     return found
