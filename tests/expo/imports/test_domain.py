@@ -429,3 +429,31 @@ def test_progress_is_told_and_never_falls(edition: Edition, book: Callable[..., 
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert all(what for what, _share in told)
+
+
+def test_two_names_of_one_file_that_are_nearly_the_same_are_asked_about(previewed: Make, organiser: User) -> None:
+    made = previewed([
+        ("Name", "Country"),
+        ("Jiangsu Longwell Separator", "China"),
+        ("Jiangsu Longwel Separator", "China"),
+        ("Plant A", "China"),
+        ("Plant B", "China"),
+    ])  # fmt: skip
+    assert states(made) == ["new", "possible", "new", "new"]
+    assert row(made, 3).reason == "similar_row"
+    domain.apply(made, user=organiser)
+    assert Firm.objects.count() == 3
+    assert domain.choose(made, {3: "row:2"}) == 1
+    domain.apply(made, user=organiser)
+    assert Firm.objects.count() == 3
+    assert row(made, 3).firm == row(made, 2).firm
+    domain.undo(made, user=organiser)
+    assert not Firm.objects.exists()
+
+
+@pytest.mark.parametrize(("choice", "firms"), [("row:2", 1), ("new", 2), ("out", 1)])
+def test_a_choice_for_a_row_like_another_is_heard_at_once(previewed: Make, choice: str, firms: int) -> None:
+    made = previewed([("Name", "Country"), ("Longwell Separator", "China"), ("Longwel Separator", "China")])
+    domain.choose(made, {3: choice})
+    domain.apply(made)
+    assert Firm.objects.count() == firms

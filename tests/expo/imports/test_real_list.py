@@ -43,7 +43,9 @@ def test_the_real_list_is_imported_whole_in_time_and_taken_back(
     distinct = table.select(polars.struct("name", "country").n_unique()).item()
     with scope(edition=edition):
         assert summary.counts["new"] == Firm.objects.count() == Participation.objects.count() <= distinct
-        assert summary.counts["new"] + summary.counts["matched"] == ROWS
+        # Of 4,159 names a few dozen are so like another that a person is asked.
+        assert 0 < summary.counts["possible"] < 30
+        assert summary.counts["new"] + summary.counts["matched"] + summary.counts["possible"] == ROWS
         assert Booth.objects.filter(participations__isnull=True).count() == 0
         assert Offer.objects.count() > 3 * ROWS
         searched = Participation.objects.filter(tokens__contains=" robotic ")

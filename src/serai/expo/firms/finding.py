@@ -8,14 +8,17 @@ which no two are one firm: 54 have another that is taken for alike; of names wit
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from serai.expo.firms.known import SERAI, Candidate, Known, keys_of, load
+from serai.expo.firms.known import SERAI, Candidate, Known, host_of, keys_of, load
+from serai.expo.firms.likeness import POSSIBLE, Record, likeness
+from serai.expo.firms.romanising import romanised
 
-__all__ = ["SERAI", "Candidate", "Found", "Sought", "find_firms"]
+__all__ = ["SERAI", "Candidate", "Found", "Sought", "alike_within", "find_firms"]
 
 MOST_CANDIDATES = 3
 LEAST_SIMILARITY = 50
@@ -46,21 +49,34 @@ class Sought:
     country: str
     names: tuple[str, ...]
     identifiers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    website: str = ""
+
+    def record(self) -> Record:
+        """What is compared of it."""
+        return Record(
+            self.country, self.names, self.address, frozenset(self.identifiers.items()), host_of(self.website)
+        )
 
 
 @dataclass(frozen=True)
 class Found:
-    """The known firm (its primary key), or the candidates, best first; neither for a firm that is not known."""
+    """The known firm (its primary key), or the candidates, best first; neither for a firm that is not known.
+
+    ``by_likeness`` says that the names differ, and that names and addresses are so like that nobody needs to be asked.
+    """
 
     firm: int | None = None
     candidates: tuple[Candidate, ...] = ()
+    by_likeness: bool = False
 
 
 def find_firms(sought: Sequence[Sought]) -> list[Found]:
     """For each firm looked for what is known of it, in a fixed number of queries.
 
     An identifier decides. Without one a firm of the same country and name is it, unless the identifiers of both
-    contradict each other or several firms have the name: then these are candidates, as are firms of a like name.
+    or the addresses of both contradict each other, or several firms have the name: then these are candidates, as are
+    firms of a like name, unless one of these has a like address too.
     """
     numbers = {number for one in sought for number in one.identifiers.values()}
     known = load({one.country for one in sought}, numbers)
@@ -78,7 +94,7 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
             found[index] = Found(named[0].pk)
             continue
         namesakes = {firm.pk: firm for key in keys_of(one.names) for firm in by_name.get((one.country, key), ())}
-        same = [firm for firm in namesakes.values() if not _contradict(one.identifiers, firm.identifiers)]
+        same = [firm for firm in namesakes.values() if _may_be(one, firm)]
         if len(same) == 1:
             found[index] = Found(same[0].pk)
         elif namesakes:
@@ -89,8 +105,57 @@ def find_firms(sought: Sequence[Sought]) -> list[Found]:
     for country, indices in rest.items():
         firms = [firm for firm in known if firm.country == country]
         for index, candidates in zip(indices, _similar([sought[i] for i in indices], firms, everywhere), strict=True):
-            found[index] = Found(candidates=candidates)
+            found[index] = _judged(sought[index], candidates, firms)
     return [one or Found() for one in found]
+
+
+def alike_within(sought: Sequence[Sought]) -> list[tuple[int, int, float]]:
+    """The firms looked for that have a name like an earlier one's: (index, earlier index, similarity), best first.
+
+    Names with the same key are no finding here, nor such as are told apart by a letter or a number alone.
+    """
+    found: list[tuple[int, int, float]] = []
+    everywhere = _common(key for one in sought for key in keys_of(one.names))
+    countries: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(sought):
+        countries[one.country].append(index)
+    for indices in countries.values():
+        rows = [sought[index] for index in indices]
+        firms = [_as_known(index, one) for index, one in zip(indices, rows, strict=True)]
+        for index, candidates in zip(indices, _similar(rows, firms, everywhere), strict=True):
+            own = keys_of(sought[index].names)
+            found += [
+                (index, one.firm, one.similarity)
+                for one in candidates
+                if one.firm < index and not _are_told_apart(own, keys_of(sought[one.firm].names))
+            ]
+    return found
+
+
+def _are_told_apart(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether the keys have one in common, or two that differ in marks only, as 'plant a' and 'plant b'."""
+    pairs = [(set(a.split()), set(b.split())) for a in one for b in other]
+    marks = [(a - b, b - a) for a, b in pairs]
+    return any(not (a or b) or (a and b and all(len(word) < 3 or word.isdigit() for word in a | b)) for a, b in marks)
+
+
+def _as_known(index: int, one: Sought) -> Known:
+    numbers = {scheme: frozenset({number}) for scheme, number in one.identifiers.items()}
+    return Known(index, "", one.country, one.names[0], keys_of(one.names), numbers, one.address, one.website)
+
+
+def _judged(one: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
+    """The one candidate that is so like that nobody needs to be asked, or all of them."""
+    known = {firm.pk: firm for firm in firms}
+    sure = [each for each in candidates if likeness(one.record(), known[each.firm].record()).is_automatic]
+    return Found(sure[0].firm, by_likeness=True) if len(sure) == 1 else Found(candidates=candidates)
+
+
+def _may_be(one: Sought, firm: Known) -> bool:
+    """Whether a firm of the same name may be it: neither numbers nor addresses contradict."""
+    if _contradict(one.identifiers, firm.identifiers):
+        return False
+    return not (one.address and firm.address) or likeness(one.record(), firm.record()).probability >= POSSIBLE
 
 
 def _contradict(one: Mapping[str, str], other: Mapping[str, frozenset[str]]) -> bool:
@@ -102,17 +167,20 @@ def _similar(
     sought: Sequence[Sought], firms: Sequence[Known], everywhere: frozenset[str]
 ) -> list[tuple[Candidate, ...]]:
     """For each firm looked for the firms of its country with a name like one of its names."""
-    keys = [(key, firm) for firm in firms for key in sorted(firm.keys)]
-    asked = [(key, index) for index, one in enumerate(sought) for key in sorted(keys_of(one.names))]
+    keys = [(key, firm) for firm in firms for key in _writings(firm.keys)]
+    asked = [(key, index) for index, one in enumerate(sought) for key in _writings(keys_of(one.names))]
     best: list[dict[int, Candidate]] = [{} for _one in sought]
     if not keys:
         return [()] * len(sought)
-    common = everywhere | _common(key for key, _firm in keys)
-    common |= _misspelt((key for key, _index in asked), common)
-    known_names = _Names.of([key for key, _firm in keys], common)
+    common = everywhere | _common(key.text for key, _firm in keys)
+    common |= _misspelt((key.text for key, _index in asked), common)
+    known_names = _Names.of([key.text for key, _firm in keys], common)
+    romanised_ = np.array([key.is_romanised for key, _firm in keys])
     for start in range(0, len(asked), _CHUNK):
         part = asked[start : start + _CHUNK]
-        similarity = _alike(_Names.of([key for key, _index in part], common), known_names)
+        similarity = _alike(_Names.of([key.text for key, _index in part], common), known_names)
+        # Two names in one script are compared as they are written: many words have one sound.
+        similarity[np.logical_and.outer([key.is_romanised for key, _index in part], romanised_)] = 0
         for row, column in np.argwhere(similarity):
             firm, index = keys[column][1], part[row][1]
             if _contradict(sought[index].identifiers, firm.identifiers):
@@ -124,6 +192,18 @@ def _similar(
         tuple(sorted(found.values(), key=lambda each: (-each.similarity, each.firm))[:MOST_CANDIDATES])
         for found in best
     ]
+
+
+class _Writing(NamedTuple):
+    text: str
+    is_romanised: bool
+
+
+def _writings(keys: Iterable[str]) -> list[_Writing]:
+    """The keys, and those in another script in Latin letters too."""
+    said = [(key, romanised(key)) for key in sorted(keys)]
+    latin = [_Writing(latin, True) for key, latin in said if latin != key]
+    return [_Writing(key, False) for key, _latin in said] + latin
 
 
 @dataclass(frozen=True)

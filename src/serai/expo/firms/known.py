@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import batched
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.db.models import Q
 
+from serai.expo.firms.likeness import Record
 from serai.expo.firms.models import Firm, FirmAlias, FirmIdentifier
 from serai.expo.firms.names import name_key
 
@@ -37,6 +39,13 @@ class Known:
     name: str
     keys: frozenset[str]
     identifiers: Mapping[str, frozenset[str]]
+    address: str = ""
+    website: str = ""
+
+    def record(self) -> Record:
+        """What is compared of it."""
+        pairs = [(scheme, value) for scheme, values in self.identifiers.items() for value in values]
+        return Record(self.country, tuple(sorted(self.keys)), self.address, frozenset(pairs), host_of(self.website))
 
     def candidate(self, similarity: float) -> Candidate:
         return Candidate(self.pk, self.identifier, self.name, similarity)
@@ -50,6 +59,8 @@ class _Row(NamedTuple):
     name: dict[str, str]
     name_key: str
     merged_into: int | None
+    address: dict[str, str]
+    website: str
 
 
 def load(countries: Iterable[str], numbers: Iterable[str] = ()) -> list[Known]:
@@ -88,6 +99,16 @@ def keys_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name_key(name)[:300] for name in names if name)
 
 
+def said_address(address: Mapping[str, str]) -> str:
+    """The address in the language in which it is compared: English where it is said, else the first."""
+    return address.get("en") or next(iter(address.values()), "")
+
+
+def host_of(website: str) -> str:
+    """The host of a web site, without www."""
+    return (urlsplit(website).hostname or "").removeprefix("www.")
+
+
 def _rows(condition: Q) -> list[_Row]:
     return [_Row(*row) for row in Firm.objects.filter(condition).order_by("pk").values_list(*_Row._fields)]
 
@@ -98,4 +119,5 @@ def _with_number(numbers: Iterable[str]) -> list[int]:
 
 def _known(row: _Row, keys: Iterable[str], numbers: Mapping[str, Iterable[str]]) -> Known:
     by_scheme = {scheme: frozenset(values) for scheme, values in numbers.items()}
-    return Known(row.pk, row.identifier, row.country, row.legal_name, frozenset(keys), by_scheme)
+    address = said_address(row.address)
+    return Known(row.pk, row.identifier, row.country, row.legal_name, frozenset(keys), by_scheme, address, row.website)

@@ -1,10 +1,13 @@
 """Who may see what of a firm."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import rules
+from django_scopes import scopes_disabled
 
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role
 
 
@@ -23,4 +26,19 @@ def organises_its_edition(user: Any, participation: Participation) -> bool:
 
 may_see_needs = is_of_the_firm | organises_its_edition
 
+
+def may_merge(user: Any, firms: Iterable[Firm]) -> bool:
+    """Staff may merge any firms; an organiser those that take part in fairs, and in none but the organiser's own."""
+    if not user.is_authenticated:
+        return False
+    if user.is_staff:
+        return True
+    mine = set(Role.objects.filter(user_id=user.pk, organisation__isnull=False).values_list("organisation", flat=True))
+    with scopes_disabled():
+        pairs = Participation.objects.filter(firm__in=firms).order_by().values_list("firm", "edition__organisation")
+        reach = {firm.pk: {holder for pk, holder in pairs if pk == firm.pk} for firm in firms}
+    return all(holders and holders <= mine for holders in reach.values())
+
+
+rules.add_perm("expo.merge_firms", rules.predicate(may_merge))
 rules.add_perm("expo.see_participation_in_full", may_see_needs)

@@ -19,7 +19,7 @@ from serai.expo.imports.fields import split
 from serai.expo.imports.grid import FileRefusedError, Row
 from serai.expo.imports.mapping import Mapped
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.planning import LEFT_OUT, NEW, Annotate, Plan, plan
+from serai.expo.imports.planning import LEFT_OUT, NEW, SAME_AS, Annotate, Plan, plan
 from serai.expo.imports.rows import note, parse
 from serai.expo.imports.showing import CHOICE
 from serai.expo.imports.undoing import UndoRefusedError
@@ -141,7 +141,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
         if trouble := mapping.problem(_mapped(locked)):
             raise ImportStateError(trouble)
         rows = list(locked.rows.order_by("number"))
-        choices = _choices(rows)
+        choices = _resolved(_choices(rows), rows)
         again = locked.state == Import.State.APPLIED
         chosen = [row for row in rows if row.number in choices] if again else rows
         if again and not chosen:
@@ -267,6 +267,12 @@ def _annotator(header: Sequence[str], mapped: Mapped, raw: Mapping[int, tuple[st
 
 def _choices(rows: Sequence[ImportRow]) -> dict[int, str]:
     return {row.number: choice for row in rows if (choice := row.reason_details.get(CHOICE)) and _is_open(row)}
+
+
+def _resolved(choices: Mapping[int, str], rows: Sequence[ImportRow]) -> dict[int, str]:
+    """The choices with the firm itself where it is that of a row which has been applied."""
+    firms = {f"{SAME_AS}{row.number}": str(row.firm_id) for row in rows if row.firm_id}
+    return {number: firms.get(choice, choice) for number, choice in choices.items()}
 
 
 def _is_open(row: ImportRow) -> bool:

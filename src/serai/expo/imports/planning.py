@@ -12,7 +12,8 @@ from typing import Any
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
-from serai.expo.firms.finding import SERAI, Candidate, Found, Sought, find_firms
+from serai.expo.firms.finding import SERAI, Candidate, Found, Sought, alike_within, find_firms
+from serai.expo.firms.known import said_address
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold, name_key, sort_name
 from serai.expo.firms.numbers import identifier
@@ -27,8 +28,8 @@ from serai.world.classifications import harmonized_system
 
 State = ImportRow.State
 
-NEW, LEFT_OUT = "new", "out"
-"""What may be chosen for a row held back, besides the primary key of the firm that it is."""
+NEW, LEFT_OUT, SAME_AS = "new", "out", "row:"
+"""What may be chosen for a row held back, besides the primary key of the firm that it is; row:12 is that of row 12."""
 
 type Choices = Mapping[int, str]
 """What a person chose, by row number."""
@@ -75,11 +76,16 @@ def plan(
 ) -> Plan:
     """Plan the import of rows into an edition. Call inside of its scope; the number of queries is fixed."""
     rows = [row for row in parsed if isinstance(row, Parsed)]
-    found = find_firms([Sought(row.country, row.names, row.identifiers) for row in rows])
+    sought = [_sought(row) for row in rows]
+    found = find_firms(sought)
     chosen = choices or {}
     known = {one.firm for one in found if one.firm} | {int(choice) for choice in chosen.values() if choice.isdecimal()}
     stored = load(known)
-    work = _Work(edition, on, annotate, chosen, stored)
+    alike: dict[int, list[tuple[int, float]]] = {}
+    for later, earlier, similarity in alike_within(sought):
+        if not (found[later].firm or found[earlier].firm):
+            alike.setdefault(rows[later].number, []).append((rows[earlier].number, similarity))
+    work = _Work(edition, on, annotate, chosen, stored, alike)
     for row in rows:
         work.look_ahead(row)
     plans = {row.number: work.firm_of(row, one) for row, one in zip(rows, found, strict=True)}
@@ -107,6 +113,8 @@ class _Work:
     annotate: Annotate
     choices: Choices
     stored: Stored
+    alike: Mapping[int, Sequence[tuple[int, float]]] = field(default_factory=dict)
+    """Rows before a row whose names are like its own, and how like; of firms that are not known."""
     draft: Draft = field(default_factory=Draft)
     said: dict[tuple[int, str], tuple[int, Any]] = field(default_factory=dict)
     """Row and word, by the owner's ``id`` and the name of the field."""
@@ -115,6 +123,8 @@ class _Work:
     named: dict[tuple[str, str], Firm] = field(default_factory=dict)
     """The firms of the rows so far, and those chosen, by country and key of the name."""
     chosen_new: set[tuple[str, str]] = field(default_factory=set)
+    entered: dict[int, Firm] = field(default_factory=dict)
+    """The firms of the rows so far, by row."""
 
     # Which firm a row is of
 
@@ -134,7 +144,9 @@ class _Work:
         if choice == LEFT_OUT:
             return RowPlan(row.number, State.REJECTED, "left_out")
         if found.firm:
-            return self._update(row, self.stored.firms[found.firm])
+            return self._update(row, self.stored.firms[found.firm], "like_known" if found.by_likeness else "")
+        if choice.startswith(SAME_AS) and (firm := self.entered.get(int(choice.removeprefix(SAME_AS)))):
+            return self._update(row, firm, "same_as_row", first=int(choice.removeprefix(SAME_AS)))
         if identifier := row.identifiers.get(SERAI):
             return RowPlan(row.number, State.REJECTED, "unknown_identifier", {"identifier": identifier})
         if firm := next(
@@ -148,7 +160,21 @@ class _Work:
             reason = "same_name" if any(one.similarity == 1 for one in found.candidates) else "similar_name"
             details = _notes(row) | {"candidates": _shown(found.candidates)}
             return RowPlan(row.number, State.POSSIBLE, reason, details)
-        return self._enter(row, "new_firm" if found.candidates else "")
+        earlier = [each for each in self.alike.get(row.number, ()) if each[0] in self.entered]
+        if earlier and not found.candidates and not self.chosen_new.intersection(_keys(row)):
+            details = _notes(row) | {"candidates": [self._shown_row(*each) for each in earlier], "first": earlier[0][0]}
+            return RowPlan(row.number, State.POSSIBLE, "similar_row", details)
+        return self._enter(row, "new_firm" if found.candidates or earlier else "")
+
+    def _shown_row(self, number: int, similarity: float) -> dict[str, Any]:
+        name = self.entered[number].legal_name
+        return {
+            "firm": f"{SAME_AS}{number}",
+            "row": number,
+            "identifier": "",
+            "name": name,
+            "similarity": round(similarity, 2),
+        }
 
     def _enter(self, row: Parsed, reason: str) -> RowPlan:
         firm = new_firm(
@@ -171,6 +197,7 @@ class _Work:
     def _describe(self, row: Parsed, row_plan: RowPlan, firm: Firm) -> RowPlan:
         """Take what the row says of the firm itself. What it leaves blank stays as it is."""
         self._name(row, firm)
+        self.entered[row.number] = firm
         self.first_row.setdefault(id(firm), row.number)
         heard = self._heard(row, row_plan, firm, (*_FIRM_VALUES, "legal_name"))
         for key in (*_FIRM_TEXTS, *(["name"] if row.named else [])):
@@ -381,6 +408,11 @@ class _Work:
             hs = [*item.hs, *(code for code in own if code not in item.hs)]
             self.draft.change(item, row_plan.number, title={**title, **item.title}, hs=hs)
             known |= dict.fromkeys(keys, item)
+
+
+def _sought(row: Parsed) -> Sought:
+    address = said_address(row.values.get("address", {}))
+    return Sought(row.country, row.names, row.identifiers, address, row.values.get("website", ""))
 
 
 def _keys(row: Parsed) -> list[tuple[str, str]]:

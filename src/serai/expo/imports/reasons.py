@@ -46,6 +46,8 @@ REASONS: Mapping[str, str | Promise] = {
     "new_firm": _("A new firm by your choice."),
     "similar_name": _("A known firm has a name like it. Choose whether it is the same firm."),
     "same_name": _("More than one known firm has this name, or its numbers are others. Choose which it is."),
+    "similar_row": _("Row %(first)s has a name like it. Choose whether it is the same firm."),
+    "like_known": _("Name and address are nearly those of a known firm, so the row is taken for it."),
     "same_as_row": _("The same firm as in row %(first)s."),
 }
 

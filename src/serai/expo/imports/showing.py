@@ -1,7 +1,10 @@
 """What became of a row, in the reader's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
 
 from serai.expo.imports.fields import split
 from serai.expo.imports.models import Import, ImportRow
@@ -59,9 +62,14 @@ def _show(row: ImportRow, name: int, country: int) -> ShownRow:
         sentence(row.reason, details),
         tuple(note_sentence(note) for note in details.get("notes", ())),
         tuple(
-            Candidate(str(one["firm"]), one["identifier"], one["name"], round(100 * one["similarity"]))
+            Candidate(str(one["firm"]), _where(one), one["name"], round(100 * one["similarity"]))
             for one in details.get("candidates", ())
         ),
         details.get(CHOICE, ""),
         row.firm.identifier if row.firm else "",
     )
+
+
+def _where(candidate: Mapping[str, Any]) -> str:
+    """The firm's identifier, or the row of the file in which it is entered."""
+    return candidate["identifier"] or gettext("row %(row)s") % candidate
