@@ -6,7 +6,18 @@ import numpy as np
 from numba import njit
 
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem, proved
-from serai.match.timetable.slots import ABSENT, State, fill, insert, place, remove, restore
+from serai.match.timetable.slots import (
+    ABSENT,
+    State,
+    fill,
+    insert,
+    place,
+    remove,
+    restore,
+    sit,
+    snapshot,
+    suits,
+)
 
 ROUNDS = 20
 """Each begins from the best timetable so far."""
@@ -28,15 +39,18 @@ def anneal(
     """
     random = np.random.default_rng(seed)
     steps = min(STEPS_PER_MEETING * len(candidates), MOST_STEPS)
-    mean = float(problem.value[candidates].mean())
-    best = state.slot.copy()
+    lower = candidates[~problem.must[candidates]]
+    # Between two classes there is nothing to weigh: the temperature is that of the lower one.
+    mean = float(problem.value[lower if len(lower) else candidates].mean())
+    best = np.stack([state.slot, state.first, state.second])
     behind = 0.0  # how much more `best` is worth than `state`
     for begin in list(range(0, steps, BATCH)) * ROUNDS:
         if begin == 0:
             restore(state, best)
             fill(state, candidates)
-            best, behind = state.slot.copy(), 0.0
-        if proved(problem.objective(best != FREE), bound) or perf_counter() > until:
+            snapshot(state, best)
+            behind = 0.0
+        if proved(problem.objective(best[0] != FREE), bound) or perf_counter() > until:
             break
         done = np.arange(begin, min(begin + BATCH, steps)) / steps
         meetings = random.choice(candidates, len(done))
@@ -49,17 +63,34 @@ def anneal(
 
 @njit(cache=True)
 def obstacle(s: State, meeting: int, slot: int, side: int) -> int:
-    """What must be given up for `meeting` in `slot` by its first party (side 0), its second (1), the tables (2).
+    """What must be given up for `meeting` in `slot` by its first party (side 0), its second (1), the tables (2), pools.
 
     A meeting; FREE where nothing must; ABSENT where only fixed meetings could be.
     """
     if side == 2:
         return FREE if s.room[slot] >= s.table[meeting] else cheapest(s, s.at[:, slot].copy(), 1)
-    party = s.second[meeting] if side else s.first[meeting]
-    blocking = s.at[party, slot]
+    if side > 2:
+        pool = s.uses[meeting, side - 3]
+        return FREE if pool < 0 or s.left[pool, slot] > 0 else cheapest_user(s, pool, slot)
+    seat = s.second[meeting] if side else s.first[meeting]
+    blocking = s.at[seat, slot]
     if blocking >= 0:
         return ABSENT if s.fixed[blocking] else blocking
-    return FREE if s.load[party] < s.maximum[party] else cheapest(s, s.at[party], 0)
+    party = s.owner[seat]
+    return FREE if s.load[party] < s.maximum[party] else cheapest(s, s.at[seat], 0)
+
+
+@njit(cache=True)
+def cheapest_user(s: State, pool: int, slot: int) -> int:
+    """The least valuable meeting of `slot` that isn't fixed and takes of `pool`, or ABSENT."""
+    best = ABSENT
+    for meeting in s.at[:, slot]:
+        if meeting < 0 or s.fixed[meeting]:
+            continue
+        for k in range(s.uses.shape[1]):
+            if s.uses[meeting, k] == pool and (best == ABSENT or s.value[meeting] < s.value[best]):
+                best = meeting
+    return best
 
 
 @njit(cache=True)
@@ -81,8 +112,11 @@ def displace(s: State, meeting: int, slot: int, least: float) -> float:
     Returns the gain of the objective. Where it would be below `least` before anything is placed elsewhere, or a fixed
     meeting is in the way, nothing changes and 0 is returned.
     """
+    if s.rigid[meeting] or (s.windowed and not s.window[meeting, slot]):
+        return 0.0
+    sit(s, meeting, slot, True)
     gain, given = 0.0, 0
-    for side in range(3):
+    for side in range(3 + s.uses.shape[1]):
         blocking = obstacle(s, meeting, slot, side)
         if blocking == ABSENT:
             gain = -np.inf
@@ -91,8 +125,7 @@ def displace(s: State, meeting: int, slot: int, least: float) -> float:
             s.given_up[given], s.given_slot[given] = blocking, s.slot[blocking]
             given += 1
             gain -= remove(s, blocking)
-    if gain > -np.inf:
-        gain += place(s, meeting, slot)
+    gain = gain + place(s, meeting, slot) if gain > -np.inf and suits(s, meeting, slot) else -np.inf
     if gain < least:
         if s.slot[meeting] != FREE:
             remove(s, meeting)
@@ -108,8 +141,8 @@ def displace(s: State, meeting: int, slot: int, least: float) -> float:
 def improve(s: State, meetings: Integers, slots: Integers, losses: Floats, best: Integers, behind: float) -> float:
     """Try to place ``meetings[k]`` in ``slots[k]`` at a loss of up to ``losses[k]``, for each k in turn.
 
-    `best` is the best timetable met so far, worth `behind` more than the present one; it is overwritten where a better
-    one is met. Returns what `behind` is in the end.
+    `best` is the best timetable met so far (see ``snapshot``), worth `behind` more than the present one; it is
+    overwritten where a better one is met. Returns what `behind` is in the end.
     """
     for k in range(len(meetings)):
         meeting, slot = meetings[k], slots[k]
@@ -121,5 +154,5 @@ def improve(s: State, meetings: Integers, slots: Integers, losses: Floats, best:
             behind -= displace(s, meeting, slot, -losses[k])
             if behind < -1e-9 * s.value[meeting]:
                 behind = 0.0
-                best[:] = s.slot
+                snapshot(s, best)
     return behind

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
-from itertools import chain, pairwise
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 
@@ -17,31 +18,35 @@ def check(problem: TimetableProblem, timetable: Timetable) -> tuple[str, ...]:
     """What is wrong with the timetable, a sentence for each fault; empty where it is sound."""
     if faults := tuple(_malformed(problem, timetable)):
         return faults
-    diary: list[Day] = [{} for _ in problem.parties]
+    people: list[list[Day]] = [[{} for _ in range(number)] for number in problem.at_once.tolist()]
     return tuple(
         chain(
-            _conflicts(problem, timetable, diary),  # fills the diary
-            _limits(problem, timetable, diary),
-            _counts(problem, timetable, diary),
-            _reasons(problem, timetable, diary),
-            _worth(problem, timetable, diary),
+            _conflicts(problem, timetable, people),  # fills the diaries
+            _limits(problem, timetable),
+            _shared(problem, timetable),
+            _ways_and_order(problem, timetable, people),
+            _counts(problem, timetable, people),
+            _reasons(problem, timetable, people),
+            _worth(problem, timetable, people),
         )
     )
 
 
 def _malformed(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
     meetings, parties, slots = len(problem.value), len(problem.parties), len(problem.slots)
-    rows = {"slot": meetings, "why_not": meetings, "limiting_party": meetings, "shortfall": parties, "breaks": parties}
-    for name, length in rows.items():
-        if (shape := np.shape(getattr(timetable, name))) != (length,):
-            yield f"'{name}' has shape {shape}; this problem needs {(length,)}."
+    by_meeting = dict.fromkeys(("slot", "why_not", "limiting_party", "limiting_pool"), (meetings,))
+    shapes = by_meeting | {"shortfall": (parties,), "breaks": (parties,), "person": (meetings, 2)}
+    for name, needed in shapes.items():
+        if (shape := np.shape(getattr(timetable, name))) != needed:
+            yield f"'{name}' has shape {shape}; this problem needs {needed}."
+            return
     for meeting, slot in enumerate(timetable.slot.tolist()):
         if meeting < meetings and not -1 <= slot < slots:
             yield f"{problem.name(meeting)} is in slot {slot}; there are slots 0 to {slots - 1}."
 
 
-def _conflicts(problem: TimetableProblem, timetable: Timetable, diary: list[Day]) -> Iterator[str]:
-    """Every meeting by itself and against the others of its parties."""
+def _conflicts(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
+    """Every meeting by itself and against the others of its people."""
     for meeting, slot in enumerate(timetable.slot.tolist()):
         if (fixed := int(problem.fixed_slot[meeting])) not in (-1, slot):
             yield f"{problem.name(meeting)} is fixed to slot '{problem.slots[fixed]}' and isn't there."
@@ -50,76 +55,237 @@ def _conflicts(problem: TimetableProblem, timetable: Timetable, diary: list[Day]
         at = f"{problem.name(meeting)} is in slot '{problem.slots[slot]}'"
         if problem.vetoed[meeting]:
             yield f"{at} and vetoed."
-        for party in problem.pairs[meeting].tolist():
-            if not problem.available[party, slot]:
-                yield f"{at}, when '{problem.parties[party]}' is not available."
-            if (other := diary[party].setdefault(slot, meeting)) != meeting:
+        if fixed == -1 and not problem.window[meeting, slot]:
+            yield f"{at}, outside of its window."
+        yield from _attendance(problem, timetable, people, meeting, at)
+
+
+def _attendance(
+    problem: TimetableProblem, timetable: Timetable, people: list[list[Day]], meeting: int, at: str
+) -> Iterator[str]:
+    """Whether both sides are there and free; their diaries get the meeting."""
+    slot = int(timetable.slot[meeting])
+    for side, party in enumerate(problem.pairs[meeting].tolist()):
+        if not problem.available[party, slot]:
+            yield f"{at}, when '{problem.parties[party]}' is not available."
+        first, heads = int(timetable.person[meeting, side]), int(problem.heads[meeting, side])
+        if not 0 <= first <= problem.at_once[party] - heads:
+            yield f"{at} and takes person {first} of '{problem.parties[party]}', who isn't there."
+            first = 0
+        for person in range(first, first + heads):
+            if (other := people[party][person].setdefault(slot, meeting)) != meeting:
                 yield f"{at}, when '{problem.parties[party]}' has meeting row {other}."
 
 
-def _limits(problem: TimetableProblem, timetable: Timetable, diary: list[Day]) -> Iterator[str]:
+def _limits(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
     """Maxima and places."""
-    for party, day in enumerate(diary):
-        if len(day) > problem.maximum[party]:
-            yield f"'{problem.parties[party]}' has {len(day)} meetings and may have {problem.maximum[party]}."
+    load = Counter(problem.pairs[timetable.slot != -1].ravel().tolist())
+    for party, number in sorted(load.items()):
+        if number > problem.maximum[party]:
+            yield f"'{problem.parties[party]}' has {number} meetings and may have {problem.maximum[party]}."
     held = zip(timetable.slot.tolist(), problem.at_table.tolist(), strict=True)
     for slot, used in Counter(slot for slot, at_table in held if at_table and slot != -1).items():
         if used > problem.places[slot]:
             yield f"Slot '{problem.slots[slot]}' holds {used} meetings at tables and has {problem.places[slot]} places."
 
 
-def _counts(problem: TimetableProblem, timetable: Timetable, diary: list[Day]) -> Iterator[str]:
-    """Shortfall and breaks."""
-    for party, day in enumerate(diary):
-        missing = max(int(problem.minimum[party]) - len(day), 0)
+def _shared(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
+    """Pools; what told meetings take beyond them is for the organiser to settle."""
+    users: dict[tuple[int, int], list[int]] = {}
+    for meeting, slot in enumerate(timetable.slot.tolist()):
+        for pool in problem.uses[meeting].tolist() if slot != -1 else ():
+            if pool != -1:
+                users.setdefault((pool, slot), []).append(meeting)
+    for (pool, slot), meetings in users.items():
+        units = int(problem.pools[pool, slot])
+        if len(meetings) > units and any(problem.fixed_slot[meeting] == -1 for meeting in meetings):
+            yield f"Slot '{problem.slots[slot]}' takes {len(meetings)} units of pool row {pool}, which has {units}."
+
+
+def _ways_and_order(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
+    """Walking between two meetings of a person, and which comes first; two told meetings stand whatever they are."""
+    fixed = (problem.fixed_slot != -1).tolist()
+    for party, diaries in enumerate(people):
+        for diary in diaries:
+            for (one, first), (other, second) in combinations(sorted(diary.items()), 2):
+                needed = int(problem.walk[problem.site[first], problem.site[second]])
+                near = problem.day[one] == problem.day[other] and other - one <= needed
+                if near and first != second and not (fixed[first] and fixed[second]):
+                    yield (
+                        f"'{problem.parties[party]}' cannot walk from meeting row {first} to meeting row {second} "
+                        f"in time: {needed} slots are needed between them."
+                    )
+    for first, second in problem.before.tolist():
+        one, other = int(timetable.slot[first]), int(timetable.slot[second])
+        if -1 not in (one, other) and one >= other and not (fixed[first] and fixed[second]):
+            yield f"{problem.name(first)} must come before meeting row {second} and doesn't."
+
+
+def _gaps(problem: TimetableProblem, diaries: list[Day]) -> int:
+    return sum(
+        after - before > 1 and problem.day[after] == problem.day[before]
+        for diary in diaries
+        for before, after in pairwise(sorted(diary))
+    )
+
+
+def _counts(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
+    """Shortfall, breaks, and musts."""
+    load = Counter(problem.pairs[timetable.slot != -1].ravel().tolist())
+    for party, diaries in enumerate(people):
+        missing = max(int(problem.minimum[party]) - load[party], 0)
         if timetable.shortfall[party] != missing:
             yield f"'{problem.parties[party]}' misses {missing} of its floor, not {timetable.shortfall[party]}."
-        times = sorted(day)
-        breaks = sum(
-            after - before > 1 and problem.day[after] == problem.day[before] for before, after in pairwise(times)
-        )
-        if timetable.breaks[party] != breaks:
-            yield f"'{problem.parties[party]}' has {breaks} breaks, not {timetable.breaks[party]}."
+        if timetable.breaks[party] != (gaps := _gaps(problem, diaries)):
+            yield f"'{problem.parties[party]}' has {gaps} breaks, not {timetable.breaks[party]}."
+    rows = zip(problem.must.tolist(), problem.vetoed.tolist(), timetable.slot.tolist(), strict=True)
+    musts = sum(must and not vetoed and slot == -1 for must, vetoed, slot in rows)
+    if timetable.musts_missing != musts:
+        yield f"{musts} meetings that must be are missing, not {timetable.musts_missing}."
+    if timetable.least_musts_missing > musts:
+        yield f"{musts} musts are missing, fewer than the {timetable.least_musts_missing} proved."
 
 
-def _reasons(problem: TimetableProblem, timetable: Timetable, diary: list[Day]) -> Iterator[str]:
-    """Why each meeting is or isn't placed, and that nothing is left out that fits as it stands."""
-    there = [set(np.flatnonzero(row).tolist()) for row in problem.available]
-    equipped = set(np.flatnonzero(problem.places).tolist())
-    used = Counter(timetable.slot[problem.at_table].tolist())
-    roomy = {slot for slot in equipped if used[slot] < problem.places[slot]}
+@dataclass(frozen=True)
+class _Standing:
+    """What a meeting that is left out would meet with."""
+
+    there: list[set[int]]
+    load: Counter[int]
+    tables: Counter[int]
+    taken: Counter[tuple[int, int]]
+    """(pool, slot) -> units."""
+    order: dict[int, list[tuple[bool, int]]]
+    """Meeting -> whether the other comes first, and the other."""
+
+
+def _standing(problem: TimetableProblem, timetable: Timetable) -> _Standing:
+    slots = timetable.slot.tolist()
+    order: dict[int, list[tuple[bool, int]]] = {}
+    for earlier, later in problem.before.tolist():
+        order.setdefault(earlier, []).append((False, later))
+        order.setdefault(later, []).append((True, earlier))
+    pools = enumerate(problem.uses.tolist())
+    return _Standing(
+        there=[set(np.flatnonzero(row).tolist()) for row in problem.available],
+        load=Counter(problem.pairs[timetable.slot != -1].ravel().tolist()),
+        tables=Counter(timetable.slot[problem.at_table].tolist()),
+        taken=Counter((pool, slots[row]) for row, used in pools for pool in used if pool != -1 and slots[row] != -1),
+        order=order,
+    )
+
+
+def _reasons(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
+    """Why each meeting is or isn't placed, and that nothing is left out that is worth placing as it stands."""
+    standing = _standing(problem, timetable)
     for meeting, pair in enumerate(problem.pairs.tolist()):
-        first, second = pair
-        common = there[first] & there[second]
-        idle = common - diary[first].keys() - diary[second].keys()
-        if at_table := bool(problem.at_table[meeting]):
-            common &= equipped
-        full = [party for party in pair if len(diary[party]) >= problem.maximum[party]]
-        if timetable.slot[meeting] != -1:
-            reason = Reason.PLACED
-        elif problem.vetoed[meeting]:
-            reason = Reason.VETOED
-        elif not common:
-            reason = Reason.NO_COMMON_SLOT
-        elif full:
-            reason = Reason.MAXIMUM_REACHED
-        elif fits := sorted(idle & roomy if at_table else idle):
-            yield f"{problem.name(meeting)} is left out and fits in slot '{problem.slots[fits[0]]}'."
-            continue
-        else:
-            reason = Reason.NO_PLACE if idle & equipped else Reason.LOWER_VALUE
-        if timetable.why_not[meeting] != reason:
-            yield f"{problem.name(meeting)} gives reason {timetable.why_not[meeting]}; it is {reason} ({reason.name})."
-        elif timetable.limiting_party[meeting] not in (full if reason is Reason.MAXIMUM_REACHED else [-1]):
-            yield f"{problem.name(meeting)} gives limiting party {timetable.limiting_party[meeting]}, which it is not."
+        why, name = int(timetable.why_not[meeting]), problem.name(meeting)
+        full = [party for party in pair if standing.load[party] >= problem.maximum[party]]
+        reason, fits = Reason.PLACED, list[int]()
+        if timetable.slot[meeting] == -1:
+            reason, fits = _why_not(problem, timetable, people, standing, meeting)
+        wrong = [slot for slot in fits if _gain(problem, people, standing.load, meeting, slot) > 1e-6]
+        parties = full if reason is Reason.MAXIMUM_REACHED else [-1]
+        pools = problem.uses[meeting].tolist() if reason is Reason.NO_POOL else [-1]
+        if wrong:
+            yield f"{name} is left out and fits in slot '{problem.slots[wrong[0]]}'."
+        elif why != reason:
+            yield f"{name} gives reason {why}; it is {reason} ({reason.name})."
+        elif timetable.limiting_party[meeting] not in parties:
+            yield f"{name} gives limiting party {timetable.limiting_party[meeting]}, which it is not."
+        elif timetable.limiting_pool[meeting] not in pools:
+            yield f"{name} gives limiting pool {timetable.limiting_pool[meeting]}, which it is not."
 
 
-def _worth(problem: TimetableProblem, timetable: Timetable, diary: list[Day]) -> Iterator[str]:
+def _why_not(
+    problem: TimetableProblem, timetable: Timetable, people: list[list[Day]], standing: _Standing, meeting: int
+) -> tuple[Reason, list[int]]:
+    """The reason why a meeting is left out, and the slots in which it would fit as things stand."""
+    first, second = problem.pairs[meeting].tolist()
+    pools = [pool for pool in problem.uses[meeting].tolist() if pool != -1]
+    at_table = bool(problem.at_table[meeting])
+    common = {
+        slot
+        for slot in standing.there[first] & standing.there[second]
+        if problem.window[meeting, slot]
+        and (problem.places[slot] > 0 or not at_table)
+        and all(problem.pools[pool, slot] > 0 for pool in pools)
+    }
+    if problem.vetoed[meeting]:
+        return Reason.VETOED, []
+    if not common:
+        return Reason.NO_COMMON_SLOT, []
+    if any(standing.load[party] >= problem.maximum[party] for party in (first, second)):
+        return Reason.MAXIMUM_REACHED, []
+    found = sorted(common)
+    tests: tuple[tuple[Reason, Callable[[int], bool]], ...] = (
+        (Reason.LOWER_VALUE, lambda slot: bool(_starts(problem, people, meeting, slot, ways=False))),
+        (Reason.NO_PLACE, lambda slot: not at_table or standing.tables[slot] < problem.places[slot]),
+        (Reason.NO_POOL, lambda slot: all(standing.taken[pool, slot] < problem.pools[pool, slot] for pool in pools)),
+        (Reason.TOO_FAR, lambda slot: bool(_starts(problem, people, meeting, slot, ways=True))),
+        (Reason.OUT_OF_ORDER, lambda slot: _in_order(timetable, standing, meeting, slot)),
+    )
+    for reason, holds in tests:
+        found = [slot for slot in found if holds(slot)]
+        if not found:
+            return reason, []
+    return Reason.WAITING, found
+
+
+def _in_order(timetable: Timetable, standing: _Standing, meeting: int, slot: int) -> bool:
+    for comes_first, other in standing.order.get(meeting, ()):
+        at = int(timetable.slot[other])
+        if at != -1 and (at >= slot if comes_first else at <= slot):
+            return False
+    return True
+
+
+def _starts(
+    problem: TimetableProblem, people: list[list[Day]], meeting: int, slot: int, *, ways: bool
+) -> list[tuple[int, int]]:
+    """For each pair of first persons (one a side) with whom the meeting could be held in the slot as things stand."""
+    sides = []
+    for side, party in enumerate(problem.pairs[meeting].tolist()):
+        heads = int(problem.heads[meeting, side])
+        free = [slot not in diary and not (ways and _too_far(problem, diary, meeting, slot)) for diary in people[party]]
+        sides.append([k for k in range(len(free) - heads + 1) if all(free[k : k + heads])])
+    return [(one, other) for one in sides[0] for other in sides[1]]
+
+
+def _too_far(problem: TimetableProblem, diary: Day, meeting: int, slot: int) -> bool:
+    site = problem.site[meeting]
+    return any(
+        problem.day[at] == problem.day[slot] and abs(at - slot) <= problem.walk[site, problem.site[other]]
+        for at, other in diary.items()
+    )
+
+
+def _gain(problem: TimetableProblem, people: list[list[Day]], load: Counter[int], meeting: int, slot: int) -> float:
+    """What the objective would gain by the meeting in the slot, in the unit of the largest value."""
+    pair = problem.pairs[meeting].tolist()
+    worth = float(problem.value[meeting]) + problem.penalty * sum(
+        load[party] < problem.minimum[party] for party in pair
+    )
+    cheapest = math.inf
+    for starts in _starts(problem, people, meeting, slot, ways=True):
+        added = 0
+        for side, party in enumerate(pair):
+            heads = int(problem.heads[meeting, side])
+            before = people[party][starts[side] : starts[side] + heads]
+            after = [diary | {slot: meeting} for diary in before]
+            added += _gaps(problem, after) - _gaps(problem, before)
+        cheapest = min(cheapest, problem.gap_weight * added)
+    return float((worth - cheapest) / problem.value.max())
+
+
+def _worth(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
     """Objective, bound and status."""
     held = zip(problem.value.tolist(), timetable.slot.tolist(), strict=True)
-    missing = sum(max(int(least) - len(day), 0) for least, day in zip(problem.minimum, diary, strict=True))
-    objective = math.fsum(value for value, slot in held if slot != -1) - problem.penalty * missing
-    if not math.isclose(timetable.objective, objective, rel_tol=1e-12, abs_tol=1e-12):
+    load = Counter(problem.pairs[timetable.slot != -1].ravel().tolist())
+    missing = sum(max(int(least) - load[party], 0) for party, least in enumerate(problem.minimum.tolist()))
+    idle = problem.gap_weight * sum(_gaps(problem, diaries) for diaries in people)
+    objective = math.fsum(value for value, slot in held if slot != -1) - problem.penalty * missing - idle
+    if not math.isclose(timetable.objective, objective, rel_tol=1e-12, abs_tol=1e-9 * max(idle, 1e-3)):
         yield f"The objective is {objective}, not {timetable.objective}."
     if not timetable.bound >= timetable.objective:
         yield f"The objective {timetable.objective} is above its bound {timetable.bound}."

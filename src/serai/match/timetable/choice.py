@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from serai.match.timetable.flow import transport, two_kinds
-from serai.match.timetable.problem import Booleans, Floats, Integers, TimetableProblem
+from serai.match.timetable.problem import Booleans, Floats, Integers, TimetableProblem, everywhere
 
 WHOLE = 1e-6
 """Distance from a whole number up to which HiGHS calls a variable whole."""
@@ -34,14 +34,16 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
     """The choice of highest objective, by HiGHS.
 
     maximise  Σ value x - penalty Σ s   with, for each party, Σ x <= min(maximum, slots there) and Σ x + s >= minimum,
-    and Σ x at tables <= all places; x is 0 for vetoed meetings and for pairs without a common slot, 1 for fixed ones.
+    and Σ x at tables <= all places, the same for each pool and for the people of each party; x is 0 for vetoed meetings
+    and for pairs without a common slot, 1 for fixed ones. Order, walking and idle gaps are left out, as are pools where
+    the choice is solved as a flow: none of them can raise the optimum.
 
     Where the linear programme's optimum isn't whole, branch and bound gets `seconds`; what it can't prove by then still
     bounds, and the meetings that the linear programme takes whole are the choice.
     """
     meetings, parties = len(problem.value), len(problem.parties)
-    possible = ~problem.vetoed & problem.common().any(axis=1)
-    ceiling = np.minimum(problem.maximum, problem.available.sum(axis=1))
+    possible = (~problem.vetoed & problem.common().any(axis=1)) | problem.fixed
+    ceiling = np.minimum(problem.maximum, problem.people)
     if meetings > LARGE and (kind := two_kinds(problem)) is not None:
         return Choice(*transport(problem, possible, ceiling, kind))
     party = incidence(problem.pairs[:, 0], problem.pairs[:, 1], parties)
@@ -50,10 +52,13 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
             sparse.hstack([party, sparse.csr_array((parties, parties))]),
             sparse.hstack([-party, -sparse.eye_array(parties)]),
             sparse.csr_array(np.concatenate([problem.at_table, np.zeros(parties)])[None, :]),
+            *_shared(problem),
         ],
         format="csr",
     )
-    limits = np.concatenate([ceiling, -problem.minimum, [problem.places.sum()]])
+    pools = np.maximum(problem.pools.sum(axis=1), units(problem, problem.fixed).sum(axis=1))
+    people = problem.people if (problem.heads > 1).any() else np.zeros(0)
+    limits = np.concatenate([ceiling, -problem.minimum, [problem.places.sum()], pools, people])
     lower = np.concatenate([problem.fixed, np.zeros(parties)])
     upper = np.concatenate([possible, problem.minimum])
     scale = cost_scale(problem)
@@ -72,13 +77,51 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
     return Choice(chosen, min(-relaxed.fun, upper_bound(proof)) / scale)
 
 
+def _shared(problem: TimetableProblem) -> list[sparse.csr_array]:
+    """Rows for the units of pools and, where a meeting takes several people of a party, for those."""
+    meetings, parties = len(problem.value), len(problem.parties)
+    rows = []
+    if len(problem.pools):
+        meeting, column = np.nonzero(problem.uses >= 0)
+        entries = (np.ones(len(meeting)), (problem.uses[meeting, column], meeting))
+        rows.append(sparse.csr_array(entries, shape=(len(problem.pools), meetings + parties)))
+    if (problem.heads > 1).any():
+        row, column = problem.pairs.T.ravel(), np.tile(np.arange(meetings), 2)
+        heads = problem.heads.T.ravel().astype(np.float64)
+        rows.append(sparse.csr_array((heads, (row, column)), shape=(parties, meetings + parties)))
+    return rows
+
+
+def units(problem: TimetableProblem, placed: Booleans) -> Integers:
+    """(n_pools, n_slots) units taken by the fixed meetings among `placed`."""
+    taken = np.zeros(problem.pools.shape, np.int64)
+    for column in problem.uses.T:
+        rows = np.flatnonzero(placed & problem.fixed & (column >= 0))
+        np.add.at(taken, (column[rows], problem.fixed_slot[rows]), 1)
+    return taken
+
+
+def least_musts_missing(problem: TimetableProblem, *, seconds: float) -> int:
+    """Meetings that must be and are missing in every timetable: those beyond the largest choice of them alone."""
+    rows = np.flatnonzero(problem.must & ~problem.vetoed)
+    if not len(rows):
+        return 0
+    names = ("value", "vetoed", "at_table", "fixed_slot", "pairs", "must", "uses", "site", "heads")
+    only = {name: getattr(problem, name)[rows] for name in names} | {"value": np.ones(len(rows))}
+    if not everywhere(problem.window):
+        only["window"] = problem.window[rows]
+    floors, no_order = np.zeros_like(problem.minimum), np.zeros((0, 2), np.int64)
+    musts = replace(problem, **only, before=no_order, minimum=floors, gap_weight=0.0)
+    return len(rows) - math.floor(choose(musts, seconds=seconds).bound + 1e-6)
+
+
 def least_shortfall(problem: TimetableProblem, *, seconds: float) -> int:
     """Meetings missing from floors in every timetable: the choice in which a floor is worth more than all else.
 
     With all values alike and a penalty above them, the best choice misses as few as can be: to give a party one meeting
     more costs, along an alternating path, at most one other.
     """
-    even = replace(problem, value=np.ones(len(problem.value)), floor_weight=1000.0)
+    even = replace(problem, value=np.ones(len(problem.value)), floor_weight=1000.0, gap_weight=0.0)
     choice = choose(even, seconds=seconds)
     if choice.bound - even.objective(choice.chosen) < 1:
         return int(even.shortfall(choice.chosen).sum())

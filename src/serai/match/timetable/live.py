@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from serai.match.timetable.problem import FREE, Booleans, Integers, Timetable, TimetableError, TimetableProblem
+from serai.match.timetable.problem import (
+    FREE,
+    Booleans,
+    Integers,
+    Timetable,
+    TimetableError,
+    TimetableProblem,
+    everywhere,
+)
+from serai.match.timetable.slots import place, start, worthiest
 from serai.match.timetable.solver import solve
 
 
@@ -18,7 +27,7 @@ class Change:
     late: dict[str, int] = field(default_factory=dict)
     """Party -> the first slot in which it is there."""
     walk_in: Sequence[tuple[str, str, float]] = ()
-    """New meetings: two parties and what the meeting is worth."""
+    """New meetings: two parties and what the meeting is worth. They take a table and no pool."""
     now: int = 0
     """The first slot that has not begun: earlier meetings stay as they are."""
 
@@ -82,6 +91,11 @@ def resolve(
         vetoed=np.concatenate([problem.vetoed, np.zeros(added, np.bool_)]),
         at_table=np.concatenate([problem.at_table, np.ones(added, np.bool_)]),
         fixed_slot=np.concatenate([stays_at, np.full(added, FREE)]),
+        must=np.concatenate([problem.must, np.zeros(added, np.bool_)]),
+        uses=np.concatenate([problem.uses, np.full((added, problem.uses.shape[1]), FREE)]),
+        site=np.concatenate([problem.site, np.zeros(added, np.int64)]),
+        heads=np.concatenate([problem.heads, np.ones((added, 2), np.int64)]),
+        window=_longer(problem.window, added),
         available=available,
     )
     displaced = np.flatnonzero(timetable.placed & ~stays)
@@ -98,20 +112,22 @@ def resolve(
     )
 
 
+def _longer(window: Booleans, added: int) -> Booleans:
+    """The window with `added` meetings that may be held at any time."""
+    if everywhere(window):
+        return window
+    return np.concatenate([window, np.ones((added, window.shape[1]), np.bool_)])
+
+
 def _reseated(problem: TimetableProblem, displaced: Integers) -> TimetableProblem:
-    """The problem with each displaced meeting fixed to the first slot that is free for both, where there is one."""
-    fixed, common = problem.fixed_slot.copy(), problem.common()
+    """The problem with each displaced meeting fixed to the best slot that is free for both, where there is one."""
+    state, least = start(problem), 1e-9 * float(problem.value.max(initial=1.0))
     for meeting in displaced.tolist():
-        held, pair = np.flatnonzero(fixed != FREE), problem.pairs[meeting]
-        if problem.vetoed[meeting] or (problem.load(fixed != FREE)[pair] >= problem.maximum[pair]).any():
-            continue
-        free = common[meeting].copy()
-        free[fixed[held[np.isin(problem.pairs[held], pair).any(axis=1)]]] = False
-        if problem.at_table[meeting]:
-            free &= np.bincount(fixed[held[problem.at_table[held]]], minlength=len(free)) < problem.places
-        if free.any():
-            fixed[meeting] = int(free.argmax())
-    return replace(problem, fixed_slot=fixed)
+        if not problem.vetoed[meeting]:
+            slot, gain = worthiest(state, meeting)
+            if slot != FREE and gain > least:
+                place(state, meeting, slot)
+    return replace(problem, fixed_slot=state.slot)
 
 
 def _check(problem: TimetableProblem, change: Change) -> None:

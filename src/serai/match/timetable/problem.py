@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -17,6 +18,9 @@ type Booleans = NDArray[np.bool_]
 
 FREE = -1
 """No slot: in ``fixed_slot`` the meeting may be placed anywhere, in ``slot`` it isn't placed."""
+
+_PLAIN: Any = None
+"""The default of what a plain event does without."""
 
 
 class TimetableError(ValueError):
@@ -58,6 +62,26 @@ class TimetableProblem:
     """(n_slots,) tables, that is meetings ``at_table`` that can run at once."""
     floor_weight: float = 10.0
     """What a meeting missing from a floor costs, in largest values, 0 to 1000; above 1 it is more than any meeting."""
+    gap_weight: float = 0.0
+    """What an idle gap between two meetings of one person's day costs, in the unit of ``value``."""
+    must: Booleans = _PLAIN
+    """(n_meetings,) of the class of those that must be: their number is proved apart, see ``least_musts_missing``."""
+    window: Booleans = _PLAIN
+    """(n_meetings, n_slots) when the meeting may be held: its session, the hours of its booth."""
+    pools: Integers = _PLAIN
+    """(n_pools, n_slots) how many meetings can use each pool at once: a booth, interpreters of two languages."""
+    uses: Integers = _PLAIN
+    """(n_meetings, k) up to k pools of which the meeting takes one unit each, -1 for none."""
+    before: Integers = _PLAIN
+    """(n, 2) meetings of which the first is held in an earlier slot than the second, where both are held."""
+    site: Integers = _PLAIN
+    """(n_meetings,) where the meeting is held, a row of ``walk``."""
+    walk: Integers = _PLAIN
+    """(n_sites, n_sites) idle slots that a person needs between two meetings of one day there, the same both ways."""
+    at_once: Integers = _PLAIN
+    """(n_parties,) people of the party: so many of its meetings can run at once."""
+    heads: Integers = _PLAIN
+    """(n_meetings, 2) people of each side in the meeting: 2 where two of a firm share it."""
 
     def __post_init__(self) -> None:
         meetings, parties, slots = len(self.value), len(self.parties), len(self.slots)
@@ -73,11 +97,19 @@ class TimetableProblem:
             "minimum": (np.int64, (parties,)),
             "places": (np.int64, (slots,)),
         }
+        plain = _plain(self)
+        for name, default in plain.items():
+            given: Any = getattr(self, name)
+            if given is None or (name == "window" and _is_default(given)):
+                object.__setattr__(self, name, default)
+            else:
+                shapes[name] = (default.dtype, default.shape)
         for name, (dtype, shape) in shapes.items():
             object.__setattr__(self, name, _array(name, getattr(self, name), dtype, shape))
         object.__setattr__(self, "parties", tuple(self.parties))
         object.__setattr__(self, "slots", tuple(self.slots))
         _check_rows(self)
+        _check_extras(self)
         _check_fixed(self)
 
     @property
@@ -91,11 +123,21 @@ class TimetableProblem:
         return self.floor_weight * float(self.value.max(initial=0.0))
 
     def common(self) -> Booleans:
-        """(n_meetings, n_slots) when both parties are there and, for a meeting at a table, there are tables at all."""
+        """(n_meetings, n_slots) when both parties are there and what the meeting needs is there at all."""
         first, second = self.pairs.T
         equipped: Booleans = (self.places > 0) | ~self.at_table[:, None]
         both: Booleans = self.available[first] & self.available[second] & equipped
+        if not everywhere(self.window):
+            both &= self.window
+        for column in self.uses.T:
+            both &= (self.pools > 0)[column] | (column == FREE)[:, None]
         return both
+
+    @property
+    def people(self) -> Integers:
+        """(n_parties,) how many meetings each party can hold at most: its people, each in every slot it is there."""
+        most: Integers = self.available.sum(axis=1) * self.at_once
+        return most
 
     def load(self, placed: Booleans) -> Integers:
         """(n_parties,) number of placed meetings of each party."""
@@ -106,9 +148,10 @@ class TimetableProblem:
         missing: Integers = np.maximum(self.minimum - self.load(placed), 0)
         return missing
 
-    def objective(self, placed: Booleans) -> float:
-        """Value of the placed meetings less the penalty for missing floors; the same for any order of the rows."""
-        return math.fsum(self.value[placed].tolist()) - self.penalty * int(self.shortfall(placed).sum())
+    def objective(self, placed: Booleans, gaps: int = 0) -> float:
+        """Value of the placed meetings less the price of missing floors and of idle gaps, in any order of the rows."""
+        missing = self.penalty * int(self.shortfall(placed).sum())
+        return math.fsum(self.value[placed].tolist()) - missing - self.gap_weight * gaps
 
     def name(self, meeting: int) -> str:
         """The meeting in words, for sentences about it."""
@@ -139,6 +182,14 @@ class Reason(IntEnum):
     """Both are free in a common slot, but its tables are all taken."""
     LOWER_VALUE = 5
     """In each common slot one of the two has another meeting, and no exchange was found that is worth more."""
+    NO_POOL = 6
+    """Both are free in a common slot, but the booth or the interpreters it needs are taken: see ``limiting_pool``."""
+    TOO_FAR = 7
+    """Both are free, but one of them couldn't walk there from another meeting, or back to one, in time."""
+    OUT_OF_ORDER = 8
+    """Both are free, but only before a meeting that must come first, or after one that must come later."""
+    WAITING = 9
+    """It would fit, but the idle gaps that it makes cost more than it is worth."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -151,7 +202,7 @@ class Timetable:
     slot: Integers
     """(n_meetings,) the slot of each meeting, -1 where it isn't placed."""
     objective: float
-    """Value of the placed meetings less ``problem.penalty`` for each meeting missing from a floor."""
+    """Value of the placed meetings less what missing floors (``problem.penalty`` each) and idle gaps cost."""
     bound: float
     """Upper bound of the objective over all timetables."""
     status: Status
@@ -161,12 +212,20 @@ class Timetable:
     """(n_parties,) meetings missing from each floor."""
     least_shortfall: int
     """Proved: in every timetable at least so many meetings are missing from floors, all parties together."""
+    musts_missing: int
+    """Meetings of the class ``must``, without vetoes, that aren't held."""
+    least_musts_missing: int
+    """Proved: in every timetable at least so many of them are missing."""
     breaks: Integers
-    """(n_parties,) idle gaps between two meetings of one day."""
+    """(n_parties,) idle gaps between two meetings of one day, of all its people."""
+    person: Integers
+    """(n_meetings, 2) which of its people, from 0, each party sends: the first where it sends several; -1 unplaced."""
     why_not: Integers
     """(n_meetings,) a ``Reason`` each, 0 (PLACED) where the meeting is placed."""
     limiting_party: Integers
     """(n_meetings,) the party whose maximum is reached where that is the reason, otherwise -1."""
+    limiting_pool: Integers
+    """(n_meetings,) a pool that is taken where that is the reason, otherwise -1."""
 
     @property
     def placed(self) -> Booleans:
@@ -191,13 +250,71 @@ def in_own_order(problem: TimetableProblem) -> tuple[TimetableProblem, Integers]
     depend on the order in which the rows came.
     """
     parties = np.argsort(problem.parties)
-    pairs = np.sort(np.argsort(parties)[problem.pairs], axis=1)
-    keys = (problem.at_table, problem.fixed_slot, problem.vetoed, *pairs.T, -problem.value)
-    meetings = np.lexsort(keys)
-    by_meeting = {name: getattr(problem, name)[meetings] for name in ("value", "vetoed", "at_table", "fixed_slot")}
-    by_party = {name: getattr(problem, name)[parties] for name in ("available", "maximum", "minimum")}
-    names = tuple(problem.parties[k] for k in parties)
-    return replace(problem, parties=names, pairs=pairs[meetings], **by_meeting, **by_party), meetings
+    renamed = np.argsort(parties)[problem.pairs]
+    sides = np.argsort(renamed, axis=1, kind="stable")
+    pairs = np.take_along_axis(renamed, sides, axis=1)
+    heads = np.take_along_axis(problem.heads, sides, axis=1)
+    keys = (*problem.uses.T, problem.site, problem.at_table, problem.fixed_slot, problem.vetoed, *pairs.T)
+    meetings = np.lexsort((*keys, -problem.value))
+    names = ["value", "vetoed", "at_table", "fixed_slot", "must", "uses", "site"]
+    if not everywhere(problem.window):
+        names.append("window")
+    by_meeting = {name: getattr(problem, name)[meetings] for name in names}
+    by_party = {name: getattr(problem, name)[parties] for name in ("available", "maximum", "minimum", "at_once")}
+    before = np.argsort(meetings)[problem.before]
+    ordered = replace(
+        problem,
+        parties=tuple(problem.parties[k] for k in parties),
+        pairs=pairs[meetings],
+        heads=heads[meetings],
+        before=before[np.lexsort(before.T)],
+        **by_meeting,
+        **by_party,
+    )
+    return ordered, meetings
+
+
+def by_class(value: Floats, must: Booleans) -> Floats:
+    """(n_meetings,) values in which one meeting that must be outweighs all that would be, as far as numbers reach.
+
+    What is added to a must is more than all values of the others together, which makes the order lexicographic; in very
+    large events it is 100,000 times the largest of them, and ``Timetable.least_musts_missing`` is the proof.
+    """
+    would = value[~must]
+    step = min(1.0 + float(would.sum()), 1e5 * float(would.max(initial=1.0)))
+    return np.where(must, value + step, value)
+
+
+def everywhere(window: Booleans) -> bool:
+    """Whether the window is the default one, which takes no memory and rules nothing out."""
+    return not any(window.strides)
+
+
+def _is_default(window: Any) -> bool:
+    return isinstance(window, np.ndarray) and window.ndim == 2 and everywhere(window) and bool(window[:1, :1].all())
+
+
+def _plain(problem: TimetableProblem) -> dict[str, NDArray[np.generic]]:
+    """What an event has that does without: no musts, windows, pools, order or walking, one person a party."""
+    meetings, parties, slots = len(problem.value), len(problem.parties), len(problem.slots)
+
+    def length(name: str) -> int:
+        given: Any = getattr(problem, name)
+        return 0 if given is None else len(given)
+
+    used = np.shape(problem.uses)[1] if np.ndim(problem.uses) == 2 else 0
+    sites = length("walk") or 1
+    return {
+        "must": np.zeros(meetings, np.bool_),
+        "window": np.broadcast_to(np.True_, (meetings, slots)),
+        "pools": np.zeros((length("pools"), slots), np.int64),
+        "uses": np.full((meetings, used), FREE),
+        "before": np.zeros((length("before"), 2), np.int64),
+        "site": np.zeros(meetings, np.int64),
+        "walk": np.zeros((sites, sites), np.int64),
+        "at_once": np.ones(parties, np.int64),
+        "heads": np.ones((meetings, 2), np.int64),
+    }
 
 
 def _array(name: str, values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[np.generic]:
@@ -265,6 +382,39 @@ def _check_rows(problem: TimetableProblem) -> None:
         raise TimetableError(f"'floor_weight' is {problem.floor_weight}; give a number from 0 to 1000.")
 
 
+def _check_extras(problem: TimetableProblem) -> None:
+    """What a plain event does without."""
+    if not (np.isfinite(problem.gap_weight) and problem.gap_weight >= 0):
+        raise TimetableError(f"'gap_weight' is {problem.gap_weight}; give a number from 0 on.")
+    if (row := _first((problem.pools < 0).any(axis=1))) >= 0:
+        raise TimetableError(f"Pool row {row} has fewer than 0 units in a slot; 0 is the least.")
+    pools = len(problem.pools)
+    if (row := _first(((problem.uses < FREE) | (problem.uses >= pools)).any(axis=1))) >= 0:
+        raise TimetableError(f"{problem.name(row)} uses pools {problem.uses[row].tolist()}; there are {pools}.")
+    used = np.sort(problem.uses, axis=1)
+    if (row := _first(((used[:, 1:] == used[:, :-1]) & (used[:, 1:] != FREE)).any(axis=1))) >= 0:
+        raise TimetableError(f"{problem.name(row)} uses one pool twice.")
+    _check_order_and_people(problem)
+
+
+def _check_order_and_people(problem: TimetableProblem) -> None:
+    meetings = len(problem.value)
+    if (row := _first(((problem.before < 0) | (problem.before >= meetings)).any(axis=1))) >= 0:
+        raise TimetableError(f"Order row {row} names meetings {problem.before[row].tolist()}; there are {meetings}.")
+    if (row := _first(problem.before[:, 0] == problem.before[:, 1])) >= 0:
+        raise TimetableError(f"{problem.name(int(problem.before[row, 0]))} must be held before itself.")
+    if (row := _first((problem.site < 0) | (problem.site >= len(problem.walk)))) >= 0:
+        raise TimetableError(f"{problem.name(row)} is at site {problem.site[row]}; 'walk' has {len(problem.walk)}.")
+    if (problem.walk < 0).any() or (problem.walk != problem.walk.T).any():
+        raise TimetableError("'walk' holds slots from 0 on, the same both ways.")
+    if (row := _first(problem.at_once < 1)) >= 0:
+        raise TimetableError(
+            f"Party row {row} ('{problem.parties[row]}') has {problem.at_once[row]} people; 1 is least."
+        )
+    if (row := _first(((problem.heads < 1) | (problem.heads > problem.at_once[problem.pairs])).any(axis=1))) >= 0:
+        raise TimetableError(f"{problem.name(row)} takes {problem.heads[row].tolist()} people, more than there are.")
+
+
 def _check_fixed(problem: TimetableProblem) -> None:
     """The fixed meetings against the rest and against each other."""
     fixed = np.flatnonzero(problem.fixed)
@@ -278,15 +428,17 @@ def _check_fixed(problem: TimetableProblem) -> None:
                 f"{problem.name(fixed[k])} is fixed to slot '{problem.slots[slot[k]]}', "
                 f"when '{problem.parties[party[k]]}' is not available."
             )
-    taken: dict[tuple[int, int], int] = {}
+    taken: dict[tuple[int, int], list[int]] = {}
     for meeting in fixed.tolist():
-        for party in problem.pairs[meeting].tolist():
-            other = taken.setdefault((party, int(problem.fixed_slot[meeting])), meeting)
-            if other != meeting:
+        for side, party in enumerate(problem.pairs[meeting].tolist()):
+            others = taken.setdefault((party, int(problem.fixed_slot[meeting])), [])
+            people = len(others) + int(problem.heads[meeting, side])
+            if people > problem.at_once[party]:
                 raise TimetableError(
-                    f"{problem.name(meeting)} and meeting row {other} are both fixed to slot "
+                    f"{problem.name(meeting)} and meeting row {others[0]} are both fixed to slot "
                     f"'{problem.slots[problem.fixed_slot[meeting]]}', and '{problem.parties[party]}' is in both."
                 )
+            others += [meeting] * int(problem.heads[meeting, side])
     load = problem.load(problem.fixed)
     if (row := _first(load > problem.maximum)) >= 0:
         raise TimetableError(

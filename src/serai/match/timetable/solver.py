@@ -5,11 +5,11 @@ from time import perf_counter
 import numpy as np
 
 from serai.match.timetable.annealing import anneal
-from serai.match.timetable.choice import choose, least_shortfall
+from serai.match.timetable.choice import choose, least_musts_missing, least_shortfall
 from serai.match.timetable.exact import solve_exactly
 from serai.match.timetable.explain import breaks, reasons
 from serai.match.timetable.problem import FREE, Integers, Status, Timetable, TimetableProblem, in_own_order, proved
-from serai.match.timetable.slots import fill, restore, start
+from serai.match.timetable.slots import State, fill, hold, restore, settle, start
 from serai.match.timetable.tidying import tidy
 
 EXACT = 12_000
@@ -23,7 +23,8 @@ def solve(problem: TimetableProblem, *, seconds: float = 60.0, seed: int = 0) ->
     2. When: each chosen meeting into a slot, by Kempe chains where none is free for both; then whatever else fits.
     3. Where a chosen meeting found no slot: exchanges by value, annealed; then, for an event of up to ``EXACT`` pairs
        of meeting and slot, the optimum by branch and bound.
-    4. Idle gaps are closed as far as that costs no meeting.
+    4. Idle gaps are closed as far as that costs no meeting; where they have a weight, a meeting that costs more by
+       them than it is worth is dropped.
 
     Fixed meetings keep their slots, so a solve with the confirmed meetings fixed never loses one. The order of the rows
     changes nothing in the objective, and the same seed gives the same timetable, unless the clock ended the search;
@@ -32,34 +33,61 @@ def solve(problem: TimetableProblem, *, seconds: float = 60.0, seed: int = 0) ->
     began = perf_counter()
     ordered, meetings = in_own_order(problem)
     until = began + seconds
-    ordered_slot, bound = _slots_and_bound(ordered, until=until, seed=seed)
-    slot = np.empty_like(ordered_slot)
-    slot[meetings] = ordered_slot
+    state, bound = _state_and_bound(ordered, until=until, seed=seed)
+    slot, person = np.empty_like(state.slot), np.empty((len(state.slot), 2), np.int64)
+    slot[meetings] = state.slot
+    seated = np.stack([state.first, state.second], axis=1) - state.seat[ordered.pairs]
+    # The own order names the two of a pair by their names.
+    swapped = np.array(problem.parties)[problem.pairs]
+    turned = (swapped[:, 0] > swapped[:, 1])[meetings]
+    seated[turned] = seated[turned][:, ::-1]
+    person[meetings] = np.where((state.slot == FREE)[:, None], FREE, seated)
+    return _described(problem, ordered, slot, person, bound, began=began, until=until)
+
+
+def _described(
+    problem: TimetableProblem,
+    ordered: TimetableProblem,
+    slot: Integers,
+    person: Integers,
+    bound: float,
+    *,
+    began: float,
+    until: float,
+) -> Timetable:
+    """The timetable with its worth, what is missing and why."""
     placed = slot != FREE
-    objective = problem.objective(placed)
+    gaps = breaks(problem, slot, person)
+    objective = problem.objective(placed, int(gaps.sum()))
     bound = max(bound, objective)  # HiGHS proves its bound to a tolerance
-    why_not, limiting_party = reasons(problem, slot)
+    why_not, limiting_party, limiting_pool = reasons(problem, slot, person)
+    shortfall = problem.shortfall(placed)
+    missing = int((problem.must & ~problem.vetoed & ~placed).sum())
     return Timetable(
         slot=slot,
         objective=objective,
         bound=bound,
         status=Status.OPTIMAL if proved(objective, bound) else Status.FEASIBLE,
         seconds=perf_counter() - began,
-        shortfall=(shortfall := problem.shortfall(placed)),
+        shortfall=shortfall,
         least_shortfall=least_shortfall(ordered, seconds=max(until - perf_counter(), 1.0)) if shortfall.any() else 0,
-        breaks=breaks(problem, slot),
+        musts_missing=missing,
+        least_musts_missing=least_musts_missing(ordered, seconds=max(until - perf_counter(), 1.0)) if missing else 0,
+        breaks=gaps,
+        person=person,
         why_not=why_not,
         limiting_party=limiting_party,
+        limiting_pool=limiting_pool,
     )
 
 
-def _slots_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> tuple[Integers, float]:
-    """(n_meetings,) slot of each meeting, and the bound."""
+def _state_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> tuple[State, float]:
+    """The best timetable met, and the bound."""
     state = start(problem)
     slots = (problem.common() & ~problem.vetoed[:, None]).sum(axis=1)
     candidates = np.flatnonzero((slots > 0) & ~problem.fixed)
     if not len(candidates):
-        return state.slot, problem.objective(problem.fixed)
+        return state, problem.objective(problem.fixed)
     choice = choose(problem, seconds=(until - perf_counter()) / 10)
     bound = choice.bound
     candidates = candidates[
@@ -69,12 +97,32 @@ def _slots_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> t
     fill(state, candidates)
     if not proved(problem.objective(state.slot != FREE), bound):
         anneal(problem, state, candidates, bound, until=until, seed=seed)
-    if not proved(problem.objective(state.slot != FREE), bound) and slots.sum() <= EXACT:
+    tidy(problem, state, until=until, seed=seed)
+    _settle(problem, state, candidates)
+    if not proved(_worth(problem, state), bound) and slots.sum() <= EXACT:
         exact, exact_bound = solve_exactly(problem, seconds=until - perf_counter())
         bound = min(bound, exact_bound)
-        if exact is not None and problem.objective(exact != FREE) > problem.objective(state.slot != FREE):
-            restore(state, exact)
-            fill(state, candidates)
-    tidy(problem, state, until=until, seed=seed)
-    fill(state, candidates)
-    return state.slot, bound
+        kept = np.stack([state.slot, state.first, state.second])
+        worth = _worth(problem, state)
+        if exact is not None and not (state.reach and (problem.at_once > 1).any()):
+            hold(state, exact)
+            if not problem.gap_weight:
+                fill(state, candidates)
+                tidy(problem, state, until=until, seed=seed)
+            _settle(problem, state, candidates)
+            if _worth(problem, state) < worth:
+                restore(state, kept)
+    return state, bound
+
+
+def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> None:
+    settle(state, candidates, 1e-9 * float(problem.value.max(initial=1.0)))
+
+
+def _worth(problem: TimetableProblem, state: State) -> float:
+    """The objective of what is placed."""
+    gaps = 0
+    if problem.gap_weight:
+        person = np.stack([state.first, state.second], axis=1) - state.seat[problem.pairs]
+        gaps = int(breaks(problem, state.slot, person).sum())
+    return problem.objective(state.slot != FREE, gaps)

@@ -52,7 +52,7 @@ def _chain_blocks(s: State, party: int, here: int, there: int) -> int:
     """Blocks of all parties of the chain that begins with `party`, busy in the first of two slots."""
     number = _blocks(s, party)
     meeting = s.at[party, here]
-    while meeting >= 0:
+    while meeting >= 0 and not s.rigid[meeting]:
         party = s.first[meeting] + s.second[meeting] - party
         number += _blocks(s, party)
         here, there = there, here
@@ -78,7 +78,7 @@ def _close(s: State, meetings: Integers, sides: Integers, slots: Integers, losse
     for k in range(len(meetings)):
         party = s.second[meetings[k]] if sides[k] else s.first[meetings[k]]
         old, new = s.slot[meetings[k]], slots[k] if k % 8 == 0 else _beside(s, party, s.slot[meetings[k]], slots[k])
-        if s.at[party, new] != FREE:
+        if s.at[party, new] != FREE or s.rigid[meetings[k]]:
             continue
         before = _chain_blocks(s, party, old, new)
         if exchange(s, party, old, new, -1, 0) and _chain_blocks(s, party, new, old) - before > losses[k]:
