@@ -26,6 +26,7 @@ from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import MarketFile, Need, Offer
+from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.models import MatchingChoice, Meeting, MeetingRule, RequestLimit, TimetableRun, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Consent, Organisation, Role, User
@@ -64,11 +65,14 @@ __all__ = [
     "Impersonation",
     "Import",
     "ImportRow",
+    "InterpreterPool",
     "Lead",
     "MarketFile",
     "MatchingChoice",
     "Meeting",
+    "MeetingBlock",
     "MeetingRule",
+    "MeetingTerms",
     "Need",
     "Node",
     "Offer",
@@ -95,6 +99,7 @@ __all__ = [
     "StoredFile",
     "TeamInvitation",
     "TimetableRun",
+    "TimetableSettings",
     "User",
     "Verification",
     "Wish",

@@ -29,7 +29,8 @@ def candidates(edition: Edition) -> list[Meeting]:
         _from_wishes(edition, wishes)
     else:
         _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
-    return list(Meeting.objects.filter(edition=edition).exclude(state__in=ENDED).order_by("pk"))
+    meetings = Meeting.objects.filter(edition=edition).exclude(state__in=ENDED)
+    return list(meetings.select_related("block").order_by("pk"))
 
 
 def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:

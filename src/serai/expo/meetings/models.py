@@ -98,6 +98,15 @@ class TimetableRun(models.Model):
     wished = models.PositiveIntegerField()
     placed = models.PositiveIntegerField()
     why_not = models.JSONField(default=dict, help_text=_("Number of meetings not placed, by reason."))
+    live = models.BooleanField(default=False)
+    """Made on the day, of what has happened, and not of all wishes."""
+    happened = models.JSONField(default=dict, blank=True)
+    """Of one made on the day: who does not come, who comes when, who walks in, and the first slot to be changed."""
+    changes = models.JSONField(default=dict, blank=True)
+    """Told meetings that it moves or drops, by primary key: [begins, ends, place, why not], the first two null if it
+    drops them."""
+    proof = models.JSONField(default=dict, blank=True)
+    """Musts and floors missing, and how many are proved to be missing in every timetable; idle gaps."""
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
@@ -139,6 +148,15 @@ class Meeting(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=64, blank=True, help_text=_("Booth or table."))
     why_not = models.CharField(max_length=32, blank=True, help_text=_("Why the timetable has not placed it."))
+    locked = models.BooleanField(default=False)
+    """No new timetable and no change on the day moves it."""
+    block = models.ForeignKey("MeetingBlock", models.SET_NULL, null=True, blank=True, related_name="meetings")
+    """The session in which it is to be held, any where there is none."""
+    comes_after = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="followed_by")
+    """The meeting that must come first, where both are held."""
+    host_people = models.PositiveSmallIntegerField(default=1)
+    """People of the host who share the meeting."""
+    guest_people = models.PositiveSmallIntegerField(default=1)
     host_arrived_at = models.DateTimeField(null=True, blank=True)
     guest_arrived_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,30 +1,29 @@
-"""From wishes to a timetable: the problem that the matcher solves, and the rows that keep its answer."""
+"""From wishes to a timetable: a draft with its proof, what it changes, and telling both sides."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.audit.domain import record
-from serai.expo.editions.domain import Slot, slots
-from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Stand
+from serai.expo.audit.domain import entry, record
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition
 from serai.expo.meetings.candidates import OPEN, candidates, save
-from serai.expo.meetings.models import Meeting, TimetableRun, Wish
-from serai.expo.meetings.permitting import permits
+from serai.expo.meetings.models import Meeting, TimetableRun
+from serai.expo.meetings.problem import KEPT, TOLD, Asked, ask
 from serai.expo.people.models import User
 from serai.world.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from serai.match.timetable import Timetable, TimetableProblem
+    from serai.match.timetable import Timetable
 
-KEPT = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
-"""States of meetings that have been told to the two sides: no new timetable moves them."""
+__all__ = ["KEPT", "REASONS", "make_timetable", "publish_timetable"]
 
 REASONS = {
     "VETOED": _("one side said no thanks, or the rules of the fair don't let the two meet"),
@@ -32,6 +31,10 @@ REASONS = {
     "MAXIMUM_REACHED": _("one of the two has as many meetings as it may have"),
     "NO_PLACE": _("all tables are taken when both are free"),
     "LOWER_VALUE": _("other meetings of the two were wished for more"),
+    "NO_POOL": _("the interpreters or the booth that it needs are taken when both are free"),
+    "TOO_FAR": _("one of the two could not walk there in time from another meeting"),
+    "OUT_OF_ORDER": _("it could only be held before a meeting that must come first"),
+    "WAITING": _("it would leave more waiting than it is worth"),
 }
 
 
@@ -47,24 +50,21 @@ class NothingToPublishError(Exception):
     """The edition has no draft of a timetable."""
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The meetings in the order of the problem's rows, with the problem."""
-
-    meetings: list[Meeting]
-    problem: "TimetableProblem"
-    grid: tuple[Slot, ...]
-
-
 def make_timetable(
-    edition: Edition, *, seconds: float = 60.0, by: User | None = None, progress: Progress | None = None
+    edition: Edition,
+    *,
+    seconds: float = 60.0,
+    by: User | None = None,
+    progress: Progress | None = None,
+    move_told: bool = False,
 ) -> TimetableRun:
     """Solve the timetable of all wishes and keep it as a draft, which only organisers see until it is published.
 
     Where nobody has wished for anything yet, the best matches along the chain are proposed and seated instead.
-    Meetings that have been told to both sides keep their time. Raises NoWishesError where there is neither wish nor
-    match, and TimetableRefusedError where what is kept contradicts itself (two confirmed meetings of one firm at one
-    time).
+    Meetings that have been told to both sides keep their time; with ``move_told`` only those do that are locked,
+    confirmed or over, and what becomes of the others is kept in the draft. Raises NoWishesError where there is neither
+    wish nor match, and TimetableRefusedError where what is kept contradicts itself (two confirmed meetings of one firm
+    at one time).
     """
     # Numba and HiGHS take most of a second to load, which no page but this should wait for.
     from serai.match.timetable import TimetableError, check, solve
@@ -73,7 +73,10 @@ def make_timetable(
     with scope(edition=edition):
         report("Reading the wishes", 0.0)
         try:
-            asked = _ask(edition, candidates(edition))
+            meetings = candidates(edition)
+            if not meetings:
+                raise NoWishesError
+            asked = ask(edition, meetings, free_told=move_told)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
         # No transaction here: nobody else need wait for the solver.
@@ -91,126 +94,191 @@ def make_timetable(
         return run
 
 
-def _ask(edition: Edition, meetings: Sequence[Meeting]) -> _Asked:
-    from serai.match.timetable import TimetableProblem  # loads Numba and HiGHS
-
-    if not meetings:
-        raise NoWishesError
-    grid = slots(edition)
-    slot_of = {slot.starts_at: number for number, slot in enumerate(grid)}
-    parties = list(
-        Participation.objects.filter(
-            pk__in={party for meeting in meetings for party in (meeting.host_id, meeting.guest_id)}
-        )
-        .select_related("firm")
-        .order_by("pk")
-    )
-    known, by_number = permits(edition), {participation.pk: participation for participation in parties}
-    row = {participation.pk: number for number, participation in enumerate(parties)}
-    pairs = np.array([(row[meeting.host_id], row[meeting.guest_id]) for meeting in meetings])
-    refused = {
-        frozenset(pair)
-        for pair in Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).values_list(
-            "wisher_id", "wished_id"
-        )
-    }
-    fixed = np.array(
-        [
-            slot_of.get(meeting.starts_at, -1) if meeting.state in KEPT and meeting.starts_at else -1
-            for meeting in meetings
-        ]
-    )
-    standing = set(Stand.objects.filter(edition=edition).values_list("participation_id", flat=True))
-    problem = TimetableProblem(
-        parties=tuple(str(participation.pk) for participation in parties),
-        slots=tuple(slot.starts_at.isoformat() for slot in grid),
-        day=np.array([slot.day for slot in grid]),
-        pairs=pairs,
-        value=np.array([meeting.value for meeting in meetings]),
-        # A veto said after a meeting was confirmed is for the organiser to settle; the solver may not move either.
-        vetoed=np.array(
-            [
-                frozenset((meeting.host_id, meeting.guest_id)) in refused
-                or not known.may_meet(by_number[meeting.host_id], by_number[meeting.guest_id])
-                for meeting in meetings
-            ]
-        )
-        & (fixed < 0),
-        at_table=np.array([meeting.host_id not in standing for meeting in meetings]),
-        fixed_slot=fixed,
-        available=np.ones((len(parties), len(grid)), dtype=bool),
-        maximum=np.array([participation.meetings_maximum for participation in parties]),
-        minimum=np.array(
-            [min(participation.meetings_minimum, participation.meetings_maximum) for participation in parties]
-        ),
-        places=np.full(len(grid), edition.meeting_tables),
-    )
-    return _Asked(list(meetings), problem, grid)
-
-
-def _keep(edition: Edition, asked: _Asked, answer: "Timetable", by: User | None) -> TimetableRun:
+def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:
     """Write the answer: the run with its proof, and the time and place of each meeting that may move."""
-    from serai.match.timetable import Reason  # loads Numba and HiGHS
-
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
-    why_not = [Reason(reason).name for reason in answer.why_not.tolist()]
-    run = TimetableRun.objects.create(
-        edition=edition,
-        made_by=by,
-        status=answer.status,
-        objective=answer.objective,
-        bound=answer.bound,
-        seconds=answer.seconds,
-        wished=len(asked.meetings),
-        placed=int(answer.placed.sum()),
-        why_not=dict(Counter(reason for reason in why_not if reason != Reason.PLACED.name)),
-    )
-    booth_of = {
-        stand.participation_id: stand.booth.label
-        for stand in Stand.objects.filter(edition=edition).select_related("booth__hall")
-    }
-    tables: Counter[int] = Counter()
+    run = TimetableRun.objects.create(edition=edition, made_by=by, **described(asked, answer))
     # While the solver worked, a meeting may have been confirmed, declined or taken back.
-    movable = set(Meeting.objects.filter(edition=edition, state__in=OPEN).values_list("pk", flat=True))
+    now = dict(Meeting.objects.filter(edition=edition).values_list("pk", "state"))
     moved = []
-    for row, meeting in enumerate(asked.meetings):
-        slot = int(answer.slot[row])
-        at_table = bool(asked.problem.at_table[row])
-        if slot >= 0 and at_table:
-            tables[slot] += 1
-        if meeting.pk not in movable:
-            continue
-        meeting.run = run
-        meeting.why_not = "" if slot >= 0 else why_not[row]
-        meeting.starts_at = asked.grid[slot].starts_at if slot >= 0 else None
-        meeting.ends_at = asked.grid[slot].ends_at if slot >= 0 else None
-        meeting.place = _place(booth_of.get(meeting.host_id), tables[slot]) if slot >= 0 else ""
-        moved.append(meeting)
+    for row, (meeting, found) in enumerate(zip(asked.meetings, seats(asked, answer), strict=True)):
+        if now.get(meeting.pk) in OPEN:
+            meeting.run = run
+            meeting.why_not = found.why_not
+            meeting.starts_at, meeting.ends_at, meeting.place = found.starts_at, found.ends_at, found.place
+            moved.append(meeting)
+        elif now.get(meeting.pk) in TOLD and asked.told[row] >= 0 and found.starts_at != meeting.starts_at:
+            run.changes[str(meeting.pk)] = found.kept()
+    run.save(update_fields=["changes"])
     save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
     return run
 
 
-def _place(booth: str | None, table: int) -> str:
-    """The host's booth, or the table with this number."""
-    return booth or f"T{table}"
+def described(asked: Asked, answer: "Timetable") -> dict[str, object]:
+    """What a run keeps of an answer: its worth without what the class of musts adds, and its proofs."""
+    from serai.match.timetable import Reason  # loads Numba and HiGHS
+
+    names = [Reason(reason).name for reason in answer.why_not.tolist()]
+    added = asked.musts_step * int((asked.problem.must & answer.placed).sum())
+    return {
+        "status": answer.status,
+        "objective": answer.objective - added,
+        "bound": max(answer.bound - added, answer.objective - added),
+        "seconds": answer.seconds,
+        "wished": len(asked.meetings),
+        "placed": int(answer.placed.sum()),
+        "why_not": dict(Counter(name for name in names if name != Reason.PLACED.name)),
+        "proof": {
+            "musts": int((asked.problem.must & ~asked.problem.vetoed).sum()),
+            "musts_missing": answer.musts_missing,
+            "least_musts_missing": answer.least_musts_missing,
+            "floors": int((asked.problem.minimum > 0).sum()),
+            "shortfall": int(answer.shortfall.sum()),
+            "least_shortfall": answer.least_shortfall,
+            "gaps": int(answer.breaks.sum()),
+        },
+    }
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Seat:
+    """When and where a meeting is to be held, or why it is not."""
+
+    starts_at: datetime | None
+    ends_at: datetime | None
+    place: str
+    why_not: str
+
+    def kept(self) -> list[str | None]:
+        """As ``TimetableRun.changes`` keeps it."""
+        times = [at.isoformat() if at else None for at in (self.starts_at, self.ends_at)]
+        return [*times, self.place, self.why_not]
+
+
+def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
+    """A seat for each meeting: the host's booth, or a table that no other meeting of that time has.
+
+    What keeps its time keeps its place.
+    """
+    from serai.match.timetable import Reason  # loads Numba and HiGHS
+
+    taken: dict[int, set[str]] = defaultdict(set)
+    stays = (asked.told >= 0) & (asked.told == answer.slot)
+    for row in np.flatnonzero(stays).tolist():
+        taken[int(answer.slot[row])].add(asked.meetings[row].place)
+    number: Counter[int] = Counter()
+    found = []
+    for row, meeting in enumerate(asked.meetings):
+        slot = int(answer.slot[row])
+        if slot < 0:
+            found.append(Seat(None, None, "", Reason(int(answer.why_not[row])).name))
+            continue
+        place = meeting.place if stays[row] else asked.booth[row]
+        while not place:
+            number[slot] += 1
+            if f"T{number[slot]}" not in taken[slot]:
+                place = f"T{number[slot]}"
+        found.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, place, ""))
+    return found
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A meeting that a draft changes against what has been told: new, moved, or gone."""
+
+    meeting: Meeting
+    what: str
+    """new, moved, gone"""
+    starts_at: datetime | None
+    place: str
+    why_not: str
+
+
+def differences(run: TimetableRun) -> list[Difference]:
+    """What publishing the draft would change, in order of time. Call inside of the edition's scope."""
+    related = ("host__firm", "guest__firm")
+    found = []
+    if not run.live:
+        new = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN, starts_at__isnull=False)
+        found = [Difference(one, "new", one.starts_at, one.place, "") for one in new.select_related(*related)]
+    for one in _changeable(run).select_related(*related):
+        if (change := run.changes.get(str(one.pk))) is not None:
+            begins, _ends, place, why_not = change
+            what = "gone" if begins is None else "new" if one.state in OPEN else "moved"
+            found.append(Difference(one, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
+    return sorted(found, key=lambda one: (str(one.starts_at or one.meeting.starts_at), one.meeting.pk))
+
+
+def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
+    """The meetings that the run may change: on the day whatever has been told or is open, else only what was told."""
+    states = (*TOLD, *OPEN) if run.live else (Meeting.State.SCHEDULED,)
+    meetings = Meeting.objects.filter(edition=run.edition, state__in=states, locked=False)
+    # Of a few the keys are asked for; of many, which would not fit into one query, all are read.
+    few = len(run.changes) <= 500
+    return meetings.filter(pk__in=[int(pk) for pk in run.changes]) if few else meetings
+
+
 def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableRun:
-    """Tell both sides: the meetings that the latest draft seats become scheduled. Raises NothingToPublishError."""
-    with scope(edition=edition):
-        run = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).first()
+    """Tell both sides: what the latest draft seats becomes scheduled, what it moves or drops is moved or dropped.
+
+    A meeting that is dropped is wished for again, with the reason. Raises NothingToPublishError.
+    """
+    with transaction.atomic(), scope(edition=edition):
+        run = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT, live=False).first()
         if run is None:
             raise NothingToPublishError
         TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.PUBLISHED).update(
             state=TimetableRun.State.REPLACED
         )
-        run.state = TimetableRun.State.PUBLISHED
-        run.save(update_fields=["state"])
-        told = Meeting.objects.filter(edition=edition, run=run, state__in=OPEN, starts_at__isnull=False).update(
-            state=Meeting.State.SCHEDULED
-        )
+        told = apply(run, by=by)
         record("timetable.published", run, after={"told": told}, user=by, edition=edition)
         return run
+
+
+def apply(run: TimetableRun, *, by: User | None) -> int:
+    """Seat what the run seats and change what it changes, an audit entry each; how many were told anew.
+
+    Call inside of the edition's scope and of a transaction.
+    """
+    run.state = TimetableRun.State.PUBLISHED
+    run.save(update_fields=["state"])
+    entries: list[AuditEntry] = []
+    changed: list[Meeting] = []
+    for meeting in _changeable(run):
+        change = run.changes.get(str(meeting.pk))
+        if change is None:
+            continue
+        before = _standing(meeting)
+        begins, ends, place, why_not = change
+        meeting.run, meeting.place, meeting.why_not = run, place, why_not
+        meeting.starts_at = datetime.fromisoformat(begins) if begins else None
+        meeting.ends_at = datetime.fromisoformat(ends) if ends else None
+        # Who had confirmed a time has not confirmed another.
+        meeting.state = Meeting.State.SCHEDULED if begins else Meeting.State.WISHED
+        action = "meeting.unseated" if begins is None else "meeting.moved" if before["starts_at"] else "meeting.seated"
+        entries.append(entry(action, meeting, before=before, after=_standing(meeting), user=by, edition=run.edition))
+        changed.append(meeting)
+    save(changed, ["run", "why_not", "starts_at", "ends_at", "place", "state"])
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    fresh = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN, starts_at__isnull=False)
+    return fresh.update(state=Meeting.State.SCHEDULED) + len(changed)
+
+
+def _standing(meeting: Meeting) -> dict[str, str | None]:
+    times = {
+        name: at.isoformat() if at else None
+        for name, at in (("starts_at", meeting.starts_at), ("ends_at", meeting.ends_at))
+    }
+    return times | {"place": meeting.place, "state": meeting.state, "why_not": meeting.why_not}
+
+
+@transaction.atomic
+def lock(meeting: Meeting, *, locked: bool, by: User | None = None) -> None:
+    """Keep a meeting where it is whatever is solved, or let it go again. Call inside of the edition's scope."""
+    if meeting.locked != locked:
+        before = {"locked": meeting.locked}
+        meeting.locked = locked
+        meeting.save(update_fields=["locked"])
+        record("meeting.locked", meeting, before=before, after={"locked": locked}, user=by, edition=meeting.edition)

@@ -1,7 +1,5 @@
 """Placing, matching and the timetable on the organiser's desk."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -19,20 +17,9 @@ from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.choosing import ask_for_curve, choose
 from serai.expo.meetings.forms import ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.matching import choice_of
-from serai.expo.meetings.models import Meeting, MeetingRule, TimetableRun, Wish
+from serai.expo.meetings.models import MeetingRule, Wish
 from serai.expo.meetings.permitting import Side, permits, remove_rule, save_rule, set_limits
-from serai.expo.meetings.timetabling import (
-    REASONS,
-    NothingToPublishError,
-    NoWishesError,
-    TimetableRefusedError,
-    make_timetable,
-    publish_timetable,
-)
 from serai.world.classifications.country_groups import groups
-
-SECONDS_IN_A_REQUEST = 20.0
-"""How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
 
 
 @organiser_required
@@ -158,54 +145,3 @@ def request_limits(request: OrganiserRequest) -> HttpResponse:
     else:
         messages.error(request, _("Give each limit as a whole number, or leave it empty for no limit."))
     return redirect("meeting-rules", request.edition.slug)
-
-
-@organiser_required
-@require_http_methods(["GET", "POST"])
-def timetable(request: OrganiserRequest) -> HttpResponse:
-    """The latest timetable with its proof, day by day; a POST makes a new draft."""
-    if request.method == "POST":
-        try:
-            made = make_timetable(request.edition, seconds=SECONDS_IN_A_REQUEST, by=request.user)
-        except NoWishesError:
-            messages.error(
-                request, _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
-            )
-        except TimetableRefusedError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request,
-                ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed,
-            )
-        return redirect("timetable", request.edition.slug)
-    run = TimetableRun.objects.filter(edition=request.edition).exclude(state=TimetableRun.State.REPLACED).first()
-    seated = (
-        Meeting.objects.filter(edition=request.edition, starts_at__isnull=False)
-        .select_related("host__firm", "guest__firm")
-        .order_by("starts_at", "place", "pk")
-    )
-    return render(
-        request,
-        "meetings/timetable.html",
-        {
-            "run": run,
-            "why_not": [(REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
-            "page": Paginator(seated, 100).get_page(request.GET.get("page")),
-            "wishes": Wish.objects.filter(edition=request.edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
-            "vetoes": Wish.objects.filter(edition=request.edition, strength=Wish.Strength.NO_THANKS).count(),
-            "zone": ZoneInfo(request.edition.time_zone),
-        },
-    )
-
-
-@organiser_required
-@require_POST
-def publish(request: OrganiserRequest) -> HttpResponse:
-    try:
-        publish_timetable(request.edition, by=request.user)
-    except NothingToPublishError:
-        messages.error(request, _("There is no draft to publish. Make the timetable first."))
-    else:
-        messages.success(request, _("The timetable has been published. Its meetings keep their time from now on."))
-    return redirect("timetable", request.edition.slug)

@@ -48,7 +48,7 @@ class Resolved:
 
 def resolve(
     problem: TimetableProblem,
-    timetable: Timetable,
+    timetable: Timetable | Integers,
     change: Change,
     *,
     locked: Booleans | None = None,
@@ -60,28 +60,30 @@ def resolve(
     Every meeting that the change leaves possible keeps its slot: none is ever moved to seat another, so that as few
     move as can. Those that it makes impossible get what is free, the most valuable first, then the walk-ins and what
     was not seated before; one that no slot can take is dropped. A `locked` meeting (n_meetings,) is never touched, even
-    by a no-show: its change is for the organiser.
+    by a no-show: its change is for the organiser. `timetable` may be just the slots that were told.
 
     Raises TimetableError where the change names who or what is not there.
     """
     _check(problem, change)
+    told_slot = timetable.slot if isinstance(timetable, Timetable) else np.asarray(timetable, np.int64)
+    told = told_slot != FREE
     row = {name: position for position, name in enumerate(problem.parties)}
-    lock = np.zeros(len(problem.value), np.bool_) if locked is None else locked & timetable.placed
+    lock = np.zeros(len(problem.value), np.bool_) if locked is None else locked & told
     available = problem.available.copy()
     for name in change.no_show:
         available[row[name], change.now :] = False
     for name, arrives in change.late.items():
         available[row[name], :arrives] = False
     first, second = problem.pairs.T
-    at = np.maximum(timetable.slot, 0)
-    past = timetable.placed & (timetable.slot < change.now)
-    stays = timetable.placed & ((available[first, at] & available[second, at]) | past | lock)
-    stays_at = np.where(stays, timetable.slot, FREE)
+    at = np.maximum(told_slot, 0)
+    past = told & (told_slot < change.now)
+    stays = told & ((available[first, at] & available[second, at]) | past | lock)
+    stays_at = np.where(stays, told_slot, FREE)
     new_pairs = np.array([(row[one], row[other]) for one, other, _value in change.walk_in], np.int64).reshape(-1, 2)
     # Nothing new begins in a slot that has begun; what has been held or is locked stands in its slot all the same.
     available[:, : change.now] = False
     held = np.flatnonzero(stays)
-    available[problem.pairs[held], timetable.slot[held, None]] = True
+    available[problem.pairs[held], told_slot[held, None]] = True
     added = len(new_pairs)
 
     changed = replace(
@@ -98,16 +100,15 @@ def resolve(
         window=_longer(problem.window, added),
         available=available,
     )
-    displaced = np.flatnonzero(timetable.placed & ~stays)
+    displaced = np.flatnonzero(told & ~stays)
     seated = _reseated(changed, displaced[np.argsort(-problem.value[displaced], kind="stable")])
     answer = solve(seated, seconds=seconds, seed=seed)
-    told = timetable.placed
     slot = answer.slot[: len(told)]
     return Resolved(
         problem=seated,
         timetable=answer,
-        kept=told & (slot == timetable.slot),
-        moved=told & (slot != timetable.slot) & (slot != FREE),
+        kept=told & (slot == told_slot),
+        moved=told & (slot != told_slot) & (slot != FREE),
         dropped=told & (slot == FREE),
     )
 

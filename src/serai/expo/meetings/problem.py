@@ -1,0 +1,310 @@
+"""The problem that the matcher solves, read from the rows of an edition."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serai.expo.editions.domain import Slot, slots
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls.models import Stand
+from serai.expo.meetings.arrangements import InterpreterPool, MeetingTerms, TimetableSettings
+from serai.expo.meetings.matching import protected
+from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.meetings.permitting import permits
+
+if TYPE_CHECKING:
+    from serai.match.timetable import TimetableProblem
+
+type Booleans = NDArray[np.bool_]
+type Integers = NDArray[np.int64]
+
+KEPT = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
+"""States of meetings that have been told to the two sides."""
+
+TOLD = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED)
+"""States of meetings that have been told and not been held: what happens on the day may move them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The meetings in the order of the problem's rows, with the problem and where each may be held."""
+
+    meetings: list[Meeting]
+    problem: "TimetableProblem"
+    grid: tuple[Slot, ...]
+    told: Integers
+    """(n_meetings,) the slot that was told to both sides, -1 where none was."""
+    booth: Sequence[str]
+    """(n_meetings,) the host's booth where the meeting is held there, "" where at a table."""
+    pools: Sequence[str]
+    """What each pool is: a pair of languages, or a booth."""
+    musts_step: float
+    """How much more a must counts than its value."""
+
+
+def settings_of(edition: Edition) -> TimetableSettings:
+    """What is set for the edition's timetable, else the defaults, not yet written. Call inside of the scope."""
+    return TimetableSettings.objects.filter(edition=edition).first() or TimetableSettings(edition=edition)
+
+
+def ask(
+    edition: Edition, meetings: Sequence[Meeting], *, free_told: bool = False, parties_too: Sequence[int] = ()
+) -> Asked:
+    """The problem of seating these meetings. Call inside of the edition's scope.
+
+    What was told keeps its time; with ``free_told``, what is neither locked, confirmed nor over may move.
+    ``parties_too`` are participations that are parties though they have no meeting yet. Raises TimetableError.
+    """
+    from serai.match.timetable import TimetableProblem  # loads Numba and HiGHS
+    from serai.match.timetable.problem import by_class
+
+    settings, grid = settings_of(edition), slots(edition)
+    parties = _parties(edition, meetings, parties_too)
+    row = {participation.pk: number for number, participation in enumerate(parties)}
+    terms = {one.participation_id: one for one in MeetingTerms.objects.filter(edition=edition)}
+    standing = {
+        stand.participation_id: stand
+        for stand in Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("-pk")
+    }
+    slot_of = {slot.starts_at: number for number, slot in enumerate(grid)}
+    told = np.array(
+        [slot_of.get(one.starts_at, -1) if one.state in KEPT and one.starts_at else -1 for one in meetings], np.int64
+    )
+    loose = np.array([one.state == Meeting.State.SCHEDULED and not one.locked for one in meetings], np.bool_)
+    fixed = np.where(loose & free_told, -1, told)
+    pairs = np.array([(row[one.host_id], row[one.guest_id]) for one in meetings], np.int64).reshape(-1, 2)
+    wishes = list(Wish.objects.filter(edition=edition).values_list("wisher_id", "wished_id", "strength"))
+    refused = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.NO_THANKS}
+    musts = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.MUST}
+    must = np.array([frozenset((one.host_id, one.guest_id)) in musts for one in meetings], np.bool_)
+    value = np.array([one.value for one in meetings], np.float64)
+    weighed = by_class(value, must) if settings.musts_first else value
+    available = _presence(parties, terms, grid)
+    # A veto or an absence said after a meeting was told is for the organiser to settle; the solver may not move either.
+    kept = np.flatnonzero(fixed >= 0)
+    available[pairs[kept], fixed[kept, None]] = True
+    hosts = [_receives(standing.get(one.host_id), terms.get(one.host_id)) for one in meetings]
+    pools, units, uses = _pools(edition, meetings, parties, row, terms, hosts, len(grid))
+    site, walk = _walks(edition, settings, hosts)
+    people = np.array([terms[one.pk].people if one.pk in terms else 1 for one in parties], np.int64)
+    heads = _heads(meetings, pairs, people)
+    vetoed = _vetoed(edition, meetings, parties, row, refused)
+    minimum = _floors(edition, settings, parties, pairs[~vetoed])
+    problem = TimetableProblem(
+        parties=tuple(str(participation.pk) for participation in parties),
+        slots=tuple(slot.starts_at.isoformat() for slot in grid),
+        day=np.array([slot.day for slot in grid], np.int64),
+        pairs=pairs,
+        value=weighed,
+        vetoed=vetoed & (fixed < 0),
+        at_table=np.array([host is None for host in hosts], np.bool_),
+        fixed_slot=fixed,
+        available=available,
+        maximum=np.maximum(
+            [one.meetings_maximum for one in parties], np.bincount(pairs[kept].ravel(), minlength=len(parties))
+        ),
+        minimum=np.minimum(minimum, [one.meetings_maximum for one in parties]),
+        places=np.maximum(edition.meeting_tables, _tables(hosts, fixed, len(grid))),
+        gap_weight=settings.gap_cost,
+        must=must,
+        window=_windows(edition, meetings, terms, hosts, grid, fixed),
+        pools=units,
+        uses=uses,
+        before=_order(meetings),
+        site=site,
+        walk=walk,
+        at_once=np.maximum(people, _crowd(pairs, heads, fixed, len(parties), len(grid))),
+        heads=heads,
+    )
+    step = float((weighed - value).max(initial=0.0))
+    booth = [host.booth.label if host else "" for host in hosts]
+    return Asked(list(meetings), problem, grid, told, booth, pools, step)
+
+
+def _parties(edition: Edition, meetings: Sequence[Meeting], parties_too: Sequence[int]) -> list[Participation]:
+    wanted = {party for one in meetings for party in (one.host_id, one.guest_id)} | set(parties_too)
+    # The whole edition in one query: thousands of keys would not fit into one.
+    everyone = Participation.objects.filter(edition=edition).select_related("firm").order_by("pk")
+    return [one for one in everyone if one.pk in wanted]
+
+
+def _vetoed(
+    edition: Edition,
+    meetings: Sequence[Meeting],
+    parties: Sequence[Participation],
+    row: Mapping[int, int],
+    refused: set[frozenset[int]],
+) -> Booleans:
+    """Whether a side said no thanks, or the rules of the fair say no."""
+    known = permits(edition)
+    return np.array(
+        [
+            frozenset((one.host_id, one.guest_id)) in refused
+            or not known.may_meet(parties[row[one.host_id]], parties[row[one.guest_id]])
+            for one in meetings
+        ],
+        np.bool_,
+    )
+
+
+def _presence(parties: Sequence[Participation], terms: Mapping[int, MeetingTerms], grid: Sequence[Slot]) -> Booleans:
+    """(n_parties, n_slots) who is there when."""
+    there = np.ones((len(parties), len(grid)), np.bool_)
+    for number, one in enumerate(parties):
+        for begins, ends in spans(terms[one.pk].away) if one.pk in terms else ():
+            for column, slot in enumerate(grid):
+                if slot.starts_at < ends and begins < slot.ends_at:
+                    there[number, column] = False
+    return there
+
+
+def spans(away: Sequence[Sequence[str]]) -> list[tuple[datetime, datetime]]:
+    """Spans as they are kept, as times."""
+    return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in away]
+
+
+def _receives(stand: Stand | None, terms: MeetingTerms | None) -> Stand | None:
+    """The stand at which a host receives, None where it does at a table."""
+    return None if terms is not None and terms.at_table else stand
+
+
+def _windows(
+    edition: Edition,
+    meetings: Sequence[Meeting],
+    terms: Mapping[int, MeetingTerms],
+    hosts: Sequence[Stand | None],
+    grid: Sequence[Slot],
+    fixed: Integers,
+) -> Booleans:
+    """(n_meetings, n_slots) the session of the meeting, and the hours of the host's booth."""
+    zone = ZoneInfo(edition.time_zone)
+    clock = [(slot.starts_at.astimezone(zone).time(), slot.ends_at.astimezone(zone).time()) for slot in grid]
+
+    def within(begins: time | None, ends: time | None) -> Booleans:
+        return np.array(
+            [(begins is None or begins <= start) and (ends is None or end <= ends) for start, end in clock], np.bool_
+        )
+
+    rows: dict[int, Booleans] = {}
+    for number, one in enumerate(meetings):
+        hours = terms.get(one.host_id) if hosts[number] else None
+        if one.block is not None:
+            rows[number] = within(one.block.from_time, one.block.until_time)
+        if hours is not None and (hours.booth_from or hours.booth_until):
+            rows[number] = rows.get(number, np.True_) & within(hours.booth_from, hours.booth_until)
+    window: Booleans = np.broadcast_to(np.True_, (len(meetings), len(grid)))
+    if rows:
+        window = window.copy()
+        for number, row in rows.items():
+            window[number] = row
+            if fixed[number] >= 0:
+                window[number, fixed[number]] = True
+    return window
+
+
+def _pools(
+    edition: Edition,
+    meetings: Sequence[Meeting],
+    parties: Sequence[Participation],
+    row: Mapping[int, int],
+    terms: Mapping[int, MeetingTerms],
+    hosts: Sequence[Stand | None],
+    slots_: int,
+) -> tuple[list[str], Integers, Integers]:
+    """The names of the pools, their units (n_pools, n_slots), and what each meeting uses: interpreters, and a booth."""
+    interpreters = list(InterpreterPool.objects.filter(edition=edition).order_by("-number", "pk"))
+    names = [f"{pool.one}-{pool.other}" for pool in interpreters]
+    units = [pool.number for pool in interpreters]
+    by_pair = {frozenset((pool.one, pool.other)): number for number, pool in reversed(list(enumerate(interpreters)))}
+    desks: dict[int, int] = {}
+    labels: dict[int, str] = {}
+    for host in hosts:
+        limit = terms[host.participation_id].booth_desks if host and host.participation_id in terms else None
+        if host and limit is not None:
+            desks[host.booth_id] = min(desks.get(host.booth_id, limit), limit)
+            labels[host.booth_id] = host.booth.label
+    booth_pool = {booth: len(names) + number for number, booth in enumerate(sorted(desks))}
+    names += [labels[booth] for booth in booth_pool]
+    units += [desks[booth] for booth in booth_pool]
+    uses = np.full((len(meetings), 2), -1, np.int64)
+    spoken = [_languages(one) for one in parties]
+    for number, one in enumerate(meetings):
+        host = hosts[number]
+        if host and host.booth_id in booth_pool:
+            uses[number, 1] = booth_pool[host.booth_id]
+        left, right = spoken[row[one.host_id]], spoken[row[one.guest_id]]
+        if by_pair and not left & right:
+            found = [by_pair[pair] for a in left for b in right if (pair := frozenset((a, b))) in by_pair]
+            uses[number, 0] = min(found, default=-1)
+    if not names:
+        return [], np.zeros((0, slots_), np.int64), np.zeros((len(meetings), 0), np.int64)
+    return names, np.repeat(np.array(units, np.int64)[:, None], slots_, axis=1), uses
+
+
+def _languages(participation: Participation) -> frozenset[str]:
+    """What its people speak, without the region: zh-hans and zh-hant are spoken alike."""
+    firm = participation.firm
+    return frozenset(code.split("-")[0] for code in (firm.languages or [firm.language]))
+
+
+def _walks(edition: Edition, settings: TimetableSettings, hosts: Sequence[Stand | None]) -> tuple[Integers, Integers]:
+    """The hall of each meeting, and the slots that a walk from hall to hall takes beyond the time there is for it."""
+    if settings.turnaround_minutes is None:
+        return np.zeros(len(hosts), np.int64), np.zeros((1, 1), np.int64)
+    halls = [host.booth.hall_id if host else settings.tables_hall_id for host in hosts]
+    sites = {hall: number for number, hall in enumerate(dict.fromkeys(halls))}
+    late = settings.minutes_between_halls - settings.turnaround_minutes
+    needed = max(math.ceil(late / edition.meeting_minutes), 0)
+    size = max(len(sites), 1)
+    return (
+        np.array([sites[hall] for hall in halls], np.int64),
+        needed * (1 - np.eye(size, dtype=np.int64)),
+    )
+
+
+def _floors(
+    edition: Edition, settings: TimetableSettings, parties: Sequence[Participation], pairs: Integers
+) -> Integers:
+    """(n_parties,) what each was promised; protected exhibitors at least the floor, as far as they are wished for."""
+    minimum = np.array([one.meetings_minimum for one in parties], np.int64)
+    if settings.protected_floor:
+        shielded = protected(edition)
+        wished = np.bincount(pairs.ravel(), minlength=len(parties))
+        floor = np.minimum(wished, settings.protected_floor)
+        minimum = np.maximum(minimum, np.where([one.pk in shielded for one in parties], floor, 0))
+    return minimum
+
+
+def _order(meetings: Sequence[Meeting]) -> Integers:
+    row = {one.pk: number for number, one in enumerate(meetings)}
+    found = [
+        (row[one.comes_after_id], number)
+        for number, one in enumerate(meetings)
+        if one.comes_after_id in row and one.comes_after_id != one.pk
+    ]
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _heads(meetings: Sequence[Meeting], pairs: Integers, people: Integers) -> Integers:
+    wanted = np.array([(one.host_people, one.guest_people) for one in meetings], np.int64).reshape(-1, 2)
+    return np.minimum(np.maximum(wanted, 1), people[pairs])
+
+
+def _tables(hosts: Sequence[Stand | None], fixed: Integers, slots_: int) -> Integers:
+    """(n_slots,) tables that told meetings have, even where the fair has fewer by now."""
+    rows = np.array([host is None for host in hosts], np.bool_) & (fixed >= 0)
+    return np.bincount(fixed[rows], minlength=slots_)
+
+
+def _crowd(pairs: Integers, heads: Integers, fixed: Integers, parties: int, slots_: int) -> Integers:
+    """(n_parties,) most told meetings of each party at once: it must have had the people when they were told."""
+    held = np.zeros((parties, slots_), np.int64)
+    rows = np.flatnonzero(fixed >= 0)
+    np.add.at(held, (pairs[rows], fixed[rows, None]), heads[rows])
+    return held.max(axis=1, initial=1)
