@@ -286,7 +286,7 @@ def _order(meetings: Sequence[Meeting]) -> Integers:
     found = [
         (row[one.comes_after_id], number)
         for number, one in enumerate(meetings)
-        if one.comes_after_id in row and one.comes_after_id != one.pk
+        if one.comes_after_id is not None and one.comes_after_id in row and one.comes_after_id != one.pk
     ]
     return np.array(found, np.int64).reshape(-1, 2)
 

@@ -1,8 +1,10 @@
 """The forms of what is arranged for the timetable."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,8 +28,22 @@ def _hours(block: Any) -> str:
     return f"{time_format(block.from_time)}-{time_format(block.until_time)}"
 
 
+def _choose_from(
+    form: forms.Form | forms.ModelForm[Any], name: str, rows: QuerySet[Any], label: Callable[[Any], str]
+) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+    field.label_from_instance = label  # type: ignore[assignment,method-assign]
+
+
 class SettingsForm(forms.ModelForm[TimetableSettings]):
     """How the timetable weighs things."""
+
+    # Rows of an edition are looked for once there is one: not while this class is made.
+    tables_hall: "forms.ModelChoiceField[Hall]" = forms.ModelChoiceField(
+        None, label=gettext_lazy("Hall of the meeting tables"), required=False
+    )
 
     class Meta:
         model = TimetableSettings
@@ -37,15 +53,17 @@ class SettingsForm(forms.ModelForm[TimetableSettings]):
             "gap_cost",
             "turnaround_minutes",
             "minutes_between_halls",
-            "tables_hall",
         ]
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["tables_hall"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Hall.objects.filter(edition=edition)
-        field.label_from_instance = _code  # type: ignore[method-assign]
+        _choose_from(self, "tables_hall", Hall.objects.filter(edition=edition), _code)
+        self.fields["tables_hall"].initial = self.instance.tables_hall_id
+
+    def save(self, commit: bool = True) -> TimetableSettings:
+        """The settings, with the hall."""
+        self.instance.tables_hall = self.cleaned_data["tables_hall"]
+        return super().save(commit)
 
 
 class BlockForm(forms.ModelForm[MeetingBlock]):
@@ -153,24 +171,24 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
 class MeetingForm(forms.ModelForm[Meeting]):
     """What is arranged for one meeting."""
 
+    block: "forms.ModelChoiceField[MeetingBlock]" = forms.ModelChoiceField(
+        None, label=gettext_lazy("Session"), required=False
+    )
     comes_after = forms.IntegerField(label=gettext_lazy("Comes after meeting number"), required=False, min_value=1)
 
     class Meta:
         model = Meeting
-        fields: ClassVar = ["locked", "block", "host_people", "guest_people"]
+        fields: ClassVar = ["locked", "host_people", "guest_people"]
         labels: ClassVar = {
             "locked": gettext_lazy("Locked: nothing moves it"),
-            "block": gettext_lazy("Session"),
             "host_people": gettext_lazy("People of the host who share it"),
             "guest_people": gettext_lazy("People of the guest who share it"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["block"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = MeetingBlock.objects.filter(edition=self.instance.edition)
-        field.label_from_instance = _hours  # type: ignore[method-assign]
+        _choose_from(self, "block", MeetingBlock.objects.filter(edition=self.instance.edition), _hours)
+        self.fields["block"].initial = self.instance.block_id
         self.fields["comes_after"].initial = self.instance.comes_after_id
         for name in ("host_people", "guest_people"):
             self.fields[name].widget.attrs |= {"min": 1, "max": 20}
@@ -185,7 +203,8 @@ class MeetingForm(forms.ModelForm[Meeting]):
         return found
 
     def save(self, commit: bool = True) -> Meeting:
-        """The meeting, with what comes before it."""
+        """The meeting, with its session and what comes before it."""
+        self.instance.block = self.cleaned_data["block"]
         self.instance.comes_after = self.cleaned_data["comes_after"]
         for name in ("host_people", "guest_people"):
             setattr(self.instance, name, min(max(self.cleaned_data[name], 1), 20))

@@ -83,9 +83,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
 
 
 def _counted(run: TimetableRun) -> dict[str, int]:
-    new = Meeting.objects.filter(
-        edition=run.edition, run=run, state__in=("proposed", "wished"), starts_at__isnull=False
-    )
+    new = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN, starts_at__isnull=False)
     gone = sum(change[0] is None for change in run.changes.values())
     return {"new": new.count(), "moved": len(run.changes) - gone, "gone": gone}
 
@@ -293,9 +291,10 @@ def live(request: OrganiserRequest) -> HttpResponse:
     )
 
 
-def _walk_ins(
-    request: OrganiserRequest, run: TimetableRun | None
-) -> list[tuple[Participation, Participation, day.Seat]]:
+type WalkIn = tuple[Participation, Participation, Seat]
+
+
+def _walk_ins(request: OrganiserRequest, run: TimetableRun | None) -> list[WalkIn]:
     said = run.happened.get("walked_in", []) if run else []
     known = Participation.objects.filter(edition=request.edition, pk__in=[pk for row in said for pk in row[:2]])
     by_number = known.select_related("firm").in_bulk()
