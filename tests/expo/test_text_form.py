@@ -36,6 +36,17 @@ def test_each_input_has_a_label_a_language_and_a_direction() -> None:
     assert str(Form()["text"]).count("<textarea") == 2
 
 
+def test_the_languages_that_are_written_stand_first_and_the_others_behind_a_summary() -> None:
+    before, _, after = str(Form(initial={"title": {"ar": "فاصل"}})["title"]).partition("<details>")
+    assert 'lang="ar"' in before
+    assert 'lang="en"' in after
+    with translation.override("zh-hans"):
+        before, _, after = str(Form()["title"]).partition("<details>")
+    assert 'lang="zh-hans"' in before
+    assert 'lang="en"' in before
+    assert 'lang="ar"' in after
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])
 def test_a_form_of_a_model_edits_its_texts_so(language: str) -> None:
     class SectionForm(forms.ModelForm[Section]):

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from serai.expo.text import Said, language_name
 
@@ -14,7 +15,7 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 class LocalizedTextWidget(forms.MultiWidget):
-    """An input for each language; one that nobody has filled may stay empty."""
+    """An input for each language: first those with a text, else the reader's and English, the others behind a summary."""
 
     use_fieldset = True
 
@@ -50,7 +51,13 @@ class LocalizedTextWidget(forms.MultiWidget):
             )
             for language, part, each in zip(self.languages, widget["subwidgets"], self.widgets, strict=True)
         ]
-        return render_to_string("web/localized_text.html", {"inputs": inputs})
+        written = {
+            language for language, part in zip(self.languages, widget["subwidgets"], strict=True) if part["value"]
+        }
+        first = written or {get_language(), "en"}
+        shown = [each for each in inputs if each[0] in first] or inputs
+        more = [each for each in inputs if each not in shown]
+        return render_to_string("web/localized_text.html", {"shown": shown, "more": more})
 
 
 class LocalizedTextFormField(forms.MultiValueField):

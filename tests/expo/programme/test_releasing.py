@@ -1,6 +1,7 @@
 """The public sees the last release; what has changed between two releases is told; a cancellation is told at once."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -22,6 +23,7 @@ from serai.expo.programme.releasing import (
     changes_to_release,
     release_programme,
     released_sessions,
+    snapshot,
 )
 from serai.expo.programme.signing_up import sign_up
 
@@ -101,6 +103,14 @@ def test_another_room_is_a_move(edition: Edition, sessions: list[Session], organ
     assert change.change == Change.MOVED
     assert change.before is not None
     assert (change.before.place, change.session.place) == ({"en": "Room"}, {"en": "Yard"})
+
+
+def test_the_same_moment_in_another_time_zone_is_no_change(edition: Edition, sessions: list[Session]) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    there = [Session(pk=each.pk, starts_at=each.starts_at.astimezone(zone), ends_at=each.ends_at) for each in sessions]
+    assert [each["starts_at"] for each in snapshot(there).values()] == [
+        each["starts_at"] for each in snapshot(sessions).values()
+    ]
 
 
 def test_nothing_new_is_no_release(edition: Edition, sessions: list[Session], organiser: User) -> None:

@@ -5,7 +5,7 @@ Where nothing has been released yet, the confirmed sessions are seen as they sta
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -50,8 +50,8 @@ def snapshot(sessions: Iterable[Session]) -> dict[str, dict[str, Any]]:
     """What a release keeps of sessions, by primary key. Only confirmed ones are made known."""
     return {
         str(session.pk): {
-            "starts_at": session.starts_at.isoformat(),
-            "ends_at": session.ends_at.isoformat(),
+            "starts_at": _in_words(session.starts_at),
+            "ends_at": _in_words(session.ends_at),
             "room": session.room_id,
             **{name: getattr(session, name) for name in SAID},
         }
@@ -212,6 +212,11 @@ def _sessions(edition: Edition) -> Iterable[Session]:
 
 def _rooms(edition: Edition) -> dict[int, Room]:
     return {room.pk: room for room in Room.objects.filter(edition=edition)}
+
+
+def _in_words(at: datetime) -> str:
+    """The same words for the same moment, whatever time zone it is given in."""
+    return at.astimezone(UTC).isoformat()
 
 
 def _instant(text: str) -> datetime:
