@@ -15,7 +15,7 @@ LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 class LocalizedTextWidget(forms.MultiWidget):
-    """An input for each language: first those with a text, else the reader's and English, the others behind a summary."""
+    """An input for each language: first those with a text, else the reader's and English; the others can be opened."""
 
     use_fieldset = True
 
@@ -51,10 +51,8 @@ class LocalizedTextWidget(forms.MultiWidget):
             )
             for language, part, each in zip(self.languages, widget["subwidgets"], self.widgets, strict=True)
         ]
-        written = {
-            language for language, part in zip(self.languages, widget["subwidgets"], strict=True) if part["value"]
-        }
-        first = written or {get_language(), "en"}
+        parts = zip(self.languages, widget["subwidgets"], strict=True)
+        first = {language for language, part in parts if part["value"]} or {get_language(), "en"}
         shown = [each for each in inputs if each[0] in first] or inputs
         more = [each for each in inputs if each not in shown]
         return render_to_string("web/localized_text.html", {"shown": shown, "more": more})
