@@ -16,6 +16,7 @@ class ExpoConfig(AppConfig):
     def ready(self) -> None:
         # Importing the rules registers the permissions, which every has_perm asks for.
         import_module("serai.expo.editions.rules")
+        import_module("serai.expo.exhibitors.rules")
         import_module("serai.expo.firms.rules")
         post_migrate.connect(_install_search, sender=self)
 

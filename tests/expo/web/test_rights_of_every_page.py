@@ -31,6 +31,7 @@ LEVELS = {
     "member or organiser": frozenset({"owner", "member", "organiser"}),
     "member": frozenset({"owner", "member"}),
     "owner": frozenset({"owner"}),
+    "owner or organiser": frozenset({"owner", "organiser"}),
     "organiser": frozenset({"organiser"}),
     "staff": frozenset[str](),  # a superuser in an open staff session; none of those who try pages here
     "secret": frozenset[str](),  # the address itself is the key, and what is tried here is no key

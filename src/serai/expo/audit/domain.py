@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.dispatch import Signal
@@ -33,6 +34,8 @@ def state(instance: Model) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
+    if isinstance(value, File):
+        return value.name  # a file is iterable, and what it holds is not the trail's
     if isinstance(value, Iterable):
         return [force_str(item) for item in value]
     return _encoder.default(value) if not isinstance(value, Model) else value.pk

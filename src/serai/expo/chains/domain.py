@@ -9,7 +9,7 @@ from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
-from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.match import placing
 from serai.world import chains as world
 from serai.world.progress import Progress, silent
@@ -138,7 +138,9 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
         known: list[MarketItem] = [
             item
             for model in (Offer, Need)
-            for item in model.objects.filter(edition=edition).select_related("participation__firm").order_by("pk")
+            for item in model.objects.filter(PUBLISHED, edition=edition)
+            .select_related("participation__firm")
+            .order_by("pk")
         ]
         exhibiting = list(exhibitors(edition).select_related("firm"))
         items = [*items_of(known), *descriptions_of(exhibiting)]
@@ -160,6 +162,32 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
         )
         report("Placed", 1.0)
         return Placement.objects.count()
+
+
+@transaction.atomic
+def place_participation(participation: Participation) -> int:
+    """Place one participant's offers, needs and description anew; what a person has confirmed stays.
+
+    Returns the number of its placements. Call inside of the edition's scope.
+    """
+    edition = participation.edition
+    chains = chains_of_edition(edition)
+    known: list[MarketItem] = [
+        item
+        for model in (Offer, Need)
+        for item in model.objects.filter(PUBLISHED, participation=participation)
+        .select_related("participation__firm")
+        .order_by("pk")
+    ]
+    exhibiting = list(exhibitors(edition).filter(pk=participation.pk).select_related("firm"))
+    placed = placing.place([*items_of(known), *descriptions_of(exhibiting)], [as_world_chain(one) for one in chains])
+    nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+    of_this = Placement.objects.filter(participation=participation)
+    confirmed = {placed_key(row) for row in of_this.filter(confirmed=True)}
+    of_this.filter(confirmed=False).delete()
+    here = {each.item: participation.pk for each in placed}
+    Placement.objects.bulk_create(_row(edition, each, nodes, here) for each in placed if each.item not in confirmed)
+    return of_this.count()
 
 
 def _row(

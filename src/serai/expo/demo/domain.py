@@ -15,6 +15,7 @@ from serai.expo.chains.models import Chain
 from serai.expo.demo import aftermath
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
+from serai.expo.demo.desk_tasks import desk_tasks
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
@@ -23,6 +24,7 @@ from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.editions.searching import search_tokens
+from serai.expo.exhibitors.models import DeskTask
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
@@ -91,6 +93,7 @@ def create_demo(
         _write(Speaker, list(planned.speakers))
         _write(Appearance, list(planned.appearances))
         _write(Release, releases(edition, planned.sessions))
+        _write(DeskTask, desk_tasks(edition))
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":

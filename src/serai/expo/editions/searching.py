@@ -8,7 +8,7 @@ from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Participation, Section
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth
-from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.match.search import terms
 
 _BATCH = 2_000
@@ -36,8 +36,8 @@ def refresh_tokens(participations: QuerySet[Participation]) -> int:
     """Write the search text of these participants anew. Returns how many there are."""
     loaded = list(
         participations.select_related("firm", "section").prefetch_related(
-            Prefetch("offers", Offer._base_manager.all()),
-            Prefetch("needs", Need._base_manager.all()),
+            Prefetch("offers", Offer._base_manager.filter(PUBLISHED)),
+            Prefetch("needs", Need._base_manager.filter(PUBLISHED)),
             Prefetch("booths", Booth._base_manager.all()),
         )
     )

@@ -21,7 +21,7 @@ from serai.expo.editions.board import cards, todos, waiting
 from serai.expo.editions.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.editions.phases import set_phases, standings
-from serai.expo.market.models import Offer
+from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.programme.models import Forum, Session
 from serai.expo.report.domain import figures
 
@@ -50,7 +50,7 @@ def edition(request: EditionRequest) -> HttpResponse:
         .prefetch_related(Prefetch("sessions", Session.objects.order_by("starts_at")))
     )
     launches = (
-        Offer.objects.filter(edition=request.edition, launch=True)
+        Offer.objects.filter(PUBLISHED, edition=request.edition, launch=True)
         .select_related("participation__firm")
         .order_by("pk")[:6]
     )

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.market.models import Review
 from serai.expo.search.domain import Answer, search_firms
 from serai.world.classifications.country_groups import groups, members
 
@@ -68,7 +69,7 @@ def find(
         "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
         "country": lambda: Q(firm__country=wanted.country),
         "group": lambda: Q(firm__country__in=_members(wanted.group, edition)),
-        "launches": lambda: Q(offers__launch=True),
+        "launches": lambda: Q(offers__launch=True, offers__review=Review.PUBLISHED, offers__anonymous=False),
     }
     asked = [make() for name, make in conditions.items() if name != but and getattr(wanted, name)]
     if answering is not None:

@@ -19,6 +19,7 @@ from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find,
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.halls.models import Booth
+from serai.expo.market.models import PUBLISHED
 from serai.expo.meetings.matching import partners_of
 
 A_PAGE = 24
@@ -104,9 +105,11 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
         {
             "participation": participation,
             "firm": participation.firm,
-            "offers": participation.offers.prefetch_related("placements__node__chain"),
-            "needs": participation.needs.prefetch_related("placements__node__chain"),
-            "co_exhibitors": participation.co_exhibitors.select_related("firm"),
+            "offers": participation.offers.filter(PUBLISHED).prefetch_related("placements__node__chain", "files"),
+            "needs": participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files"),
+            "co_exhibitors": participation.co_exhibitors.filter(state=Participation.State.CONFIRMED).select_related(
+                "firm"
+            ),
         },
     )
 

@@ -31,6 +31,10 @@ class Review(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+PUBLISHED = models.Q(review=Review.PUBLISHED, anonymous=False)
+"""What is shown with its firm's name: what waits for review, has run out or goes without a name is not."""
+
+
 class Development(models.TextChoices):
     CONCEPT = "concept", _("Concept")
     PROTOTYPE = "prototype", _("Prototype")
@@ -143,6 +147,7 @@ class MarketItem(models.Model):
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_note = models.TextField(blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()

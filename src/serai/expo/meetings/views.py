@@ -13,7 +13,7 @@ from serai.expo.chains.models import Placement
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import exhibitors
-from serai.expo.market.models import Need, Offer
+from serai.expo.market.models import PUBLISHED, Need, Offer
 from serai.expo.meetings.choosing import ask_for_curve, choose
 from serai.expo.meetings.forms import ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.matching import choice_of
@@ -68,8 +68,8 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
         request,
         "meetings/matching.html",
         {
-            "offers": Offer.objects.filter(edition=request.edition).count(),
-            "needs": Need.objects.filter(edition=request.edition).count(),
+            "offers": Offer.objects.filter(PUBLISHED, edition=request.edition).count(),
+            "needs": Need.objects.filter(PUBLISHED, edition=request.edition).count(),
             "offers_placed": placed.filter(offer__isnull=False).values("offer").distinct().count(),
             "needs_placed": placed.filter(need__isnull=False).values("need").distinct().count(),
             "form": form,

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
 from serai.expo.editions.models import Edition
 from serai.expo.firms.directory import exhibitors
+from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.report.domain import figures
 from serai.expo.report.exporting import exporter, harmless_rows
 from serai.expo.report.figures import Figure
@@ -67,7 +69,11 @@ def exhibitors_xlsx(edition: Edition) -> bytes:
 
 def _exhibitors(edition: Edition) -> list[Sequence[object]]:
     """A header and a row an exhibitor, under headers that an import reads again."""
-    shown = exhibitors(edition).select_related("firm", "section").prefetch_related("booths__hall", "offers")
+    shown = (
+        exhibitors(edition)
+        .select_related("firm", "section")
+        .prefetch_related("booths__hall", Prefetch("offers", Offer.objects.filter(PUBLISHED)))
+    )
     header = ("identifier", "name", "name (zh)", "country", "kind", "section", "hall", "booth", "website", "offers")
     return [
         header,

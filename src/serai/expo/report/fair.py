@@ -7,7 +7,7 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
-from serai.expo.market.models import Need, Offer
+from serai.expo.market.models import Need, Offer, Review
 from serai.expo.programme.models import Forum, Session
 from serai.expo.report.figures import figure
 from serai.world.classifications.countries import country
@@ -145,7 +145,7 @@ def count_buyers(edition: Edition) -> int:
     unit=_("offers"),
 )
 def count_offers(edition: Edition) -> int:
-    return Offer.objects.filter(edition=edition).count()
+    return Offer.objects.filter(edition=edition, review=Review.PUBLISHED).count()
 
 
 @figure(
@@ -156,12 +156,12 @@ def count_offers(edition: Edition) -> int:
     unit=_("offers"),
 )
 def count_launches(edition: Edition) -> int:
-    return Offer.objects.filter(edition=edition, launch=True).count()
+    return Offer.objects.filter(edition=edition, review=Review.PUBLISHED, launch=True).count()
 
 
 @figure("needs", group="fair", title=_("Needs"), text=_("Needs entered by participants."), unit=_("needs"))
 def count_needs(edition: Edition) -> int:
-    return Need.objects.filter(edition=edition).count()
+    return Need.objects.filter(edition=edition, review=Review.PUBLISHED).count()
 
 
 @figure(

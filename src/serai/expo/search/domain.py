@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch, QuerySet
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.search.models import SearchEntry
 from serai.expo.search.stores import matching
 from serai.match.search import LEAST_MEANING, Candidate, Hit, Index, Plan, Vocabulary, order, plan, terms
@@ -231,7 +231,10 @@ def catch_up(edition: Edition, most: int) -> int:
     if not changed:
         return 0
     participations = Participation.objects.filter(pk__in=changed).select_related("firm")
-    items = (Prefetch("offers", Offer._base_manager.all()), Prefetch("needs", Need._base_manager.all()))
+    items = (
+        Prefetch("offers", Offer._base_manager.filter(PUBLISHED)),
+        Prefetch("needs", Need._base_manager.filter(PUBLISHED)),
+    )
     made = [entry for one in participations.prefetch_related(*items) for entry in _entries_of(one)]
     said = [(text, language) for _, spoken in made for text, language in spoken]
     vectors = centred(encode([text for text, _ in said]), [language for _, language in said])

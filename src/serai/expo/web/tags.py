@@ -1,12 +1,14 @@
 """Template tags that every page may use."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -14,6 +16,7 @@ from django.utils.translation import get_language
 
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition
+from serai.expo.market.units import UNITS
 from serai.expo.text import in_language
 from serai.expo.text import language_name as name_of_language
 from serai.world.classifications import countries
@@ -74,6 +77,20 @@ def query_with(context: template.Context, **changes: Any) -> str:
 def language_name(language: str) -> str:
     """The name of a language in itself."""
     return name_of_language(language)
+
+
+@register.filter
+def unit_name(code: str) -> str:
+    """The name of a unit of UN/CEFACT Recommendation 20 in the reader's language, or its code."""
+    return str(dict(UNITS).get(code, code))
+
+
+@register.filter
+def plain_number(number: Decimal | None) -> str:
+    """A number without needless zeros at its end."""
+    if number is None:
+        return ""
+    return number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
 
 
 @register.filter

@@ -1,0 +1,125 @@
+"""Co-exhibitors: a chain leader asks its suppliers to stand with it, and they answer."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.searching import refresh_tokens
+from serai.expo.exhibitors.models import CoExhibitorInvitation
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.models import Firm
+from serai.expo.firms.names import name_key
+from serai.expo.people.models import User
+
+State = CoExhibitorInvitation.State
+
+
+class InvitationRefusedError(ValueError):
+    """Why an invitation cannot be sent or answered, in the reader's language."""
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token: enough to know it again, too little to make it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    leader: Participation, *, firm_name: str, country: str, email: str, user: User
+) -> tuple[CoExhibitorInvitation, str]:
+    """Ask a supplier, known to Serai or not, to stand with the leader; with the token of its link.
+
+    Call inside of the scope. Raises InvitationRefusedError for a co-exhibitor, which leads nobody, for the leader
+    itself, and for one that is asked already.
+    """
+    if leader.lead_id is not None:
+        raise InvitationRefusedError(_("A co-exhibitor stands with its leader and cannot lead others."))
+    firm = Firm.objects.filter(country=country, name_key=name_key(firm_name)[:300]).first()
+    if firm is not None and firm.pk == leader.firm_id:
+        raise InvitationRefusedError(_("This is your own firm."))
+    asked = CoExhibitorInvitation.objects.filter(leader=leader, email__iexact=email, state=State.SENT)
+    if asked.exists():
+        raise InvitationRefusedError(_("This address is invited already."))
+    token = secrets.token_urlsafe(24)
+    made = CoExhibitorInvitation.objects.create(
+        edition=leader.edition,
+        leader=leader,
+        firm=firm,
+        firm_name=firm_name,
+        country=country,
+        email=email.strip().lower(),
+        token_hash=hash_of(token),
+        sent_by=user,
+    )
+    record("co_exhibitor.invited", made, after=state(made), user=user, edition=leader.edition)
+    return made, token
+
+
+def invitation_of(edition: Edition, token: str) -> CoExhibitorInvitation | None:
+    """The invitation whose link has this token, if it still waits for an answer. Call inside of the scope."""
+    return (
+        CoExhibitorInvitation.objects.filter(edition=edition, token_hash=hash_of(token), state=State.SENT)
+        .select_related("leader__firm", "edition")
+        .first()
+    )
+
+
+@transaction.atomic
+def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Participation:
+    """The firm stands with the leader. Call inside of the scope.
+
+    A firm that exhibits already joins the leader with all that it has entered; a new one waits for the organiser, as
+    every application does. Raises InvitationRefusedError where the firm leads others, or is the leader itself.
+    """
+    _require_open(invitation)
+    leader = invitation.leader
+    if firm.pk == leader.firm_id:
+        raise InvitationRefusedError(_("This is the firm that invites."))
+    known = Participation.objects.filter(edition=leader.edition, firm=firm, kind__in=EXHIBITING)
+    one = known.exclude(state=Participation.State.CANCELLED).first() or known.first()
+    if one is not None and one.co_exhibitors.exists():
+        raise InvitationRefusedError(_("This firm leads co-exhibitors of its own and cannot stand with another."))
+    before = state(one) if one else None
+    if one is None or one.state == Participation.State.CANCELLED:
+        one = one or Participation(edition=leader.edition, firm=firm)
+        one.state, one.section = Participation.State.APPLIED, leader.section
+    one.kind, one.lead = Participation.Kind.CO_EXHIBITOR, leader
+    one.save()
+    record("participation.led", one, before=before, after=state(one), user=user, edition=leader.edition)
+    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    _answer(invitation, State.ACCEPTED, user, firm)
+    return one
+
+
+@transaction.atomic
+def decline(invitation: CoExhibitorInvitation, *, user: User) -> None:
+    """Say no to the leader."""
+    _require_open(invitation)
+    _answer(invitation, State.DECLINED, user)
+
+
+@transaction.atomic
+def take_back(invitation: CoExhibitorInvitation, *, user: User) -> None:
+    """The leader takes an invitation back; its link answers no more."""
+    _require_open(invitation)
+    _answer(invitation, State.WITHDRAWN, user)
+
+
+def _require_open(invitation: CoExhibitorInvitation) -> None:
+    if invitation.state != State.SENT:
+        raise InvitationRefusedError(_("This invitation has been answered or taken back."))
+
+
+def _answer(invitation: CoExhibitorInvitation, to: str, user: User, firm: Firm | None = None) -> None:
+    before = state(invitation)
+    invitation.state, invitation.answered_at = to, timezone.now()
+    invitation.firm = firm or invitation.firm
+    invitation.save()
+    record(
+        f"co_exhibitor.{to}", invitation, before=before, after=state(invitation), user=user, edition=invitation.edition
+    )

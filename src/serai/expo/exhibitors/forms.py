@@ -1,0 +1,292 @@
+"""Forms of the desk: applying, the profile, tasks, co-exhibitors, the wish for a booth."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.exhibitors.applying import KINDS
+from serai.expo.exhibitors.models import DeskTask
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, BoothWish, Hall
+from serai.expo.text import in_language, language_name
+from serai.expo.text_form import LocalizedTextFormField
+from serai.world.classifications import countries
+
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def country_choices(*, empty: bool = False) -> list[tuple[str, str]]:
+    """All countries and regions by name in the reader's language."""
+    language = get_language() or "en"
+    known = sorted(((code, countries.name(code, language)) for code in countries.countries()), key=lambda each: each[1])
+    return [("", "—"), *known] if empty else known
+
+
+class FirmForm(forms.Form):
+    """A firm that is new to Serai."""
+
+    legal_name = forms.CharField(
+        label=_("Legal name"), help_text=_("As in the certificate of registration."), max_length=300
+    )
+    country = forms.ChoiceField(label=_("Country or region"))
+    language = forms.ChoiceField(label=_("The language of this name"), choices=settings.LANGUAGES)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"language": get_language()})
+        _choices(self, "country", country_choices(empty=True))
+
+
+class ApplicationForm(forms.Form):
+    """What an application to exhibit says."""
+
+    firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
+    kind = forms.ChoiceField(label=_("As"), choices=[(kind, kind.label) for kind in KINDS])
+    area_wanted_m2 = forms.IntegerField(label=_("Area wanted, in m²"), min_value=4, max_value=10_000, required=False)
+    section = forms.ModelChoiceField(Section._base_manager.none(), label=_("Section"), required=False)
+    pavilion = forms.ChoiceField(label=_("Country pavilion"), required=False)
+    remarks = forms.CharField(
+        label=_("Remarks for the organiser"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, edition: Edition, firms: Iterable[Firm], data: Any = None) -> None:
+        super().__init__(data)
+        _objects(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
+        _objects(self, "section", Section.objects.filter(edition=edition), _title)
+        _choices(self, "pavilion", country_choices(empty=True))
+
+
+class ProfileForm(forms.ModelForm[Firm]):
+    """What a firm says of itself, in the languages of the page side by side."""
+
+    isic = forms.CharField(
+        label=_("Classes of activity (ISIC)"),
+        help_text=_("Such as C2720 for batteries; several with commas between."),
+        required=False,
+        max_length=200,
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Firm
+        fields: ClassVar = ["website", "founded", "size", "women_led"]
+        labels: ClassVar = {
+            "website": _("Web site"),
+            "founded": _("Year founded"),
+            "size": _("Size of the firm"),
+            "women_led": _("Led by women"),
+        }
+
+    def __init__(self, firm: Firm, languages: Iterable[str], data: Any = None) -> None:
+        shown = list(languages)
+        initial = {
+            "name": firm.name,
+            "description": firm.description,
+            "city": firm.city,
+            "isic": ", ".join(firm.isic),
+            "languages": firm.languages,
+        }
+        super().__init__(data, instance=firm, initial=initial)
+        texts = (
+            ("name", _("Name"), False, 300),
+            ("description", _("Description"), True, 4_000),
+            ("city", _("City"), False, 120),
+        )
+        for name, label, long, longest in texts:
+            self.fields[name] = LocalizedTextFormField(
+                languages=shown,
+                label=label,
+                long=long,
+                max_length=longest,
+                required=name == "name",
+                initial=initial[name],
+            )
+        self.order_fields(["name", "description", "city"])
+
+    def clean_isic(self) -> list[str]:
+        """Codes in capitals, each of a letter and two to four digits or digits alone."""
+        codes = [
+            code.strip().upper()
+            for code in str(self.cleaned_data["isic"]).replace("，", ",").split(",")
+            if code.strip()
+        ]
+        for code in codes:
+            if not code.lstrip("ABCDEFGHIJKLMNOPQRSTU").isdigit() or len(code) > 5:
+                raise forms.ValidationError(_("%(code)s is not a class of ISIC."), params={"code": code})
+        return codes
+
+
+class TaskForm(forms.ModelForm[DeskTask]):
+    """A task for the exhibitors of an edition."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Who has to do it"),
+        help_text=_("All, where none is ticked."),
+        choices=[
+            (kind, kind.label)
+            for kind in (
+                Participation.Kind.EXHIBITOR,
+                Participation.Kind.CO_EXHIBITOR,
+                Participation.Kind.SERVICE,
+            )
+        ],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = DeskTask
+        fields: ClassVar = ["code", "title", "text", "due_on", "page", "kinds", "wants_file"]
+        labels: ClassVar = {
+            "code": _("Code"),
+            "title": _("Title"),
+            "text": _("What is to be done"),
+            "due_on": _("Due on"),
+            "page": _("Page of the desk on which it is done"),
+            "wants_file": _("A file is to be sent"),
+        }
+        help_texts: ClassVar = {"code": _("Letters, digits and hyphens, such as 'insurance'.")}
+        widgets: ClassVar = {"due_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        field_classes: ClassVar = {"due_on": forms.DateField}
+
+
+class TickForm(forms.Form):
+    """That a task is done."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=1_000)
+    file = forms.FileField(label=_("File"), required=False)
+
+
+class CoExhibitorForm(forms.Form):
+    """Whom a chain leader asks to stand with it."""
+
+    firm_name = forms.CharField(label=_("Name of the firm"), max_length=300)
+    country = forms.ChoiceField(label=_("Country or region"))
+    email = forms.EmailField(label=_("Mail address"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        _choices(self, "country", country_choices(empty=True))
+
+
+class AnswerForm(forms.Form):
+    """For which firm an invitation is accepted."""
+
+    firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
+
+    def __init__(self, firms: Iterable[Firm], data: Any = None) -> None:
+        super().__init__(data)
+        _objects(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
+
+
+class BoothWishForm(forms.ModelForm[BoothWish]):
+    """What an exhibitor needs of its booth, and where it would like to stand."""
+
+    hall = forms.ModelChoiceField(Hall._base_manager.none(), label=_("Hall"), required=False)
+    booths = forms.CharField(
+        label=_("Booths wished for, the dearest first"),
+        help_text=_("Their numbers as on the plan, with commas between."),
+        required=False,
+        max_length=300,
+    )
+    near = forms.CharField(
+        label=_("Firms to stand near"),
+        help_text=_("Their identifiers, with commas between."),
+        required=False,
+        max_length=600,
+    )
+
+    class Meta:
+        model = BoothWish
+        fields: ClassVar = ["area_m2", "kind", "power_kw", "remarks"]
+        labels: ClassVar = {
+            "area_m2": _("Area wanted, in m²"),
+            "kind": _("Kind of booth"),
+            "power_kw": _("Electrical power, in kW"),
+            "remarks": _("Remarks for the organiser"),
+        }
+        widgets: ClassVar = {"remarks": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, wish: BoothWish, data: Any = None) -> None:
+        self.edition = wish.edition
+        codes = {booth.pk: booth.code for booth in Booth.objects.filter(pk__in=wish.booths)}
+        near = wish.near.select_related("firm") if wish.pk else ()
+        super().__init__(
+            data,
+            instance=wish,
+            initial={
+                "hall": wish.hall_id,
+                "booths": ", ".join(codes[pk] for pk in wish.booths if pk in codes),
+                "near": ", ".join(one.firm.identifier for one in near),
+            },
+        )
+        _objects(self, "hall", Hall.objects.filter(edition=wish.edition), _title)
+        self.order_fields(["area_m2", "kind", "power_kw", "hall", "booths", "near", "remarks"])
+
+    def clean_booths(self) -> list[int]:
+        asked = _listed(self.cleaned_data["booths"])
+        known = {booth.code.upper(): booth.pk for booth in Booth.objects.filter(edition=self.edition, code__in=asked)}
+        if missing := [code for code in asked if code.upper() not in known]:
+            raise forms.ValidationError(_("This fair has no booth %(code)s."), params={"code": missing[0]})
+        return [known[code.upper()] for code in asked]
+
+    def clean_near(self) -> list[Participation]:
+        asked = [code.upper() for code in _listed(self.cleaned_data["near"])]
+        found = Participation.objects.filter(edition=self.edition, firm__identifier__in=asked).select_related("firm")
+        by_code = {one.firm.identifier: one for one in found}
+        if missing := [code for code in asked if code not in by_code]:
+            raise forms.ValidationError(
+                _("No firm of this fair has the identifier %(code)s."), params={"code": missing[0]}
+            )
+        return [by_code[code] for code in asked]
+
+
+def _listed(text: str) -> list[str]:
+    return list(
+        dict.fromkeys(part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip())
+    )
+
+
+def _choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def _objects(form: forms.BaseForm, name: str, queryset: Any, label: Any) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = queryset
+    field.label_from_instance = label  # type: ignore[method-assign]
+
+
+def _firm_name(firm: Firm) -> str:
+    return in_language(firm.name).text or firm.legal_name
+
+
+def _title(thing: Section | Hall) -> str:
+    return in_language(thing.title).text or str(thing)
+
+
+def languages_shown(firm: Firm, also: str = "") -> list[str]:
+    """The languages that a page of texts shows side by side: the firm's own, English or Chinese, and those in use."""
+    first = [firm.language, "zh-hans" if firm.language == "en" else "en"]
+    wanted = [*first, *firm.name, *firm.description, *([also] if also in LANGUAGES else [])]
+    return list(dict.fromkeys(wanted))
+
+
+def languages_to_add(shown: Iterable[str]) -> list[tuple[str, str]]:
+    """The languages of the interface that the page does not show yet, with their names."""
+    return [(code, language_name(code)) for code in LANGUAGES if code not in set(shown)]

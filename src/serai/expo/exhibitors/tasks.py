@@ -1,0 +1,160 @@
+"""The tasks that an organiser sets its exhibitors: who has to do what by when, and what is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.audit.domain import record, state
+from serai.expo.badges.models import Badge
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.completeness import is_complete
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.market.models import Need, Offer, Review
+from serai.expo.people.models import Role, User
+from serai.expo.uploads import DOCUMENTS, UploadRefusedError, check_upload
+
+SOON_DAYS = 14
+
+BY_PAGE: Mapping[str, Callable[[Participation], bool]] = {
+    DeskTask.Page.PROFILE: lambda one: is_complete(one.firm),
+    DeskTask.Page.OFFERS: lambda one: _handed_in(Offer, one),
+    DeskTask.Page.NEEDS: lambda one: _handed_in(Need, one),
+    DeskTask.Page.TEAM: lambda one: Role.objects.filter(firm_id=one.firm_id).count() > 1,
+    DeskTask.Page.BADGES: lambda one: Badge.objects.filter(participation=one).exists(),
+    DeskTask.Page.CO_EXHIBITORS: lambda one: one.co_exhibitors.exists(),
+}
+"""When a page shows by itself that its task is done."""
+
+
+class TaskRefusedError(ValueError):
+    """Why a task cannot be kept or ticked, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A task of one exhibitor on a day."""
+
+    task: DeskTask
+    done: DeskTaskDone | None
+    by_itself: bool
+    days_left: int
+
+    @property
+    def is_done(self) -> bool:
+        return self.by_itself or self.done is not None
+
+    @property
+    def is_late(self) -> bool:
+        return not self.is_done and self.days_left < 0
+
+    @property
+    def is_soon(self) -> bool:
+        return not self.is_done and 0 <= self.days_left <= SOON_DAYS
+
+
+def _handed_in(model: Any, participation: Participation) -> bool:
+    handed_in = (Review.SUBMITTED, Review.PUBLISHED)
+    return bool(model.objects.filter(participation=participation, review__in=handed_in).exists())
+
+
+def today_at(edition: Edition) -> date:
+    """The day that it is at the fair's own place."""
+    return datetime.now(ZoneInfo(edition.time_zone)).date()
+
+
+def tasks_of(participation: Participation, on: date | None = None) -> list[Standing]:
+    """The tasks of an exhibitor, those to be done first by their day. Call inside of the scope."""
+    edition = participation.edition
+    today = on or today_at(edition)
+    done = {one.task_id: one for one in DeskTaskDone.objects.filter(participation=participation)}
+    found = [
+        Standing(task, done.get(task.pk), _done_by_itself(task, participation), (task.due_on - today).days)
+        for task in DeskTask.objects.filter(edition=edition)
+        if applies(task, participation)
+    ]
+    return sorted(found, key=lambda one: (one.is_done, one.task.due_on, one.task.pk))
+
+
+def applies(task: DeskTask, participation: Participation) -> bool:
+    """Whether the task is one of this kind of exhibitor."""
+    return not task.kinds or participation.kind in task.kinds
+
+
+def _done_by_itself(task: DeskTask, participation: Participation) -> bool:
+    check = BY_PAGE.get(task.page)
+    return check is not None and check(participation)
+
+
+@transaction.atomic
+def tick(
+    task: DeskTask, participation: Participation, *, user: User, note: str = "", file: UploadedFile[Any] | None = None
+) -> DeskTaskDone:
+    """Keep that the exhibitor has done the task. Call inside of the scope.
+
+    Raises TaskRefusedError where the task is another's, or a file is wanted and there is none or not a good one.
+    """
+    if not applies(task, participation):
+        raise TaskRefusedError(_("This task is not one of yours."))
+    if task.wants_file and file is None:
+        raise TaskRefusedError(_("Send the file that this task asks for."))
+    if file is not None:
+        try:
+            check_upload(file, DOCUMENTS)
+        except UploadRefusedError as refusal:
+            raise TaskRefusedError(str(refusal)) from None
+    known = DeskTaskDone.objects.filter(task=task, participation=participation).first()
+    before = state(known) if known else None
+    done = known or DeskTaskDone(edition=participation.edition, task=task, participation=participation)
+    done.note, done.done_by, done.done_at = note, user, timezone.now()
+    if file is not None:
+        done.file = file
+    done.save()
+    record("desk_task.done", done, before=before, after=state(done), user=user, edition=participation.edition)
+    return done
+
+
+@transaction.atomic
+def untick(task: DeskTask, participation: Participation, *, user: User) -> None:
+    """The task is to be done again; its file goes with it. Call inside of the scope."""
+    for done in DeskTaskDone.objects.filter(task=task, participation=participation):
+        record("desk_task.undone", done, before=state(done), user=user, edition=participation.edition)
+        if done.file:
+            done.file.delete(save=False)
+        done.delete()
+
+
+@transaction.atomic
+def keep_task(task: DeskTask, *, user: User) -> DeskTask:
+    """Write a new or changed task of an edition. Call inside of the scope. Raises TaskRefusedError on a taken code."""
+    if DeskTask.objects.filter(edition=task.edition, code=task.code).exclude(pk=task.pk).exists():
+        raise TaskRefusedError(_("Another task of this fair has this code."))
+    before = state(DeskTask.objects.get(pk=task.pk)) if task.pk else None
+    task.save()
+    record("desk_task.kept", task, before=before, after=state(task), user=user, edition=task.edition)
+    return task
+
+
+@transaction.atomic
+def remove_task(task: DeskTask, *, user: User) -> None:
+    """Delete a task with what exhibitors did of it. Call inside of the scope."""
+    record("desk_task.removed", task, before=state(task), user=user, edition=task.edition)
+    task.delete()
+
+
+def tasks_with_counts(edition: Edition) -> list[tuple[DeskTask, int, int]]:
+    """Each task with how many exhibitors ticked it and how many have it. Call inside of the scope."""
+    standing = Participation.objects.filter(
+        edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED
+    ).values_list("kind")
+    by_kind: dict[str, int] = dict(standing.order_by().annotate(n=Count("pk")))
+    tasks = DeskTask.objects.filter(edition=edition).annotate(ticked=Count("done", filter=Q(done__isnull=False)))
+    return [(task, task.ticked, sum(by_kind.get(kind, 0) for kind in task.kinds or by_kind)) for task in tasks]

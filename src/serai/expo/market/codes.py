@@ -1,0 +1,28 @@
+"""HS codes for the words of an offer or a need, and what such a code is called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from serai.match.codes import CodeKind, suggest
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A heading that the text may have, how sure that is, and the title that led there."""
+
+    code: str
+    confidence: float
+    why: str
+
+
+def suggested_codes(title: Mapping[str, str], text: Mapping[str, str]) -> list[Suggested]:
+    """The likeliest HS headings of a text, the likeliest first; none where nothing is said."""
+    languages = [language for language in title if title[language]]
+    if not languages:
+        return []
+    language = "en" if "en" in languages else languages[0]
+    said = "\n".join(part for part in (title[language], text.get(language, "")) if part)
+    [found] = suggest([said], [language.split("-")[0]], kinds=[CodeKind.HS], most=MOST)
+    return [Suggested(one.code, one.confidence, one.sayings[0] if one.sayings else "") for one in found[CodeKind.HS]]

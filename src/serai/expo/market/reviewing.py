@@ -1,0 +1,66 @@
+"""The organiser's review of offers and needs: approved, or returned with a reason."""
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from serai.expo.editions.models import Edition
+from serai.expo.letters import send_letter
+from serai.expo.market.keeping import ItemRefusedError, set_review
+from serai.expo.market.models import MarketItem, Need, Offer, Review
+from serai.expo.people.models import Role, User
+from serai.expo.text import in_language
+
+WAITING = Q(review=Review.SUBMITTED) | Q(review=Review.PUBLISHED, changed_at__gt=F("reviewed_at"))
+"""What has been handed in, and what was changed after it had been approved."""
+
+
+def waiting(edition: Edition) -> list[MarketItem]:
+    """All that waits for the organiser, the longest first. Call inside of the scope."""
+    found: list[MarketItem] = []
+    for model in (Offer, Need):
+        found += model.objects.filter(WAITING, edition=edition).select_related("participation__firm")
+    return sorted(found, key=lambda item: item.changed_at or item.created_at)
+
+
+def count_waiting(edition: Edition) -> int:
+    """How many wait. Call inside of the scope."""
+    return sum(model.objects.filter(WAITING, edition=edition).count() for model in (Offer, Need))
+
+
+@transaction.atomic
+def approve_item(item: MarketItem, *, user: User) -> None:
+    """Publish it. Raises ItemRefusedError where it does not wait for review."""
+    held = _waiting(item)
+    set_review(held, Review.PUBLISHED, user=user, reviewed_by=user, reviewed_at=timezone.now())
+
+
+@transaction.atomic
+def return_item(item: MarketItem, reason: str, *, user: User) -> None:
+    """Send it back to the firm with a reason, which the firm's owners are told by mail too.
+
+    Raises ItemRefusedError without a reason, and where it does not wait for review.
+    """
+    if not reason.strip():
+        raise ItemRefusedError(_("Say what has to be changed."))
+    held = _waiting(item)
+    set_review(held, Review.RETURNED, user=user, note=reason.strip(), reviewed_by=user, reviewed_at=timezone.now())
+    for owner in owners_of(held):
+        with override(owner.language):
+            title = in_language(held.title).text
+            send_letter(owner.email, _("Please change: %s") % title, [title, reason.strip()])
+
+
+def owners_of(item: MarketItem) -> list[User]:
+    """The people who own the firm of an offer or a need."""
+    of_firm = Role.objects.filter(firm_id=item.participation.firm_id, kind=Role.Kind.OWNER)
+    return [role.user for role in of_firm.select_related("user").order_by("pk")]
+
+
+def _waiting(item: MarketItem) -> MarketItem:
+    found = type(item).objects.select_for_update().filter(WAITING, pk=item.pk).first()
+    if found is None:
+        raise ItemRefusedError(_("This does not wait for review; somebody may have decided before you."))
+    return found

@@ -1,0 +1,207 @@
+"""Offers and needs at the desk of an exhibitor, their review by the organiser, and their files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.editions.models import Participation, Phase
+from serai.expo.editions.phases import closed_sentence
+from serai.expo.exhibitors.access import DeskRequest, desk_required
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.market import renewing, reviewing
+from serai.expo.market.codes import suggested_codes
+from serai.expo.market.files import add_file, remove_file
+from serai.expo.market.forms import FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
+from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
+from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
+
+FORMS: Mapping[str, tuple[type[Offer] | type[Need], type[ItemForm], str, str]] = {
+    "offer": (Offer, OfferForm, "desk-offers", Phase.Kind.PROFILE),
+    "need": (Need, NeedForm, "desk-needs", Phase.Kind.NEEDS),
+}
+"""By kind of item: its model, its form, the page that lists it, and the phase in which it may be changed."""
+
+
+@desk_required("expo.edit_market")
+def item_list(request: DeskRequest, kind: str) -> HttpResponse:
+    """The exhibitor's offers, or its needs, with where each stands."""
+    model, _form, _page, phase = FORMS[kind]
+    return render(
+        request,
+        "market/list.html",
+        {
+            "kind": kind,
+            "items": model.objects.filter(participation=request.participation).order_by("number", "pk"),
+            "closed": closed_sentence(request.edition, phase),
+        },
+    )
+
+
+@desk_required("expo.edit_market")
+@require_http_methods(["GET", "POST"])
+def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
+    """A new offer or need, or one to change; codes are suggested for its words."""
+    model, form_class, listed, phase = FORMS[kind]
+    new = model(edition=request.edition, participation=request.participation)
+    item = _item(request, kind, number) if number else new
+    closed = closed_sentence(request.edition, phase)
+    asked = request.method == "POST" and "suggest" in request.POST
+    form = form_class(item, _languages(request, item), request.POST if request.method == "POST" else None)
+    valid = request.method == "POST" and form.is_valid()
+    codes = suggested_codes(form.cleaned_data.get("title", {}), form.cleaned_data.get("text", {})) if asked else []
+    if valid and not asked and not closed:
+        kept = keep_item(form.item(), user=request.user)
+        if "submit" in request.POST and kept.review != Review.PUBLISHED:
+            _try(request, _("It is with the organiser for review."), submit_for_review, kept)
+        else:
+            messages.success(request, _("It is saved."))
+        return redirect(listed, request.edition.slug, request.participation.firm.identifier)
+    page = {
+        "kind": kind,
+        "form": form,
+        "item": item if number else None,
+        "codes": codes,
+        "asked": asked,
+        "closed": closed,
+        "files": item.files.all() if number else [],
+        "file_form": FileForm(_languages(request, item)) if number else None,
+    }
+    return render(request, "market/edit.html", page, status=400 if form.errors and not asked else 200)
+
+
+def _languages(request: DeskRequest, item: MarketItem) -> list[str]:
+    firm = request.participation.firm
+    second = "zh-hans" if firm.language == "en" else "en"
+    return list(dict.fromkeys([firm.language, second, *firm.name, *item.title, *item.text]))
+
+
+def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:
+    model = FORMS[kind][0]
+    found = model.objects.filter(participation=request.participation, pk=number).first()
+    if found is None:
+        raise Http404(_("There is nothing of yours at this address."))
+    found.participation = request.participation
+    return found
+
+
+def _try(request: Any, done: str, act: Any, *arguments: Any, **options: Any) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        act(*arguments, user=request.user, **options)
+    except ItemRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return False
+    messages.success(request, done)
+    return True
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResponse:
+    """Hand in, renew or remove an offer or a need by one click."""
+    _model, _form, listed, phase = FORMS[kind]
+    item = _item(request, kind, number)
+    if closed := closed_sentence(request.edition, phase):
+        messages.error(request, closed)
+    elif act == "submit":
+        _try(request, _("It is with the organiser for review."), submit_for_review, item)
+    elif act == "renew":
+        _try(request, _("It is renewed."), renewing.renew, item)
+    else:
+        _try(request, _("It is removed."), remove_item, item)
+    return redirect(listed, request.edition.slug, request.participation.firm.identifier)
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
+    item = _item(request, kind, number)
+    form = FileForm(_languages(request, item), request.POST, request.FILES)
+    if form.is_valid():
+        values = form.cleaned_data
+        _try(
+            request,
+            _("The file is added."),
+            add_file,
+            item,
+            values["file"],
+            kind=values["kind"],
+            description=values["description"],
+        )
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+    return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, number)
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def file_remove(request: DeskRequest, number: int) -> HttpResponse:
+    own = MarketFile.objects.filter(pk=number).select_related("offer", "need", "edition")
+    found = next((one for one in own if (one.offer or one.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
+    if found is None:
+        raise Http404(_("There is nothing of yours at this address."))
+    remove_file(found, user=request.user)
+    kind, item = ("offer", found.offer_id) if found.offer_id else ("need", found.need_id)
+    return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, item)
+
+
+def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
+    """A picture or a document: for everyone where its item is, else for its firm and the organiser."""
+    found = MarketFile.objects.filter(edition=request.edition, pk=number).select_related("offer", "need").first()
+    item: MarketItem | None = (found.offer or found.need) if found else None
+    if found is None or item is None:
+        raise Http404(_("There is no such file."))
+    participation = Participation.objects.select_related("edition").get(pk=item.participation_id)
+    public = (
+        item.review == Review.PUBLISHED
+        and not item.anonymous
+        and participation.state == Participation.State.CONFIRMED
+        and participation.kind in EXHIBITING
+    )
+    if not public and not request.user.has_perm("expo.see_desk", participation):
+        raise Http404(_("There is no such file."))
+    picture = found.kind == MarketFile.Kind.PICTURE
+    name = Path(found.file.name or "").name
+    answer = FileResponse(
+        found.file.open("rb"), as_attachment=not picture, filename=name, content_type=found.media_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "public, max-age=3600" if public else "private, no-store"
+    return answer
+
+
+# The organiser's review
+
+
+@organiser_required
+def review(request: OrganiserRequest) -> HttpResponse:
+    """All that waits for review, each with all that it says."""
+    items = reviewing.waiting(request.edition)
+    return render(request, "market/review.html", {"items": [(one, _kind(one)) for one in items], "form": ReturnForm()})
+
+
+def _kind(item: MarketItem) -> str:
+    return "offer" if isinstance(item, Offer) else "need"
+
+
+@require_POST
+@organiser_required
+def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
+    """Approve an offer or a need, or return it with a reason."""
+    found = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such offer or need."))
+    if "approve" in request.POST:
+        _try(request, _("It is published."), reviewing.approve_item, found)
+    else:
+        _try(request, _("It is returned."), reviewing.return_item, found, request.POST.get("reason", "")[:1_000])
+    return redirect("market-review", request.edition.slug)

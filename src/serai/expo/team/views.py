@@ -1,0 +1,101 @@
+"""The team of a firm, managed by its owners, and the page on which an invitation is accepted."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.editions.access import UserRequest
+from serai.expo.exhibitors.access import DeskRequest, desk_required
+from serai.expo.letters import send_letter
+from serai.expo.people.models import Role
+from serai.expo.team import joining
+from serai.expo.team.forms import InviteForm, RoleForm
+from serai.expo.team.models import TeamInvitation
+from serai.expo.text import in_language
+
+
+@desk_required("expo.manage_team")
+@require_http_methods(["GET", "POST"])
+def team(request: DeskRequest) -> HttpResponse:
+    """Who is in the team, who is asked to join it, and a form to ask one more."""
+    one = request.participation
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited, token = joining.invite(one, **form.cleaned_data, user=request.user)
+        except joining.TeamRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            _send(request, invited, token)
+            messages.success(request, _("The invitation is sent."))
+            return redirect("desk-team", request.edition.slug, one.firm.identifier)
+    roles = Role.objects.filter(firm=one.firm).select_related("user").order_by("user__name", "pk")
+    page = {
+        "form": form,
+        "roles": [(role, RoleForm(role)) for role in roles],
+        "invitations": joining.open_invitations(one.firm),
+        "seats_free": joining.seats_free(one),
+    }
+    return render(request, "team/team.html", page, status=400 if form.errors else 200)
+
+
+def _send(request: DeskRequest, invited: TeamInvitation, token: str) -> None:
+    firm, fair = in_language(invited.firm.name).text, in_language(request.edition.name).text
+    send_letter(
+        invited.email,
+        _("Join the team of %(firm)s: %(fair)s") % {"firm": firm, "fair": fair},
+        [
+            _("%(person)s asks you to join the team of %(firm)s for %(fair)s as: %(role)s.")
+            % {"person": request.user, "firm": firm, "fair": fair, "role": invited.get_kind_display()},
+            _("Accept here, within %d days:") % joining.VALID_DAYS,
+            request.build_absolute_uri(reverse("team-join", args=[request.edition.slug, token])),
+        ],
+    )
+
+
+@require_POST
+@desk_required("expo.manage_team")
+def change(request: DeskRequest, number: int) -> HttpResponse:
+    """Another role for a member, or the member removed."""
+    role = Role.objects.filter(firm=request.participation.firm, pk=number).select_related("user", "firm").first()
+    if role is None:
+        raise Http404(_("There is no such person in the team."))
+    form = RoleForm(role, request.POST)
+    try:
+        if "remove" in request.POST:
+            joining.remove(role, user=request.user)
+        elif form.is_valid():
+            joining.change_role(role, form.cleaned_data["kind"], user=request.user)
+    except joining.TeamRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk-team", request.edition.slug, request.participation.firm.identifier)
+
+
+@require_POST
+@desk_required("expo.manage_team")
+def cancel(request: DeskRequest, number: int) -> HttpResponse:
+    """Take an invitation back."""
+    firm = request.participation.firm
+    invitation = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True, pk=number).first()
+    if invitation is None:
+        raise Http404(_("There is no such invitation."))
+    joining.cancel(invitation, user=request.user)
+    return redirect("desk-team", request.edition.slug, firm.identifier)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def join(request: UserRequest, token: str) -> HttpResponse:
+    """The invitation, by who has its link; joining is a POST, so that no mail program joins by looking at it."""
+    invitation = joining.invitation_of(token)
+    if invitation is None:
+        raise Http404(_("This invitation has been accepted, taken back, or has run out."))
+    if request.method == "POST":
+        joining.accept(invitation, user=request.user)
+        messages.success(request, _("You are in the team."))
+        return redirect("desk-list", request.edition.slug)
+    return render(request, "team/join.html", {"invitation": invitation})

@@ -1,0 +1,185 @@
+"""The desk of an exhibitor: tasks by their day, what is missing, the profile, the booth."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.domain import load_builtin_chains
+from serai.expo.chains.models import Placement
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.completeness import completeness
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.exhibitors.tasks import tasks_of
+from serai.expo.firms.models import Firm
+from serai.expo.halls.models import Booth, BoothWish, Hall
+
+MAY = date(2026, 5, 1)
+
+
+@pytest.fixture
+def make_task(edition: Edition) -> Callable[..., DeskTask]:
+    def make(code: str, due_on: date = MAY, **fields: Any) -> DeskTask:
+        with scope(edition=edition):
+            return DeskTask.objects.create(edition=edition, code=code, title={"en": code}, due_on=due_on, **fields)
+
+    return make
+
+
+def test_tasks_stand_by_their_day_with_those_done_last(desk: Participation, make_task: Callable[..., DeskTask]) -> None:
+    make_task("later", MAY + timedelta(days=60))
+    make_task("soon", MAY + timedelta(days=3))
+    make_task("late", MAY - timedelta(days=1))
+    make_task("for-others", kinds=["service"])
+    done = make_task("done", MAY - timedelta(days=9))
+    with scope(edition=desk.edition):
+        DeskTaskDone.objects.create(edition=desk.edition, task=done, participation=desk)
+        found = tasks_of(desk, MAY)
+    assert [one.task.code for one in found] == ["late", "soon", "later", "done"]
+    assert [one.is_late for one in found] == [True, False, False, False]
+    assert [one.is_soon for one in found] == [False, True, False, False]
+
+
+def test_what_a_page_shows_as_done_needs_no_tick(
+    desk: Participation, make_task: Callable[..., DeskTask], offer: Callable[..., object]
+) -> None:
+    make_task("offers", page="desk-offers")
+    with scope(edition=desk.edition):
+        assert [one.is_done for one in tasks_of(desk)] == [False]
+    offer(desk)
+    with scope(edition=desk.edition):
+        assert [one.is_done for one in tasks_of(desk)] == [True]
+
+
+def test_a_task_is_ticked_with_a_file_and_unticked(
+    desk: Participation,
+    owner_client: Client,
+    address: str,
+    make_task: Callable[..., DeskTask],
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_task("insurance", wants_file=True)
+    refused = owner_client.post(f"{address}tasks/insurance/", {"note": "by mail"})
+    assert refused.status_code == 400
+    assert "Send the file" in refused.text
+    disguised = SimpleUploadedFile("policy.pdf", b"MZ this is a program")
+    assert "not a file of a kind" in owner_client.post(f"{address}tasks/insurance/", {"file": disguised}).text
+    assert not list(tmp_path.rglob("*.pdf"))
+    policy = SimpleUploadedFile("policy.pdf", b"%PDF-1.7 ...")
+    assert owner_client.post(f"{address}tasks/insurance/", {"file": policy, "note": "paid"}).status_code == 302
+    sent = owner_client.get(f"{address}tasks/insurance/file/")
+    assert b"".join(sent.streaming_content) == b"%PDF-1.7 ..."
+    sent.close()
+    assert sent["Content-Disposition"].startswith("attachment")
+    owner_client.post(f"{address}tasks/insurance/", {"undo": "1"})
+    assert not list(tmp_path.rglob("*.pdf"))
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
+        "desk_task.done",
+        "desk_task.undone",
+    ]
+
+
+def test_the_organiser_sets_tasks_and_sees_how_many_have_done_them(
+    desk: Participation, edition: Edition, organiser_client: Client
+) -> None:
+    page = f"/en/{edition.slug}/organiser/tasks/"
+    wrong = organiser_client.post(f"{page}new/", {"code": "manual", "title_en": "Read", "due_on": "soon"})
+    assert wrong.status_code == 400
+    new = {"code": "manual", "title_en": "Read the manual", "due_on": "2026-06-01", "kinds": ["exhibitor"]}
+    assert organiser_client.post(f"{page}new/", new).status_code == 302
+    assert "has this code" in organiser_client.post(f"{page}new/", new).text
+    assert "Read the manual" in organiser_client.get(page).text
+    organiser_client.post(f"{page}manual/", new | {"title_en": "Read it well"})
+    assert "Read it well" in organiser_client.get(page).text
+    organiser_client.post(f"{page}manual/", {"remove": "1"})
+    with scope(edition=edition):
+        assert not DeskTask.objects.exists()
+
+
+def test_completeness_says_what_is_missing_and_why(desk: Participation, offer: Callable[..., object]) -> None:
+    with scope(edition=desk.edition):
+        before = completeness(desk)
+    assert "An offer" in [str(part.title) for part in before.missing]
+    assert all(str(part.why) for part in before.parts)
+    offer(desk, hs=["850760"])
+    with scope(edition=desk.edition):
+        after = completeness(desk)
+    assert after.share == pytest.approx(before.share + 2 / len(before.parts))
+
+
+def test_a_changed_profile_is_found_and_placed_at_once(desk: Participation, owner_client: Client, address: str) -> None:
+    load_builtin_chains()
+    words = "We make separator film for lithium-ion battery cells, coated and uncoated, in four plants."
+    new = {
+        "name_en": "Owned Films",
+        "description_en": words,
+        "description_zh-hans": "我们生产锂电池隔膜。",
+        "isic": "c2220",
+    }
+    assert owner_client.post(f"{address}profile/", new).status_code == 302
+    firm = Firm.objects.get(pk=desk.firm_id)
+    assert firm.description == {"en": words, "zh-hans": "我们生产锂电池隔膜。"}
+    assert firm.isic == ["C2220"]
+    assert firm.sort_name == "owned films"
+    with scope(edition=desk.edition):
+        assert " separator " in Participation.objects.get(pk=desk.pk).tokens
+        assert Placement.objects.filter(participation=desk).exists()
+    entry = AuditEntry.objects.get(action="firm.profile_changed")
+    assert entry.before["isic"] == []
+    again = owner_client.post(f"{address}profile/", new, follow=True)
+    assert "Nothing was changed" in again.text
+
+
+def test_a_profile_with_a_wrong_class_changes_nothing(desk: Participation, owner_client: Client, address: str) -> None:
+    answer = owner_client.post(f"{address}profile/", {"name_en": "Other", "isic": "batteries"})
+    assert answer.status_code == 400
+    assert "BATTERIES is not a class of ISIC" in answer.text
+    assert Firm.objects.get(pk=desk.firm_id).name == {"en": "Owned Materials"}
+
+
+def test_a_wish_for_a_booth_names_booths_that_there_are(
+    desk: Participation, edition: Edition, owner_client: Client, address: str
+) -> None:
+    with scope(edition=edition):
+        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall W1"})
+        booth = Booth.objects.create(edition=edition, hall=hall, code="W1-007")
+    wrong = owner_client.post(f"{address}booth/", {"booths": "W1-999", "power_kw": "3"})
+    assert "This fair has no booth W1-999" in wrong.text
+    owner_client.post(f"{address}booth/", {"booths": "W1-007", "power_kw": "3", "area_m2": "36", "hall": hall.pk})
+    with scope(edition=edition):
+        assert BoothWish.objects.get().booths == [booth.pk]
+    assert "W1-007" in owner_client.get(f"{address}booth/").text
+
+
+def test_the_masthead_leads_members_to_their_desk_and_nobody_else(
+    desk: Participation, edition: Edition, owner_client: Client, organiser_client: Client
+) -> None:
+    assert "My desk" in owner_client.get(f"/en/{edition.slug}/").text
+    assert "My desk" not in organiser_client.get(f"/en/{edition.slug}/").text
+    assert owner_client.get(f"/en/{edition.slug}/desk/")["Location"].endswith(f"/desk/{desk.firm.identifier}/")
+
+
+def test_a_desk_asks_as_often_with_three_tasks_as_with_one(
+    desk: Participation, owner_client: Client, address: str, make_task: Callable[..., DeskTask]
+) -> None:
+    counts = []
+    for number in (1, 3):
+        make_task(f"task-{number}")
+        make_task(f"more-{number}", kinds=["service"])
+        owner_client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert owner_client.get(address).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
