@@ -9,7 +9,6 @@ from serai.expo.acting.urls import outside_of_editions
 from serai.expo.editions import views
 
 # The rooms under an edition's address.
-ROOMS = ("editions", "chains", "firms", "halls", "programme", "report", "meetings", "imports", "exports", "audit")
 ROOMS = (
     "editions",
     "chains",

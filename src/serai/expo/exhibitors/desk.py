@@ -6,7 +6,7 @@ from serai.expo.editions.board import card
 
 card(
     "desk-tasks",
-    "before",
+    "people",
     title=_("Tasks for exhibitors"),
     text=_("What each exhibitor has to do by when, and how many have done it."),
     page="desk-tasks",
