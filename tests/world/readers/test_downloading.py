@@ -303,3 +303,16 @@ def test_a_table_that_is_not_here_says_how_to_get_it(tmp_path: Path, monkeypatch
     monkeypatch.delenv("SERAI_DATA", raising=False)
     with pytest.raises(FileNotFoundError, match="see what 'serai world get oecd2025/2022' says"):
         read("oecd2025/2022")
+
+
+def test_the_command_fetches_nothing_that_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERAI_DATA", str(tmp_path))
+    monkeypatch.setattr(downloading, "get", None)
+    put = tmp_path / "eora26" / "Eora26_2015_bp_T.txt"
+    put.parent.mkdir()
+    put.write_text("flows")
+    here = CliRunner().invoke(app, ["get", "eora26/2015"], catch_exceptions=False)
+    assert (here.exit_code, here.stdout) == (0, f"{put}\n")
+    packaged = CliRunner().invoke(app, ["get", "leather"], catch_exceptions=False)
+    assert packaged.exit_code == 0
+    assert "'leather' comes with Serai" in packaged.stderr

@@ -147,6 +147,9 @@ def test_an_unknown_table_is_answered_with_the_known_ones(tmp_path: Path) -> Non
     (tmp_path / "notes.txt").write_text("nothing")
     with pytest.raises(UnreadableTable, match="has the layout of no reader"):
         read(tmp_path / "notes.txt")
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(UnreadableTable, match=r"empty\.csv is empty"):
+        read(tmp_path / "empty.csv")
     assert "wiod2013/2011" in names()
 
 

@@ -98,7 +98,9 @@ def test_the_adjoint_is_the_gradient(table: WorldTable, k: float, seed: int) -> 
     damage = random.uniform(0.05, 0.4, table.n)  # no two constraints bind at once
     weights = random.random(table.n)
     solved = shortage_solution(inputs, damage, irreplaceable=k, essential=essential)
-    gradient = -solved.adjoint(weights)[:, 0] * (solved.binding[:, 0] == CAPACITY)
+    found = solved.adjoint(weights)
+    assert found.status is Status.SOLVED
+    gradient = -found.values[:, 0] * (solved.binding[:, 0] == CAPACITY)
     direction = random.normal(size=table.n)
     step = 1e-7
     up, down = (
@@ -106,8 +108,16 @@ def test_the_adjoint_is_the_gradient(table: WorldTable, k: float, seed: int) -> 
         for sign in (1, -1)
     )
     if (up.binding == down.binding).all():
-        found = weights @ (up.h - down.h)[:, 0] / (2 * step)
-        assert found == pytest.approx(gradient @ direction, rel=1e-5, abs=1e-5)
+        difference = weights @ (up.h - down.h)[:, 0] / (2 * step)
+        assert difference == pytest.approx(gradient @ direction, rel=1e-5, abs=1e-5)
+
+
+def test_an_adjoint_that_was_cut_short_says_so() -> None:
+    solved = shortage_solution(inputs_of(LEATHER), lost(LEATHER, 4), irreplaceable=0.9, essential=True)
+    cut = solved.adjoint(LEATHER.v, most_steps=1)
+    assert cut.status is Status.NOT_CONVERGED
+    assert cut.residual > 1e-13
+    assert solved.status is solved.adjoint(LEATHER.v).status is Status.SOLVED
 
 
 def test_sensitivity_names_only_what_binds() -> None:

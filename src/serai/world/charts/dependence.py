@@ -1,12 +1,14 @@
 """Who depends on whom: a heat map of all pairs, and the largest partners of one country in ranked bars."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import polars as pl
 
 from serai.world.charts.naming import country_name, listed, percent
 from serai.world.charts.picture import INK, QUIET, SCALE, SERIES, Picture, drawing, layered
-from serai.world.measures.secure import origin_shares
+from serai.world.measures.secure import largest_partners, origin_shares
 from serai.world.table import WorldTable
 
 SHARE_OF = "share of value added in final demand"
@@ -70,14 +72,10 @@ def dependence_bars(table: WorldTable, country: str, most: int = 10, language: s
 
     Raises KeyError for a country that the table lacks.
     """
-    own = int(table.cells([country])[0]) // table.n_industries
-    shares = origin_shares(table)
-    records = []
-    for relation, values in (("depends on", shares[:, own]), ("is needed by", shares[own])):
-        ranked = [place for place in np.argsort(-values, kind="stable") if place != own][:most]
-        records += [
-            {"relation": relation, "partner": table.countries[place], "share": float(values[place])} for place in ranked
-        ]
+    records: list[dict[str, Any]] = [
+        {"relation": relation, "partner": partner, "share": share}
+        for relation, partner, share in largest_partners(table, country, most)
+    ]
     data = pl.DataFrame(records)
     called = country_name(country, language)
     panels = []

@@ -9,7 +9,7 @@ import typer
 
 from serai.world.command import app
 from serai.world.command.asking import Countries, OfChain, chain_cells, country_of, read_table
-from serai.world.command.showing import console, waiting
+from serai.world.command.showing import check_picture, console, waiting, writing
 
 if TYPE_CHECKING:
     from serai.world.charts import Picture
@@ -67,11 +67,10 @@ def chart(
             name("CN", language)
         except LookupError as error:
             raise typer.BadParameter(str(error.args[0])) from None
+        check_picture(out)
         picture = DRAWN[kind](Asked(table, country or [], chain, symbol, language))
-        try:
+        with writing(out):
             picture.save(out)
-        except (ValueError, OSError) as error:
-            raise typer.BadParameter(f"{error}.".replace("..", ".")) from None
     console().print(f"{picture.title}. {picture.alternative}\n\n{out}")
 
 

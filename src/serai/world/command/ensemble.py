@@ -61,7 +61,7 @@ def ensemble(
                 f"{out}."
             )
             outcome = run_ensemble(read, drawn, out, jobs=jobs, scheduler=scheduler, progress=progress)
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
         except OSError as error:
             raise typer.BadParameter(f"{out} cannot be used: {error.strerror or error}. Name another.") from None

@@ -28,8 +28,16 @@ def get(
 
     A download that was cut goes on where it stopped. What arrives is checked, and a file is there whole or not at all.
     """
-    from serai.world.readers import downloading
+    from serai.world.readers import READERS, downloading
 
+    key, _, year = name.partition("/")
+    if key in READERS and READERS[key].packaged:
+        err.print(f"'{key}' comes with Serai; there is nothing to fetch.")
+        return
+    if into is None and not again and (here := _here(key, year)):
+        err.print("It is on this machine already; --again fetches it from its publisher.")
+        say_json([str(here)]) if as_json else typer.echo(here)
+        return
     try:
         with _bar(name) as progress:
             paths = downloading.get(name, folder=into, again=again, progress=progress)
@@ -40,6 +48,16 @@ def get(
         return
     for path in paths:
         typer.echo(path)
+
+
+def _here(key: str, year: str) -> Path | None:
+    """Where a table lies outside the cache folder, which `downloading` checks itself."""
+    from serai.world.readers import READERS, cache_folder
+
+    if key not in READERS or not year.isdigit() or int(year) not in READERS[key].years:
+        return None
+    found = READERS[key].find(int(year))
+    return None if found is None or found.is_relative_to(cache_folder()) else found
 
 
 @contextmanager

@@ -11,7 +11,18 @@ from rich.text import Text
 
 from serai.world.command import app
 from serai.world.command.asking import AsJson, ToParquet, read_table
-from serai.world.command.showing import console, err, handed_over, named, number, say_json, show, waiting
+from serai.world.command.showing import (
+    check_picture,
+    console,
+    err,
+    handed_over,
+    named,
+    number,
+    say_json,
+    show,
+    waiting,
+    writing,
+)
 
 if TYPE_CHECKING:
     from serai.world.charts import Picture
@@ -52,14 +63,15 @@ def shock(
 
     scenario = scenario_called(name)
     parameters = parsed(scenario.kind, settings or ())
+    draw = None if chart is None else _drawing(drawn_as, chart)
     read = read_table(table)
     with waiting("Following the shock"):
         try:
             result = run(read, scenario, **parameters)
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, ArithmeticError) as error:
             raise typer.BadParameter(str(error.args[0])) from None
-    if chart is not None:
-        _draw(result, drawn_as, chart)
+    if chart is not None and draw is not None:
+        _draw(result, draw, chart)
     records = _by_country(result)
     if as_json:
         say_json(_plain(result, records))
@@ -67,7 +79,8 @@ def shock(
         _say(result, records, most)
 
 
-def _draw(result: "Result", kind: str, path: Path) -> None:
+def _drawing(kind: str, path: Path) -> "Callable[[Result], Picture]":
+    """How to draw it. Raises BadParameter for an unknown picture or a file that cannot be one."""
     try:
         from serai.world.charts import losses_bars, losses_map, losses_over_time, what_bound
     except ModuleNotFoundError as error:
@@ -80,11 +93,17 @@ def _draw(result: "Result", kind: str, path: Path) -> None:
     }
     if kind not in kinds:
         raise typer.BadParameter(f"There is no picture '{kind}' of a shock; there are {', '.join(kinds)}.")
+    check_picture(path)
+    return kinds[kind]
+
+
+def _draw(result: "Result", draw: "Callable[[Result], Picture]", path: Path) -> None:
     try:
-        picture = kinds[kind](result)
-        picture.save(path)
-    except (ValueError, OSError) as error:
+        picture = draw(result)
+    except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    with writing(path):
+        picture.save(path)
     err.print(f"{picture.alternative}\n{path}")
 
 

@@ -95,15 +95,34 @@ def _lines() -> Progress:
     return tell
 
 
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence where a file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = "its folder is not there" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise typer.BadParameter(f"{path} cannot be written: {reason[:1].lower()}{reason[1:]}. Name another.") from None
+
+
+def check_picture(path: Path) -> None:
+    """Refuse a picture's file before anything is computed for it: an unknown format, or a folder that is not there."""
+    from serai.world.charts.picture import FORMATS
+
+    if path.suffix.removeprefix(".").lower() not in FORMATS:
+        raise typer.BadParameter(f"{path} ends with none of the formats {', '.join(FORMATS)}.")
+    with writing(path):
+        if not path.absolute().parent.is_dir():
+            raise FileNotFoundError
+
+
 def handed_over(records: "list[dict[str, Any]]", as_json: bool, parquet: Path | None) -> bool:
     """Whether the records were asked for as data, and given so."""
     if parquet is not None:
         import polars as pl
 
-        try:
+        with writing(parquet):
             pl.DataFrame(records, infer_schema_length=None).write_parquet(parquet)
-        except OSError as error:
-            raise typer.BadParameter(f"{parquet} cannot be written: {error}.") from None
         err.print(f"Wrote {len(records):,} records to {parquet}.")
     if as_json:
         say_json(records)

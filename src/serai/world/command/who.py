@@ -1,6 +1,5 @@
 """`serai world who`: on whom a country depends and who depends on it, or who could supply a product."""
 
-import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,20 +54,15 @@ def who(
 
 def _dependences(table: "WorldTable", code: str, chain: str | None, most: int) -> list[dict[str, Any]]:
     """The largest origins of a country's final demand, and the countries in whose final demand it weighs most."""
-    from serai.world.measures.secure import origin_shares
+    from serai.world.measures.secure import largest_partners
 
-    own = table.countries.index(code)
     seen = table if chain is None else table.on(chain_cells(table, chain))
     with waiting("Following the chains"):
-        shares = origin_shares(seen)
-    records = []
-    for relation, values in (("depends on", shares[:, own]), ("is needed by", shares[own, :])):
-        ranked = sorted(zip(table.countries, values.tolist(), strict=True), key=lambda pair: -pair[1])
-        partners = [(partner, share) for partner, share in ranked if partner != code and math.isfinite(share)][:most]
-        records += [
-            {"country": code, "relation": relation, "partner": partner, "share": share} for partner, share in partners
-        ]
-    return records
+        partners = largest_partners(seen, code, most)
+    return [
+        {"country": code, "relation": relation, "partner": partner, "share": share}
+        for relation, partner, share in partners
+    ]
 
 
 def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, Any]]:

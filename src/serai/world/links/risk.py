@@ -15,6 +15,7 @@ from serai.world.links.candidates import Links
 from serai.world.shocks.inputs import Inputs, inputs_of
 from serai.world.shocks.shortage import (
     IRREPLACEABLE,
+    Adjoint,
     Shortage,
     essential_industries,
     shortage_solution,
@@ -65,15 +66,22 @@ class Risk:
         """Loss in each scenario, shape (W,)."""
         return np.asarray(self.weight @ (1 - self.solved.h))
 
-    @cached_property
+    @property
     def systemic(self) -> Array:
         """lambda: loss of the whole per unit of each cell's own loss in each scenario, shape (n, W)."""
+        return self.adjoint.values
+
+    @cached_property
+    def adjoint(self) -> Adjoint:
+        """`systemic`, and how well it was solved."""
         return self.solved.adjoint(self.weight)
 
     def with_probability(self, probability: Array) -> "Risk":
         """The same shortages under other probabilities (W,)."""
         other = replace(self, disruptions=Disruptions(self.disruptions.lost, probability))
-        other.__dict__.update({key: self.__dict__[key] for key in ("systemic", "losses") if key in self.__dict__})
+        other.__dict__.update(
+            {key: self.__dict__[key] for key in ("adjoint", "systemic", "losses") if key in self.__dict__}
+        )
         return other
 
     def tail(self, beta: float) -> Array:

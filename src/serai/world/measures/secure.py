@@ -324,3 +324,18 @@ def weight_in_the_world(table: WorldTable) -> CountryValues:
     An accounting weight, not a forecast: nothing is replaced.
     """
     return CountryValues(table.countries, value_added_lost_by_country(table) / table.v.sum())
+
+
+def largest_partners(table: WorldTable, country: str, most: int) -> list[tuple[str, str, float]]:
+    """Relation, partner and share, largest first: the origins of a country's final demand ("depends on"), and the
+    countries in whose final demand it weighs ("is needed by"), `most` of each.
+
+    Raises KeyError for a country that the table lacks.
+    """
+    own = int(table.cells([country])[0]) // table.n_industries
+    shares = origin_shares(table)
+    found = []
+    for relation, values in (("depends on", shares[:, own]), ("is needed by", shares[own])):
+        ranked = [place for place in np.argsort(-values, kind="stable") if place != own and np.isfinite(values[place])]
+        found += [(relation, table.countries[place], float(values[place])) for place in ranked[:most]]
+    return found

@@ -94,6 +94,8 @@ def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
     path = Path(wanted)
     if not path.exists():
         raise KeyError(f"There is neither a table nor a file '{wanted}'; known tables are: {', '.join(names())}.")
+    if path.is_file() and path.stat().st_size == 0:
+        raise UnreadableTable(f"{path} is empty: it has no byte.")
     for candidate in READERS.values():
         if candidate.recognises is not None and candidate.recognises(path):
             return candidate.table(path)
@@ -137,6 +139,8 @@ def _read_named(declared: Reader, year: str) -> WorldTable:
     if not year and len(declared.years) == 1:
         year = str(declared.years[0])
     known = ", ".join(str(each) for each in declared.years)
+    if not year and known:
+        raise KeyError(f"'{declared.key}' needs a year, such as {declared.key}/{declared.years[-1]}; it has {known}.")
     if not year.isdigit() or int(year) not in declared.years:
         raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
     return _of_year(declared, int(year))

@@ -38,6 +38,23 @@ MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True, eq=False)
+class Adjoint:
+    """lambda (n, W), loss of a weighted sum of levels per unit of each cell's own loss, and how well it was solved.
+
+    `residual` is the largest violation of (I - T') lambda = weights, relative to the largest lambda.
+    """
+
+    values: Array
+    steps: int
+    residual: float
+
+    @property
+    def status(self) -> Status:
+        """Whether the equations hold."""
+        return Status.SOLVED if self.residual <= TOLERANCE else Status.NOT_CONVERGED
+
+
+@dataclass(frozen=True, eq=False)
 class Shortage:
     """The levels of n cells in W scenarios; cells stand in the order of the table.
 
@@ -69,8 +86,13 @@ class Shortage:
         found: Array = alone + (self.binding == OTHERS) * together[:, :, None]
         return found
 
-    def adjoint(self, weights: ArrayLike) -> Array:
-        """lambda (n, W) = (I - T')^-1 `weights`: loss of the weighted sum of levels per unit of each cell's own loss.
+    @property
+    def status(self) -> Status:
+        """Whether the levels are those of the fixed point."""
+        return Status.SOLVED if self.residual <= TOLERANCE else Status.NOT_CONVERGED
+
+    def adjoint(self, weights: ArrayLike, *, most_steps: int = MOST_STEPS) -> Adjoint:
+        """lambda = (I - T')^-1 `weights`: loss of the weighted sum of levels per unit of each cell's own loss.
 
         `weights` is (n,) or (n, W); T_jk = dh_j/dh_k at the solution. The gradient of weights'h to d is -lambda where
         capacity binds, else 0.
@@ -79,15 +101,16 @@ class Shortage:
         wanted = np.broadcast_to(given if given.ndim == 2 else given[:, None], self.h.shape)[self.inputs.order]
         sensitivity = self.sensitivity[:, self.inputs.order]
         found = wanted.copy()
-        for _ in range(MOST_STEPS):
+        for step in range(1, most_steps + 1):  # noqa: B007  the number of steps is told
             new = wanted.copy()
             for product, rows, shares in self.inputs.blocks():
                 new[rows] += shares @ (sensitivity[product] * found)
-            change = float(np.abs(new - found).max(initial=0))
+            largest = float(np.abs(new).max(initial=0)) or 1.0
+            residual = float(np.abs(new - found).max(initial=0)) / largest
             found = new
-            if change <= TOLERANCE * np.abs(found).max(initial=0):
+            if residual <= TOLERANCE:
                 break
-        return found[self.inputs.place]
+        return Adjoint(found[self.inputs.place], step, residual)
 
     @property
     def _needs(self) -> Array:
@@ -192,8 +215,7 @@ def _losses(table: WorldTable, solved: Shortage, column: int) -> Losses:
         words[int(which)] if level < 1 else ""
         for which, level in zip(solved.binding[:, column], solved.h[:, column], strict=True)
     )
-    status = Status.SOLVED if solved.residual <= TOLERANCE else Status.NOT_CONVERGED
-    return Losses(table.vc * output, output, solved.residual, status, bound=bound, answer=solved)
+    return Losses(table.vc * output, output, solved.residual, solved.status, bound=bound, answer=solved)
 
 
 @shock(
