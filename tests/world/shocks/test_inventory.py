@@ -1,5 +1,7 @@
 """The inventory model: what BoARIO gives day by day, nothing that appears or vanishes, and no shock without effect."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -41,7 +43,7 @@ def event(table: WorldTable, seed: int, *, rebuilt: bool = False) -> Event:
 
 def test_boario_gives_the_same_output_every_day_of_a_year() -> None:
     compared = list(compare(number for number in printed_numbers() if number.publication == "boario_2024"))
-    assert len(compared) == 12
+    assert len(compared) == 18
     if compared[0].found is None:
         pytest.skip(compared[0].reason)
     assert [each for each in compared if not each.agrees] == []
@@ -60,7 +62,9 @@ def test_no_shock_changes_nothing(table: WorldTable, behaviour: Behaviour) -> No
 def test_nothing_appears_or_vanishes_and_nothing_is_negative(
     table: WorldTable, behaviour: Behaviour, seed: int
 ) -> None:
-    events = [event(table, seed), event(table, seed + 1, rebuilt=True)]
+    one, other = event(table, seed), event(table, seed + 1, rebuilt=True)
+    homes = replace(other, begin=9, households=0.1 * table.final.sum(axis=0).clip(min=0))
+    events = [(one,), (other,), (one, replace(one, begin=5, destroyed=False), homes)]
     ran = simulate(economy_of(table, behaviour), events, 60, record=np.arange(table.n))
     assert (ran.residual < 1e-12).all()
     assert (ran.recorded >= 0).all()
@@ -76,7 +80,8 @@ def test_nothing_appears_or_vanishes_and_nothing_is_negative(
 @settings(deadline=None, max_examples=10)
 def test_events_side_by_side_are_each_one_alone(table: WorldTable, behaviour: Behaviour, seed: int) -> None:
     economy = economy_of(table, behaviour)
-    events = [event(table, seed), event(table, seed + 1, rebuilt=True), event(table, seed + 2)]
+    both = (event(table, seed + 3, rebuilt=True), event(table, seed + 4))
+    events = [event(table, seed), both, event(table, seed + 1, rebuilt=True), event(table, seed + 2)]
     together = simulate(economy, events, 40)
     for column, each in enumerate(events):
         alone = simulate(economy, [each], 40)
@@ -93,6 +98,49 @@ def test_single_precision_gives_the_losses_of_double(ordering: str) -> None:
     assert single.total == pytest.approx(double.total, rel=1e-4)
     assert 0 < single.residual < 1e-5
     assert single.status is Status.SOLVED
+
+
+def test_capital_lost_adds_up_and_of_stoppages_the_largest_counts() -> None:
+    economy = economy_of(LEATHER)
+    lost = np.zeros(9)
+    lost[3] = 0.4
+    capital, stopped = (Event(lost, days=3, recovery="at once", destroyed=destroyed) for destroyed in (True, False))
+    one, twice, most, half, all_gone = (
+        simulate(economy, [each], 1, record=np.array([3])).recorded[0, 0, 0] / (LEATHER.x[3] / 365)
+        for each in (
+            (capital,),
+            (capital, capital),
+            (stopped, stopped, capital),
+            (stopped, replace(stopped, lost=lost * 1.25)),
+            (capital, capital, capital),
+        )
+    )
+    assert [one, twice, most, half, all_gone] == pytest.approx([0.6, 0.2, 0.6, 0.5, 0])
+
+
+def test_events_of_a_scenario_have_their_own_time_and_hit_its_countries_where_they_name_none() -> None:
+    quake = {"share": 0.02, "days": 5, "rebuilt_by": {"transport-equipment": 1.0}, "households": 0.1}
+    closure = {"share": 0.5, "industries": ["agriculture"], "begin": 10, "days": 20, "recovery": "at once"}
+    result = run(LEATHER, Scenario("inventory", {"countries": ["TUR"], "events": [quake, closure], "horizon": 60}))
+    assert result.over_time is not None
+    turkey = LEATHER.countries.index("TUR")
+    alone = run(LEATHER, Scenario("inventory", {**quake, "countries": ["TUR"], "horizon": 60})).over_time
+    assert alone is not None
+    np.testing.assert_allclose(result.over_time[:10], alone[:10], atol=1e-12)
+    assert result.over_time[10, turkey] > alone[10, turkey] + 1e-3
+    with pytest.raises(ValueError, match="needs 'share', or 'events'"):
+        run(LEATHER, Scenario("inventory", {"countries": ["TUR"]}))
+    with pytest.raises(ValueError, match="'share' is a number from 0 to 1, not 3"):
+        run(LEATHER, Scenario("inventory", {"events": [quake, {"share": 3}]}))
+    with pytest.raises(ValueError, match="name industries in 'rebuilt_by'"):
+        run(LEATHER, Scenario("inventory", {"share": 0.1, "households": 0.1}))
+
+
+def test_what_households_lose_is_work_for_those_who_rebuild() -> None:
+    hit = {"share": 0.01, "countries": ["ARG"], "rebuilt_by": {"transport-equipment": 1.0}}
+    without, more = (run(LEATHER, Scenario("inventory", {**hit, "households": part})) for part in (0.0, 0.05))
+    makers = LEATHER.cells(None, ["transport-equipment"])
+    assert more.output_loss[makers].sum() < without.output_loss[makers].sum()
 
 
 def test_a_small_shock_is_not_dropped() -> None:

@@ -60,7 +60,7 @@ def test_the_named_scenarios_run_when_given_what_they_ask_for(name: str) -> None
 
 def test_the_promised_scenarios_are_there_with_the_reverse_of_each_wall() -> None:
     kinds = {name: scenario.kind for name, scenario in named_scenarios().items()}
-    assert kinds["port-closure"] == kinds["earthquake"] == "inventory"
+    assert kinds["port-closure"] == kinds["earthquake"] == kinds["earthquake-and-closed-ports"] == "inventory"
     assert kinds["mineral-export-stop"] == "export_stop"
     assert kinds["new-mineral-source"] == "new_source"
     assert (kinds["decoupling"], kinds["opening"]) == ("decoupling", "opening")
@@ -157,6 +157,37 @@ def test_what_no_scenario_may_be_is_refused_with_its_line_when_read_or_run(
     assert LONG.count(old) == 1
     with pytest.raises(UnreadableScenario, match=rf"^closure\.toml, line {line}: .*{sentence}"):
         run(read("leather"), parse_scenario(LONG.replace(old, new), "closure.toml"))
+
+
+EVENTS = """kind = "inventory"
+[parameters]
+countries = ["TUR"]
+
+[[parameters.events]]
+share = 0.1
+
+[[parameters.events]]
+begin = 3
+share = 0.2
+industries = ["agriculture"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "sentence"),
+    [
+        ("share = 0.2", "share = 2", 10, "'share' is a number from 0 to 1, not 2"),
+        ("share = 0.2", "shar = 0.2", 10, "'events' has no 'shar'; it has share, countries"),
+        ("share = 0.2", "", 8, "An event needs 'share'"),
+        ('"agriculture"', '"gold"', 11, "no industry 'gold'"),
+    ],
+)
+def test_what_is_wrong_in_one_of_several_events_is_told_with_its_line(
+    old: str, new: str, line: int, sentence: str
+) -> None:
+    assert run(read("leather"), parse_scenario(EVENTS, "two.toml")).total > 0
+    with pytest.raises(UnreadableScenario, match=rf"^two\.toml, line {line}: .*{sentence}"):
+        run(read("leather"), parse_scenario(EVENTS.replace(old, new), "two.toml"))
 
 
 def test_what_is_asked_for_beside_a_file_is_not_blamed_on_the_file() -> None:

@@ -25,6 +25,10 @@ HIT = {1: 0.3, 5: 0.2}
 OCCURS, LASTS, RECOVERS = 3, 4, 60
 REBUILDERS = {1: 0.6, 2: 0.4}
 REBUILT = 0.9
+LATER = 17
+"""Days by which the second of two events strikes later, on the same cells. BoARIO fails on two stoppages."""
+HOMES = (0.02, 0.0, 0.05)
+"""What households lose, by country, relative to a year's final demand."""
 CURVES = {"linear": "linear", "convex": "convexe", "slow convex": "convexe noscale", "s-shaped": "concave"}
 
 
@@ -52,27 +56,43 @@ def both(table: WorldTable, horizon: int = 365) -> Iterator[tuple[str, str, str,
     """Ordering, kind, curve, and every cell's output a day (horizon, n) after BoARIO and after Serai."""
     from serai.world.shocks.inventory.dynamics import simulate
 
-    lost = np.zeros(table.n)
-    lost[list(HIT)] = list(HIT.values())
-    events = {("recovered", curve): Event(lost, OCCURS, LASTS + 2, curve, RECOVERS) for curve in CURVES}
-    events["stopped", "linear"] = Event(lost, OCCURS + 1, LASTS + 2, "linear", RECOVERS)
-    events["rebuilt", "linear"] = Event(
-        lost, OCCURS, LASTS, recovery_days=RECOVERS, rebuilt_by=REBUILDERS, rebuilt=REBUILT
-    )
+    scenarios = scenarios_of(table)
     for ordering in ("noalt", "alt"):
         economy = economy_of(table, Behaviour(ordering=cast(Any, ordering)))
-        ran = simulate(economy, list(events.values()), horizon, record=np.arange(table.n))
-        for column, (kind, curve) in enumerate(events):
+        ran = simulate(economy, list(scenarios.values()), horizon, record=np.arange(table.n))
+        for column, (kind, curve) in enumerate(scenarios):
             yield ordering, kind, curve, theirs(table, ordering, kind, curve, horizon), ran.recorded[:, :, column]
+
+
+def scenarios_of(table: WorldTable) -> dict[tuple[str, str], tuple[Event, ...]]:
+    """The events by kind and curve. BoARIO counts the first days of each kind differently."""
+    lost = np.zeros(table.n)
+    lost[list(HIT)] = list(HIT.values())
+    recovered = {curve: Event(lost, OCCURS, LASTS + 2, curve, RECOVERS) for curve in CURVES}
+    stopped = Event(lost, OCCURS + 1, LASTS + 2, "linear", RECOVERS, destroyed=False)
+    rebuilt = Event(lost, OCCURS, LASTS, recovery_days=RECOVERS, rebuilt_by=REBUILDERS, rebuilt=REBUILT)
+    later = replace(recovered["linear"], begin=OCCURS + LATER)
+    return {("recovered", curve): (event,) for curve, event in recovered.items()} | {
+        ("stopped", "linear"): (stopped,),
+        ("rebuilt", "linear"): (rebuilt,),
+        ("households", "linear"): (replace(rebuilt, households=np.array(HOMES) * table.final.sum(axis=0)),),
+        ("several", "linear"): (rebuilt, later),
+        ("rebuilt twice", "linear"): (rebuilt, replace(rebuilt, begin=OCCURS + LATER)),
+    }
 
 
 def theirs(table: WorldTable, ordering: str, kind: str, curve: str, horizon: int) -> Array:
     """Every cell's output a day after BoARIO, shape (horizon, n)."""
+    kinds = {
+        "several": (("rebuilt", 0), ("recovered", LATER)),
+        "rebuilt twice": (("rebuilt", 0), ("rebuilt", LATER)),
+    }
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         simulation, labels = simulation_of(table, ordering, horizon)
         model = simulation.model
-        simulation.add_event(_event(kind, curve, model.productive_capital, labels))
+        for one, days in kinds.get(kind, ((kind, 0),)):
+            simulation.add_event(_event(table, one, curve, days, model.productive_capital, labels))
         output = np.empty((horizon, table.n))
         for day in range(horizon):
             simulation.next_step()
@@ -101,19 +121,19 @@ def simulation_of(table: WorldTable, ordering: str, horizon: int) -> tuple[Any, 
     return Simulation(model, n_temporal_units_to_sim=horizon), labels
 
 
-def _event(kind: str, curve: str, capital: Array, labels: Any) -> Any:
+def _event(table: WorldTable, kind: str, curve: str, later: int, capital: Array, labels: Any) -> Any:
     import pandas as pd
     from boario import event
 
     cells = list(HIT)
     share = pd.Series(list(HIT.values()), index=labels[cells])
     damage = pd.Series(share.to_numpy() * capital[cells], index=labels[cells])
-    when = {"occurrence": OCCURS, "duration": LASTS, "name": kind}
+    when = {"occurrence": OCCURS + later, "duration": LASTS, "name": f"{kind} {later}"}
     if kind == "stopped":
         return event.from_series(
             share, event_type="arbitrary", recovery_tau=RECOVERS, recovery_function=CURVES[curve], **when
         )
-    if kind == "rebuilt":
+    if kind in {"rebuilt", "households"}:
         return event.from_series(
             damage,
             event_type="rebuild",
@@ -121,6 +141,7 @@ def _event(kind: str, curve: str, capital: Array, labels: Any) -> Any:
             rebuild_tau=RECOVERS,
             rebuilding_sectors={labels[place][1]: part for place, part in REBUILDERS.items()},
             rebuilding_factor=REBUILT,
+            households_impact=_homes(table, labels) if kind == "households" else None,
             **when,
         )
     return event.from_series(
@@ -131,3 +152,13 @@ def _event(kind: str, curve: str, capital: Array, labels: Any) -> Any:
         recovery_function=CURVES[curve],
         **when,
     )
+
+
+def _homes(table: WorldTable, labels: Any) -> Any:
+    """What households lose, in pandas' words; the table has one final use."""
+    import pandas as pd
+
+    countries = [str(label) for label in labels.get_level_values("region").unique()]
+    hit = [place for place, part in enumerate(HOMES) if part]
+    index = pd.MultiIndex.from_tuples([(countries[place], "00000") for place in hit], names=["region", "category"])
+    return pd.Series([HOMES[place] * table.final.sum(axis=0)[place] for place in hit], index=index)

@@ -42,8 +42,11 @@ ESSENTIAL = "essential"
 INDUSTRIES = ("industries", ESSENTIAL)
 """Parameters that name countries, and those that name industries, whatever the kind."""
 
-BLOCS, REBUILDERS, BEHAVIOUR = "blocs", "rebuilt_by", "behaviour"
-"""Lists of countries, shares by industry, and what makers do, in part by industry."""
+BLOCS, REBUILDERS, BEHAVIOUR, EVENTS = "blocs", "rebuilt_by", "behaviour", "events"
+"""Lists of countries, shares by industry, what makers do, in part by industry, and several of what strikes."""
+
+type Path = tuple[str | int, ...]
+"""Where something stands among the parameters."""
 
 
 def named_scenarios() -> Mapping[str, Scenario]:
@@ -129,22 +132,29 @@ def resolved(world: World, scenario: Scenario) -> Scenario:
     Raises WrongParameterError, a ValueError, for a group without a member here, an ISIC code, chain or node that is
     unknown; UnknownLabelError, a KeyError too, for a country or an industry that is not here.
     """
-    given = dict(scenario.parameters)
+    return replace(scenario, parameters=_with_labels(world, (), scenario.parameters))
+
+
+def _with_labels(world: World, at: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters, or those of one of several events `at` a place among them, by the labels of the world."""
+    given = dict(parameters)
     for key in COUNTRIES:
         if given.get(key) is not None:
-            given[key] = _here(world, (key,), given[key], countries_of)
+            given[key] = _here(world, (*at, key), given[key], countries_of)
     if given.get(BLOCS) is not None:
-        given[BLOCS] = blocs = [_here(world, (BLOCS,), bloc, countries_of) for bloc in given[BLOCS]]
+        given[BLOCS] = blocs = [_here(world, (*at, BLOCS), bloc, countries_of) for bloc in given[BLOCS]]
         if both := sorted(set(blocs[0]).intersection(*blocs[1:])):
-            raise WrongParameterError((BLOCS,), f"{both[0]} stands in both blocs.")
+            raise WrongParameterError((*at, BLOCS), f"{both[0]} stands in both blocs.")
     for key in INDUSTRIES:
         if given.get(key) is not None:
-            given[key] = _here(world, (key,), given[key], industries_of)
+            given[key] = _here(world, (*at, key), given[key], industries_of)
     if given.get(REBUILDERS):
-        given[REBUILDERS] = _shared_out(world, (REBUILDERS,), given[REBUILDERS])
+        given[REBUILDERS] = _shared_out(world, (*at, REBUILDERS), given[REBUILDERS])
     if given.get(BEHAVIOUR):
         given[BEHAVIOUR] = _behaviour(world, given[BEHAVIOUR])
-    return replace(scenario, parameters=given)
+    if given.get(EVENTS):
+        given[EVENTS] = [_with_labels(world, (EVENTS, number), each) for number, each in enumerate(given[EVENTS])]
+    return given
 
 
 def check_labels(world: World, scenario: Scenario) -> None:
@@ -159,7 +169,7 @@ def check_labels(world: World, scenario: Scenario) -> None:
 
 
 def _here(
-    world: World, path: tuple[str, ...], texts: Iterable[str], named: Callable[[World, Iterable[str]], list[str]]
+    world: World, path: Path, texts: Iterable[str], named: Callable[[World, Iterable[str]], list[str]]
 ) -> list[str]:
     """The labels that these texts name. Raises WrongParameterError, with the path of the parameter."""
     try:
@@ -173,7 +183,7 @@ def _here(
     return labels
 
 
-def _labels(world: World, path: tuple[str, ...], countries: bool) -> tuple[str, str, tuple[str, ...]]:
+def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[str, ...]]:
     """Whose labels these are, of what, and which: firms need products where cells need industries."""
     if isinstance(world, WorldTable):
         return ("table", "country", world.countries) if countries else ("table", "industry", world.industries)
@@ -267,7 +277,7 @@ def _made_in(place: str) -> Sequence[str]:
     return [activity for node in nodes for activity in node.isic]
 
 
-def _shared_out(world: World, path: tuple[str, ...], shares: Mapping[str, float]) -> dict[str, float]:
+def _shared_out(world: World, path: Path, shares: Mapping[str, float]) -> dict[str, float]:
     """Shares by industry; what names several is split evenly."""
     found: dict[str, float] = {}
     for text, share in shares.items():

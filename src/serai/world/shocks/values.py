@@ -20,7 +20,7 @@ SHOWN = 80
 class WrongParameterError(ValueError):
     """A parameter is not what it may be. `path` names it, and where in its value the fault is."""
 
-    def __init__(self, path: Sequence[str], sentence: str) -> None:
+    def __init__(self, path: Sequence[str | int], sentence: str) -> None:
         super().__init__(sentence)
         self.path = tuple(path)
 
@@ -37,22 +37,28 @@ class UnknownLabelError(WrongParameterError, KeyError):
 
 @dataclass(frozen=True)
 class Allowed:
-    """`what` a value is, in words that stand after "is"; `inner`, where it is a table, what its entries are."""
+    """`what` a value is, in words that stand after "is"; `inner`, where it is a table, what its entries are, `each`,
+    where it is a list, what every one of it is."""
 
     what: str
     fits: Callable[[Any], bool] = field(compare=False)
     inner: Mapping[str, "Allowed"] = field(default_factory=dict)
+    each: "Allowed | None" = None
 
-    def check(self, path: Sequence[str], value: Any) -> None:
+    def check(self, path: Sequence[str | int], value: Any) -> None:
         """Raises WrongParameterError where the value at this path doesn't fit."""
+        name = next(key for key in reversed(path) if isinstance(key, str))
         if not self.fits(value):
-            raise WrongParameterError(path, f"'{path[-1]}' is {self.what}, not {said(value)}.")
+            raise WrongParameterError(path, f"'{name}' is {self.what}, not {said(value)}.")
         if self.inner and isinstance(value, Mapping):
-            for key, each in value.items():
+            for key, one in value.items():
                 if key not in self.inner:
                     known = ", ".join(self.inner)
-                    raise WrongParameterError((*path, key), f"'{path[-1]}' has no '{key}'; it has {known}.")
-                self.inner[key].check((*path, key), each)
+                    raise WrongParameterError((*path, key), f"'{name}' has no '{key}'; it has {known}.")
+                self.inner[key].check((*path, key), one)
+        if self.each is not None:
+            for place, one in enumerate(value):
+                self.each.check((*path, place), one)
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,11 @@ def either(what: str, *kinds: Allowed) -> Allowed:
 def table_of(inner: Mapping[str, Allowed]) -> Allowed:
     """A table with some of these entries."""
     return Allowed(f"a table of {', '.join(inner)}", lambda value: isinstance(value, Mapping), inner)
+
+
+def list_of(each: Allowed, what: str) -> Allowed:
+    """A list of one or more of these."""
+    return Allowed(what, lambda value: isinstance(value, list | tuple) and len(value) > 0, each=each)
 
 
 def by_industry(each: Allowed, also: Callable[[Collection[Any]], bool] | None = None, what: str = "") -> Allowed:

@@ -26,11 +26,13 @@ from serai.world.shocks.values import (
     CENTURY,
     SHARE,
     TEXTS,
+    YES_OR_NO,
     Allowed,
     Parameter,
     WrongParameterError,
     by_industry,
     either,
+    list_of,
     number,
     one_of,
     table_of,
@@ -41,7 +43,17 @@ from serai.world.table import Array, WorldTable
 if TYPE_CHECKING:
     from serai.world.shocks.inventory.dynamics import Run
 
-__all__ = ["Behaviour", "Economy", "Event", "Recovery", "economy_of", "event_of", "inventories", "inventory"]
+__all__ = [
+    "Behaviour",
+    "Economy",
+    "Event",
+    "Recovery",
+    "economy_of",
+    "event_of",
+    "events_of",
+    "inventories",
+    "inventory",
+]
 
 SIDE_BY_SIDE = 64
 """Scenarios in a batch: enough for matrix products to run at full speed, few enough for vectors to stay in cache."""
@@ -68,6 +80,33 @@ BEHAVIOUR: Mapping[str, Allowed] = {
 """What each number of a `Behaviour` may be."""
 
 
+EVENT: Mapping[str, Parameter] = {
+    "share": Parameter("share of capacity that is lost, 0 to 1", SHARE),
+    "countries": Parameter("countries of the cells that are hit, all when left out", TEXTS),
+    "industries": Parameter("industries of the cells that are hit, all when left out", TEXTS),
+    "begin": Parameter("day on which it strikes, 0 when left out", whole(0)),
+    "days": Parameter("days for which all of it is lost, before recovery begins; 30 when left out", whole(1)),
+    "recovery": Parameter(f"how it comes back: {', '.join(CURVES)}; linear when left out", one_of(CURVES)),
+    "recovery_days": Parameter("days that recovery or rebuilding takes, 60 when left out", number(1, CENTURY)),
+    "rebuilt_by": Parameter(
+        "industries with their shares in rebuilding the capital that is lost; nobody when left out",
+        by_industry(SHARE, lambda shares: not shares or isclose(sum(shares), 1), ", which add up to 1"),
+    ),
+    "rebuilt": Parameter(
+        "part of the lost capital that is ordered anew where it is rebuilt, 1 when left out", number(0, 10, above=True)
+    ),
+    "destroyed": Parameter(
+        "whether it is capital that is lost, which adds up over events, or a stoppage, of which the largest counts; "
+        "capital where it is rebuilt when left out",
+        YES_OR_NO,
+    ),
+    "households": Parameter(
+        "what households lose and have rebuilt too, relative to a year's final demand; 0 when left out", number(0, 100)
+    ),
+}
+"""What an event is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class Recovery:
     """Final demand not met, (n,), in the table's unit, and by country the day from which output is back, (N,).
@@ -77,6 +116,22 @@ class Recovery:
 
     unmet: Array
     recovered_on: Array
+
+
+def events_of(table: WorldTable, scenario: Mapping[str, Any]) -> tuple[Event, ...]:
+    """The events of a scenario's parameters: its own, where it has a `share`, and each of its `events`, which hits the
+    scenario's countries and industries where it names none. Raises KeyError, ValueError."""
+    own = {name: value for name, value in scenario.items() if name in EVENT and value is not None}
+    several = scenario.get("events") or ()
+    if "share" not in own and not several:
+        raise WrongParameterError((), "The shock 'inventory' needs 'share', or 'events' that each have one.")
+    place = {name: own[name] for name in ("countries", "industries") if name in own}
+    found = [event_of(table, **own)] if "share" in own else []
+    for position, each in enumerate(several):
+        if "share" not in each:
+            raise WrongParameterError(("events", position), "An event needs 'share'.")
+        found.append(event_of(table, **{**place, **each}))
+    return tuple(found)
 
 
 def event_of(
@@ -91,18 +146,27 @@ def event_of(
     recovery_days: float = 60,
     rebuilt_by: Mapping[str, float] | None = None,
     rebuilt: float = 1.0,
+    destroyed: bool | None = None,
+    households: float = 0.0,
 ) -> Event:
-    """The event of a scenario's parameters. Raises KeyError for an unknown label, ValueError for wrong numbers."""
+    """The event of these parameters. Raises KeyError for an unknown label, ValueError for wrong numbers."""
     if recovery == S_SHAPED and recovery_days <= 2:
         raise WrongParameterError(
             ("recovery_days",), f"On the s-shaped curve 'recovery_days' is a number above 2, not {recovery_days:g}."
         )
+    chosen = None if countries is None else list(countries)
     lost = np.zeros(table.n)
-    lost[table.cells(countries, industries)] = share
+    lost[table.cells(chosen, industries)] = share
     products = {
         int(table.cells([table.countries[0]], [industry])[0]): part for industry, part in (rebuilt_by or {}).items()
     }
-    return Event(lost, begin, days, recovery, recovery_days, products, rebuilt)
+    homes = None
+    if households:
+        homes = np.zeros(table.n_countries)
+        hit = table.cells(chosen, table.industries[:1]) // table.n_industries
+        homes[hit] = households * np.maximum(table.final.sum(axis=0), 0)[hit]
+    adds = bool(products) if destroyed is None else destroyed
+    return Event(lost, begin, days, recovery, recovery_days, products, rebuilt, adds, homes)
 
 
 def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> list[Losses]:
@@ -124,14 +188,10 @@ def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> li
         economy = economy_of(table, _behaviour(scenarios[positions[0]].get("behaviour") or {}), precision)
         for start in range(0, len(positions), SIDE_BY_SIDE):
             batch = positions[start : start + SIDE_BY_SIDE]
-            events = [event_of(table, **_of_event(scenarios[position])) for position in batch]
+            events = [events_of(table, scenarios[position]) for position in batch]
             ran = simulate(economy, events, horizon, explain=len(scenarios) == 1)
             found |= {position: _losses(economy, ran, column) for column, position in enumerate(batch)}
     return [found[position] for position in range(len(scenarios))]
-
-
-def _of_event(scenario: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in scenario.items() if name not in {"behaviour", "horizon", "precision"}}
 
 
 def _behaviour(given: Mapping[str, Any]) -> Behaviour:
@@ -159,20 +219,11 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
     "inventory",
     question="How does a shock spread and fade over days when makers hold stocks, ration, order and overproduce?",
     parameters={
-        "share": Parameter("share of capacity that is lost, 0 to 1", SHARE),
-        "countries": "countries of the cells that are hit, all when left out",
-        "industries": "industries of the cells that are hit, all when left out",
-        "begin": Parameter("day on which it strikes, 0 when left out", whole(0)),
-        "days": Parameter("days for which all of it is lost, before recovery begins; 30 when left out", whole(1)),
-        "recovery": Parameter(f"how it comes back: {', '.join(CURVES)}; linear when left out", one_of(CURVES)),
-        "recovery_days": Parameter("days that recovery or rebuilding takes, 60 when left out", number(1, CENTURY)),
-        "rebuilt_by": Parameter(
-            "industries with their shares in rebuilding the capital that is lost; nobody when left out",
-            by_industry(SHARE, lambda shares: not shares or isclose(sum(shares), 1), ", which add up to 1"),
-        ),
-        "rebuilt": Parameter(
-            "part of the lost capital that is ordered anew where it is rebuilt, 1 when left out",
-            number(0, 10, above=True),
+        **EVENT,
+        "events": Parameter(
+            "several that strike, each a table of the parameters above; where one names no countries or industries it "
+            "hits those of the scenario",
+            list_of(table_of({name: each.allowed for name, each in EVENT.items() if each.allowed}), "a list of tables"),
         ),
         "horizon": Parameter(f"days to follow, {DAYS_A_YEAR} when left out", whole(1)),
         "behaviour": Parameter(f"how makers stock, order and stretch: {', '.join(BEHAVIOUR)}", table_of(BEHAVIOUR)),
@@ -193,7 +244,7 @@ def _losses(economy: Economy, ran: "Run", column: int) -> Losses:
 )
 def inventory(
     table: WorldTable,
-    share: float,
+    share: float | None = None,
     countries: Iterable[str] | None = None,
     industries: Iterable[str] | None = None,
     begin: int = 0,
@@ -202,6 +253,9 @@ def inventory(
     recovery_days: float = 60,
     rebuilt_by: Mapping[str, float] | None = None,
     rebuilt: float = 1.0,
+    destroyed: bool | None = None,
+    households: float = 0.0,
+    events: Sequence[Mapping[str, Any]] | None = None,
     horizon: int = DAYS_A_YEAR,
     behaviour: Mapping[str, Any] | None = None,
     precision: Precision = "double",

@@ -43,17 +43,20 @@ class Run:
 
 def simulate(
     economy: Economy,
-    events: Sequence[Event],
+    scenarios: Sequence[Event | Sequence[Event]],
     horizon: int,
     *,
     record: Indices | None = None,
     explain: bool = False,
 ) -> Run:
-    """The first `horizon` days, one event a scenario. Memory: P n B numbers, twice that with the ordering "alt".
+    """The first `horizon` days, each scenario one event or several. Memory: P n B numbers, twice that for "alt".
 
     `record` names cells whose output is kept day by day, `explain` asks for `binding`.
     """
-    state = _State(economy, events)
+    struck = [(each,) if isinstance(each, Event) else tuple(each) for each in scenarios]
+    events = [event for each in struck for event in each]
+    owner = np.repeat(np.arange(len(struck)), [len(each) for each in struck])
+    state = _State(economy, events, owner, len(struck))
     chosen = economy.inputs.place[np.zeros(0, dtype=np.intp) if record is None else record]
     recorded = np.empty((horizon, len(chosen), state.scenarios))
     over_time = np.zeros((horizon, state.scenarios, economy.table.n_countries))
@@ -80,8 +83,10 @@ def simulate(
 class _State:
     """What changes from day to day, in the order of the economy's inputs; vectors are (B, n)."""
 
-    def __init__(self, economy: Economy, events: Sequence[Event]) -> None:
-        self.economy, self.events, self.scenarios = economy, events, len(events)
+    def __init__(self, economy: Economy, events: Sequence[Event], owner: Indices, scenarios: int) -> None:
+        self.economy, self.owner, self.scenarios = economy, owner, scenarios
+        self.destroyed = np.array([event.destroyed for event in events], dtype=bool)
+        self.alone = len(events) == scenarios and bool((owner == np.arange(scenarios)).all())
         inputs, self.real = economy.inputs, economy.precision.type
         n, B = inputs.n, self.scenarios
         self.x, self.final, self.vc = (each.astype(self.real) for each in (economy.x, economy.final, economy.vc))
@@ -89,9 +94,9 @@ class _State:
         self.made, self.optimal = (np.tile(self.x, (B, 1)) for _ in range(2))
         self.made_before, self.optimal_before = self.made.copy(), self.optimal.copy()
         self.output, self.sent, self.unmet = (np.zeros((B, n)) for _ in range(3))
-        self.lost = np.stack([event.lost[inputs.order] for event in events]).astype(self.real)
+        self.lost = np.array([event.lost[inputs.order] for event in events]).reshape(-1, n).astype(self.real)
         self.rebuilding = np.zeros((B, n), self.real)
-        self.works = _works(economy, events)
+        self.works = _works(economy, events, owner)
         self.goal = economy.stock_days.astype(self.real)
         used = inputs.needs * self.x
         self.tracked = np.isfinite(self.goal)
@@ -123,12 +128,20 @@ class _State:
         full: Array = np.where(needs.any(axis=0), self.x / self.real(self.economy.behaviour.alarm), np.inf)
         return full
 
+    def _together(self, gone: Array) -> Array:
+        """What is gone by scenario (B, n) of what is gone by event (E, n)."""
+        capital, stopped = (np.zeros((self.scenarios, gone.shape[1]), self.real) for _ in range(2))
+        np.add.at(capital, self.owner[self.destroyed], gone[self.destroyed])
+        np.maximum.at(stopped, self.owner[~self.destroyed], gone[~self.destroyed])
+        return np.minimum(np.maximum(capital, stopped), self.real(1))
+
     def produce(self, day: int, part: Array) -> None:
         """Output of the day, from orders, capacity and stocks."""
         behaviour = self.economy.behaviour
         gone = self.lost * part.astype(self.real)[:, None]
         for work in self.works:
             work.order(day, self.lost, gone, self.rebuilding)
+        gone = gone if self.alone else self._together(gone)
         self.made, self.made_before = self.made_before, self.made
         self.optimal, self.optimal_before = self.optimal_before, self.optimal
         self.weight_before = self.weight.copy() if self.shifting else self.weight
@@ -236,36 +249,41 @@ class _Work:
     each of them gets the same part of what it orders.
     """
 
-    def __init__(self, economy: Economy, events: Sequence[Event], product: int) -> None:
+    def __init__(self, economy: Economy, events: Sequence[Event], owner: Indices, product: int) -> None:
         inputs, real = economy.inputs, economy.precision.type
         self.rows = slice(int(inputs.first[product]), int(inputs.first[product + 1]))
         self.builders = economy.rebuilders(product).astype(real)
-        self.columns = np.array([b for b, event in enumerate(events) if product in event.rebuilt_by])
-        chosen = [events[b] for b in self.columns]
+        self.events = np.array([place for place, event in enumerate(events) if product in event.rebuilt_by])
+        self.owner = owner[self.events]
+        chosen = [events[place] for place in self.events]
         self.share = np.array([[event.rebuilt_by[product]] for event in chosen], real)
         self.pace = np.array([[1 / event.recovery_days] for event in chosen], real)
         self.strikes = np.array([event.begin for event in chosen])
         self.starts = np.array([event.begin + event.days for event in chosen])
         damage = np.stack([event.lost[inputs.order] * economy.capital * event.rebuilt for event in chosen])
-        self.wanted = (damage @ self.builders.T).astype(real) * self.share
+        nobody = np.zeros(economy.table.n_countries)
+        homes = np.stack([nobody if event.households is None else event.households * event.rebuilt for event in chosen])
+        self.wanted = (damage @ self.builders.T + homes @ economy.sellers(product).T).astype(real) * self.share
         self.left = np.ones_like(self.wanted)
 
     def order(self, day: int, lost: Array, gone: Array, rebuilding: Array) -> None:
-        """Take what is rebuilt off the capacity `gone` (B, n), and write the orders of the day into `rebuilding`."""
+        """Take what is rebuilt off the capacity `gone` (E, n), and write the orders of the day into `rebuilding`."""
         now = self.strikes <= day
         built = (1 - self.left[now]) @ self.builders
-        gone[self.columns[now]] -= lost[self.columns[now]] * built * self.share[now]
+        gone[self.events[now]] -= lost[self.events[now]] * built * self.share[now]
         np.maximum(gone, 0, out=gone)
-        rebuilding[self.columns, self.rows] = self.wanted * self.left * self.pace * (self.starts <= day)[:, None]
+        rebuilding[:, self.rows] = 0
+        orders = self.wanted * self.left * self.pace * (self.starts <= day)[:, None]
+        np.add.at(rebuilding[:, self.rows], self.owner, orders)
 
     def build(self, day: int, served: Array) -> None:
         """What is delivered is done."""
-        self.left *= 1 - served[self.columns, self.rows] * self.pace * (self.starts <= day)[:, None]
+        self.left *= 1 - served[self.owner, self.rows] * self.pace * (self.starts <= day)[:, None]
 
 
-def _works(economy: Economy, events: Sequence[Event]) -> list[_Work]:
+def _works(economy: Economy, events: Sequence[Event], owner: Indices) -> list[_Work]:
     products = sorted({product for event in events for product in event.rebuilt_by})
-    return [_Work(economy, events, product) for product in products]
+    return [_Work(economy, events, owner, product) for product in products]
 
 
 class _Worst:

@@ -83,6 +83,16 @@ class Economy:
         """The same in a word."""
         return "single" if self.precision == np.float32 else "double"
 
+    def sellers(self, product: int) -> Array:
+        """From whom each country's final demand (N, the columns) buys this product: shares of its makers, (k, N).
+
+        Those of the world's output where it buys none.
+        """
+        rows = slice(int(self.inputs.first[product]), int(self.inputs.first[product + 1]))
+        demand = np.maximum(self.table.final[self.inputs.order[rows]], 0)
+        demand = np.where(demand.sum(axis=0) > 0, demand, self.x[rows, None])
+        return np.asarray(demand / np.maximum(demand.sum(axis=0), np.finfo(float).tiny))
+
     def rebuilders(self, product: int) -> Array:
         """Of whom each cell (n, the columns) has its capital rebuilt in this product: shares of its makers, (k, n).
 
@@ -90,10 +100,7 @@ class Economy:
         """
         rows = slice(int(self.inputs.first[product]), int(self.inputs.first[product + 1]))
         shares = self.inputs.shares[rows].astype(np.float64)
-        demand = np.maximum(self.table.final[self.inputs.order[rows]], 0)
-        demand = np.where(demand.sum(axis=0) > 0, demand, self.x[rows, None])
-        instead = demand / np.maximum(demand.sum(axis=0), np.finfo(float).tiny)
-        return np.where(self.inputs.needs[product] > 0, shares, instead[:, self.country])
+        return np.where(self.inputs.needs[product] > 0, shares, self.sellers(product)[:, self.country])
 
 
 def economy_of(table: WorldTable, behaviour: Behaviour | None = None, precision: Precision = "double") -> Economy:

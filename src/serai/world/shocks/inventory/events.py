@@ -62,6 +62,10 @@ class Event:
     Then it comes back along the curve `recovery` in `recovery_days`, or, where `rebuilt_by` names products with their
     shares in the work, as it is rebuilt: what stands for the lost capacity is capital, `rebuilt` times its value is
     ordered from the makers of these products, in each day the part 1 / `recovery_days` of what is not yet rebuilt.
+    `households` (N,) is what households lost by country, in the table's unit: it is rebuilt alike, and stops nobody.
+
+    Of several events in a scenario, `destroyed` capital adds up, up to all of it, and of stoppages the largest counts,
+    or the capital lost where that is more.
 
     Raises ValueError for shares or days that make no sense.
     """
@@ -73,6 +77,8 @@ class Event:
     recovery_days: float = 60
     rebuilt_by: Mapping[int, float] = field(default_factory=dict)
     rebuilt: float = 1.0
+    destroyed: bool = True
+    households: Array | None = None
 
     def __post_init__(self) -> None:
         shares = self.rebuilt_by.values()
@@ -85,6 +91,10 @@ class Event:
             "The shares of the industries that rebuild are positive and add up to 1.": bool(self.rebuilt_by)
             and (min(shares) < 0 or not np.isclose(sum(shares), 1)),
             "What is rebuilt is a positive part of what is lost.": self.rebuilt <= 0,
+            "Households' losses are rebuilt by somebody: name industries in 'rebuilt_by'.": self.households is not None
+            and not self.rebuilt_by,
+            "Only capital that is destroyed is rebuilt, not what a stoppage stops.": bool(self.rebuilt_by)
+            and not self.destroyed,
         }
         for sentence, is_wrong in wrong.items():
             if is_wrong:
