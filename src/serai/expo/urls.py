@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from serai.expo.acting.urls import outside_of_editions
 from serai.expo.editions import views
+from serai.expo.setup import views as setup_views
 
 # The rooms under an edition's address.
 ROOMS = (
@@ -24,6 +25,8 @@ ROOMS = (
     "team",
     "market",
     "exhibitors",
+    "setup",
+    "floor",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("new-fair/", setup_views.new_edition, name="new-edition"),
         path("", include("serai.expo.people.urls")),
         *outside_of_editions,
         *(path("<slug:edition>/", include(f"serai.expo.{room}.urls")) for room in ROOMS),

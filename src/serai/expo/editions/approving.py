@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -15,6 +16,7 @@ from serai.expo.people.models import User
 State = Participation.State
 
 NEXT: Mapping[str, frozenset[str]] = {
+    State.INVITED: frozenset({State.CONFIRMED}),
     State.APPLIED: frozenset({State.CONFIRMED, State.WAITING, State.REJECTED}),
     State.WAITING: frozenset({State.CONFIRMED, State.REJECTED, State.APPLIED}),
     State.REJECTED: frozenset({State.APPLIED}),
@@ -113,3 +115,29 @@ def decide_many(
             else:
                 done += 1
     return Decided(done, tuple(refused))
+
+
+@transaction.atomic
+def answer_invitation(participation: Participation, accepts: bool, *, user: User | None = None) -> Participation:
+    """What a firm that was invited again says: it takes part, as an application to decide on, or it does not.
+
+    Raises DecisionRefusedError where it is not invited (any more).
+    """
+    with scope(edition=participation.edition):
+        held = Participation.objects.select_for_update().get(pk=participation.pk)
+        if held.state != State.INVITED:
+            raise DecisionRefusedError(
+                _("%(firm)s: this can't be decided, since its state is '%(state)s'.")
+                % {"firm": participation.firm.legal_name, "state": held.get_state_display()}
+            )
+        before = state(held)
+        held.state = State.APPLIED if accepts else State.CANCELLED
+        held.entered_at = timezone.now()
+        held.save(update_fields=["state", "entered_at"])
+        record("invitation.answered", held, before=before, after=state(held), user=user, edition=held.edition)
+    return held
+
+
+def invitations_of(user: User, edition: Edition) -> QuerySet[Participation]:
+    """The invitations to an edition that a user may answer for a firm. Call inside of the edition's scope."""
+    return in_state(edition, State.INVITED).filter(firm__roles__user=user)

@@ -85,6 +85,7 @@ class Participation(models.Model):
         PRESS = "press", _("Press")
 
     class State(models.TextChoices):
+        INVITED = "invited", pgettext_lazy("a participant", "Invited")
         APPLIED = "applied", _("Applied")
         WAITING = "waiting", pgettext_lazy("an application", "On the waiting list")
         CONFIRMED = "confirmed", _("Confirmed")

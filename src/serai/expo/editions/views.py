@@ -18,10 +18,12 @@ from serai.expo.chains.standing import chain_counts
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.editions.approving import NEXT, decide_many, in_state
 from serai.expo.editions.board import cards, todos, waiting
+from serai.expo.editions.changing import organisations_of
 from serai.expo.editions.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.editions.phases import set_phases, standings
 from serai.expo.market.models import PUBLISHED, Offer
+from serai.expo.people.models import User
 from serai.expo.programme.models import Forum, Session
 from serai.expo.report.domain import figures
 
@@ -33,9 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
         for edition in Edition.objects.select_related("organisation")
         if request.user.has_perm("expo.see_edition", edition)
     ]
-    if len(editions) == 1:
+    may_open = isinstance(request.user, User) and organisations_of(request.user).exists()
+    if len(editions) == 1 and not may_open:
         return redirect("edition", editions[0].slug)
-    return render(request, "editions/home.html", {"editions": editions})
+    return render(request, "editions/home.html", {"editions": editions, "may_open": may_open})
 
 
 HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")

@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 def make_rooms(apps, schema_editor):
     """A room for each name under which sessions of an edition were held, with the seats of its largest session."""
-    Session, Room = (apps.get_model('expo', name) for name in ('Session', 'Room'))
+    Session, Room = (apps.get_model("expo", name) for name in ("Session", "Room"))
     rooms = {}
-    for session in Session._base_manager.order_by('edition', 'pk'):
+    for session in Session._base_manager.order_by("edition", "pk"):
         if not session.room_text:
             continue
         key = (session.edition_id, tuple(sorted(session.room_text.items())))
@@ -23,153 +23,284 @@ def make_rooms(apps, schema_editor):
             room.seats = max(room.seats or 0, session.capacity)
         room.save()
         session.room = room
-        session.save(update_fields=['room'])
-    if schema_editor.connection.vendor == 'postgresql':
+        session.save(update_fields=["room"])
+    if schema_editor.connection.vendor == "postgresql":
         # What is checked at the end of a transaction is checked now, since the table changes next.
-        schema_editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0008_the_firm_as_one_record'),
+        ("expo", "0008_the_firm_as_one_record"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='edition',
-            name='booth_events_maximum',
-            field=models.PositiveSmallIntegerField(default=3, help_text='How many events an exhibitor may hold at its booth.'),
+            model_name="edition",
+            name="booth_events_maximum",
+            field=models.PositiveSmallIntegerField(
+                default=3, help_text="How many events an exhibitor may hold at its booth."
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='host',
-            field=models.ForeignKey(blank=True, help_text='The exhibitor at whose booth it is held.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions_hosted', to='expo.participation'),
+            model_name="session",
+            name="host",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The exhibitor at whose booth it is held.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sessions_hosted",
+                to="expo.participation",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='interpreted',
-            field=models.JSONField(blank=True, default=list, verbose_name='Languages interpreted into'),
+            model_name="session",
+            name="interpreted",
+            field=models.JSONField(blank=True, default=list, verbose_name="Languages interpreted into"),
         ),
         migrations.AddField(
-            model_name='session',
-            name='reason',
-            field=models.CharField(blank=True, help_text='Why it was refused or cancelled.', max_length=500, verbose_name='Reason'),
+            model_name="session",
+            name="reason",
+            field=models.CharField(
+                blank=True, help_text="Why it was refused or cancelled.", max_length=500, verbose_name="Reason"
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='state',
-            field=models.CharField(choices=[('proposed', 'Proposed'), ('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], default='confirmed', max_length=16, verbose_name='State'),
+            model_name="session",
+            name="state",
+            field=models.CharField(
+                choices=[("proposed", "Proposed"), ("confirmed", "Confirmed"), ("cancelled", "Cancelled")],
+                default="confirmed",
+                max_length=16,
+                verbose_name="State",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='summary',
-            field=serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Summary'),
+            model_name="session",
+            name="summary",
+            field=serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary"),
         ),
         migrations.AddField(
-            model_name='session',
-            name='themes',
-            field=models.JSONField(blank=True, default=list, help_text='Two sessions that share a theme are not held at once.', verbose_name='Themes'),
+            model_name="session",
+            name="themes",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Two sessions that share a theme are not held at once.",
+                verbose_name="Themes",
+            ),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='capacity',
-            field=models.PositiveIntegerField(blank=True, help_text='Empty: as many as come.', null=True, verbose_name='Seats to sign up for'),
+            model_name="session",
+            name="capacity",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="Empty: as many as come.", null=True, verbose_name="Seats to sign up for"
+            ),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='ends_at',
-            field=models.DateTimeField(verbose_name='Ends'),
+            model_name="session",
+            name="ends_at",
+            field=models.DateTimeField(verbose_name="Ends"),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='forum',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='expo.forum', verbose_name='Forum'),
+            model_name="session",
+            name="forum",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sessions",
+                to="expo.forum",
+                verbose_name="Forum",
+            ),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='languages',
-            field=models.JSONField(blank=True, default=list, verbose_name='Languages spoken'),
+            model_name="session",
+            name="languages",
+            field=models.JSONField(blank=True, default=list, verbose_name="Languages spoken"),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='starts_at',
-            field=models.DateTimeField(verbose_name='Begins'),
+            model_name="session",
+            name="starts_at",
+            field=models.DateTimeField(verbose_name="Begins"),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='title',
-            field=serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Title'),
+            model_name="session",
+            name="title",
+            field=serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title"),
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('seats', models.PositiveIntegerField(blank=True, help_text='Empty where nobody counts.', null=True, verbose_name='Seats')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='Order')),
-                ('booth', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='room', to='expo.booth')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                (
+                    "seats",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty where nobody counts.", null=True, verbose_name="Seats"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                (
+                    "booth",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="room",
+                        to="expo.booth",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
-        migrations.RenameField(model_name='session', old_name='room', new_name='room_text'),
+        migrations.RenameField(model_name="session", old_name="room", new_name="room_text"),
         migrations.AddField(
-            model_name='session',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='expo.room', verbose_name='Room'),
+            model_name="session",
+            name="room",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="sessions",
+                to="expo.room",
+                verbose_name="Room",
+            ),
         ),
         migrations.RunPython(make_rooms, migrations.RunPython.noop),
-        migrations.RemoveField(model_name='session', name='room_text'),
+        migrations.RemoveField(model_name="session", name="room_text"),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('sort_name', models.CharField(help_text='Romanised name, for ordering.', max_length=300)),
-                ('position', serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text="As in 'Director of purchasing'.", verbose_name='Position')),
-                ('affiliation', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Organisation')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='Country or region')),
-                ('biography', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='About')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='expo.edition')),
-                ('participation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to='expo.participation', verbose_name='Participant')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("sort_name", models.CharField(help_text="Romanised name, for ordering.", max_length=300)),
+                (
+                    "position",
+                    serai.expo.text.LocalizedTextField(
+                        blank=True, default=dict, help_text="As in 'Director of purchasing'.", verbose_name="Position"
+                    ),
+                ),
+                (
+                    "affiliation",
+                    serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Organisation"),
+                ),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="Country or region")),
+                ("biography", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="About")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="speakers", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="speakers",
+                        to="expo.participation",
+                        verbose_name="Participant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="speakers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_name', 'pk'],
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('note', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='What is new, in a sentence')),
-                ('released_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sessions', models.JSONField(default=dict)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='expo.edition')),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='releases', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "note",
+                    serai.expo.text.LocalizedTextField(
+                        blank=True, default=dict, verbose_name="What is new, in a sentence"
+                    ),
+                ),
+                ("released_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sessions", models.JSONField(default=dict)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="releases", to="expo.edition"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="releases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'number'), name='release_once_a_number')],
+                "ordering": ["-number"],
+                "constraints": [models.UniqueConstraint(fields=("edition", "number"), name="release_once_a_number")],
             },
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="Appearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('moderator', 'Moderator'), ('speaker', 'Speaker'), ('panellist', 'Panellist'), ('host', 'Host')], default='speaker', max_length=16)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.edition')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.session')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.speaker')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("moderator", "Moderator"),
+                            ("speaker", "Speaker"),
+                            ("panellist", "Panellist"),
+                            ("host", "Host"),
+                        ],
+                        default="speaker",
+                        max_length=16,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appearances", to="expo.edition"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appearances", to="expo.session"
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appearances", to="expo.speaker"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('session', 'speaker'), name='speaker_once_a_session')],
+                "ordering": ["order", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("session", "speaker"), name="speaker_once_a_session")],
             },
         ),
     ]

@@ -1,0 +1,6 @@
+"""What of the exhibitors' desk is copied to a new edition: the tasks, by their days."""
+
+from serai.expo.editions.cloning import copied
+from serai.expo.exhibitors.models import DeskTask
+
+copied(DeskTask, shifted=("due_on",))
