@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("expo", "0010_applications_and_meeting_rules"),
+        ("expo", "0013_when_an_item_was_changed"),
     ]
 
     operations = [
