@@ -18,7 +18,16 @@ class ExpoConfig(AppConfig):
         import_module("serai.expo.editions.rules")
         import_module("serai.expo.exhibitors.rules")
         import_module("serai.expo.firms.rules")
+        _tell_other_systems()
         post_migrate.connect(_install_search, sender=self)
+
+
+def _tell_other_systems() -> None:
+    """Let each entry of the audit trail be told to the addresses that want it."""
+    from serai.expo.api.webhooks import tell  # models can be imported only now
+    from serai.expo.audit.domain import recorded
+
+    recorded.connect(tell)
 
 
 def _install_search(using: str, **_: Any) -> None:

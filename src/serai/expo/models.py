@@ -1,6 +1,7 @@
 """All models of the fair, from the rooms that define them. One Django app, one line of migrations."""
 
 from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
+from serai.expo.api.models import ApiKey, Delivery, Webhook
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
@@ -35,6 +36,7 @@ from serai.expo.search.models import SearchEntry
 from serai.expo.team.models import TeamInvitation
 
 __all__ = [
+    "ApiKey",
     "Appearance",
     "ApplicationDecision",
     "AuditEntry",
@@ -48,6 +50,7 @@ __all__ = [
     "ClaimCode",
     "CoExhibitorInvitation",
     "Consent",
+    "Delivery",
     "DeskTask",
     "DeskTaskDone",
     "Edge",
@@ -102,5 +105,6 @@ __all__ = [
     "TimetableSettings",
     "User",
     "Verification",
+    "Webhook",
     "Wish",
 ]

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from serai.expo.acting.urls import outside_of_editions
+from serai.expo.api.urls import calls, pages_outside_of_editions
 from serai.expo.editions import views
 from serai.expo.setup import views as setup_views
 
@@ -27,6 +28,7 @@ ROOMS = (
     "exhibitors",
     "setup",
     "floor",
+    "api",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,11 +36,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Without a language, since these are told to the server of an organisation once.
     path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    *calls,
     *i18n_patterns(
         path("", views.home, name="home"),
         path("new-fair/", setup_views.new_edition, name="new-edition"),
         path("", include("serai.expo.people.urls")),
         *outside_of_editions,
+        *pages_outside_of_editions,
         *(path("<slug:edition>/", include(f"serai.expo.{room}.urls")) for room in ROOMS),
     ),
 ]

@@ -26,6 +26,7 @@ OPEN, CLOSED = "⟦", "⟧"
 PAGES = [
     "account/",
     "account/consents/",
+    "account/keys/",
     "account/mail/",
     "account/profile/",
     "account/security/",
@@ -41,6 +42,7 @@ PAGES = [
     "{fair}/halls/",
     "{fair}/organiser/",
     "{fair}/organiser/act-for/",
+    "{fair}/organiser/webhooks/",
     "{fair}/organiser/imports/",
     "{fair}/organiser/imports/new/",
     "{fair}/organiser/matching/",

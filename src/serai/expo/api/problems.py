@@ -1,0 +1,72 @@
+"""What goes wrong in a call is told as a problem (RFC 9457), in a sentence."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+log = logging.getLogger("django.request")
+
+
+class ProblemError(Exception):
+    """A refusal with its HTTP status and the sentence that is told."""
+
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, object] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = {name: str(value) for name, value in (headers or {}).items()}
+
+
+def problem(status: int, detail: str, **more: Any) -> HttpResponse:
+    """An answer that tells a problem."""
+    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | more
+    answer = JsonResponse(said, status=status, content_type="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def tell_problems(api: NinjaAPI) -> None:
+    """Let ``api`` answer every fault with a problem; one of ours is logged and told without its inside."""
+
+    @api.exception_handler(ProblemError)
+    def refused(_request: HttpRequest, refusal: ProblemError) -> HttpResponse:
+        answer = problem(refusal.status, refusal.detail)
+        for name, value in refusal.headers.items():
+            answer[name] = value
+        return answer
+
+    @api.exception_handler(ValidationError)
+    def invalid(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
+        errors = [{"at": "/".join(str(part) for part in one["loc"]), "fault": one["msg"]} for one in fault.errors]
+        return problem(422, _("This call is not as described; see 'errors'. Nothing was changed."), errors=errors)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(_request: HttpRequest, _fault: AuthenticationError) -> HttpResponse:
+        return problem(401, _("Send the key as 'Authorization: Bearer serai_...'."))
+
+    @api.exception_handler(HttpError)
+    def other(_request: HttpRequest, fault: HttpError) -> HttpResponse:
+        if fault.status_code == HTTPStatus.BAD_REQUEST:
+            return problem(400, _("The body of this call is not readable as JSON. Nothing was changed."))
+        return problem(fault.status_code, str(fault))
+
+    @api.exception_handler(Http404)
+    def missing(_request: HttpRequest, fault: Http404) -> HttpResponse:
+        return problem(404, str(fault) or _("There is nothing at this address."))
+
+    @api.exception_handler(PermissionDenied)
+    def denied(_request: HttpRequest, fault: PermissionDenied) -> HttpResponse:
+        return problem(403, str(fault) or _("This is not yours to see."))
+
+    @api.exception_handler(Exception)
+    def ours(request: HttpRequest, fault: Exception) -> HttpResponse:
+        log.error("Internal Server Error: %s", request.path, exc_info=fault)
+        return problem(500, _("Something went wrong on our side. It has been logged; nothing was changed."))

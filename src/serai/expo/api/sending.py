@@ -1,0 +1,126 @@
+"""Sending a signed event to an address of the internet, and to none of a private network."""
+
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+SECONDS = 10
+MOST_READ = 4096
+
+type Resolve = Callable[[str, int], Sequence[str]]
+
+
+class AddressRefusedError(ValueError):
+    """Why nothing is sent to an address: a sentence."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of sending: the HTTP status of the answer, or why there was none."""
+
+    status: int | None
+    fault: str = ""
+
+    @property
+    def arrived(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """The network addresses of a name. Raises OSError where it has none."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the open internet: not private, loopback, link-local, shared or reserved."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        # An IPv4 address in the clothes of IPv6 reaches the same machine.
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is None and found in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast
+
+
+def check_url(url: str, *, plain: bool = False) -> tuple[str, int, str, bool]:
+    """Host, port, path and whether it is HTTPS. Raises AddressRefusedError where nothing may be sent there."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise AddressRefusedError(_("This is no address of the web.")) from None
+    secure = parts.scheme == "https"
+    if not (secure or (plain and parts.scheme == "http")):
+        raise AddressRefusedError(_("Events are sent to addresses that begin with https:// only."))
+    if not parts.hostname or parts.username or parts.password:
+        raise AddressRefusedError(_("This address needs a host, and no user or password."))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.hostname, port or (443 if secure else 80), path, secure
+
+
+def signature(secret: str, body: bytes, at: int) -> str:
+    """The value of ``Serai-Signature``: the time, and HMAC-SHA256 over the time, a point and the body."""
+    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={digest}"
+
+
+def send(
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    *,
+    resolve: Resolve = resolve,
+    may_reach: Callable[[str], bool] = is_public,
+    plain: bool = False,
+) -> Sent:
+    """POST ``body`` to the first address of the host, all of which must be public; redirects are not followed.
+
+    The name is resolved once and the connection goes to what was found, so that it cannot turn elsewhere in between.
+    """
+    try:
+        host, port, path, secure = check_url(url, plain=plain)
+        found = resolve(host, port)
+        if not found:
+            return Sent(None, _("The host has no address."))
+        if not all(may_reach(address) for address in found):
+            return Sent(None, _("The host is in a private network; nothing is sent there."))
+        connection = _Pinned(host, port, found[0], secure)
+        try:
+            connection.request(
+                "POST", path, body, {"Content-Type": "application/json", "User-Agent": "Serai"} | headers
+            )
+            answer = connection.getresponse()
+            answer.read(MOST_READ)
+            return Sent(answer.status, "" if 200 <= answer.status < 300 else _("The answer was %d.") % answer.status)
+        finally:
+            connection.close()
+    except AddressRefusedError as refusal:
+        return Sent(None, str(refusal))
+    except (OSError, http.client.HTTPException, ValueError) as fault:
+        return Sent(None, f"{type(fault).__name__}: {fault}"[:300])
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to one network address under the name of its host."""
+
+    def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
+        super().__init__(host, port, timeout=SECONDS)
+        self.address = address
+        self.secure = secure
+        if secure:
+            self.default_port = 443
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self.address, self.port), SECONDS)
+        if self.secure:
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)

@@ -1,0 +1,100 @@
+"""Pages of keys, of the description of the interface, and of addresses that are told of events."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.api.forms import KeyForm, WebhookForm
+from serai.expo.api.keys import KeyRefusedError, make_key, revoke
+from serai.expo.api.models import ApiKey, Webhook
+from serai.expo.api.reference import operations
+from serai.expo.api.webhooks import WebhookRefusedError, add_webhook, ping, remove_webhook
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keys(request: Any) -> HttpResponse:
+    """The reader's keys; a POST makes one and shows it this once."""
+    form = KeyForm(request.user, request.POST or None)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["days"]
+        try:
+            _key, shown = make_key(
+                request.user,
+                form.cleaned_data["name"],
+                form.cleaned_data["scopes"],
+                only_in=form.cleaned_data["only_in"],
+                expires_at=timezone.now() + timedelta(days=days) if days else None,
+            )
+        except KeyRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            form = KeyForm(request.user)
+    rows = ApiKey.objects.filter(user=request.user).select_related("only_in")
+    return render(request, "api/keys.html", {"form": form, "shown": shown, "keys": rows})
+
+
+@login_required
+@require_POST
+def revoke_key(request: Any, pk: int) -> HttpResponse:
+    """A key opens nothing from now on."""
+    revoke(get_object_or_404(ApiKey, pk=pk, user=request.user), request.user)
+    messages.success(request, _("The key is revoked."))
+    return redirect("api-keys")
+
+
+def reference(request: HttpRequest) -> HttpResponse:
+    """The interface described, as a page of its own with nothing of a third party."""
+    return render(request, "api/reference.html", {"operations": operations()})
+
+
+@organiser_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def webhooks(request: OrganiserRequest) -> HttpResponse:
+    """The addresses that are told of events; a POST adds one and shows its secret this once."""
+    form = WebhookForm(request.POST or None)
+    secret = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            _made, secret = add_webhook(
+                request.edition, form.cleaned_data["url"], form.cleaned_data["events"], by=request.user
+            )
+        except WebhookRefusedError as refusal:
+            form.add_error("url", str(refusal))
+        else:
+            form = WebhookForm()
+    rows = Webhook.objects.filter(edition=request.edition)
+    return render(request, "api/webhooks.html", {"form": form, "secret": secret, "webhooks": rows})
+
+
+@organiser_required
+def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """What an address has been told, and what became of it."""
+    row = get_object_or_404(Webhook, pk=pk)
+    return render(request, "api/webhook.html", {"webhook": row, "deliveries": row.deliveries.all()[:100]})
+
+
+@organiser_required
+@require_POST
+def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Try an address, or remove it."""
+    row = get_object_or_404(Webhook, pk=pk)
+    if request.POST.get("do") == "remove":
+        remove_webhook(row, by=request.user)
+        messages.success(request, _("The address is removed."))
+        return redirect("webhooks", request.edition.slug)
+    ping(row)
+    messages.success(request, _("An event is on its way; look here again in a moment."))
+    return redirect("webhook", request.edition.slug, row.pk)
