@@ -19,6 +19,8 @@ class ExpoConfig(AppConfig):
         import_module("serai.expo.exhibitors.rules")
         import_module("serai.expo.firms.rules")
         _tell_other_systems()
+        import_module("serai.expo.buyers.rules")
+        import_module("serai.expo.outcomes.rules")
         post_migrate.connect(_install_search, sender=self)
 
 

@@ -4,6 +4,7 @@ from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
 from serai.expo.api.models import ApiKey, Delivery, Webhook
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
+from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
@@ -28,8 +29,18 @@ from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import MarketFile, Need, Offer
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
-from serai.expo.meetings.models import MatchingChoice, Meeting, MeetingRule, RequestLimit, TimetableRun, Wish
-from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.meetings.models import (
+    MatchingChoice,
+    Meeting,
+    MeetingEvent,
+    MeetingNote,
+    MeetingRequest,
+    MeetingRule,
+    RequestLimit,
+    TimetableRun,
+    Wish,
+)
+from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.people.models import Consent, Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
 from serai.expo.search.models import SearchEntry
@@ -51,6 +62,8 @@ __all__ = [
     "CoExhibitorInvitation",
     "Consent",
     "Delivery",
+    "Delegation",
+    "DelegationMember",
     "DeskTask",
     "DeskTaskDone",
     "Edge",
@@ -62,9 +75,11 @@ __all__ = [
     "FirmMerge",
     "FirmPair",
     "Flow",
+    "FollowUp",
     "Forum",
     "GroupMembership",
     "Hall",
+    "HostedTerms",
     "Impersonation",
     "Import",
     "ImportRow",
@@ -74,6 +89,9 @@ __all__ = [
     "MatchingChoice",
     "Meeting",
     "MeetingBlock",
+    "MeetingEvent",
+    "MeetingNote",
+    "MeetingRequest",
     "MeetingRule",
     "MeetingTerms",
     "Need",
@@ -81,6 +99,7 @@ __all__ = [
     "Offer",
     "Organisation",
     "Outcome",
+    "OutcomeEvidence",
     "OutcomeParty",
     "Participation",
     "Phase",
@@ -101,10 +120,12 @@ __all__ = [
     "Stand",
     "StoredFile",
     "TeamInvitation",
+    "TermsAccepted",
     "TimetableRun",
     "TimetableSettings",
     "User",
     "Verification",
     "Webhook",
+    "Vetting",
     "Wish",
 ]

@@ -90,7 +90,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "serai.expo.web.context.layout",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "serai.expo.web.tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "serai.expo.web.tags",
+                "serai.expo.meetings.mine.tags",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

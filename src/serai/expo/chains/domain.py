@@ -1,6 +1,6 @@
 """What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django_scopes import scope
@@ -188,6 +188,23 @@ def place_participation(participation: Participation) -> int:
     here = {each.item: participation.pk for each in placed}
     Placement.objects.bulk_create(_row(edition, each, nodes, here) for each in placed if each.item not in confirmed)
     return of_this.count()
+
+
+@transaction.atomic
+def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
+    """Place some offers or needs as they are now; all other placements and what a person has confirmed stay.
+
+    Call inside of the edition's scope. Returns the number of placements made.
+    """
+    keys = {item_key(item) for item in items}
+    known = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))
+    Placement.objects.filter(pk__in=[row.pk for row in known if placed_key(row) in keys and not row.confirmed]).delete()
+    confirmed = {placed_key(row) for row in known if row.confirmed}
+    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
+    placed = [one for one in placing.place(items_of(items), chains) if one.item not in confirmed]
+    nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+    participation_of = {item_key(item): item.participation_id for item in items}
+    return len(Placement.objects.bulk_create([_row(edition, one, nodes, participation_of) for one in placed]))
 
 
 def _row(

@@ -176,6 +176,24 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         return Explained(found.match, (*partner.sentences, *explain_link(link or {}, language)), cut, link)
 
 
+def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
+    """Why one participant is told of each of some others, by their primary keys; who stands apart is not in it.
+
+    Only the placements of these are read, so that a page of meetings need not wait. Call inside of the edition's scope.
+    """
+    edition = participation.edition
+    keys = {participation.pk, *(other.pk for other in others)}
+    chains = _chains(edition)
+    read = _read(Placement.objects.filter(edition=edition, participation__in=keys), chains, chains)
+    own = str(participation.pk)
+    there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]
+    if own not in read.market.firms or not there:
+        return {}
+    matches = [matcher.between(read.market, own, str(pk)).match for pk in there]
+    told = _told(read, {participation.pk: [match for match in matches if match is not None]})[participation.pk]
+    return {partner.participation.pk: partner.sentences for partner in told}
+
+
 def choice_of(edition: Edition) -> MatchingChoice:
     """What the organiser has chosen, or what holds where nothing is chosen yet. Call inside of the scope."""
     return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)

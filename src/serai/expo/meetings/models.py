@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.scopes import EditionManager
 
@@ -22,6 +23,7 @@ class Wish(models.Model):
     wisher = models.ForeignKey("Participation", models.CASCADE, related_name="wishes")
     wished = models.ForeignKey("Participation", models.CASCADE, related_name="wished_by")
     strength = models.CharField(max_length=16, choices=Strength)
+    said_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
@@ -135,6 +137,8 @@ class Meeting(models.Model):
         MATCH = "match", _("Match along the chain")
         ORGANISER = "organiser", _("Organiser")
         WALK_IN = "walk_in", _("Walk-in")
+        REQUEST = "request", _("Request of a side")
+        ADVISER = "adviser", _("Adviser")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meetings")
     host = models.ForeignKey("Participation", models.CASCADE, related_name="meetings_hosted")
@@ -159,6 +163,12 @@ class Meeting(models.Model):
     guest_people = models.PositiveSmallIntegerField(default=1)
     host_arrived_at = models.DateTimeField(null=True, blank=True)
     guest_arrived_at = models.DateTimeField(null=True, blank=True)
+    host_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="meetings_hosted"
+    )
+    guest_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="meetings_visited"
+    )
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
@@ -189,3 +199,119 @@ class MatchingChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}: floor {self.floor}"
+
+
+class MeetingRequest(models.Model):
+    """One participant asks another to meet, or to meet at another time. While it is open it blocks no slot.
+
+    A counter-offer changes the time proposed and whose answer is awaited; what was said before stands in the events.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("a request", "Open")
+        ACCEPTED = "accepted", pgettext_lazy("a request", "Accepted")
+        DECLINED = "declined", pgettext_lazy("a request", "Declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("a request", "Withdrawn")
+        EXPIRED = "expired", pgettext_lazy("a request", "Expired")
+
+    class Reason(models.TextChoices):
+        NO_FIT = "no_fit", _("What we do and what you do does not fit")
+        NO_TIME = "no_time", _("We have no time left")
+        ABSENT = "absent", _("We are not there on that day")
+        SUPPLIED = "supplied", _("We have what we need")
+        OTHER = "other", _("Another reason")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_requests")
+    asker = models.ForeignKey("Participation", models.CASCADE, related_name="requests_sent")
+    asked = models.ForeignKey("Participation", models.CASCADE, related_name="requests_received")
+    awaiting = models.ForeignKey("Participation", models.CASCADE, related_name="requests_to_answer")
+    meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, blank=True, related_name="requests")
+    state = models.CharField(max_length=16, choices=State, default=State.OPEN)
+    message = models.TextField(max_length=1000, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True, help_text=_("The time proposed; empty for any time."))
+    reason = models.CharField(max_length=16, choices=Reason, blank=True)
+    said_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-said_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["asker", "asked"], condition=models.Q(state="open"), name="one_open_request_a_pair"
+            ),
+            models.CheckConstraint(name="request_is_to_another", condition=~models.Q(asker=models.F("asked"))),
+        ]
+        indexes: ClassVar = [models.Index(fields=["edition", "state", "expires_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.asker} asks {self.asked}: {self.state}"
+
+
+class MeetingEvent(models.Model):
+    """What happened to a meeting or a request, in the order in which it did. Events are added, never changed."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("Asked to meet")
+        COUNTERED = "countered", _("Proposed another time")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrew the request")
+        EXPIRED = "expired", _("Ran out without an answer")
+        ARRANGED = "arranged", _("Arranged by an adviser")
+        WALKED_IN = "walked_in", _("Walked in")
+        MOVED = "moved", _("Moved to another time")
+        CANCELLED = "cancelled", _("Cancelled")
+        ASSIGNED = "assigned", _("Assigned to a person")
+        ARRIVED = "arrived", _("Confirmed that it takes place")
+        HELD = "held", _("Held")
+        MISSED = "missed", _("One side did not come")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_events")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, blank=True, related_name="events")
+    request = models.ForeignKey(MeetingRequest, models.CASCADE, null=True, blank=True, related_name="events")
+    side = models.ForeignKey("Participation", models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=16, choices=Kind)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    words = models.TextField(max_length=1000, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class MeetingNote(models.Model):
+    """What one side keeps of a meeting for itself: how good it was, and what comes next, when and by whom."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_notes")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="notes")
+    side = models.ForeignKey("Participation", models.CASCADE, related_name="meeting_notes")
+    rating = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 to 5."))
+    note = models.TextField(max_length=2000, blank=True)
+    next_step = models.CharField(max_length=300, blank=True)
+    next_step_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["next_step_on", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["meeting", "side"], name="one_note_a_side"),
+            models.CheckConstraint(
+                name="rating_is_one_to_five",
+                condition=models.Q(rating__isnull=True) | models.Q(rating__gte=1, rating__lte=5),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} on {self.meeting}"

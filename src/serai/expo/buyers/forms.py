@@ -1,0 +1,195 @@
+"""Forms of the buyer's and the delegation's desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.buyers.delegating import Journey
+from serai.expo.buyers.models import DelegationMember, Vetting
+from serai.expo.buyers.registering import Answers
+from serai.expo.editions.models import Participation
+from serai.expo.firms.models import Firm
+from serai.expo.market.models import Family, Need
+from serai.expo.text_form import LocalizedTextFormField
+from serai.world.classifications import countries, harmonized_system
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """All countries and regions by name in the reader's language."""
+    language = get_language() or "en"
+    named = [(code, countries.name(code, language)) for code in countries.countries()]
+    return [("", "—"), *sorted(named, key=lambda pair: pair[1])]
+
+
+class RegisterForm(forms.Form):
+    """Which firm, what for, and who asks."""
+
+    firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), required=False)
+    legal_name = forms.CharField(
+        label=_("Name of the firm"),
+        max_length=300,
+        required=False,
+        help_text=_("As in its certificate of registration."),
+    )
+    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    website = forms.URLField(label=_("Web site"), required=False, max_length=500, assume_scheme="https")
+    position = forms.CharField(label=_("Your position"), max_length=120, required=False)
+    purpose = forms.ChoiceField(label=_("You buy"), choices=Vetting.Purpose.choices)
+    about = forms.CharField(
+        label=_("What you buy, and how much of it a year"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The organiser reads it to let you in; nobody else does."),
+    )
+    hosted = forms.BooleanField(label=_("We would like to come as a hosted buyer"), required=False)
+
+    def __init__(self, firms: list[Firm], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        firm, country = self.fields["firm"], self.fields["country"]
+        assert isinstance(firm, forms.ModelChoiceField)
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = country_choices()
+        if firms:
+            firm.queryset = Firm.objects.filter(pk__in=[one.pk for one in firms])
+            firm.empty_label = str(_("another firm"))
+        else:
+            del self.fields["firm"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("firm"):
+            for name in ("legal_name", "country"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("This is needed for a firm that you don't act for yet."))
+        return cleaned
+
+    def answers(self) -> Answers:
+        """What was said."""
+        said = self.cleaned_data
+        return Answers(said["purpose"], said["position"], said["hosted"], said["about"])
+
+
+class TargetsForm(forms.Form):
+    """How many meetings one wants."""
+
+    minimum = forms.IntegerField(label=_("Meetings at least"), min_value=0, max_value=500)
+    maximum = forms.IntegerField(label=_("Meetings at most"), min_value=0, max_value=500)
+
+
+def codes(text: str) -> list[str]:
+    """What stands between commas, semicolons or spaces."""
+    return [part for part in text.replace(";", ",").replace(" ", ",").split(",") if part]
+
+
+class NeedForm(forms.ModelForm[Need]):
+    """What is looked for."""
+
+    title = LocalizedTextFormField(label=_("What you look for"), max_length=200)
+    text = LocalizedTextFormField(label=_("Details"), long=True, required=False, max_length=4000)
+    hs = forms.CharField(
+        label=_("HS codes"), required=False, max_length=120, help_text=_("Two to six digits each, with commas between.")
+    )
+    certificates = forms.CharField(
+        label=_("Certificates required"), required=False, max_length=300, help_text=_("With commas between.")
+    )
+    countries_excluded = forms.MultipleChoiceField(label=_("Not from"), required=False)
+
+    class Meta:
+        model = Need
+        fields = (
+            "title",
+            "text",
+            "family",
+            "hs",
+            "quantity",
+            "unit",
+            "frequency",
+            "certificates",
+            "countries_excluded",
+            "valid_until",
+        )
+        labels = {  # noqa: RUF012  the base class declares it so
+            "family": _("Kind"),
+            "quantity": _("Quantity"),
+            "unit": _("Unit"),
+            "frequency": _("How often"),
+            "valid_until": _("Valid until"),
+        }
+        help_texts = {"unit": _("As in KGM, TNE, C62 (UN/CEFACT Recommendation 20).")}  # noqa: RUF012
+        widgets = {  # noqa: RUF012
+            "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        excluded = self.fields["countries_excluded"]
+        assert isinstance(excluded, forms.MultipleChoiceField)
+        excluded.choices = country_choices()[1:]
+        self.fields["family"].initial = Family.GOODS
+
+    def clean_hs(self) -> list[str]:
+        given = codes(str(self.cleaned_data["hs"]).replace(".", ""))
+        for code in given:
+            if not (code.isascii() and code.isdigit() and 2 <= len(code) <= 6):
+                raise forms.ValidationError(_("'%s' is no HS code: write two to six digits.") % code)
+            if len(code) >= 4 and not harmonized_system.exists(code[:4]):
+                raise forms.ValidationError(_("There is no HS heading %s.") % code[:4])
+        return given
+
+    def clean_certificates(self) -> list[str]:
+        return [part.strip() for part in str(self.cleaned_data["certificates"]).split(",") if part.strip()]
+
+
+class DelegationForm(forms.Form):
+    """A delegation."""
+
+    name = forms.CharField(label=_("Name of the delegation"), max_length=200)
+    country = forms.ChoiceField(label=_("Country or region"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = country_choices()
+
+
+class MemberForm(forms.Form):
+    """A member of a delegation."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    part = forms.ChoiceField(label=_("Part"), choices=DelegationMember.Part.choices, initial="delegate")
+    firm = forms.CharField(
+        label=_("Identifier of the firm"),
+        max_length=32,
+        required=False,
+        help_text=_("Its people are asked whether you may act for it."),
+    )
+    arrives_on = forms.DateField(label=_("Arrives on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    leaves_on = forms.DateField(label=_("Leaves on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    letter = forms.BooleanField(label=_("A letter for the visa is wanted"), required=False)
+
+    def journey(self) -> Journey:
+        """What was said of the journey."""
+        said = self.cleaned_data
+        letter = DelegationMember.Letter.WANTED if said["letter"] else DelegationMember.Letter.NONE
+        return Journey(said["arrives_on"], said["leaves_on"], letter)
+
+
+class VetForm(forms.Form):
+    """What the organiser decides about a buyer."""
+
+    to = forms.ChoiceField(
+        choices=[*Participation.State.choices, ("ask", "")],
+    )
+    words = forms.CharField(label=_("Reason, or what you want to know"), required=False, max_length=1000)
+
+
+class TermsForm(forms.Form):
+    """A new version of the terms for hosted buyers."""
+
+    text = LocalizedTextFormField(label=_("Terms"), long=True, max_length=20_000)
+    suggested = forms.IntegerField(label=_("Meetings suggested"), min_value=0, max_value=200)
+    maximum = forms.IntegerField(label=_("Meetings at most"), min_value=1, max_value=200)

@@ -1,0 +1,89 @@
+"""A need is stated once; the best three sources at this fair are shown at once, and one that makes supply safer."""
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from serai.expo.buyers.acting import Acting, trace
+from serai.expo.chains.domain import as_world_chain, chains_of_edition, item_key, place_items
+from serai.expo.editions.models import Participation, Phase
+from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.searching import refresh_tokens
+from serai.expo.market.models import Need
+from serai.expo.meetings.matching import Partner, partners_of
+from serai.match.partners import Relation
+
+BEST = 3
+WEIGHED = 30
+"""How many sources are looked at for the one that makes the supply safer."""
+
+
+class NeedRefusedError(ValueError):
+    """Why a need cannot be stated, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The best sources of a need, and of the others the one whose link makes the supply least dependent on few."""
+
+    best: list[Partner]
+    safer: Partner | None
+    others: int
+
+
+@transaction.atomic
+def state_need(by: Acting, need: Need) -> Need:
+    """Keep a need and place it on the chains. Call inside of the scope.
+
+    Raises NeedRefusedError while needs are closed, and for one without a title.
+    """
+    try:
+        require_open(by.edition, Phase.Kind.NEEDS)
+    except PhaseClosedError as closed:
+        raise NeedRefusedError(str(closed)) from None
+    if not any(need.title.values()):
+        raise NeedRefusedError(_("Say in a few words what you look for."))
+    last = Need.objects.filter(participation=by.participation).aggregate(last=Max("number"))["last"] or 0
+    need.edition, need.participation, need.number = by.edition, by.participation, last + 1
+    need.save()
+    trace("need.stated", need, by)
+    place_items(by.edition, [need])
+    refresh_tokens(Participation.objects.filter(pk=by.participation.pk))
+    return need
+
+
+def sources_of(need: Need) -> Sources:
+    """Who at this fair could supply it, the best first, with the reasons; for the buyer's own eyes.
+
+    Call inside of the scope.
+    """
+    key = item_key(need)
+    found = []
+    for partner in partners_of(need.participation, public=False, most=500):
+        if partner.match.relation is not Relation.SUPPLIER or not partner.is_public:
+            continue
+        kept = [number for number, reason in enumerate(partner.match.reasons) if reason.own.item == key]
+        if kept:
+            told = tuple(partner.sentences[number] for number in kept)
+            reasons = tuple(partner.match.reasons[number] for number in kept)
+            found.append(replace(partner, sentences=told, match=replace(partner.match, reasons=reasons)))
+    return Sources(found[:BEST], _safer(need, found[BEST:WEIGHED]), max(len(found) - BEST, 0))
+
+
+def _safer(need: Need, others: list[Partner]) -> Partner | None:
+    """Of the others the one whose link lowers the concentration of the buyer's supply most, by the world's table."""
+    if not others:
+        return None
+    from serai.match.linking import link_values  # these read a table: only where a link is asked for
+    from serai.world.readers import read
+
+    chains = [as_world_chain(chain) for chain in chains_of_edition(need.edition)]
+    own = str(need.participation_id)
+    countries = {str(partner.participation.pk): partner.participation.firm.country for partner in others}
+    countries[own] = need.participation.firm.country
+    values = link_values([partner.match for partner in others], countries, chains, read())
+    gains = [((values.of(own, str(one.participation.pk)) or {}).get("secure", 0.0), one) for one in others]
+    gain, best = max(gains, key=lambda pair: pair[0])
+    return best if gain > 0 else None

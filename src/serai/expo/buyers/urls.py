@@ -1,0 +1,24 @@
+"""Addresses of the buyer's and the delegation's desk."""
+
+from django.urls import path
+
+from serai.expo.buyers import views
+from serai.expo.buyers.delegations import views as delegations
+from serai.expo.buyers.vetting import views as vetting
+
+urlpatterns = [
+    path("buyer/", views.desk, name="buyer-desk"),
+    path("buyer/register/", views.register, name="register-buyer"),
+    path("buyer/registrations/<int:number>/", views.tell_more, name="tell-more"),
+    path("buyer/terms/", views.accept_terms, name="accept-terms"),
+    path("buyer/targets/", views.set_targets, name="set-targets"),
+    path("buyer/needs/new/", views.state_need, name="state-need"),
+    path("buyer/needs/<int:number>/", views.need_sources, name="need-sources"),
+    path("buyer/contacts/", views.contacts, name="my-contacts"),
+    path("buyer/contacts/contacts.vcf", views.contacts_vcf, name="contacts-vcf"),
+    path("buyer/contacts/<slug:identifier>/", views.keep_contact, name="keep-contact"),
+    path("buyer/delegation/", delegations.delegation, name="delegation"),
+    path("organiser/delegations/", delegations.delegations, name="delegations"),
+    path("organiser/buyers/", vetting.buyers, name="buyers"),
+    path("organiser/buyers/terms/", vetting.terms, name="hosted-terms"),
+]

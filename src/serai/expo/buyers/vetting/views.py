@@ -1,0 +1,67 @@
+"""The organiser vets buyers and publishes the terms for hosted ones."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.buyers import hosting, registering
+from serai.expo.buyers.forms import TermsForm, VetForm
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.editions.models import Participation
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def buyers(request: OrganiserRequest) -> HttpResponse:
+    """Buyers who wait, each with what it said of itself; a POST decides on one or asks it for more."""
+    queue = registering.queue(request.edition)
+    if request.method == "POST":
+        number, form = request.POST.get("vetting", ""), VetForm(request.POST)
+        vetting = queue.filter(pk=number).first() if number.isdecimal() else None
+        if vetting is None or not form.is_valid():
+            raise Http404(_("There is no such registration."))
+        to, words = form.cleaned_data["to"], form.cleaned_data["words"]
+        try:
+            if to == "ask":
+                registering.ask_more(vetting, words, by=request.user)
+            else:
+                reason = {get_language() or "en": words} if words else {}
+                registering.vet(vetting, Participation.State(to), reason, by=request.user)
+        except registering.RegistrationRefusedError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Kept."))
+        return redirect("buyers", request.edition.slug)
+    return render(request, "buyers/vetting.html", {"queue": queue})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def terms(request: OrganiserRequest) -> HttpResponse:
+    """The terms for hosted buyers; a POST publishes a new version."""
+    last = hosting.current_terms(request.edition)
+    initial = (
+        {"text": last.text, "suggested": last.meetings_suggested, "maximum": last.meetings_maximum}
+        if last
+        else {"suggested": 6, "maximum": 24}
+    )
+    form = TermsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = hosting.publish_terms(
+                request.edition, said["text"], suggested=said["suggested"], maximum=said["maximum"], by=request.user
+            )
+        except hosting.TermsRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Version %d is published.") % made.version)
+            return redirect("hosted-terms", request.edition.slug)
+    return render(
+        request,
+        "buyers/terms.html",
+        {"form": form, "last": last, "accepted": last.accepted.count() if last else 0},
+    )

@@ -1,0 +1,192 @@
+"""The buyer's desk: registration, hosted terms, targets, needs with their sources, and contacts kept."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.buyers import contacts as keeping
+from serai.expo.buyers import hosting, registering, sourcing
+from serai.expo.buyers.acting import acting, desks_of
+from serai.expo.buyers.forms import NeedForm, RegisterForm, TargetsForm
+from serai.expo.buyers.models import Vetting
+from serai.expo.editions.access import UserRequest
+from serai.expo.editions.models import Participation
+from serai.expo.firms.models import Firm
+from serai.expo.leads.models import Lead
+from serai.expo.market.models import Need
+from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
+from serai.expo.meetings.wishing import may_be_wished
+
+
+@login_required
+@require_http_methods(["GET"])
+def desk(request: UserRequest) -> HttpResponse:
+    """Where a buyer stands: vetted or not, its terms, its targets, its needs. Who is none is told how to register."""
+    desks = desks_of(request.user, request.edition)
+    chosen = request.session.get(CHOSEN)
+    own = next((one for one in desks if one.firm.identifier == chosen), desks[0] if desks else None)
+    return render(request, "buyers/desk.html", _desk(request, own) | {"desks": desks})
+
+
+def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "own": own,
+        "vettings": registering.vettings_of(request.user, request.edition),
+        "terms": hosting.current_terms(request.edition),
+    }
+    if own is not None:
+        accepted = hosting.accepted_by(own)
+        shown |= {
+            "by": acting(request.user, own),
+            "accepted": accepted,
+            "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
+            "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),
+            "ceiling": hosting.ceiling(own),
+        }
+    return shown
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def register(request: UserRequest) -> HttpResponse:
+    """Register a firm as a buyer: one that one acts for, or another by its name."""
+    firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
+    form = RegisterForm(firms, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            if said.get("firm"):
+                registering.register(request.user, request.edition, said["firm"], form.answers())
+            else:
+                registering.register_by_name(
+                    request.user,
+                    request.edition,
+                    legal_name=said["legal_name"],
+                    country=said["country"],
+                    language=get_language() or "en",
+                    website=said["website"],
+                    answers=form.answers(),
+                )
+        except registering.RegistrationRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your registration has been received; the organiser looks at it."))
+            return redirect("buyer-desk", request.edition.slug)
+    return render(request, "buyers/register.html", {"form": form})
+
+
+@login_required
+@require_POST
+def tell_more(request: UserRequest, number: int) -> HttpResponse:
+    """Answer what the organiser asked of one's registration."""
+    vetting = registering.vettings_of(request.user, request.edition).filter(pk=number).first()
+    if vetting is None:
+        raise Http404(_("There is no such registration."))
+    if vetting.state == Vetting.State.ASKED:
+        registering.tell_more(vetting, request.POST.get("about", "")[:2000], by=request.user)
+        messages.success(request, _("Sent to the organiser."))
+    return redirect("buyer-desk", request.edition.slug)
+
+
+@participant_required
+@require_POST
+def accept_terms(request: ParticipantRequest) -> HttpResponse:
+    version = request.POST.get("version", "")
+    try:
+        hosting.accept_terms(request.by, int(version) if version.isdecimal() else 0)
+    except hosting.TermsRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You have accepted the terms. How many meetings you take stays yours to say."))
+    return redirect("buyer-desk", request.edition.slug)
+
+
+@participant_required
+@require_POST
+def set_targets(request: ParticipantRequest) -> HttpResponse:
+    form = TargetsForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give two whole numbers."))
+        return redirect("buyer-desk", request.edition.slug)
+    try:
+        hosting.set_targets(request.by, **form.cleaned_data)
+    except hosting.TermsRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Kept. The next timetable follows it."))
+    return redirect("buyer-desk", request.edition.slug)
+
+
+@participant_required
+@require_http_methods(["GET", "POST"])
+def state_need(request: ParticipantRequest) -> HttpResponse:
+    """State a need; its sources are shown at once."""
+    form = NeedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            need = sourcing.state_need(request.by, form.save(commit=False))
+        except sourcing.NeedRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your need is kept. Here is who could supply it."))
+            return redirect("need-sources", request.edition.slug, need.pk)
+    return render(request, "buyers/need.html", {"form": form, "own": request.by.participation})
+
+
+@participant_required
+@require_http_methods(["GET"])
+def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
+    """The best three sources of a need, and one that makes the supply safer."""
+    need = (
+        Need.objects.filter(pk=number, participation__in=request.desks)
+        .select_related("participation__firm", "participation__edition", "edition")
+        .prefetch_related("placements__node__chain")
+        .first()
+    )
+    if need is None:
+        raise Http404(_("There is no such need."))
+    return render(request, "buyers/sources.html", {"need": need, "sources": sourcing.sources_of(need)})
+
+
+@participant_required
+@require_http_methods(["GET"])
+def contacts(request: ParticipantRequest) -> HttpResponse:
+    """The contacts kept, by name."""
+    return render(
+        request,
+        "buyers/contacts.html",
+        {"own": request.by.participation, "by": request.by, "desks": request.desks, "leads": _leads(request)},
+    )
+
+
+@participant_required
+@require_http_methods(["GET"])
+def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
+    """All contacts as one file that address books read."""
+    return HttpResponse(
+        keeping.vcards(_leads(request)),
+        keeping.MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{request.edition.slug}-contacts.vcf"'},
+    )
+
+
+def _leads(request: ParticipantRequest) -> list[Lead]:
+    kept = Lead.objects.filter(participation=request.by.participation).select_related("other__firm", "owner")
+    return list(kept.order_by("firm_name", "person", "pk"))
+
+
+@participant_required
+@require_POST
+def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
+    own = request.by.participation
+    known = Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())
+    other = next((one for one in known.select_related("firm").order_by("pk") if may_be_wished(own, one)), None)
+    if other is None:
+        raise Http404(_("There is nobody of this name whom you could meet."))
+    keeping.keep(request.by, other, request.POST.get("note", "")[:1000])
+    messages.success(request, _("Kept among your contacts."))
+    return redirect("my-contacts", request.edition.slug)

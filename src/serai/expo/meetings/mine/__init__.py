@@ -1,0 +1,1 @@
+"""The pages on which a participant sees and arranges its own meetings."""

@@ -1,0 +1,125 @@
+"""What the pages of a participant's meetings show, read in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from serai.expo.buyers.acting import Acting
+from serai.expo.editions.models import Participation
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.life import TOLD, of_either
+from serai.expo.meetings.matching import reasons_with
+from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest
+from serai.expo.meetings.requesting import answered, received, sent
+from serai.expo.outcomes.models import Outcome
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A meeting or a request as one side sees it."""
+
+    row: Meeting | MeetingRequest
+    other: Participation
+    reasons: tuple[str, ...] = ()
+    clashes: bool = False
+    note: MeetingNote | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the other side has a page in the directory."""
+        return self.other.kind in EXHIBITING
+
+
+@dataclass(frozen=True)
+class MyMeetings:
+    """All that stands on the page, the nearest first."""
+
+    received: list[Shown]
+    sent: list[Shown]
+    days: list[tuple[date, list[Shown]]]
+    waiting: list[Shown]
+    past: list[Shown]
+    closed: list[Shown]
+    steps: list[MeetingNote] = field(default_factory=list)
+
+
+CLOSED_SHOWN = 20
+
+
+def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
+    """What a participant has to answer, waits for, and has in its agenda. Call inside of the scope."""
+    own, at = by.participation, now or timezone.now()
+    asked, asking = list(received(own, at)), list(sent(own, at))
+    closed = list(answered(own, at).exclude(state=MeetingRequest.State.ACCEPTED)[:CLOSED_SHOWN])
+    told = list(
+        Meeting.objects.filter(of_either(own), state__in=TOLD, starts_at__isnull=False)
+        .select_related("host__firm", "guest__firm", "host_person", "guest_person")
+        .order_by("starts_at", "pk")
+    )
+    agreed = list(
+        Meeting.objects.filter(
+            of_either(own), state=Meeting.State.WISHED, requests__state=MeetingRequest.State.ACCEPTED
+        )
+        .select_related("host__firm", "guest__firm")
+        .distinct()
+    )
+    coming = [meeting for meeting in told if meeting.ends_at and meeting.ends_at > at]
+    over = [meeting for meeting in told if meeting not in coming]
+    rows: list[Meeting | MeetingRequest] = [*asked, *asking, *coming, *agreed]
+    others = [_other(row, own) for row in rows]
+    reasons = reasons_with(own, others) if others else {}
+    clashing = _clashing(coming)
+    notes = {note.meeting_id: note for note in MeetingNote.objects.filter(side=own).select_related("owner", "meeting")}
+
+    def show(row: Meeting | MeetingRequest) -> Shown:
+        other = _other(row, own)
+        note = notes.get(row.pk) if isinstance(row, Meeting) else None
+        return Shown(row, other, reasons.get(other.pk, ()), isinstance(row, Meeting) and row.pk in clashing, note)
+
+    zone = ZoneInfo(by.edition.time_zone)
+
+    def day(meeting: Meeting) -> date:
+        assert meeting.starts_at is not None
+        return meeting.starts_at.astimezone(zone).date()
+
+    to_do = [note for note in notes.values() if note.next_step and not note.done_at]
+    return MyMeetings(
+        received=list(map(show, asked)),
+        sent=list(map(show, asking)),
+        days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
+        waiting=list(map(show, agreed)),
+        past=[show(meeting) for meeting in reversed(over)],
+        closed=list(map(show, closed)),
+        steps=sorted(to_do, key=lambda note: (note.next_step_on or date.max, note.pk)),
+    )
+
+
+def _other(row: Meeting | MeetingRequest, own: Participation) -> Participation:
+    one, two = (row.host, row.guest) if isinstance(row, Meeting) else (row.asker, row.asked)
+    other: Participation = two if one.pk == own.pk else one
+    return other
+
+
+def _clashing(meetings: Iterable[Meeting]) -> set[int]:
+    listed = [meeting for meeting in meetings if meeting.starts_at and meeting.ends_at]
+    return {
+        one.pk
+        for one in listed
+        for other in listed
+        if other is not one
+        and one.starts_at
+        and one.ends_at
+        and other.starts_at
+        and other.ends_at
+        and one.starts_at < other.ends_at
+        and other.starts_at < one.ends_at
+    }
+
+
+def outcomes_of(meeting: Meeting) -> list[Outcome]:
+    """What came of a meeting so far. Call inside of the scope."""
+    return list(Outcome.objects.filter(meeting=meeting).exclude(state=Outcome.State.WITHDRAWN))

@@ -1,0 +1,50 @@
+"""Template tags that offer a signed-in participant to wish for a firm and to ask it for a meeting."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from serai.expo.buyers.acting import desks_of
+from serai.expo.editions.models import Participation
+from serai.expo.meetings.mine.access import CHOSEN
+from serai.expo.meetings.models import Wish
+from serai.expo.meetings.wishing import may_be_wished
+
+register = template.Library()
+
+
+@register.inclusion_tag("meetings/wish_buttons.html", takes_context=True)
+def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
+    """The three buttons of a wish and the way to ask for a meeting; nothing for who takes no part.
+
+    However many stand on a page, the reader's wishes are read once.
+    """
+    request: HttpRequest = context["request"]
+    if not request.user.is_authenticated:
+        return {}
+    own, said = _own(request)
+    if own is None or not may_be_wished(own, other):
+        return {}
+    return {
+        "own": own,
+        "other": other,
+        "name": name,
+        "said": said.get(other.pk, ""),
+        "strengths": Wish.Strength.choices,
+        "edition": context["edition"],
+        "csrf_token": context["csrf_token"],
+        "back": request.get_full_path(),
+    }
+
+
+def _own(request: Any) -> tuple[Participation | None, dict[int, str]]:
+    known = getattr(request, "_own_wishes", None)
+    if known is None:
+        desks = desks_of(request.user, request.edition)
+        chosen = request.session.get(CHOSEN)
+        own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
+        said = dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")) if own else {}
+        known = request._own_wishes = (own, said)
+    found: tuple[Participation | None, dict[int, str]] = known
+    return found

@@ -1,0 +1,112 @@
+"""A time and a place for one meeting, beside a timetable that is kept: no side twice at once, no table twice."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.editions.domain import Slot, slots
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls.models import Stand
+from serai.expo.meetings.life import TOLD, MeetingRefusedError, of_either
+from serai.expo.meetings.models import Meeting, TimetableRun
+
+UNTOLD = (Meeting.State.PROPOSED, Meeting.State.WISHED)
+
+
+def is_published(edition: Edition) -> bool:
+    """Whether the timetable has been told to all. Call inside of the scope."""
+    return TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.PUBLISHED).exists()
+
+
+def free_slots(
+    one: Participation, other: Participation, *, but: Meeting | None = None, now: datetime | None = None
+) -> list[Slot]:
+    """The slots to come in which neither has a meeting that both sides know of; ``but`` is not counted.
+
+    What is only asked for blocks nothing. Call inside of the scope.
+    """
+    at = now or timezone.now()
+    taken = list(_taken((one, other), but))
+    return [
+        slot
+        for slot in slots(one.edition)
+        if slot.starts_at > at and not any(slot.starts_at < end and start < slot.ends_at for start, end in taken)
+    ]
+
+
+def _taken(of: Iterable[Participation], but: Meeting | None) -> Iterable[tuple[datetime, datetime]]:
+    told = Meeting.objects.filter(of_either(*of), state__in=TOLD, starts_at__isnull=False, ends_at__isnull=False)
+    if but is not None and but.pk:
+        told = told.exclude(pk=but.pk)
+    return ((start, end) for start, end in told.values_list("starts_at", "ends_at") if start and end)
+
+
+def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None = None) -> None:
+    """Give the meeting a slot (the first that is free where none is named) and a place; the caller writes it.
+
+    Raises MeetingRefusedError where there is none, and names what stands in the way.
+    """
+    own_edition: Edition = meeting.edition
+    free = free_slots(meeting.host, meeting.guest, but=meeting, now=now)
+    wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
+    booth = _booth(meeting.host)
+    for slot in wanted:
+        place = booth or _table(own_edition, slot.starts_at, slot.ends_at, but=meeting)
+        if place:
+            meeting.starts_at, meeting.ends_at, meeting.place, meeting.why_not = slot.starts_at, slot.ends_at, place, ""
+            _clear_drafts(meeting)
+            return
+    if wanted:
+        raise MeetingRefusedError(_("All tables are taken at that time. Propose another time."))
+    if starts_at is not None:
+        raise MeetingRefusedError(
+            _("At that time one of the two has another meeting, or it is over. Propose another time.")
+        )
+    raise MeetingRefusedError(_("The two have no free time in common any more. Cancel another meeting first."))
+
+
+def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime) -> str:
+    """The host's booth, or a table that is free, or nothing."""
+    return _booth(meeting.host) or _table(meeting.edition, starts_at, ends_at, but=meeting)
+
+
+def _booth(host: Participation) -> str:
+    stand = Stand.objects.filter(participation=host).select_related("booth__hall").first()
+    return stand.booth.label if stand else ""
+
+
+def _table(edition: Edition, starts_at: datetime, ends_at: datetime, *, but: Meeting) -> str:
+    """The lowest free table; those of a draft count as taken, so that publishing it seats nobody on another's chair."""
+    places = (
+        Meeting.objects.filter(edition=edition, starts_at__lt=ends_at, ends_at__gt=starts_at)
+        .filter(state__in=(*TOLD, *UNTOLD))
+        .exclude(pk=but.pk)
+        .values_list("place", flat=True)
+    )
+    taken = {int(place[1:]) for place in places if re.fullmatch(r"T\d+", place)}
+    return next((f"T{number}" for number in range(1, edition.meeting_tables + 1) if number not in taken), "")
+
+
+def _clear_drafts(meeting: Meeting) -> None:
+    """What a draft has seated at this time and told to nobody gives way, and waits for the next timetable."""
+    Meeting.objects.filter(
+        of_either(meeting.host, meeting.guest),
+        state__in=UNTOLD,
+        starts_at__lt=meeting.ends_at,
+        ends_at__gt=meeting.starts_at,
+    ).exclude(pk=meeting.pk).update(starts_at=None, ends_at=None, place="", why_not="NO_COMMON_SLOT")
+
+
+def told_count(participation: Participation) -> int:
+    """How many meetings with a time the participant has. Call inside of the scope."""
+    return Meeting.objects.filter(of_either(participation), state__in=TOLD, starts_at__isnull=False).count()
+
+
+def until(edition: Edition, now: datetime, days: int) -> datetime:
+    """So many days from now, and not past the last slot of the edition where there is one to come."""
+    last = max((slot.starts_at for slot in slots(edition)), default=now)
+    later = now + timedelta(days=days)
+    return min(later, last) if last > now else later

@@ -1,0 +1,132 @@
+"""A need is stated once, placed, and its sources are shown; contacts are kept and leave as vCards."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from serai.expo.buyers.acting import acting
+from serai.expo.buyers.contacts import ContactRefusedError, keep, vcards
+from serai.expo.buyers.sourcing import NeedRefusedError, sources_of, state_need
+from serai.expo.chains.domain import load_builtin_chains, place_edition
+from serai.expo.chains.models import Placement
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
+from serai.expo.leads.models import Lead
+from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.models import Meeting
+from serai.expo.people.models import User
+
+type Make[Thing] = Callable[..., Thing]
+
+
+@pytest.fixture
+def sources(
+    edition: Edition,
+    a_firm: Make[Firm],
+    take_part: Make[Participation],
+    offer: Make[Offer],
+) -> list[Participation]:
+    """Five makers of separators in five countries, and a maker of something else."""
+    load_builtin_chains()
+    makers = []
+    for country in ("CN", "DE", "JP", "KR", "US"):
+        makers.append(take_part(edition, a_firm(f"Film {country}", country, name={"en": f"Film {country}"})))
+        offer(makers[-1], "Lithium battery separator film", hs=["8507"])
+    offer(take_part(edition, a_firm("Coffee Ltd", "ET")), "Washed arabica coffee", hs=["0901"])
+    place_edition(edition)
+    return makers
+
+
+def test_a_need_is_placed_and_its_best_three_and_a_safer_source_are_told(
+    edition: Edition,
+    sources: list[Participation],
+    a_firm: Make[Firm],
+    take_part: Make[Participation],
+    new_user: Make[User],
+) -> None:
+    firm = a_firm("Cells Inc", "US", name={"en": "Cells Inc"})
+    buyer = take_part(edition, firm, "buyer")
+    with scope(edition=edition):
+        by = acting(new_user("buyer", firm=firm), buyer)
+        before = Placement.objects.count()
+        need = state_need(by, Need(title={"en": "Battery separator film"}, countries_excluded=["DE"]))
+        assert Placement.objects.filter(need=need).exists()
+        assert Placement.objects.exclude(need=need).count() == before
+        known = sources_of(need)
+        told = [one.participation.firm.country for one in known.best]
+        assert len(told) == 3
+        assert "DE" not in told
+        assert all(one.sentences for one in known.best)
+        if known.safer is not None:
+            assert known.safer.participation.firm.country not in [*told, "US"]
+        with pytest.raises(NeedRefusedError):
+            state_need(by, Need(title={}))
+
+
+def test_a_need_on_the_page_leads_to_its_sources(
+    edition: Edition, sources: list[Participation], member_client: Client, stranger_client: Client
+) -> None:
+    page = f"/en/{edition.slug}/buyer/needs/new/"
+    wrong = {"title_en": "Separator film", "family": "goods", "hs": "85a"}
+    assert "is no HS code" in member_client.post(page, wrong).text
+    with scope(edition=edition):
+        assert not Need.objects.exists()
+    answer = member_client.post(page, {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})
+    shown = member_client.get(answer["Location"])
+    assert "The best sources at this fair" in shown.text
+    assert shown.text.count("Ask for a meeting") >= 3
+    assert stranger_client.get(answer["Location"]).status_code == 403
+
+
+def test_a_contact_is_kept_once_and_leaves_as_a_vcard_that_is_read_back(
+    edition: Edition, member: User, a_firm: Make[Firm], take_part: Make[Participation], new_user: Make[User]
+) -> None:
+    firm = a_firm(
+        "Film, Sons; Co",
+        "JP",
+        name={"en": "Film, Sons; Co", "zh-hans": "膜"},
+        city={"en": "Osaka"},
+        website="https://film.example",
+    )
+    other = take_part(edition, firm, "buyer")
+    person = new_user("haruka", firm=firm)
+    with scope(edition=edition):
+        own = Participation.objects.get(firm__roles__user=member)
+        by = acting(member, own)
+        keep(by, other)
+        Meeting.objects.create(edition=edition, host=own, guest=other, guest_person=person, state="confirmed")
+        kept = keep(by, other, "Wants 20 µm\nand soon " + "隔膜" * 60)
+        assert Lead.objects.count() == 1
+        text = vcards([kept])
+        with pytest.raises(ContactRefusedError):
+            keep(by, own)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    lines = text.replace("\r\n ", "").split("\r\n")
+    assert lines[:2] == ["BEGIN:VCARD", "VERSION:4.0"]
+    assert "FN:Haruka" in lines
+    assert "ORG:Film\\, Sons\\; Co" in lines
+    assert "EMAIL:haruka@example.org" in lines
+    assert "ADR:;;;Osaka;;;JP" in lines
+    assert f"NOTE:Wants 20 µm\\nand soon {'隔膜' * 60}" in lines
+
+
+def test_contacts_are_ones_own(
+    edition: Edition,
+    member: User,
+    member_client: Client,
+    take_part: Make[Participation],
+    a_firm: Make[Firm],
+    new_user: Make[User],
+) -> None:
+    firm = a_firm("Nordwind", name={"en": "Nordwind"})
+    take_part(edition, firm, "exhibitor")
+    theirs = Client()
+    theirs.force_login(new_user("theirs", firm=firm))
+    base = f"/en/{edition.slug}/buyer/contacts/"
+    member_client.post(f"{base}{firm.identifier}/", {"note": "Call in May"})
+    assert "Call in May" in member_client.get(base).text
+    assert "Call in May" in member_client.get(f"{base}contacts.vcf").text
+    assert "Call in May" not in theirs.get(base).text
+    assert member_client.post(f"{base}NOBODY/").status_code == 404
