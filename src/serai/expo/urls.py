@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from serai.expo.acting.urls import outside_of_editions
 from serai.expo.api.urls import calls, pages_outside_of_editions
+from serai.expo.badges.urls import outside_of_languages
 from serai.expo.editions import views
 from serai.expo.setup import views as setup_views
 
@@ -28,6 +29,8 @@ ROOMS = (
     "audit",
     "acting",
     "team",
+    "badges",
+    "leads",
     "market",
     "exhibitors",
     "setup",
@@ -41,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     *calls,
+    *outside_of_languages,
     *i18n_patterns(
         path("", views.home, name="home"),
         path("new-fair/", setup_views.new_edition, name="new-edition"),

@@ -1,9 +1,10 @@
-"""The tasks of the demonstration's exhibitors, and how far the one with a user has come."""
+"""The tasks of the demonstration's exhibitors, and the staff of two of them."""
 
 from datetime import timedelta
 
+from serai.expo.badges.models import Badge
 from serai.expo.demo.content import read
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import DeskTask
 
 
@@ -21,4 +22,28 @@ def desk_tasks(edition: Edition) -> list[DeskTask]:
             due_on=edition.starts_on - timedelta(days=row["days_before"]),
         )
         for row in read("desk_tasks.toml")["tasks"]
+    ]
+
+
+STAFF = (
+    ("林晓岚", "zh-hans", "Lin Xiaolan", "市场总监"),
+    ("سلمى الهاشمي", "ar", "Salma Al Hashimi", "مديرة التصدير"),
+    ("Inés Ferreira Prado", "es", "", "Ingeniera de aplicaciones"),
+)
+
+
+def badges(edition: Edition, *participations: Participation) -> list[Badge]:
+    """Three invented people at each of these booths. Not yet written."""
+    return [
+        Badge(
+            edition=edition,
+            participation=one,
+            name=name,
+            language=language,
+            name_latin=latin,
+            position=position,
+            made_at=one.entered_at,
+        )
+        for one in participations
+        for name, language, latin, position in STAFF
     ]

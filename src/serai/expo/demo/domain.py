@@ -10,12 +10,13 @@ from django.db.models import Model
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.audit.domain import record, state
+from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain
 from serai.expo.demo import aftermath
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
-from serai.expo.demo.desk_tasks import desk_tasks
+from serai.expo.demo.desk_tasks import badges, desk_tasks
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
@@ -94,6 +95,7 @@ def create_demo(
         _write(Appearance, list(planned.appearances))
         _write(Release, releases(edition, planned.sessions))
         _write(DeskTask, desk_tasks(edition))
+        _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":

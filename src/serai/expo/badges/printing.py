@@ -1,0 +1,108 @@
+"""Badges and certificates as PDF, set by Typst with fonts that come with Serai: every script is right everywhere."""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import cvttf_NotoSansCJK_Regular
+import fontpkg_noto_sans
+import fontpkg_noto_sans_arabic
+import segno
+import typst
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from serai.expo.badges.models import Badge
+from serai.expo.badges.tokens import token_of
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.text import in_language
+from serai.world.classifications import countries
+
+
+def badges_pdf(badges: Sequence[Badge], address_of: Callable[[str], str]) -> bytes:
+    """Badges of A6, four a sheet of A4; ``address_of`` turns a token into what the code says when scanned."""
+    return _set("badge.typ", {"badges": [_badge(badge, address_of(token_of(badge))) for badge in badges]})
+
+
+def certificate_pdf(participation: Participation, language: str) -> bytes:
+    """A certificate that the firm took part, in one language."""
+    edition, firm = participation.edition, participation.firm
+    with override(language):
+        said = {
+            "language": language,
+            "title": _("Certificate of participation"),
+            "firm": _text(firm.name, language) | {"text": in_language(firm.name, language).text or firm.legal_name},
+            "country": countries.name(firm.country, language),
+            "line": _("took part as: %s") % participation.get_kind_display(),
+            "fair": _text(edition.name, language),
+            "when": f"{date_format(edition.starts_on)} – {date_format(edition.ends_on)}",
+            "where": in_language(edition.city, language).text,
+            "organiser": _text(edition.organisation.name, language),
+            "identifier": firm.identifier,
+        }
+    return _set("certificate.typ", said)
+
+
+def _badge(badge: Badge, address: str) -> dict[str, Any]:
+    edition, participation = badge.edition, badge.participation
+    return {
+        "fair": _texts(edition),
+        "name": {"text": badge.name, "language": badge.language},
+        "latin": badge.name_latin,
+        "position": badge.position,
+        "firm": _firm_lines(participation, badge.language),
+        "country": countries.name(participation.firm.country, "en"),
+        "kind": participation.kind,
+        "kind_title": _kind(participation, badge.language),
+        "token": token_of(badge),
+        "qr": _qr(address),
+    }
+
+
+def _texts(edition: Edition) -> list[dict[str, str]]:
+    """The fair's name in English and in the language of its host, as far as it has both."""
+    return [{"text": text, "language": language} for language, text in list(edition.name.items())[:2]]
+
+
+def _firm_lines(participation: Participation, language: str) -> list[dict[str, str]]:
+    """The firm's name in the person's language, and in English where that is another."""
+    firm = participation.firm
+    names = [in_language(firm.name, language), in_language(firm.name, "en")]
+    found = dict.fromkeys((said.text or firm.legal_name, said.language) for said in names)
+    return [{"text": text, "language": spoken} for text, spoken in found]
+
+
+def _kind(participation: Participation, language: str) -> str:
+    with override("en"):
+        english = str(participation.get_kind_display())
+    with override(language):
+        own = str(participation.get_kind_display())
+    return english if own == english else f"{own} · {english}"
+
+
+def _text(texts: dict[str, str], language: str) -> dict[str, str]:
+    said = in_language(texts, language)
+    return {"text": said.text, "language": said.language}
+
+
+def _qr(address: str) -> str:
+    return str(segno.make(address, error="m").svg_inline(scale=4, border=2))
+
+
+@cache
+def font_folders() -> list[str]:
+    """Where the fonts are that come with Serai's packages."""
+    packages = (fontpkg_noto_sans, fontpkg_noto_sans_arabic, cvttf_NotoSansCJK_Regular)
+    return [str(Path(package.__file__ or "").parent) for package in packages]
+
+
+def _set(template: str, said: dict[str, Any]) -> bytes:
+    source = files("serai.expo.badges").joinpath(template).read_bytes()
+    made: Any = typst.compile(  # type: ignore[misc]  # its own types say nothing of a document in memory
+        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said)}
+    )
+    return bytes(made)

@@ -1,0 +1,117 @@
+"""Badges of an exhibitor's staff, their sheets to print, the certificate, and what a scanned badge leads to."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from serai.expo.badges import keeping
+from serai.expo.badges.forms import BadgeForm
+from serai.expo.badges.models import Badge
+from serai.expo.badges.printing import badges_pdf, certificate_pdf
+from serai.expo.badges.tokens import badge_of, token_of
+from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.editions.models import Participation
+from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
+from serai.expo.exhibitors.tasks import today_at
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def badges(request: DeskRequest) -> HttpResponse:
+    """Who stands at the booth, and a form for one more."""
+    one = request.participation
+    form = BadgeForm(
+        Badge(edition=request.edition, participation=one), request.POST if request.method == "POST" else None
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            keeping.keep_badge(form.instance, user=request.user)
+        except keeping.BadgeRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("desk-badges", request.edition.slug, one.firm.identifier)
+    kept = [(badge, token_of(badge)) for badge in keeping.badges_of(one)]
+    page = {"form": form, "badges": kept, "confirmed": one.state == Participation.State.CONFIRMED}
+    return render(request, "badges/badges.html", page, status=400 if form.errors else 200)
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def badge(request: DeskRequest, number: int) -> HttpResponse:
+    """A badge to change, to make anew after a loss, or to remove."""
+    found = Badge.objects.filter(participation=request.participation, pk=number).select_related("edition").first()
+    if found is None:
+        raise Http404(_("There is no such badge."))
+    found.participation = request.participation
+    back = redirect("desk-badges", request.edition.slug, request.participation.firm.identifier)
+    if request.method == "POST" and "remove" in request.POST:
+        keeping.remove_badge(found, user=request.user)
+        return back
+    if request.method == "POST" and "anew" in request.POST:
+        keeping.make_anew(found, user=request.user)
+        messages.success(request, _("The old code answers no more. Print the badge again."))
+        return back
+    form = BadgeForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        keeping.keep_badge(form.instance, user=request.user)
+        return back
+    return render(request, "badges/badge.html", {"form": form, "badge": found}, status=400 if form.errors else 200)
+
+
+@require_GET
+@desk_required("expo.edit_desk")
+def sheets(request: DeskRequest) -> HttpResponse:
+    """The badges of the exhibitor as PDF. Only those of a confirmed participant are printed."""
+    if request.participation.state != Participation.State.CONFIRMED:
+        raise Http404(_("Badges are printed once the organiser has confirmed your participation."))
+    return _pdf(request, keeping.badges_of(request.participation))
+
+
+@require_GET
+@organiser_required
+def all_sheets(request: OrganiserRequest) -> HttpResponse:
+    """The badges that have not been printed yet, a few hundred at a time, as PDF."""
+    waiting = Badge.objects.filter(
+        edition=request.edition, printed_at__isnull=True, participation__state=Participation.State.CONFIRMED
+    ).select_related("participation__firm", "edition")
+    return _pdf(request, list(waiting.order_by("participation__firm__sort_name", "pk")[:400]))
+
+
+def _pdf(request: UserRequest, printed: list[Badge]) -> HttpResponse:
+    if not printed:
+        raise Http404(_("There are no badges to print."))
+    made = badges_pdf(
+        printed, lambda token: request.build_absolute_uri(reverse("badge-seen", args=[request.edition.slug, token]))
+    )
+    keeping.note_printed(printed)
+    headers = {"Content-Disposition": 'inline; filename="badges.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+@require_GET
+@desk_required("expo.see_desk")
+def certificate(request: DeskRequest) -> HttpResponse:
+    """The certificate of participation, from the last day of the fair on, in the reader's language."""
+    one = request.participation
+    if one.state != Participation.State.CONFIRMED or today_at(request.edition) < request.edition.ends_on:
+        raise Http404(_("The certificate can be had from the last day of the fair on."))
+    made = certificate_pdf(one, get_language() or "en")
+    headers = {"Content-Disposition": 'inline; filename="certificate.pdf"', "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+@login_required
+def seen(request: UserRequest, token: str) -> HttpResponse:
+    """A badge scanned by the camera of a phone: to the form of a new lead, for those who keep leads here."""
+    if badge_of(request.edition, token) is None:
+        raise Http404(_("This is not the code of a badge of this fair."))
+    for desk in desks_of(request.user, request.edition):
+        if request.user.has_perm("expo.use_leads", desk):
+            address = reverse("desk-lead-new", args=[request.edition.slug, desk.firm.identifier])
+            return redirect(f"{address}?badge={token}")
+    raise Http404(_("Only exhibitors of this fair keep leads."))

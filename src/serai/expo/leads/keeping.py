@@ -1,0 +1,108 @@
+"""Leads: kept from a scan or by hand, followed up, and handed out as a table."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.audit.domain import record, state
+from serai.expo.badges.models import Badge
+from serai.expo.editions.models import Participation
+from serai.expo.leads.models import Lead
+from serai.expo.people.models import Role, User
+from serai.expo.text import in_language
+
+FIELDS = (
+    *("person", "position", "firm_name", "contact", "need", "asked", "rating", "notes"),
+    *("next_step", "next_on", "owner"),
+)
+
+
+class LeadRefusedError(ValueError):
+    """Why a lead cannot be kept, in the reader's language."""
+
+
+def from_badge(participation: Participation, badge: Badge) -> Lead:
+    """A lead not yet written, with what the badge says of its person, or the one that was kept of this badge.
+
+    Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Call inside of
+    the scope. Raises LeadRefusedError for a badge of one's own.
+    """
+    if badge.participation_id == participation.pk:
+        raise LeadRefusedError(_("This is a badge of your own team."))
+    known = Lead.objects.filter(participation=participation, badge=badge).first()
+    return known or Lead(
+        edition=participation.edition,
+        participation=participation,
+        badge=badge,
+        person=badge.name_latin or badge.name,
+        position=badge.position,
+        firm_name=in_language(badge.participation.firm.name).text or badge.participation.firm.legal_name,
+        other=badge.participation,
+    )
+
+
+@transaction.atomic
+def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "") -> Lead:
+    """Write a new or changed lead. Call inside of the scope.
+
+    With a ``key`` from a phone's queue it is kept once, however often it is sent: the first is given back. Raises
+    LeadRefusedError where it names nobody, or is given to somebody outside of the team.
+    """
+    if key:
+        sent = Lead.objects.filter(participation=lead.participation, key=key).first()
+        if sent is not None and sent.pk != lead.pk:
+            return sent
+        lead.key = lead.key or key
+    before = state(Lead.objects.get(pk=lead.pk)) if lead.pk else None
+    for name in FIELDS:
+        if name in values:
+            setattr(lead, name, values[name])
+    if not lead.person.strip():
+        raise LeadRefusedError(_("Say whom you met."))
+    if lead.owner is not None and not Role.objects.filter(firm=lead.participation.firm_id, user=lead.owner).exists():
+        raise LeadRefusedError(_("Give it to somebody of your team."))
+    if before is None:
+        lead.met_by = user
+    lead.save()
+    action = "lead.changed" if before else "lead.kept"
+    record(action, lead, before=before, after=state(lead), user=user, edition=lead.edition)
+    return lead
+
+
+@transaction.atomic
+def set_done(lead: Lead, done: bool, *, user: User) -> None:
+    """The next step is taken, or not yet."""
+    before = state(lead)
+    lead.done_at = timezone.now() if done else None
+    lead.save(update_fields=["done_at"])
+    record("lead.followed_up", lead, before=before, after=state(lead), user=user, edition=lead.edition)
+
+
+@transaction.atomic
+def remove_lead(lead: Lead, *, user: User) -> None:
+    """Delete a lead for good."""
+    record("lead.removed", lead, before=state(lead), user=user, edition=lead.edition)
+    lead.delete()
+
+
+def leads_of(participation: Participation, *, words: str = "", due: bool = False) -> QuerySet[Lead]:
+    """The leads of an exhibitor, the newest first; with ``due`` those with a next step to take, by its day."""
+    found = Lead.objects.filter(participation=participation).select_related("owner", "met_by", "other__firm")
+    for word in words.split():
+        in_any = Q(person__icontains=word) | Q(firm_name__icontains=word) | Q(notes__icontains=word)
+        found = found.filter(in_any | Q(need__icontains=word))
+    if due:
+        open_ones = found.filter(done_at__isnull=True).exclude(next_step="", next_on__isnull=True)
+        return open_ones.order_by(F("next_on").asc(nulls_last=True), "pk")
+    return found
+
+
+def count_late(participation: Participation, today: date) -> int:
+    """How many next steps should have been taken before today. Call inside of the scope."""
+    late = Lead.objects.filter(participation=participation, done_at__isnull=True, next_on__lt=today)
+    return late.count()

@@ -1,0 +1,115 @@
+"""Leads at the desk of an exhibitor: scanned or typed, followed up, taken home as a table."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.badges.tokens import badge_of
+from serai.expo.exhibitors.access import DeskRequest, desk_required
+from serai.expo.exhibitors.tasks import today_at
+from serai.expo.leads import keeping
+from serai.expo.leads.exporting import leads_csv
+from serai.expo.leads.forms import LeadForm
+from serai.expo.leads.models import Lead
+
+A_PAGE = 50
+
+
+@require_GET
+@desk_required("expo.use_leads")
+def leads(request: DeskRequest) -> HttpResponse:
+    """The leads, or those with a next step to take, and a field for the code of a badge."""
+    due, words = request.GET.get("due") == "1", request.GET.get("q", "").replace("\0", "")[:100]
+    found = keeping.leads_of(request.participation, words=words, due=due)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    today = today_at(request.edition)
+    late = keeping.count_late(request.participation, today)
+    return render(request, "leads/leads.html", {"page": page, "due": due, "words": words, "today": today, "late": late})
+
+
+@desk_required("expo.use_leads")
+@require_http_methods(["GET", "POST"])
+def lead_new(request: DeskRequest) -> HttpResponse:
+    """A new lead, by the code of a badge or by hand. A phone's queue sends it as the same form."""
+    from_queue = request.headers.get("x-serai-queue") == "1"
+    code = (request.POST if request.method == "POST" else request.GET).get("badge", "").strip()[:300]
+    lead = Lead(edition=request.edition, participation=request.participation)
+    wrong = ""
+    if code:
+        badge = badge_of(request.edition, code)
+        if badge is None:
+            wrong = _("This is not the code of a badge of this fair.")
+        else:
+            try:
+                lead = keeping.from_badge(request.participation, badge)
+            except keeping.LeadRefusedError as refusal:
+                wrong = str(refusal)
+    if request.method == "GET" and lead.pk:
+        messages.info(request, _("You have met this person before."))
+        return redirect("desk-lead", request.edition.slug, request.participation.firm.identifier, lead.pk)
+    form = LeadForm(lead, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and (not wrong or from_queue):
+        try:
+            keeping.keep_lead(lead, form.cleaned_data, user=request.user, key=request.POST.get("key", "")[:64])
+        except keeping.LeadRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if from_queue:
+                return JsonResponse({"kept": lead.pk})
+            messages.success(request, _("The lead is kept."))
+            return redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
+    if from_queue:
+        return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
+    page = {"form": form, "code": "" if wrong else code, "wrong": wrong, "lead": None}
+    return render(request, "leads/lead.html", page, status=400 if form.errors or wrong else 200)
+
+
+@desk_required("expo.use_leads")
+@require_http_methods(["GET", "POST"])
+def lead(request: DeskRequest, number: int) -> HttpResponse:
+    """A lead to look at, change, tick or remove."""
+    found = _lead(request, number)
+    back = redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
+    if request.method == "POST" and "remove" in request.POST:
+        keeping.remove_lead(found, user=request.user)
+        messages.success(request, _("The lead is removed."))
+        return back
+    form = LeadForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            keeping.keep_lead(found, form.cleaned_data, user=request.user)
+        except keeping.LeadRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return back
+    return render(request, "leads/lead.html", {"form": form, "lead": found}, status=400 if form.errors else 200)
+
+
+@require_POST
+@desk_required("expo.use_leads")
+def lead_done(request: DeskRequest, number: int) -> HttpResponse:
+    """Tick the next step, or untick it."""
+    keeping.set_done(_lead(request, number), "undo" not in request.POST, user=request.user)
+    answer = redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
+    answer["Location"] += "?due=1"
+    return answer
+
+
+@require_GET
+@desk_required("expo.use_leads")
+def lead_table(request: DeskRequest) -> HttpResponse:
+    """All leads of the exhibitor as CSV."""
+    table = leads_csv(keeping.leads_of(request.participation))
+    headers = {"Content-Disposition": 'attachment; filename="leads.csv"', "Cache-Control": "private, no-store"}
+    return HttpResponse(table, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lead(request: DeskRequest, number: int) -> Lead:
+    found = Lead.objects.filter(participation=request.participation, pk=number).select_related("edition").first()
+    if found is None:
+        raise Http404(_("There is no such lead of yours."))
+    found.participation = request.participation
+    return found

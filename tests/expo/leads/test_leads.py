@@ -1,0 +1,154 @@
+"""Leads: scanned or typed, followed up, exported, and the firm's own affair."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.badges.models import Badge
+from serai.expo.badges.tokens import token_of
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.leads.models import Lead
+from serai.expo.people.models import Role, User
+
+
+@pytest.fixture
+def visitor(edition: Edition, take_part: Callable[..., Participation], a_firm: Callable[..., object]) -> Badge:
+    firm = a_firm("Lagos Bearings", "NG", name={"en": "Lagos Bearings"})
+    with scope(edition=edition):
+        return Badge.objects.create(
+            edition=edition,
+            participation=take_part(edition, firm, kind="buyer"),
+            name="Ngozi Eze",
+            position="Buyer",
+            email="secret@example.org",
+        )
+
+
+def test_a_scanned_badge_fills_the_form_with_what_is_printed_on_it(
+    desk: Participation, owner_client: Client, address: str, visitor: Badge
+) -> None:
+    page = owner_client.get(f"{address}leads/new/?badge={token_of(visitor)}")
+    for said in ("Ngozi Eze", "Lagos Bearings", "Buyer"):
+        assert said in page.text
+    assert "secret@example.org" not in page.text
+    sent = {"badge": token_of(visitor), "person": "Ngozi Eze", "firm_name": "Lagos Bearings", "rating": "4"}
+    owner_client.post(f"{address}leads/new/", sent | {"asked": ["price", "sample"], "next_step": "Send prices"})
+    with scope(edition=desk.edition):
+        lead = Lead.objects.get()
+    assert (lead.badge, lead.other_id, lead.rating) == (visitor, visitor.participation_id, 4)
+    assert lead.asked == ["price", "sample"]
+    again = owner_client.get(f"{address}leads/new/?badge={token_of(visitor)}")
+    assert again["Location"].endswith(f"/leads/{lead.pk}/")
+
+
+def test_a_wrong_code_and_a_badge_of_ones_own_are_told(
+    desk: Participation, owner_client: Client, address: str, visitor: Badge
+) -> None:
+    wrong = owner_client.get(f"{address}leads/new/?badge=1-AAAAAAAA")
+    assert (wrong.status_code, "not the code of a badge" in wrong.text) == (400, True)
+    with scope(edition=desk.edition):
+        own = Badge.objects.create(edition=desk.edition, participation=desk, name="Own")
+    assert "badge of your own team" in owner_client.get(f"{address}leads/new/?badge={token_of(own)}").text
+    with scope(edition=desk.edition):
+        assert not Lead.objects.exists()
+
+
+def test_what_a_phone_sends_twice_is_kept_once(
+    desk: Participation, owner_client: Client, address: str, visitor: Badge
+) -> None:
+    sent = {"person": "Ngozi Eze", "key": "k1", "badge": token_of(visitor)}
+    headers = {"x-serai-queue": "1"}
+    first = owner_client.post(f"{address}leads/new/", sent, headers=headers).json()
+    assert owner_client.post(f"{address}leads/new/", sent, headers=headers).json() == first
+    refused = owner_client.post(f"{address}leads/new/", {"key": "k2"}, headers=headers)
+    assert refused.status_code == 400
+    assert "person" in refused.json()["errors"]
+    with scope(edition=desk.edition):
+        assert Lead.objects.count() == 1
+
+
+def test_next_steps_stand_by_their_day_until_they_are_done(
+    desk: Participation, owner: User, owner_client: Client, address: str
+) -> None:
+    today = timezone.localdate()
+    for person, days in (("Later", 9), ("Late", -2), ("Soon", 1)):
+        due = (today + timedelta(days=days)).isoformat()
+        owner_client.post(
+            f"{address}leads/new/", {"person": person, "next_step": "Call", "next_on": due, "owner": owner.pk}
+        )
+    owner_client.post(f"{address}leads/new/", {"person": "Nothing to do"})
+    page = owner_client.get(f"{address}leads/?due=1")
+    assert [lead.person for lead in page.context["page"]] == ["Late", "Soon", "Later"]
+    assert "1 late" in page.text
+    with scope(edition=desk.edition):
+        late = Lead.objects.get(person="Late")
+    owner_client.post(f"{address}leads/{late.pk}/done/")
+    page = owner_client.get(f"{address}leads/?due=1")
+    assert [lead.person for lead in page.context["page"]] == ["Soon", "Later"]
+
+
+def test_a_lead_is_given_to_somebody_of_the_team_only(
+    desk: Participation, owner_client: Client, address: str, stranger: User
+) -> None:
+    assert owner_client.post(f"{address}leads/new/", {"person": "A", "owner": stranger.pk}).status_code == 400
+
+
+def test_leads_are_found_changed_exported_and_removed(desk: Participation, owner_client: Client, address: str) -> None:
+    owner_client.post(f"{address}leads/new/", {"person": "=cmd()", "notes": "Wants film", "contact": "微信 abc"})
+    with scope(edition=desk.edition):
+        lead = Lead.objects.get()
+    assert "=cmd()" in owner_client.get(f"{address}leads/?q=film").text
+    assert "=cmd()" not in owner_client.get(f"{address}leads/?q=foil").text
+    table = owner_client.get(f"{address}leads/leads.csv").content.decode("utf-8-sig")
+    assert "微信 abc" in table
+    assert "\n=cmd()" not in table
+    assert "'=cmd()" in table
+    owner_client.post(f"{address}leads/{lead.pk}/", {"person": "Somebody", "rating": "5"})
+    assert "Somebody" in owner_client.get(f"{address}leads/").text
+    owner_client.post(f"{address}leads/{lead.pk}/", {"remove": "1"})
+    with scope(edition=desk.edition):
+        assert not Lead.objects.exists()
+
+
+def test_leads_are_the_firms_own_affair(
+    desk: Participation,
+    edition: Edition,
+    owner_client: Client,
+    organiser_client: Client,
+    member: User,
+    member_client: Client,
+    address: str,
+) -> None:
+    owner_client.post(f"{address}leads/new/", {"person": "Mine"})
+    with scope(edition=edition):
+        lead = Lead.objects.get()
+    for client in (organiser_client, member_client):
+        for page in ("leads/", "leads/leads.csv", f"leads/{lead.pk}/", "leads/new/"):
+            assert client.get(address + page).status_code == 403
+    Role.objects.filter(user=member).update(kind=Role.Kind.OWNER)
+    other = Role.objects.get(user=member).firm
+    assert other is not None
+    elsewhere = f"/en/{edition.slug}/desk/{other.identifier}/leads/{lead.pk}/"
+    assert member_client.get(elsewhere).status_code == 404
+
+
+def test_the_list_asks_as_often_with_three_leads_as_with_one(
+    desk: Participation, owner_client: Client, address: str, take_part: Callable[..., Participation]
+) -> None:
+    counts = []
+    for rows in (1, 3):
+        with scope(edition=desk.edition):
+            while Lead.objects.count() < rows:
+                other = take_part(desk.edition, kind="exhibitor")
+                Lead.objects.create(edition=desk.edition, participation=desk, person="A", other=other)
+        owner_client.get(f"{address}leads/")
+        with CaptureQueriesContext(connection) as asked:
+            owner_client.get(f"{address}leads/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
