@@ -1,0 +1,242 @@
+"""A fair of national size in whatever database DATABASE_URL names, and how long each of its pages takes.
+
+    DATABASE_URL=postgresql://... python -m benchmarks.large_fair
+
+It is the demonstration edition with its rows copied until there are as many as asked for: 1,200 exhibitors, 60,000
+people, 24,000 meetings. Prints one line of JSON a page: its name, who looks, and the seconds of each answer.
+"""
+
+import json
+import runpy
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from datetime import timedelta
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from serai.expo.instance import open_instance
+
+EXHIBITORS, PEOPLE, MEETINGS = 1_200, 60_000, 24_000
+ROUNDS = 9
+RIGHTS = Path(__file__).parents[1] / "tests" / "expo" / "web" / "test_rights_of_every_page.py"
+"""Where every page of the site is declared with who may see it."""
+BATCH = 2_000
+# A page that makes a file for a click, a picture of a whole fair or a long answer by intent: named, with the reason.
+NOT_PAGES = {"export": "a file", "own-data": "a file", "import-template": "a file"}
+
+
+def main() -> None:
+    open_instance()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    say("making the demonstration edition")
+    from serai.expo.demo.domain import create_demo
+
+    edition = create_demo(password="the road to Samarkand")
+    from django_scopes import scope
+
+    with scope(edition=edition):
+        grow(edition)
+    analyse()
+    for line in measured(edition):
+        print(json.dumps(line), flush=True)
+
+
+def say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+
+
+def analyse() -> None:
+    """Let the database know its tables, as its own housekeeping does overnight."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def grow(edition: Any) -> None:
+    """Copy firms with their offers, needs and placements, then add people and meetings."""
+    from serai.expo.editions.models import Participation
+
+    exhibiting = list(Participation.objects.filter(kind__in=["exhibitor", "co_exhibitor"]).select_related("firm"))
+    say(f"{len(exhibiting)} exhibitors become {EXHIBITORS}")
+    copy_participations(edition, list(islice(cycle(exhibiting), EXHIBITORS - len(exhibiting))))
+    everyone = list(Participation.objects.filter(edition=edition).select_related("firm"))
+    say(f"{PEOPLE} people")
+    add_people(everyone)
+    say(f"{MEETINGS} meetings")
+    add_meetings(edition, everyone)
+
+
+def copy_participations(edition: Any, originals: Sequence[Any]) -> None:
+    """Each original once more under another firm, with its offers, needs and placements."""
+    from serai.expo.chains.models import Placement
+    from serai.expo.market.models import Need, Offer
+
+    participations = [copied(each, lead=None) for each in originals]
+    for participation, firm in zip(participations, copied_firms(edition, originals), strict=True):
+        participation.firm = firm
+    type(originals[0]).objects.bulk_create(participations, batch_size=BATCH)
+    item_of: dict[tuple[type, int, int], Any] = {}
+    for model in (Offer, Need):
+        rows = by_participation(model, originals)
+        made = [
+            (row.pk, copied(row, participation=new))
+            for old, new in zip(originals, participations, strict=True)
+            for row in rows.get(old.pk, ())
+        ]
+        model.objects.bulk_create([row for _old, row in made], batch_size=BATCH)
+        item_of |= {(model, old, row.participation_id): row for old, row in made}
+    placed = by_participation(Placement, originals)
+    placements = [
+        copied(
+            row,
+            participation=new,
+            offer=item_of.get((Offer, row.offer_id, new.pk)),
+            need=item_of.get((Need, row.need_id, new.pk)),
+        )
+        for old, new in zip(originals, participations, strict=True)
+        for row in placed.get(old.pk, ())
+    ]
+    Placement.objects.bulk_create(placements, batch_size=BATCH)
+
+
+def copied(row: Any, **changes: Any) -> Any:
+    """A row like this one, not yet written."""
+    made = copy(row)
+    made.pk, made._state = None, copy(row._state)
+    made._state.adding = True
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def copied_firms(edition: Any, originals: Sequence[Any]) -> list[Any]:
+    """A firm for each, under a name and an identifier of its own."""
+    from serai.expo.firms.identifier import new_identifier
+    from serai.expo.firms.models import Firm
+
+    firms, taken = [], set(Firm.objects.values_list("identifier", flat=True))
+    for number, original in enumerate(originals):
+        old = original.firm
+        names = {language: f"{text} {number}" for language, text in old.name.items()}
+        identifier = new_identifier(old.country, edition.starts_on)
+        while identifier in taken:
+            identifier = new_identifier(old.country, edition.starts_on)
+        taken.add(identifier)
+        firms.append(copied(old, identifier=identifier, legal_name=f"{old.legal_name} {number}", name=names))
+    return list(Firm.objects.bulk_create(firms, batch_size=BATCH))
+
+
+def by_participation(model: Any, participations: Sequence[Any]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in model.objects.filter(participation__in={each.pk for each in participations}):
+        found.setdefault(row.participation_id, []).append(row)
+    return found
+
+
+def add_people(participations: Sequence[Any]) -> None:
+    from serai.expo.people.models import Role, User
+
+    numbers = range(PEOPLE)
+    users = [User(email=f"person{number}@example.org", name=f"Person {number}", password="!") for number in numbers]
+    User.objects.bulk_create(users, batch_size=BATCH)
+    owners = zip(users, cycle(participations), strict=False)
+    roles = [Role(user=user, firm=each.firm, kind=Role.Kind.MEMBER) for user, each in owners]
+    Role.objects.bulk_create(roles, batch_size=BATCH, ignore_conflicts=True)
+
+
+def add_meetings(edition: Any, participations: Sequence[Any]) -> None:
+    from django.utils import timezone
+
+    from serai.expo.meetings.models import Meeting
+
+    hosts = [each for each in participations if each.kind in {"exhibitor", "co_exhibitor"}]
+    guests = [each for each in participations if each.kind == "buyer"]
+    slot, first = timedelta(minutes=edition.meeting_minutes), timezone.now()
+    # Each round every exhibitor meets another buyer, some steps further on.
+    rounds = -(-MEETINGS // len(hosts))
+    pairs = [
+        (host, guests[(number + step * 1_201) % len(guests)], first + step * slot)
+        for step in range(rounds)
+        for number, host in enumerate(hosts)
+    ]
+    meetings = [
+        Meeting(edition=edition, host=host, guest=guest, state="scheduled", starts_at=begins, ends_at=begins + slot)
+        for host, guest, begins in pairs
+    ]
+    Meeting.objects.bulk_create(meetings, batch_size=BATCH, ignore_conflicts=True)
+    say(f"{Meeting.objects.filter(edition=edition).count()} meetings are there")
+
+
+def measured(edition: Any) -> Iterator[dict[str, Any]]:
+    """Each declared page as who may see it: the first answer warms up, the others count."""
+    from django.test import Client
+    from django.urls import reverse
+    from django_scopes import scope
+
+    from serai.expo.people.models import User
+
+    with scope(edition=edition):
+        things = found_things(edition)
+    rights = runpy.run_path(str(RIGHTS))
+    clients = {}
+    for who, email in {"organiser": "organiser@demo.example", "member": "exhibitor@demo.example"}.items():
+        clients[who] = Client()
+        clients[who].force_login(User.objects.get(email=email))
+    looking = {"public": "member", "signed in": "member", "organiser": "organiser"}
+    for name, kinds in sorted(dict(rights["named_addresses"]()).items()):
+        said = next((pages[name] for pages in rights["DECLARED"].values() if name in pages), None)
+        if said is None or name in NOT_PAGES or said["who"] in {"staff", "secret"}:
+            continue
+        values = {kind: things.get(f"{name}.{kind}", things.get(kind)) for kind in kinds}
+        given = {key: value for key, value in said.items() if key in kinds and not str(value).startswith("$")}
+        values |= given
+        if any(value is None or str(value).startswith("$") for value in values.values()):
+            print(f"not measured: {name} needs {sorted(kinds)}", file=sys.stderr)
+            continue
+        client = clients[looking.get(said["who"], "member")]
+        address = reverse(name, kwargs=values)
+        seconds, code = [], 0
+        for _round in range(ROUNDS + 1):
+            began = time.perf_counter()
+            answer = client.get(address)
+            code = answer.status_code
+            if not answer.streaming:
+                len(answer.content)
+            seconds.append(time.perf_counter() - began)
+        yield {"page": name, "address": address, "code": code, "seconds": seconds[1:]}
+
+
+def found_things(edition: Any) -> dict[str, Any]:
+    """What the parameters of addresses may name, by the name of the parameter."""
+    from serai.expo.chains.models import Node
+    from serai.expo.halls.models import Hall
+    from serai.expo.people.models import Role
+    from serai.expo.programme.models import Session, Speaker
+
+    role = Role.objects.filter(user__email="exhibitor@demo.example").select_related("firm").get()
+    assert role.firm is not None
+    node = Node.objects.select_related("chain").first()
+    hall = Hall.objects.filter(edition=edition).first()
+    assert node is not None
+    assert hall is not None
+    session = Session.objects.filter(edition=edition).first()
+    speaker = Speaker.objects.filter(edition=edition).first()
+    return {
+        "edition": edition.slug,
+        "identifier": role.firm.identifier,
+        "slug": node.chain.slug,
+        "code": hall.code,
+        "node.code": node.code,
+        "session.number": session.pk if session else None,
+        "speaker.number": speaker.pk if speaker else None,
+    }
+
+
+if __name__ == "__main__":
+    main()
