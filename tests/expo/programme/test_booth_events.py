@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall, Stand
-from serai.expo.people.models import User
+from serai.expo.people.models import Role, User
 from serai.expo.programme import editing
 from serai.expo.programme.booth_events import NotProposedError, events_of, propose, proposed_events, withdraw_proposal
 from serai.expo.programme.models import Session
@@ -104,3 +105,24 @@ def test_what_was_decided_is_not_withdrawn(
         with pytest.raises(NotProposedError, match="has decided"):
             withdraw_proposal(made, by=member)
         assert made.ends_at - made.starts_at == timedelta(hours=1)
+
+
+def test_the_desk_proposes_and_withdraws_and_says_what_is_wrong(
+    edition: Edition, exhibitor: Participation, new_user: Callable[..., User]
+) -> None:
+    owner = new_user("owner", firm=exhibitor.firm)
+    Role.objects.filter(user=owner).update(kind=Role.Kind.OWNER)
+    client = Client()
+    client.force_login(owner)
+    page = f"/en/{edition.slug}/desk/{exhibitor.firm.identifier}/events/"
+    given = {"title_en": "Tasting", "starts_at": "2026-11-28T11:00", "ends_at": "2026-11-28T12:00", "languages": "en"}
+    assert client.post(page, given).status_code == 302
+    refused = client.post(page, given)
+    assert refused.status_code == 400
+    assert "at this time already" in refused.text
+    with scope(edition=edition):
+        [made] = events_of(exhibitor)
+    assert made.starts_at == at(3)
+    client.post(f"{page}{made.pk}/withdraw/")
+    with scope(edition=edition):
+        assert events_of(exhibitor) == []

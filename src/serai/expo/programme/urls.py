@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.programme.views import agenda, organiser, programme
+from serai.expo.programme.views import agenda, booth_events, organiser, programme
 
 urlpatterns = [
     path("programme/", programme.programme, name="programme"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/feed/", agenda.change_feed, name="change-feed"),
     path("agenda/<str:token>.ics", agenda.agenda_feed, name="agenda-feed"),
+    path("desk/<slug:identifier>/events/", booth_events.booth_events, name="desk-events"),
+    path(
+        "desk/<slug:identifier>/events/<int:number>/withdraw/", booth_events.withdraw_event, name="desk-event-withdraw"
+    ),
     path("organiser/programme/", organiser.overview, name="organiser-programme"),
     path("organiser/programme/release/", organiser.release, name="programme-release"),
     path("organiser/programme/session/<int:number>/confirm/", organiser.confirm, name="session-confirm"),
