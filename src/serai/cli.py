@@ -283,7 +283,8 @@ def match(
     open_fair()
     from serai.expo.chains.domain import place_edition
     from serai.expo.editions.opening import edition_named
-    from serai.expo.meetings.matching import learned_weights, partners_of_edition
+    from serai.expo.meetings.learning import learned_weights
+    from serai.expo.meetings.matching import partners_of_edition
     from serai.match.ranking import JUDGED
 
     meant = edition_named(edition)

@@ -8,6 +8,7 @@ behaviour says: the mode of a logistic regression with a normal prior about the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,16 @@ class Weights:
         """The chance of a yes, shape (...,), for `signals` (..., len(Signal)); NaN is a signal that is not known."""
         odds = self.intercept + self.filled(signals) @ np.array([self.weights[signal] for signal in Signal])
         return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def weights_from(kept: Mapping[str, Any], prior: "Weights | None" = None) -> Weights:
+    """The weights that `dataclasses.asdict` gave and JSON kept; a signal that was not known then has its prior weight.
+
+    Raises KeyError where `kept` is something else.
+    """
+    prior = JUDGED if prior is None else prior
+    given = {Signal(name): float(weight) for name, weight in kept["weights"].items() if name in set(Signal)}
+    return Weights(float(kept["intercept"]), {**prior.weights, **given}, prior.usual, int(kept["answers"]))
 
 
 JUDGED = Weights(

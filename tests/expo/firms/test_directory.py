@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from serai.expo.chains.domain import chains_of_edition, load_builtin_chains, place_edition
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import search_tokens
-from serai.expo.firms.directory import Filter, answer, facets, find
+from serai.expo.firms.directory import Filter, answer, facets, find, offers_answering
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 
@@ -100,6 +100,36 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     place_edition(edition)
     with django_assert_num_queries(11):
         anonymous_client.get(f"/en/{edition.slug}/firms/")
+
+
+def test_a_word_taken_for_mistyped_and_an_answer_by_meaning_are_told(fair: Edition, anonymous_client: Client) -> None:
+    address = f"/en/{fair.slug}/firms/"
+    mended = anonymous_client.get(f"{address}?q=seperator").text
+    assert "Nobody says “seperator”; these say “separator”." in mended
+    assert "Shanhe Film" in mended
+    near = anonymous_client.get(f"{address}?q=windmills+wings").text
+    assert "These come nearest in meaning." in near
+    assert "Nordwind" in near
+    plain = anonymous_client.get(f"{address}?q=separator").text
+    assert "Nobody" not in plain
+    script = anonymous_client.get(f"{address}?q=%3Cscript%3Eseperator").text
+    assert "<script>seperator" not in script
+
+
+def test_the_offers_that_answer_are_told_with_their_firm(
+    fair: Edition, offer: Make[Offer], anonymous_client: Client
+) -> None:
+    with scope(edition=fair):
+        maker = Participation.objects.get(firm__legal_name="Shanhe Film")
+        offer(maker, "Spare parts for coating lines")
+        maker.tokens = search_tokens(maker.firm, list(maker.offers.all()))
+        maker.save()
+        told = offers_answering(fair, "separator", [maker.pk])
+        assert [one.title["en"] for one in told[maker.pk]] == ["Lithium battery separator film"]
+    page = anonymous_client.get(f"/en/{fair.slug}/firms/?q=separator").text
+    assert "Offers that answer:" in page
+    assert "Spare parts" not in page
+    assert "Offers that answer:" not in anonymous_client.get(f"/en/{fair.slug}/firms/").text
 
 
 def test_an_identifier_leads_to_its_firm(fair: Edition, anonymous_client: Client) -> None:

@@ -1,15 +1,16 @@
 """The directory of an edition: who exhibits, found by words and narrowed by facets."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.market.models import Review
-from serai.expo.search.domain import Answer, search_firms
+from serai.expo.market.models import PUBLISHED, Offer, Review
+from serai.expo.search.domain import NEAR, Answer, search, search_firms
+from serai.expo.search.models import SearchEntry
 from serai.world.classifications.country_groups import groups, members
 
 EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
@@ -54,6 +55,29 @@ def exhibitors(edition: Edition) -> QuerySet[Participation]:
 def answer(edition: Edition, wanted: Filter) -> Answer | None:
     """Which exhibitors answer the words of the filter, the best first; None where it has no words."""
     return search_firms(edition, wanted.words, exhibitors(edition)) if wanted.words else None
+
+
+OFFERS_TOLD = 2
+"""Of a firm's offers, how many of those that answer the words are told with it."""
+
+OFFERS_FOUND = 100
+"""The best of a page of participants, among which these are."""
+
+
+def offers_answering(edition: Edition, words: str, shown: Collection[int]) -> dict[int, list[Offer]]:
+    """Of the participants `shown`, by their primary keys, the offers that have the words or come near in meaning.
+
+    The best first, at most `OFFERS_TOLD` of each. Call inside of the edition's scope.
+    """
+    among = Participation.objects.filter(pk__in=shown)
+    found = search(edition, words, kinds=[SearchEntry.Kind.OFFER], among=among, most=OFFERS_FOUND).found
+    best: dict[int, list[int]] = {}
+    for one in found:
+        if one.hit.words or (one.hit.meaning or 0) >= NEAR:
+            best.setdefault(one.participation, []).append(one.item)
+    kept = {participation: items[:OFFERS_TOLD] for participation, items in best.items()}
+    offers = Offer.objects.filter(PUBLISHED).in_bulk([item for items in kept.values() for item in items])
+    return {key: [offers[item] for item in items if item in offers] for key, items in kept.items()}
 
 
 def find(

@@ -15,7 +15,7 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named
+from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named, offers_answering
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.halls.models import Booth
@@ -61,12 +61,17 @@ def directory(request: EditionRequest) -> HttpResponse:
     answered = answer(request.edition, filter_)
     best_first = answered.participations if answered else None
     found = find(request.edition, filter_, best_first)
+    page = _page(found, best_first, request.GET.get("page"))
+    if best_first:
+        answering = offers_answering(request.edition, filter_.words, [one.pk for one in page])
+        for one in page:
+            one.answering = answering.get(one.pk, [])  # type: ignore[attr-defined]  # for its card alone
     return render(
         request,
         "firms/directory.html",
         {
             "filter": filter_,
-            "page": _page(found, best_first, request.GET.get("page")),
+            "page": page,
             "answer": answered,
             "facets": facets(request.edition, filter_, chains_of_edition(request.edition), best_first),
             "node": node_named(filter_.chain, filter_.node),

@@ -26,6 +26,16 @@ PROPERTIES: Mapping[str, Promise] = {
 }
 
 
+SIGNALS: Mapping[str, Promise] = {
+    "chain": pgettext_lazy("speaks for a match", "Place on the chain"),
+    "meaning": pgettext_lazy("speaks for a match", "Meaning of the texts"),
+    "words": pgettext_lazy("speaks for a match", "Words in common"),
+    "codes": pgettext_lazy("speaks for a match", "Codes in common"),
+    "near": pgettext_lazy("speaks for a match", "Same country"),
+}
+"""What `serai.match.ranking.Signal` is called."""
+
+
 class ChoiceForm(forms.Form):
     """The floor, the weight of each property of a link, and how much relevance these may cost."""
 

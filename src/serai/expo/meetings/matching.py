@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -28,7 +27,7 @@ from serai.match.fairness.floors import Point
 from serai.match.partners import Between, Firm, LinkValues, Match, Relation, Spread
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
-from serai.match.ranking import JUDGED, Weights, calibrated
+from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link
 from serai.match.requirements import Terms
 from serai.match.trading import links
@@ -86,7 +85,7 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     firm = str(participation.pk)
     if firm not in read.market.firms:
         return []
-    matches = matcher.partners_of(read.market, firm, most=most, excluded=_refused(edition))
+    matches = matcher.partners_of(read.market, firm, most=most, excluded=_refused(edition), weights=weights_of(edition))
     return _told(read, {participation.pk: matches})[participation.pk]
 
 
@@ -103,18 +102,20 @@ def partners_of_edition(
     most: int = 10,
     floor: int | None = None,
     meaning: bool = False,
-    weights: Weights = JUDGED,
+    weights: Weights | None = None,
 ) -> dict[int, list[Partner]]:
     """The partners proposed to every participant, by the primary key of its participation.
 
     The lists are spread, so that not all are sent to the same few, and each protected participant stands in `floor`
     lists at least, in as many as the organiser has chosen where none is given. Where the organiser gives weights to
     what a link does for the chain, that counts too, within the relevance that a list may lose. With `meaning` texts are
-    also compared by what they mean, in whatever languages.
+    also compared by what they mean, in whatever languages. The weights of the signals are those of `weights_of`, where
+    none are given.
     """
     with scope(edition=edition):
         choice = choice_of(edition)
-        read = _read_edition(edition, meaning)
+        weights = weights or weights_of(edition)
+        read = read_edition(edition, meaning=meaning)
         floors = _floors(edition, choice.floor if floor is None else floor)
 
         def matched(link_values: LinkValues | None) -> dict[str, list[Match]]:
@@ -134,24 +135,19 @@ def partners_of_edition(
         return _told(read, {int(firm): matches for firm, matches in found.items()})
 
 
-def learned_weights(edition: Edition, *, meaning: bool = False) -> Weights:
-    """The weights of the signals after what the participants said: who they must or would meet, and who not.
+def weights_of(edition: Edition) -> Weights:
+    """The weights of the signals that hold in an edition: learned from answers where that was done, else the judgement.
 
-    Only pairs of which somebody said something count, so what is learned is what parts a wish from a refusal.
+    Call inside of the edition's scope.
     """
-    with scope(edition=edition):
-        read = _read_edition(edition, meaning)
-        said = Wish.objects.order_by("pk").values_list("wisher_id", "wished_id", "strength")
-        there = set(read.market.firms)
-        answers = [(str(a), str(b), strength) for a, b, strength in said if str(a) in there and str(b) in there]
-        signals = matcher.signals_for(read.market, [(one, other) for one, other, _strength in answers])
-        return calibrated(signals, np.array([s != Wish.Strength.NO_THANKS for _a, _b, s in answers], dtype=np.bool_))
+    kept = choice_of(edition).learned
+    return weights_from(kept) if kept else JUDGED
 
 
 def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
     """What each floor for the protected participants gives them and costs all: the curve for the organiser's choice."""
     with scope(edition=edition):
-        read = _read_edition(edition, meaning=False)
+        read = read_edition(edition)
         shielded = {str(pk) for pk in protected(edition)}
         shown = {str(pk) for pk in exhibitors(edition).values_list("pk", flat=True)}
         return matcher.trade_off(
@@ -162,11 +158,11 @@ def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int =
 def explain_pair(one: Participation, other: Participation, *, meaning: bool = False) -> Explained:
     """What there is between two participants of an edition, as the people of the first are told it."""
     with scope(edition=one.edition):
-        read = _read_edition(one.edition, meaning)
+        read = read_edition(one.edition, meaning=meaning)
         keys = str(one.pk), str(other.pk)
         found = Between(None, ())
         if all(key in read.market.firms for key in keys):
-            found = matcher.between(read.market, *keys)
+            found = matcher.between(read.market, *keys, weights=weights_of(one.edition))
         language = get_language() or "en"
         cut = tuple(explain_cut(cut, read.name(need), read.name(offer), language) for need, offer, cut in found.cut)
         if found.match is None:
@@ -231,7 +227,7 @@ def _floors(edition: Edition, floor: int) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """The market, and by the keys of its items what they are called and which row placed them."""
 
     market: Market
@@ -259,14 +255,15 @@ def _chains(edition: Edition) -> list[world.Chain]:
     ]
 
 
-def _read_edition(edition: Edition, meaning: bool) -> _Read:
+def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
+    """The whole market of an edition. Call inside of its scope."""
     chains = _chains(edition)
     return _read(Placement.objects.filter(edition=edition), chains, chains, meaning=meaning)
 
 
 def _read(
     placements: QuerySet[Placement], near: list[world.Chain], chains: list[world.Chain], *, meaning: bool = False
-) -> _Read:
+) -> Read:
     rows = (
         placements.filter(participation__state=Participation.State.CONFIRMED)
         .order_by("pk")
@@ -301,7 +298,7 @@ def _read(
         held[participation].append(key)
     firms = [Firm(str(pk), tuple(sorted(keys)), country[pk]) for pk, keys in held.items()]
     vectors = _vectors(items) if meaning else None
-    return _Read(market(firms, items, placed, links(near), vectors=vectors, terms=terms), chains, titles, pk_of)
+    return Read(market(firms, items, placed, links(near), vectors=vectors, terms=terms), chains, titles, pk_of)
 
 
 def _said(owner: Mapping[str, int]) -> Iterator[tuple[str, dict[str, str], dict[str, str], list[str], list[str]]]:
@@ -345,7 +342,7 @@ def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
 # Telling
 
 
-def _told(read: _Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partner]]:
+def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partner]]:
     """The partners with the reasons as sentences in the reader's language."""
     language = get_language() or "en"
     matches = [match for of_firm in found.values() for match in of_firm]

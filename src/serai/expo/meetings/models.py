@@ -191,6 +191,10 @@ class MatchingChoice(models.Model):
     floor = models.PositiveSmallIntegerField(default=1)
     link_weights = models.JSONField(default=dict, blank=True, help_text=_("Weight of each property of a link."))
     most_lost = models.FloatField(default=0.05, help_text=_("Share of a list's relevance that a link may cost."))
+    learned = models.JSONField(
+        default=dict, blank=True, help_text=_("Weights of what speaks for a match, learned from the answers.")
+    )
+    learned_at = models.DateTimeField(null=True, blank=True)
     curve = models.JSONField(default=list, blank=True)
     curve_at = models.DateTimeField(null=True, blank=True)
     curve_asked_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,8 @@ from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import exhibitors
 from serai.expo.market.models import PUBLISHED, Need, Offer
 from serai.expo.meetings.choosing import ask_for_curve, choose
-from serai.expo.meetings.forms import ChoiceForm, LimitsForm, RuleForm
+from serai.expo.meetings.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
+from serai.expo.meetings.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
 from serai.expo.meetings.matching import choice_of
 from serai.expo.meetings.models import MeetingRule, Wish
 from serai.expo.meetings.permitting import Side, permits, remove_rule, save_rule, set_limits
@@ -55,6 +56,22 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
     return redirect("matching", request.edition.slug)
 
 
+@organiser_required
+@require_POST
+def learn_matching(request: OrganiserRequest) -> HttpResponse:
+    """Have the lists follow what the participants said and did, or the judgement again."""
+    if "forget" in request.POST:
+        forget(request.edition, user=request.user)
+        messages.success(request, _("The lists follow the judgement again."))
+    elif enough(answers_of(request.edition)):
+        learn.enqueue(request.edition.pk, request.user.pk)
+        messages.success(request, _("The weights are being learned; they will stand here in a minute."))
+    else:
+        text = _("There are too few answers to learn from: it takes %(least)d of each kind.")
+        messages.error(request, text % {"least": LEAST_ANSWERS})
+    return redirect("matching", request.edition.slug)
+
+
 def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
     placed = Placement.objects.filter(edition=request.edition)
     unplaced = (
@@ -64,16 +81,26 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
         .select_related("firm")
         .distinct()
     )
+    choice = choice_of(request.edition)
+    answers = list(answers_of(request.edition).values())
+    learned = [
+        (SIGNALS[name], weight, choice.learned["weights"][name])
+        for name, weight in judged().items()
+        if choice.learned and name in choice.learned["weights"]
+    ]
     return render(
         request,
         "meetings/matching.html",
         {
+            "yes": answers.count(True),
+            "no": answers.count(False),
+            "learned": learned,
             "offers": Offer.objects.filter(PUBLISHED, edition=request.edition).count(),
             "needs": Need.objects.filter(PUBLISHED, edition=request.edition).count(),
             "offers_placed": placed.filter(offer__isnull=False).values("offer").distinct().count(),
             "needs_placed": placed.filter(need__isnull=False).values("need").distinct().count(),
             "form": form,
-            "choice": choice_of(request.edition),
+            "choice": choice,
             "page": Paginator(unplaced, 50).get_page(request.GET.get("page")),
         },
     )
