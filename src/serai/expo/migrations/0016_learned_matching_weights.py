@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0011_consents_and_acting_for_others'),
+        ('expo', '0015_keys_and_webhooks'),
     ]
 
     operations = [
