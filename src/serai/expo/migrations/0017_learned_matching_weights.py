@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0015_keys_and_webhooks'),
+        ('expo', '0016_requests_outcomes_and_buyers'),
     ]
 
     operations = [
