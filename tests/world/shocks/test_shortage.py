@@ -10,7 +10,14 @@ from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import Horizon, Scenario, Status, run
 from serai.world.shocks.inputs import group_inputs, inputs_of
-from serai.world.shocks.shortage import CAPACITY, OTHERS, essential_industries, shortage_solution, shortages
+from serai.world.shocks.shortage import (
+    CAPACITY,
+    OTHERS,
+    _held_back,
+    essential_industries,
+    shortage_solution,
+    shortages,
+)
 from serai.world.table import Array, WorldTable
 
 LEATHER = read("leather")
@@ -88,6 +95,19 @@ def test_no_shock_changes_nothing(table: WorldTable, k: float) -> None:
     solved = shortage_solution(inputs_of(table), np.zeros(table.n), irreplaceable=k)
     assert (solved.h == 1).all()
     assert (solved.binding == CAPACITY).all()
+
+
+@given(tables, factors, st.integers(0, 1000))
+@settings(deadline=None, max_examples=20)
+def test_a_step_brings_any_two_levels_together_by_what_is_irreplaceable(table: WorldTable, k: float, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    inputs, essential = inputs_of(table), criticality(table, seed)[:, inputs_of(table).order]
+    alone = np.where(essential & (inputs.needs > 0), k, 0)
+    together = np.where(essential, 0, k) * inputs.needs
+    ceiling = random.random((table.n, 1))
+    one, other = random.random((2, table.n, 1))
+    stepped = [_held_back(inputs, levels, ceiling, alone, together)[0] for levels in (one, other)]
+    assert np.abs(stepped[0] - stepped[1]).max() <= k * np.abs(one - other).max() + 1e-12
 
 
 @given(tables, factors, st.integers(0, 1000))
