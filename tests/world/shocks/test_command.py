@@ -51,6 +51,17 @@ def test_shock_says_question_horizon_losses_bounds_status_limits_and_sources() -
     assert "and 17 more" in said
 
 
+def test_a_kind_tells_its_parameters_and_what_they_may_be() -> None:
+    said = " ".join(run("shock", "earthquake", "--about").stdout.split())
+    declared = SHOCKS["inventory"]
+    assert declared.question in said
+    assert "Asks for: countries" in said
+    assert "a number from 0 to 1" in said
+    assert "{ isic F = 0.7, isic C = 0.3 }" in said
+    records = json.loads(run("shock", "shortage", "--about", "--json").stdout)
+    assert [each["parameter"] for each in records] == list(SHOCKS["shortage"].parameters)
+
+
 def test_shock_gives_a_program_the_whole_answer(tmp_path: Path) -> None:
     parameters = {
         "share": 0.5,

@@ -109,6 +109,21 @@ def test_what_is_there_is_not_run_again_and_other_scenarios_are_refused(tmp_path
             run_ensemble(table, scenarios, tmp_path, jobs=1, part=3)
 
 
+def test_more_draws_go_on_from_those_that_are_there(tmp_path: Path) -> None:
+    run_ensemble(TABLE, ENSEMBLE.draw(TABLE, 8), tmp_path / "grown", jobs=1, part=5)
+    kept = tmp_path / "grown" / "parts" / "part-00000.parquet"
+    written = kept.stat().st_mtime_ns
+    grown = run_ensemble(TABLE, ENSEMBLE.draw(TABLE, 17), tmp_path / "grown", jobs=1, part=5)
+    at_once = run_ensemble(TABLE, ENSEMBLE.draw(TABLE, 17), tmp_path / "at once", jobs=1, part=5)
+    np.testing.assert_allclose(grown.loss, at_once.loss, rtol=1e-12)
+    assert kept.stat().st_mtime_ns == written
+    with pytest.raises(OtherEnsembleError, match="holds 17 of these draws; ask for as many or more"):
+        run_ensemble(TABLE, ENSEMBLE.draw(TABLE, 8), tmp_path / "grown", jobs=1, part=5)
+    other = parse_ensemble(WHOLE.replace("low = 2", "low = 1"), "trouble.toml").draw(TABLE, 20)
+    with pytest.raises(OtherEnsembleError, match="other scenarios"):
+        run_ensemble(TABLE, other, tmp_path / "grown", jobs=1, part=5)
+
+
 SLOW_RUN = """
 import sys, time
 from pathlib import Path

@@ -52,6 +52,9 @@ def shock(
         str,
         typer.Option("--as", metavar="KIND", help="Draw bars, tiles, time (by day) or bound (what held what back)."),
     ] = "bars",
+    about: Annotated[
+        bool, typer.Option("--about", help="Say what it assumes and what its parameters may be, and run nothing.")
+    ] = False,
     as_json: AsJson = False,
     parquet: ToParquet = None,
 ) -> None:
@@ -62,6 +65,9 @@ def shock(
     from serai.world.shocks import run
 
     scenario = scenario_called(name)
+    if about:
+        _tell_about(scenario, as_json, parquet)
+        return
     parameters = parsed(scenario.kind, settings or ())
     draw = None if chart is None else _drawing(drawn_as, chart)
     read = read_table(table)
@@ -154,6 +160,38 @@ def _value(text: str, annotation: Any) -> Any:
     return text.split(",") if annotation in {Iterable[str], Iterable[str] | None} else value
 
 
+def _tell_about(scenario: "Scenario", as_json: bool, parquet: Any) -> None:
+    """The question of a scenario's kind, its parameters with what they may be, limits and sources."""
+    from serai.world.shocks import SHOCKS
+
+    declared = SHOCKS[scenario.kind]
+    records = [
+        {
+            "parameter": name,
+            "here": _assumed(scenario.parameters[name]) if name in scenario.parameters else "",
+            "what": each.text,
+            "is": each.allowed.what if each.allowed else "",
+        }
+        for name, each in declared.parameters.items()
+    ]
+    if handed_over(records, as_json, parquet):
+        return
+    said = console()
+    said.print(Text(f"{scenario.name or scenario.kind}, of the kind {scenario.kind}", "bold"))
+    if scenario.about:
+        said.print(scenario.about)
+    said.print(f"Question: {declared.question}\nHorizon:  {declared.horizon}\nHits:     a {declared.on}")
+    asked = [*scenario.asks, *(name for name in declared.needed if name not in scenario.parameters)]
+    said.print(f"Asks for: {', '.join(dict.fromkeys(asked)) or 'nothing'}\n")
+    show(("parameter", "here", "what", "is"), [tuple(record.values()) for record in records])
+    said.print("\nWhat this cannot say:")
+    for limit in declared.limits:
+        said.print(f"  {limit}")
+    said.print("Sources:")
+    for source in declared.sources:
+        said.print(f"  {source}")
+
+
 def _list_scenarios(as_json: bool, parquet: Any) -> None:
     from serai.world.shocks import SHOCKS
     from serai.world.shocks.scenarios import named_scenarios
@@ -223,6 +261,12 @@ def _plain(result: "Result", records: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _assumed(value: Any) -> str:
+    from serai.world.shocks.values import said
+
+    return said(_listed(value), shown=2000)
+
+
 def _listed(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _listed(each) for key, each in value.items()}
@@ -239,7 +283,7 @@ def _say(result: "Result", records: list[dict[str, Any]], most: int) -> None:
     if scenario.about:
         said.print(scenario.about)
     said.print(f"Question: {SHOCKS[scenario.kind].question}\nHorizon:  {result.horizon}")
-    given = ", ".join(f"{key} = {_listed(value)}" for key, value in scenario.parameters.items())
+    given = ", ".join(f"{key} = {_assumed(value)}" for key, value in scenario.parameters.items())
     said.print(f"Assumed:  {given}")
     said.print(f"World:    {number(result.total)} {result.table.unit} of value added lost (gains are negative)\n")
     columns = ["country", "lost", "of its own"] + ["back on day"] * ("back_on_day" in records[0])

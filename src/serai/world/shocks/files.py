@@ -74,6 +74,8 @@ def _holds(value: Any, path: Sequence[Key]) -> bool:
 
 def read_text(name: str) -> str | None:
     """The text of a file; None where there is none. Raises UnreadableScenario."""
+    if Path(name).is_dir():
+        raise UnreadableScenario(f"{name} is a folder, not a file.")
     try:
         return Path(name).read_text(encoding="utf-8") if Path(name).is_file() else None
     except UnicodeDecodeError as error:

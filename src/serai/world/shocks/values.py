@@ -211,10 +211,10 @@ def by_annotation(annotation: Any) -> Allowed | None:
     return LISTS.get(name)
 
 
-def said(value: Any) -> str:
-    """A value as a scenario file writes it, cut short where it is long."""
+def said(value: Any, shown: int = SHOWN) -> str:
+    """A value as a scenario file writes it, cut short where it is longer than `shown`."""
     text = _said(value)
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+    return text if len(text) <= shown else f"{text[: shown - 3]}..."
 
 
 def _said(value: Any) -> str:

@@ -120,12 +120,13 @@ class Draws(Sequence[Scenario | None]):
 
     @property
     def recipe(self) -> Mapping[str, Any]:
-        """All that the draws follow from, beside the world: plain data."""
-        return {
-            **asdict(self.ensemble),
-            "kinds": [{key: type(each).__name__ for key, each in drawn.items()} for drawn in self.ensemble.drawn],
-            "count": self.number,
-        }
+        """All that the draws follow from, beside the world and their number: plain data."""
+        drawn = [
+            {key: {"kind": type(each).__name__, **asdict(each)} for key, each in drawn.items()}
+            for drawn in self.ensemble.drawn
+        ]
+        scenarios = [described(scenario) for scenario in self.ensemble.scenarios]
+        return {"seed": self.ensemble.seed, "scenarios": scenarios, "drawn": drawn}
 
 
 def described(scenario: Scenario) -> dict[str, Any]:

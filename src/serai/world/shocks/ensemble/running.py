@@ -55,14 +55,16 @@ def run_ensemble(
     """Run the scenarios, None being nothing at all, and write them to `folder`; parts that are there are not run again.
 
     `jobs` processes of this machine, all cores where -1; or the workers of a Dask `scheduler` at this address. Batches
-    are the parts, so that no result depends on how many workers there are. Raises OtherEnsembleError where the folder
+    are the parts, so that no result depends on how many workers there are. More draws of the same ensemble go on from
+    those that are there. Raises OtherEnsembleError where the folder
     holds other scenarios or another table, TooLargeError where the disk has no room, SchedulerLostError, and what
     `run` raises.
     """
     parts = -(-len(scenarios) // part)
-    there = sum(1 for each in (folder / "parts").glob("*.parquet")) if folder.is_dir() else 0
+    there = _parts_in(folder)
     check_room(world, len(scenarios), folder, processes(jobs), part, done=min(there * part, len(scenarios)))
     _begin(world, scenarios, folder, part)
+    there = _parts_in(folder)
     progress("scenarios", there / max(parts, 1))
     missing = (number for number in range(parts) if not part_path(folder, number).is_file())
     for done, (number, given, found) in enumerate(
@@ -71,6 +73,10 @@ def run_ensemble(
         _write(folder, number, number * part, given, world.countries, found)
         progress("scenarios", done / parts)
     return read_outcome(folder)
+
+
+def _parts_in(folder: Path) -> int:
+    return sum(1 for each in (folder / "parts").glob("*.parquet")) if folder.is_dir() else 0
 
 
 def processes(jobs: int) -> int:
@@ -132,17 +138,27 @@ def _begin(world: World, scenarios: Sequence[Scenario | None], folder: Path, par
     }
     path = folder / "manifest.json"
     if path.is_file():
-        if _manifest(path) != manifest:
+        before = _manifest(path)
+        if before == manifest:
+            return
+        same = isinstance(before, dict) and {**before, "scenarios": len(scenarios)} == manifest
+        if not same:
             raise OtherEnsembleError(
                 f"{folder} holds the results of other scenarios or another table; name another folder."
             )
-        return
+        there = before["scenarios"]
+        if there > len(scenarios):
+            raise OtherEnsembleError(
+                f"{folder} holds {there:,} of these draws; ask for as many or more, or name another folder."
+            )
+        if there % part:  # the last part was not full
+            part_path(folder, there // part).unlink(missing_ok=True)
     for name in ("draws", "parts"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _put(path, json.dumps(manifest, indent=2).encode())
 
 
-def _manifest(path: Path) -> object:
+def _manifest(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
