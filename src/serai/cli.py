@@ -173,8 +173,10 @@ def up(
 ) -> None:
     """Serve the fair: the web site and the task worker, until Ctrl-C."""
     open_fair()
+    from serai.expo import daily
     from serai.expo.serving import serve
 
+    daily.start()
     serve(host, port, worker=worker, ready=lambda address: out.print(f"Serai is at {address} (Ctrl-C ends it)"))
 
 

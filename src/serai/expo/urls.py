@@ -10,6 +10,7 @@ from serai.expo.api.urls import calls, pages_outside_of_editions
 from serai.expo.badges.urls import outside_of_languages
 from serai.expo.editions import views
 from serai.expo.setup import views as setup_views
+from serai.expo.web import sitemap
 
 # The rooms under an edition's address.
 ROOMS = (
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     *calls,
     *outside_of_languages,
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap-index"),
+    path("sitemap-<slug:slug>.<slug:language>.xml", sitemap.sitemap, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("new-fair/", setup_views.new_edition, name="new-edition"),

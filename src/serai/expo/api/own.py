@@ -1,7 +1,10 @@
 """Operations on what is one's own, with a key."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -12,8 +15,14 @@ from serai.expo.api.models import ApiKey
 from serai.expo.api.pages import page_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.public import Cut, own_firms, with_firm
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import closed_sentence
+from serai.expo.exhibitors.access import desks
+from serai.expo.exhibitors.rules import DUTIES
 from serai.expo.leads.models import Lead
+from serai.expo.market.keeping import ItemRefusedError, keep_item, submit_for_review
+from serai.expo.market.models import Need, Offer
+from serai.expo.people.models import User
 from serai.expo.programme.models import Session
 from serai.expo.programme.signing_up import SignUpRefusedError, sign_up, withdraw
 
@@ -53,7 +62,8 @@ def my_leads(request: HttpRequest, slug: str, cut: Query[Cut]) -> Any:
     """Whom your firm met. Leads belong to the firm alone; not even the organiser reads them."""
     require(request, ApiKey.Scope.READ)
     with in_edition(request, slug) as edition:
-        rows = Lead.objects.filter(edition=edition, participation__firm__in=own_firms(request))
+        keeping = [kind for kind, duties in DUTIES.items() if "leads" in duties]
+        rows = Lead.objects.filter(edition=edition, participation__firm__in=own_firms(request, keeping))
         return page_of(rows.select_related("participation__firm"), shown.lead, cursor=cut.cursor, limit=cut.limit)
 
 
@@ -92,3 +102,72 @@ def give_seat_up(request: HttpRequest, slug: str, number: int) -> Any:
     with in_edition(request, slug) as edition:
         withdraw(user, _session(edition, number))
     return HttpResponse(status=204)
+
+
+def _desk(request: HttpRequest, edition: Edition, identifier: str, permission: str) -> tuple[User, Participation]:
+    """The participation of a firm for which the caller may do what ``permission`` says."""
+    user = require(request, ApiKey.Scope.WRITE)
+    found = desks(edition).filter(firm__identifier=identifier.upper()).first()
+    if found is None:
+        raise Http404(_("No exhibitor of this fair has this identifier."))
+    if not user.has_perm(permission, found):
+        raise ProblemError(403, _("You may not change what this firm offers and needs."))
+    return user, found
+
+
+def _fields(given: shown.ItemGiven) -> dict[str, Any]:
+    fields = given.model_dump(exclude={"submit"})
+    if (quantity := fields.get("quantity")) is not None:
+        fields["quantity"] = Decimal(str(round(quantity, 2)))
+    return fields
+
+
+def _hand_in(item: Offer | Need, user: User) -> None:
+    try:
+        submit_for_review(item, user=user)
+    except ItemRefusedError as refusal:
+        raise ProblemError(409, str(refusal)) from None
+
+
+def _enter(
+    request: HttpRequest, slug: str, identifier: str, given: shown.ItemGiven, model: type[Offer] | type[Need]
+) -> Any:
+    with in_edition(request, slug) as edition:
+        user, participation = _desk(request, edition, identifier, "expo.edit_market")
+        if closed := closed_sentence(edition, Phase.Kind.NEEDS if model is Need else Phase.Kind.PROFILE):
+            raise ProblemError(409, closed)
+        item = model(edition=edition, participation=participation, **_fields(given))
+        try:
+            item.full_clean(exclude=["number", "review"])
+        except ValidationError as faults:
+            errors = [{"at": f"body/{name}", "fault": " ".join(words)} for name, words in faults.message_dict.items()]
+            raise ProblemError(
+                422, _("This cannot be kept; see 'errors'. Nothing was changed."), errors=errors
+            ) from None
+        with transaction.atomic():
+            keep_item(item, user=user)
+            if given.submit:
+                _hand_in(item, user)
+        return shown.EnteredShown(number=item.pk, review=item.review)
+
+
+@router.post(
+    "/editions/{slug}/firms/{identifier}/offers",
+    response=shown.EnteredShown,
+    operation_id="enter_offer",
+    summary="Enter an offer",
+)
+def enter_offer(request: HttpRequest, slug: str, identifier: str, given: shown.OfferGiven) -> Any:
+    """A draft of what your firm offers, handed in for review with ``submit``."""
+    return _enter(request, slug, identifier, given, Offer)
+
+
+@router.post(
+    "/editions/{slug}/firms/{identifier}/needs",
+    response=shown.EnteredShown,
+    operation_id="enter_need",
+    summary="Enter a need",
+)
+def enter_need(request: HttpRequest, slug: str, identifier: str, given: shown.NeedGiven) -> Any:
+    """A draft of what your firm looks for, handed in for review with ``submit``."""
+    return _enter(request, slug, identifier, given, Need)

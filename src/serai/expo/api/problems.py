@@ -17,10 +17,11 @@ log = logging.getLogger("django.request")
 class ProblemError(Exception):
     """A refusal with its HTTP status and the sentence that is told."""
 
-    def __init__(self, status: int, detail: str, *, headers: Mapping[str, object] | None = None) -> None:
+    def __init__(self, status: int, detail: str, *, headers: Mapping[str, object] | None = None, **more: Any) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.more = more
         self.headers = {name: str(value) for name, value in (headers or {}).items()}
 
 
@@ -38,7 +39,7 @@ def tell_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(ProblemError)
     def refused(_request: HttpRequest, refusal: ProblemError) -> HttpResponse:
-        answer = problem(refusal.status, refusal.detail)
+        answer = problem(refusal.status, refusal.detail, **refusal.more)
         for name, value in refusal.headers.items():
             answer[name] = value
         return answer

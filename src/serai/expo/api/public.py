@@ -1,6 +1,6 @@
 """Operations that need no key: what the public pages show, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -124,10 +124,11 @@ def _visible(request: HttpRequest, edition: Edition) -> Q:
     return public
 
 
-def own_firms(request: HttpRequest) -> QuerySet[Role, int]:
-    """Primary keys of the firms in which the caller has a role."""
+def own_firms(request: HttpRequest, kinds: Iterable[str] | None = None) -> QuerySet[Role, int]:
+    """Primary keys of the firms in which the caller has a role, or one of ``kinds``."""
     number = caller_of(request).user.pk or 0
-    return Role.objects.filter(user_id=number, firm__isnull=False).values_list("firm_id", flat=True)
+    roles = Role.objects.filter(user_id=number, firm__isnull=False)
+    return (roles if kinds is None else roles.filter(kind__in=list(kinds))).values_list("firm_id", flat=True)
 
 
 @router.get("/editions/{slug}/offers", response=shown.Page[shown.OfferShown], operation_id="offers", summary="Offers")

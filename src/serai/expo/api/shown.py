@@ -2,17 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.functional import Promise
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from serai.expo.chains.models import Chain, Node
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.leads.models import Lead
-from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.market.models import Family, MarketItem, Need, Offer
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome
 from serai.expo.programme.models import Session
@@ -301,3 +301,34 @@ class CallerShown(Schema):
 class SeatShown(Schema):
     session: int
     state: str = Field(description="confirmed, or waiting for a seat")
+
+
+HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=16)]
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
+
+
+class ItemGiven(Schema):
+    title: dict[Language, Words] = Field(
+        min_length=1,
+        description="Language to text, as in {'en': 'Separator film', 'zh-hans': '隔膜'}",
+        json_schema_extra={"additionalProperties": False},
+    )
+    text: dict[Language, Words] = Field(default_factory=dict, json_schema_extra={"additionalProperties": False})
+    family: Family = Family.GOODS
+    hs: list[HsCode] = Field(default_factory=list, max_length=20, description="HS 2022 codes of 2, 4 or 6 digits")
+    submit: bool = Field(False, description="Hand it in for review at once")
+
+
+class OfferGiven(ItemGiven):
+    launch: bool = Field(False, description="Shown here for the first time")
+
+
+class NeedGiven(ItemGiven):
+    quantity: float | None = Field(default=None, ge=0, le=1e12, description="Rounded to two places")
+    unit: str = Field("", pattern=r"^[A-Z0-9]{0,3}$", description="UN/CEFACT Recommendation 20")
+
+
+class EnteredShown(Schema):
+    number: int
+    review: str = Field(description="draft, or submitted")

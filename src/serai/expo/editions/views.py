@@ -26,6 +26,7 @@ from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.people.models import User
 from serai.expo.programme.models import Forum, Session
 from serai.expo.report.domain import figures
+from serai.expo.web.structured import event
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -65,6 +66,7 @@ def edition(request: EditionRequest) -> HttpResponse:
             "headlines": [known[code] for code in HEADLINES if code in known and known[code].value],
             "forums": [(forum, next(iter(forum.sessions.all()), None)) for forum in forums],
             "launches": launches,
+            "structured": event(request.edition, request),
         },
     )
 

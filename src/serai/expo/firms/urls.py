@@ -7,5 +7,6 @@ from serai.expo.firms import views
 urlpatterns = [
     path("firms/", views.directory, name="directory"),
     path("firms/<slug:identifier>/", views.firm, name="firm"),
+    path("firms/<slug:identifier>/people/<int:number>.vcf", views.contact_card, name="contact-card"),
     path("firms/<slug:identifier>/partners/", views.partners, name="partners"),
 ]

@@ -21,6 +21,10 @@ from serai.expo.firms.rules import may_see_needs
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import PUBLISHED
 from serai.expo.meetings.matching import partners_of
+from serai.expo.people.contacts import contacts_of
+from serai.expo.people.vcard import vcard
+from serai.expo.text import in_language
+from serai.expo.web.structured import exhibitor
 
 A_PAGE = 24
 
@@ -104,18 +108,37 @@ def _participation(request: EditionRequest, identifier: str) -> Participation:
 
 def firm(request: EditionRequest, identifier: str) -> HttpResponse:
     participation = _participation(request, identifier)
+    offers = participation.offers.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
+    needs = participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
     return render(
         request,
         "firms/firm.html",
         {
             "participation": participation,
             "firm": participation.firm,
-            "offers": participation.offers.filter(PUBLISHED).prefetch_related("placements__node__chain", "files"),
-            "needs": participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files"),
+            "offers": offers,
+            "needs": needs,
+            "contacts": contacts_of(participation, request.user),
+            "structured": exhibitor(participation, offers, needs, request),
             "co_exhibitors": participation.co_exhibitors.filter(state=Participation.State.CONFIRMED).select_related(
                 "firm"
             ),
         },
+    )
+
+
+def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpResponse:
+    """A person of the firm whom the reader may see, as a vCard for the telephone."""
+    participation = _participation(request, identifier)
+    contact = next((one for one in contacts_of(participation, request.user) if one.person.pk == number), None)
+    if contact is None:
+        raise Http404(_("There is nobody here whom you may see."))
+    page = request.build_absolute_uri(reverse("firm", args=[request.edition.slug, participation.firm.identifier]))
+    card = vcard(contact, firm=str(in_language(participation.firm.name)), country=participation.firm.country, url=page)
+    return HttpResponse(
+        card,
+        content_type="text/vcard; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="contact.vcf"'},
     )
 
 

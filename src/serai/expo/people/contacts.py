@@ -1,0 +1,46 @@
+"""The people of a firm whom a reader may see, and what of them: as each has agreed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from serai.expo.editions.models import Participation
+from serai.expo.firms.rules import may_see_needs
+from serai.expo.meetings.models import Meeting
+from serai.expo.people.consents import consenting
+from serai.expo.people.models import Role, User
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person as a reader may see it; the mail address only for who may write."""
+
+    person: User
+    mail: str
+
+
+def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
+    """The people of a firm whom ``reader`` may see. Call inside of the edition's scope.
+
+    The firm's own people and organisers see all; who has a meeting with the firm sees those who agreed to be contacted
+    by partners; everybody sees the names of those who agreed to be named in public.
+    """
+    people = User.objects.filter(roles__firm=participation.firm, is_active=True).distinct().order_by("name", "pk")
+    if may_see_needs(reader, participation):
+        return [Contact(person, person.email) for person in people]
+    named = set(people.filter(pk__in=consenting("publish_name").values("pk")).values_list("pk", flat=True))
+    met: set[int] = set()
+    if reader.is_authenticated and _meets(participation, reader):
+        met = set(people.filter(pk__in=consenting("matches").values("pk")).values_list("pk", flat=True))
+    return [Contact(person, person.email if person.pk in met else "") for person in people if person.pk in named | met]
+
+
+def _meets(participation: Participation, reader: User) -> bool:
+    own = Role.objects.filter(user=reader, firm__isnull=False).values("firm")
+    agreed = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
+    return (
+        Meeting.objects.filter(state__in=agreed)
+        .filter(Q(host=participation, guest__firm__in=own) | Q(guest=participation, host__firm__in=own))
+        .exists()
+    )
