@@ -2,6 +2,7 @@
 
 from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
 from serai.expo.api.models import ApiKey, Delivery, Webhook
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
@@ -27,6 +28,7 @@ from serai.expo.groups.models import GroupMembership
 from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
+from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.market.models import MarketFile, Need, Offer
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.models import (
@@ -50,6 +52,7 @@ __all__ = [
     "ApiKey",
     "Appearance",
     "ApplicationDecision",
+    "AssistanceCase",
     "AuditEntry",
     "Badge",
     "Booth",
@@ -85,6 +88,9 @@ __all__ = [
     "ImportRow",
     "InterpreterPool",
     "Lead",
+    "Mail",
+    "MailTemplate",
+    "Mailing",
     "MarketFile",
     "MatchingChoice",
     "Meeting",
@@ -111,6 +117,7 @@ __all__ = [
     "Room",
     "SearchEntry",
     "Section",
+    "Segment",
     "Session",
     "SignUp",
     "Speaker",

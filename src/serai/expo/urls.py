@@ -9,6 +9,7 @@ from serai.expo.acting.urls import outside_of_editions
 from serai.expo.api.urls import calls, pages_outside_of_editions
 from serai.expo.badges.urls import outside_of_languages
 from serai.expo.editions import views
+from serai.expo.mailing import views as mail_views
 from serai.expo.setup import views as setup_views
 from serai.expo.web import sitemap
 
@@ -37,6 +38,8 @@ ROOMS = (
     "setup",
     "floor",
     "api",
+    "mailing",
+    "assist",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -51,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:slug>.<slug:language>.xml", sitemap.sitemap, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("unsubscribe/<str:secret>/", mail_views.unsubscribe, name="unsubscribe"),
         path("new-fair/", setup_views.new_edition, name="new-edition"),
         path("", include("serai.expo.people.urls")),
         *outside_of_editions,

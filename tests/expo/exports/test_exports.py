@@ -18,6 +18,7 @@ from django_scopes import scope
 from openpyxl import load_workbook
 
 from serai.expo import models
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.approving import reject
 from serai.expo.editions.models import Edition, Participation
@@ -27,6 +28,7 @@ from serai.expo.exports.registry import tables
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.leads.models import Lead
+from serai.expo.mailing.models import Mail
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
@@ -36,7 +38,6 @@ from serai.expo.programme.models import Forum, Session, SignUp
 type Make[Thing] = Callable[..., Thing]
 
 TABLES = sorted(tables())
-OF_NO_EDITION = {"Chain", "Edge", "GroupMembership", "Node", "Stage"}
 
 
 def fill(
@@ -69,6 +70,8 @@ def fill(
             edition=edition, forum=forum, starts_at=now, ends_at=now + timedelta(hours=1), capacity=9
         )
         SignUp.objects.create(edition=edition, session=session, user=user, state="confirmed")
+        AssistanceCase.objects.create(edition=edition, participation=maker, kind="visa")
+        Mail.objects.create(edition=edition, user=user, purpose="service", language="en", subject="-", body="x")
         Lead.objects.create(
             edition=edition, participation=maker, person="A visitor", notes="what was said", key=str(now)
         )
@@ -220,7 +223,7 @@ def test_every_model_is_in_the_archive_or_left_out_with_a_reason(edition: Editio
         missing = {
             name for name in models.__all__ if name not in LEFT_OUT and rows_of(getattr(models, name), edition) is None
         }
-    assert missing == OF_NO_EDITION
+    assert not missing, "Take it in, or say in LEFT_OUT why not."
     assert set(LEFT_OUT) <= set(models.__all__)
 
 

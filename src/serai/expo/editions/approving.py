@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
+from serai.expo.mailing.automatic import notify
 from serai.expo.people.models import User
 
 State = Participation.State
@@ -92,6 +93,7 @@ def decide(
         after = state(held) | ({"reason": said} if said else {})
         record("application.decided", held, before=before, after=after, user=user, edition=edition)
     participation.state = to
+    notify(held, f"application-{to}", said)
     return made
 
 

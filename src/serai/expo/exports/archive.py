@@ -28,11 +28,17 @@ from serai.world.progress import Progress, silent
 LEFT_OUT: Mapping[str, str] = {
     "CalendarFeed": "a person's own secret address",
     "ClaimCode": "a secret that is sent to a firm",
+    "Consent": "a person's own, which the person exports",
     "Lead": "it belongs to the firm that made it, not to the organiser",
     "SearchEntry": "made anew from the rows",
+    "StaffRequest": "of the instance, not of a fair",
+    "StaffSession": "of the instance, not of a fair",
     "TeamInvitation": "a secret that is sent to a person",
 }
 """Models of which nothing is taken, and why."""
+
+WHOLE = {"Chain", "Edge", "GroupMembership", "Node", "Stage"}
+"""Models that all fairs of an instance share, taken whole: without them the rest can't be read."""
 
 SECRETS = ("password", "token", "secret", "key_hash", "code_hash", "digest")
 PASSED_OVER = (User, Organisation)
@@ -61,6 +67,8 @@ def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
     }
     if model.__name__ in by_name:
         return manager.filter(by_name[model.__name__]).distinct()
+    if model.__name__ in WHOLE:
+        return manager.all()
     if not (ways := ways_to_an_edition(model)):
         return None
     found = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))

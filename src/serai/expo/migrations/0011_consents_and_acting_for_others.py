@@ -7,117 +7,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0010_applications_and_meeting_rules'),
+        ("expo", "0010_applications_and_meeting_rules"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='auditentry',
-            name='impersonator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries_for_others', to=settings.AUTH_USER_MODEL),
+            model_name="auditentry",
+            name="impersonator",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="audit_entries_for_others",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='family_name',
+            model_name="user",
+            name="family_name",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='user',
-            name='given_name',
+            model_name="user",
+            name="given_name",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='user',
-            name='languages',
-            field=models.JSONField(blank=True, default=list, help_text='Languages spoken, the best first.'),
+            model_name="user",
+            name="languages",
+            field=models.JSONField(blank=True, default=list, help_text="Languages spoken, the best first."),
         ),
         migrations.AddField(
-            model_name='user',
-            name='name_order',
-            field=models.CharField(choices=[('given_first', 'Given name first, as in Li Na Wang'), ('family_first', 'Family name first, as in Wang Li Na')], default='given_first', max_length=16),
+            model_name="user",
+            name="name_order",
+            field=models.CharField(
+                choices=[
+                    ("given_first", "Given name first, as in Li Na Wang"),
+                    ("family_first", "Family name first, as in Wang Li Na"),
+                ],
+                default="given_first",
+                max_length=16,
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='native_name',
-            field=models.CharField(blank=True, help_text='In its own script, as in 王小明.', max_length=200),
+            model_name="user",
+            name="native_name",
+            field=models.CharField(blank=True, help_text="In its own script, as in 王小明.", max_length=200),
         ),
         migrations.AddField(
-            model_name='user',
-            name='position',
+            model_name="user",
+            name="position",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='name',
-            field=models.CharField(blank=True, help_text='As it is shown.', max_length=200),
+            model_name="user",
+            name="name",
+            field=models.CharField(blank=True, help_text="As it is shown.", max_length=200),
         ),
         migrations.CreateModel(
-            name='Impersonation',
+            name="Impersonation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='impersonations', to='expo.edition')),
-                ('organiser', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acted_as_others', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acted_for_by', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="impersonations", to="expo.edition"
+                    ),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="acted_as_others",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="acted_for_by",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-pk'],
+                "ordering": ["-started_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StaffSession',
+            name="StaffSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='staff_sessions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="staff_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-pk'],
+                "ordering": ["-started_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StaffRequest',
+            name="StaffRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('method', models.CharField(max_length=8)),
-                ('path', models.CharField(max_length=500)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('request_id', models.CharField(blank=True, max_length=32)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='expo.staffsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("method", models.CharField(max_length=8)),
+                ("path", models.CharField(max_length=500)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("request_id", models.CharField(blank=True, max_length=32)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="expo.staffsession"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='auditentry',
-            name='staff_session',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.staffsession'),
+            model_name="auditentry",
+            name="staff_session",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.staffsession",
+            ),
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=32)),
-                ('given', models.BooleanField()),
-                ('version', models.PositiveSmallIntegerField()),
-                ('language', models.CharField(max_length=16)),
-                ('wording', models.TextField(help_text='The very words that were shown.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=32)),
+                ("given", models.BooleanField()),
+                ("version", models.PositiveSmallIntegerField()),
+                ("language", models.CharField(max_length=16)),
+                ("wording", models.TextField(help_text="The very words that were shown.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['purpose', 'user'], name='expo_consen_purpose_b9885d_idx')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["purpose", "user"], name="expo_consen_purpose_b9885d_idx")],
             },
         ),
     ]

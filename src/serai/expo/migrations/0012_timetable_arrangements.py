@@ -7,113 +7,247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0011_consents_and_acting_for_others'),
+        ("expo", "0011_consents_and_acting_for_others"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='comes_after',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_by', to='expo.meeting'),
+            model_name="meeting",
+            name="comes_after",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="followed_by",
+                to="expo.meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='guest_people',
+            model_name="meeting",
+            name="guest_people",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='host_people',
+            model_name="meeting",
+            name="host_people",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='locked',
+            model_name="meeting",
+            name="locked",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='timetablerun',
-            name='changes',
+            model_name="timetablerun",
+            name="changes",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='timetablerun',
-            name='happened',
+            model_name="timetablerun",
+            name="happened",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='timetablerun',
-            name='live',
+            model_name="timetablerun",
+            name="live",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='timetablerun',
-            name='proof',
+            model_name="timetablerun",
+            name="proof",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.CreateModel(
-            name='MeetingBlock',
+            name="MeetingBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('from_time', models.TimeField(verbose_name='From')),
-                ('until_time', models.TimeField(verbose_name='Until')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_blocks', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("from_time", models.TimeField(verbose_name="From")),
+                ("until_time", models.TimeField(verbose_name="Until")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_blocks", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_time', 'pk'],
+                "ordering": ["from_time", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='block',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='expo.meetingblock'),
+            model_name="meeting",
+            name="block",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="meetings",
+                to="expo.meetingblock",
+            ),
         ),
         migrations.CreateModel(
-            name='MeetingTerms',
+            name="MeetingTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('away', models.JSONField(blank=True, default=list)),
-                ('people', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='People who hold meetings side by side')),
-                ('at_table', models.BooleanField(default=False, verbose_name='Hosts at a table of the fair, not at its booth')),
-                ('booth_from', models.TimeField(blank=True, null=True, verbose_name='Its booth receives from')),
-                ('booth_until', models.TimeField(blank=True, null=True, verbose_name='Its booth receives until')),
-                ('booth_desks', models.PositiveSmallIntegerField(blank=True, help_text='Of all who share the booth. Empty: no limit.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='Meetings that its booth holds at once')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_terms', to='expo.edition')),
-                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_terms', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("away", models.JSONField(blank=True, default=list)),
+                (
+                    "people",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                        verbose_name="People who hold meetings side by side",
+                    ),
+                ),
+                (
+                    "at_table",
+                    models.BooleanField(default=False, verbose_name="Hosts at a table of the fair, not at its booth"),
+                ),
+                ("booth_from", models.TimeField(blank=True, null=True, verbose_name="Its booth receives from")),
+                ("booth_until", models.TimeField(blank=True, null=True, verbose_name="Its booth receives until")),
+                (
+                    "booth_desks",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Of all who share the booth. Empty: no limit.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(50),
+                        ],
+                        verbose_name="Meetings that its booth holds at once",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_terms", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meeting_terms",
+                        to="expo.participation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimetableSettings',
+            name="TimetableSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('musts_first', models.BooleanField(default=True, help_text='Otherwise a must counts as three woulds.', verbose_name='Every must comes before any would')),
-                ('protected_floor', models.PositiveSmallIntegerField(default=0, help_text='As far as they are wished for. 0 promises nothing beyond what each participant was promised.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='Meetings promised to small firms and exhibitors from least developed countries')),
-                ('gap_cost', models.FloatField(default=0.0, help_text='At 0 gaps are closed as far as it costs no meeting; above, a meeting may be left out for them.', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(10.0)], verbose_name='What an idle gap in a day costs, in would-meetings')),
-                ('turnaround_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Where a walk takes longer, a time is left free for it. Empty: walks are not looked at.', null=True, validators=[django.core.validators.MaxValueValidator(240)], verbose_name='Minutes to get from one meeting to the next')),
-                ('minutes_between_halls', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(240)], verbose_name='Minutes on foot from hall to hall')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='timetable_settings', to='expo.edition')),
-                ('tables_hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.hall', verbose_name='Hall of the meeting tables')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "musts_first",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Otherwise a must counts as three woulds.",
+                        verbose_name="Every must comes before any would",
+                    ),
+                ),
+                (
+                    "protected_floor",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="As far as they are wished for. 0 promises nothing beyond what each participant was promised.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="Meetings promised to small firms and exhibitors from least developed countries",
+                    ),
+                ),
+                (
+                    "gap_cost",
+                    models.FloatField(
+                        default=0.0,
+                        help_text="At 0 gaps are closed as far as it costs no meeting; above, a meeting may be left out for them.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(10.0),
+                        ],
+                        verbose_name="What an idle gap in a day costs, in would-meetings",
+                    ),
+                ),
+                (
+                    "turnaround_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Where a walk takes longer, a time is left free for it. Empty: walks are not looked at.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(240)],
+                        verbose_name="Minutes to get from one meeting to the next",
+                    ),
+                ),
+                (
+                    "minutes_between_halls",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[django.core.validators.MaxValueValidator(240)],
+                        verbose_name="Minutes on foot from hall to hall",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timetable_settings",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "tables_hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.hall",
+                        verbose_name="Hall of the meeting tables",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InterpreterPool',
+            name="InterpreterPool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('one', models.CharField(max_length=16, verbose_name='Language')),
-                ('other', models.CharField(max_length=16, verbose_name='Other language')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='Interpreters at once')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interpreter_pools', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("one", models.CharField(max_length=16, verbose_name="Language")),
+                ("other", models.CharField(max_length=16, verbose_name="Other language")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="Interpreters at once",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="interpreter_pools", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['one', 'other'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'one', 'other'), name='interpreters_once_a_pair'), models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='interpreters_of_two_languages')],
+                "ordering": ["one", "other"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "one", "other"), name="interpreters_once_a_pair"),
+                    models.CheckConstraint(
+                        condition=models.Q(("one", models.F("other")), _negated=True),
+                        name="interpreters_of_two_languages",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='meetingblock',
-            constraint=models.CheckConstraint(condition=models.Q(('until_time__gt', models.F('from_time'))), name='block_ends_after_it_begins'),
+            model_name="meetingblock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_time__gt", models.F("from_time"))), name="block_ends_after_it_begins"
+            ),
         ),
     ]

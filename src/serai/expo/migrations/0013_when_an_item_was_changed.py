@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0012_timetable_arrangements'),
+        ("expo", "0012_timetable_arrangements"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='need',
-            name='changed_at',
+            model_name="need",
+            name="changed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='changed_at',
+            model_name="offer",
+            name="changed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

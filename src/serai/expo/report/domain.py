@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.assist import figures as assistance  # noqa: F401  (importing it declares its figures)
 from serai.expo.editions.models import Edition
 from serai.expo.report import fair, ledger  # noqa: F401  (importing them declares their figures)
 from serai.expo.report.figures import Figure, registry

@@ -13,7 +13,11 @@ from serai.expo.report import exporters  # noqa: F401  (importing it declares it
 from serai.expo.report.domain import figures
 from serai.expo.report.exporting import registry
 
-GROUPS = {"fair": gettext_lazy("The fair"), "ledger": gettext_lazy("From wish to outcome")}
+GROUPS = {
+    "fair": gettext_lazy("The fair"),
+    "ledger": gettext_lazy("From wish to outcome"),
+    "assist": gettext_lazy("Assistance"),
+}
 
 
 def report(request: EditionRequest) -> HttpResponse:

@@ -1,0 +1,74 @@
+"""What assistance was given and what came of it, as figures of the report."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.assist.helping import AGREED, assisted, entitled
+from serai.expo.assist.models import AssistanceCase
+from serai.expo.editions.models import Edition
+from serai.expo.meetings.models import Meeting
+from serai.expo.outcomes.models import Outcome
+from serai.expo.report.figures import figure
+
+
+@figure(
+    "assistance_firms",
+    group="assist",
+    title=_("Exhibitors helped by the assistance desk"),
+    text=_(
+        "Exhibitors for whom help was granted, is in work or done: stand, freight, visa, interpreter, mentor, travel."
+    ),
+    unit=_("firms"),
+)
+def count_assisted(edition: Edition) -> int:
+    return assisted(edition).count()
+
+
+@figure(
+    "assistance_share",
+    group="assist",
+    title=_("Share of those entitled who were assisted"),
+    text=_("Of the exhibitors from least developed countries, as of the opening day, those assisted."),
+    unit="%",
+)
+def share_assisted(edition: Edition) -> float | None:
+    all_entitled = entitled(edition)
+    return all_entitled.filter(pk__in=assisted(edition)).count() / count if (count := all_entitled.count()) else None
+
+
+@figure(
+    "assistance_done",
+    group="assist",
+    title=_("Cases of assistance done"),
+    text=_("Cases closed as done; a firm may have several, of different kinds."),
+    unit=_("cases"),
+)
+def count_done(edition: Edition) -> int:
+    return AssistanceCase.objects.filter(edition=edition, state=AssistanceCase.State.DONE).count()
+
+
+@figure(
+    "assistance_meetings",
+    group="assist",
+    title=_("Meetings held by assisted exhibitors"),
+    text=_("Meetings that took place with an assisted exhibitor on at least one side, each counted once."),
+    unit=_("meetings"),
+)
+def count_meetings(edition: Edition) -> int:
+    firms = assisted(edition)
+    held = Meeting.objects.filter(edition=edition, state=Meeting.State.HELD)
+    return held.filter(Q(host__in=firms) | Q(guest__in=firms)).count()
+
+
+@figure(
+    "assistance_outcomes",
+    group="assist",
+    title=_("Outcomes of assisted exhibitors, agreed"),
+    text=_(
+        "Outcomes confirmed by both sides, evidenced or fulfilled, with an assisted exhibitor as a party, each once."
+    ),
+    unit=_("outcomes"),
+)
+def count_outcomes(edition: Edition) -> int:
+    agreed = Outcome.objects.filter(edition=edition, state__in=AGREED, parties__participation__in=assisted(edition))
+    return agreed.distinct().count()

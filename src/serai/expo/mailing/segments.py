@@ -1,0 +1,156 @@
+"""Segments: filters over participations, the people behind them, and how many a letter would reach."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_scopes import scope
+
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.mailing.models import MailTemplate, Segment
+from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.people.consents import consenting
+from serai.expo.people.models import User
+from serai.world.classifications.country_groups import members
+
+SEATED = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that those in a segment may lack or be late with."""
+
+    key: str
+    title: str | Promise
+    narrow: Callable[[QuerySet[Participation], Edition], QuerySet[Participation]]
+
+
+def _without_profile(found: QuerySet[Participation], _edition: Edition) -> QuerySet[Participation]:
+    return found.filter(Q(firm__description={}) | Q(firm__description__isnull=True))
+
+
+def _without_offers(found: QuerySet[Participation], _edition: Edition) -> QuerySet[Participation]:
+    return found.filter(~Exists(Offer.objects.filter(participation=OuterRef("pk"))))
+
+
+def _without_needs(found: QuerySet[Participation], _edition: Edition) -> QuerySet[Participation]:
+    return found.filter(~Exists(Need.objects.filter(participation=OuterRef("pk"))))
+
+
+def _without_meetings(found: QuerySet[Participation], edition: Edition) -> QuerySet[Participation]:
+    theirs = Q(host=OuterRef("pk")) | Q(guest=OuterRef("pk"))
+    return found.filter(~Exists(Meeting.objects.filter(theirs, edition=edition, state__in=SEATED)))
+
+
+def _without_wishes(found: QuerySet[Participation], _edition: Edition) -> QuerySet[Participation]:
+    return found.filter(~Exists(Wish.objects.filter(wisher=OuterRef("pk"))))
+
+
+def _without_booth(found: QuerySet[Participation], _edition: Edition) -> QuerySet[Participation]:
+    return found.filter(stands__isnull=True)
+
+
+def _with_late_tasks(found: QuerySet[Participation], edition: Edition) -> QuerySet[Participation]:
+    """Who has not ticked a task that is due; what a page of the desk shows as done by itself is no tick."""
+    today = datetime.now(ZoneInfo(edition.time_zone)).date()
+    late = Q(pk__in=())
+    for task in DeskTask.objects.filter(edition=edition, due_on__lt=today, page=DeskTask.Page.NONE):
+        done = DeskTaskDone.objects.filter(task=task, participation=OuterRef("pk"))
+        meant = Q(kind__in=task.kinds) if task.kinds else Q(pk__isnull=False)
+        late |= meant & Q(~Exists(done))
+    return found.filter(late)
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    one.key: one
+    for one in (
+        Condition("no_profile", _("without a description"), _without_profile),
+        Condition("no_offers", _("without an offer"), _without_offers),
+        Condition("no_needs", _("without a need"), _without_needs),
+        Condition("no_wishes", _("without a wish to meet"), _without_wishes),
+        Condition("no_meetings", _("without a meeting"), _without_meetings),
+        Condition("no_booth", _("without a booth"), _without_booth),
+        Condition("late_tasks", _("with a task overdue"), _with_late_tasks),
+    )
+}
+"""What a segment may ask for besides kind, state, section, country, group and language."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a segment holds: participations, people who act for them, and those whom a letter may go to."""
+
+    participations: int
+    people: int
+    reached: int
+
+
+def participations(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[Participation]:
+    """The participations that the filters leave. What a filter doesn't know leaves all. Call inside of the scope."""
+    found = Participation.objects.filter(edition=edition)
+    for name, lookup in (("kind", "kind__in"), ("state", "state__in"), ("country", "firm__country__in")):
+        if wanted := _listed(filters.get(name)):
+            found = found.filter(**{lookup: wanted})
+    if wanted := _listed(filters.get("section")):
+        found = found.filter(section__slug__in=wanted)
+    if group := filters.get("group"):
+        found = found.filter(firm__country__in=members(str(group), edition.starts_on))
+    for key in _listed(filters.get("conditions")):
+        if key in CONDITIONS:
+            found = CONDITIONS[key].narrow(found, edition)
+    return found
+
+
+def people(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[User]:
+    """Who acts for a firm of the segment, each once. Call inside of the scope."""
+    firms = participations(edition, filters).order_by().values("firm")
+    found = User.objects.filter(roles__firm__in=firms, is_active=True)
+    if wanted := _listed(filters.get("language")):
+        found = found.filter(language__in=wanted)
+    return found.distinct().order_by("pk")
+
+
+def willing(found: QuerySet[User], purpose: str) -> QuerySet[User]:
+    """Those of them to whom a letter for this purpose may go: everyone for a service, else who agreed to it."""
+    if purpose == MailTemplate.Purpose.SERVICE:
+        return found
+    return found.filter(pk__in=consenting(purpose).values("pk"))
+
+
+def reach(edition: Edition, filters: Mapping[str, Any], purpose: str = MailTemplate.Purpose.ORGANISER) -> Reach:
+    """How many a segment holds and a letter would reach, by three queries. Call inside of the scope."""
+    found = people(edition, filters)
+    return Reach(participations(edition, filters).count(), found.count(), willing(found, purpose).count())
+
+
+@transaction.atomic
+def save_segment(segment: Segment, *, user: User | None = None) -> Segment:
+    """Keep a new or changed segment."""
+    with scope(edition=segment.edition):
+        known = Segment.objects.filter(pk=segment.pk).first() if segment.pk else None
+        before = state(known) if known else None
+        segment.save()
+    record("segment.set", segment, before=before, after=state(segment), user=user, edition=segment.edition)
+    return segment
+
+
+@transaction.atomic
+def remove_segment(segment: Segment, *, user: User | None = None) -> None:
+    """Take a segment away. Mailings that went to it stay."""
+    record("segment.removed", segment, before=state(segment), user=user, edition=segment.edition)
+    segment.delete()
+
+
+def _listed(value: Any) -> list[str]:
+    if not value:
+        return []
+    return [str(one) for one in value] if isinstance(value, Iterable) and not isinstance(value, str) else [str(value)]
