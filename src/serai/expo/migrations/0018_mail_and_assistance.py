@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("expo", "0014_invitations"),
+        ("expo", "0017_learned_matching_weights"),
     ]
 
     operations = [
