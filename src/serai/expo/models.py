@@ -25,7 +25,7 @@ from serai.expo.firms.models import (
     Verification,
 )
 from serai.expo.groups.models import GroupMembership
-from serai.expo.halls.models import Booth, BoothWish, Hall, Stand
+from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
@@ -56,6 +56,7 @@ __all__ = [
     "AuditEntry",
     "Badge",
     "Booth",
+    "BoothProposal",
     "BoothWish",
     "CalendarFeed",
     "Certification",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -135,3 +136,34 @@ class BoothWish(models.Model):
 
     def __str__(self) -> str:
         return f"wish of {self.participation}"
+
+
+class BoothProposal(models.Model):
+    """An allocation of the booths of some halls that has been computed, until the organiser accepts or drops it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("an allocation of booths", "Proposed")
+        ACCEPTED = "accepted", pgettext_lazy("an allocation of booths", "Accepted")
+        DROPPED = "dropped", pgettext_lazy("an allocation of booths", "Dropped")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="booth_proposals")
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    halls: "models.ManyToManyField[Hall, models.Model]" = models.ManyToManyField(Hall, related_name="proposals")
+    booths = models.JSONField(default=dict)
+    """Booth of each participation, both by primary key."""
+    deviations = models.JSONField(default=list)
+    """Wishes not met: [participation, wished booth, given booth, price or null where it cannot be, why]."""
+    walking_before = models.FloatField()
+    """Metres walked between neighbours, weighted by how much they should be near, as they stand now."""
+    walking_after = models.FloatField()
+    seconds = models.FloatField()
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.made_at:%Y-%m-%d %H:%M} {self.state}"

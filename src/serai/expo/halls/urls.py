@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from serai.expo.halls import views
+from serai.expo.halls import allocation_views, views
 
 urlpatterns = [
     path("halls/", views.hall_list, name="hall-list"),
     path("halls/<str:code>/", views.hall, name="hall"),
+    path("organiser/booths/", allocation_views.allocation, name="booth-allocation"),
+    path("organiser/booths/proposals/<int:pk>/", allocation_views.decide_allocation, name="decide-allocation"),
+    path("organiser/booths/wishes/<int:pk>/points/", allocation_views.give_points, name="booth-wish-points"),
+    path("organiser/booths/halls/<str:code>/", allocation_views.booth_states, name="booth-states"),
+    path("organiser/booths/<int:pk>/", allocation_views.booth, name="organiser-booth"),
 ]

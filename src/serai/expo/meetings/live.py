@@ -129,7 +129,7 @@ def _there(asked: Asked, parties: Sequence[int] | dict[int, int]) -> tuple[str, 
 
 def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> list[Meeting]:
     """Told meetings, the wishes where they may be seated too, and walk-ins, not yet written."""
-    known = list(Meeting.objects.filter(edition=edition).select_related("block").order_by("pk"))
+    known = list(Meeting.objects.filter(edition=edition).select_related("block").defer("reasons").order_by("pk"))
     by_pair = {frozenset((one.host_id, one.guest_id)): one for one in known}
     wanted = {*KEPT, *OPEN} if happened.seat_more else set(KEPT)
     chosen = {id(one): one for one in known if one.state in wanted}

@@ -127,10 +127,17 @@ def ask(
     return Asked(list(meetings), problem, grid, told, booth, pools, step)
 
 
+_READ = (
+    *("edition_id", "kind", "section_id", "firm_id", "meetings_minimum", "meetings_maximum"),
+    *("firm__languages", "firm__language", "firm__country"),
+)
+"""What is read of thousands of participations and their firms."""
+
+
 def _parties(edition: Edition, meetings: Sequence[Meeting], parties_too: Sequence[int]) -> list[Participation]:
     wanted = {party for one in meetings for party in (one.host_id, one.guest_id)} | set(parties_too)
     # The whole edition in one query: thousands of keys would not fit into one.
-    everyone = Participation.objects.filter(edition=edition).select_related("firm").order_by("pk")
+    everyone = Participation.objects.filter(edition=edition).select_related("firm").order_by("pk").only(*_READ)
     return [one for one in everyone if one.pk in wanted]
 
 

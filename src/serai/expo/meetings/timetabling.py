@@ -1,7 +1,7 @@
 """From wishes to a timetable: a draft with its proof, what it changes, and telling both sides."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,7 @@ def make_timetable(
             raise TimetableRefusedError(str(error)) from None
         # No transaction here: nobody else need wait for the solver.
         report("Solving", 0.1)
-        answer = solve(asked.problem, seconds=seconds)
+        answer = _with_few_moves(asked, seconds) if move_told else solve(asked.problem, seconds=seconds)
         if faults := check(asked.problem, answer):
             # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is kept.
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
@@ -92,6 +92,29 @@ def make_timetable(
             record("timetable.made", run, after=after, user=by, edition=edition)
         report("Done", 1.0)
         return run
+
+
+def _with_few_moves(asked: Asked, seconds: float) -> "Timetable":
+    """The best timetable where told meetings may move, and of equally good ones that which moves the fewest.
+
+    Tried are: none but those that have become impossible; then those of whoever has a meeting without a seat; then all.
+    """
+    from serai.match.timetable import Change, Status, resolve, solve
+    from serai.match.timetable.problem import proved
+
+    best = solve(asked.problem, seconds=seconds / 2)
+    told = asked.told >= 0
+    kept = resolve(asked.problem, asked.told, Change(), seconds=seconds / 4).timetable
+    tries = [kept]
+    if not proved(kept.objective, best.objective):
+        waiting = np.isin(asked.problem.pairs, asked.problem.pairs[~kept.placed & ~asked.problem.vetoed]).any(axis=1)
+        stays = told & (kept.slot == asked.told) & ~waiting
+        fixed = np.where(stays, asked.told, asked.problem.fixed_slot)
+        tries.append(solve(replace(asked.problem, fixed_slot=fixed), seconds=seconds / 4))
+    found = next((one for one in tries if proved(one.objective, best.objective)), best)
+    bound = max(best.bound, found.objective)
+    status = Status.OPTIMAL if proved(found.objective, bound) else Status.FEASIBLE
+    return replace(found, bound=bound, status=status, least_musts_missing=best.least_musts_missing)
 
 
 def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:

@@ -30,6 +30,8 @@ class Booth:
     """As the organiser calls it: row, corner, island."""
     power: float = 0.0
     """Kilowatts that can be had there."""
+    pavilion: str = ""
+    """Only members of this pavilion can stand there, "" for anyone."""
 
     @property
     def area(self) -> float:
@@ -82,6 +84,8 @@ class Layout:
     walking: float
     """Of it, the weighted metres."""
     deviations: tuple[Deviation, ...]
+    before: float | None = None
+    """The weighted metres of the layout it began with, where one was given."""
 
 
 def lay_out(
@@ -95,13 +99,16 @@ def lay_out(
     seconds: float = 10.0,
     seed: int = 0,
     most_steps: int = 10**12,
+    present: Sequence[int] | None = None,
 ) -> Layout:
     """The best layout found in `seconds` or `most_steps`.
 
     `affinity` (n_exhibitors, n_exhibitors): how much the two should be near, such as the strength of their links along
     the chain; `distance` (n_booths, n_booths) in metres, as ``ways.distances`` gives them. A wish not met costs
     `wish_weight` metres for each place that the booth given is behind the first wish, times 1 + points; two members of
-    a pavilion have `pavilion_weight` more affinity. Raises LayoutError where the exhibitors cannot all be placed.
+    a pavilion have `pavilion_weight` more affinity. `present` is the booth row of each exhibitor as they stand now, -1
+    for one without a booth; what they walk now is told beside what they would walk. Raises LayoutError where the
+    exhibitors cannot all be placed.
     """
     _check_names(booths, exhibitors)
     number, size = len(exhibitors), len(booths)
@@ -130,7 +137,17 @@ def lay_out(
         objective=objective_of(flow, metres, cost, found),
         walking=float((near * metres[np.ix_(booth, booth)]).sum()),
         deviations=_deviations(booths, exhibitors, found, possible, (flow, metres, cost)),
+        before=None if present is None else walking(near, metres, present),
     )
+
+
+def walking(near: Floats, metres: Floats, booth: Sequence[int]) -> float:
+    """Weighted metres between neighbours who both have a booth; the others walk the mean of all ways."""
+    rows = np.asarray(booth, np.int64)
+    between = metres[np.ix_(np.maximum(rows, 0), np.maximum(rows, 0))]
+    nowhere = rows < 0
+    between[nowhere[:, None] | nowhere] = float(metres.mean()) if metres.size else 0.0
+    return float((near * between).sum())
 
 
 def fits(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Booleans:
@@ -151,6 +168,7 @@ def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int])
         (booth.area < exhibitor.area - 1e-9, f"it has {booth.area:g} m² and {exhibitor.area:g} m² are needed"),
         (exhibitor.kind not in ("", booth.kind), f"it is of the kind '{booth.kind}' and not '{exhibitor.kind}'"),
         (booth.power < exhibitor.power, f"it has {booth.power:g} kW and {exhibitor.power:g} kW are needed"),
+        (booth.pavilion not in ("", exhibitor.pavilion), f"it is for members of pavilion {booth.pavilion}"),
         (exhibitor.hall not in ("", booth.hall), f"it is in hall {booth.hall} and not in hall {exhibitor.hall}"),
     ):
         if wrong:

@@ -105,7 +105,7 @@ def _shared(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
 def _ways_and_order(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
     """Walking between two meetings of a person, and which comes first; two told meetings stand whatever they are."""
     fixed = (problem.fixed_slot != -1).tolist()
-    for party, diaries in enumerate(people):
+    for party, diaries in enumerate(people if problem.walk.any() else ()):
         for diary in diaries:
             for (one, first), (other, second) in combinations(sorted(diary.items()), 2):
                 needed = int(problem.walk[problem.site[first], problem.site[second]])

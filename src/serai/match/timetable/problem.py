@@ -428,17 +428,11 @@ def _check_fixed(problem: TimetableProblem) -> None:
                 f"{problem.name(fixed[k])} is fixed to slot '{problem.slots[slot[k]]}', "
                 f"when '{problem.parties[party[k]]}' is not available."
             )
-    taken: dict[tuple[int, int], list[int]] = {}
-    for meeting in fixed.tolist():
-        for side, party in enumerate(problem.pairs[meeting].tolist()):
-            others = taken.setdefault((party, int(problem.fixed_slot[meeting])), [])
-            people = len(others) + int(problem.heads[meeting, side])
-            if people > problem.at_once[party]:
-                raise TimetableError(
-                    f"{problem.name(meeting)} and meeting row {others[0]} are both fixed to slot "
-                    f"'{problem.slots[problem.fixed_slot[meeting]]}', and '{problem.parties[party]}' is in both."
-                )
-            others += [meeting] * int(problem.heads[meeting, side])
+    slots = len(problem.slots)
+    held = problem.pairs[fixed] * slots + slot[:, None]
+    people = np.bincount(held.ravel(), problem.heads[fixed].ravel(), len(problem.parties) * slots)
+    if (people > np.repeat(problem.at_once, slots)).any():
+        _name_conflict(problem, fixed)
     load = problem.load(problem.fixed)
     if (row := _first(load > problem.maximum)) >= 0:
         raise TimetableError(
@@ -451,3 +445,18 @@ def _check_fixed(problem: TimetableProblem) -> None:
             f"Slot row {row} ('{problem.slots[row]}') has {tables[row]} meetings at tables fixed and "
             f"{problem.places[row]} places."
         )
+
+
+def _name_conflict(problem: TimetableProblem, fixed: Integers) -> None:
+    """Raise TimetableError for the first fixed meeting that its party cannot hold beside the others of its slot."""
+    taken: dict[tuple[int, int], list[int]] = {}
+    for meeting in fixed.tolist():
+        for side, party in enumerate(problem.pairs[meeting].tolist()):
+            others = taken.setdefault((party, int(problem.fixed_slot[meeting])), [])
+            people = len(others) + int(problem.heads[meeting, side])
+            if people > problem.at_once[party]:
+                raise TimetableError(
+                    f"{problem.name(meeting)} and meeting row {others[0]} are both fixed to slot "
+                    f"'{problem.slots[problem.fixed_slot[meeting]]}', and '{problem.parties[party]}' is in both."
+                )
+            others += [meeting] * int(problem.heads[meeting, side])

@@ -1,0 +1,153 @@
+"""Booths: states that end, an allocation that keeps what is reserved, and a proposal that moves nobody by itself."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls import allocating
+from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
+
+type Make[Thing] = Callable[..., Thing]
+
+
+@pytest.fixture
+def hall(edition: Edition, take_part: Make[Participation]) -> Hall:
+    """Six booths in two rows; exhibitors in the first four."""
+    with scope(edition=edition):
+        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West"}, width_m=40, depth_m=20)
+        for number in range(6):
+            booth = Booth.objects.create(
+                edition=edition,
+                hall=hall,
+                code=f"A{number}",
+                x_m=2 + 12 * (number % 3),
+                y_m=3 + 9 * (number // 3),
+                width_m=6,
+                depth_m=3,
+                kind="corner" if number == 5 else "row",
+            )
+            if number < 4:
+                Stand.objects.create(edition=edition, booth=booth, participation=take_part(edition))
+    return hall
+
+
+def booth(hall: Hall, code: str) -> Booth:
+    with scope(edition=hall.edition):
+        return Booth.objects.get(hall=hall, code=code)
+
+
+def standing(hall: Hall) -> dict[int, str]:
+    with scope(edition=hall.edition):
+        return dict(Stand.objects.filter(booth__hall=hall).values_list("participation_id", "booth__code"))
+
+
+def wish_of(participation: int, hall: Hall, **fields: object) -> BoothWish:
+    with scope(edition=hall.edition):
+        return BoothWish.objects.create(edition=hall.edition, participation_id=participation, **fields)
+
+
+def test_a_hold_ends_after_its_last_day(hall: Hall) -> None:
+    today = timezone.localdate()
+    assert allocating.state_now(Booth(state="on_hold", held_until=today)) == "on_hold"
+    assert allocating.state_now(Booth(state="on_hold", held_until=today - timedelta(days=1))) == "available"
+    assert allocating.state_now(Booth(state="blocked", held_until=today - timedelta(days=1))) == "blocked"
+
+
+def test_wishes_are_met_and_nobody_moves_before_it_is_accepted(hall: Hall) -> None:
+    first = next(iter(standing(hall)))
+    before = standing(hall)
+    wish_of(first, hall, booths=[booth(hall, "A5").pk])
+    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    assert made.booths[str(first)] == booth(hall, "A5").pk
+    assert standing(hall) == before
+    with scope(edition=hall.edition):
+        moved = allocating.accept(made)
+        assert moved >= 1
+        assert AuditEntry.objects.filter(action="stand.moved").count() == moved
+        with pytest.raises(allocating.AllocationError, match="not waiting any more"):
+            allocating.accept(made)
+    assert standing(hall)[first] == "A5"
+
+
+def test_what_is_contracted_stays_blocked_ones_are_left_out_and_held_ones_are_for_whom_they_are_held(
+    hall: Hall,
+) -> None:
+    contracted, other, third = list(standing(hall))[:3]
+    with scope(edition=hall.edition):
+        Booth.objects.filter(pk=booth(hall, "A0").pk).update(state="contracted")
+        Booth.objects.filter(pk=booth(hall, "A4").pk).update(state="blocked")
+        Booth.objects.filter(pk=booth(hall, "A5").pk).update(
+            state="on_hold", held_until=timezone.localdate(), held_for=third
+        )
+    wish_of(contracted, hall, booths=[booth(hall, "A5").pk])
+    wish_of(other, hall, booths=[booth(hall, "A0").pk, booth(hall, "A4").pk])
+    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    assert made.booths[str(contracted)] == booth(hall, "A0").pk
+    assert made.booths[str(third)] == booth(hall, "A5").pk
+    assert booth(hall, "A4").pk not in made.booths.values()
+    prices = {(who, wished): price for who, wished, _given, price, _why in made.deviations}
+    assert prices[other, booth(hall, "A0").pk] is None
+
+
+def test_who_wishes_to_stand_near_another_does(hall: Hall) -> None:
+    one, _two, other = list(standing(hall))[:3]
+    wish = wish_of(one, hall)
+    with scope(edition=hall.edition):
+        wish.near.add(other)
+    made = allocating.propose_booths(hall.edition, [hall], seconds=1)
+    assert made.walking_after < made.walking_before
+
+
+def test_an_exhibitor_that_no_booth_fits_is_named(hall: Hall) -> None:
+    first = next(iter(standing(hall)))
+    wish_of(first, hall, power_kw=99)
+    with pytest.raises(allocating.AllocationError) as refusal:
+        allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    assert "Firm" in str(refusal.value)
+    with scope(edition=hall.edition):
+        assert not BoothProposal.objects.exists()
+
+
+def test_the_organiser_proposes_changes_and_accepts_on_the_page(hall: Hall, organiser_client: Client) -> None:
+    page = f"/en/{hall.edition.slug}/organiser/booths/"
+    assert "Choose at least one hall." in organiser_client.post(page, follow=True).text
+    answer = organiser_client.post(page, {"hall": str(hall.pk)}, follow=True)
+    assert "Proposed allocation" in answer.text
+    with scope(edition=hall.edition):
+        proposal = BoothProposal.objects.get(state="draft")
+    who = next(iter(standing(hall)))
+    decide = f"{page}proposals/{proposal.pk}/"
+    organiser_client.post(decide, {"change": "1", "who": str(who), "booth": str(booth(hall, "A5").pk)})
+    assert "has moved" in organiser_client.post(decide, {"accept": "1"}, follow=True).text.replace("have", "has")
+    assert standing(hall)[who] == "A5"
+    assert "not waiting any more" in organiser_client.post(decide, {"accept": "1"}, follow=True).text
+
+
+def test_points_and_the_state_of_a_booth_are_kept_from_their_pages(hall: Hall, organiser_client: Client) -> None:
+    wish = wish_of(next(iter(standing(hall))), hall)
+    page = f"/en/{hall.edition.slug}/organiser/booths/"
+    organiser_client.post(f"{page}wishes/{wish.pk}/points/", {"points": "7"})
+    assert "whole number" in organiser_client.post(f"{page}wishes/{wish.pk}/points/", {"points": "x"}, follow=True).text
+    with scope(edition=hall.edition):
+        assert BoothWish.objects.get().points == 7
+    free = booth(hall, "A5")
+    sent = {"state": "on_hold", "kind": "corner", "power_kw": "3", "pavilion": "br"}
+    assert "until which day" in organiser_client.post(f"{page}{free.pk}/", sent).text
+    answer = organiser_client.post(f"{page}{free.pk}/", sent | {"held_until": "2031-01-31"}, follow=True)
+    assert "On hold" in answer.text
+    assert booth(hall, "A5").pavilion == "BR"
+    taken = booth(hall, "A0")
+    assert "Someone stands there" in organiser_client.post(f"{page}{taken.pk}/", sent | {"state": "blocked"}).text
+
+
+def test_the_list_of_booths_takes_as_many_queries_for_three_as_for_one(
+    hall: Hall, organiser_client: Client, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    with django_assert_max_num_queries(14):
+        assert organiser_client.get(f"/en/{hall.edition.slug}/organiser/booths/halls/W1/").status_code == 200
