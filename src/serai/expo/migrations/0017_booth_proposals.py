@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0014_invitations'),
+        ('expo', '0016_requests_outcomes_and_buyers'),
     ]
 
     operations = [
