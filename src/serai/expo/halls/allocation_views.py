@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.halls import allocating, plan
-from serai.expo.halls.forms import BoothForm
+from serai.expo.halls.booth_forms import BoothForm
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.programme.views import agenda, booth_events, organiser, programme
+from serai.expo.programme.views import agenda, booth_events, organiser, planning, programme
 
 urlpatterns = [
     path("programme/", programme.programme, name="programme"),
@@ -23,6 +23,7 @@ urlpatterns = [
         "desk/<slug:identifier>/events/<int:number>/withdraw/", booth_events.withdraw_event, name="desk-event-withdraw"
     ),
     path("organiser/programme/", organiser.overview, name="organiser-programme"),
+    path("organiser/programme/plan/", planning.plan_programme, name="plan-programme"),
     path("organiser/programme/release/", organiser.release, name="programme-release"),
     path("organiser/programme/session/<int:number>/confirm/", organiser.confirm, name="session-confirm"),
     path("organiser/programme/session/<int:number>/cancel/", organiser.cancel, name="session-cancel"),

@@ -3,6 +3,6 @@
 Describe the sessions, ``plan`` them; where that is impossible, the answer says in words what stands against it.
 """
 
-from serai.match.forums.planning import ForumError, Programme, Room, Session, Status, check, plan
+from serai.match.forums.planning import Against, ForumError, Programme, Room, Session, Status, check, plan
 
-__all__ = ["ForumError", "Programme", "Room", "Session", "Status", "check", "plan"]
+__all__ = ["Against", "ForumError", "Programme", "Room", "Session", "Status", "check", "plan"]

@@ -73,6 +73,18 @@ class Programme:
     seconds: float
     conflict: tuple[str, ...] = ()
     """Where there is no programme: sentences that cannot all hold; without any one of them the rest can."""
+    standing: tuple["Against", ...] = ()
+    """The same as data, for a caller that says it in other words."""
+
+
+@dataclass(frozen=True)
+class Against:
+    """A demand that stands against a programme: its kind, the names it is about, and the slots."""
+
+    kind: str
+    """seats, release, due, room, away, open, speaker, theme, always, or unknown where there was no time to find out"""
+    names: tuple[str, ...]
+    slots: tuple[int, ...] = ()
 
 
 def plan(
@@ -97,7 +109,7 @@ def plan(
     solver = _solver(seconds, 2)
     status = _status(solver.solve(model))
     if status in {Status.INFEASIBLE, Status.UNKNOWN}:
-        conflict: tuple[str, ...] = ()
+        conflict: tuple[_Demand, ...] = ()
         if status is Status.INFEASIBLE:
             conflict = _conflict(sessions, rooms, day, demands, max(seconds - (perf_counter() - began), 1.0))
         return Programme(
@@ -107,7 +119,8 @@ def plan(
             objective=None,
             bound=None if status is Status.INFEASIBLE else 0,
             seconds=perf_counter() - began,
-            conflict=conflict,
+            conflict=tuple(demand.sentence for demand in conflict),
+            standing=tuple(demand.against for demand in conflict),
         )
     held = {session: (room, slot) for (session, room, slot), each in variables.items() if solver.value(each)}
     bound = math.ceil(solver.best_objective_bound - 1e-6)
@@ -133,6 +146,7 @@ class _Demand:
     never: frozenset[Key] = frozenset()
     clash: tuple[int, int] | None = None
     """Two sessions that may not overlap in time."""
+    against: Against = Against("always", ())
 
 
 def _placements(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int]) -> list[Key]:
@@ -156,43 +170,51 @@ def _demands(
         absent[speaker].add(slot)
     for row, session in enumerate(sessions):
         own = [key for key in keys if key[0] == row]
-        yield from (_Demand(said, frozenset(never)) for said, never in _sayings(session, own, rooms, absent) if never)
+        sayings = _sayings(session, own, rooms, absent)
+        yield from (_Demand(said, frozenset(never), against=against) for said, never, against in sayings if never)
     for number, room in enumerate(rooms):
         if room.open is not None:
             runs = ((key, set(range(key[2], key[2] + sessions[key[0]].length))) for key in keys if key[1] == number)
             shut = [key for key, times in runs if not times <= set(room.open)]
-            yield _Demand(
-                f"Room '{room.name}' is open in slots {', '.join(map(str, room.open))} only.", frozenset(shut)
-            )
+            said = f"Room '{room.name}' is open in slots {', '.join(map(str, room.open))} only."
+            yield _Demand(said, frozenset(shut), against=Against("open", (room.name,), room.open))
     yield from _clashes(sessions)
 
 
 def _sayings(
     session: Session, own: list[Key], rooms: Sequence[Room], absent: Mapping[str, set[int]]
-) -> Iterator[tuple[str, list[Key]]]:
-    """What the session asks, and which of its `own` placements that rules out."""
-    name = f"'{session.name}'"
-    yield f"{name} needs {session.audience} seats.", [k for k in own if rooms[k[1]].seats < session.audience]
-    yield f"{name} begins in slot {session.release} or later.", [k for k in own if k[2] < session.release]
+) -> Iterator[tuple[str, list[Key], Against]]:
+    """What the session asks, which of its `own` placements that rules out, and the same as data."""
+    name, one = f"'{session.name}'", (session.name,)
+    small = [k for k in own if rooms[k[1]].seats < session.audience]
+    yield f"{name} needs {session.audience} seats.", small, Against("seats", one)
+    early = [k for k in own if k[2] < session.release]
+    yield f"{name} begins in slot {session.release} or later.", early, Against("release", one, (session.release,))
     if session.due is not None:
-        yield f"{name} has ended by slot {session.due}.", [k for k in own if k[2] + session.length > session.due]
+        late = [k for k in own if k[2] + session.length > session.due]
+        yield f"{name} has ended by slot {session.due}.", late, Against("due", one, (session.due,))
     if session.room:
-        yield f"{name} is promised room '{session.room}'.", [k for k in own if rooms[k[1]].name != session.room]
+        elsewhere = [k for k in own if rooms[k[1]].name != session.room]
+        promised = Against("room", (session.name, session.room))
+        yield f"{name} is promised room '{session.room}'.", elsewhere, promised
     for speaker in session.speakers:
-        gone = absent.get(speaker, set())
-        missing = [k for k in own if gone & set(range(k[2], k[2] + session.length))]
-        yield f"{speaker}, who speaks in {name}, is away in slots {', '.join(map(str, sorted(gone)))}.", missing
+        gone = tuple(sorted(absent.get(speaker, set())))
+        missing = [k for k in own if set(gone) & set(range(k[2], k[2] + session.length))]
+        said = f"{speaker}, who speaks in {name}, is away in slots {', '.join(map(str, gone))}."
+        yield said, missing, Against("away", (speaker, session.name), gone)
 
 
 def _clashes(sessions: Sequence[Session]) -> Iterator[_Demand]:
     """Who cannot speak, and what is not to be missed, at the same time."""
     for one, other in combinations(range(len(sessions)), 2):
         first, second = sessions[one], sessions[other]
-        pair = f"'{first.name}' and '{second.name}'"
+        pair, names = f"'{first.name}' and '{second.name}'", (first.name, second.name)
         for speaker in sorted(set(first.speakers) & set(second.speakers)):
-            yield _Demand(f"{speaker} speaks in both {pair}.", clash=(one, other))
+            against = Against("speaker", (speaker, *names))
+            yield _Demand(f"{speaker} speaks in both {pair}.", clash=(one, other), against=against)
         for theme in sorted(set(first.themes) & set(second.themes)):
-            yield _Demand(f"{pair} are both on {theme}.", clash=(one, other))
+            against = Against("theme", (theme, *names))
+            yield _Demand(f"{pair} are both on {theme}.", clash=(one, other), against=against)
 
 
 def _model(
@@ -236,14 +258,15 @@ def _solver(seconds: float, workers: int) -> "CpSolver":
 
 def _conflict(
     sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], demands: Sequence[_Demand], seconds: float
-) -> tuple[str, ...]:
+) -> tuple[_Demand, ...]:
     """Demands that cannot all be met though all but any one can (deletion; Chinneck 2008), as far as time allows."""
     until = perf_counter() + seconds
     model, _variables, holds = _model(sessions, rooms, day, demands, wanted=True)
     model.add_assumptions(holds)
     solver = _solver(seconds, 1)
     if _status(solver.solve(model)) is not Status.INFEASIBLE:
-        return ("The sessions cannot all be held; there was no time to find out which demands stand against it.",)
+        said = "The sessions cannot all be held; there was no time to find out which demands stand against it."
+        return (_Demand(said, against=Against("unknown", ())),)
     core = set(solver.sufficient_assumptions_for_infeasibility())
     kept = [demand for demand, hold in zip(demands, holds, strict=True) if hold.index in core]
     for demand in list(kept):
@@ -257,7 +280,7 @@ def _conflict(
     always = (
         f"{len(sessions)} sessions fill {slots} slots of rooms, and there are {len(rooms)} rooms of {len(day)} slots."
     )
-    return tuple(demand.sentence for demand in kept) or (always,)
+    return tuple(kept) or (_Demand(always),)
 
 
 def _status(found: Any) -> Status:
