@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0016_requests_outcomes_and_buyers'),
+        ('expo', '0018_mail_and_assistance'),
     ]
 
     operations = [
