@@ -186,7 +186,7 @@ def measured(edition: Any) -> Iterator[dict[str, Any]]:
     rights = runpy.run_path(str(RIGHTS))
     clients = {}
     for who, email in {"organiser": "organiser@demo.example", "member": "exhibitor@demo.example"}.items():
-        clients[who] = Client()
+        clients[who] = Client(SERVER_NAME="127.0.0.1")
         clients[who].force_login(User.objects.get(email=email))
     looking = {"public": "member", "signed in": "member", "organiser": "organiser"}
     for name, kinds in sorted(dict(rights["named_addresses"]()).items()):

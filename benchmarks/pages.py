@@ -23,10 +23,12 @@ def every_page_of_a_large_fair() -> Iterator[Finding]:
         settings = {"DATABASE_URL": f"{server}/postgres", "SERAI_HOME": home, "OPENBLAS_NUM_THREADS": "1"}
         run = [sys.executable, "-m", "benchmarks.large_fair"]
         done = subprocess.run(run, env=os.environ | settings, check=True, stdout=subprocess.PIPE, text=True)
-    pages = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    pages = [answer for answer in answers if answer["code"] == 200]  # the others send on or take forms only
+    failed = [answer for answer in answers if answer["code"] in {400, 403} or answer["code"] >= 500]
     every = [seconds for page in pages for seconds in page["seconds"]]
     yield Finding("pages", len(pages))
-    yield Finding("answers that are no page", sum(page["code"] >= 500 for page in pages), most=0)
+    yield Finding("addresses that fail", len(failed), most=0)
     yield Finding("median of all answers", median(every), "s", most=MEDIAN)
     yield Finding("95th percentile of all answers", quantiles(every, n=20)[-1], "s", most=SLOW)
     for page in sorted(pages, key=lambda page: -median(page["seconds"]))[:12]:
