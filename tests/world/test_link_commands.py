@@ -17,6 +17,11 @@ def run(*arguments: str, code: int = 0) -> Result:
     return result
 
 
+def in_one_line(said: str) -> str:
+    """What stands in a box, without the box."""
+    return " ".join(said.replace("│", " ").split())
+
+
 LEATHER = ("--table", "leather")
 BUYER, SUPPLIER = "DEU:textile-leather", "TUR:agriculture"
 
@@ -57,6 +62,6 @@ def test_a_portfolio_of_a_file_names_links_gap_and_frequency(tmp_path: Path) -> 
     assert "gap" in run("portfolio", str(file), "-k", "2", "--both-gain", *LEATHER).stdout
     file.write_text("buyer,supplier,share\nDEU,TUR:agriculture,0.2")
     refused = run("portfolio", str(file), *LEATHER, code=2).output
-    assert "row 1" in refused
+    assert "row 1" in in_one_line(refused)
     refused = run("portfolio", str(file.parent / "links.csv"), "--no-more-carbon", *LEATHER, code=2).output
-    assert "row 1" in refused
+    assert "row 1" in in_one_line(refused)

@@ -109,6 +109,9 @@ def test_the_certificate_is_the_best_of_brute_force_and_the_choice_is_near_it(se
     exact, loose = certify(some, limits), certify(some, limits, whole=False)
     assert exact.bound == pytest.approx(best, abs=1e-6 * scale)
     assert loose.bound >= best - 1e-6 * scale
+    for rows in (0, 10, 40):  # a programme of some levels only is a bound too, between the best and all links together
+        partial = certify(some, limits, most_rows=rows)
+        assert best - 1e-6 * scale <= partial.bound <= some.saved(range(k)) + 1e-6 * scale
     assert some.saved(choose(some.saved, k, limits, some.bundles())) >= 0.95 * best - 1e-9
 
 
