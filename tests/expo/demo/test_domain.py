@@ -10,12 +10,14 @@ from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.audit.models import AuditEntry
+from serai.expo.buyers.registering import queue
 from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, demo_exists
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
-from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
+from serai.expo.meetings.requesting import received
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.report.domain import figures
@@ -95,10 +97,21 @@ class TestBeforeTheFair:
             assert found.count() >= 1
             assert not Participation.objects.filter(tokens="").exists()
 
-    def test_nothing_has_come_of_it_yet(self, before):
+    def test_no_meeting_has_been_held_yet_and_nothing_is_confirmed(self, before):
         with scope(edition=before):
-            assert not Meeting.objects.exists()
-            assert not Outcome.objects.exists()
+            assert set(Meeting.objects.values_list("state", flat=True)) == {"confirmed", "wished"}
+            assert [outcome.state for outcome in Outcome.objects.all()] == ["claimed"]
+
+    def test_the_demonstrations_buyer_has_requests_meetings_and_a_claim_to_answer(self, before):
+        with scope(edition=before):
+            own = Participation.objects.get(firm__roles__user__email="buyer@demo.example")
+            seller = Participation.objects.get(firm__roles__user__email="exhibitor@demo.example")
+            a_week_before = datetime.combine(before.starts_on - timedelta(days=7), datetime.min.time(), UTC)
+            assert received(own, a_week_before).count() == 2
+            assert MeetingRequest.objects.filter(asked=seller, state="open").count() == 1
+            assert Meeting.objects.filter(guest=own).count() == 2
+            assert Outcome.objects.filter(parties__participation=own).count() == 1
+            assert queue(before).count() == 2
 
     def test_the_creation_is_in_the_audit_trail(self, before):
         assert AuditEntry.objects.get(action="demo.created").edition == before

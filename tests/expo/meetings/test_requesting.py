@@ -12,6 +12,7 @@ from serai.expo.meetings.life import MeetingRefusedError
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.meetings.requesting import accept, ask, cancel, counter, decline, expire_due, received, sent, withdraw
 from serai.expo.meetings.seating import free_slots
+from serai.expo.meetings.wishing import wish
 
 
 def kinds(request: MeetingRequest) -> list[str]:
@@ -201,3 +202,17 @@ def test_the_organisers_rules_and_limits_hold(fair: Any) -> None:
             ask(fair.seller, fair.buyer.participation, now=fair.now)
         with pytest.raises(MeetingRefusedError, match="as many as this fair allows"):
             ask(fair.buyer, fair.seller.participation, now=fair.now)
+
+
+def test_letters_tell_of_requests_and_answers_but_never_across_a_veto(
+    fair: Any, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    with scope(edition=fair.edition), django_capture_on_commit_callbacks(execute=True):
+        accept(ask(fair.buyer, fair.seller.participation, now=fair.now), fair.seller, now=fair.now)
+        wish(fair.seller, fair.rival.participation, Wish.Strength.NO_THANKS)
+        ask(fair.rival, fair.seller.participation, now=fair.now)
+    told = [(letter.to[0], letter.subject) for letter in mailoutbox]
+    assert told == [
+        ("seller@example.org", "Buyer Ltd asks you to meet"),
+        ("buyer@example.org", "Seller Ltd has agreed to meet you"),
+    ]

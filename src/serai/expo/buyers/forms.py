@@ -11,7 +11,7 @@ from serai.expo.buyers.models import DelegationMember, Vetting
 from serai.expo.buyers.registering import Answers
 from serai.expo.editions.models import Participation
 from serai.expo.firms.models import Firm
-from serai.expo.market.models import Family, Need
+from serai.expo.market.models import Family, Need, Period
 from serai.expo.text_form import LocalizedTextFormField
 from serai.world.classifications import countries, harmonized_system
 
@@ -129,6 +129,9 @@ class NeedForm(forms.ModelForm[Need]):
         assert isinstance(excluded, forms.MultipleChoiceField)
         excluded.choices = country_choices()[1:]
         self.fields["family"].initial = Family.GOODS
+        often = self.fields["frequency"]
+        assert isinstance(often, forms.ChoiceField)
+        often.choices = [("", "—"), *Period.choices]
 
     def clean_hs(self) -> list[str]:
         given = codes(str(self.cleaned_data["hs"]).replace(".", ""))

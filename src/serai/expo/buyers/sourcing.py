@@ -16,6 +16,8 @@ from serai.expo.meetings.matching import Partner, partners_of
 from serai.match.partners import Relation
 
 BEST = 3
+LEAST = 0.5
+"""What offers less than this share of what the third best fits is no source, however safe it would be."""
 WEIGHED = 30
 """How many sources are looked at for the one that makes the supply safer."""
 
@@ -69,7 +71,10 @@ def sources_of(need: Need) -> Sources:
             told = tuple(partner.sentences[number] for number in kept)
             reasons = tuple(partner.match.reasons[number] for number in kept)
             found.append(replace(partner, sentences=told, match=replace(partner.match, reasons=reasons)))
-    return Sources(found[:BEST], _safer(need, found[BEST:WEIGHED]), max(len(found) - BEST, 0))
+    best, others = found[:BEST], found[BEST:]
+    least = LEAST * best[-1].match.score if best else 0.0
+    close = [one for one in others if one.match.score >= least][:WEIGHED]
+    return Sources(best, _safer(need, close), len(others))
 
 
 def _safer(need: Need, others: list[Partner]) -> Partner | None:

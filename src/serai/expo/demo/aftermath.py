@@ -12,7 +12,8 @@ from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market.models import Need
 from serai.expo.meetings.models import Meeting, Wish
-from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.outcomes.ledger import MONTHS, after
+from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeParty
 
 MEETINGS = 3_000
 MISSED = 0.05
@@ -133,8 +134,19 @@ def outcomes(edition: Edition, random: Random, held: Iterable[Held]) -> tuple[li
         sides = [meeting.host, meeting.guest]
         random.shuffle(sides)
         answered = None if state == Outcome.State.CLAIMED else claimed_at + timedelta(hours=random.randint(2, 40))
+        outcome.confirmed_at = answered
         parties += [
-            OutcomeParty(outcome=outcome, participation=side, confirmed_at=at)
+            OutcomeParty(outcome=outcome, participation=side, confirmed_at=at, claimant=at == claimed_at)
             for side, at in zip(sides, (claimed_at, answered), strict=True)
         ]
     return made, parties
+
+
+def follow_ups(outcomes: Iterable[Outcome]) -> list[FollowUp]:
+    """When each outcome that both sides confirmed is to be asked after."""
+    return [
+        FollowUp(edition=one.edition, outcome=one, months=months, due_on=after(one.confirmed_at.date(), months))
+        for one in outcomes
+        if one.confirmed_at is not None
+        for months in MONTHS
+    ]

@@ -13,7 +13,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain
-from serai.expo.demo import aftermath
+from serai.expo.demo import aftermath, arranging
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks
@@ -30,7 +30,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
-from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, Speaker
 from serai.expo.search.indexing import index_later
@@ -100,7 +100,10 @@ def create_demo(
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":
             _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
-        _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
+        users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
+        if phase == "before":
+            arranging.arrange(edition, exhibiting, buying, users["buyer"])
+            arranging.vetting(edition, exhibiting)
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
     index_later(edition)
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
@@ -180,17 +183,21 @@ def _write_aftermath(
     made, parties = aftermath.outcomes(edition, random, held)
     _write(Outcome, made)
     _write(OutcomeParty, parties)
+    _write(FollowUp, aftermath.follow_ups(made))
 
 
-def _users(organisation: Organisation, password: str, entrants: dict[str, Entrant]) -> None:
+def _users(organisation: Organisation, password: str, entrants: dict[str, Entrant]) -> dict[str, User]:
+    made = {}
     for row in read("edition.toml")["users"]:
         user, _ = User.objects.get_or_create(email=row["email"], defaults={"name": row["name"]})
         user.set_password(password)
         user.save()
+        made[row["of"]] = user
         if row["of"] == "organisation":
             Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.OWNER})
         else:
             Role.objects.create(user=user, firm=entrants[row["of"]].firm, kind=Role.Kind.OWNER)
+    return made
 
 
 @transaction.atomic

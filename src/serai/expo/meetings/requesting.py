@@ -32,6 +32,7 @@ from serai.expo.meetings.life import (
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.permitting import NotPermittedError, require_permit
 from serai.expo.meetings.seating import free_slots, is_published, seat, told_count, until
+from serai.expo.meetings.telling import tell_answer, tell_asked
 from serai.expo.meetings.wishing import has_refused, is_agreed, may_be_wished, open_requests
 
 R = MeetingRequest.State
@@ -87,6 +88,7 @@ def ask(
     )
     happened(K.ASKED, by, request=made, starts_at=starts_at, words=made.message)
     trace("meeting_request.asked", made, by)
+    tell_asked(made)
     return made
 
 
@@ -159,6 +161,7 @@ def counter(
     request.save()
     happened(K.COUNTERED, by, request=request, starts_at=starts_at, words=request.message)
     trace("meeting_request.countered", request, by, before=before)
+    tell_asked(request)
 
 
 @transaction.atomic
@@ -198,6 +201,7 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     request.save()
     happened(K.ACCEPTED, by, request=request, starts_at=meeting.starts_at)
     trace("meeting_request.accepted", request, by, before=before)
+    tell_answer(request, by.participation)
     _want_each_other(request, by)
     return meeting
 
@@ -275,6 +279,8 @@ def _close(
     request.save()
     happened(kind, by, request=request, words=words.strip())
     trace(f"meeting_request.{to}", request, by, before=before)
+    if to == R.DECLINED:
+        tell_answer(request, by.participation)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """My outcomes, one outcome, stating one in one tap, and the organiser's view of the ledger."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,6 +24,7 @@ from serai.expo.outcomes.evidence import add_evidence, content_of
 from serai.expo.outcomes.forms import EvidenceForm, FollowUpForm, TermsForm
 from serai.expo.outcomes.ledger import OutcomeRefusedError
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence
+from serai.expo.outcomes.reminding import start
 
 
 @participant_required
@@ -199,6 +199,7 @@ def _judge(request: UserRequest, found: Outcome, *, accepted: bool) -> None:
 
 def _confirm(_request: UserRequest, found: Outcome, by: Acting) -> None:
     ledger.confirm(found, by)
+    start()  # a reminder is due only of what has been confirmed
 
 
 def _dispute(request: UserRequest, found: Outcome, by: Acting) -> None:
@@ -239,7 +240,7 @@ def _follow_up(request: UserRequest, found: Outcome, by: Acting) -> None:
 
 
 ACTS: dict[str, Callable[[UserRequest, Outcome, Acting], HttpResponse | None]] = {
-    "confirm": cast("Callable[[UserRequest, Outcome, Acting], None]", _confirm),
+    "confirm": _confirm,
     "dispute": _dispute,
     "withdraw": _withdraw,
     "amend": _amend,

@@ -93,6 +93,6 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             place=meeting.place,
-            address=reverse("firm", args=[edition.slug, other.identifier]),
+            address=reverse("meeting", args=[edition.slug, meeting.pk]),
             kind=str(_("Meeting")),
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from serai.expo.buyers import delegating
+from serai.expo.buyers.acting import desks_of
 from serai.expo.buyers.forms import DelegationForm, MemberForm
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
@@ -42,6 +43,7 @@ def delegation(request: UserRequest) -> HttpResponse:
             "members": members,
             "days": delegating.agenda(theirs, request.edition) if theirs else [],
             "asked": delegating.asked_to_let_act(request.user, request.edition),
+            "desks": desks_of(request.user, request.edition),
             "found_form": found_form,
             "member_form": member_form,
             "zone": ZoneInfo(request.edition.time_zone),

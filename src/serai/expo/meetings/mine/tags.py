@@ -14,6 +14,12 @@ from serai.expo.meetings.wishing import may_be_wished
 register = template.Library()
 
 
+@register.filter
+def isolated(text: str) -> str:
+    """A name inside of a sentence of another direction: its full stop stays at its own end."""
+    return f"\u2068{text}\u2069"
+
+
 @register.inclusion_tag("meetings/wish_buttons.html", takes_context=True)
 def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
     """The three buttons of a wish and the way to ask for a meeting; nothing for who takes no part.

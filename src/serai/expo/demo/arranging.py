@@ -1,0 +1,193 @@
+"""What the demonstration's buyer finds on its desk: requests in and out, meetings agreed, a claim to confirm, a
+delegation, and for the organiser two buyers to vet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
+from serai.expo.demo.content import read
+from serai.expo.demo.entering import Entrant
+from serai.expo.editions.domain import Slot, slots
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls.models import Stand
+from serai.expo.leads.models import Lead
+from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
+from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.people.models import User
+
+R, K = MeetingRequest.State, MeetingEvent.Kind
+
+
+@dataclass(frozen=True)
+class _Desk:
+    edition: Edition
+    buyer: Participation
+    user: User
+    said_at: datetime
+    grid: Sequence[Slot]
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.grid[0].starts_at
+
+
+def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[Entrant], user: User) -> None:
+    """Write all of it for the first buyer, for whom ``user`` acts. Call inside of the scope."""
+    said_at = datetime.combine(edition.starts_on - timedelta(days=9), time(10, 30), ZoneInfo(edition.time_zone))
+    desk = _Desk(edition, buyers[0].participation, user, said_at, slots(edition))
+    texts = read("arranging.toml")
+    # The first is the exhibitor of the demonstration, who so finds a request to answer.
+    asked, asking, countered, agreed, waiting = _fitting(exhibitors, buyers[0])
+    _request(desk, desk.buyer, asked, texts["asked"])
+    _request(desk, asking, desk.buyer, texts["asking"], slot=4)
+    _request(desk, desk.buyer, countered, texts["countered"], slot=9, awaiting=desk.buyer)
+    met = _agreed(desk, agreed, texts["agreed"], slot=14)
+    _agreed(desk, waiting, texts["waiting"])
+    _claim(desk, agreed, met)
+    Lead.objects.create(
+        edition=edition,
+        participation=desk.buyer,
+        other=agreed,
+        key=f"participation-{agreed.pk}",
+        person=agreed.firm.name.get("en", agreed.firm.legal_name)[:120],
+        firm_name=agreed.firm.name.get("en", agreed.firm.legal_name),
+        notes=texts["kept"],
+        met_at=said_at,
+        met_by=user,
+    )
+    terms = texts["terms"]
+    HostedTerms.objects.create(edition=edition, version=1, text=terms["text"], published_at=said_at)
+    _delegation(desk, texts["delegation"], [one.participation for one in buyers[1:3]])
+
+
+def vetting(edition: Edition, exhibitors: Sequence[Entrant]) -> None:
+    """Some exhibitors who would also buy, and wait for the organiser. Call inside of the scope."""
+    for one, said in zip(exhibitors[-3:], read("arranging.toml")["vetting"], strict=False):
+        asking = Participation.objects.create(
+            edition=edition,
+            firm=one.firm,
+            kind=Participation.Kind.BUYER,
+            state=Participation.State.APPLIED,
+            tokens=one.participation.tokens,
+            entered_at=one.participation.entered_at,
+        )
+        Vetting.objects.create(
+            edition=edition,
+            participation=asking,
+            position=said["position"],
+            purpose=said["purpose"],
+            hosted=said["hosted"],
+            about=said["about"],
+            applied_at=asking.entered_at,
+        )
+
+
+def _fitting(exhibitors: Sequence[Entrant], buyer: Entrant) -> Iterator[Participation]:
+    """The demonstration's exhibitor, and four that offer what the buyer looks for, none of them refused."""
+    refused = set(
+        Wish.objects.filter(wished=buyer.participation, strength=Wish.Strength.NO_THANKS).values_list(
+            "wisher", flat=True
+        )
+    ) | set(
+        Wish.objects.filter(wisher=buyer.participation, strength=Wish.Strength.NO_THANKS).values_list(
+            "wished", flat=True
+        )
+    )
+    wanted = {trade.key for trade in buyer.looks_for}
+    offering = [one for one in exhibitors[1:] if wanted & {trade.key for trade in one.stands_at}]
+    others = [one for one in exhibitors[1:] if one not in offering]
+    chosen = [one.participation for one in (*offering, *others) if one.participation.pk not in refused]
+    return iter([exhibitors[0].participation, *chosen[:4]])
+
+
+def _request(
+    desk: _Desk,
+    asker: Participation,
+    asked: Participation,
+    message: str,
+    *,
+    slot: int | None = None,
+    awaiting: Participation | None = None,
+    state: str = R.OPEN,
+    meeting: Meeting | None = None,
+) -> MeetingRequest:
+    at = desk.grid[slot].starts_at if slot is not None else None
+    made = MeetingRequest.objects.create(
+        edition=desk.edition,
+        asker=asker,
+        asked=asked,
+        awaiting=awaiting or asked,
+        message=message,
+        starts_at=at,
+        said_at=desk.said_at,
+        expires_at=desk.expires_at,
+        state=state,
+        answered_at=desk.said_at + timedelta(hours=3) if state != R.OPEN else None,
+        meeting=meeting,
+    )
+    user = desk.user if asker.pk == desk.buyer.pk else None
+    _happened(desk, K.ASKED, 0, request=made, side=asker, user=user, starts_at=at)
+    if awaiting is not None:
+        _happened(desk, K.COUNTERED, 2, request=made, side=asked, starts_at=at)
+    if state == R.ACCEPTED:
+        _happened(desk, K.ACCEPTED, 3, request=made, side=asked, starts_at=at)
+    return made
+
+
+def _happened(desk: _Desk, kind: str, hours: int, **fields: object) -> None:
+    MeetingEvent.objects.create(edition=desk.edition, kind=kind, at=desk.said_at + timedelta(hours=hours), **fields)
+
+
+def _agreed(desk: _Desk, host: Participation, message: str, *, slot: int | None = None) -> Meeting:
+    """A meeting that both agreed to, with its time, or waiting for the timetable."""
+    at = desk.grid[slot] if slot is not None else None
+    stand = Stand.objects.filter(participation=host).select_related("booth__hall").first()
+    met = Meeting.objects.create(
+        edition=desk.edition,
+        host=host,
+        guest=desk.buyer,
+        state=Meeting.State.CONFIRMED if at else Meeting.State.WISHED,
+        source=Meeting.Source.REQUEST,
+        value=6.0,
+        starts_at=at.starts_at if at else None,
+        ends_at=at.ends_at if at else None,
+        place=(stand.booth.label if stand else "T1") if at else "",
+        guest_person=desk.user,
+    )
+    _request(desk, desk.buyer, host, message, slot=slot, state=R.ACCEPTED, meeting=met)
+    _happened(desk, K.ACCEPTED, 3, meeting=met, side=host, starts_at=met.starts_at)
+    for one, other in ((desk.buyer, host), (host, desk.buyer)):
+        Wish.objects.update_or_create(
+            wisher=one, wished=other, defaults={"edition": desk.edition, "strength": Wish.Strength.MUST}
+        )
+    return met
+
+
+def _claim(desk: _Desk, claimant: Participation, met: Meeting) -> None:
+    """Samples agreed before the fair: stated by the exhibitor, for the buyer to confirm."""
+    at = desk.said_at + timedelta(days=1)
+    texts = read("arranging.toml")["claim"]
+    outcome = Outcome.objects.create(
+        edition=desk.edition, kind=Outcome.Kind.SAMPLE, title=texts, claimed_at=at, confidential=True
+    )
+    OutcomeParty.objects.create(outcome=outcome, participation=claimant, claimant=True, confirmed_at=at)
+    OutcomeParty.objects.create(outcome=outcome, participation=met.guest)
+
+
+def _delegation(desk: _Desk, texts: dict[str, str], firms: Sequence[Participation]) -> None:
+    made = Delegation.objects.create(edition=desk.edition, name=texts["name"], leader=desk.user, made_at=desk.said_at)
+    people = [texts["head"], texts["delegate"], texts["interpreter"]]
+    for number, (name, part) in enumerate(zip(people, DelegationMember.Part.values, strict=False)):
+        DelegationMember.objects.create(
+            edition=desk.edition,
+            delegation=made,
+            name=name,
+            part=part,
+            participation=firms[number] if number < len(firms) else None,
+            arrives_on=desk.edition.starts_on - timedelta(days=1),
+            leaves_on=desk.edition.ends_on + timedelta(days=1),
+            letter=DelegationMember.Letter.WANTED if number == 1 else DelegationMember.Letter.NONE,
+            proxy_since=desk.said_at if number == 0 else None,
+        )

@@ -1,0 +1,45 @@
+"""Letters about requests: to the people of the other side, in their own languages, and never across a veto."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from serai.expo.editions.models import Participation
+from serai.expo.letters import send_letter
+from serai.expo.meetings.models import MeetingRequest
+from serai.expo.meetings.wishing import has_refused
+from serai.expo.people.models import User
+from serai.expo.text import in_language
+
+
+def tell_asked(request: MeetingRequest) -> None:
+    """Tell the side whose answer is awaited. Who does not want to meet the other is not told."""
+    awaiting = request.awaiting
+    other = request.asker if awaiting.pk == request.asked_id else request.asked
+    if has_refused(awaiting, other):
+        return
+    _tell(awaiting, other, lambda: (_("%s asks you to meet"), _("Answer on your page of meetings. It blocks no time.")))
+
+
+def tell_answer(request: MeetingRequest, by: Participation) -> None:
+    """Tell the other side what was answered."""
+    told = request.asked if by.pk == request.asker_id else request.asker
+    if has_refused(told, by):
+        return
+    accepted = request.state == MeetingRequest.State.ACCEPTED
+    _tell(
+        told,
+        by,
+        lambda: (
+            _("%s has agreed to meet you") if accepted else _("%s will not meet you this time"),
+            _("Look at your page of meetings."),
+        ),
+    )
+
+
+def _tell(to: Participation, other: Participation, words: Callable[[], tuple[str, str]]) -> None:
+    for person in User.objects.filter(roles__firm=to.firm_id, is_active=True).order_by("pk"):
+        with override(person.language):
+            subject, line = words()
+            send_letter(person.email, subject % in_language(other.firm.name).text, [line])
