@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("unsubscribe/<str:secret>/", mail_views.unsubscribe, name="unsubscribe"),
         path("new-fair/", setup_views.new_edition, name="new-edition"),
         path("", include("serai.expo.people.urls")),
+        path("", include("serai.expo.files.urls")),
         *outside_of_editions,
         *pages_outside_of_editions,
         *(path("<slug:edition>/", include(f"serai.expo.{room}.urls")) for room in ROOMS),

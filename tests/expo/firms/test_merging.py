@@ -197,7 +197,9 @@ def test_who_may_merge(
         assert not may_merge(organiser, firms)
     for user in (other_organiser, member, stranger, AnonymousUser()):
         assert not may_merge(user, [here, also_here])
-    stranger.is_staff = True
+    stranger.is_superuser = True
+    assert not may_merge(stranger, [here, shared])  # without a session that says why
+    stranger.staff_session = object()
     assert may_merge(stranger, [here, shared, nowhere])
     Role.objects.create(user=organiser, organisation=other_edition.organisation, kind=Role.Kind.MEMBER)
     assert may_merge(organiser, [here, shared])

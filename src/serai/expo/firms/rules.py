@@ -28,16 +28,25 @@ may_see_needs = is_of_the_firm | organises_its_edition
 
 
 def may_merge(user: Any, firms: Iterable[Firm]) -> bool:
-    """Staff may merge any firms; an organiser those that take part in fairs, and in none but the organiser's own."""
+    """Staff in an open session may merge any firms; an organiser those that take part in the organiser's fairs only."""
+    keys = {firm.pk for firm in firms}
+    return reach_of(user, keys) == keys
+
+
+def reach_of(user: Any, firms: Iterable[int]) -> set[int]:
+    """Those of the firms that the user may merge, by primary key."""
+    keys = set(firms)
     if not user.is_authenticated:
-        return False
-    if user.is_staff:
-        return True
+        return set()
+    if user.is_superuser and user.staff_session is not None:
+        return keys
     mine = set(Role.objects.filter(user_id=user.pk, organisation__isnull=False).values_list("organisation", flat=True))
+    holders: dict[int, set[int]] = {}
     with scopes_disabled():
-        pairs = Participation.objects.filter(firm__in=firms).order_by().values_list("firm", "edition__organisation")
-        reach = {firm.pk: {holder for pk, holder in pairs if pk == firm.pk} for firm in firms}
-    return all(holders and holders <= mine for holders in reach.values())
+        pairs = Participation.objects.filter(firm__in=keys).order_by().values_list("firm", "edition__organisation")
+        for firm, organisation in pairs:
+            holders.setdefault(firm, set()).add(organisation)
+    return {firm for firm, organisations in holders.items() if organisations <= mine}
 
 
 rules.add_perm("expo.merge_firms", rules.predicate(may_merge))

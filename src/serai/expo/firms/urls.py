@@ -3,10 +3,19 @@
 from django.urls import path
 
 from serai.expo.firms import views
+from serai.expo.firms.views import claims, duplicates, verification
 
 urlpatterns = [
     path("firms/", views.directory, name="directory"),
+    path("firms/register/", claims.register_firm, name="register-firm"),
     path("firms/<slug:identifier>/", views.firm, name="firm"),
     path("firms/<slug:identifier>/people/<int:number>.vcf", views.contact_card, name="contact-card"),
     path("firms/<slug:identifier>/partners/", views.partners, name="partners"),
+    path("firms/<slug:identifier>/claim/", claims.firm_claim, name="firm-claim"),
+    path("firms/<slug:identifier>/verification/", verification.firm_verification, name="firm-verification"),
+    path("organiser/claims/", claims.claim_list, name="claim-list"),
+    path("organiser/verification/", verification.verification_list, name="verification-list"),
+    path("organiser/duplicates/", duplicates.duplicate_list, name="duplicate-list"),
+    path("organiser/duplicates/<int:number>/", duplicates.duplicate_decide, name="duplicate-decide"),
+    path("organiser/merges/<int:number>/undo/", duplicates.merge_undo, name="merge-undo"),
 ]

@@ -9,15 +9,21 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
+from serai.expo.files.models import Audience
 from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named, offers_answering
 from serai.expo.firms.identifier import is_identifier
+from serai.expo.firms.merging import survivor_of
+from serai.expo.firms.models import Firm
 from serai.expo.firms.rules import may_see_needs
+from serai.expo.firms.showing import profile
+from serai.expo.firms.visibility import reads_as
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import PUBLISHED
 from serai.expo.meetings.matching import partners_of
@@ -95,6 +101,14 @@ def _page(found: QuerySet[Participation], best_first: Sequence[int] | None, numb
     return Page([cards[pk] for pk in keys], keys.number, paginator)
 
 
+def _moved(request: EditionRequest, identifier: str, page: str) -> HttpResponse | None:
+    """The way to the firm that another identifier leads to since a merge."""
+    merged = Firm.objects.filter(identifier=identifier.upper(), merged_into__isnull=False).first()
+    if merged is None:
+        return None
+    return HttpResponseRedirect(reverse(page, args=[request.edition.slug, survivor_of(merged).identifier]))
+
+
 def _participation(request: EditionRequest, identifier: str) -> Participation:
     """The firm's participation that the reader may see: exhibitors for all, buyers for themselves and organisers."""
     known = shown(Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())).order_by(
@@ -107,15 +121,20 @@ def _participation(request: EditionRequest, identifier: str) -> Participation:
 
 
 def firm(request: EditionRequest, identifier: str) -> HttpResponse:
+    if moved := _moved(request, identifier, "firm"):
+        return moved
     participation = _participation(request, identifier)
     offers = participation.offers.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
     needs = participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
+    reader = reads_as(request.user, participation.firm)
     return render(
         request,
         "firms/firm.html",
         {
             "participation": participation,
             "firm": participation.firm,
+            "profile": profile(participation.firm, reader, timezone.localdate()),
+            "is_own": reader == Audience.FIRM,
             "offers": offers,
             "needs": needs,
             "contacts": contacts_of(participation, request.user),
@@ -143,6 +162,8 @@ def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpR
 
 
 def partners(request: EditionRequest, identifier: str) -> HttpResponse:
+    if moved := _moved(request, identifier, "partners"):
+        return moved
     participation = _participation(request, identifier)
     found = partners_of(participation, public=not may_see_needs(request.user, participation))
     return render(

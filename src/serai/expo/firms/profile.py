@@ -1,0 +1,264 @@
+"""Changing what a firm says of itself: each change is checked, audited, and marked with who said it and when.
+
+change(firm, {"founded": 2009, "markets": ["KE", "ET"]}, user=user)
+put(Plant(firm=firm, country="CN", place={"en": "Wuxi"}), user=user)
+remove(plant, user=user)
+show_to(firm, "turnover", Audience.FIRM, user=user)
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.searching import refresh_tokens
+from serai.expo.files.models import Audience
+from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
+from serai.expo.firms.names import name_key, sort_name
+from serai.expo.firms.numbers import check_digit, compact
+from serai.expo.firms.provenance import mark
+from serai.expo.firms.visibility import USUAL
+from serai.expo.people.models import User
+from serai.expo.text import in_language, validate_language
+from serai.world.classifications import countries, cpc, harmonized_system, isic
+
+INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
+"""Incoterms 2020 of the International Chamber of Commerce."""
+
+EDITABLE = frozenset(
+    [
+        "legal_name",
+        "name",
+        "legal_form",
+        "language",
+        "description",
+        "website",
+        "logo",
+        "subdivision",
+        "city",
+        "address",
+        "latitude",
+        "longitude",
+        "point_approximate",
+        "founded",
+        "size",
+        "women_led",
+        "ownership",
+        "parent",
+        "employees",
+        "turnover",
+        "export_share",
+        "isic",
+        "cpc",
+        "languages",
+        "markets",
+        "markets_sought",
+        "incoterms",
+        "minimum_order",
+        "lead_time_days",
+        "emissions_year",
+        "scope_1",
+        "scope_2",
+        "carbon_per_unit",
+        "carbon_unit",
+        "audit",
+    ]
+)
+SEARCHED = frozenset({"legal_name", "name", "city", "description"})
+
+SECTIONS: Mapping[type, str] = {
+    Plant: "plants",
+    Flow: "flows",
+    Certification: "certifications",
+    FirmIdentifier: "identifiers",
+    FirmAlias: "aliases",
+}
+"""The rows that belong to a firm, under the name by which they are shown or hidden and marked."""
+
+type Row = Plant | Flow | Certification | FirmIdentifier | FirmAlias
+
+
+class ProfileError(ValueError):
+    """What is wrong with a field, in the reader's language: ``field`` names it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@transaction.atomic
+def change(
+    firm: Firm, values: Mapping[str, Any], *, user: User | None, source: str = "firm", edition: Edition | None = None
+) -> list[str]:
+    """Set fields of a firm. Returns the names of those that changed. Raises ProfileError, and then nothing changes."""
+    locked = Firm.objects.select_for_update().get(pk=firm.pk)
+    before = state(locked)
+    for name, value in values.items():
+        if name not in EDITABLE:
+            raise ProfileError(name, _("A firm has no field %s that could be changed.") % name)
+        _check(name, value)
+    changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(locked, name, values[name])
+    if locked.parent_id == locked.pk:
+        raise ProfileError("parent", _("A firm cannot be its own parent."))
+    _clean(locked)
+    locked.name_key = name_key(locked.legal_name)[:300]
+    locked.sort_name = sort_name(in_language(locked.name, "en").text or locked.legal_name)
+    locked.provenance = mark(locked, changed, source, user=user)
+    locked.save()
+    record("firm.changed", locked, before=before, after=state(locked), user=user, edition=edition)
+    if SEARCHED.intersection(changed):
+        with scopes_disabled():
+            refresh_tokens(Participation.objects.filter(firm=locked))
+    firm.refresh_from_db()
+    return changed
+
+
+@transaction.atomic
+def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition | None = None) -> Row:
+    """Write a row that belongs to a firm, new or changed. Raises ProfileError, and then nothing changes.
+
+    What an organiser verified is verified no longer when the firm changes it.
+    """
+    stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
+    if isinstance(row, FirmIdentifier):
+        row.value = compact(row.value)
+        row.check_digit = check_digit(row.scheme, row.value, row.firm.country)
+        if row.check_digit == FirmIdentifier.CheckDigit.WRONG:
+            raise ProfileError(
+                "value", _("A character of this number is wrong: its check does not come out. Copy it anew.")
+            )
+        row.checked_on = row.checked_on or _today()
+        if isinstance(stored, FirmIdentifier) and stored.value != row.value:
+            row.status = FirmIdentifier.Status.STATED
+    if isinstance(row, FirmAlias):
+        row.key = name_key(row.name)[:300]
+    if isinstance(row, Certification) and isinstance(stored, Certification) and source == "firm":
+        said = ("scheme", "number", "body", "scope", "valid_from", "valid_until", "file_id")
+        if any(getattr(row, name) != getattr(stored, name) for name in said):
+            row.verified_by, row.verified_at, row.verified_how = None, None, ""
+    if isinstance(row, Flow):
+        _check("hs" if row.scheme == Flow.Scheme.HS else "cpc", [row.code])
+    if isinstance(row, Plant):
+        _check("markets", [row.country])
+    _clean(row)
+    row.save()
+    _say(row.firm, SECTIONS[type(row)], source, user)
+    before = state(stored) if stored else None
+    record(
+        f"{row._meta.model_name}.{'changed' if stored else 'added'}",
+        row,
+        before=before,
+        after=state(row),
+        user=user,
+        edition=edition,
+    )
+    return row
+
+
+@transaction.atomic
+def remove(row: Row, *, user: User | None, source: str = "firm", edition: Edition | None = None) -> None:
+    """Delete a row that belongs to a firm."""
+    record(f"{row._meta.model_name}.removed", row, before=state(row), user=user, edition=edition)
+    _say(row.firm, SECTIONS[type(row)], source, user)
+    row.delete()
+
+
+@transaction.atomic
+def show_to(firm: Firm, name: str, audience: str, *, user: User | None, edition: Edition | None = None) -> None:
+    """Choose who reads a field of the firm. Raises ProfileError for a field or an audience that there is not."""
+    if name not in USUAL or audience not in Audience.values:
+        raise ProfileError(name, _("It cannot be chosen who reads this."))
+    locked = Firm.objects.select_for_update().get(pk=firm.pk)
+    before = state(locked)
+    locked.visibility = {**locked.visibility, name: audience}
+    locked.save(update_fields=["visibility"])
+    record("firm.shown_to", locked, before=before, after=state(locked), user=user, edition=edition)
+    firm.visibility = locked.visibility
+
+
+def completeness(firm: Firm) -> tuple[int, list[str]]:
+    """How much of a profile is filled, in per cent, and the names of what is missing, the most useful first."""
+    wanted = (
+        "description", "website", "city", "founded", "employees", "isic", "languages", "markets", "export_share",
+        "ownership", "logo", "incoterms", "lead_time_days",
+    )  # fmt: skip
+    rows = ("identifiers", "flows", "plants", "certifications")
+    missing = [name for name in wanted if getattr(firm, name) in (None, "", [], {})]
+    missing += [name for name in rows if not getattr(firm, name).exists()]
+    total = len(wanted) + len(rows)
+    return round(100 * (total - len(missing)) / total), missing
+
+
+def _say(firm: Firm, name: str, source: str, user: User | None) -> None:
+    locked = Firm.objects.select_for_update().get(pk=firm.pk)
+    locked.provenance = mark(locked, [name], source, user=user)
+    locked.save(update_fields=["provenance"])
+    firm.provenance = locked.provenance
+
+
+def _clean(row: Any) -> None:
+    try:
+        row.full_clean(validate_unique=True)
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise ProfileError(field, " ".join(sentences)) from error
+
+
+def _check(name: str, value: Any) -> None:
+    """Refuse codes that there are not."""
+    known = _KNOWN.get(name)
+    if known is None or not value:
+        return
+    if unknown := [one for one in value if not (isinstance(one, str) and known(one))]:
+        raise ProfileError(name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown)))
+
+
+def _is_language(code: str) -> bool:
+    try:
+        validate_language(code)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_known(look: Callable[[str], object]) -> Callable[[str], bool]:
+    def known(code: str) -> bool:
+        try:
+            look(code)
+        except LookupError:
+            return False
+        return True
+
+    return known
+
+
+def _is_hs(code: str) -> bool:
+    if len(code) == 2:
+        return _is_known(harmonized_system.chapter)(code)
+    return len(code) in {4, 6} and code.isdecimal() and harmonized_system.exists(code[:4])
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+_KNOWN: Mapping[str, Callable[[str], bool]] = {
+    "markets": _is_known(countries.country),
+    "markets_sought": _is_known(countries.country),
+    "languages": _is_language,
+    "incoterms": lambda code: code in INCOTERMS,
+    "isic": isic.exists,
+    "hs": _is_hs,
+    "cpc": cpc.exists,
+}

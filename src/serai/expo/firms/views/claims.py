@@ -1,0 +1,96 @@
+"""Claiming a firm, entering a new one, and the organiser's list of claims."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.editions.models import Participation
+from serai.expo.firms import claiming
+from serai.expo.firms.duplicates import like, record_of
+from serai.expo.firms.forms import ClaimForm, RegisterForm
+from serai.expo.firms.merging import shown_name, survivor_of
+from serai.expo.firms.models import Claim, Firm
+
+
+def _firm_here(request: Any, identifier: str) -> Firm:
+    """A firm that takes part in the edition, by its own identifier or one that leads to it."""
+    firm = survivor_of(get_object_or_404(Firm, identifier=identifier.upper()))
+    get_object_or_404(Participation.objects.filter(edition=request.edition, firm=firm).order_by("pk")[:1])
+    return firm
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def firm_claim(request: Any, identifier: str) -> HttpResponse:
+    firm = _firm_here(request, identifier)
+    form = ClaimForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = claiming.claim(firm, request.user, **form.cleaned_data)
+        except claiming.ClaimError as error:
+            form.add_error(None, str(error))
+        else:
+            granted = made.state == Claim.State.GRANTED
+            said = _("You speak for the firm now.") if granted else _("Your claim waits for the organiser.")
+            messages.success(request, said)
+            return redirect("firm", request.edition.slug, firm.identifier)
+    of_domain = claiming.has_its_domain(request.user, firm)
+    return render(request, "firms/claim.html", {"firm": firm, "form": form, "of_domain": of_domain})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def register_firm(request: Any) -> HttpResponse:
+    """Enter a firm; one that may be known is shown first."""
+    form = RegisterForm(get_language() or "en", request.POST or None, asked=request.method == "POST")
+    found: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        said = (given["country"], [given["legal_name"]], given["address"])
+        found = like(record_of(*said, website=given["website"]))
+        if not found or given["sure"]:
+            language = get_language() or "en"
+            made = claiming.register(
+                legal_name=given["legal_name"],
+                country=given["country"],
+                name={language: given["legal_name"]},
+                address={language: given["address"]} if given["address"] else {},
+                website=given["website"],
+                language=language,
+                user=request.user,
+                edition=request.edition,
+                on=timezone.localdate(),
+            )
+            messages.success(request, _("%s is entered; its identifier is %s.") % (made.legal_name, made.identifier))
+            return redirect("edition", request.edition.slug)
+    return render(request, "firms/register.html", {"form": form, "found": found})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def claim_list(request: OrganiserRequest) -> HttpResponse:
+    """The claims that wait, and codes for firms."""
+    waiting = claiming.waiting(request.edition)
+    if request.method == "POST":
+        if "identifier" in request.POST:
+            firm = _firm_here(request, request.POST["identifier"].strip()[:16])
+            code = claiming.new_code(firm, request.edition, user=request.user)
+            messages.success(request, _("Code for %s, shown this once: %s") % (shown_name(firm), code))
+        else:
+            claim = get_object_or_404(
+                waiting, pk=request.POST.get("claim") if str(request.POST.get("claim")).isdecimal() else 0
+            )
+            try:
+                claiming.decide(claim, request.edition, grant=request.POST.get("answer") == "grant", user=request.user)
+            except claiming.ClaimError as error:
+                messages.error(request, str(error))
+        return redirect("claim-list", request.edition.slug)
+    return render(request, "firms/claims.html", {"claims": waiting})

@@ -1,0 +1,91 @@
+"""The organiser's list of firms that may be one: side by side, with reasons; merging, keeping apart, taking back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.firms import duplicates
+from serai.expo.firms.comparing import side_by_side
+from serai.expo.firms.merging import MergeRefusedError, decide, merge, shown_name, split
+from serai.expo.firms.models import FirmMerge, FirmPair
+from serai.expo.firms.rules import may_merge
+
+A_PAGE = 10
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def duplicate_list(request: OrganiserRequest) -> HttpResponse:
+    if request.method == "POST":
+        new = duplicates.look(request.edition)
+        said = ngettext("%d new pair was found.", "%d new pairs were found.", new) % new
+        messages.success(request, said)
+        return redirect("duplicate-list", request.edition.slug)
+    page = Paginator(duplicates.pairs_of(request.edition), A_PAGE).get_page(request.GET.get("page"))
+    shown = side_by_side(list(page), request.user)
+    merges = FirmMerge.objects.filter(undone_at=None, survivor__participations__edition=request.edition)
+    recent = merges.select_related("survivor", "merged").distinct()[:20]
+    return render(request, "firms/duplicates.html", {"page": page, "pairs": shown, "merges": recent})
+
+
+@organiser_required
+@require_POST
+def duplicate_decide(request: OrganiserRequest, number: int) -> HttpResponse:
+    """Merge the pair into the firm that is kept, or keep it apart."""
+    pair = get_object_or_404(duplicates.pairs_of(request.edition), pk=number)
+    if not may_merge(request.user, [pair.one, pair.other]):
+        raise PermissionDenied
+    answer = request.POST.get("answer")
+    if answer == "apart":
+        decide(pair.one, pair.other, FirmPair.State.APART, user=request.user)
+        messages.success(request, _("They are kept apart and will not be asked about again."))
+    elif answer in {"one", "other"}:
+        kept, gone = (pair.one, pair.other) if answer == "one" else (pair.other, pair.one)
+        _try(request, merge, kept, gone)
+    return redirect("duplicate-list", request.edition.slug)
+
+
+@organiser_required
+@require_POST
+def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
+    found = FirmMerge.objects.select_related("survivor", "merged")
+    made = get_object_or_404(found.filter(survivor__participations__edition=request.edition).distinct(), pk=number)
+    if not may_merge(request.user, [made.survivor]):
+        raise PermissionDenied
+    try:
+        left = split(made, user=request.user, edition=request.edition)
+    except MergeRefusedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("The merge is taken back: %s and %s are two firms again.")
+            % (shown_name(made.survivor), shown_name(made.merged)),
+        )
+        if left:
+            said = ngettext(
+                "%d thing that has changed since stays as it is now.",
+                "%d things that have changed since stay as they are now.",
+                len(left),
+            )
+            messages.warning(request, said % len(left))
+    return redirect("duplicate-list", request.edition.slug)
+
+
+def _try(request: Any, act: Any, kept: Any, gone: Any) -> None:
+    try:
+        act(kept, gone, user=request.user, edition=request.edition)
+    except MergeRefusedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("%s is now part of %s. This can be taken back below.") % (shown_name(gone), shown_name(kept))
+        )

@@ -1,0 +1,74 @@
+"""Asking for a level of verification, and the organiser's list of those who ask."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.files.domain import FileRefusedError, keep
+from serai.expo.firms import verifying
+from serai.expo.firms.forms import DecideForm, VerificationForm
+from serai.expo.firms.views.claims import _firm_here
+from serai.expo.firms.visibility import speaks_for
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def firm_verification(request: Any, identifier: str) -> HttpResponse:
+    firm = _firm_here(request, identifier)
+    if not speaks_for(request.user, firm):
+        raise PermissionDenied
+    form = VerificationForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                given = [
+                    verifying.Given(kind, text, keep(upload, firm=firm, user=request.user) if upload else None)
+                    for kind, text, upload in form.given()
+                ]
+                verifying.ask(firm, form.cleaned_data["level"], given, user=request.user)
+        except (FileRefusedError, verifying.VerificationError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The organiser has your request."))
+            return redirect("firm-verification", request.edition.slug, firm.identifier)
+    level = verifying.level_of(firm, timezone.localdate())
+    requests = firm.verifications.all()[:20]
+    return render(
+        request, "firms/verification.html", {"firm": firm, "form": form, "level": level, "requests": requests}
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def verification_list(request: OrganiserRequest) -> HttpResponse:
+    waiting = verifying.waiting(request.edition)
+    if request.method == "POST":
+        form = DecideForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(str(said) for errors in form.errors.values() for said in errors))
+        else:
+            given = form.cleaned_data
+            asked = get_object_or_404(waiting, pk=given["number"])
+            try:
+                verifying.decide(
+                    asked,
+                    request.edition,
+                    grant=request.POST.get("answer") == "grant",
+                    user=request.user,
+                    note=given["note"],
+                    until=given["until"],
+                )
+            except verifying.VerificationError as error:
+                messages.error(request, str(error))
+        return redirect("verification-list", request.edition.slug)
+    usual = timezone.localdate() + verifying.VALID
+    return render(request, "firms/verifications.html", {"waiting": waiting, "usual": usual})

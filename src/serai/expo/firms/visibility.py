@@ -1,0 +1,110 @@
+"""Who may read what of a firm, field by field: as the firm says, else as is usual.
+
+The audiences are an order: what participants read organisers read too, and the firm reads all that is its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django_scopes import scopes_disabled
+
+from serai.expo.editions.models import Participation
+from serai.expo.files.models import Audience
+from serai.expo.firms.models import Firm
+from serai.expo.people.models import Role, User
+
+RANK: Mapping[str, int] = MappingProxyType({one.value: rank for rank, one in enumerate(Audience)})
+
+USUAL: Mapping[str, Audience] = MappingProxyType(
+    dict.fromkeys(
+        [
+            "aliases",
+            "legal_form",
+            "website",
+            "subdivision",
+            "founded",
+            "size",
+            "ownership",
+            "parent",
+            "isic",
+            "cpc",
+            "languages",
+            "markets",
+            "markets_sought",
+            "export_share",
+            "women_led",
+            "identifiers",
+            "plants",
+            "certifications",
+            "flows",
+            "incoterms",
+            "audit",
+        ],
+        Audience.PUBLIC,
+    )
+    | dict.fromkeys(
+        ["address", "point", "employees", "minimum_order", "lead_time_days", "emissions", "certificate_files"],
+        Audience.PARTICIPANTS,
+    )
+    | {"turnover": Audience.ORGANISER}
+)
+"""The fields, and the rows that belong to a firm, whose readers the firm may choose, with who reads them usually."""
+
+_UNDER = {
+    **dict.fromkeys(("latitude", "longitude", "point_approximate"), "point"),
+    **dict.fromkeys(("emissions_year", "scope_1", "scope_2", "carbon_per_unit", "carbon_unit"), "emissions"),
+}
+_PARTS = MappingProxyType(
+    {name: {name, *(column for column, over in _UNDER.items() if over == name)} for name in USUAL}
+)
+
+
+def audience_of(firm: Firm, name: str) -> str:
+    """Who reads a field of the firm; what is no matter of choice everyone reads."""
+    key = _UNDER.get(name, name)
+    if key not in USUAL:
+        return Audience.PUBLIC
+    said = firm.visibility.get(key)
+    return said if said in RANK else USUAL[key]
+
+
+def reads_as(user: Any, firm: Firm) -> Audience:
+    """As what a user reads a firm: as the firm, an organiser of one of its fairs, a participant of one, or anyone."""
+    if not user.is_authenticated:
+        return Audience.PUBLIC
+    roles = list(Role.objects.filter(user_id=user.pk).values_list("firm", "organisation"))
+    if firm.pk in {of_firm for of_firm, _organisation in roles}:
+        return Audience.FIRM
+    if user.is_superuser and user.staff_session is not None:
+        return Audience.ORGANISER
+    mine, organisations = {one for one, _other in roles if one}, {other for _one, other in roles if other}
+    if not roles:
+        return Audience.PUBLIC
+    with scopes_disabled():
+        of_firm = Participation.objects.filter(firm=firm).exclude(state=Participation.State.CANCELLED).order_by()
+        if organisations and of_firm.filter(edition__organisation__in=organisations).exists():
+            return Audience.ORGANISER
+        here = Participation.objects.filter(firm__in=mine, state=Participation.State.CONFIRMED).order_by()
+        together = mine and of_firm.filter(edition__in=here.values("edition")).exists()
+    return Audience.PARTICIPANTS if together else Audience.PUBLIC
+
+
+def may_read(firm: Firm, name: str, reader: str) -> bool:
+    """Whether a reader (``reads_as``) reads a field of the firm."""
+    return RANK[reader] >= RANK[audience_of(firm, name)]
+
+
+def hidden_from(firm: Firm, reader: str) -> frozenset[str]:
+    """The fields that a reader does not read, those under a common name each by its own."""
+    return frozenset(part for name in USUAL if not may_read(firm, name, reader) for part in _PARTS[name])
+
+
+def unreadable(firms: Iterable[Firm], name: str, reader: str) -> set[int]:
+    """The primary keys of the firms of which the reader does not read a field: what an export leaves blank."""
+    return {firm.pk for firm in firms if not may_read(firm, name, reader)}
+
+
+def speaks_for(user: User, firm: Firm) -> bool:
+    """Whether the user has a role in the firm."""
+    return Role.objects.filter(user=user, firm=firm).exists()
