@@ -65,3 +65,11 @@ def test_a_portfolio_of_a_file_names_links_gap_and_frequency(tmp_path: Path) -> 
     assert "row 1" in in_one_line(refused)
     refused = run("portfolio", str(file.parent / "links.csv"), "--no-more-carbon", *LEATHER, code=2).output
     assert "row 1" in in_one_line(refused)
+
+
+@pytest.mark.parametrize("share", ["abc", "1.5", "nan", "", "-0.1"])
+def test_a_share_that_is_none_is_refused_with_its_row(share: str, tmp_path: Path) -> None:
+    file = tmp_path / "links.csv"
+    file.write_text(f"buyer,supplier,share\n{BUYER},{SUPPLIER},0.2\n{BUYER},{SUPPLIER},{share}\n")
+    refused = in_one_line(run("portfolio", str(file), *LEATHER, code=2).output)
+    assert "row 2: The share is a number from 0 to below 1" in refused

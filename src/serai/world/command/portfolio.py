@@ -111,13 +111,21 @@ def read_links(table: "WorldTable", file: Path) -> "Links":
         try:
             for column, found in cells.items():
                 found.append(cell_of(table, row[column] or ""))
-            shares.append(float(row["share"] or ""))
-        except (typer.BadParameter, ValueError) as error:
+            shares.append(_share(row["share"] or ""))
+        except typer.BadParameter as error:
             raise typer.BadParameter(f"{file}, row {number_}: {error}") from None
+    return links_between(cells["buyer"], cells["supplier"], shares)
+
+
+def _share(text: str) -> float:
+    """The share in a cell of the file. Raises BadParameter."""
     try:
-        return links_between(cells["buyer"], cells["supplier"], shares)
-    except ValueError as error:
-        raise typer.BadParameter(f"{file}: {error}") from None
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise typer.BadParameter(f"The share is a number from 0 to below 1, such as 0.1, not '{text}'.")
+    return share
 
 
 def _effects(table: "WorldTable", links: "Links", names: list[str]) -> "Array":
