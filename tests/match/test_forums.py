@@ -115,3 +115,22 @@ def test_the_checker_says_what_is_wrong() -> None:
         "'b' spans two days.",
         "'a' and 'b' are held at once.",
     )
+
+
+def test_of_programmes_with_as_few_empty_seats_one_that_moves_the_fewest_sessions_is_found() -> None:
+    sessions = [Session(name=name, audience=10) for name in "abcd"]
+    rooms = [Room(name="one", seats=10), Room(name="two", seats=10)]
+    present = [(0, 0), (0, 0), (1, 3), (1, 2)]
+    found = plan(sessions, rooms, [0] * 4, present=present)
+    assert (found.status, found.moved) == (Status.OPTIMAL, 1)
+    assert check(sessions, rooms, [0] * 4, found) == ()
+    assert plan(sessions, rooms, [0] * 4).moved is None
+
+
+def test_without_time_the_programme_stays_as_it_is_where_that_is_sound() -> None:
+    sessions = [Session(name=name, audience=10) for name in "ab"]
+    rooms = [Room(name="one", seats=12)]
+    kept = plan(sessions, rooms, [0] * 4, present=[(0, 0), (0, 1)], seconds=0)
+    assert kept.status in {Status.FEASIBLE, Status.OPTIMAL}
+    assert kept.moved == 0
+    assert kept.objective == 4

@@ -15,6 +15,7 @@ from serai.expo.editions.models import Participation
 from serai.expo.halls import allocating, plan
 from serai.expo.halls.booth_forms import BoothForm
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
+from serai.expo.text import in_language
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,13 @@ def _shown(proposal: BoothProposal) -> dict[str, object]:
     moving = {one.new.pk for one in given if one.moves}
     occupant = {one.new.pk: one.participation for one in given}
     drawn = [
-        (hall, [(place, occupant.get(place.booth.pk), place.booth.pk in moving) for place in plan.places(hall)])
+        (
+            hall,
+            [
+                (place, _short(place, occupant.get(place.booth.pk)), place.booth.pk in moving)
+                for place in plan.places(hall)
+            ],
+        )
         for hall in proposal.halls.all()
     ]
     deviations = [
@@ -95,6 +102,11 @@ def _shown(proposal: BoothProposal) -> dict[str, object]:
         "saved": 100 * (before - after) / before if before else 0.0,
         "choices": [place.booth for _hall, places in drawn for place, _who, _moves in places],
     }
+
+
+def _short(place: plan.Place, occupant: Participation | None) -> str:
+    """The name of who is to stand there, as far as the booth has room for it."""
+    return plan.fitting(in_language(occupant.firm.name).text, place.width) if occupant else ""
 
 
 def _standing(edition: int) -> list[tuple[int, int]]:

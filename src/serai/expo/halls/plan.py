@@ -49,18 +49,25 @@ def halls(edition: Edition) -> QuerySet[Hall]:
     return found.annotate(booth_count=Count("booths"))
 
 
+_READ = (
+    *("booth_id", "participation__edition_id", "participation__kind"),
+    *(f"participation__firm__{name}" for name in ("identifier", "name", "legal_name", "country")),
+)
+"""What the plan reads of who stands at a booth: a firm is a long record."""
+
+
 def places(hall: Hall) -> list[Place]:
     """The booths of a hall whose place on the plan is known, in order of their codes, by two queries."""
     booths = hall.booths.filter(x_m__isnull=False, y_m__isnull=False, width_m__isnull=False, depth_m__isnull=False)
     confirmed = Stand.objects.filter(participation__state=Participation.State.CONFIRMED)
-    stands = confirmed.select_related("participation__firm").order_by("pk")
+    stands = confirmed.select_related("participation__firm").order_by("pk").only(*_READ)
     found = []
     for booth in booths.prefetch_related(Prefetch("stands", stands)):
         taking_part = tuple(stand.participation for stand in booth.stands.all())
         width, depth = float(booth.width_m or 0), float(booth.depth_m or 0)
         name = in_language(taking_part[0].firm.name).text or taking_part[0].firm.legal_name if taking_part else ""
         found.append(
-            Place(booth, float(booth.x_m or 0), float(booth.y_m or 0), width, depth, taking_part, _fitting(name, width))
+            Place(booth, float(booth.x_m or 0), float(booth.y_m or 0), width, depth, taking_part, fitting(name, width))
         )
     return found
 
@@ -99,7 +106,7 @@ def _gaps(known: Sequence[Place], depth: float) -> list[tuple[float, float]]:
     return found or [(0.0, 2 * EDGE), (depth - 2 * EDGE, depth)]
 
 
-def _fitting(text: str, width: float) -> str:
+def fitting(text: str, width: float) -> str:
     """The text as far as it fits into a booth, letters 0.9 m high."""
     room, cut = width - 0.4, ""
     for letter in text:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -24,11 +25,43 @@ from serai.expo.people.models import User
 if TYPE_CHECKING:
     from serai.match.timetable import Timetable
 
-SECONDS = 0.5
+SECONDS = 0.3
 """How long the solver may look for more than the first sound answer."""
 
 WALK_IN = 3.0
 """What a walk-in is worth: as much as a must of one side."""
+
+
+_warm = Event()
+
+
+def warm_up() -> None:
+    """Load the solver while the organiser reads the board, once a process: the first change need not wait for it."""
+    if not _warm.is_set():
+        _warm.set()
+        Thread(target=_load, daemon=True).start()
+
+
+def _load() -> None:
+    from serai.match.timetable import Change, TimetableProblem, check, resolve
+
+    slots, none = np.zeros(2, np.int64), np.zeros(1, np.bool_)
+    tiny = TimetableProblem(
+        parties=("one", "other"),
+        slots=("first", "second"),
+        day=slots,
+        pairs=np.array([[0, 1]]),
+        value=np.ones(1),
+        vetoed=none,
+        at_table=none,
+        fixed_slot=np.array([-1]),
+        available=np.ones((2, 2), np.bool_),
+        maximum=np.ones(2, np.int64),
+        minimum=np.zeros(2, np.int64),
+        places=slots,
+    )
+    found = resolve(tiny, np.array([0]), Change(no_show=("one",)))
+    check(found.problem, found.timetable)
 
 
 class ChangeRefusedError(Exception):

@@ -252,6 +252,7 @@ def live(request: OrganiserRequest) -> HttpResponse:
     edition = request.edition
     if request.method == "POST":
         return _happened(request)
+    day.warm_up()
     grid = slots(edition)
     run = day.waiting(edition)
     happened = day.Happened.of(run.happened) if run else None

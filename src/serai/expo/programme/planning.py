@@ -82,7 +82,8 @@ def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, s
     """Rooms and times for the sessions whose keys are in ``free``; the others keep theirs. Nothing is changed.
 
     No room, speaker, theme or forum is needed twice at a time, a room seats who may sign up, and as few seats as can be
-    stay empty. Call inside of the edition's scope. Raises PlanError.
+    stay empty; of such programmes it is one that moves as few sessions as can be. Call inside of the edition's scope.
+    Raises PlanError.
     """
     sessions = plannable(edition)
     rooms = list(Room.objects.filter(edition=edition, booth__isnull=True))
@@ -99,7 +100,7 @@ def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, s
     asked = [_session(one, grid, speakers[one.pk], keeps=one.pk not in free) for one in sessions]
     offered = [forums.Room(name=f"room {one.pk}", seats=one.seats or SEATS_NOT_COUNTED) for one in rooms]
     try:
-        found = forums.plan(asked, offered, grid.day, seconds=seconds)
+        found = forums.plan(asked, offered, grid.day, present=_present(sessions, rooms, grid), seconds=seconds)
     except forums.ForumError:
         raise PlanError(_("A session is longer than the hours of the programme.")) from None
     if faults := forums.check(asked, offered, grid.day, found):
@@ -154,6 +155,16 @@ def _session(session: Session, grid: _Grid, speakers: Sequence[str], *, keeps: b
         due=first + length if keeps else None,
         room=f"room {session.room_id}" if keeps and session.room and session.room.booth_id is None else "",
     )
+
+
+def _present(sessions: Sequence[Session], rooms: Sequence[Room], grid: _Grid) -> list[tuple[int, int] | None]:
+    """The room and the first slot of each session as it stands, where both are of the programme."""
+    row = {room.pk: number for number, room in enumerate(rooms)}
+    slot = {at: number for number, at in enumerate(grid.starts)}
+    return [
+        (row[one.room_id], slot[one.starts_at]) if one.room_id in row and one.starts_at in slot else None
+        for one in sessions
+    ]
 
 
 _SENTENCES: Mapping[str, Callable[..., str]] = {

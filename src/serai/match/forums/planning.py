@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 from time import perf_counter
@@ -71,6 +71,8 @@ class Programme:
     """Seats that stay empty, summed over the sessions: a small session keeps no large room from a large one."""
     bound: int | None
     seconds: float
+    moved: int | None = None
+    """Sessions that are not where `present` has them; of programmes with as few empty seats, as few as can be."""
     conflict: tuple[str, ...] = ()
     """Where there is no programme: sentences that cannot all hold; without any one of them the rest can."""
     standing: tuple["Against", ...] = ()
@@ -93,21 +95,32 @@ def plan(
     day: Sequence[int],
     *,
     away: Sequence[tuple[str, int]] = (),
+    present: Sequence[tuple[int, int] | None] = (),
     seconds: float = 30.0,
 ) -> Programme:
     """The programme with the fewest empty seats, or why there is none.
 
-    `day` is the day of each slot, never falling; `away` names speakers and slots in which they cannot speak. Raises
-    ForumError.
+    `day` is the day of each slot, never falling; `away` names speakers and slots in which they cannot speak.
+    `present` is the room and first slot of each session as it stands: of programmes with as few empty seats, one that
+    moves as few sessions as can be is found. Raises ForumError.
     """
     began = perf_counter()
     _check_rows(sessions, rooms, day)
     demands = list(_demands(sessions, rooms, day, away))
     model, variables, _holds = _model(sessions, rooms, day, demands, wanted=False)
     spare = {key: max(rooms[key[1]].seats - sessions[key[0]].audience, 0) for key in variables}
-    model.minimize(sum(spare[key] * each for key, each in variables.items()))
+    stays = [variables[row, *where] for row, where in enumerate(present) if where and (row, *where) in variables]
+    # One seat outweighs all moves together.
+    seat = len(stays) + 1
+    model.minimize(seat * sum(spare[key] * each for key, each in variables.items()) - sum(stays))
+    if present:
+        standing = {(row, *where) for row, where in enumerate(present) if where}
+        for key, each in variables.items():
+            model.add_hint(each, key in standing)
     solver = _solver(seconds, 2)
     status = _status(solver.solve(model))
+    if status is Status.UNKNOWN and (stands := _as_present(sessions, rooms, day, away, present)) is not None:
+        return replace(stands, seconds=perf_counter() - began)
     if status in {Status.INFEASIBLE, Status.UNKNOWN}:
         conflict: tuple[_Demand, ...] = ()
         if status is Status.INFEASIBLE:
@@ -123,15 +136,43 @@ def plan(
             standing=tuple(demand.against for demand in conflict),
         )
     held = {session: (room, slot) for (session, room, slot), each in variables.items() if solver.value(each)}
-    bound = math.ceil(solver.best_objective_bound - 1e-6)
+    empty = sum(spare[key] for key, each in variables.items() if solver.value(each))
+    # The moves take less than one seat from the bound.
+    bound = empty if status is Status.OPTIMAL else max(math.ceil(solver.best_objective_bound / seat - 1e-6), 0)
     return Programme(
         status=status,
         slot=tuple(held[row][1] for row in range(len(sessions))),
         room=tuple(held[row][0] for row in range(len(sessions))),
-        objective=round(solver.objective_value),
+        objective=empty,
         bound=bound,
         seconds=perf_counter() - began,
+        moved=len(sessions) - sum(solver.value(each) for each in stays) if present else None,
     )
+
+
+def _as_present(
+    sessions: Sequence[Session],
+    rooms: Sequence[Room],
+    day: Sequence[int],
+    away: Sequence[tuple[str, int]],
+    present: Sequence[tuple[int, int] | None],
+) -> Programme | None:
+    """The programme as it stands, where it is sound: what there is when nothing better was found in time."""
+    known = [where for where in present if where is not None]
+    if len(known) < len(sessions):
+        return None
+    stands = Programme(
+        status=Status.FEASIBLE,
+        slot=tuple(slot for _room, slot in known),
+        room=tuple(room for room, _slot in known),
+        objective=sum(
+            max(rooms[room].seats - each.audience, 0) for each, (room, _at) in zip(sessions, known, strict=True)
+        ),
+        bound=0,
+        seconds=0.0,
+        moved=0,
+    )
+    return None if check(sessions, rooms, day, stands, away=away) else stands
 
 
 type Key = tuple[int, int, int]
@@ -224,27 +265,54 @@ def _model(
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    variables = {key: model.new_bool_var("") for key in _placements(sessions, rooms, day)}
+    # What is ruled out for good gets no variable; where the demands are to be weighed, each of them must be there.
+    never: set[Key] = set() if wanted else {key for demand in demands for key in demand.never}
+    variables = {key: model.new_bool_var("") for key in _placements(sessions, rooms, day) if key not in never}
     running: dict[tuple[int, int], list[Any]] = defaultdict(list)  # session, slot
     occupied: dict[tuple[int, int], list[Any]] = defaultdict(list)  # room, slot
+    begins: dict[tuple[int, int], list[Any]] = defaultdict(list)  # session, first slot
     for (row, room, first), each in variables.items():
+        begins[row, first].append(each)
         for slot in range(first, first + sessions[row].length):
-            running[row, slot].append(each)
             occupied[room, slot].append(each)
+    for (row, first), anywhere in begins.items():
+        # When it begins, in whatever room: clashes are about time alone, which keeps them short.
+        begun = anywhere[0] if len(anywhere) == 1 else model.new_bool_var("")
+        if len(anywhere) > 1:
+            model.add(sum(anywhere) == begun)
+        for slot in range(first, first + sessions[row].length):
+            running[row, slot].append(begun)
     for row in range(len(sessions)):
         model.add_exactly_one(each for key, each in variables.items() if key[0] == row)
     for together in occupied.values():
         model.add_at_most_one(together)
     holds = [model.new_bool_var("") for _demand in demands] if wanted else []
     for number, demand in enumerate(demands):
-        constraints = [model.add(variables[key] == 0) for key in sorted(demand.never)]
-        if demand.clash is not None:
-            one, other = demand.clash
-            both = (running[one, slot] + running[other, slot] for slot in range(len(day)))
-            constraints += [model.add(sum(overlap) <= 1) for overlap in both]
-        for constraint in constraints if wanted else ():
+        for constraint in _constraints(model, variables, running, demand, len(day), wanted):
             constraint.only_enforce_if(holds[number])
     return model, variables, holds
+
+
+def _constraints(
+    model: "CpModel",
+    variables: "Mapping[Key, IntVar]",
+    running: Mapping[tuple[int, int], list[Any]],
+    demand: _Demand,
+    slots: int,
+    wanted: bool,
+) -> list[Any]:
+    """What a demand asks, as constraints that can be given up where that is `wanted`, else for good."""
+    constraints = [model.add(variables[key] == 0) for key in sorted(demand.never) if wanted]
+    if demand.clash is None:
+        return constraints
+    one, other = demand.clash
+    for slot in range(slots):
+        overlap = [*running.get((one, slot), ()), *running.get((other, slot), ())]
+        if wanted:
+            constraints.append(model.add(sum(overlap) <= 1))
+        elif len(overlap) > 1:
+            model.add_at_most_one(overlap)
+    return constraints
 
 
 def _solver(seconds: float, workers: int) -> "CpSolver":
