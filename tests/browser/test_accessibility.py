@@ -30,6 +30,22 @@ ORGANISER_PAGES = (
     "organiser/matching/",
     "organiser/timetable/",
     "agenda/",
+    "organiser/buyers/",
+    "organiser/buyers/terms/",
+    "organiser/delegations/",
+    "organiser/meetings/",
+    "organiser/no-shows/",
+    "organiser/outcomes/",
+)
+BUYER_PAGES = (
+    "meetings/",
+    "meetings/wishes/",
+    "buyer/",
+    "buyer/register/",
+    "buyer/needs/new/",
+    "buyer/contacts/",
+    "buyer/delegation/",
+    "outcomes/",
 )
 
 
@@ -66,3 +82,21 @@ def test_no_page_is_wider_than_a_telephone(page: Page, served_fair: Any, languag
     for path in PUBLIC_PAGES:
         page.goto(served_fair.page(path, language))
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_a_buyer_has_an_accessibility_fault_or_is_wider_than_a_telephone(
+    page: Page, served_fair: Any, axe: Callable[[Page], None], language: str, subtests: pytest.Subtests
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served_fair.address}{language}/sign-in/")
+    page.locator("input[name=login]").fill("buyer@demo.example")
+    page.locator("input[name=password]").fill(served_fair.password)
+    page.locator("main form button[type=submit]").last.click()
+    for path in BUYER_PAGES:
+        with subtests.test(page=path):
+            answer = page.goto(served_fair.page(path, language))
+            assert answer is not None
+            assert answer.status == 200
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390

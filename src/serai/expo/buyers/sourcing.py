@@ -18,8 +18,8 @@ from serai.match.partners import Relation
 BEST = 3
 LEAST = 0.5
 """What offers less than this share of what the third best fits is no source, however safe it would be."""
-WEIGHED = 30
-"""How many sources are looked at for the one that makes the supply safer."""
+WEIGHED = 12
+"""How many countries are looked at for the source that makes the supply safer."""
 
 
 class NeedRefusedError(ValueError):
@@ -73,8 +73,12 @@ def sources_of(need: Need) -> Sources:
             found.append(replace(partner, sentences=told, match=replace(partner.match, reasons=reasons)))
     best, others = found[:BEST], found[BEST:]
     least = LEAST * best[-1].match.score if best else 0.0
-    close = [one for one in others if one.match.score >= least][:WEIGHED]
-    return Sources(best, _safer(need, close), len(others))
+    # What a link does for the supply follows from its countries and industries: of each country the best will do.
+    by_country: dict[str, Partner] = {}
+    for one in others:
+        if one.match.score >= least and one.participation.firm.country != need.participation.firm.country:
+            by_country.setdefault(one.participation.firm.country, one)
+    return Sources(best, _safer(need, list(by_country.values())[:WEIGHED]), len(others))
 
 
 def _safer(need: Need, others: list[Partner]) -> Partner | None:
