@@ -124,10 +124,18 @@ def test_an_adviser_brings_two_together_but_never_against_a_veto(fair: Any, orga
             arrange(fair.seller.participation, fair.buyer.participation, by=organiser)
 
 
-def test_two_walk_in_at_any_minute_where_neither_is_taken(fair: Any, organiser: User) -> None:
+def test_two_who_walk_in_get_the_slot_that_runs_or_the_next(fair: Any, organiser: User) -> None:
     at = fair.times[0] + timedelta(minutes=7)
+    late = fair.times[1] + timedelta(minutes=25)
     with scope(edition=fair.edition):
         meeting = walk_in(fair.buyer.participation, fair.seller.participation, by=organiser, now=at)
-        assert (meeting.state, meeting.source, meeting.starts_at, meeting.place) == ("confirmed", "walk_in", at, "T1")
+        assert (meeting.state, meeting.source, meeting.starts_at, meeting.place) == (
+            "confirmed",
+            "walk_in",
+            fair.times[0],
+            "T1",
+        )
         with pytest.raises(MeetingRefusedError, match="at this time"):
-            walk_in(fair.rival.participation, fair.seller.participation, by=organiser, now=fair.times[1])
+            walk_in(fair.rival.participation, fair.seller.participation, by=organiser, now=at)
+        second = walk_in(fair.rival.participation, fair.seller.participation, by=organiser, now=late)
+        assert second.starts_at == fair.times[2]

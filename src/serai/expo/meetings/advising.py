@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.life import COMING, ENDED, TOLD, K, MeetingRefusedError, lock, meeting_of, move, of_either
@@ -18,6 +19,9 @@ from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
 
 S = Meeting.State
+
+LEAST_LEFT = timedelta(minutes=10)
+"""Of a slot that runs so much must be left for two who walk in."""
 
 
 @transaction.atomic
@@ -48,7 +52,8 @@ def arrange(
 
 @transaction.atomic
 def walk_in(one: Participation, other: Participation, *, by: User, now: datetime | None = None) -> Meeting:
-    """Two who stand before the desk and want to meet now: a table from this minute on. Call inside of the scope.
+    """Two who stand before the desk and want to meet now: a table in the slot that runs, or in the next where it is
+    nearly over, so that no later timetable seats them elsewhere meanwhile. Call inside of the scope.
 
     Raises MeetingRefusedError for a veto, a meeting of either at this time, and where all tables are taken.
     """
@@ -57,8 +62,7 @@ def walk_in(one: Participation, other: Participation, *, by: User, now: datetime
     meeting = _pair(one, other, Meeting.Source.WALK_IN)
     if meeting.pk and meeting.state in (*COMING, S.HELD):
         raise MeetingRefusedError(_("The two have a meeting already."))
-    meeting.starts_at = at
-    meeting.ends_at = at + timedelta(minutes=one.edition.meeting_minutes)
+    meeting.starts_at, meeting.ends_at = _slot_now(one.edition, at)
     busy = Meeting.objects.filter(
         of_either(one, other), state__in=COMING, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
     ).exclude(pk=meeting.pk)
@@ -72,6 +76,14 @@ def walk_in(one: Participation, other: Participation, *, by: User, now: datetime
         raise MeetingRefusedError(_("The two missed each other before: let them confirm that meeting on its page."))
     _tell(meeting, S.CONFIRMED, K.WALKED_IN, by, "")
     return meeting
+
+
+def _slot_now(edition: Edition, at: datetime) -> tuple[datetime, datetime]:
+    length = timedelta(minutes=edition.meeting_minutes)
+    for slot in slots(edition):
+        if slot.ends_at - at >= LEAST_LEFT and slot.starts_at - at < length:
+            return slot.starts_at, slot.ends_at
+    return at, at + length
 
 
 def _pair(one: Participation, other: Participation, source: Meeting.Source) -> Meeting:
