@@ -4,7 +4,8 @@ The sets: real tenders and who won them (TED, where the choice is among all winn
 invented firms of the demonstration look for and offer, in English and Chinese, each text with all of the same node as
 its answer; phrases written for placing, in six languages, with the others of the same node as their answer. The first
 has no node to stand on, the second and third were at hand when the keywords of the chains were written. A fourth has
-the same phrase in six languages: there the vectors alone are right already, and the ranking is only not to spoil it.
+the same phrase in six languages. The tenders that a supplier from another country won are looked at again, with
+nothing said for one country.
 """
 
 import csv
@@ -23,6 +24,8 @@ from scipy import sparse
 from benchmarks import Finding, cpu_seconds, trial
 from serai.expo.demo.content import trades
 from serai.match.candidates import Firm, market, said_in, word_vectors
+from serai.match.codes.likeness import code_shares
+from serai.match.crowding import crowded, likeness
 from serai.match.judging import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
 from serai.match.partners import Spread, partners, partners_of
 from serai.match.placing import Item, Placement, Side, place
@@ -75,6 +78,17 @@ def tenders() -> tuple[list[Text], list[Text]]:
     return asked, offered
 
 
+def foreign() -> tuple[list[Text], list[Text]]:
+    """The tenders that somebody from another country won, with these alone as their answer."""
+    asked, offered = tenders()
+    home = {(each.country, name) for each in offered for name in each.answers}
+    won = [
+        replace(each, answers=frozenset(name for name in each.answers if (each.country, name) not in home))
+        for each in asked
+    ]
+    return [each for each in won if each.answers], offered
+
+
 def demonstration() -> tuple[list[Text], list[Text]]:
     """Needs and offers of the invented firms, each in two languages; the answer is its node."""
     asked, offered = [], []
@@ -111,14 +125,35 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def signals(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
     """(n_asked, n_offered, len(Signal)) as a market has them for a stated need and an offer."""
-    words = word_vectors([said_in(each.text)[0] for each in (*asked, *offered)])
+    said = [said_in(each.text) for each in (*asked, *offered)]
+    words = word_vectors([tokens_ for tokens_, _ in said])
+    scripts = np.array([bits for _, bits in said])
+    shared = (scripts[: len(asked), None] & scripts[len(asked) :]) > 0
+    codes_asked, codes_offered = (
+        code_shares([each.text for each in texts], [each.language for each in texts]) for texts in (asked, offered)
+    )
     of = {
         Signal.CHAIN: np.minimum(1, (_nodes(asked, Side.NEED) @ _nodes(offered, Side.OFFER).T).toarray()),
-        Signal.MEANING: np.clip(_vectors(asked) @ _vectors(offered).T, 0, 1),
-        Signal.WORDS: (words[: len(asked)] @ words[len(asked) :].T).toarray(),
+        Signal.MEANING: _meanings(asked, offered),
+        Signal.WORDS: np.where(shared, (words[: len(asked)] @ words[len(asked) :].T).toarray(), np.nan),
+        Signal.CODES: (codes_asked @ codes_offered.T).toarray(),
         Signal.NEAR: np.array([[a.country == b.country for b in offered] for a in asked], dtype=np.float64),
     }
     return np.stack([of[signal] for signal in Signal], axis=-1)
+
+
+def cosines(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
+    return np.clip(_vectors(asked) @ _vectors(offered).T, 0, 1).astype(np.float64)
+
+
+def _meanings(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
+    """The cosines against how near each lies to others; a text that is on both sides is not another."""
+    needs, offers = _vectors(asked), _vectors(offered)
+    place = {id(each): row for row, each in enumerate(offered)}
+    mirror = {id(each): row for row, each in enumerate(asked)}
+    near_offers = crowded(needs, offers, np.array([place.get(id(each), -1) for each in asked]))
+    near_needs = crowded(offers, needs, np.array([mirror.get(id(each), -1) for each in offered]))
+    return likeness(needs @ offers.T, near_offers, near_needs).astype(np.float64)
 
 
 def _vectors(texts: Sequence[Text]) -> NDArray[np.float32]:
@@ -161,9 +196,10 @@ def bm25(asked: Sequence[Text], offered: Sequence[Text], k1: float = 1.2, b: flo
 
 SETS = {
     "tenders": (tenders, TENDER, 0.0),
+    "foreign tenders": (foreign, JUDGED, 0.0),
     "demonstration": (demonstration, JUDGED, 0.0),
     "phrases": (phrases, JUDGED, 0.0),
-    "concepts": (concepts, JUDGED, -0.01),
+    "concepts": (concepts, JUDGED, 0.0),
 }
 """Each with its weights and by how much the ranking is to be ahead."""
 
@@ -180,9 +216,9 @@ def against_its_parts() -> Iterator[Finding]:
         itself = np.array([[a is b for b in offered] for a in asked])
         ways = {
             "the ranking": weights.score(of),
-            "vectors alone": of[:, :, tuple(Signal).index(Signal.MEANING)],
+            "vectors alone": cosines(asked, offered),
             "words alone, BM25": bm25(asked, offered),
-            "words alone, cosine": of[:, :, tuple(Signal).index(Signal.WORDS)],
+            "words alone, cosine": np.nan_to_num(of[:, :, tuple(Signal).index(Signal.WORDS)]),
         }
         gains = {way: gains_of(ranked(np.where(itself, -np.inf, scores)), relevant) for way, scores in ways.items()}
         reached = {way: ndcg_at(found, 10) for way, found in gains.items()}

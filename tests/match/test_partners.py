@@ -90,7 +90,7 @@ def test_the_supplier_finds_the_same_match_from_its_side() -> None:
     ):
         assert signals[Signal.CHAIN] == pytest.approx(strength * WORTH[kind])
         assert (signals[Signal.WORDS], signals[Signal.MEANING], signals[Signal.NEAR]) == (pytest.approx(1), None, None)
-        assert score == pytest.approx(JUDGED.score(np.array([strength * WORTH[kind], np.nan, 1, np.nan])))
+        assert score == pytest.approx(JUDGED.score(np.array([strength * WORTH[kind], np.nan, 1, np.nan, np.nan])))
     assert bought.score == pytest.approx((bought.score_firm * bought.score_partner) ** 0.5)
 
 
@@ -320,7 +320,7 @@ def test_a_large_fair_is_matched_in_seconds() -> None:
             for number in range(5_000)
         }
     )
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = market.match(per_firm=10)
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20
     assert all(len(matches) == 10 for matches in found.values())

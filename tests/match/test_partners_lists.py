@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from serai.match.candidates import Market, market
+from serai.match.crowding import USUAL
 from serai.match.partners import (
     Firm,
     LinkValues,
@@ -82,8 +84,20 @@ def test_of_two_offers_with_the_same_words_the_one_that_means_what_is_needed_com
     vectors = SUPPLIERS.vectors(buyer=(1, 0), a=(0, 1), b=(1, 1))
     found = SUPPLIERS.match(vectors=vectors)["buyer"]
     assert names(found) == ["b", "a"]
-    assert [match.signals_firm[Signal.MEANING] for match in found] == pytest.approx([0.5**0.5, 0.0])
-    assert found[0].reasons[0].meaning == pytest.approx(0.5**0.5)
+    # Each cosine against how near both lie to others: the buyer to its two sellers, a seller to its one buyer.
+    near, cosines = 0.5**0.5 / 2, (0.5**0.5, 0.0)
+    expected = [cosine - (near + cosine) / 2 + USUAL for cosine in cosines]
+    assert [match.signals_firm[Signal.MEANING] for match in found] == pytest.approx(expected)
+    assert found[0].reasons[0].meaning == pytest.approx(expected[0])
+
+
+def test_of_two_offers_with_the_same_words_the_one_with_the_codes_of_the_need_comes_first() -> None:
+    codes = sparse.csr_array(SUPPLIERS.vectors(buyer=(1, 0), a=(0, 1), b=(1, 0)))
+    found = SUPPLIERS.match(codes=codes)["buyer"]
+    assert names(found) == ["b", "a"]
+    assert [match.signals_firm[Signal.CODES] for match in found] == [1.0, 0.0]
+    with pytest.raises(ValueError, match="codes of 1 texts for 3 items"):
+        SUPPLIERS.match(codes=codes[[0]])
 
 
 def test_vectors_that_are_not_one_an_item_are_refused() -> None:

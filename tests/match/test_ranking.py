@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from serai.match.ranking import JUDGED, Signal, Weights, calibrated, with_links
+from serai.match.ranking import JUDGED, Signal, Weights, calibrated, weights_from, with_links
 
 type Floats = NDArray[np.float64]
 
@@ -34,13 +34,24 @@ def test_without_answers_the_weights_are_the_judgement() -> None:
     assert found.weights == JUDGED.weights
 
 
+def test_weights_that_were_kept_come_back_and_a_new_signal_has_its_prior_weight() -> None:
+    kept = {"intercept": -2.0, "weights": {"chain": 3.0, "no longer": 1.0}, "answers": 50}
+    found = weights_from(kept)
+    assert (found.intercept, found.answers) == (-2.0, 50)
+    assert found.weights == {**JUDGED.weights, Signal.CHAIN: 3.0}
+
+
 def answers(size: int, truth: Weights) -> tuple[Floats, NDArray[np.bool_]]:
     random = np.random.default_rng(1)
     seen = random.random((size, len(Signal)))
     return seen, random.random(size) < truth.score(seen)
 
 
-TRUTH = Weights(-3.0, {Signal.CHAIN: 5.0, Signal.MEANING: 1.0, Signal.WORDS: 0.0, Signal.NEAR: 1.5}, JUDGED.usual)
+TRUTH = Weights(
+    -3.0,
+    {Signal.CHAIN: 5.0, Signal.MEANING: 1.0, Signal.WORDS: 0.0, Signal.CODES: 2.0, Signal.NEAR: 1.5},
+    JUDGED.usual,
+)
 
 
 def test_many_answers_bring_the_weights_to_what_made_them() -> None:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from serai.match.crowding import crowded, likeness
 from serai.match.placing import Item, Placement, Side
 from serai.match.requirements import Cut, Requirements, Terms, cuts
 from serai.match.text import SCRIPTS, script_of, tokens
@@ -82,6 +83,9 @@ class Market:
     item: Integers
     confidence: Floats
     vectors: NDArray[np.float32] | None
+    crowded: Mapping[Side, NDArray[np.float32]]
+    """How near the items lie to their nearest among the offers and among the needs; empty without vectors."""
+    codes: Sparse | None
     terms: Mapping[str, Terms]
     requirements: Requirements
     places: Mapping[tuple[str, str, Side], _Place]
@@ -97,7 +101,9 @@ class Pairs:
     words: Floats
     """Cosine, NaN where the texts share no script."""
     meaning: Floats
-    """Cosine, 0 at least, NaN where there are no vectors."""
+    """Cosine against how near both lie to others (`crowding.likeness`), NaN where there are no vectors."""
+    codes: Floats
+    """Cosine of the shares of codes, NaN where these are not given."""
     strength: Floats
     trade: Integers
 
@@ -112,13 +118,15 @@ def market(
     links: Sequence[Link],
     *,
     vectors: NDArray[np.float32] | None = None,
+    codes: Sparse | None = None,
     terms: Mapping[str, Terms] | None = None,
 ) -> Market:
     """The market of these firms; `links` say which nodes trade (`trading.links`).
 
-    `vectors` (len(items), d) are of length 1, in the order of `items`; `terms` are those of items by their key. Items
-    of no firm are passed over, and the order of the rows changes nothing. Raises ValueError where a firm or item key
-    comes twice, a firm names an unknown item or one of another firm, or a placement an unknown item, chain or node.
+    `vectors` (len(items), d) are of length 1, and `codes` what `code_shares` gives, both in the order of `items`;
+    `terms` are those of items by their key. Items of no firm are passed over, and the order of the rows changes
+    nothing. Raises ValueError where a firm or item key comes twice, a firm names an unknown item or one of another
+    firm, or a placement an unknown item, chain or node.
     """
     firms = sorted(firms, key=lambda firm: firm.key)
     item_of = {item.key: item for item in items}
@@ -149,9 +157,12 @@ def market(
         here = np.array(found, dtype=np.int64)
         its = item[here]
         places[place] = _Place(here, firm[here], its, confidence[here], scripts[its], words[its])
-    if vectors is not None:
-        number = {one.key: n for n, one in enumerate(items)}
-        vectors = vectors[[number[key] for key in keys]]
+    if codes is not None and codes.shape[0] != len(items):
+        raise ValueError(f"There are codes of {codes.shape[0]} texts for {len(items)} items; give them for each.")
+    number = {one.key: n for n, one in enumerate(items)}
+    ordered = [number[key] for key in keys]
+    vectors = None if vectors is None else vectors[ordered]
+    near = {} if vectors is None else _crowded(vectors, [item_of[key].side for key in keys])
     terms = terms or {}
     return Market(
         firms=[each.key for each in firms],
@@ -161,11 +172,23 @@ def market(
         item=item,
         confidence=confidence,
         vectors=vectors,
+        crowded=near,
+        codes=None if codes is None else sparse.csr_array(codes)[ordered],
         terms=terms,
         requirements=Requirements([terms.get(key, Terms()) for key in keys]),
         places=places,
         links=links,
     )
+
+
+def _crowded(vectors: NDArray[np.float32], sides: Sequence[Side]) -> dict[Side, NDArray[np.float32]]:
+    found = {}
+    for side in Side:
+        rows = np.array([n for n, one in enumerate(sides) if one is side], dtype=np.int64)
+        itself = np.full(len(vectors), -1)
+        itself[rows] = np.arange(len(rows))
+        found[side] = crowded(vectors, vectors[rows], itself)
+    return found
 
 
 def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
@@ -218,7 +241,7 @@ def pairs(
     barred = _barred(market.firms, excluded)
     empty = np.zeros(0, dtype=np.int64)
     none = np.zeros(0)
-    found = [Pairs(empty, empty, none, none, none, empty), *_found(market, breadth, barred, of)]
+    found = [Pairs(empty, empty, none, none, none, none, empty), *_found(market, breadth, barred, of)]
     return Pairs(*(np.concatenate(column) for column in zip(*(vars(p).values() for p in found), strict=True)))
 
 
@@ -272,7 +295,10 @@ def _block(
         meaning = np.full(words.shape, np.nan)
     else:
         cosine = market.vectors[one.item[rows]] @ market.vectors[other.item].T
-        meaning = np.clip(cosine.astype(np.float64), 0, 1)
+        # What is sold is an offer; what buys, an offer or a need.
+        near_one = market.crowded[link.trade.buying if selling else Side.OFFER][one.item[rows]]
+        near_other = market.crowded[Side.OFFER if selling else link.trade.buying][other.item]
+        meaning = likeness(cosine, near_one, near_other).astype(np.float64)
         alike = (1 - MEANING_SHARE) * alike + MEANING_SHARE * meaning
     strength = np.outer(one.confidence[rows], other.confidence) * (1 + alike) / 2 * link.share
     strength[firm[:, None] == other.firm] = 0
@@ -288,15 +314,23 @@ def _block(
         column = np.broadcast_to(np.arange(len(other.rows)), strength.shape)
     row, place = np.nonzero(np.take_along_axis(strength, column, axis=1))
     column = column[row, place]
+    codes = _codes_in_common(market.codes, one.item[rows[row]], other.item[column])
     own, theirs = one.rows[rows[row]], other.rows[column]
     return Pairs(
         buyer=theirs if selling else own,
         seller=own if selling else theirs,
         words=words[row, column],
         meaning=meaning[row, column],
+        codes=codes,
         strength=strength[row, column],
         trade=np.full(len(row), tuple(Trade).index(link.trade)),
     )
+
+
+def _codes_in_common(codes: Sparse | None, one: Integers, other: Integers) -> Floats:
+    if codes is None:
+        return np.full(len(one), np.nan)
+    return np.asarray((codes[one].multiply(codes[other])).sum(axis=1), dtype=np.float64)
 
 
 def cut(market: Market, one: int, other: int) -> Iterator[tuple[str, str, Cut]]:

@@ -136,6 +136,7 @@ def partners(
     per_firm: int = 10,
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
     vectors: NDArray[np.float32] | None = None,
+    codes: sparse.csr_array | None = None,
     terms: Mapping[str, Terms] | None = None,
     table: WorldTable | None = None,
     weights: Weights = JUDGED,
@@ -148,7 +149,7 @@ def partners(
     what offers give, by item; with a `table` industries that trade are candidates too. Ties go to the smaller key; the
     order of the arguments' rows changes nothing. Raises ValueError as `candidates.market` does.
     """
-    made = market(firms, items, placements, links(chains, table), vectors=vectors, terms=terms)
+    made = market(firms, items, placements, links(chains, table), vectors=vectors, codes=codes, terms=terms)
     return partners_in(
         made, per_firm=per_firm, excluded=excluded, weights=weights, link_values=link_values, spread=spread
     )
@@ -285,7 +286,11 @@ def _ranked(made: Market, found: Pairs, weights: Weights, link_values: LinkValue
         _any_of(np.where(first_buys, for_buyer, for_seller), start),
         _any_of(np.where(first_buys, for_seller, for_buyer), start),
     ]
-    alike = {Signal.MEANING: _largest(found.meaning, start), Signal.WORDS: _largest(found.words, start)}
+    alike = {
+        Signal.MEANING: _largest(found.meaning, start),
+        Signal.WORDS: _largest(found.words, start),
+        Signal.CODES: _largest(found.codes, start),
+    }
     alike[Signal.NEAR] = _near(made, first, second)
     signals = np.stack([np.column_stack([alike.get(signal, own) for signal in Signal]) for own in chain])
     scores = weights.score(signals)

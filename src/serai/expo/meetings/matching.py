@@ -297,8 +297,9 @@ def _read(
     for key, participation in owner.items():
         held[participation].append(key)
     firms = [Firm(str(pk), tuple(sorted(keys)), country[pk]) for pk, keys in held.items()]
-    vectors = _vectors(items) if meaning else None
-    return Read(market(firms, items, placed, links(near), vectors=vectors, terms=terms), chains, titles, pk_of)
+    vectors, codes = _meant(items) if meaning else (None, None)
+    made = market(firms, items, placed, links(near), vectors=vectors, codes=codes, terms=terms)
+    return Read(made, chains, titles, pk_of)
 
 
 def _said(owner: Mapping[str, int]) -> Iterator[tuple[str, dict[str, str], dict[str, str], list[str], list[str]]]:
@@ -325,12 +326,15 @@ def _in_batches(of: QuerySet[Any], pks: set[int], *fields: str) -> Iterator[tupl
         yield from of.filter(pk__in=ordered[start : start + BATCH]).values_list("pk", *fields)
 
 
-def _vectors(items: list[Item]) -> Any:
-    from serai.match.language import detect_language  # these load the encoder: only where meaning is asked for
+def _meant(items: list[Item]) -> tuple[Any, Any]:
+    """The vectors of the items' texts and the codes that these may have."""
+    from serai.match.codes.likeness import code_shares  # these load the encoder: only where meaning is asked for
+    from serai.match.language import detect_language
     from serai.match.vectors import centred, encode
 
     said = [item.text for item in items]
-    return centred(encode(said), [detect_language(text) for text in said])
+    languages = [detect_language(text) for text in said]
+    return centred(encode(said), languages), code_shares(said, languages)
 
 
 def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
