@@ -322,11 +322,14 @@ def match(
 
 def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_json: bool) -> None:
     """The two sides' scores, what each signal adds to them, the reasons in words, and what cut."""
-    from serai.expo.meetings.matching import explain_pair
-    from serai.match.ranking import JUDGED
+    from django_scopes import scope
+
+    from serai.expo.meetings.matching import explain_pair, weights_of
 
     (one, *_), (other, *_) = (participations(edition, firm) for firm in firms)
     found = explain_pair(one, other, meaning=meaning)
+    with scope(edition=edition):
+        weights = weights_of(edition)
     match, sides = found.match, (one, other)
     scores = (match.score_firm, match.score_partner) if match else ()
     signals = (match.signals_firm, match.signals_partner) if match else ()
@@ -337,7 +340,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
                 "name": side.firm.legal_name,
                 "score": round(score, 4),
                 "signals": {
-                    signal: {"value": value, "weight": JUDGED.weights[signal], "adds": JUDGED.adds(signal, value)}
+                    signal: {"value": value, "weight": weights.weights[signal], "adds": weights.adds(signal, value)}
                     for signal, value in of_side.items()
                 },
             }
@@ -348,7 +351,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
                 "edition": edition.slug,
                 "score": round(match.score, 4) if match else None,
                 "relation": match.relation if match else None,
-                "intercept": JUDGED.intercept,
+                "intercept": weights.intercept,
                 "sides": told,
                 "reasons": found.sentences,
                 "cut": found.cut,
@@ -358,11 +361,11 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
         return
     out.print(Text(f"{one.firm} and {other.firm}: {f'{match.score:.2f}' if match else 'no match'}", "bold"))
     for side, score, of_side in zip(sides, scores, signals, strict=False):
-        out.print(f"    {score:.2f}  for {side.firm}, from log-odds of {JUDGED.intercept:+.2f} and")
+        out.print(f"    {score:.2f}  for {side.firm}, from log-odds of {weights.intercept:+.2f} and")
         for signal, value in of_side.items():
             known = "not known" if value is None else f"{value:.2f}"
             out.print(
-                f"          {JUDGED.adds(signal, value):+.2f}  {signal} {known}, weight {JUDGED.weights[signal]:g}"
+                f"          {weights.adds(signal, value):+.2f}  {signal} {known}, weight {weights.weights[signal]:g}"
             )
     for sentence in (*found.sentences, *found.cut):
         out.print(f"    {sentence}")

@@ -84,7 +84,7 @@ def test_match_explains_two_firms_with_scores_signals_and_reasons(run: Run, fair
     run("match")
     said = run("match", "--explain", *pair)
     assert "chain 0." in said
-    assert "meaning not known, weight 4" in said
+    assert "meaning not known, weight 5" in said
     assert "they need battery separator film" in said
     told = json.loads(run("match", "--explain", *pair, "--json"))
     assert [side["firm"] for side in told["sides"]] == list(pair)
