@@ -8,7 +8,7 @@ from serai.expo.badges.models import Badge
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
 from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section
-from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
+from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone, Presence
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import (
     Certification,
@@ -112,6 +112,7 @@ __all__ = [
     "Phase",
     "Placement",
     "Plant",
+    "Presence",
     "Release",
     "RequestLimit",
     "Role",

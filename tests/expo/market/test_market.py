@@ -21,7 +21,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.market import attributes
 from serai.expo.market.keeping import ItemRefusedError, submit_for_review
 from serai.expo.market.models import MarketFile, Need, Offer
-from serai.expo.market.renewing import every_day, expire_and_remind, renew, start
+from serai.expo.market.renewing import expire_and_remind, renew
 from serai.expo.market.reviewing import approve_item, return_item
 from serai.expo.people.models import User
 
@@ -196,12 +196,11 @@ def test_what_has_run_out_is_taken_down_after_a_reminder_and_renewed_by_a_click(
             renew(kept, user=owner)
 
 
-def test_the_worker_looks_once_a_day(db: None) -> None:
-    from django_tasks_db.models import DBTaskResult
-
-    start()
-    start()
-    assert DBTaskResult.objects.filter(task_path=every_day.module_path).count() == 1
+def test_the_worker_looks_every_day(desk: Participation, edition: Edition, offer: Callable[..., Offer]) -> None:
+    offer(desk, valid_until=timezone.localdate() - timedelta(days=1))
+    run_daily()
+    with scope(edition=edition):
+        assert Offer.objects.get().review == "expired"
 
 
 def test_pictures_and_documents_are_seen_by_whom_their_item_is(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from serai.expo.badges.models import Badge
 from serai.expo.demo.content import read
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.exhibitors.models import DeskTask
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 
 
 def desk_tasks(edition: Edition) -> list[DeskTask]:
@@ -22,6 +22,15 @@ def desk_tasks(edition: Edition) -> list[DeskTask]:
             due_on=edition.starts_on - timedelta(days=row["days_before"]),
         )
         for row in read("desk_tasks.toml")["tasks"]
+    ]
+
+
+def ticked(tasks: list[DeskTask], participation: Participation) -> list[DeskTaskDone]:
+    """That the exhibitor has read the manual. Not yet written."""
+    return [
+        DeskTaskDone(edition=one.edition, task=one, participation=participation, done_at=participation.entered_at)
+        for one in tasks
+        if one.code == "manual"
     ]
 
 

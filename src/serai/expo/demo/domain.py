@@ -16,7 +16,7 @@ from serai.expo.chains.models import Chain
 from serai.expo.demo import aftermath, arranging
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
-from serai.expo.demo.desk_tasks import badges, desk_tasks
+from serai.expo.demo.desk_tasks import badges, desk_tasks, ticked
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
@@ -25,7 +25,7 @@ from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.editions.searching import search_tokens
-from serai.expo.exhibitors.models import DeskTask
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
@@ -94,7 +94,8 @@ def create_demo(
         _write(Speaker, list(planned.speakers))
         _write(Appearance, list(planned.appearances))
         _write(Release, releases(edition, planned.sessions))
-        _write(DeskTask, desk_tasks(edition))
+        tasks = _write(DeskTask, desk_tasks(edition))
+        _write(DeskTaskDone, ticked(tasks, exhibiting[0].participation))
         _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))

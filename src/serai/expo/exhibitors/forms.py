@@ -73,7 +73,7 @@ class ProfileForm(forms.ModelForm[Firm]):
         max_length=200,
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages spoken"),
+        label=_("Languages you work in"),
         choices=settings.LANGUAGES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -100,7 +100,7 @@ class ProfileForm(forms.ModelForm[Firm]):
         }
         super().__init__(data, instance=firm, initial=initial)
         texts = (
-            ("name", _("Name"), False, 300),
+            ("name", _("Name of the firm"), False, 300),
             ("description", _("Description"), True, 4_000),
             ("city", _("City"), False, 120),
         )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
-from serai.expo.editions.models import Edition, Phase
+from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.exhibitors import applying, co_exhibitors, forms, tasks
 from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
+from serai.expo.exhibitors.availability import parts, people, set_people
 from serai.expo.exhibitors.booth_wish import keep_wish, wish_of
 from serai.expo.exhibitors.completeness import completeness
 from serai.expo.exhibitors.home import meetings_of_the_day, messages_for
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
 from serai.expo.exhibitors.profile import save_profile
+from serai.expo.exhibitors.results import book_again, next_editions
+from serai.expo.exhibitors.results import results as results_of
 from serai.expo.firms.models import Firm
 from serai.expo.letters import send_letter
 from serai.expo.meetings.models import Meeting
@@ -307,3 +311,41 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
         return redirect("desk-booth", request.edition.slug, request.participation.firm.identifier)
     page = {"form": form, "booths": request.participation.booths.select_related("hall")}
     return render(request, "exhibitors/booth.html", page, status=400 if form.errors else 200)
+
+
+# When people are there, and what came of it
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def availability(request: DeskRequest) -> HttpResponse:
+    """Who of the team takes meetings, and when."""
+    if request.method == "POST":
+        takers = [int(value) for value in request.POST.getlist("takes") if value.isdecimal() and len(value) < 12]
+        there = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
+        set_people(request.participation, there, user=request.user)
+        messages.success(request, _("It is saved."))
+        return redirect("desk-availability", request.edition.slug, request.participation.firm.identifier)
+    known = parts(request.edition)
+    page = {"parts": known, "people": people(request.participation, known)}
+    return render(request, "exhibitors/availability.html", page)
+
+
+@desk_required("expo.use_leads")
+@require_http_methods(["GET", "POST"])
+def results(request: DeskRequest) -> HttpResponse:
+    """The firm's own return sheet, and an application for a later fair with one click."""
+    one = request.participation
+    if request.method == "POST":
+        if not request.user.has_perm("expo.edit_desk", one):
+            raise PermissionDenied
+        try:
+            made = book_again(one, request.POST.get("again", ""), user=request.user)
+        except applying.ApplicationRefusedError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk-results", request.edition.slug, one.firm.identifier)
+        messages.success(request, _("Your application is with the organiser."))
+        return redirect("desk", made.edition.slug, one.firm.identifier)
+    ended = one.state == Participation.State.CONFIRMED and tasks.today_at(request.edition) >= request.edition.ends_on
+    page = {"results": results_of(one), "next_editions": next_editions(one), "ended": ended}
+    return render(request, "exhibitors/results.html", page)

@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scope, scopes_disabled
-from django_tasks_db.models import DBTaskResult
 
 from serai.expo.letters import send_letter
 from serai.expo.market.keeping import ItemRefusedError, set_review
@@ -66,17 +64,3 @@ def _remind(item: MarketItem, today: date) -> None:
             until = item.valid_until.isoformat() if item.valid_until else ""
             line = _("It is shown until %s. Renew it at your desk with one click.") % until
             send_letter(owner.email, _("Soon to run out: %s") % title, [title, line])
-
-
-@task
-def every_day() -> None:
-    """Expire and remind, and come again tomorrow."""
-    expire_and_remind()
-    every_day.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
-
-
-def start() -> None:
-    """Have the worker look every day, unless it does so already."""
-    waiting = DBTaskResult.objects.filter(task_path=every_day.module_path, finished_at__isnull=True)
-    if not waiting.exists():
-        every_day.enqueue()
