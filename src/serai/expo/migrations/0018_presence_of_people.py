@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0016_requests_outcomes_and_buyers'),
+        ('expo', '0017_learned_matching_weights'),
     ]
 
     operations = [
