@@ -13,6 +13,9 @@ from serai.expo.text import Said, language_name
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
+SIDE_BY_SIDE = 3
+"""So many languages are all shown; of more, those without a text can be opened."""
+
 
 class LocalizedTextWidget(forms.MultiWidget):
     """An input for each language: first those with a text, else the reader's and English; the others can be opened."""
@@ -53,7 +56,9 @@ class LocalizedTextWidget(forms.MultiWidget):
         ]
         parts = zip(self.languages, widget["subwidgets"], strict=True)
         first = {language for language, part in parts if part["value"]} or {get_language(), "en"}
-        shown = [each for each in inputs if each[0] in first] or inputs
+        # Few languages stand side by side, so that each is seen while the other is written.
+        few = len(inputs) <= SIDE_BY_SIDE
+        shown = inputs if few else [each for each in inputs if each[0] in first] or inputs
         more = [each for each in inputs if each not in shown]
         return render_to_string("web/localized_text.html", {"shown": shown, "more": more})
 

@@ -17,6 +17,7 @@ from django_scopes import scope
 from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Placement
+from serai.expo.daily import run_jobs
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market import attributes
 from serai.expo.market.keeping import ItemRefusedError, submit_for_review
@@ -66,7 +67,9 @@ def test_an_offer_is_entered_reviewed_published_and_found(
     page = f"/en/{edition.slug}/organiser/review/"
     assert "Separator film" in organiser_client.get(page).text
     organiser_client.post(f"{page}offers/{offer.pk}/", {"approve": "1"})
-    assert "Separator film" in client.get(shown).text
+    page = client.get(shown).text
+    for said in ("Separator film", "5,000 square metres", "thickness", "FOB, CIF", "IATF 16949"):
+        assert said in page
     with scope(edition=edition):
         assert " separator " in Participation.objects.get(pk=desk.pk).tokens
         assert Placement.objects.filter(offer=offer).exists()
@@ -198,7 +201,7 @@ def test_what_has_run_out_is_taken_down_after_a_reminder_and_renewed_by_a_click(
 
 def test_the_worker_looks_every_day(desk: Participation, edition: Edition, offer: Callable[..., Offer]) -> None:
     offer(desk, valid_until=timezone.localdate() - timedelta(days=1))
-    run_daily()
+    assert run_jobs() == []
     with scope(edition=edition):
         assert Offer.objects.get().review == "expired"
 

@@ -159,6 +159,12 @@ class MarketItem(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    @property
+    def is_detailed(self) -> bool:
+        """Whether there is more to show than words and codes."""
+        named = ("isic", "certificates", "attributes", "incoterms", "delivery_place", "development")
+        return any(getattr(self, name, None) for name in (*named, "minimum_order", "lead_time_days", "quantity"))
+
 
 class Offer(MarketItem):
     """A product or service that a participant shows at the fair."""
