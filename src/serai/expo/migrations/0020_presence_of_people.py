@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0017_learned_matching_weights'),
+        ('expo', '0019_booth_proposals'),
     ]
 
     operations = [
