@@ -1,4 +1,4 @@
-"""The tasks of the demonstration's exhibitors, and the staff of two of them."""
+"""The tasks of the demonstration's exhibitors, the staff of two of them, and the leads of one."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from serai.expo.badges.models import Badge
 from serai.expo.demo.content import read
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.leads.models import Asked, Lead
+from serai.expo.text import in_language
 
 
 def desk_tasks(edition: Edition) -> list[DeskTask]:
@@ -55,4 +57,33 @@ def badges(edition: Edition, *participations: Participation) -> list[Badge]:
         )
         for one in participations
         for name, language, latin, position in STAFF
+    ]
+
+
+MET = (
+    ("Ngozi Eze", "Head of sourcing", 5, Asked.PRICE, "Send prices for a first container"),
+    ("陈嘉禾", "采购经理", 4, Asked.SAMPLE, "Send samples of two grades"),
+    ("Rania Haddad", "Category manager", 3, Asked.DATA, "Send the certificates"),
+    ("Tomás Quiroga", "Jefe de compras", 2, Asked.CATALOGUE, ""),
+)
+
+
+def leads(participation: Participation, others: list[Participation]) -> list[Lead]:
+    """Whom the exhibitor met, each at a buyer of the fair. Not yet written."""
+    edition = participation.edition
+    return [
+        Lead(
+            edition=edition,
+            participation=participation,
+            other=other,
+            person=person,
+            position=position,
+            firm_name=in_language(other.firm.name, "en").text,
+            rating=rating,
+            asked=[asked],
+            next_step=step,
+            next_on=edition.ends_on + timedelta(days=7) if step else None,
+            met_at=participation.entered_at,
+        )
+        for (person, position, rating, asked, step), other in zip(MET, others, strict=False)
     ]

@@ -16,7 +16,7 @@ from serai.expo.chains.models import Chain
 from serai.expo.demo import aftermath, arranging
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
-from serai.expo.demo.desk_tasks import badges, desk_tasks, ticked
+from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
@@ -28,6 +28,7 @@ from serai.expo.editions.searching import search_tokens
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.leads.models import Lead
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeParty
@@ -101,6 +102,7 @@ def create_demo(
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":
             _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
+            _write(Lead, leads(exhibiting[0].participation, [one.participation for one in buying[:4]]))
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])

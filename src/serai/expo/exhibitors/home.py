@@ -14,6 +14,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import CoExhibitorInvitation
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.meetings.models import Meeting
+from serai.expo.text import in_language
 
 STANDING = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
 EXPIRY_NOTICE = timedelta(days=30)
@@ -54,6 +55,11 @@ def messages_for(participation: Participation, today: date) -> list[Message]:
 def _messages(participation: Participation, today: date) -> Iterator[Message]:
     if participation.state == Participation.State.APPLIED:
         yield Message(_("Your application waits for the organiser."), "desk-application")
+    else:
+        decision = participation.decisions.order_by("-decided_at", "-pk").first()
+        if decision is not None and decision.reason and decision.state == participation.state:
+            said = in_language(decision.reason).text
+            yield Message(_("The organiser writes: %s") % said, "desk-application", "warning")
     for model, page in ((Offer, "desk-offers"), (Need, "desk-needs")):
         rows = list(model.objects.filter(participation=participation).values_list("review", "valid_until"))
         returned = sum(review == Review.RETURNED for review, _until in rows)
