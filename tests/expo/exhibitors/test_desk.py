@@ -79,7 +79,6 @@ def test_a_task_is_ticked_with_a_file_and_unticked(
     assert owner_client.post(f"{address}tasks/insurance/", {"file": policy, "note": "paid"}).status_code == 302
     sent = owner_client.get(f"{address}tasks/insurance/file/")
     assert b"".join(sent.streaming_content) == b"%PDF-1.7 ..."
-    sent.close()
     assert sent["Content-Disposition"].startswith("attachment")
     owner_client.post(f"{address}tasks/insurance/", {"undo": "1"})
     assert not list(tmp_path.rglob("*.pdf"))

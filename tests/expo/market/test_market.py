@@ -234,10 +234,10 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
     assert client.get(page).status_code == 404
     own = owner_client.get(page)
     assert (own["Content-Type"], own["Content-Security-Policy"]) == ("image/png", "default-src 'none'; sandbox")
-    own.close()
+    assert b"".join(own.streaming_content) == png
     with scope(edition=edition):
         Offer.objects.update(review="published")
-    client.get(page).close()
+    assert b"".join(client.get(page).streaming_content) == png
     assert 'alt="A roll of film"' in client.get(f"/en/{edition.slug}/firms/{desk.firm.identifier}/").text
     owner_client.post(f"{address}files/{file.pk}/remove/")
     with scope(edition=edition):
