@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -109,24 +111,35 @@ def test_the_person_reads_who_acted_and_why(
     assert "Help with &lt;b&gt;the profile&lt;/b&gt;" in page
 
 
-@pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_as_many_queries_for_one_as_for_three(
-    count: int,
     edition: Edition,
     take_part: Callable[..., object],
     a_firm: Callable[..., object],
     new_user: Callable[..., User],
     organiser_client: Client,
-    django_assert_num_queries: Callable[..., object],
 ) -> None:
-    for number in range(count):
+    page = f"/en/{edition.slug}/organiser/act-for/?q=person"
+    counted = []
+    for number in range(3):
         firm = a_firm()
         take_part(edition, firm)
         new_user(f"person-{number}", firm=firm)
-    organiser_client.get(f"/en/{edition.slug}/organiser/act-for/")
-    with django_assert_num_queries(10):  # type: ignore[attr-defined]
-        page = organiser_client.get(f"/en/{edition.slug}/organiser/act-for/")
-    assert page.text.count("Act for this person") == count
+        with CaptureQueriesContext(connection) as queries:
+            assert organiser_client.get(page).text.count("Act for this person") == number + 1
+        counted.append(len(queries))
+    assert counted[1] == counted[2] <= counted[0]
+
+
+def test_a_large_fair_is_searched_and_not_listed(
+    edition: Edition, member: User, organiser_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serai.expo.acting.domain.A_PAGE", 0)
+    page = f"/en/{edition.slug}/organiser/act-for/"
+    assert "Search by a name" in organiser_client.get(page).text
+    monkeypatch.setattr("serai.expo.acting.domain.A_PAGE", 1)
+    for words in ("", "?q=member", "?q=materials", "?q=MEMBER@"):
+        assert organiser_client.get(page + words).text.count("Act for this person") == 1
+    assert "Nobody of a firm" in organiser_client.get(page + "?q=nobody").text
 
 
 @pytest.fixture

@@ -1,21 +1,30 @@
 """A person's own data: all of it in one file, and nothing of it left when the person goes."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.db.models import CASCADE, SET_NULL
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from serai.expo.api.keys import make_key
+from serai.expo.api.models import ApiKey
 from serai.expo.audit.domain import record, state
 from serai.expo.audit.models import AuditEntry
-from serai.expo.editions.models import Edition
+from serai.expo.badges.models import Badge
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.leads.models import Lead
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.people.privacy import ErasureRefusedError, erase, export_of, references
+from serai.expo.people.privacy import ErasureRefusedError, erase, export_of, mentions, references
 from serai.expo.programme.agenda import new_feed
 from serai.expo.programme.models import CalendarFeed, Forum, Session, SignUp
 from serai.expo.programme.signing_up import sign_up
+from serai.expo.team.models import TeamInvitation
 
 PASSWORD = "correct horse battery"
 
@@ -32,6 +41,56 @@ def session(edition: Edition) -> Session:
 def test_every_model_that_refers_to_a_person_is_known() -> None:
     named = {f"{model.__name__}.{name}" for model, name in references()}
     assert named >= {"Role.user", "SignUp.user", "CalendarFeed.user", "AuditEntry.user", "TimetableRun.made_by"}
+
+
+def test_every_model_of_the_site_that_refers_to_a_person_can_forget_it() -> None:
+    """A new model is exported and erased by itself, as long as it goes with the person or can do without."""
+    known = set(references())
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is not User:
+                continue
+            assert (model, field.name) in known
+            forgetting = field.remote_field.on_delete
+            assert forgetting is CASCADE or (forgetting is SET_NULL and field.null), (
+                f"{model.__name__}.{field.name} would keep a person from being erased: CASCADE, or SET_NULL with null."
+            )
+
+
+def test_what_bears_the_mail_address_is_known_and_forgotten(
+    member: User, organiser: User, edition: Edition, take_part: Callable[..., Participation]
+) -> None:
+    assert {f"{model.__name__}.{name}" for model, name in mentions()} >= {"Badge.email", "TeamInvitation.email"}
+    there = take_part(edition)
+    sent = {"firm": there.firm, "email": "Member@example.org", "kind": "member", "sent_by": organiser}
+    TeamInvitation.objects.create(**sent, token_hash="a", expires_at=timezone.now())
+    with scope(edition=edition):
+        Badge.objects.create(edition=edition, participation=there, name="Member", email="member@example.org")
+    found = export_of(member)
+    assert found["teaminvitation.email"][0]["token_hash"] == "***"
+    assert found["badge.email"][0]["name"] == "Member"
+    erase(member)
+    with scopes_disabled():
+        assert not Badge.objects.exists()
+    assert TeamInvitation.objects.get().email.endswith("@erased.invalid")
+
+
+def test_a_lead_is_not_taken_away_with_the_person_who_met_it(
+    member: User, edition: Edition, take_part: Callable[..., Participation]
+) -> None:
+    with scope(edition=edition):
+        Lead.objects.create(edition=edition, participation=take_part(edition), person="Somebody Met", met_by=member)
+    assert "Somebody Met" not in json.dumps(export_of(member), default=str)
+    assert export_of(member)["lead.met_by"]
+
+
+def test_secrets_are_in_no_file(member: User) -> None:
+    make_key(member, "a program", ["read"])
+    Authenticator.objects.create(user=member, type="totp", data={"secret": "a sealed secret"})
+    told = json.dumps(export_of(member), default=str)
+    assert "a sealed secret" not in told
+    assert ApiKey.objects.get().key_hash not in told
+    assert "a program" in told
 
 
 def test_the_file_holds_all_that_refers_to_the_person(member: User, session: Session) -> None:

@@ -11,32 +11,47 @@ from django_scopes import scopes_disabled
 from serai.expo.acting.models import Impersonation, StaffSession
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role, User
 
 MINUTES = 30
+A_PAGE = 50
 
 
 class ActingRefusedError(ValueError):
     """Why somebody may not act so: a sentence for the reader."""
 
 
-def persons(edition: Edition, words: str = "") -> QuerySet[User]:
+def persons(edition: Edition) -> QuerySet[User]:
     """Whom the organisers of an edition may act as: people of its firms who are nobody's organiser and not staff.
 
     Call inside of the edition's scope.
     """
+    return User.objects.filter(pk__in=_seats(edition).values("user"))
+
+
+def _seats(edition: Edition) -> QuerySet[Role]:
     firms = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED).values("firm")
-    found = (
-        User.objects.filter(is_active=True, is_staff=False, is_superuser=False, roles__firm__in=firms)
-        .exclude(pk__in=Role.objects.filter(organisation__isnull=False).values("user"))
-        .distinct()
-        .order_by("name", "email")
-    )
+    organisers = list(Role.objects.filter(organisation__isnull=False).values_list("user", flat=True))
+    return Role.objects.filter(
+        firm__in=firms, user__is_active=True, user__is_staff=False, user__is_superuser=False
+    ).exclude(user__in=organisers)
+
+
+def found_persons(edition: Edition, words: str = "") -> tuple[list[User], bool]:
+    """The first people whom ``words`` find by name, mail address or firm, and whether there are more.
+
+    Without words everybody, where that is no longer than a page. Call inside of the edition's scope.
+    """
+    seats = _seats(edition)
     for word in words.split()[:5]:
-        found = found.filter(
-            Q(name__icontains=word) | Q(email__icontains=word) | Q(roles__firm__legal_name__icontains=word)
-        )
-    return found
+        firms = Firm.objects.filter(legal_name__icontains=word).values("pk")
+        seats = seats.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word) | Q(firm__in=firms))
+    # Without words nothing is put in order before it is known that it is short: a large fair has 60,000 people.
+    found = list(dict.fromkeys(seats.values_list("user", flat=True)[: 4 * A_PAGE + 1]))
+    people = User.objects.filter(pk__in=found[:A_PAGE]).prefetch_related("roles__firm").order_by("name", "email")
+    more = len(found) > A_PAGE
+    return ([] if more and not words.split() else list(people)), more
 
 
 @transaction.atomic

@@ -6,19 +6,19 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.acting.domain import (
+    A_PAGE,
     MINUTES,
     ActingRefusedError,
     act_as,
     close_staff_session,
+    found_persons,
     open_staff_session,
-    persons,
     stop_acting,
 )
 from serai.expo.acting.forms import ActAsForm, ReasonForm
@@ -26,8 +26,6 @@ from serai.expo.acting.middleware import ACTING, STAFF
 from serai.expo.acting.models import Impersonation, StaffSession
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.people.models import User
-
-A_PAGE = 50
 
 
 @organiser_required
@@ -46,11 +44,12 @@ def act_for(request: OrganiserRequest) -> HttpResponse:
         else:
             request.session[ACTING] = acting.pk
             return redirect("edition", edition.slug)
-    found = persons(edition, words).prefetch_related("roles__firm")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    found, more = found_persons(edition, words)
     past = Impersonation.objects.filter(edition=edition).select_related("organiser", "person")[:A_PAGE]
     return render(
-        request, "acting/act_for.html", {"form": form, "page": page, "words": words, "past": past, "minutes": MINUTES}
+        request,
+        "acting/act_for.html",
+        {"form": form, "found": found, "more": more, "words": words, "past": past, "minutes": MINUTES},
     )
 
 

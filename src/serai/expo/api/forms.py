@@ -22,7 +22,7 @@ class KeyForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("Good for"),
         coerce=int,
-        choices=[(90, _("90 days")), (365, _("A year")), (0, _("Until it is revoked"))],
+        choices=[(90, _("90 days")), (365, _("365 days")), (0, _("Until it is revoked"))],
         initial=365,
     )
 

@@ -32,6 +32,7 @@ from serai.expo.leads.models import Lead
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeParty
+from serai.expo.people import consents
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, Speaker
 from serai.expo.search.indexing import index_later
@@ -194,8 +195,11 @@ def _users(organisation: Organisation, password: str, entrants: dict[str, Entran
     for row in read("edition.toml")["users"]:
         user, _ = User.objects.get_or_create(email=row["email"], defaults={"name": row["name"]})
         user.set_password(password)
+        user.position = row.get("position", "")
         user.save()
         made[row["of"]] = user
+        for purpose in row.get("agrees", ()):
+            consents.give(user, purpose)
         if row["of"] == "organisation":
             Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.OWNER})
         else:

@@ -44,7 +44,7 @@ class SignUpForm(SignupForm):
 class ProfileForm(forms.ModelForm[User]):
     """What a person says of itself."""
 
-    languages = forms.MultipleChoiceField(label=_("Languages spoken"), required=False)
+    languages = forms.MultipleChoiceField(label=_("Languages I speak"), required=False)
 
     class Meta:
         model = User
@@ -61,7 +61,7 @@ class ProfileForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["languages"] = forms.MultipleChoiceField(
-            label=_("Languages spoken"),
+            label=_("Languages I speak"),
             required=False,
             choices=spoken_languages(),
             widget=forms.CheckboxSelectMultiple,

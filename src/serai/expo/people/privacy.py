@@ -8,6 +8,7 @@ audit trail, a run of the timetable) stays without the name.
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -22,6 +23,7 @@ from serai.expo.programme.signing_up import TAKEN, withdraw
 from serai.expo.text import in_language
 
 ERASED = "***"
+ABOUT_OTHERS = {"lead"}  # the people whom a person met are not its own to take away
 
 
 class ErasureRefusedError(ValueError):
@@ -35,18 +37,36 @@ def references() -> Iterator[tuple[type[Model], str]]:
             yield relation.related_model, relation.field.name
 
 
+def mentions() -> Iterator[tuple[type[Model], str]]:
+    """Every model and field that may hold a person's mail address without referring to the person."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.EmailField) and model is not User:
+                yield model, field.name
+
+
 def export_of(user: User) -> dict[str, Any]:
     """All that is kept of a person, as plain values: the account, then the rows of each model that refer to it."""
     with scopes_disabled():
         rows = {
             f"{model._meta.model_name}.{name}": [
-                state(row) for row in model._default_manager.filter(**{name: user}).order_by("pk")
+                _shown(row) for row in model._default_manager.filter(**{name: user}).order_by("pk")
             ]
             for model, name in references()
+        } | {
+            f"{model._meta.model_name}.{name}": [
+                _shown(row) for row in model._default_manager.filter(**{f"{name}__iexact": user.email}).order_by("pk")
+            ]
+            for model, name in mentions()
         }
     return {"exported_at": timezone.now().isoformat(), "account": state(user)} | {
         key: found for key, found in rows.items() if found
     }
+
+
+def _shown(row: Model) -> dict[str, Any]:
+    """A row as it is given to the person; of one that is about somebody else only that it is there."""
+    return {"id": row.pk} if row._meta.model_name in ABOUT_OTHERS else state(row)
 
 
 @transaction.atomic
@@ -67,10 +87,29 @@ def erase(user: User) -> None:
     for seat in seats:
         with scope(edition=seat.session.edition):
             withdraw(user, seat.session)
+    _forget_the_mail_address(user)
     _forget_in_the_audit_trail(user)
     record("user.erased", user)
     with scopes_disabled():
         user.delete()
+
+
+def _forget_the_mail_address(user: User) -> None:
+    """What bears the address and belongs to persons goes; an invitation stays, to nobody."""
+    own = {model for model, name in references() if _goes_with_the_person(model, name)}
+    with scopes_disabled():
+        for model, name in mentions():
+            for row in model._default_manager.filter(**{f"{name}__iexact": user.email}):
+                if model in own:
+                    row.delete()
+                else:
+                    setattr(row, name, f"erased-{row.pk}@erased.invalid")
+                    row.save(update_fields=[name])
+
+
+def _goes_with_the_person(model: type[Model], name: str) -> bool:
+    field = model._meta.get_field(name)
+    return isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE
 
 
 def _forget_in_the_audit_trail(user: User) -> None:
