@@ -52,8 +52,8 @@ def test_a_passkey_is_added_signs_in_and_is_removed(with_key: Page, served_fair:
     # The fair is shared with other tests, who sign in by password alone.
     page.goto(f"{site}en/account/security/passkeys/")
     page.get_by_role("link", name="Remove").click()
-    if page.get_by_role("button", name="Use a security key").count():
-        page.get_by_role("button", name="Use a security key").click()
+    page.get_by_label("Password").fill(served_fair.password)
+    page.get_by_role("button", name="Confirm").click()
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("You have no passkey.")).to_be_visible()
 
@@ -63,7 +63,7 @@ def test_without_a_key_the_page_says_what_to_do(browser: Browser, served_fair: A
     page = context.new_page()
     site = served_fair.address.replace("127.0.0.1", "localhost")
     page.goto(f"{site}en/sign-in/")
-    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('refused')) }")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("have a code sent to you")
     context.close()
@@ -73,7 +73,6 @@ def test_everything_but_the_passkey_works_without_a_script(browser: Browser, ser
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{served_fair.address}en/sign-in/")
-    expect(page.get_by_text("A passkey needs JavaScript")).to_be_visible()
     page.get_by_role("link", name="Send me a code").click()
     page.get_by_label("Email").fill("nobody@demo.example")
     page.get_by_role("button", name="Send the code").click()
