@@ -40,6 +40,7 @@ ROOMS = (
     "api",
     "mailing",
     "assist",
+    "groups",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -52,7 +52,8 @@ def test_the_real_list_is_imported_whole_in_time_and_taken_back(
         assert searched.count() > 500
 
     again = import_file(path, edition)
-    assert again.counts == {**dict.fromkeys(again.counts, 0), "unchanged": ROWS}
+    held = summary.counts["possible"]
+    assert again.counts == {**dict.fromkeys(again.counts, 0), "unchanged": ROWS - held, "possible": held}
 
     with scope(edition=edition):
         domain.undo(edition.imports.get(pk=summary.import_id))

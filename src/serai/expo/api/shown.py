@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from serai.expo.chains.models import Chain, Node
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.visibility import shown as shown_field
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import Family, MarketItem, Need, Offer
@@ -68,7 +69,7 @@ class ParticipationShown(Schema):
 def participation(row: Participation) -> ParticipationShown:
     firm = row.firm
     return ParticipationShown(
-        firm=FirmShown.model_validate({name: getattr(firm, name) for name in FirmShown.model_fields}),
+        firm=FirmShown.model_validate({name: shown_field(firm, name) for name in FirmShown.model_fields}),
         kind=row.kind,
         state=row.state,
         section=row.section.slug if row.section else None,

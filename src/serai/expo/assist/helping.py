@@ -15,10 +15,10 @@ from django_scopes import scope
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.groups.domain import members
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import User
-from serai.world.classifications.country_groups import members
 
 State = AssistanceCase.State
 OPEN = (State.ASKED, State.GRANTED, State.IN_WORK)

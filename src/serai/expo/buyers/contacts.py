@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation
+from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm
+from serai.expo.firms.visibility import shown
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.models import Meeting
 from serai.expo.meetings.wishing import may_be_wished
@@ -86,8 +88,8 @@ def _vcard(lead: Lead) -> Iterator[str]:
 def _of_firm(firm: Firm) -> Iterator[str]:
     city = in_language(firm.city).text
     yield f"ADR:;;;{_escaped(city)};;;{firm.country}"
-    if firm.website:
-        yield f"URL:{firm.website}"
+    if website := shown(firm, "website", Audience.PARTICIPANTS):
+        yield f"URL:{website}"
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.exports.registry import Filter, Row, Rows, Wanted, languages, table
+from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm
+from serai.expo.firms.visibility import may_read, shown
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
@@ -56,10 +58,14 @@ def firms(edition: Edition, wanted: Wanted) -> Rows:
     for number, kind in taking_part.order_by("pk").values_list("firm_id", "kind"):
         kinds.setdefault(number, []).append(kind)
     for firm in each(found.prefetch_related("identifiers")):
-        numbers = [f"{one.scheme} {one.value}" for one in firm.identifiers.all()]
+        told = may_read(firm, "identifiers", Audience.ORGANISER)
+        numbers = [f"{one.scheme} {one.value}" for one in firm.identifiers.all() if told]
+        website, founded, size, led = (
+            shown(firm, name, Audience.ORGANISER) for name in ("website", "founded", "size", "women_led")
+        )
         yield (
             *(firm.identifier, firm.legal_name, *languages(firm.name, "en", "zh-hans"), firm.country, firm.city),
-            *(firm.website, firm.founded, firm.size, firm.women_led, numbers, firm.isic, kinds.get(firm.pk, [])),
+            *(website, founded, size, led, numbers, shown(firm, "isic", Audience.ORGANISER), kinds.get(firm.pk, [])),
         )
 
 

@@ -8,10 +8,11 @@ from django.db.models import Count, Q, QuerySet
 
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.groups.domain import members, members_of_all
 from serai.expo.market.models import PUBLISHED, Offer, Review
 from serai.expo.search.domain import NEAR, Answer, search, search_firms
 from serai.expo.search.models import SearchEntry
-from serai.world.classifications.country_groups import groups, members
+from serai.world.classifications.country_groups import groups
 
 EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
 
@@ -131,6 +132,7 @@ def facets(
     )
     by_country = _count(find(edition, wanted, answering, but="country"), "firm__country")
     beyond_group = _count(find(edition, wanted, answering, but="group"), "firm__country")
+    within = members_of_all(edition.starts_on)
     found = [
         Facet("chain", tuple(Choice(c.slug, c.title, by_chain[c.slug], c.slug == wanted.chain) for c in chains)),
         Facet(
@@ -150,7 +152,7 @@ def facets(
                 Choice(
                     group.key,
                     group.titles,
-                    sum(beyond_group[code] for code in members(group.key, edition.starts_on)),
+                    sum(beyond_group[code] for code in within[group.key]),
                     group.key == wanted.group,
                 )
                 for group in groups()

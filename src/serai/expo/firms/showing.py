@@ -158,7 +158,7 @@ def profile(firm: Firm, reader: Audience, on: date) -> Profile:
             for one in certifications
         ),
         level_of(firm, on),
-        tuple((str(LABELS.get(name, name)), one) for name, one in said),
+        tuple((str(LABELS.get(name, name)), one) for name, one in said if name not in hidden),
         "" if "website" in hidden else firm.website,
         firm.logo.token if firm.logo else "",
     )

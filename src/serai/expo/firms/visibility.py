@@ -3,7 +3,7 @@
 The audiences are an order: what participants read organisers read too, and the firm reads all that is its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -100,9 +100,10 @@ def hidden_from(firm: Firm, reader: str) -> frozenset[str]:
     return frozenset(part for name in USUAL if not may_read(firm, name, reader) for part in _PARTS[name])
 
 
-def unreadable(firms: Iterable[Firm], name: str, reader: str) -> set[int]:
-    """The primary keys of the firms of which the reader does not read a field: what an export leaves blank."""
-    return {firm.pk for firm in firms if not may_read(firm, name, reader)}
+def shown(firm: Firm, name: str, reader: str = Audience.PUBLIC) -> Any:
+    """A field's value for a reader, or an empty text where it is not theirs: what a list or an export writes."""
+    value = getattr(firm, name) if may_read(firm, name, reader) else None
+    return "" if value is None else value
 
 
 def speaks_for(user: User, firm: Firm) -> bool:

@@ -15,12 +15,12 @@ from django_scopes import scope
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.groups.domain import members
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.people.consents import consenting
 from serai.expo.people.models import User
-from serai.world.classifications.country_groups import members
 
 SEATED = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
 

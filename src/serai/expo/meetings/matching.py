@@ -17,6 +17,7 @@ from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
+from serai.expo.groups.domain import members
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import MatchingChoice, Wish
 from serai.expo.text import in_language
@@ -32,7 +33,6 @@ from serai.match.reasons import Reason, explain, explain_cut, explain_link
 from serai.match.requirements import Terms
 from serai.match.trading import links
 from serai.world import chains as world
-from serai.world.classifications.country_groups import members
 
 RELATIONS: dict[Relation, Promise] = {
     Relation.SUPPLIER: _("could supply it"),

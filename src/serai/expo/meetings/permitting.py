@@ -19,9 +19,9 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.groups.domain import members
 from serai.expo.meetings.models import MeetingRule, RequestLimit
 from serai.expo.people.models import User
-from serai.world.classifications.country_groups import members
 
 
 class NotPermittedError(Exception):

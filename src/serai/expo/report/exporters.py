@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from serai.expo.editions.models import Edition
 from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.visibility import shown as shown_field
 from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.report.domain import figures
 from serai.expo.report.exporting import exporter, harmless_rows
@@ -87,7 +88,7 @@ def _exhibitors(edition: Edition) -> list[Sequence[object]]:
                 participation.section.slug if participation.section else "",
                 "; ".join(booth.hall.code for booth in participation.booths.all()),
                 "; ".join(booth.code for booth in participation.booths.all()),
-                participation.firm.website,
+                shown_field(participation.firm, "website"),
                 "; ".join(offer.title.get("en", "") for offer in participation.offers.all()),
             )
             for participation in shown

@@ -7,11 +7,11 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
+from serai.expo.groups.domain import members
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.programme.models import Forum, Session
 from serai.expo.report.figures import figure
 from serai.world.classifications.countries import country
-from serai.world.classifications.country_groups import members
 
 
 def share(part: float, whole: float | None) -> float | None:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.files.models import Audience
 from serai.expo.firms.models import FirmIdentifier
+from serai.expo.firms.visibility import may_read, shown
 from serai.expo.market.models import Need, Offer
 from serai.expo.text import in_language
 
@@ -65,7 +67,9 @@ def _organisation(participation: Participation, address: str) -> Said:
     checked = {
         one.scheme: one.value
         for one in firm.identifiers.all()
-        if one.check_digit != FirmIdentifier.CheckDigit.WRONG and one.status != FirmIdentifier.Status.LAPSED
+        if may_read(firm, "identifiers", Audience.PUBLIC)
+        and one.check_digit != FirmIdentifier.CheckDigit.WRONG
+        and one.status != FirmIdentifier.Status.LAPSED
     }
     others = [
         {"@type": "PropertyValue", "propertyID": scheme, "value": value}
@@ -82,9 +86,9 @@ def _organisation(participation: Participation, address: str) -> Said:
             "legalName": firm.legal_name,
             "alternateName": sorted({text for text in firm.name.values() if text != _said(firm.name)}),
             "description": _said(firm.description),
-            "sameAs": firm.website,
-            "foundingDate": str(firm.founded or ""),
-            "isicV4": [str(code) for code in firm.isic],
+            "sameAs": shown(firm, "website"),
+            "foundingDate": str(shown(firm, "founded")),
+            "isicV4": [str(code) for code in shown(firm, "isic")],
             "identifier": [{"@type": "PropertyValue", "propertyID": "Serai", "value": firm.identifier}, *others],
             "address": {
                 "@type": "PostalAddress",

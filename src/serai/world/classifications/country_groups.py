@@ -138,10 +138,15 @@ def _group(key: str) -> Group:
 
 @lru_cache(maxsize=4096)
 def _members(key: str, on: date) -> frozenset[str]:
-    group = _groups()[key]
+    return members_by(memberships(), key, on)
+
+
+def members_by(table: Iterable[Membership], key: str, on: date) -> frozenset[str]:
+    """The members of a group on a day by another table than the packaged one. Raises LookupError."""
+    group = _group(key)
     if not _begun(group.founded, on):
         return frozenset()
-    rows_of_group = (row for row in memberships() if row.group == key and row.status is group.status)
+    rows_of_group = (row for row in table if row.group == key and row.status is group.status)
     return frozenset(row.country for row in rows_of_group if row.covers(on))
 
 
