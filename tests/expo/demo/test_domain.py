@@ -9,18 +9,24 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
+from serai.expo.assist.helping import without_case
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
 from serai.expo.buyers.registering import queue
 from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, demo_exists
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
+from serai.expo.mailing.models import MailTemplate, Segment
+from serai.expo.mailing.segments import reach
+from serai.expo.mailing.writing import check
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import received
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.report.domain import figures
+from serai.world.classifications.country_groups import members
 
 PASSWORD = "correct horse battery"
 AGREEMENTS = {"contract", "memorandum", "joint_venture", "licence", "investment"}
@@ -96,6 +102,17 @@ class TestBeforeTheFair:
             found = Participation.objects.filter(tokens__contains=" lidar ").exclude(kind="buyer")
             assert found.count() >= 1
             assert not Participation.objects.filter(tokens="").exists()
+
+    def test_the_organisers_desk_has_cases_segments_and_a_letter_in_six_languages(self, before):
+        with scope(edition=before):
+            assert {one.participation.firm.country for one in AssistanceCase.objects.all()} <= members(
+                "LDC", before.starts_on
+            )
+            assert not without_case(before).exists()
+            assert {reach(before, one.filters).participations > 10 for one in Segment.objects.all()} == {True}
+            letter = MailTemplate.objects.get()
+        check(letter.subject, letter.body)
+        assert len(letter.body) == 6
 
     def test_no_meeting_has_been_held_yet_and_nothing_is_confirmed(self, before):
         with scope(edition=before):

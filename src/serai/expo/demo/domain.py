@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Model
 from django_scopes import scope, scopes_disabled
 
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain
-from serai.expo.demo import aftermath, arranging
+from serai.expo.demo import aftermath, arranging, organising
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
@@ -29,6 +30,7 @@ from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.leads.models import Lead
+from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeParty
@@ -99,6 +101,9 @@ def create_demo(
         tasks = _write(DeskTask, desk_tasks(edition))
         _write(DeskTaskDone, ticked(tasks, exhibiting[0].participation))
         _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
+        _write(AssistanceCase, organising.cases(edition, seed, exhibiting, over=phase == "after"))
+        _write(Segment, organising.segments(edition))
+        _write(MailTemplate, organising.letters(edition))
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":
@@ -108,6 +113,8 @@ def create_demo(
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])
             arranging.vetting(edition, exhibiting)
+        seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)
+        seen_to.update(responsible=User.objects.filter(roles__organisation=edition.organisation).order_by("pk").first())
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
     index_later(edition)
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)

@@ -86,7 +86,7 @@ class Participation(models.Model):
 
     class State(models.TextChoices):
         INVITED = "invited", pgettext_lazy("a participant", "Invited")
-        APPLIED = "applied", _("Applied")
+        APPLIED = "applied", pgettext_lazy("an application", "Applied")
         WAITING = "waiting", pgettext_lazy("an application", "On the waiting list")
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", pgettext_lazy("an application", "Not accepted")

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.editions.models import Section
 from serai.expo.halls.editing import Grid
@@ -19,7 +20,7 @@ class HallForm(forms.ModelForm[Hall]):
         fields = ("code", "title", "width_m", "depth_m", "order")
         labels: ClassVar = {
             "code": _("Code"),
-            "title": _("Name"),
+            "title": pgettext_lazy("of a thing", "Name"),
             "width_m": _("Width, m"),
             "depth_m": _("Depth, m"),
             "order": _("Order"),

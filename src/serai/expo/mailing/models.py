@@ -16,7 +16,7 @@ class Segment(models.Model):
     """A filter over those who take part, kept under a name. Who is in it is worked out anew each time."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="segments")
-    name = models.CharField(_("Name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "Name"), max_length=120)
     filters = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -8,11 +8,12 @@ Read the rules of an edition once and ask as often as needed:
     known.requests_left(asker, waiting)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
@@ -20,7 +21,7 @@ from django_scopes import scope
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.groups.domain import members
-from serai.expo.meetings.models import MeetingRule, RequestLimit
+from serai.expo.meetings.models import MeetingRule, RequestLimit, Wish
 from serai.expo.people.models import User
 
 
@@ -137,10 +138,25 @@ def require_permit(edition: Edition, asker: Participation, asked: Participation,
         )
 
 
-def against_the_rules(edition: Edition, pairs: Iterable[tuple[Participation, Participation]]) -> int:
-    """How many of these pairs may not be seated together, for who changes the rules when wishes are there already."""
+def against_the_rules(edition: Edition) -> int:
+    """How many wishes are between two who may not be seated together: by one query more than the rules, none without.
+
+    The database counts the pairs of each sort, so that a fair of many wishes is judged by its few sorts of pairs.
+    """
     known = permits(edition)
-    return sum(not known.may_meet(one, other) for one, other in pairs)
+    if not known.rules:
+        return 0
+    look_at = ("kind", "section", "firm__country")
+    columns = [f"{side}__{name}" for side in ("wisher", "wished") for name in look_at]
+    with scope(edition=edition):
+        wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
+        found = list(wishes.order_by().values_list(*columns).annotate(Count("pk")))
+    return sum(
+        count
+        for *sides, count in found
+        if not known.between(Side(*sides[:3]), Side(*sides[3:]))
+        and not known.between(Side(*sides[3:]), Side(*sides[:3]))
+    )
 
 
 @transaction.atomic

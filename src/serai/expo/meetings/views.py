@@ -18,8 +18,8 @@ from serai.expo.meetings.choosing import ask_for_curve, choose
 from serai.expo.meetings.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
 from serai.expo.meetings.matching import choice_of
-from serai.expo.meetings.models import MeetingRule, Wish
-from serai.expo.meetings.permitting import Side, permits, remove_rule, save_rule, set_limits
+from serai.expo.meetings.models import MeetingRule
+from serai.expo.meetings.permitting import Side, against_the_rules, permits, remove_rule, save_rule, set_limits
 from serai.world.classifications.country_groups import groups
 
 
@@ -121,10 +121,6 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
     rules = MeetingRule.objects.filter(edition=edition).select_related("asker_section", "asked_section")
     kinds = Participation.Kind
     sides = {kind: Side(kind, None, "") for kind in kinds}
-    wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
-    pairs = [
-        (wish.wisher, wish.wished) for wish in wishes.select_related("wisher__firm", "wished__firm") if known.rules
-    ]
     return render(
         request,
         "meetings/rules.html",
@@ -136,7 +132,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
             "groups": {group.key: group.titles for group in groups()},
             "kinds": [kind.label for kind in kinds],
             "matrix": [(kind.label, [known.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds],
-            "against": sum(not known.may_meet(one, other) for one, other in pairs),
+            "against": against_the_rules(edition),
             "form": form,
             "limits": LimitsForm(known.limits),
         },

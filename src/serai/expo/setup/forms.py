@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.models import Chain
@@ -41,7 +41,7 @@ class EditionForm(forms.ModelForm[Edition]):
             *("meetings_from", "meetings_until", "meeting_minutes", "meeting_tables"),
         )
         labels: ClassVar[dict[str, Any]] = {
-            "name": _("Name"),
+            "name": pgettext_lazy("of a thing", "Name"),
             "theme": _("Theme"),
             "starts_on": _("First day"),
             "ends_on": _("Last day"),
