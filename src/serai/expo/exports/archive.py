@@ -26,6 +26,7 @@ from serai.expo.people.models import Organisation, User
 from serai.world.progress import Progress, silent
 
 LEFT_OUT: Mapping[str, str] = {
+    "ApiKey": "a secret of a person",
     "CalendarFeed": "a person's own secret address",
     "ClaimCode": "a secret that is sent to a firm",
     "Consent": "a person's own, which the person exports",
