@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.domain import load_builtin_chains, place_edition
+from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.models import Need, Offer
@@ -183,3 +184,29 @@ def test_what_is_confirmed_while_the_solver_works_is_not_moved(
     make_timetable(edition, seconds=5)
     (meeting,) = meetings(edition)
     assert (meeting.starts_at, meeting.state) == (told, Meeting.State.CONFIRMED)
+
+
+def test_a_meeting_agreed_on_while_the_solver_works_keeps_its_time_to_itself(
+    edition: Edition,
+    sides: tuple[list[Participation], list[Participation]],
+    take_part: Make[Participation],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exhibitors, buyers = sides
+    wish(buyers[0], exhibitors[0])
+    late = take_part(edition, kind="buyer")
+
+    def solve_meanwhile(problem: TimetableProblem, **options: float) -> Timetable:
+        slot = slots(edition)[int((answer := solve(problem, **options)).slot[0])]
+        with scope(edition=edition):
+            agreed = {"host": exhibitors[0], "guest": late, "state": "scheduled", "place": "W1 A01"}
+            Meeting.objects.create(edition=edition, starts_at=slot.starts_at, ends_at=slot.ends_at, **agreed)
+        return answer
+
+    monkeypatch.setattr("serai.match.timetable.solve", solve_meanwhile)
+    make_timetable(edition, seconds=5)
+    publish_timetable(edition)
+    held = {meeting.guest: meeting.starts_at for meeting in meetings(edition)}
+    assert held[late] is not None
+    assert held[buyers[0]] is None
+    assert next(each.why_not for each in meetings(edition) if each.guest == buyers[0]) == "NO_COMMON_SLOT"

@@ -123,10 +123,13 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
         state=TimetableRun.State.REPLACED
     )
     run = TimetableRun.objects.create(edition=edition, made_by=by, **described(asked, answer))
-    # While the solver worked, a meeting may have been confirmed, declined or taken back.
+    # While the solver worked, a meeting may have been confirmed, declined or taken back, and another agreed on.
     now = dict(Meeting.objects.filter(edition=edition).values_list("pk", "state"))
+    agreed = _agreed_meanwhile(edition, asked)
     moved = []
-    for row, (meeting, found) in enumerate(zip(asked.meetings, seats(asked, answer), strict=True)):
+    for row, (meeting, seat) in enumerate(zip(asked.meetings, seats(asked, answer), strict=True)):
+        taken = seat.starts_at is not None and any(_in_the_way(one, meeting, seat) for one in agreed)
+        found = Seat(None, None, "", "NO_COMMON_SLOT") if taken else seat
         if now.get(meeting.pk) in OPEN:
             meeting.run = run
             meeting.why_not = found.why_not
@@ -137,6 +140,25 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
     run.save(update_fields=["changes"])
     save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
     return run
+
+
+def _agreed_meanwhile(edition: Edition, asked: Asked) -> list[Meeting]:
+    """The meetings with a time that both sides have agreed on since the solver was asked."""
+    known = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
+    told = Meeting.objects.filter(edition=edition, state__in=TOLD, starts_at__isnull=False, ends_at__isnull=False)
+    return [meeting for meeting in told if meeting.pk not in known]
+
+
+def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
+    """Whether the agreed meeting takes one of the two sides, or the table, at the time of the seat."""
+    assert agreed.starts_at is not None
+    assert agreed.ends_at is not None
+    assert seat.starts_at is not None
+    assert seat.ends_at is not None
+    if agreed.ends_at <= seat.starts_at or seat.ends_at <= agreed.starts_at:
+        return False
+    sides = {meeting.host_id, meeting.guest_id}
+    return bool(sides & {agreed.host_id, agreed.guest_id}) or agreed.place == seat.place
 
 
 def described(asked: Asked, answer: "Timetable") -> dict[str, object]:

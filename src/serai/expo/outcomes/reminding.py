@@ -1,13 +1,10 @@
 """Reminders: the parties of an outcome are asked after three, six and twelve months what has become of it."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from django.tasks import task
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scope
-from django_tasks_db.models import DBTaskResult
 
 from serai.expo.editions.models import Edition
 from serai.expo.letters import send_letter
@@ -36,17 +33,3 @@ def _tell(follow_up: FollowUp) -> None:
             kind = follow_up.outcome.get_kind_display()
             line = _("Say on your page of outcomes whether it is on track, delayed, fulfilled or came to nothing.")
             send_letter(person.email, _("What has become of it: %s") % kind, [line])
-
-
-@task
-def every_day() -> None:
-    """Remind, and come again tomorrow."""
-    remind()
-    every_day.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
-
-
-def start() -> None:
-    """Have the worker look every day, unless it does so already."""
-    waiting = DBTaskResult.objects.filter(task_path=every_day.module_path, finished_at__isnull=True)
-    if not waiting.exists():
-        every_day.enqueue()

@@ -24,7 +24,6 @@ from serai.expo.outcomes.evidence import add_evidence, content_of
 from serai.expo.outcomes.forms import EvidenceForm, FollowUpForm, TermsForm
 from serai.expo.outcomes.ledger import OutcomeRefusedError
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence
-from serai.expo.outcomes.reminding import start
 
 
 @participant_required
@@ -199,7 +198,6 @@ def _judge(request: UserRequest, found: Outcome, *, accepted: bool) -> None:
 
 def _confirm(_request: UserRequest, found: Outcome, by: Acting) -> None:
     ledger.confirm(found, by)
-    start()  # a reminder is due only of what has been confirmed
 
 
 def _dispute(request: UserRequest, found: Outcome, by: Acting) -> None:
