@@ -41,7 +41,7 @@ def test_a_wrong_password_is_refused_in_words(page: Page, served_fair: Any) -> N
     page.get_by_label("Mail address").fill(served_fair.email)
     page.get_by_label("Password").fill("a wrong password")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="do not belong together")).to_be_visible()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 

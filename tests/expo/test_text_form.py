@@ -37,14 +37,23 @@ def test_each_input_has_a_label_a_language_and_a_direction() -> None:
 
 
 def test_the_languages_that_are_written_stand_first_and_the_others_behind_a_summary() -> None:
-    before, _, after = str(Form(initial={"title": {"ar": "فاصل"}})["title"]).partition("<details>")
+    class Spoken(forms.Form):
+        title = LocalizedTextFormField()
+
+    before, _, after = str(Spoken(initial={"title": {"ar": "فاصل"}})["title"]).partition("<details>")
     assert 'lang="ar"' in before
     assert 'lang="en"' in after
     with translation.override("zh-hans"):
-        before, _, after = str(Form()["title"]).partition("<details>")
+        before, _, after = str(Spoken()["title"]).partition("<details>")
     assert 'lang="zh-hans"' in before
     assert 'lang="en"' in before
     assert 'lang="ar"' in after
+
+
+def test_three_languages_or_fewer_stand_side_by_side() -> None:
+    page = str(Form()["title"])
+    assert page.count("<input") == 3
+    assert "<details>" not in page
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])

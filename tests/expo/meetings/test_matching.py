@@ -129,6 +129,6 @@ def test_the_page_of_partners_asks_no_more_of_the_database_for_more_partners(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     makers, _buyers = crowd
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page = organiser_client.get(f"/en/{edition.slug}/firms/{makers[0].firm.identifier}/partners/")
     assert page.text.count("of 100") == 6

@@ -105,7 +105,7 @@ def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, old: str, new: s
 def test_something_else_is_not_a_table(tmp_path: Path) -> None:
     path = tmp_path / "2019_SML.csv"
     path.write_text("")
-    with pytest.raises(UnreadableTable, match="ends before line 1"):
+    with pytest.raises(UnreadableTable, match="is empty: it has no byte"):
         read(path)
     path.write_text("V1,ARG_HFCE\n")
     with pytest.raises(UnreadableTable, match="ends before line 2"):

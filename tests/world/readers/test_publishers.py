@@ -216,5 +216,5 @@ def test_wrong_files_of_eora_are_refused_with_the_place(
 def test_an_empty_file_is_refused(tmp_path: Path, write: object) -> None:
     path = write(tmp_path)  # type: ignore[operator]
     path.write_text("")
-    with pytest.raises(UnreadableTable, match="ends before line 1"):
+    with pytest.raises(UnreadableTable, match="is empty: it has no byte"):
         read(path)

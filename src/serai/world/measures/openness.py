@@ -59,7 +59,7 @@ def domestic_value_added_in_exports(table: WorldTable) -> CountryValues:
     symbol="O4",
     property="open",
     unit="1",
-    range=(0, np.inf),
+    range=(-1, np.inf),
     sense=-1,
     source="Head-Ries cost across over within blocs; measures.md O4",
     needs=("bloc",),
@@ -68,7 +68,8 @@ def domestic_value_added_in_exports(table: WorldTable) -> CountryValues:
 def wall_between_blocs(table: WorldTable) -> CountryValues:
     """Implied trade cost with partners of other blocs relative to that with partners of the own bloc, minus 1.
 
-    The extension "bloc" numbers the bloc of each country; blocs are the user's, there are none by default.
+    The extension "bloc" numbers the bloc of each country; blocs are the user's, there are none by default. Undefined
+    where the implied cost within the bloc is not above 0, since partners there trade more with each other than at home.
     """
     across, within = _across_and_within(table)
     costs = np.minimum(trade_costs(table), TRADE_COST_CAP)
@@ -77,7 +78,8 @@ def wall_between_blocs(table: WorldTable) -> CountryValues:
     def mean(chosen: NDArray[np.bool_]) -> Array:
         return ratio((costs * weights * chosen).sum(axis=1), (weights * chosen).sum(axis=1))
 
-    return CountryValues(table.countries, ratio(mean(across), mean(within)) - 1)
+    at_home = mean(within)
+    return CountryValues(table.countries, ratio(mean(across), np.where(at_home > 0, at_home, np.nan)) - 1)
 
 
 @indicator(
