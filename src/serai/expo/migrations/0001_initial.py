@@ -10,1222 +10,611 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Chain",
+            name='Chain',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "ordering": ["order", "slug"],
+                'ordering': ['order', 'slug'],
             },
         ),
         migrations.CreateModel(
-            name="Edition",
+            name='Edition',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("theme", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("city", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("venue", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("country", models.CharField(help_text="The host, ISO 3166 alpha-2.", max_length=2)),
-                ("time_zone", models.CharField(default="UTC", max_length=64)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                ("area_m2", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("published", "Published"), ("closed", "Closed")],
-                        default="draft",
-                        max_length=16,
-                    ),
-                ),
-                ("fictional", models.BooleanField(default=False, help_text="A demonstration: no firm in it exists.")),
-                ("meetings_from", models.TimeField(default=datetime.time(9, 30))),
-                ("meetings_until", models.TimeField(default=datetime.time(17, 30))),
-                ("meeting_minutes", models.PositiveSmallIntegerField(default=30)),
-                ("meeting_tables", models.PositiveSmallIntegerField(default=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('theme', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('city', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('venue', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('country', models.CharField(help_text='The host, ISO 3166 alpha-2.', max_length=2)),
+                ('time_zone', models.CharField(default='UTC', max_length=64)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('area_m2', models.PositiveIntegerField(blank=True, null=True)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('closed', 'Closed')], default='draft', max_length=16)),
+                ('fictional', models.BooleanField(default=False, help_text='A demonstration: no firm in it exists.')),
+                ('meetings_from', models.TimeField(default=datetime.time(9, 30))),
+                ('meetings_until', models.TimeField(default=datetime.time(17, 30))),
+                ('meeting_minutes', models.PositiveSmallIntegerField(default=30)),
+                ('meeting_tables', models.PositiveSmallIntegerField(default=300)),
             ],
             options={
-                "ordering": ["-starts_on", "slug"],
+                'ordering': ['-starts_on', 'slug'],
             },
         ),
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(unique=True)),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("country", models.CharField(max_length=2)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True)),
+                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('country', models.CharField(max_length=2)),
             ],
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(blank=True, max_length=200)),
-                (
-                    "language",
-                    models.CharField(
-                        default="en",
-                        max_length=16,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z",
-                                "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).",
-                            )
-                        ],
-                    ),
-                ),
-                ("is_staff", models.BooleanField(default=False)),
-                ("is_active", models.BooleanField(default=True)),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('email', models.EmailField(max_length=254, unique=True)),
+                ('name', models.CharField(blank=True, max_length=200)),
+                ('language', models.CharField(default='en', max_length=16, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z', "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")])),
+                ('is_staff', models.BooleanField(default=False)),
+                ('is_active', models.BooleanField(default=True)),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Firm",
+            name='Firm',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("identifier", models.CharField(max_length=16, unique=True)),
-                ("legal_name", models.CharField(help_text="As in the certificate of registration.", max_length=300)),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                (
-                    "name_key",
-                    models.CharField(
-                        db_index=True, help_text="Folded name, for finding the firm again.", max_length=300
-                    ),
-                ),
-                ("sort_name", models.CharField(help_text="Romanised name, for ordering.", max_length=300)),
-                ("country", models.CharField(db_index=True, max_length=2)),
-                ("city", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                (
-                    "language",
-                    models.CharField(
-                        default="en",
-                        max_length=16,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z",
-                                "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).",
-                            )
-                        ],
-                    ),
-                ),
-                ("description", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("website", models.URLField(blank=True, max_length=500)),
-                ("founded", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "size",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("micro", "Micro (fewer than 10 employees)"),
-                            ("small", "Small (10 to 49 employees)"),
-                            ("medium", "Medium (50 to 249 employees)"),
-                            ("large", "Large (250 employees and more)"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("women_led", models.BooleanField(blank=True, null=True)),
-                ("identifiers", models.JSONField(blank=True, default=dict, help_text="LEI, USCC, VAT, DUNS, GLN.")),
-                ("isic", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identifier', models.CharField(max_length=16, unique=True)),
+                ('legal_name', models.CharField(help_text='As in the certificate of registration.', max_length=300)),
+                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('name_key', models.CharField(db_index=True, help_text='Folded name, for finding the firm again.', max_length=300)),
+                ('sort_name', models.CharField(help_text='Romanised name, for ordering.', max_length=300)),
+                ('country', models.CharField(db_index=True, max_length=2)),
+                ('city', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('language', models.CharField(default='en', max_length=16, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z', "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")])),
+                ('description', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('website', models.URLField(blank=True, max_length=500)),
+                ('founded', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('size', models.CharField(blank=True, choices=[('micro', 'Micro (fewer than 10 employees)'), ('small', 'Small (10 to 49 employees)'), ('medium', 'Medium (50 to 249 employees)'), ('large', 'Large (250 employees and more)')], max_length=8)),
+                ('women_led', models.BooleanField(blank=True, null=True)),
+                ('identifiers', models.JSONField(blank=True, default=dict, help_text='LEI, USCC, VAT, DUNS, GLN.')),
+                ('isic', models.JSONField(blank=True, default=list)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "ordering": ["sort_name", "pk"],
-                "indexes": [models.Index(fields=["country", "name_key"], name="expo_firm_country_f3efa0_idx")],
+                'ordering': ['sort_name', 'pk'],
+                'indexes': [models.Index(fields=['country', 'name_key'], name='expo_firm_country_f3efa0_idx')],
             },
         ),
         migrations.CreateModel(
-            name="Forum",
+            name='Forum',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("ceremony", "Ceremony"),
-                            ("main_forum", "Main forum"),
-                            ("themed_forum", "Themed forum"),
-                            ("side_event", "Side event"),
-                            ("booth_event", "Event at a booth"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "chain",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="forums",
-                        to="expo.chain",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="forums", to="expo.edition"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField()),
+                ('kind', models.CharField(choices=[('ceremony', 'Ceremony'), ('main_forum', 'Main forum'), ('themed_forum', 'Themed forum'), ('side_event', 'Side event'), ('booth_event', 'Event at a booth')], max_length=16)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='forums', to='expo.chain')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forums', to='expo.edition')),
             ],
             options={
-                "ordering": ["order", "pk"],
+                'ordering': ['order', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Hall",
+            name='Hall',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=64)),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("width_m", models.FloatField(blank=True, null=True)),
-                ("depth_m", models.FloatField(blank=True, null=True)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="halls", to="expo.edition"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=64)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('width_m', models.FloatField(blank=True, null=True)),
+                ('depth_m', models.FloatField(blank=True, null=True)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='expo.edition')),
             ],
             options={
-                "ordering": ["order", "code"],
+                'ordering': ['order', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="Booth",
+            name='Booth',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=64)),
-                ("x_m", models.FloatField(blank=True, null=True)),
-                ("y_m", models.FloatField(blank=True, null=True)),
-                ("width_m", models.FloatField(blank=True, null=True)),
-                ("depth_m", models.FloatField(blank=True, null=True)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="booths", to="expo.edition"
-                    ),
-                ),
-                (
-                    "hall",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="booths", to="expo.hall"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=64)),
+                ('x_m', models.FloatField(blank=True, null=True)),
+                ('y_m', models.FloatField(blank=True, null=True)),
+                ('width_m', models.FloatField(blank=True, null=True)),
+                ('depth_m', models.FloatField(blank=True, null=True)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='expo.edition')),
+                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='expo.hall')),
             ],
             options={
-                "ordering": ["hall", "code"],
+                'ordering': ['hall', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file_name", models.CharField(max_length=255)),
-                ("sha256", models.CharField(max_length=64)),
-                ("sheet", models.CharField(blank=True, max_length=255)),
-                ("encoding", models.CharField(blank=True, max_length=32)),
-                ("header", models.JSONField(default=list)),
-                ("mapping", models.JSONField(default=dict, help_text="Field by column.")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("previewed", "Previewed, nothing changed yet"),
-                            ("applied", "Applied"),
-                            ("undone", "Undone"),
-                        ],
-                        default="previewed",
-                        max_length=16,
-                    ),
-                ),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("applied_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="imports", to="expo.edition"
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file_name', models.CharField(max_length=255)),
+                ('sha256', models.CharField(max_length=64)),
+                ('sheet', models.CharField(blank=True, max_length=255)),
+                ('encoding', models.CharField(blank=True, max_length=32)),
+                ('header', models.JSONField(default=list)),
+                ('mapping', models.JSONField(default=dict, help_text='Field by column.')),
+                ('state', models.CharField(choices=[('previewed', 'Previewed, nothing changed yet'), ('applied', 'Applied'), ('undone', 'Undone')], default='previewed', max_length=16)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('applied_at', models.DateTimeField(blank=True, null=True)),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='expo.edition')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-made_at", "-pk"],
+                'ordering': ['-made_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="Meeting",
+            name='Meeting',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Proposed"),
-                            ("wished", "Wished"),
-                            ("scheduled", "Scheduled"),
-                            ("confirmed", "Confirmed by both"),
-                            ("held", "Held"),
-                            ("missed", "Missed"),
-                            ("declined", "Declined"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="wished",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("wish", "Wish of a side"),
-                            ("match", "Match along the chain"),
-                            ("organiser", "Organiser"),
-                            ("walk_in", "Walk-in"),
-                        ],
-                        default="wish",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "value",
-                    models.FloatField(default=1.0, help_text="What the meeting is worth to the timetable, above 0."),
-                ),
-                ("reasons", models.JSONField(blank=True, default=list)),
-                ("starts_at", models.DateTimeField(blank=True, null=True)),
-                ("ends_at", models.DateTimeField(blank=True, null=True)),
-                ("place", models.CharField(blank=True, help_text="Booth or table.", max_length=64)),
-                (
-                    "why_not",
-                    models.CharField(blank=True, help_text="Why the timetable has not placed it.", max_length=32),
-                ),
-                ("host_arrived_at", models.DateTimeField(blank=True, null=True)),
-                ("guest_arrived_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="expo.edition"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('wished', 'Wished'), ('scheduled', 'Scheduled'), ('confirmed', 'Confirmed by both'), ('held', 'Held'), ('missed', 'Missed'), ('declined', 'Declined'), ('cancelled', 'Cancelled')], default='wished', max_length=16)),
+                ('source', models.CharField(choices=[('wish', 'Wish of a side'), ('match', 'Match along the chain'), ('organiser', 'Organiser'), ('walk_in', 'Walk-in')], default='wish', max_length=16)),
+                ('value', models.FloatField(default=1.0, help_text='What the meeting is worth to the timetable, above 0.')),
+                ('reasons', models.JSONField(blank=True, default=list)),
+                ('starts_at', models.DateTimeField(blank=True, null=True)),
+                ('ends_at', models.DateTimeField(blank=True, null=True)),
+                ('place', models.CharField(blank=True, help_text='Booth or table.', max_length=64)),
+                ('why_not', models.CharField(blank=True, help_text='Why the timetable has not placed it.', max_length=32)),
+                ('host_arrived_at', models.DateTimeField(blank=True, null=True)),
+                ('guest_arrived_at', models.DateTimeField(blank=True, null=True)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='expo.edition')),
             ],
             options={
-                "ordering": ["starts_at", "pk"],
+                'ordering': ['starts_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Node",
+            name='Node',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField()),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("keywords", models.JSONField(blank=True, default=dict)),
-                ("hs", models.JSONField(blank=True, default=list)),
-                ("isic", models.JSONField(blank=True, default=list)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "chain",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="nodes", to="expo.chain"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField()),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('keywords', models.JSONField(blank=True, default=dict)),
+                ('hs', models.JSONField(blank=True, default=list)),
+                ('isic', models.JSONField(blank=True, default=list)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='expo.chain')),
             ],
             options={
-                "ordering": ["chain", "order"],
+                'ordering': ['chain', 'order'],
             },
         ),
         migrations.CreateModel(
-            name="Edge",
+            name='Edge',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="feeds", to="expo.node"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="fed_by", to="expo.node"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='expo.node')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fed_by', to='expo.node')),
             ],
         ),
         migrations.AddField(
-            model_name="edition",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="expo.organisation"
-            ),
+            model_name='edition',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='expo.organisation'),
         ),
         migrations.AddField(
-            model_name="chain",
-            name="organisation",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="chains",
-                to="expo.organisation",
-            ),
+            model_name='chain',
+            name='organisation',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='chains', to='expo.organisation'),
         ),
         migrations.CreateModel(
-            name="Outcome",
+            name='Outcome',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("sample", "Sample"),
-                            ("visit", "Visit"),
-                            ("quote", "Quotation"),
-                            ("intention", "Cooperation intention"),
-                            ("memorandum", "Memorandum of understanding"),
-                            ("contract", "Contract"),
-                            ("investment", "Investment"),
-                            ("joint_venture", "Joint venture"),
-                            ("licence", "Licence"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("claimed", "Claimed by one side"),
-                            ("confirmed", "Confirmed by both sides"),
-                            ("evidenced", "Evidenced"),
-                            ("fulfilled", "Fulfilled"),
-                            ("lapsed", "Lapsed"),
-                        ],
-                        default="claimed",
-                        max_length=16,
-                    ),
-                ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("value", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ("currency", models.CharField(blank=True, help_text="ISO 4217.", max_length=3)),
-                ("confidential", models.BooleanField(default=True, help_text="Its value is published in sums only.")),
-                ("claimed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="outcomes", to="expo.edition"
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="outcomes",
-                        to="expo.meeting",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('sample', 'Sample'), ('visit', 'Visit'), ('quote', 'Quotation'), ('intention', 'Cooperation intention'), ('memorandum', 'Memorandum of understanding'), ('contract', 'Contract'), ('investment', 'Investment'), ('joint_venture', 'Joint venture'), ('licence', 'Licence')], max_length=16)),
+                ('state', models.CharField(choices=[('claimed', 'Claimed by one side'), ('confirmed', 'Confirmed by both sides'), ('evidenced', 'Evidenced'), ('fulfilled', 'Fulfilled'), ('lapsed', 'Lapsed')], default='claimed', max_length=16)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('currency', models.CharField(blank=True, help_text='ISO 4217.', max_length=3)),
+                ('confidential', models.BooleanField(default=True, help_text='Its value is published in sums only.')),
+                ('claimed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='expo.edition')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='expo.meeting')),
             ],
             options={
-                "ordering": ["-claimed_at", "pk"],
+                'ordering': ['-claimed_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Participation",
+            name='Participation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("exhibitor", "Exhibitor"),
-                            ("co_exhibitor", "Co-exhibitor"),
-                            ("buyer", "Buyer"),
-                            ("delegation", "Delegation"),
-                            ("service", "Service provider"),
-                            ("press", "Press"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("applied", "Applied"), ("confirmed", "Confirmed"), ("cancelled", "Cancelled")],
-                        default="confirmed",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "pavilion",
-                    models.CharField(blank=True, help_text="Country pavilion, ISO 3166 alpha-2.", max_length=2),
-                ),
-                ("area_m2", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "support",
-                    models.JSONField(
-                        blank=True, default=list, help_text="Assistance granted: stand, freight, visa ..."
-                    ),
-                ),
-                ("meetings_minimum", models.PositiveSmallIntegerField(default=0)),
-                ("meetings_maximum", models.PositiveSmallIntegerField(default=40)),
-                ("tokens", models.TextField(blank=True, help_text="What the search looks in: tokens between spaces.")),
-                ("entered_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="participations", to="expo.edition"
-                    ),
-                ),
-                (
-                    "firm",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="expo.firm"
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="co_exhibitors",
-                        to="expo.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('exhibitor', 'Exhibitor'), ('co_exhibitor', 'Co-exhibitor'), ('buyer', 'Buyer'), ('delegation', 'Delegation'), ('service', 'Service provider'), ('press', 'Press')], max_length=16)),
+                ('state', models.CharField(choices=[('applied', 'Applied'), ('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], default='confirmed', max_length=16)),
+                ('pavilion', models.CharField(blank=True, help_text='Country pavilion, ISO 3166 alpha-2.', max_length=2)),
+                ('area_m2', models.PositiveIntegerField(blank=True, null=True)),
+                ('support', models.JSONField(blank=True, default=list, help_text='Assistance granted: stand, freight, visa ...')),
+                ('meetings_minimum', models.PositiveSmallIntegerField(default=0)),
+                ('meetings_maximum', models.PositiveSmallIntegerField(default=40)),
+                ('tokens', models.TextField(blank=True, help_text='What the search looks in: tokens between spaces.')),
+                ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='expo.edition')),
+                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='expo.firm')),
+                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='co_exhibitors', to='expo.participation')),
             ],
             options={
-                "ordering": ["firm__sort_name", "pk"],
+                'ordering': ['firm__sort_name', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="OutcomeParty",
+            name='OutcomeParty',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="expo.outcome"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outcome_parties",
-                        to="expo.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='expo.outcome')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_parties', to='expo.participation')),
             ],
         ),
         migrations.CreateModel(
-            name="Offer",
+            name='Offer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(default=1, help_text="Order within the participation.")),
-                (
-                    "family",
-                    models.CharField(
-                        choices=[
-                            ("goods", "Goods"),
-                            ("service", "Services"),
-                            ("technology", "Technology"),
-                            ("investment", "Investment"),
-                            ("distribution", "Distribution"),
-                        ],
-                        default="goods",
-                        max_length=16,
-                    ),
-                ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("hs", models.JSONField(blank=True, default=list, help_text="HS 2022 codes, 2 to 6 digits.")),
-                ("isic", models.JSONField(blank=True, default=list, help_text="ISIC Rev.4 classes.")),
-                ("certificates", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("launch", models.BooleanField(default=False, help_text="Shown here for the first time.")),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.edition"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(default=1, help_text='Order within the participation.')),
+                ('family', models.CharField(choices=[('goods', 'Goods'), ('service', 'Services'), ('technology', 'Technology'), ('investment', 'Investment'), ('distribution', 'Distribution')], default='goods', max_length=16)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('hs', models.JSONField(blank=True, default=list, help_text='HS 2022 codes, 2 to 6 digits.')),
+                ('isic', models.JSONField(blank=True, default=list, help_text='ISIC Rev.4 classes.')),
+                ('certificates', models.JSONField(blank=True, default=list)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('launch', models.BooleanField(default=False, help_text='Shown here for the first time.')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.edition')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.participation')),
             ],
             options={
-                "ordering": ["participation", "number"],
-                "abstract": False,
+                'ordering': ['participation', 'number'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Need",
+            name='Need',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(default=1, help_text="Order within the participation.")),
-                (
-                    "family",
-                    models.CharField(
-                        choices=[
-                            ("goods", "Goods"),
-                            ("service", "Services"),
-                            ("technology", "Technology"),
-                            ("investment", "Investment"),
-                            ("distribution", "Distribution"),
-                        ],
-                        default="goods",
-                        max_length=16,
-                    ),
-                ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("hs", models.JSONField(blank=True, default=list, help_text="HS 2022 codes, 2 to 6 digits.")),
-                ("isic", models.JSONField(blank=True, default=list, help_text="ISIC Rev.4 classes.")),
-                ("certificates", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("quantity", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ("unit", models.CharField(blank=True, help_text="UN/CEFACT Recommendation 20 code.", max_length=16)),
-                ("countries_excluded", models.JSONField(blank=True, default=list)),
-                ("valid_until", models.DateField(blank=True, null=True)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.edition"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(default=1, help_text='Order within the participation.')),
+                ('family', models.CharField(choices=[('goods', 'Goods'), ('service', 'Services'), ('technology', 'Technology'), ('investment', 'Investment'), ('distribution', 'Distribution')], default='goods', max_length=16)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('hs', models.JSONField(blank=True, default=list, help_text='HS 2022 codes, 2 to 6 digits.')),
+                ('isic', models.JSONField(blank=True, default=list, help_text='ISIC Rev.4 classes.')),
+                ('certificates', models.JSONField(blank=True, default=list)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ('unit', models.CharField(blank=True, help_text='UN/CEFACT Recommendation 20 code.', max_length=16)),
+                ('countries_excluded', models.JSONField(blank=True, default=list)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.edition')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.participation')),
             ],
             options={
-                "ordering": ["participation", "number"],
-                "abstract": False,
+                'ordering': ['participation', 'number'],
+                'abstract': False,
             },
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="guest",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="meetings_visited", to="expo.participation"
-            ),
+            model_name='meeting',
+            name='guest',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings_visited', to='expo.participation'),
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="host",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="meetings_hosted", to="expo.participation"
-            ),
+            model_name='meeting',
+            name='host',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings_hosted', to='expo.participation'),
         ),
         migrations.CreateModel(
-            name="ImportRow",
+            name='ImportRow',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(help_text="Row number in the file, the header being in row 1.")),
-                ("raw", models.JSONField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("matched", "Matched with a known firm"),
-                            ("possible", "Possibly a known firm"),
-                            ("unchanged", "Already there, unchanged"),
-                            ("rejected", "Rejected"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=64)),
-                ("reason_details", models.JSONField(blank=True, default=dict)),
-                (
-                    "undo",
-                    models.JSONField(
-                        default=list, help_text="What to take back: objects made, earlier states of objects changed."
-                    ),
-                ),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="expo.import"
-                    ),
-                ),
-                (
-                    "firm",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="import_rows",
-                        to="expo.firm",
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="import_rows",
-                        to="expo.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text='Row number in the file, the header being in row 1.')),
+                ('raw', models.JSONField()),
+                ('state', models.CharField(choices=[('new', 'New'), ('matched', 'Matched with a known firm'), ('possible', 'Possibly a known firm'), ('unchanged', 'Already there, unchanged'), ('rejected', 'Rejected')], max_length=16)),
+                ('reason', models.CharField(blank=True, max_length=64)),
+                ('reason_details', models.JSONField(blank=True, default=dict)),
+                ('undo', models.JSONField(default=list, help_text='What to take back: objects made, earlier states of objects changed.')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='expo.import')),
+                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='expo.firm')),
+                ('participation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='expo.participation')),
             ],
             options={
-                "ordering": ["batch", "number"],
+                'ordering': ['batch', 'number'],
             },
         ),
         migrations.CreateModel(
-            name="Placement",
+            name='Placement',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("side", models.CharField(choices=[("offer", "Offer"), ("need", "Need")], max_length=8)),
-                ("confidence", models.FloatField(help_text="0 to 1: how sure the placing is.")),
-                ("evidence", models.JSONField(default=list, help_text="Pairs of kind and what: a code or a word.")),
-                (
-                    "confirmed",
-                    models.BooleanField(default=False, help_text="Set by a person; a new placing leaves it."),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="expo.edition"
-                    ),
-                ),
-                (
-                    "need",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="placements",
-                        to="expo.need",
-                    ),
-                ),
-                (
-                    "node",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="expo.node"
-                    ),
-                ),
-                (
-                    "offer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="placements",
-                        to="expo.offer",
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="expo.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('offer', 'Offer'), ('need', 'Need')], max_length=8)),
+                ('confidence', models.FloatField(help_text='0 to 1: how sure the placing is.')),
+                ('evidence', models.JSONField(default=list, help_text='Pairs of kind and what: a code or a word.')),
+                ('confirmed', models.BooleanField(default=False, help_text='Set by a person; a new placing leaves it.')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.edition')),
+                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.need')),
+                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.node')),
+                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.offer')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.participation')),
             ],
             options={
-                "ordering": ["-confidence", "pk"],
+                'ordering': ['-confidence', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Role",
+            name='Role',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(choices=[("owner", "Owner"), ("member", "Member")], max_length=16)),
-                (
-                    "firm",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="roles",
-                        to="expo.firm",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="roles",
-                        to="expo.organisation",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('owner', 'Owner'), ('member', 'Member')], max_length=16)),
+                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='expo.firm')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='expo.organisation')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Section",
+            name='Section',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField()),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "chain",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sections",
-                        to="expo.chain",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="expo.edition"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField()),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='expo.chain')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='expo.edition')),
             ],
             options={
-                "ordering": ["order", "pk"],
+                'ordering': ['order', 'pk'],
             },
         ),
         migrations.AddField(
-            model_name="participation",
-            name="section",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="participations",
-                to="expo.section",
-            ),
+            model_name='participation',
+            name='section',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='expo.section'),
         ),
         migrations.AddField(
-            model_name="hall",
-            name="section",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="halls",
-                to="expo.section",
-            ),
+            model_name='hall',
+            name='section',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='halls', to='expo.section'),
         ),
         migrations.CreateModel(
-            name="Session",
+            name='Session',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("room", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("capacity", models.PositiveIntegerField(blank=True, null=True)),
-                ("languages", models.JSONField(blank=True, default=list, help_text="Spoken or interpreted.")),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="expo.edition"
-                    ),
-                ),
-                (
-                    "forum",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="expo.forum"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('room', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('capacity', models.PositiveIntegerField(blank=True, null=True)),
+                ('languages', models.JSONField(blank=True, default=list, help_text='Spoken or interpreted.')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='expo.edition')),
+                ('forum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='expo.forum')),
             ],
             options={
-                "ordering": ["starts_at", "pk"],
+                'ordering': ['starts_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Stage",
+            name='Stage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField()),
-                (
-                    "position",
-                    models.CharField(
-                        choices=[
-                            ("upstream", "Upstream"),
-                            ("midstream", "Midstream"),
-                            ("downstream", "Downstream"),
-                            ("service", "Services"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "chain",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="expo.chain"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField()),
+                ('position', models.CharField(choices=[('upstream', 'Upstream'), ('midstream', 'Midstream'), ('downstream', 'Downstream'), ('service', 'Services')], max_length=16)),
+                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='expo.chain')),
             ],
             options={
-                "ordering": ["chain", "order"],
+                'ordering': ['chain', 'order'],
             },
         ),
         migrations.AddField(
-            model_name="node",
-            name="stage",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="nodes", to="expo.stage"),
+            model_name='node',
+            name='stage',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='expo.stage'),
         ),
         migrations.CreateModel(
-            name="Stand",
+            name='Stand',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "booth",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stands", to="expo.booth"
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stands", to="expo.edition"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stands", to="expo.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('booth', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='expo.booth')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='expo.edition')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='expo.participation')),
             ],
             options={
-                "ordering": ["booth", "pk"],
+                'ordering': ['booth', 'pk'],
             },
         ),
         migrations.AddField(
-            model_name="booth",
-            name="participations",
-            field=models.ManyToManyField(related_name="booths", through="expo.Stand", to="expo.participation"),
+            model_name='booth',
+            name='participations',
+            field=models.ManyToManyField(related_name='booths', through='expo.Stand', to='expo.participation'),
         ),
         migrations.CreateModel(
-            name="TimetableRun",
+            name='TimetableRun',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("published", "Published"), ("replaced", "Replaced")],
-                        default="draft",
-                        max_length=16,
-                    ),
-                ),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("status", models.CharField(max_length=16)),
-                ("objective", models.FloatField()),
-                ("bound", models.FloatField()),
-                ("seconds", models.FloatField()),
-                ("wished", models.PositiveIntegerField()),
-                ("placed", models.PositiveIntegerField()),
-                ("why_not", models.JSONField(default=dict, help_text="Number of meetings not placed, by reason.")),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="timetable_runs", to="expo.edition"
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('replaced', 'Replaced')], default='draft', max_length=16)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('status', models.CharField(max_length=16)),
+                ('objective', models.FloatField()),
+                ('bound', models.FloatField()),
+                ('seconds', models.FloatField()),
+                ('wished', models.PositiveIntegerField()),
+                ('placed', models.PositiveIntegerField()),
+                ('why_not', models.JSONField(default=dict, help_text='Number of meetings not placed, by reason.')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timetable_runs', to='expo.edition')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-made_at", "-pk"],
+                'ordering': ['-made_at', '-pk'],
             },
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="run",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="meetings",
-                to="expo.timetablerun",
-            ),
+            model_name='meeting',
+            name='run',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='expo.timetablerun'),
         ),
         migrations.CreateModel(
-            name="Wish",
+            name='Wish',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "strength",
-                    models.CharField(
-                        choices=[("must", "Must meet"), ("would", "Would meet"), ("no_thanks", "No thanks")],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="expo.edition"
-                    ),
-                ),
-                (
-                    "wished",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="wished_by", to="expo.participation"
-                    ),
-                ),
-                (
-                    "wisher",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="expo.participation"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('strength', models.CharField(choices=[('must', 'Must meet'), ('would', 'Would meet'), ('no_thanks', 'No thanks')], max_length=16)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='expo.edition')),
+                ('wished', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_by', to='expo.participation')),
+                ('wisher', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='expo.participation')),
             ],
         ),
         migrations.CreateModel(
-            name="AuditEntry",
+            name='AuditEntry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ("request_id", models.CharField(blank=True, max_length=32)),
-                ("action", models.CharField(max_length=64)),
-                ("object_type", models.CharField(max_length=64)),
-                ("object_id", models.CharField(max_length=64)),
-                ("before", models.JSONField(null=True)),
-                ("after", models.JSONField(null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="audit_entries",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="audit_entries",
-                        to="expo.edition",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('request_id', models.CharField(blank=True, max_length=32)),
+                ('action', models.CharField(max_length=64)),
+                ('object_type', models.CharField(max_length=64)),
+                ('object_id', models.CharField(max_length=64)),
+                ('before', models.JSONField(null=True)),
+                ('after', models.JSONField(null=True)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries', to=settings.AUTH_USER_MODEL)),
+                ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries', to='expo.edition')),
             ],
             options={
-                "ordering": ["-at", "-pk"],
-                "indexes": [models.Index(fields=["object_type", "object_id"], name="expo_audite_object__905db2_idx")],
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['object_type', 'object_id'], name='expo_audite_object__905db2_idx')],
             },
         ),
         migrations.AddConstraint(
-            model_name="forum",
-            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="forum_once_an_edition"),
+            model_name='forum',
+            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='forum_once_an_edition'),
         ),
         migrations.AddConstraint(
-            model_name="edge",
-            constraint=models.UniqueConstraint(fields=("supplier", "user"), name="edge_once"),
+            model_name='edge',
+            constraint=models.UniqueConstraint(fields=('supplier', 'user'), name='edge_once'),
         ),
         migrations.AddConstraint(
-            model_name="edge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supplier", models.F("user")), _negated=True), name="edge_joins_two_nodes"
-            ),
+            model_name='edge',
+            constraint=models.CheckConstraint(condition=models.Q(('supplier', models.F('user')), _negated=True), name='edge_joins_two_nodes'),
         ),
         migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="edition_ends_after_it_starts"
-            ),
+            model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='edition_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="outcomeparty",
-            constraint=models.UniqueConstraint(fields=("outcome", "participation"), name="party_once_an_outcome"),
+            model_name='outcomeparty',
+            constraint=models.UniqueConstraint(fields=('outcome', 'participation'), name='party_once_an_outcome'),
         ),
         migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="row_once_an_import"),
+            model_name='importrow',
+            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='row_once_an_import'),
         ),
         migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["edition", "node", "side"], name="expo_placem_edition_0058a8_idx"),
+            model_name='placement',
+            index=models.Index(fields=['edition', 'node', 'side'], name='expo_placem_edition_0058a8_idx'),
         ),
         migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("need__isnull", False), ("offer__isnull", True), ("side", "need")),
-                    models.Q(("need__isnull", True), ("side", "offer")),
-                    _connector="OR",
-                ),
-                name="placement_is_on_the_side_of_its_item",
-            ),
+            model_name='placement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('need__isnull', False), ('offer__isnull', True), ('side', 'need')), models.Q(('need__isnull', True), ('side', 'offer')), _connector='OR'), name='placement_is_on_the_side_of_its_item'),
         ),
         migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
-                name="placement_confidence_is_a_share",
-            ),
+            model_name='placement',
+            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 0), ('confidence__lte', 1)), name='placement_confidence_is_a_share'),
         ),
         migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("firm__isnull", False), ("organisation__isnull", True)),
-                    models.Q(("firm__isnull", True), ("organisation__isnull", False)),
-                    _connector="OR",
-                ),
-                name="role_is_in_an_organisation_or_a_firm",
-            ),
+            model_name='role',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firm__isnull', False), ('organisation__isnull', True)), models.Q(('firm__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='role_is_in_an_organisation_or_a_firm'),
         ),
         migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(fields=("user", "organisation"), name="one_role_per_organisation"),
+            model_name='role',
+            constraint=models.UniqueConstraint(fields=('user', 'organisation'), name='one_role_per_organisation'),
         ),
         migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(fields=("user", "firm"), name="one_role_per_firm"),
+            model_name='role',
+            constraint=models.UniqueConstraint(fields=('user', 'firm'), name='one_role_per_firm'),
         ),
         migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="section_once_an_edition"),
+            model_name='section',
+            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='section_once_an_edition'),
         ),
         migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(fields=["edition", "kind", "state"], name="expo_partic_edition_fe7477_idx"),
+            model_name='participation',
+            index=models.Index(fields=['edition', 'kind', 'state'], name='expo_partic_edition_fe7477_idx'),
         ),
         migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "firm", "kind"), name="firm_takes_part_once_as_a_kind"
-            ),
+            model_name='participation',
+            constraint=models.UniqueConstraint(fields=('edition', 'firm', 'kind'), name='firm_takes_part_once_as_a_kind'),
         ),
         migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.UniqueConstraint(fields=("edition", "code"), name="hall_once_an_edition"),
+            model_name='hall',
+            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='hall_once_an_edition'),
         ),
         migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_starts"
-            ),
+            model_name='session',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(fields=("chain", "code"), name="stage_code_once_a_chain"),
+            model_name='stage',
+            constraint=models.UniqueConstraint(fields=('chain', 'code'), name='stage_code_once_a_chain'),
         ),
         migrations.AddConstraint(
-            model_name="node",
-            constraint=models.UniqueConstraint(fields=("chain", "code"), name="node_code_once_a_chain"),
+            model_name='node',
+            constraint=models.UniqueConstraint(fields=('chain', 'code'), name='node_code_once_a_chain'),
         ),
         migrations.AddConstraint(
-            model_name="stand",
-            constraint=models.UniqueConstraint(fields=("booth", "participation"), name="participant_once_a_booth"),
+            model_name='stand',
+            constraint=models.UniqueConstraint(fields=('booth', 'participation'), name='participant_once_a_booth'),
         ),
         migrations.AddConstraint(
-            model_name="booth",
-            constraint=models.UniqueConstraint(fields=("hall", "code"), name="booth_once_a_hall"),
+            model_name='booth',
+            constraint=models.UniqueConstraint(fields=('hall', 'code'), name='booth_once_a_hall'),
         ),
         migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["edition", "state"], name="expo_meetin_edition_95f957_idx"),
+            model_name='meeting',
+            index=models.Index(fields=['edition', 'state'], name='expo_meetin_edition_95f957_idx'),
         ),
         migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("host", "guest"), name="one_meeting_a_pair"),
+            model_name='meeting',
+            constraint=models.UniqueConstraint(fields=('host', 'guest'), name='one_meeting_a_pair'),
         ),
         migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("host", models.F("guest")), _negated=True), name="meeting_is_of_two"
-            ),
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('host', models.F('guest')), _negated=True), name='meeting_is_of_two'),
         ),
         migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.UniqueConstraint(fields=("wisher", "wished"), name="one_wish_a_pair"),
+            model_name='wish',
+            constraint=models.UniqueConstraint(fields=('wisher', 'wished'), name='one_wish_a_pair'),
         ),
         migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wisher", models.F("wished")), _negated=True), name="wish_is_for_another"
-            ),
+            model_name='wish',
+            constraint=models.CheckConstraint(condition=models.Q(('wisher', models.F('wished')), _negated=True), name='wish_is_for_another'),
         ),
     ]

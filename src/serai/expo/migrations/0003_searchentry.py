@@ -12,50 +12,27 @@ def index_terms(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("expo", "0002_sign_ups_and_calendar_feeds"),
+        ('expo', '0002_sign_ups_and_calendar_feeds'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SearchEntry",
+            name='SearchEntry',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(choices=[("firm", "Firm"), ("offer", "Offer"), ("need", "Need")], max_length=8),
-                ),
-                ("item", models.BigIntegerField(default=0)),
-                ("terms", models.TextField(blank=True)),
-                ("vector", models.BinaryField(null=True)),
-                ("revision", models.BigIntegerField(default=0)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="search_entries", to="expo.edition"
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="search_entries",
-                        to="expo.participation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('firm', 'Firm'), ('offer', 'Offer'), ('need', 'Need')], max_length=8)),
+                ('item', models.BigIntegerField(default=0)),
+                ('terms', models.TextField(blank=True)),
+                ('vector', models.BinaryField(null=True)),
+                ('revision', models.BigIntegerField(default=0)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='expo.edition')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='expo.participation')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["edition", "revision"], name="search_entry_revision"),
-                    models.Index(
-                        condition=models.Q(("vector__isnull", True)),
-                        fields=["edition", "participation"],
-                        name="search_entry_without_meaning",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("participation", "kind", "item"), name="search_entry_once_a_thing")
-                ],
+                'indexes': [models.Index(fields=['edition', 'revision'], name='search_entry_revision'), models.Index(condition=models.Q(('vector__isnull', True)), fields=['edition', 'participation'], name='search_entry_without_meaning')],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'kind', 'item'), name='search_entry_once_a_thing')],
             },
         ),
         migrations.RunPython(index_terms, migrations.RunPython.noop),

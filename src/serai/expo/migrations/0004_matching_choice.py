@@ -5,33 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("expo", "0003_searchentry"),
+        ('expo', '0003_searchentry'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="MatchingChoice",
+            name='MatchingChoice',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("floor", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "link_weights",
-                    models.JSONField(blank=True, default=dict, help_text="Weight of each property of a link."),
-                ),
-                (
-                    "most_lost",
-                    models.FloatField(default=0.05, help_text="Share of a list's relevance that a link may cost."),
-                ),
-                ("curve", models.JSONField(blank=True, default=list)),
-                ("curve_at", models.DateTimeField(blank=True, null=True)),
-                ("curve_asked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "edition",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="matching_choice", to="expo.edition"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('floor', models.PositiveSmallIntegerField(default=1)),
+                ('link_weights', models.JSONField(blank=True, default=dict, help_text='Weight of each property of a link.')),
+                ('most_lost', models.FloatField(default=0.05, help_text="Share of a list's relevance that a link may cost.")),
+                ('curve', models.JSONField(blank=True, default=list)),
+                ('curve_at', models.DateTimeField(blank=True, null=True)),
+                ('curve_asked_at', models.DateTimeField(blank=True, null=True)),
+                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='matching_choice', to='expo.edition')),
             ],
         ),
     ]
