@@ -220,3 +220,38 @@ def stranger_client(stranger: User) -> Client:
 @pytest.fixture
 def anonymous_client(db: None) -> Client:
     return _client(AnonymousUser())
+
+
+# A firm with an owner and a desk.
+
+
+@pytest.fixture
+def firm(a_firm: Callable[..., Firm]) -> Firm:
+    """A firm that ``owner`` owns."""
+    return a_firm("Owned Materials Ltd", name={"en": "Owned Materials"})
+
+
+@pytest.fixture
+def owner(firm: Firm) -> User:
+    user = User.objects.create_user("owner@example.org", name="Owner")
+    Role.objects.create(user=user, firm=firm, kind=Role.Kind.OWNER)
+    return user
+
+
+@pytest.fixture
+def owner_client(owner: User) -> Client:
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def desk(edition: Edition, firm: Firm, take_part: Callable[..., Participation]) -> Participation:
+    """The participation whose desk ``owner`` keeps."""
+    return take_part(edition, firm)
+
+
+@pytest.fixture
+def address(edition: Edition, firm: Firm) -> str:
+    """The address of that desk."""
+    return f"/en/{edition.slug}/desk/{firm.identifier}/"

@@ -1,11 +1,12 @@
 """Editing a text that is kept per language: its languages side by side, each marked as what it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -63,6 +64,10 @@ class LocalizedTextWidget(forms.MultiWidget):
         return render_to_string("web/localized_text.html", {"shown": shown, "more": more})
 
 
+type Text = tuple[str, Promise | str, bool, int]
+"""The name of a field, its label, whether it has several lines, and its most characters."""
+
+
 class LocalizedTextFormField(forms.MultiValueField):
     """A mapping from language to text. Languages of a text that the form does not show are kept as they are."""
 
@@ -96,3 +101,20 @@ class LocalizedTextFormField(forms.MultiValueField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = {language: text for language, text in (initial or {}).items() if text and language in self.languages}
         return before != self.compress([text or "" for text in data or []])
+
+
+def text_fields(
+    texts: Iterable[Text], *, languages: Sequence[str], required: str, initial: Mapping[str, Mapping[str, str]]
+) -> dict[str, LocalizedTextFormField]:
+    """Fields of a form that edit these texts in these languages; the one named `required` must be given in one."""
+    return {
+        name: LocalizedTextFormField(
+            languages=languages,
+            label=label,
+            long=long,
+            max_length=longest,
+            required=name == required,
+            initial=initial[name],
+        )
+        for name, label, long, longest in texts
+    }

@@ -14,7 +14,7 @@ from serai.expo.exhibitors.models import DeskTask
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.text import in_language, language_name
-from serai.expo.text_form import LocalizedTextFormField
+from serai.expo.text_form import text_fields
 from serai.world.classifications import countries
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -104,15 +104,7 @@ class ProfileForm(forms.ModelForm[Firm]):
             ("description", _("Description"), True, 4_000),
             ("city", _("City"), False, 120),
         )
-        for name, label, long, longest in texts:
-            self.fields[name] = LocalizedTextFormField(
-                languages=shown,
-                label=label,
-                long=long,
-                max_length=longest,
-                required=name == "name",
-                initial=initial[name],
-            )
+        self.fields |= text_fields(texts, languages=shown, required="name", initial=initial)
         self.order_fields(["name", "description", "city"])
 
     def clean_isic(self) -> list[str]:

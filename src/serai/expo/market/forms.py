@@ -12,7 +12,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.market import attributes
 from serai.expo.market.models import Agreement, Incoterm, MarketFile, MarketItem, Need, Offer, PartnerKind
 from serai.expo.market.units import UNITS
-from serai.expo.text_form import LocalizedTextFormField
+from serai.expo.text_form import LocalizedTextFormField, text_fields
 from serai.world.classifications import countries, isic
 from serai.world.classifications import harmonized_system as hs
 
@@ -155,15 +155,8 @@ class ItemForm(forms.ModelForm[MarketItem]):
             ("text", _("Description"), True, 4_000),
             ("partner_role", _("What the partner is to do"), True, 1_000),
         )
-        for name, label, long, longest in texts:
-            self.fields[name] = LocalizedTextFormField(
-                languages=shown,
-                label=label,
-                long=long,
-                max_length=longest,
-                required=name == "title",
-                initial=getattr(item, name),
-            )
+        said = {name: getattr(item, name) for name, _label, _long, _longest in texts}
+        self.fields |= text_fields(texts, languages=shown, required="title", initial=said)
         self.fields["unit"] = forms.ChoiceField(label=_("Unit"), choices=self._units(item), required=False)
 
     def _units(self, item: MarketItem) -> list[tuple[str, Any]]:
