@@ -3,24 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.buyers.delegating import Journey
 from serai.expo.buyers.models import DelegationMember, Vetting
 from serai.expo.buyers.registering import Answers
+from serai.expo.choices import country_choices
 from serai.expo.editions.models import Participation
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Family, Need, Period
 from serai.expo.text_form import LocalizedTextFormField
-from serai.world.classifications import countries, harmonized_system
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """All countries and regions by name in the reader's language."""
-    language = get_language() or "en"
-    named = [(code, countries.name(code, language)) for code in countries.countries()]
-    return [("", "—"), *sorted(named, key=lambda pair: pair[1])]
+from serai.world.classifications import harmonized_system
 
 
 class RegisterForm(forms.Form):

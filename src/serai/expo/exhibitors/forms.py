@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.choices import choose_from, country_choices
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.exhibitors.applying import KINDS
 from serai.expo.exhibitors.models import DeskTask
@@ -15,16 +16,8 @@ from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.text import in_language, language_name
 from serai.expo.text_form import text_fields
-from serai.world.classifications import countries
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-
-
-def country_choices(*, empty: bool = False) -> list[tuple[str, str]]:
-    """All countries and regions by name in the reader's language."""
-    language = get_language() or "en"
-    known = sorted(((code, countries.name(code, language)) for code in countries.countries()), key=lambda each: each[1])
-    return [("", "—"), *known] if empty else known
 
 
 class FirmForm(forms.Form):
@@ -38,7 +31,7 @@ class FirmForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"language": get_language()})
-        _choices(self, "country", country_choices(empty=True))
+        _choices(self, "country", country_choices())
 
 
 class ApplicationForm(forms.Form):
@@ -58,9 +51,9 @@ class ApplicationForm(forms.Form):
 
     def __init__(self, edition: Edition, firms: Iterable[Firm], data: Any = None) -> None:
         super().__init__(data)
-        _objects(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
-        _objects(self, "section", Section.objects.filter(edition=edition), _title)
-        _choices(self, "pavilion", country_choices(empty=True))
+        choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
+        choose_from(self, "section", Section.objects.filter(edition=edition), _title)
+        _choices(self, "pavilion", country_choices())
 
 
 class ProfileForm(forms.ModelForm[Firm]):
@@ -170,7 +163,7 @@ class CoExhibitorForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        _choices(self, "country", country_choices(empty=True))
+        _choices(self, "country", country_choices())
 
 
 class AnswerForm(forms.Form):
@@ -180,7 +173,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, firms: Iterable[Firm], data: Any = None) -> None:
         super().__init__(data)
-        _objects(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
+        choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
 
 
 class BoothWishForm(forms.ModelForm[BoothWish]):
@@ -224,7 +217,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
                 "near": ", ".join(one.firm.identifier for one in near),
             },
         )
-        _objects(self, "hall", Hall.objects.filter(edition=wish.edition), _title)
+        choose_from(self, "hall", Hall.objects.filter(edition=wish.edition), _title)
         self.order_fields(["area_m2", "kind", "power_kw", "hall", "booths", "near", "remarks"])
 
     def clean_booths(self) -> list[int]:
@@ -255,13 +248,6 @@ def _choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) ->
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
-
-
-def _objects(form: forms.BaseForm, name: str, queryset: Any, label: Any) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = queryset
-    field.label_from_instance = label  # type: ignore[method-assign]
 
 
 def _firm_name(firm: Firm) -> str:

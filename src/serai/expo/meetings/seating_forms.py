@@ -1,14 +1,13 @@
 """The forms of what is arranged for the timetable."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from serai.expo.choices import choose_from
 from serai.expo.editions.models import Edition
 from serai.expo.halls.models import Hall
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
@@ -26,15 +25,6 @@ def _code(hall: Any) -> str:
 
 def _hours(block: Any) -> str:
     return f"{time_format(block.from_time)}-{time_format(block.until_time)}"
-
-
-def _choose_from(
-    form: forms.Form | forms.ModelForm[Any], name: str, rows: QuerySet[Any], label: Callable[[Any], str]
-) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows
-    field.label_from_instance = label  # type: ignore[assignment,method-assign]
 
 
 class SettingsForm(forms.ModelForm[TimetableSettings]):
@@ -57,7 +47,7 @@ class SettingsForm(forms.ModelForm[TimetableSettings]):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_from(self, "tables_hall", Hall.objects.filter(edition=edition), _code)
+        choose_from(self, "tables_hall", Hall.objects.filter(edition=edition), _code)
         self.fields["tables_hall"].initial = self.instance.tables_hall_id
 
     def save(self, commit: bool = True) -> TimetableSettings:
@@ -187,7 +177,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_from(self, "block", MeetingBlock.objects.filter(edition=self.instance.edition), _hours)
+        choose_from(self, "block", MeetingBlock.objects.filter(edition=self.instance.edition), _hours)
         self.fields["block"].initial = self.instance.block_id
         self.fields["comes_after"].initial = self.instance.comes_after_id
         for name in ("host_people", "guest_people"):

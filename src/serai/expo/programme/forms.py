@@ -8,16 +8,14 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.models import Chain
+from serai.expo.choices import country_choices
 from serai.expo.editions.models import Edition
-from serai.expo.firms.names import sort_name
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.text import in_language, language_name
 from serai.expo.text_form import LocalizedTextFormField
-from serai.world.classifications import countries
 
 SPOKEN = (*(code for code, _name in settings.LANGUAGES), "de", "it", "ja", "ko", "pt", "th", "vi", "id", "sw", "am")
 MOST_SPEAKERS = 8
@@ -106,9 +104,7 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         self.fields["name"].required = True
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)
-        language = get_language() or "en"
-        names = [(code, countries.name(code, language)) for code in countries.countries()]
-        field.choices = [("", "—"), *sorted(names, key=lambda each: sort_name(each[1]))]
+        field.choices = country_choices()
 
 
 class SessionForm(forms.ModelForm[Session]):

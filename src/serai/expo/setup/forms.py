@@ -6,25 +6,19 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.models import Chain
+from serai.expo.choices import country_choices
 from serai.expo.editions.changing import AddressTakenError, check_address
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import Organisation
 from serai.expo.text import in_language
-from serai.world.classifications import countries
 
 DAY = {"type": "date"}
 HOUR = {"type": "time"}
 MOST_DAYS = 60
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Every country by its name in the reader's language."""
-    named = [(code, countries.name(code, get_language() or "en")) for code in countries.countries()]
-    return [("", "–"), *sorted(named, key=lambda pair: pair[1])]
 
 
 def _day(widget_attributes: Mapping[str, str] = DAY) -> forms.DateInput:
