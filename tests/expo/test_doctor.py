@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -74,6 +75,15 @@ def test_missing_tables_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     results = found()
     assert results["migrations"].state is State.FAILED
     assert "worker" not in results
+
+
+def test_a_database_that_a_development_version_left_half_way_fails_and_says_what_to_do() -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.migration_qs.filter(app="expo").delete()
+    recorder.record_applied("expo", "0001_initial")  # the first of the steps that one migration has replaced
+    result = found()["migrations"]
+    assert result.state is State.FAILED
+    assert "stopped half-way" in result.sentence
 
 
 @pytest.mark.parametrize(("free", "state"), [(2**40, State.OK), (2**30, State.WARNING), (2**20, State.FAILED)])

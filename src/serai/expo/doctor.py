@@ -131,7 +131,11 @@ def database_answers() -> Found:
 @check("migrations", needs=["database"])
 def database_is_up_to_date() -> Found:
     """The database has the tables of this version."""
-    if is_up_to_date():
+    try:
+        up_to_date = is_up_to_date()
+    except InstanceError as error:
+        return Found(State.FAILED, str(error), "Or restore a backup that this version can read.")
+    if up_to_date:
         return Found(State.OK, "The database has the tables of this version.")
     return Found(State.FAILED, "The database lacks tables of this version.", "Run: serai up (it makes them first).")
 

@@ -11,6 +11,8 @@ from django.utils import translation
 from serai.expo.home import home
 
 SETTINGS = "serai.expo.settings"
+# One migration makes all tables; a database that stopped within the steps that it replaces can't be carried on.
+FIRST_MIGRATION = ("expo", "0001_the_fair")
 
 
 class InstanceError(Exception):
@@ -33,8 +35,16 @@ def open_instance() -> None:
 
 
 def is_up_to_date() -> bool:
-    """Whether the database has every table that this version needs. Raises OperationalError where there is none."""
+    """Whether the database has every table that this version needs.
+
+    Raises OperationalError where there is none, InstanceError where a development version left it half-way.
+    """
     executor = MigrationExecutor(connection)
+    if FIRST_MIGRATION not in executor.loader.graph.nodes:
+        raise InstanceError(
+            "The database was made by a development version from before the first release, and stopped half-way. "
+            "Bring it up to date with that version first, or set SERAI_HOME to a new folder."
+        )
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
