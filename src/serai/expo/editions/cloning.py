@@ -1,13 +1,14 @@
-"""A new edition from an earlier one: what was set up is copied, its dates moved; people and firms' data never are.
+"""A new edition from an earlier one: the parts chosen are copied, their dates moved; people and firms' data never are.
 
-A room declares what of it is copied in ``<room>/cloning.py``, which is found by its name, after what it refers to:
+A room declares what of it is copied in ``<room>/cloning.py``, which is found by its name:
 
-    copied(DeskTask, shifted=("due_on",))
+    copied(DeskTask, "tasks", shifted=("due_on",))
 
-An exhibitor of the earlier fair can be invited again, which makes an invitation of it and nothing else.
+What is copied is planned first, without writing anything, so that it can be shown before it is done. An exhibitor of
+the earlier fair can be invited again, which makes an invitation of it and nothing else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,54 +16,142 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import ForeignKey, Model, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.changing import check_address
 from serai.expo.editions.models import Edition, Participation, Phase, Section
+from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall
-from serai.expo.meetings.models import MeetingRule, RequestLimit
 from serai.expo.people.models import User
-from serai.expo.programme.models import Forum, Room
 from serai.expo.rooms import load_declarations
 from serai.expo.search.indexing import index_later
 
 KINDS_INVITED = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR)
+PERSONAL = (User, Firm)
+"""Whoever these are, a copy refers to none of them."""
+
+PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "sections": (_("Sections"), _("The chains and themes of the fair.")),
+    "phases": (_("Phases"), _("When each part opens and closes.")),
+    "halls": (_("Halls and booths"), _("The ground plan, every booth free.")),
+    "rooms": (_("Rooms and forums"), _("Stages, rooms and forums, without what is held in them.")),
+    "sessions": (
+        _("Session blocks of the programme"),
+        _("Times, rooms and languages of the organiser's own sessions, without titles, speakers and seats taken."),
+    ),
+    "rules": (_("Who may meet whom"), _("Rules, and how many requests may wait at a time.")),
+    "timetable": (
+        _("Settings of the timetable"),
+        _("Session blocks of meetings, floors and weights; nothing that was learned from answers."),
+    ),
+    "interpreters": (_("Interpreters"), _("How many work at once, by pair of languages.")),
+    "hosted": (_("Terms of hosted buyers"), _("As they stood last, to be accepted anew.")),
+    "tasks": (_("Tasks of exhibitors"), _("What exhibitors have to do, and by when.")),
+    "mail": (_("Mail templates and segments"), _("Texts and choices of readers, never a mail.")),
+}
+"""The parts of a fair that can be copied: title, and what is in them. Rooms add models to them."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """A model whose rows are copied: fields whose dates move, fields that begin anew, and which rows."""
+    """A model whose rows are copied: of which part, which dates move, which fields begin anew, and which rows.
+
+    ``whole``: a row is left out where anything that it refers to is, since it would mean something else without.
+    """
 
     model: type[Model]
+    part: str
     shifted: tuple[str, ...] = ()
     anew: Mapping[str, Any] = field(default_factory=dict)
-    only: Q = field(default_factory=Q)
+    only: Callable[[Edition], Q] = field(default=lambda _edition: Q())
+    whole: bool = False
 
 
-_declared: list[Copied] = []
+_declared: dict[type[Model], Copied] = {}
 
 
 def copied(
-    model: type[Model], *, shifted: Sequence[str] = (), anew: Mapping[str, Any] | None = None, only: Q | None = None
+    model: type[Model],
+    part: str,
+    *,
+    shifted: Sequence[str] = (),
+    anew: Mapping[str, Any] | None = None,
+    only: Q | Callable[[Edition], Q] | None = None,
+    whole: bool = False,
 ) -> None:
-    """Declare that the rows of a model are copied to a new edition.
+    """Declare that the rows of a model are copied to a new edition with a part of the fair.
 
     A reference to a row that is not copied is left empty; where it may not be empty, the row is not copied.
     """
-    _declared.append(Copied(model, tuple(shifted), anew or {}, only or Q()))
+    if part not in PARTS:
+        raise ValueError(f"{model.__name__}: no fair has the part {part!r}. Known: {', '.join(PARTS)}.")
+    chosen = only if callable(only) else (lambda _edition: only or Q())
+    _declared[model] = Copied(model, part, tuple(shifted), anew or {}, chosen, whole)
 
 
 FREE_BOOTH = {"state": Booth.State.AVAILABLE, "held_until": None, "held_for": None}
 
-copied(Section)
-copied(Hall)
-copied(Booth, anew=FREE_BOOTH)
-copied(Room)
-copied(Forum, only=~Q(kind=Forum.Kind.BOOTH_EVENT))
-copied(Phase, shifted=("opens_at", "closes_at"))
-copied(MeetingRule)
-copied(RequestLimit)
+copied(Section, "sections")
+copied(Phase, "phases", shifted=("opens_at", "closes_at"))
+copied(Hall, "halls")
+copied(Booth, "halls", anew=FREE_BOOTH)
+
+
+def declared() -> list[Copied]:
+    """All that can be copied, each after what it refers to."""
+    load_declarations("cloning")
+    left, ordered = dict(_declared), list[Copied]()
+    while left:
+        ready = [one for model, one in left.items() if not (_references(model) - {model}) & left.keys()]
+        if not ready:
+            raise ValueError(f"These models refer to each other in a circle: {', '.join(m.__name__ for m in left)}.")
+        ordered += ready
+        for one in ready:
+            del left[one.model]
+    return ordered
+
+
+def _references(model: type[Model]) -> set[type[Model]]:
+    return {known.related_model for known in model._meta.concrete_fields if isinstance(known.related_model, type)}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date that moves: of which row, and from when to when."""
+
+    model: str
+    row: Model
+    field: str
+    before: date | datetime
+    after: date | datetime
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The copies of one model's rows by the primary key of the original, how many rows are left out, what moves."""
+
+    model: type[Model]
+    part: str
+    rows: Mapping[int, Model]
+    left_out: int
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a copy would be: nothing of it is written yet."""
+
+    new: Edition
+    days: int
+    planned: tuple[Planned, ...]
+    invited: int
+
+    @property
+    def moments(self) -> list[Moment]:
+        return [moment for one in self.planned for moment in one.moments]
 
 
 @dataclass(frozen=True)
@@ -74,24 +163,46 @@ class Cloned:
     invited: int
 
 
-@transaction.atomic
-def clone_edition(edition: Edition, new: Edition, *, invite: bool = False, user: User | None = None) -> Cloned:
-    """Keep ``new`` (its fields set, its organisation that of ``edition``) as a draft with all that was set up before.
+def plan_clone(edition: Edition, new: Edition, parts: Iterable[str] = tuple(PARTS), *, invite: bool = False) -> Plan:
+    """What is copied of the parts chosen to ``new`` (its fields set, not saved), with nothing written.
 
-    Dates move by the days between the two openings, at the same hour of the fair's own place. Raises
-    AddressTakenError, and then nothing is kept.
+    Dates move by the days between the two openings, at the same hour of the fair's own place.
+    """
+    chosen = set(parts)
+    moved = _Moved((new.starts_on - edition.starts_on).days, ZoneInfo(edition.time_zone), ZoneInfo(new.time_zone))
+    copies: dict[type[Model], Mapping[int, Model]] = {}
+    planned = []
+    for one in declared():
+        if one.part in chosen:
+            plan = _plan(one, edition, new, copies, moved)
+            copies[one.model] = plan.rows
+            planned.append(plan)
+    return Plan(new, moved.days, tuple(planned), len(_invitable(edition)) if invite else 0)
+
+
+@transaction.atomic
+def clone_edition(
+    edition: Edition,
+    new: Edition,
+    parts: Iterable[str] = tuple(PARTS),
+    *,
+    invite: bool = False,
+    user: User | None = None,
+) -> Cloned:
+    """Keep ``new`` (its fields set, its organisation that of ``edition``) as a draft with the parts chosen.
+
+    Raises AddressTakenError, and then nothing is kept.
     """
     check_address(new.slug)
-    load_declarations("cloning")
     new.state, new.fictional = Edition.State.DRAFT, edition.fictional
+    plan = plan_clone(edition, new, parts, invite=invite)
     new.save()
-    moved = _Moved((new.starts_on - edition.starts_on).days, ZoneInfo(edition.time_zone), ZoneInfo(new.time_zone))
-    copies: dict[type[Model], dict[int, Model]] = {}
-    counts: dict[str, int] = {}
-    for one in _declared:
-        copies[one.model] = _copy(one, edition, new, copies, moved)
-        counts[one.model.__name__] = len(copies[one.model])
-    invited = _invite(edition, new, copies[Section]) if invite else 0
+    with scope(edition=new):
+        for one in plan.planned:
+            one.model._default_manager.bulk_create(one.rows.values(), batch_size=500)
+    counts = {one.model.__name__: len(one.rows) for one in plan.planned}
+    sections = next((one.rows for one in plan.planned if one.model is Section), {})
+    invited = _invite(edition, new, sections) if invite else 0
     after = state(new) | {"from": edition.slug, "copied": counts, "invited": invited}
     record("edition.cloned", new, after=after, user=user, edition=new)
     index_later(new)
@@ -113,19 +224,25 @@ class _Moved:
         return value + timedelta(days=self.days) if isinstance(value, date) else value
 
 
-def _copy(
+def _plan(
     one: Copied, edition: Edition, new: Edition, copies: Mapping[type[Model], Mapping[int, Model]], moved: _Moved
-) -> dict[int, Model]:
-    manager = one.model._default_manager
+) -> Planned:
     with scope(edition=edition):
-        rows = list(manager.filter(one.only, edition=edition).order_by("pk"))
+        found = one.model._default_manager.filter(one.only(edition), edition=edition)
+        rows = list(found.order_by("pk"))
     made: dict[int, Model] = {}
+    moments: list[Moment] = []
     for row in rows:
         if (values := _values(one, row, new, copies, moved)) is not None:
             made[row.pk] = one.model(**values)
-    with scope(edition=new):
-        manager.bulk_create(made.values(), batch_size=500)
-    return made
+            moments += _moments(one, row, values)
+    return Planned(one.model, one.part, made, len(rows) - len(made), tuple(moments))
+
+
+def _moments(one: Copied, row: Model, values: Mapping[str, Any]) -> Iterator[Moment]:
+    for name in one.shifted:
+        if (before := getattr(row, name)) is not None:
+            yield Moment(one.model.__name__, row, name, before, values[name])
 
 
 def _values(
@@ -138,11 +255,12 @@ def _values(
         if known.primary_key or name == "edition":
             continue
         if name in one.anew:
-            values[name] = one.anew[name]
-        elif isinstance(known, ForeignKey) and _is_of_an_edition(known.related_model):
+            fresh = one.anew[name]
+            values[name] = fresh() if callable(fresh) else fresh
+        elif isinstance(known, ForeignKey) and (_is_of_an_edition(known.related_model) or _is_personal(known)):
             number = getattr(row, known.attname)
             values[name] = copies.get(known.related_model, {}).get(number)
-            if values[name] is None and not known.null:
+            if values[name] is None and (not known.null or (one.whole and number is not None)):
                 return None
         elif isinstance(known, ForeignKey):
             values[known.attname] = getattr(row, known.attname)
@@ -152,17 +270,25 @@ def _values(
     return values
 
 
+def _is_personal(known: ForeignKey[Any, Any]) -> bool:
+    return known.related_model in PERSONAL
+
+
 def _is_of_an_edition(model: Any) -> bool:
     return any(known.name == "edition" for known in model._meta.concrete_fields)
 
 
-def _invite(edition: Edition, new: Edition, sections: Mapping[int, Model]) -> int:
-    """Invite the exhibitors of the earlier fair: firm, kind, section and leader, and nothing of what they wrote."""
+def _invitable(edition: Edition) -> list[Participation]:
     with scope(edition=edition):
         found = Participation.objects.filter(
             edition=edition, kind__in=KINDS_INVITED, state=Participation.State.CONFIRMED
         )
-        earlier = list(found.order_by("pk"))
+        return list(found.order_by("pk"))
+
+
+def _invite(edition: Edition, new: Edition, sections: Mapping[int, Model]) -> int:
+    """Invite the exhibitors of the earlier fair: firm, kind, section and leader, and nothing of what they wrote."""
+    earlier = _invitable(edition)
     made = {
         one.pk: Participation(
             edition=new,

@@ -3,4 +3,4 @@
 from serai.expo.editions.cloning import copied
 from serai.expo.exhibitors.models import DeskTask
 
-copied(DeskTask, shifted=("due_on",))
+copied(DeskTask, "tasks", shifted=("due_on",))

@@ -3,5 +3,5 @@
 from serai.expo.editions.cloning import copied
 from serai.expo.mailing.models import MailTemplate, Segment
 
-copied(MailTemplate)
-copied(Segment)
+copied(MailTemplate, "mail")
+copied(Segment, "mail")

@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.models import Chain
 from serai.expo.choices import country_choices
 from serai.expo.editions.changing import AddressTakenError, check_address
+from serai.expo.editions.cloning import PARTS
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import Organisation
 from serai.expo.text import in_language
@@ -112,7 +114,7 @@ class NewEditionForm(EditionForm):
 
 
 class CloneForm(forms.ModelForm[Edition]):
-    """What is different in a copy of an edition."""
+    """What is different in a copy of an edition, and which parts of it are copied."""
 
     class Meta:
         model = Edition
@@ -121,6 +123,13 @@ class CloneForm(forms.ModelForm[Edition]):
         help_texts: ClassVar = {"slug": NewEditionForm.Meta.help_texts["slug"]}
         widgets: ClassVar = {"starts_on": _day(), "ends_on": _day()}
 
+    parts = forms.MultipleChoiceField(
+        label=_("What is copied"),
+        required=False,
+        choices=[(key, format_lazy("{}: {}", title, text)) for key, (title, text) in PARTS.items()],
+        initial=list(PARTS),
+        widget=forms.CheckboxSelectMultiple,
+    )
     invite = forms.BooleanField(
         label=_("Invite the exhibitors again"),
         required=False,

@@ -15,8 +15,9 @@ from serai.expo.editions import changing
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.approving import DecisionRefusedError, answer_invitation, invitations_of
 from serai.expo.editions.changing import EditionStateError
-from serai.expo.editions.cloning import clone_edition
+from serai.expo.editions.cloning import clone_edition, plan_clone
 from serai.expo.editions.models import Edition, Section
+from serai.expo.setup.copying import shown
 from serai.expo.setup.forms import CloneForm, EditionForm, NewEditionForm, SectionsForm
 from serai.expo.setup.steps import steps
 
@@ -104,7 +105,7 @@ def usual_phases(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def clone(request: OrganiserRequest) -> HttpResponse:
-    """A copy of the fair for the next time, with its dates moved."""
+    """A copy of the fair for the next time, with its dates moved: shown first if asked, then made."""
     old = request.edition
     new = Edition.objects.get(pk=old.pk)
     new.pk = None
@@ -112,7 +113,11 @@ def clone(request: OrganiserRequest) -> HttpResponse:
     new.starts_on, new.ends_on, new.slug = old.starts_on + A_YEAR, old.ends_on + A_YEAR, ""
     form = CloneForm(request.POST if request.method == "POST" else None, instance=new)
     if request.method == "POST" and form.is_valid():
-        made = clone_edition(old, form.save(commit=False), invite=form.cleaned_data["invite"], user=request.user)
+        new, parts, invite = form.save(commit=False), form.cleaned_data["parts"], form.cleaned_data["invite"]
+        if "preview" in request.POST:
+            plan = shown(old, plan_clone(old, new, parts, invite=invite))
+            return render(request, "setup/clone.html", {"form": form, "plan": plan})
+        made = clone_edition(old, new, parts, invite=invite, user=request.user)
         messages.success(request, _("The copy is made, as a draft that only you see."))
         if made.invited:
             messages.success(
