@@ -1,0 +1,25 @@
+"""Whether an instance is sound."""
+
+import typer
+from rich.text import Text
+
+from serai.cli import app
+from serai.cli.shared import FOUND_A_PROBLEM, AsJson, out, say_json
+
+
+@app.command(epilog="Example: serai doctor --json")
+def doctor(as_json: AsJson = False) -> None:
+    """Check whether this instance can do its work, and say what to do where it cannot (then exit with 1)."""
+    from serai.expo.doctor import State, examine
+
+    found = list(examine())
+    if as_json:
+        say_json([{"id": check.id, "state": it.state, "found": it.sentence, "todo": it.todo} for check, it in found])
+    else:
+        for check, it in found:
+            style = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red"}[it.state]
+            out.print(Text.assemble((f"{it.state:<8}", style), f"{check.id:<12}{it.sentence}"))
+            if it.todo:
+                out.print(f"{'':<20}{it.todo}")
+    if any(it.state is State.FAILED for _check, it in found):
+        raise typer.Exit(FOUND_A_PROBLEM)

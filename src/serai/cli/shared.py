@@ -1,0 +1,54 @@
+"""What the commands share: where they write, how they show progress, options, and the opening of an instance."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+FOUND_A_PROBLEM, WRONG_USE = 1, 2
+
+out = Console(highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Say it in JSON, for a program to read.")]
+EditionOption = Annotated[
+    str | None, typer.Option("--edition", metavar="SLUG", help="The edition; may be left out where there is only one.")
+]
+
+
+class RefusedError(Exception):
+    """What was asked for is not to be had: a sentence for the user."""
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what a library says of an error; the rest is for those who know the library."""
+    return str(error).strip().partition("\n")[0]
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal's standard error; what is yielded is told what is being done and which share is done."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)
+
+
+def say_json(value: Any) -> None:
+    """Write ``value`` as JSON; dates, decimals and translated texts as their text."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def open_fair() -> None:
+    """Load Django, and make or change the tables of the database where this version needs it."""
+    from serai.expo.instance import bring_up_to_date, is_up_to_date, open_instance
+
+    open_instance()
+    if not is_up_to_date():
+        with progress("Preparing the database"):
+            bring_up_to_date()
