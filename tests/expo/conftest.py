@@ -22,7 +22,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.firms.numbers import identifier
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.search import domain as searching
+from serai.expo.search import copies
 
 _number = count(1)
 
@@ -30,7 +30,7 @@ _number = count(1)
 @pytest.fixture(autouse=True)
 def no_memory_of_other_tests() -> None:
     """Primary keys of editions come again in every test; what the process keeps of an edition must not."""
-    searching._copies.clear()
+    copies._copies.clear()
     cache.clear()  # in it, how often somebody tried to sign in
 
 

@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from serai.cli import main
 from serai.expo import doctor
 from serai.expo.doctor import CHECKS, Found, State, examine
+from serai.expo.search import meanings
 from serai.world.chains import ChainError
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,20 @@ def test_little_space_warns_and_none_fails(monkeypatch: pytest.MonkeyPatch, free
     result = found()["disk"]
     assert result.state is state
     assert bool(result.todo) is (state is not State.OK)
+
+
+def test_where_meanings_are_compared_is_told_and_many_texts_without_pgvector_warn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = found()["meanings"]
+    assert ("pgvector" in told.sentence) == (connection.vendor == "postgresql")
+    monkeypatch.setattr(meanings, "has_pgvector", lambda _database: False)
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    assert found()["meanings"].state is State.OK
+    monkeypatch.setattr(doctor, "MANY_TEXTS", -1)
+    told = found()["meanings"]
+    assert told.state is State.WARNING
+    assert "CREATE EXTENSION vector" in told.todo
 
 
 def test_a_chain_with_a_fault_fails_with_the_fault(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,9 +152,22 @@ def test_the_nearest_are_those_of_all() -> None:
     assert index.cosines([0, 3, 4], query) == pytest.approx(
         {0: float(known[0] @ query[0]), 3: float(known[1] @ query[0])}
     )
-    among = np.arange(500) % 2 == 0
-    assert all(key % 6 == 0 for key, _ in index.nearest(query, 7, among))
     assert index.nearest(np.zeros((1, 32), np.float32), 7) == Index([], known[:0]).nearest(query, 7) == []
+
+
+@pytest.mark.parametrize("exact_up_to", [10_000, 100])
+def test_what_is_added_to_an_index_replaces_what_was_there(exact_up_to: int) -> None:
+    known = vectors(1_000)
+    index = Index(np.arange(400), known[:400], exact_up_to=exact_up_to)
+    index.add([7, 400, 401], known[[500, 501, 502]].astype(np.float16))
+    assert len(index) == 402
+    for key, row in {7: 500, 400: 501, 401: 502}.items():
+        (found, cosine), *_ = index.nearest(known[[row]], 3)
+        assert (found, round(cosine, 3)) == (key, 1)
+    assert index.nearest(known[[7]], 1)[0][0] != 7
+    index.add(range(402, 900), known[402:900])  # so many that an inverted file is made anew
+    assert [index.nearest(known[[row]], 1)[0][0] for row in (3, 600, 899)] == [3, 600, 899]
+    assert index.cosines([7, 5_000], known[[500]]) == pytest.approx({7: 1.0}, abs=1e-3)
 
 
 def test_an_inverted_file_finds_nearly_all_of_the_nearest() -> None:

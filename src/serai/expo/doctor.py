@@ -25,6 +25,7 @@ from serai.world.chains import ChainError, builtin_chains
 
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
+MANY_TEXTS = 50_000
 
 
 class State(StrEnum):
@@ -156,6 +157,25 @@ def search_has_an_index() -> Found:
             "Use the Python of your distribution, or PostgreSQL by DATABASE_URL.",
         )
     return Found(State.OK, f"SQLite {sqlite3.sqlite_version} has FTS5.")
+
+
+@check("meanings", needs=["migrations"])
+def meanings_are_compared() -> Found:
+    """Where meanings are compared: in PostgreSQL by pgvector, else in the process, which is slow for many texts."""
+    from serai.expo.search.meanings import LEAST_VERSION, has_pgvector, version  # models: only after the settings
+    from serai.expo.search.models import SearchEntry
+
+    if has_pgvector(connection):
+        return Found(State.OK, f"Meanings are compared by pgvector {'.'.join(map(str, version(connection) or ()))}.")
+    texts = SearchEntry._base_manager.count()
+    if connection.vendor != "postgresql":
+        return Found(State.OK, f"Meanings are compared in the process: {texts} texts.")
+    return Found(
+        State.WARNING if texts > MANY_TEXTS else State.OK,
+        f"PostgreSQL has no pgvector, so meanings are compared in each process: {texts} texts.",
+        f"With many texts: install pgvector {'.'.join(map(str, LEAST_VERSION))} or later, let a superuser of the "
+        "database run CREATE EXTENSION vector, then run: python -m serai.expo.manage migrate",
+    )
 
 
 @check("languages", needs=["settings"])

@@ -1,20 +1,20 @@
 """Finding firms, offers and needs of an edition, by words, by meaning, and with slips of the pen forgiven."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 
-import numpy as np
 from django.db import transaction
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
+from serai.expo.search import meanings
+from serai.expo.search.copies import Copy, copy_of, last_revision
 from serai.expo.search.models import SearchEntry
 from serai.expo.search.stores import matching
-from serai.match.search import LEAST_MEANING, Candidate, Hit, Index, Plan, Vocabulary, order, plan, terms
-from serai.match.vectors import DIMENSION, Vectors, centred, encode, unit
+from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, terms
+from serai.match.vectors import Vectors, centred, encode, unit
 from serai.world.progress import Progress, silent
 
 MOST = 3_000
@@ -35,10 +35,6 @@ AT_ONCE = 20
 
 BATCH = 200
 """Participants that `reindex` takes at once."""
-
-REBUILT_AT = 1.5
-"""The copy of an edition's words and vectors is made anew when so many times as many rows have been read as there are:
-until then it counts the words that a changed row had before."""
 
 KINDS = tuple(SearchEntry.Kind)
 
@@ -86,14 +82,15 @@ def search(
 
     `among` are the participants whom the reader may see, all where it is not given.
     """
-    known = _known(edition)
+    catch_up(edition, AT_ONCE)
+    known = copy_of(edition)
     asked = plan(words, known.vocabulary)
     rows = matching(edition.pk, asked.groups, kinds, MOST)
     if len(rows) < FEW:
         loose = matching(edition.pk, asked.groups, kinds, MOST, every=False)
         rows = list({row[0]: row for row in (*rows, *loose)}.values())
     vector = _vector(asked)
-    near = [key for key, _ in known.index.nearest(vector, NEAREST, known.of_kinds(kinds))]
+    near = known.meanings.nearest(vector, kinds, NEAREST)
     rows += _entries(set(near) - {row[0] for row in rows})
     return _answer(asked, rows, known, vector, among, most)
 
@@ -103,7 +100,8 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
 
     Of a firm all counts that it says, its offers and needs too.
     """
-    known = _known(edition)
+    catch_up(edition, AT_ONCE)
+    known = copy_of(edition)
     asked = plan(words, known.vocabulary)
     kinds = [SearchEntry.Kind.FIRM]
     rows = matching(edition.pk, asked.groups, kinds, MOST)
@@ -111,7 +109,7 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
     answer = _answer(asked, rows, known, vector, among, MOST)
     if answer.found:
         return answer
-    near = [key for key, _ in known.index.nearest(vector, NEAREST, known.of_kinds(kinds))]
+    near = known.meanings.nearest(vector, kinds, NEAREST)
     nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), known, vector, among, NEAREST, NEAR)
     return Answer(nearest.found, by_meaning=bool(nearest.found))
 
@@ -119,7 +117,7 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
 def _answer(
     asked: Plan,
     rows: Sequence[_Row],
-    known: "_Known",
+    known: Copy,
     vector: Vectors,
     among: QuerySet[Participation] | None,
     most: int,
@@ -128,7 +126,7 @@ def _answer(
     if among is not None and rows:
         seen = set(among.filter(pk__in={row[1] for row in rows}).order_by().values_list("pk", flat=True))
         rows = [row for row in rows if row[1] in seen]
-    meaning = known.index.cosines([row[0] for row in rows], vector)
+    meaning = known.meanings.cosines([row[0] for row in rows], vector)
     by_key = {row[0]: row for row in rows}
     candidates = (Candidate(row[0], row[4].split(), meaning.get(row[0])) for row in rows)
     hits = order(asked, candidates, least_meaning=least_meaning)[:most]
@@ -146,64 +144,6 @@ def _entries(keys: Iterable[int]) -> list[_Row]:
 
 def _vector(asked: Plan) -> Vectors:
     return centred(encode([asked.query]), [asked.language])
-
-
-# The copy of an edition's vectors and words that a process keeps
-
-
-@dataclass
-class _Known:
-    """What the process knows of an edition, up to a revision."""
-
-    revision: int = 0
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    vectors: dict[int, tuple[str, bytes]] = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set)
-    rows_read: int = 0
-    index: Index = field(default_factory=lambda: Index([], np.zeros((0, DIMENSION), np.float32)))
-    kinds: "np.ndarray[tuple[int], np.dtype[np.str_]]" = field(default_factory=lambda: np.zeros(0, "U8"))
-
-    def of_kinds(self, kinds: Collection[str]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]] | None":
-        """Which rows of the index are of these kinds, None for all."""
-        return None if set(kinds) == set(KINDS) else np.isin(self.kinds, [str(kind) for kind in kinds])
-
-    def read(self, edition: Edition) -> None:
-        new = SearchEntry.objects.filter(edition=edition, revision__gt=self.revision).order_by("revision")
-        rows = list(new.values_list("pk", "kind", "terms", "vector", "revision"))
-        for key, kind, said, vector, revision in rows:
-            self.revision = max(self.revision, revision)
-            self.vocabulary.add(said.split())
-            self.seen.add(key)
-            if vector is not None:
-                self.vectors[key] = (kind, bytes(vector))
-        self.rows_read += len(rows)
-        if rows:
-            stacked = np.frombuffer(b"".join(vector for _, vector in self.vectors.values()), dtype="<f2")
-            self.index = Index(list(self.vectors), stacked.astype(np.float32).reshape(-1, DIMENSION))
-            self.kinds = np.array([kind for kind, _ in self.vectors.values()], dtype="U8")
-
-
-_copies: dict[int, _Known] = {}
-_lock = Lock()
-
-
-def _known(edition: Edition) -> _Known:
-    """The copy, brought up to date: one query for the last revision where nothing has changed."""
-    catch_up(edition, AT_ONCE)
-    last = _last_revision(edition)
-    with _lock:
-        known = _copies.get(edition.pk)
-        if known is None or last < known.revision:
-            known = _copies[edition.pk] = _Known()
-        if last > known.revision:
-            if known.rows_read > REBUILT_AT * len(known.seen):
-                known = _copies[edition.pk] = _Known()
-            known.read(edition)
-        return known
-
-
-def _last_revision(edition: Edition) -> int:
-    return SearchEntry.objects.filter(edition=edition).aggregate(last=Max("revision"))["last"] or 0
 
 
 # Keeping up
@@ -244,7 +184,7 @@ def catch_up(edition: Edition, most: int) -> int:
         entry.vector = mean.astype("<f2").tobytes()
         start += len(spoken)
     with transaction.atomic():
-        revision = _last_revision(edition) + 1
+        revision = last_revision(edition) + 1
         for entry, _ in made:
             entry.revision = revision
         kept = {(entry.participation_id, entry.kind, entry.item) for entry, _ in made}
@@ -258,6 +198,7 @@ def catch_up(edition: Edition, most: int) -> int:
             unique_fields=["participation", "kind", "item"],
             update_fields=["terms", "vector", "revision"],
         )
+        meanings.keep([entry for entry, _ in made])
     return len(changed)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from serai.expo.search import meanings
 from serai.match.search import Group
 
 _FIRM = """
@@ -90,6 +91,7 @@ def install(database: BaseDatabaseWrapper) -> None:
             "SELECT edition_id, id, 'firm', 0, tokens, NULL, 1 FROM expo_participation WHERE tokens <> '' "
             "ON CONFLICT (participation_id, kind, item) DO NOTHING"
         )
+    meanings.install(database)
 
 
 def matching(

@@ -5,66 +5,113 @@ et al. 2011) finds 99 of 100 of the nearest in 2 ms and half a kilobyte a vector
 """
 
 from collections.abc import Sequence
+from threading import RLock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.vectors import Vectors
+from serai.match.vectors import DIMENSION, Vectors
 
 EXACT_UP_TO = 200_000
 PROBES = 24
 TRAINED_ON = 100_000
+FILED_ANEW = 2.0
+"""The inverted file is made anew where there are so many times as many vectors as when it was made."""
+
+_AT_ONCE = 50_000
+_GROWTH = 1.2
 
 type Keys = NDArray[np.int64]
 
 
 class Index:
-    """Vectors of length 1 by key. What is added to a key replaces what it had."""
+    """Vectors of length 1 by key. What is added to a key replaces what it had; many threads may use it."""
 
-    def __init__(self, keys: Sequence[int] | Keys, vectors: Vectors, *, exact_up_to: int = EXACT_UP_TO) -> None:
-        self._keys: Keys = np.asarray(keys, dtype=np.int64)
-        self._vectors = vectors
-        self._row = {int(key): row for row, key in enumerate(self._keys)}
-        self._faiss = _inverted_file(vectors) if len(vectors) > exact_up_to else None
+    def __init__(
+        self,
+        keys: Sequence[int] | Keys = (),
+        vectors: NDArray[np.floating] | None = None,
+        *,
+        exact_up_to: int = EXACT_UP_TO,
+    ) -> None:
+        self._exact_up_to = exact_up_to
+        self._keys: Keys = np.zeros(0, np.int64)
+        # Beyond its `len` are rows to come. In half precision where there is an inverted file, to take half the room.
+        self._vectors: NDArray[np.floating] = np.zeros((0, DIMENSION if vectors is None else vectors.shape[1]), "f4")
+        self._row: dict[int, int] = {}
+        self._faiss: Any = None
+        self._filed = 0
+        self._lock = RLock()
+        if vectors is not None:
+            self.add(keys, vectors)
 
     def __len__(self) -> int:
         return len(self._row)
 
-    def nearest(self, vector: Vectors, most: int, among: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
-        """Keys and cosines of the `most` nearest, the nearest first, of equals the smaller key.
+    def add(self, keys: Sequence[int] | Keys, vectors: NDArray[np.floating]) -> None:
+        """Add (len(keys), d) vectors of length 1, of whatever precision, or put them in the place of those there."""
+        with self._lock:
+            start = len(self)
+            rows = np.array([self._row.setdefault(int(key), len(self._row)) for key in keys], dtype=np.int64)
+            self._make_room()
+            self._keys[rows], self._vectors[rows] = keys, vectors
+            if len(self) <= self._exact_up_to:
+                return
+            if self._faiss is None or len(self) > FILED_ANEW * self._filed:
+                self._vectors = self._vectors.astype(np.float16, copy=False)
+                self._faiss, self._filed = _inverted_file(self._vectors[: len(self)]), len(self)
+            else:
+                self._faiss.remove_ids(rows[rows < start])
+                self._faiss.add_with_ids(np.asarray(self._vectors[rows], np.float32), rows)
 
-        `among` marks the rows that count, in the order in which they were given.
-        """
-        if not len(self._keys) or not vector.any():
-            return []
-        if self._faiss is not None and among is None:
-            row: Keys = self._faiss.search(vector.reshape(1, -1), most)[1][0]
-            row = row[row >= 0]
-            cosine = self._vectors[row] @ vector.ravel()  # exact, where the index rounds to a byte
-        else:
-            row = np.arange(len(self._keys)) if among is None else np.flatnonzero(among)
-            cosine = self._vectors[row] @ vector.ravel()
-            if len(row) > most:
-                kept = np.argpartition(-cosine, most - 1)[:most]
-                row, cosine = row[kept], cosine[kept]
-        best = np.lexsort((self._keys[row], -cosine))
-        return [(int(self._keys[row[one]]), float(cosine[one])) for one in best]
+    def nearest(self, vector: Vectors, most: int) -> list[tuple[int, float]]:
+        """Keys and cosines of the `most` nearest, the nearest first, of equals the smaller key."""
+        with self._lock:
+            if not len(self) or not vector.any():
+                return []
+            if self._faiss is not None:
+                row: Keys = self._faiss.search(vector.reshape(1, -1), most)[1][0]
+                row = row[row >= 0]
+                cosine = self._cosines(row, vector)  # exact, where the inverted file rounds to a byte
+            else:
+                row = np.arange(len(self))
+                cosine = self._cosines(slice(len(self)), vector)
+                if len(row) > most:
+                    kept = np.argpartition(-cosine, most - 1)[:most]
+                    row, cosine = row[kept], cosine[kept]
+            best = np.lexsort((self._keys[row], -cosine))
+            return [(int(self._keys[row[one]]), float(cosine[one])) for one in best]
 
     def cosines(self, keys: Sequence[int], vector: Vectors) -> dict[int, float]:
         """The cosines of these keys, without those that are not here."""
-        rows = [(key, self._row[key]) for key in keys if key in self._row]
-        cosines = self._vectors[[row for _, row in rows]] @ vector.ravel() if rows else np.zeros(0, np.float32)
-        return {key: float(cosine) for (key, _), cosine in zip(rows, cosines, strict=True)}
+        with self._lock:
+            here = [key for key in keys if key in self._row]
+            cosines = self._cosines(np.array([self._row[key] for key in here], dtype=np.int64), vector)
+        return dict(zip(here, cosines.tolist(), strict=True))
+
+    def _cosines(self, rows: Keys | slice, vector: Vectors) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = self._vectors[rows].astype(np.float32, copy=False) @ vector.ravel()
+        return found
+
+    def _make_room(self) -> None:
+        if len(self) > len(self._keys):
+            # The first vectors tend to be all; who adds to them tends to add more.
+            room = int(len(self) * (_GROWTH if len(self._keys) else 1))
+            keys, vectors = np.zeros(room, np.int64), np.zeros((room, self._vectors.shape[1]), self._vectors.dtype)
+            keys[: len(self._keys)], vectors[: len(self._keys)] = self._keys, self._vectors
+            self._keys, self._vectors = keys, vectors
 
 
-def _inverted_file(vectors: Vectors) -> Any:
+def _inverted_file(vectors: NDArray[np.floating]) -> Any:
     import faiss  # 30 MB, and only for more than 200,000 vectors
 
     lists = int(2 ** np.round(np.log2(4 * np.sqrt(len(vectors)))))
     made: Any = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     sample = np.random.default_rng(0).permutation(len(vectors))[: max(TRAINED_ON, 40 * lists)]
-    made.train(vectors[np.sort(sample)])
-    made.add(vectors)
+    made.train(vectors[np.sort(sample)].astype(np.float32))
+    for start in range(0, len(vectors), _AT_ONCE):
+        some = vectors[start : start + _AT_ONCE].astype(np.float32)
+        made.add_with_ids(some, np.arange(start, start + len(some)))
     made.nprobe = PROBES
     return made

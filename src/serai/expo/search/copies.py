@@ -1,0 +1,74 @@
+"""What a process keeps of each edition: the words that there are and, where the database cannot, its vectors."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+
+from serai.expo.editions.models import Edition
+from serai.expo.search.meanings import Meanings, meanings_of
+from serai.expo.search.models import SearchEntry
+from serai.match.search import Vocabulary
+from serai.match.vectors import DIMENSION
+
+REBUILT_AT = 1.5
+"""A copy is made anew when so many times as many rows have been read as there are: until then it counts the words that
+a changed row had before."""
+
+READ_AT_ONCE = 20_000
+
+
+@dataclass
+class Copy:
+    """What the process knows of an edition, up to a revision."""
+
+    meanings: Meanings
+    revision: int = 0
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    seen: set[int] = field(default_factory=set)
+    rows_read: int = 0
+
+    def read(self, edition: Edition) -> None:
+        """Take in what has changed since."""
+        new = SearchEntry.objects.filter(edition=edition, revision__gt=self.revision)
+        columns = ("pk", "kind", "terms", "revision", *(["vector"] if self.meanings.needs_vectors else []))
+        keys: dict[str, list[int]] = defaultdict(list)
+        vectors: dict[str, list[bytes]] = defaultdict(list)
+        for key, kind, said, revision, *vector in new.values_list(*columns).iterator(READ_AT_ONCE):
+            self.revision = max(self.revision, revision)
+            self.vocabulary.add(said.split())
+            self.seen.add(key)
+            self.rows_read += 1
+            if vector != [None]:
+                keys[kind].append(key)
+                vectors[kind].extend(map(bytes, vector))
+        for kind, some in keys.items():
+            joined = np.frombuffer(b"".join(vectors.pop(kind, [])), dtype="<f2")
+            self.meanings.add(kind, some, joined.reshape(-1, DIMENSION))
+
+
+_copies: dict[int, Copy] = {}
+_lock = Lock()
+
+
+def copy_of(edition: Edition) -> Copy:
+    """The copy, brought up to date: one query for the last revision where nothing has changed."""
+    last = last_revision(edition)
+    with _lock:
+        known = _copies.get(edition.pk)
+        if known is None or last < known.revision:
+            known = _copies[edition.pk] = Copy(meanings_of(edition.pk))
+        if last > known.revision:
+            if known.rows_read > REBUILT_AT * len(known.seen):
+                known = _copies[edition.pk] = Copy(meanings_of(edition.pk))
+            known.read(edition)
+        return known
+
+
+def last_revision(edition: Edition) -> int:
+    """The number of the last change to the entries of an edition, 0 where there are none."""
+    found: int = SearchEntry.objects.filter(edition=edition).aggregate(last=Coalesce(Max("revision"), 0))["last"]
+    return found
