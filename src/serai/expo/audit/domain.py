@@ -16,7 +16,15 @@ from serai.expo.editions.models import Edition
 from serai.expo.people.models import User
 
 SECRET_FIELDS = {"password", "session_key", "token_hash", "key_hash", "secret"}
-SECRET_OF_MODEL = {"authenticator": {"data"}, "usersession": {"data"}, "socialaccount": {"extra_data"}}
+SECRET_OF_MODEL = {
+    "authenticator": {"data"},
+    "usersession": {"data"},
+    "socialaccount": {"extra_data"},
+    # What a firm keeps for itself: the organiser reads the trail.
+    "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
+    "meetingnote": {"note", "next_step", "rating"},
+    "meetingrequest": {"message"},
+}
 _encoder = DjangoJSONEncoder()
 
 recorded = Signal()

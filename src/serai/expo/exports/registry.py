@@ -53,6 +53,7 @@ class Table:
     filters: tuple[Filter, ...]
     personal: bool
     rows: Callable[[Edition, Wanted], Rows]
+    record: bool = False  # all fields of one model, and not a view that somebody made of several
 
 
 _tables: Registry[Table] = Registry("table")
@@ -74,6 +75,11 @@ def tables() -> Mapping[str, Table]:
     """Every table there is, by its key."""
     load_declarations("tables")
     return _tables
+
+
+def add(table: Table) -> None:
+    """Declare a table that is made from something else than a function of its own."""
+    _tables.add(table.key, table)
 
 
 def rows_of(table: Table, edition: Edition, wanted: Wanted) -> Iterator[list[object]]:

@@ -1,21 +1,22 @@
-"""The tables that come with Serai. A room that has more declares them in its own ``tables.py``."""
+"""The tables that come with Serai: views of several models made to be read, and a table of every model.
 
-import json
+A room that has more declares them in its own ``tables.py``.
+"""
+
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.audit.models import AuditEntry
-from serai.expo.editions.models import ApplicationDecision, Edition, Participation
-from serai.expo.exports.registry import Filter, Row, Rows, Wanted, languages, table
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exports.record_tables import record_tables
+from serai.expo.exports.registry import Filter, Row, Rows, Wanted, add, languages, table
 from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm
 from serai.expo.firms.visibility import may_read, shown
-from serai.expo.halls.models import Booth, Hall
-from serai.expo.market.models import Need, Offer
-from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.halls.models import Booth
+from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome
 from serai.expo.people.models import User
 from serai.expo.programme.models import Session, SignUp
@@ -92,20 +93,6 @@ def participations(edition: Edition, wanted: Wanted) -> Rows:
 
 
 @table(
-    "decisions",
-    title=_("Decisions on applications"),
-    columns=(*FIRM, "kind", "decision", "reason", "decided_at", "decided_by"),
-)
-def decisions(edition: Edition, _wanted: Wanted) -> Rows:
-    found = ApplicationDecision.objects.filter(edition=edition).select_related("participation__firm", "decided_by")
-    for one in each(found):
-        yield (
-            *of_firm(one.participation.firm),
-            *(one.participation.kind, one.state, one.reason, one.decided_at, one.decided_by),
-        )
-
-
-@table(
     "people",
     title=_("People"),
     columns=("email", "name", "language", "firm", "firm_name", "organisation", "role", "joined_at"),
@@ -124,49 +111,6 @@ def people(edition: Edition, _wanted: Wanted) -> Rows:
                     *((role.firm.identifier, role.firm.legal_name) if role.firm else ("", "")),
                     *(role.organisation.slug if role.organisation else "", role.kind, user.joined_at),
                 )
-
-
-ITEM = ("number", "family", "title_en", "title_zh", "text", "hs", "isic", "certificates", "created_at")
-
-
-def _item(one: Offer | Need) -> Row:
-    return (
-        *of_firm(one.participation.firm),
-        *(one.number, one.family, *languages(one.title, "en", "zh-hans"), one.text, one.hs, one.isic),
-        *(one.certificates, one.created_at),
-    )
-
-
-@table("offers", title=_("Offers"), columns=(*FIRM, *ITEM, "launch"), filters=(KIND,))
-def offers(edition: Edition, wanted: Wanted) -> Rows:
-    found = narrowed(Offer.objects.filter(edition=edition), wanted, kind="participation__kind")
-    for one in each(found.select_related("participation__firm")):
-        yield *_item(one), one.launch
-
-
-@table(
-    "needs",
-    title=_("Needs"),
-    columns=(*FIRM, *ITEM, "quantity", "unit", "countries_excluded", "valid_until"),
-    filters=(KIND,),
-)
-def needs(edition: Edition, wanted: Wanted) -> Rows:
-    found = narrowed(Need.objects.filter(edition=edition), wanted, kind="participation__kind")
-    for one in each(found.select_related("participation__firm")):
-        yield *_item(one), one.quantity, one.unit, one.countries_excluded, one.valid_until
-
-
-@table(
-    "wishes",
-    title=_("Wishes to meet"),
-    columns=("wisher", "wisher_name", "wished", "wished_name", "strength"),
-    filters=(Filter("strength", _("Strength"), Wish.Strength.choices),),
-)
-def wishes(edition: Edition, wanted: Wanted) -> Rows:
-    found = narrowed(Wish.objects.filter(edition=edition), wanted, strength="strength").order_by("pk")
-    for one in each(found.select_related("wisher__firm", "wished__firm")):
-        wisher, wished = one.wisher.firm, one.wished.firm
-        yield wisher.identifier, wisher.legal_name, wished.identifier, wished.legal_name, one.strength
 
 
 @table(
@@ -212,14 +156,6 @@ def outcomes(edition: Edition, wanted: Wanted) -> Rows:
         )
 
 
-@table("halls", title=_("Halls"), columns=("hall", "title_en", "title_zh", "section", "width_m", "depth_m", "booths"))
-def halls(edition: Edition, _wanted: Wanted) -> Rows:
-    found = Hall.objects.filter(edition=edition).select_related("section").annotate(count=Count("booths"))
-    for one in found.iterator(AT_A_TIME):
-        section = one.section.slug if one.section else ""
-        yield one.code, *languages(one.title, "en", "zh-hans"), section, one.width_m, one.depth_m, one.count
-
-
 BOOTH_FIELDS = ("kind", "power_kw", "state", "held_until")
 
 
@@ -259,23 +195,6 @@ def programme(edition: Edition, _wanted: Wanted) -> Rows:
         )
 
 
-@table(
-    "sign-ups",
-    title=_("Sign-ups for the programme"),
-    columns=("session", "forum", "starts_at", "email", "name", "state", "signed_up_at"),
-    filters=(Filter("state", _("State"), SignUp.State.choices),),
-    personal=True,
-)
-def sign_ups(edition: Edition, wanted: Wanted) -> Rows:
-    found = narrowed(SignUp.objects.filter(edition=edition), wanted, state="state")
-    for one in each(found.select_related("session__forum", "user")):
-        session = one.session
-        yield (
-            *(session.pk, session.forum.slug, session.starts_at),
-            *(one.user.email, one.user.name, one.state, one.signed_up_at),
-        )
-
-
 @table("leads", title=_("Leads, as a count a firm"), columns=(*FIRM, "kind", "leads", "with_next_step", "done"))
 def leads(edition: Edition, _wanted: Wanted) -> Rows:
     """What a lead says belongs to the firm that made it; the organiser learns how many there are."""
@@ -289,16 +208,5 @@ def leads(edition: Edition, _wanted: Wanted) -> Rows:
         yield *of_firm(one.firm), one.kind, one.all_leads, one.planned, one.done
 
 
-@table(
-    "audit",
-    title=_("Audit trail"),
-    columns=("at", "user", "action", "object_type", "object_id", "before", "after", "request"),
-    personal=True,
-)
-def audit(edition: Edition, _wanted: Wanted) -> Rows:
-    found = AuditEntry.objects.filter(edition=edition).select_related("user").order_by("at", "pk")
-    for one in each(found):
-        yield (
-            *(one.at, one.user.email if one.user else "", one.action, one.object_type, one.object_id),
-            *(json.dumps(one.before, ensure_ascii=False), json.dumps(one.after, ensure_ascii=False), one.request_id),
-        )
+for one in record_tables():
+    add(one)

@@ -18,7 +18,9 @@ from serai.expo.exports.writing import FORMATS
 @require_GET
 def export_list(request: OrganiserRequest) -> HttpResponse:
     """Every table with its filters and formats, and the archive of all."""
-    return render(request, "exports/list.html", {"tables": tables().values(), "formats": list(FORMATS)})
+    known = tables().values()
+    shown = {"tables": [one for one in known if not one.record], "records": [one for one in known if one.record]}
+    return render(request, "exports/list.html", shown | {"formats": list(FORMATS)})
 
 
 @organiser_required
