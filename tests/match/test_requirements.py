@@ -17,7 +17,8 @@ terms = st.builds(
     certificates=some("CE GMP Halal"),
     quantity=st.none() | st.sampled_from([1.0, 5.0]),
     unit=st.sampled_from(["", "KGM"]),
-    countries=some("CN DE KE"),
+    country=st.sampled_from(["", "CN", "DE", "KE"]),
+    excluded=some("CN DE KE"),
     languages=some("en zh fr"),
 )
 
@@ -38,8 +39,11 @@ def test_the_arrays_cut_exactly_what_the_reasons_cut(each: list[Terms]) -> None:
         (Terms(quantity=5, unit="KGM"), Terms(quantity=1, unit="KGM"), Cut(CutKind.CAPACITY, "5 > 1 KGM")),
         (Terms(quantity=5, unit="KGM"), Terms(quantity=1, unit="TNE"), None),
         (Terms(quantity=5), Terms(), None),
-        (Terms(countries=frozenset({"KE"})), Terms(countries=frozenset({"KE"})), Cut(CutKind.COUNTRY, "KE")),
-        (Terms(countries=frozenset({"KE"})), Terms(), None),
+        (Terms(excluded=frozenset({"KE"})), Terms(country="KE"), Cut(CutKind.COUNTRY, "KE")),
+        (Terms(excluded=frozenset({"KE"})), Terms(country="CN"), None),
+        (Terms(excluded=frozenset({"KE"})), Terms(), None),
+        (Terms(country="KE"), Terms(excluded=frozenset({"KE"})), Cut(CutKind.BUYER_COUNTRY, "KE")),
+        (Terms(country="KE"), Terms(country="KE"), None),
         (
             Terms(languages=frozenset({"fr", "en"})),
             Terms(languages=frozenset({"zh"})),

@@ -19,6 +19,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
@@ -208,22 +209,33 @@ def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
-def said_in(text: str) -> tuple[tuple[str, ...], int]:
-    """The words of a text, each once, and the bits of the scripts that write at least a quarter of them all."""
+def said_in(text: str) -> tuple[Integers, int]:
+    """The words of a text, each once, and the bits of the scripts that write at least a quarter of them all.
+
+    A word is a number of 64 bits made of its letters; it is the same in every process.
+    """
     words = tokens(text)
     counts = Counter(script_of(word) for word in words)
     scripts = sum(1 << bit for bit, script in enumerate(SCRIPTS) if 0 < len(words) <= 4 * counts[script])
-    return tuple(dict.fromkeys(words)), scripts
+    return np.unique(np.array([_number_of(word) for word in words], dtype=np.int64)), scripts
 
 
-def word_vectors(said: Sequence[Sequence[str]]) -> Sparse:
-    """(n_items, n_words) unit rows of log(1 + items / items with the word) for each word that an item has."""
-    vocabulary = {word: n for n, word in enumerate(sorted(set().union(*said)))}
-    has = [sorted({vocabulary[word] for word in words}) for words in said]
-    indptr = np.cumsum([0, *map(len, has)])
-    indices = np.array([word for words in has for word in words], dtype=np.int64)
+def _number_of(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def word_vectors(said: Sequence[Integers]) -> Sparse:
+    """(n_items, n_words) unit rows of log(1 + items / items with the word) for each word that an item has.
+
+    `said` are the words of each as `said_in` gives them.
+    """
+    if not said:
+        return sparse.csr_array((0, 0))
+    indptr = np.cumsum([0, *map(len, said)])
+    vocabulary, indices = np.unique(np.concatenate(said), return_inverse=True)
     rarity = np.log1p(len(said) / np.bincount(indices, minlength=len(vocabulary)))[indices]
-    length = np.sqrt(np.add.reduceat(np.append(rarity**2, 0.0), indptr[:-1])) if len(said) else np.zeros(0)
+    # A sum of a stretch, so that it is the same whatever stands beside it.
+    length = np.sqrt(np.add.reduceat(np.append(rarity**2, 0.0), indptr[:-1]))
     weight = rarity / np.repeat(length, np.diff(indptr))
     return sparse.csr_array((weight, indices, indptr), shape=(len(said), len(vocabulary)))
 

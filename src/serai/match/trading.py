@@ -51,6 +51,11 @@ class Link:
     supplier: str
     share: float = 1.0
 
+    @property
+    def ends(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Chain and node of the user, and of the supplier."""
+        return (self.chain, self.user), (self.supplier_chain, self.supplier)
+
 
 def links(chains: Sequence[Chain], table: WorldTable | None = None) -> tuple[Link, ...]:
     """The links of these chains; those between industries need a `table` whose classification is known.

@@ -122,13 +122,58 @@ def test_two_firms_of_different_countries_are_told_what_their_link_does_for_the_
     assert any("the link would be for the better in security" in sentence for sentence in found.sentences)
 
 
+def test_a_need_for_more_than_can_be_delivered_or_in_other_languages_is_cut_and_so_is_a_buyer_who_is_excluded(
+    edition: Edition, take_part: Make[Participation], a_firm: Make[Any], offer: Make[Any], need: Make[Any]
+) -> None:
+    load_builtin_chains()
+    buyer = take_part(edition, a_firm(country="KE"), kind="buyer")
+    need(buyer, SEPARATORS, quantity=100, unit="TNE", frequency="month", languages=["en", "fr"])
+    makers = {name: take_part(edition, a_firm()) for name in ("able", "small", "unsaid", "mute", "choosy")}
+    offer(makers["able"], SEPARATORS, capacity=1_200, unit="TNE", capacity_period="year", languages=["fr"])
+    offer(makers["small"], SEPARATORS, capacity=20, unit="TNE", capacity_period="week", languages=["en"])
+    offer(makers["unsaid"], SEPARATORS, capacity=5, unit="TNE")  # in what time is not said
+    offer(makers["mute"], SEPARATORS, languages=["zh-hans"])
+    offer(makers["choosy"], SEPARATORS, countries_excluded=["KE"])
+    place_edition(edition)
+    with scope(edition=edition):
+        found = {partner.participation for partner in partners_of(buyer, public=False)}
+    assert found == {makers["able"], makers["unsaid"]}
+    said = {name: " ".join(explain_pair(buyer, maker).cut) for name, maker in makers.items()}
+    assert (said["able"], said["unsaid"]) == ("", "")
+    assert "more is wanted than can be delivered (1,200 > 1,040 TNE)" in said["small"]
+    assert "the firms share no language; en, fr is asked for" in said["mute"]
+    assert "the offer excludes the country KE" in said["choosy"]
+
+
+def test_a_text_that_is_changed_counts_as_it_is_now(
+    edition: Edition, crowd: tuple[list[Participation], list[Participation]]
+) -> None:
+    makers, buyers = crowd
+
+    def likeness() -> float:
+        found = explain_pair(buyers[0], makers[0]).match
+        assert found is not None
+        assert found.reasons[0].likeness is not None
+        return found.reasons[0].likeness
+
+    before = likeness()
+    with scope(edition=edition):
+        makers[0].offers.update(title={"en": "Separator"}, text={"en": "Made of ceramic coated polyethylene"})
+    assert likeness() < before
+
+
 def test_the_page_of_partners_asks_no_more_of_the_database_for_more_partners(
     edition: Edition,
     crowd: tuple[list[Participation], list[Participation]],
     organiser_client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    makers, _buyers = crowd
-    with django_assert_max_num_queries(27):
-        page = organiser_client.get(f"/en/{edition.slug}/firms/{makers[0].firm.identifier}/partners/")
-    assert page.text.count("of 100") == 6
+    makers, buyers = crowd
+    page = f"/en/{edition.slug}/firms/{makers[0].firm.identifier}/partners/"
+    with django_assert_max_num_queries(29) as asked:
+        assert organiser_client.get(page).text.count("of 100") == 6
+    with scope(edition=edition):
+        Participation.objects.filter(pk__in=[buyer.pk for buyer in buyers[1:]]).update(state="cancelled")
+    with django_assert_num_queries(len(asked)):
+        assert organiser_client.get(page).text.count("of 100") == 1

@@ -41,16 +41,16 @@ def acting(user: User, participation: Participation) -> Acting:
 
 def desks_of(user: User, edition: Edition) -> list[Participation]:
     """Those for whom the user may act: its own firms first, then who lets it act. Call inside of the scope."""
-    own = Q(firm__roles__user=user)
-    proxied = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
+    # Keys that are known find their rows by an index; one condition over three tables reads every participation.
+    firms = set(user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True))
+    proxies = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
+    proxied = list(proxies.values_list("participation_id", flat=True))
     found = (
-        Participation.objects.filter(own | Q(pk__in=proxied.values("participation")), edition=edition)
+        Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=proxied), edition=edition)
         .exclude(state=Participation.State.CANCELLED)
         .select_related("firm", "edition")
-        .distinct()
         .order_by("pk")
     )
-    firms = set(user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True))
     return sorted(found, key=lambda one: one.firm_id not in firms)
 
 

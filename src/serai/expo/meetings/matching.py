@@ -1,38 +1,29 @@
 """Who should meet whom in an edition, with the reasons in the reader's language."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.chains.domain import as_world_chain, chains_of_edition
-from serai.expo.chains.models import Edge, Node, Placement
-from serai.expo.editions.domain import texts
+from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
 from serai.expo.groups.domain import members
-from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import MatchingChoice, Wish
-from serai.expo.text import in_language
+from serai.expo.meetings.reading import Read, in_batches, read_chains, read_market
 from serai.match import partners as matcher
-from serai.match.candidates import Market, market
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.fairness.floors import Point
-from serai.match.partners import Between, Firm, LinkValues, Match, Relation, Spread
-from serai.match.placing import Item, Side
-from serai.match.placing import Placement as Placed
+from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link
-from serai.match.requirements import Terms
 from serai.match.trading import links
-from serai.world import chains as world
 
 RELATIONS: dict[Relation, Promise] = {
     Relation.SUPPLIER: _("could supply it"),
@@ -76,24 +67,18 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     Call inside of the edition's scope.
     """
     edition = participation.edition
-    own = set(Placement.objects.filter(participation=participation).values_list("node__chain__slug", "node__code"))
-    chains = _chains(edition)
-    nearby = [_around(chain, {code for slug, code in own if slug == chain.slug}) for chain in chains]
+    of_own = Placement.objects.filter(edition=edition, participation=participation)
+    chains = read_chains(edition)
+    own = {chains.place[node] for node in of_own.values_list("node_id", flat=True) if node in chains.place}
+    near = [link for link in links(chains.chains) if not own.isdisjoint(link.ends)]
+    nodes = chains.nodes({end for link in near for end in link.ends})
     seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
-    here = Q(*[Q(node__chain__slug=c.slug, node__code__in=[n.code for n in c.nodes]) for c in nearby], _connector=Q.OR)
-    read = _read(Placement.objects.filter(seen, here, edition=edition), nearby, chains)
+    read = read_market(Placement.objects.filter(seen, edition=edition, node__in=nodes), chains, near)
     firm = str(participation.pk)
     if firm not in read.market.firms:
         return []
     matches = matcher.partners_of(read.market, firm, most=most, excluded=_refused(edition), weights=weights_of(edition))
     return _told(read, {participation.pk: matches})[participation.pk]
-
-
-def _around(chain: world.Chain, codes: set[str]) -> world.Chain:
-    """The part of the chain that touches the nodes named: they, their neighbours, and the edges between."""
-    edges = tuple(edge for edge in chain.edges if codes.intersection(edge))
-    kept = codes.union(*edges)
-    return replace(chain, nodes=tuple(node for node in chain.nodes if node.code in kept), edges=edges)
 
 
 def partners_of_edition(
@@ -164,7 +149,8 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         if all(key in read.market.firms for key in keys):
             found = matcher.between(read.market, *keys, weights=weights_of(one.edition))
         language = get_language() or "en"
-        cut = tuple(explain_cut(cut, read.name(need), read.name(offer), language) for need, offer, cut in found.cut)
+        names = read.names(key for need, offer, _cut in found.cut for key in (need, offer))
+        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
         if found.match is None:
             return Explained(None, (), cut, None)
         ((partner,),) = _told(read, {one.pk: [found.match]}).values()
@@ -179,8 +165,12 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     """
     edition = participation.edition
     keys = {participation.pk, *(other.pk for other in others)}
-    chains = _chains(edition)
-    read = _read(Placement.objects.filter(edition=edition, participation__in=keys), chains, chains)
+    chains = read_chains(edition)
+    read = read_market(
+        Placement.objects.filter(edition=edition, participation__in=keys, node__in=chains.place),
+        chains,
+        links(chains.chains),
+    )
     own = str(participation.pk)
     there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]
     if own not in read.market.firms or not there:
@@ -223,124 +213,17 @@ def _floors(edition: Edition, floor: int) -> dict[str, int]:
     return {str(pk): max(asked.get(pk, 0), shielded.get(pk, 0)) for pk in asked.keys() | shielded.keys()}
 
 
-# Reading the fair: rows as tuples, since a page reads thousands
-
-
-@dataclass(frozen=True)
-class Read:
-    """The market, and by the keys of its items what they are called and which row placed them."""
-
-    market: Market
-    chains: list[world.Chain]
-    titles: Mapping[str, Mapping[str, str]]
-    rows: Mapping[tuple[str, str, str], int]
-
-    def name(self, key: str) -> str:
-        return str(in_language(self.titles[key]))
-
-
-def _chains(edition: Edition) -> list[world.Chain]:
-    """The chains of the edition as far as matching needs them: slugs, nodes with titles, and edges."""
-    chosen = {chain.pk: chain for chain in chains_of_edition(edition)}
-    nodes: dict[int, list[world.Node]] = defaultdict(list)
-    for chain, code, title in Node.objects.filter(chain__in=chosen).values_list("chain_id", "code", "title"):
-        nodes[chain].append(world.Node(code, "", title, (), (), {}))
-    edges: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    of_chains = Edge.objects.filter(supplier__chain__in=chosen)
-    for chain, supplier, user in of_chains.values_list("supplier__chain_id", "supplier__code", "user__code"):
-        edges[chain].append((supplier, user))
-    return [
-        world.Chain(chain.slug, chain.title, chain.summary, (), tuple(nodes[pk]), tuple(edges[pk]))
-        for pk, chain in chosen.items()
-    ]
-
-
-def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
-    """The whole market of an edition. Call inside of its scope."""
-    chains = _chains(edition)
-    return _read(Placement.objects.filter(edition=edition), chains, chains, meaning=meaning)
-
-
-def _read(
-    placements: QuerySet[Placement], near: list[world.Chain], chains: list[world.Chain], *, meaning: bool = False
-) -> Read:
-    rows = (
-        placements.filter(participation__state=Participation.State.CONFIRMED)
-        .order_by("pk")
-        .values_list("pk", "participation_id", "offer_id", "need_id", "node__chain__slug", "node__code", "confidence")
-    )
-    placed: list[Placed] = []
-    pk_of: dict[tuple[str, str, str], int] = {}
-    surest: dict[str, Placed] = {}
-    owner: dict[str, int] = {}
-    for pk, participation, offer, need, chain, node, confidence in rows:
-        key = f"need-{need}" if need else f"offer-{offer}" if offer else f"firm-{participation}"
-        one = Placed(key, chain, node, confidence, ())
-        placed.append(one)
-        pk_of[key, chain, node] = pk
-        owner[key] = participation
-        surest[key] = max(surest.get(key, one), one, key=lambda each: each.confidence)
-    country = dict(Participation.objects.filter(pk__in=set(owner.values())).values_list("pk", "firm__country"))
-    titles: dict[str, Mapping[str, str]] = {}
-    items: list[Item] = []
-    terms: dict[str, Terms] = {}
-    for key, title, text, certificates, excluded in _said(owner):
-        side = Side.NEED if key.startswith("need") else Side.OFFER
-        items.append(Item(key, side, "\n".join(texts(title, text))))
-        titles[key] = title
-        countries = excluded if side is Side.NEED else [country[owner[key]]]
-        terms[key] = Terms(frozenset(certificates), countries=frozenset(countries))
-    of_node = {(chain.slug, node.code): node.title for chain in chains for node in chain.nodes}
-    # What a firm's description offers is called by the node that it points to most surely.
-    titles |= {key: of_node[one.chain, one.node] for key, one in surest.items() if key.startswith("firm")}
-    held: dict[int, list[str]] = defaultdict(list)
-    for key, participation in owner.items():
-        held[participation].append(key)
-    firms = [Firm(str(pk), tuple(sorted(keys)), country[pk]) for pk, keys in held.items()]
-    vectors, codes = _meant(items) if meaning else (None, None)
-    made = market(firms, items, placed, links(near), vectors=vectors, codes=codes, terms=terms)
-    return Read(made, chains, titles, pk_of)
-
-
-def _said(owner: Mapping[str, int]) -> Iterator[tuple[str, dict[str, str], dict[str, str], list[str], list[str]]]:
-    """Key, title, text, certificates and excluded countries of each item."""
-    pks: dict[str, set[int]] = defaultdict(set)
-    for key in owner:
-        kind, _dash, pk = key.partition("-")
-        pks[kind].add(int(pk))
-    for row in _in_batches(Offer.objects.all(), pks["offer"], "title", "text", "certificates"):
-        yield f"offer-{row[0]}", row[1], row[2], row[3], []
-    for row in _in_batches(Need.objects.all(), pks["need"], "title", "text", "certificates", "countries_excluded"):
-        yield f"need-{row[0]}", row[1], row[2], row[3], row[4]
-    for row in _in_batches(Participation.objects.all(), pks["firm"], "firm__description"):
-        yield f"firm-{row[0]}", {}, row[1], [], []
-
-
-BATCH = 10_000
-"""Keys asked for in one query: below what any database takes."""
-
-
-def _in_batches(of: QuerySet[Any], pks: set[int], *fields: str) -> Iterator[tuple[Any, ...]]:
-    ordered = sorted(pks)
-    for start in range(0, len(ordered), BATCH):
-        yield from of.filter(pk__in=ordered[start : start + BATCH]).values_list("pk", *fields)
-
-
-def _meant(items: list[Item]) -> tuple[Any, Any]:
-    """The vectors of the items' texts and the codes that these may have."""
-    from serai.match.codes.likeness import code_shares  # these load the encoder: only where meaning is asked for
-    from serai.match.language import detect_language
-    from serai.match.vectors import centred, encode
-
-    said = [item.text for item in items]
-    languages = [detect_language(text) for text in said]
-    return centred(encode(said), languages), code_shares(said, languages)
-
-
 def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
     """Pairs of which one side said no thanks."""
     vetoes = Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS)
     return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
+
+
+def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
+    """The whole market of an edition. Call inside of its scope."""
+    chains = read_chains(edition)
+    placements = Placement.objects.filter(edition=edition, node__in=chains.place)
+    return read_market(placements, chains, links(chains.chains), meaning=meaning)
 
 
 # Telling
@@ -353,10 +236,8 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
     participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
     theirs = [reason.theirs for match in matches for reason in match.reasons]
     pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}
-    evidence = dict(_in_batches(Placement.objects.all(), set(pk_of.values()), "evidence"))
-    names = {
-        key: read.name(key) for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item)
-    }
+    evidence = dict(in_batches(Placement.objects.all(), set(pk_of.values()), "evidence"))
+    names = read.names(key for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item))
 
     def sentence(reason: Reason) -> str:
         why = tuple(Evidence(EvidenceKind(kind), what) for kind, what in evidence[pk_of[reason.theirs]])

@@ -1,0 +1,213 @@
+"""The market of an edition as the matcher reads it.
+
+A page reads the placements near one firm, some thousands: so rows come as tuples, texts as the database keeps them, and
+what a text says is worked out once for as long as it stays as it is. How an item is called is read for those few alone
+of which a sentence is told.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from serai.expo.chains.domain import chains_of_edition
+from serai.expo.chains.models import Edge, Node, Placement
+from serai.expo.editions.domain import texts
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.market.models import Need, Offer, Period
+from serai.expo.text import in_language
+from serai.match.candidates import TEXTS_REMEMBERED, Firm, Market, market
+from serai.match.placing import Item, Side
+from serai.match.placing import Placement as Placed
+from serai.match.requirements import Terms
+from serai.match.trading import Link
+from serai.world import chains as world
+
+
+@dataclass(frozen=True)
+class Chains:
+    """The chains of an edition as far as matching needs them, and by the primary key of a node where it stands."""
+
+    chains: list[world.Chain]
+    place: Mapping[int, tuple[str, str]]
+
+    def nodes(self, places: Collection[tuple[str, str]]) -> list[int]:
+        """The primary keys of the nodes at these places."""
+        return [pk for pk, place in self.place.items() if place in places]
+
+
+@dataclass(frozen=True)
+class Read:
+    """The market, the chains it stands on, and by item, chain and node the placement it was read from."""
+
+    market: Market
+    chains: list[world.Chain]
+    rows: Mapping[tuple[str, str, str], int]
+
+    def names(self, items: Iterable[str]) -> dict[str, str]:
+        """What some items are called, in the reader's language: two queries, however many they are.
+
+        What a firm's description offers is called by the node that it points to most surely.
+        """
+        asked = set(items)
+        titles: dict[str, Mapping[str, str]] = {}
+        for model, kind in ((Offer, "offer"), (Need, "need")):
+            pks = {int(key.removeprefix(f"{kind}-")) for key in asked if key.startswith(kind)}
+            titles |= {f"{kind}-{pk}": title for pk, title in in_batches(model.objects.all(), pks, "title")}
+        if described := asked - titles.keys():
+            surest: dict[str, Placed] = {}
+            for one in self.market.placements:
+                if one.item in described:
+                    surest[one.item] = max(surest.get(one.item, one), one, key=lambda each: each.confidence)
+            of_node = {(each.slug, node.code): node.title for each in self.chains for node in each.nodes}
+            titles |= {key: of_node[one.chain, one.node] for key, one in surest.items()}
+        return {key: str(in_language(title)) for key, title in titles.items()}
+
+
+def read_chains(edition: Edition) -> Chains:
+    """The chains of the edition: slugs, nodes with titles and classes, and edges. Call inside of the scope."""
+    chosen = {one.pk: one for one in chains_of_edition(edition)}
+    place: dict[int, tuple[str, str]] = {}
+    nodes: dict[int, list[world.Node]] = defaultdict(list)
+    for pk, own, code, title, isic in Node.objects.filter(chain__in=chosen).values_list(
+        "pk", "chain_id", "code", "title", "isic"
+    ):
+        nodes[own].append(world.Node(code, "", title, (), tuple(isic), {}))
+        place[pk] = (chosen[own].slug, code)
+    edges: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for own, supplier, user in Edge.objects.filter(supplier__chain__in=chosen).values_list(
+        "supplier__chain_id", "supplier_id", "user_id"
+    ):
+        edges[own].append((place[supplier][1], place[user][1]))
+    made = [
+        world.Chain(one.slug, one.title, one.summary, (), tuple(nodes[pk]), tuple(edges[pk]))
+        for pk, one in chosen.items()
+    ]
+    return Chains(made, place)
+
+
+def read_market(
+    placements: QuerySet[Placement], chains: Chains, links: Sequence[Link], *, meaning: bool = False
+) -> Read:
+    """The market of these placements of confirmed participants, with the links by which its nodes trade."""
+    confirmed = placements.filter(participation__state=Participation.State.CONFIRMED)
+    placed: list[Placed] = []
+    rows: dict[tuple[str, str, str], int] = {}
+    owner: dict[str, int] = {}
+    for pk, participation, offer, need, node, confidence in confirmed.order_by("pk").values_list(
+        "pk", "participation_id", "offer_id", "need_id", "node_id", "confidence"
+    ):
+        key = f"need-{need}" if need else f"offer-{offer}" if offer else f"firm-{participation}"
+        slug, code = chains.place[node]
+        placed.append(Placed(key, slug, code, confidence, ()))
+        rows[key, slug, code] = pk
+        owner[key] = participation
+    country: dict[int, str] = {}
+    described: dict[int, str] = {}
+    standing = Participation.objects.filter(pk__in=confirmed.values("participation")).order_by()
+    for pk, its, text in standing.values_list("pk", "firm__country", Cast("firm__description", TextField())):
+        country[pk], described[pk] = its, text
+    items: list[Item] = []
+    terms: dict[str, Terms] = {}
+    countries = {key: country[one] for key, one in owner.items()}
+    for key, text, own in chain(_said(confirmed, countries), _described(described, countries)):
+        items.append(Item(key, Side.NEED if key.startswith("need") else Side.OFFER, text))
+        terms[key] = own
+    held: dict[int, list[str]] = defaultdict(list)
+    for key, participation in owner.items():
+        held[participation].append(key)
+    firms = [Firm(str(pk), tuple(sorted(keys)), country[pk]) for pk, keys in held.items()]
+    vectors, codes = _meant(items) if meaning else (None, None)
+    made = market(firms, items, placed, links, vectors=vectors, codes=codes, terms=terms)
+    return Read(made, chains.chains, rows)
+
+
+# What items say, as the database keeps it
+
+
+def _said(placements: QuerySet[Placement], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
+    """Key, text and terms of each item that is placed; `countries` are those of the firms by the keys of items."""
+    for model, kind, amount, period in (
+        (Offer, "offer", "capacity", "capacity_period"),
+        (Need, "need", "quantity", "frequency"),
+    ):
+        raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *DEMANDS)}
+        found = model.objects.filter(pk__in=placements.values(kind)).annotate(**raw).order_by()
+        for pk, *row in found.values_list("pk", *raw, amount, "unit", period):
+            key = f"{kind}-{pk}"
+            if key in countries:
+                yield key, _text(*row[:2]), _terms(*row[2:], countries[key])
+
+
+def _described(texts_of: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
+    """The same of what firms offer by their descriptions, those of participations by their keys."""
+    for pk, text in texts_of.items():
+        key = f"firm-{pk}"
+        if key in countries:
+            yield key, _text(text), Terms(country=countries[key])
+
+
+WORDS = ("title", "text")
+DEMANDS = ("certificates", "countries_excluded", "languages")
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _text(*written: str) -> str:
+    """All texts of some mappings of languages, written as JSON."""
+    return "\n".join(texts(*map(json.loads, written)))
+
+
+IN_A_YEAR: Mapping[str, int] = {
+    Period.ONCE: 1,
+    Period.DAY: 365,
+    Period.WEEK: 52,
+    Period.MONTH: 12,
+    Period.QUARTER: 4,
+    Period.YEAR: 1,
+}
+"""How often a year: what is wanted once is to be delivered within one."""
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def _terms(
+    certificates: str, excluded: str, languages: str, amount: Decimal | None, unit: str, period: str, country: str
+) -> Terms:
+    """The terms of an item from what the database keeps; an amount counts where its unit and period are known."""
+    known = amount is not None and unit and period in IN_A_YEAR
+    return Terms(
+        certificates=frozenset(json.loads(certificates)),
+        quantity=float(amount) * IN_A_YEAR[period] if known and amount is not None else None,
+        unit=unit,
+        country=country,
+        excluded=frozenset(json.loads(excluded)),
+        languages=frozenset(json.loads(languages)),
+    )
+
+
+BATCH = 10_000
+"""Keys asked for in one query: below what any database takes."""
+
+
+def in_batches(of: QuerySet[Any], pks: Collection[int], *fields: str) -> Iterator[tuple[Any, ...]]:
+    """The primary key and some fields of the rows with these keys, in no order."""
+    ordered = sorted(pks)
+    for start in range(0, len(ordered), BATCH):
+        yield from of.filter(pk__in=ordered[start : start + BATCH]).order_by().values_list("pk", *fields)
+
+
+def _meant(items: list[Item]) -> tuple[Any, Any]:
+    """The vectors of the items' texts and the codes that these may have."""
+    from serai.match.codes.likeness import code_shares  # these load the encoder: only where meaning is asked for
+    from serai.match.language import detect_language
+    from serai.match.vectors import centred, encode
+
+    said = [item.text for item in items]
+    languages = [detect_language(text) for text in said]
+    return centred(encode(said), languages), code_shares(said, languages)
