@@ -123,13 +123,13 @@ def _wordings() -> Mapping[str, Mapping[str, str]]:
 
 
 def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
-    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"."""
+    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any it is the firm's word."""
     shown = evidence[:MOST_EVIDENCE]
     codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind is not EvidenceKind.WORDS]
     words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]
     quoted = wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
     said = wording["words" if len(words) > 1 else "word"] + quoted if words else ""
-    return wording["last"].join(part for part in (wording["comma"].join(codes), said) if part)
+    return wording["last"].join(part for part in (wording["comma"].join(codes), said) if part) or wording["stated"]
 
 
 def _nearest(language: str) -> str:

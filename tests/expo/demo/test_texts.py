@@ -82,7 +82,7 @@ def test_a_template_at_a_link_of_several_headings_says_which():
 
 def test_a_quantity_is_the_one_that_the_text_names():
     assert amount("Natural rubber, 1,500 tonnes a month, each lot mapped.") == (Decimal(1_500), "TNE")
-    assert amount("SiC MOSFET of 1,200 V, 900 thousand pieces a year.") == (Decimal(900_000), "C62")
+    assert amount("SiC MOSFET of 1,200 V, 900 thousand pieces a year.") == (Decimal(900_000), "H87")
     assert amount("Seed in packs of 10 kg, first lot later.") is None
     assert amount("A footprint below 3 kg CO2e per kg.") is None
 

@@ -11,9 +11,7 @@ from serai.expo.buyers.registering import Answers
 from serai.expo.choices import country_choices
 from serai.expo.editions.models import Participation
 from serai.expo.firms.models import Firm
-from serai.expo.market.models import Family, Need, Period
 from serai.expo.text_form import LocalizedTextFormField
-from serai.world.classifications import harmonized_system
 
 
 class RegisterForm(forms.Form):
@@ -70,73 +68,6 @@ class TargetsForm(forms.Form):
 
     minimum = forms.IntegerField(label=_("Meetings at least"), min_value=0, max_value=500)
     maximum = forms.IntegerField(label=_("Meetings at most"), min_value=0, max_value=500)
-
-
-def codes(text: str) -> list[str]:
-    """What stands between commas, semicolons or spaces."""
-    return [part for part in text.replace(";", ",").replace(" ", ",").split(",") if part]
-
-
-class NeedForm(forms.ModelForm[Need]):
-    """What is looked for."""
-
-    title = LocalizedTextFormField(label=_("What you look for"), max_length=200)
-    text = LocalizedTextFormField(label=_("Details"), long=True, required=False, max_length=4000)
-    hs = forms.CharField(
-        label=_("HS codes"), required=False, max_length=120, help_text=_("Two to six digits each, with commas between.")
-    )
-    certificates = forms.CharField(
-        label=_("Certificates required"), required=False, max_length=300, help_text=_("With commas between.")
-    )
-    countries_excluded = forms.MultipleChoiceField(label=_("Not from"), required=False)
-
-    class Meta:
-        model = Need
-        fields = (
-            "title",
-            "text",
-            "family",
-            "hs",
-            "quantity",
-            "unit",
-            "frequency",
-            "certificates",
-            "countries_excluded",
-            "valid_until",
-        )
-        labels = {  # noqa: RUF012  the base class declares it so
-            "family": _("Kind"),
-            "quantity": _("Quantity"),
-            "unit": _("Unit"),
-            "frequency": _("How often"),
-            "valid_until": _("Valid until"),
-        }
-        help_texts = {"unit": _("As in KGM, TNE, C62 (UN/CEFACT Recommendation 20).")}  # noqa: RUF012
-        widgets = {  # noqa: RUF012
-            "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        excluded = self.fields["countries_excluded"]
-        assert isinstance(excluded, forms.MultipleChoiceField)
-        excluded.choices = country_choices()[1:]
-        self.fields["family"].initial = Family.GOODS
-        often = self.fields["frequency"]
-        assert isinstance(often, forms.ChoiceField)
-        often.choices = [("", "—"), *Period.choices]
-
-    def clean_hs(self) -> list[str]:
-        given = codes(str(self.cleaned_data["hs"]).replace(".", ""))
-        for code in given:
-            if not (code.isascii() and code.isdigit() and 2 <= len(code) <= 6):
-                raise forms.ValidationError(_("'%s' is no HS code: write two to six digits.") % code)
-            if len(code) >= 4 and not harmonized_system.exists(code[:4]):
-                raise forms.ValidationError(_("There is no HS heading %s.") % code[:4])
-        return given
-
-    def clean_certificates(self) -> list[str]:
-        return [part.strip() for part in str(self.cleaned_data["certificates"]).split(",") if part.strip()]
 
 
 class DelegationForm(forms.Form):

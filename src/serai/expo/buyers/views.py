@@ -1,5 +1,7 @@
 """The buyer's desk: registration, hosted terms, targets, needs with their sources, and contacts kept."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -11,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.buyers import contacts as keeping
 from serai.expo.buyers import hosting, registering, sourcing
 from serai.expo.buyers.acting import acting, desks_of
-from serai.expo.buyers.forms import NeedForm, RegisterForm, TargetsForm
+from serai.expo.buyers.forms import RegisterForm, TargetsForm
 from serai.expo.buyers.models import Vetting
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
 from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
+from serai.expo.market.forms import NeedForm
 from serai.expo.market.models import Need
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
 from serai.expo.meetings.wishing import may_be_wished
@@ -125,16 +128,27 @@ def set_targets(request: ParticipantRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def state_need(request: ParticipantRequest) -> HttpResponse:
     """State a need; its sources are shown at once."""
-    form = NeedForm(request.POST or None)
+    blank = Need(edition=request.edition, participation=request.by.participation)
+    form = NeedForm(blank, _languages(request.by.participation.firm), request.POST or None)
+    asked = "suggest" in request.POST
+    if asked:
+        form.is_valid()
+        return render(request, "buyers/need.html", {"form": form, "asked": True, "codes": form.suggested()})
     if request.method == "POST" and form.is_valid():
         try:
-            need = sourcing.state_need(request.by, form.save(commit=False))
+            need = sourcing.state_need(request.by, cast(Need, form.item()))
         except sourcing.NeedRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your need is kept. Here is who could supply it."))
             return redirect("need-sources", request.edition.slug, need.pk)
-    return render(request, "buyers/need.html", {"form": form, "own": request.by.participation})
+    page = {"form": form, "own": request.by.participation}
+    return render(request, "buyers/need.html", page, status=400 if form.errors else 200)
+
+
+def _languages(firm: Firm) -> list[str]:
+    """In which languages a buyer writes: that of the firm, the reader's own and English."""
+    return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
 
 
 @participant_required

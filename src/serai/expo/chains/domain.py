@@ -14,6 +14,9 @@ from serai.match import placing
 from serai.world import chains as world
 from serai.world.progress import Progress, silent
 
+STATED = 0.99
+"""How sure a placement is that the firm itself has stated."""
+
 
 @transaction.atomic
 def load_builtin_chains() -> list[Chain]:
@@ -97,7 +100,7 @@ def items_of(items: Iterable[MarketItem]) -> list[placing.Item]:
         placing.Item(
             key=item_key(item),
             side=placing.Side.OFFER if isinstance(item, Offer) else placing.Side.NEED,
-            text="\n".join(texts(item.title, item.text)),
+            text="\n".join(texts(item.title, item.summary, item.text)),
             hs=tuple(item.hs),
             isic=tuple(item.isic or (item.participation.firm.isic if isinstance(item, Offer) else ())),
         )
@@ -148,6 +151,7 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
         placed = placing.place(items, [as_world_chain(chain) for chain in chains])
         report("Writing the placements", 0.7)
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+        placed = _as_stated(placed, known, nodes, chains)
         participation_of = {item_key(item): item.participation_id for item in known}
         participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
         confirmed = {placed_key(row) for row in Placement.objects.filter(confirmed=True)}
@@ -182,6 +186,7 @@ def place_participation(participation: Participation) -> int:
     exhibiting = list(exhibitors(edition).filter(pk=participation.pk).select_related("firm"))
     placed = placing.place([*items_of(known), *descriptions_of(exhibiting)], [as_world_chain(one) for one in chains])
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+    placed = _as_stated(placed, known, nodes, chains)
     of_this = Placement.objects.filter(participation=participation)
     confirmed = {placed_key(row) for row in of_this.filter(confirmed=True)}
     of_this.filter(confirmed=False).delete()
@@ -200,11 +205,26 @@ def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
     known = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))
     Placement.objects.filter(pk__in=[row.pk for row in known if placed_key(row) in keys and not row.confirmed]).delete()
     confirmed = {placed_key(row) for row in known if row.confirmed}
-    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
-    placed = [one for one in placing.place(items_of(items), chains) if one.item not in confirmed]
+    chains = chains_of_edition(edition)
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+    found = placing.place(items_of(items), [as_world_chain(chain) for chain in chains])
+    placed = [one for one in _as_stated(found, items, nodes, chains) if one.item not in confirmed]
     participation_of = {item_key(item): item.participation_id for item in items}
     return len(Placement.objects.bulk_create([_row(edition, one, nodes, participation_of) for one in placed]))
+
+
+def _as_stated(
+    placed: Iterable[placing.Placement],
+    items: Iterable[MarketItem],
+    nodes: dict[tuple[str, str], Node],
+    chains: Iterable[Chain],
+) -> list[placing.Placement]:
+    """The placements, where a firm has said which node an item serves with that one in the place of all others."""
+    here = {chain.pk for chain in chains}
+    key_of = {node.pk: key for key, node in nodes.items() if node.chain_id in here}
+    stated = {item_key(item): key_of[item.node_id] for item in items if item.node_id in key_of}
+    found = [one for one in placed if one.item not in stated]
+    return found + [placing.Placement(item, chain, node, STATED, ()) for item, (chain, node) in stated.items()]
 
 
 def _row(

@@ -46,17 +46,17 @@ _AMOUNT = re.compile(
     r"(?<!\bof )(?<!below )(?<!above )(?<!\bto )(?<![\d.,x/-])(\d[\d,]*(?:\.\d+)?)( thousand| million)? "
     r"(tonnes|kg|m²|litres|km|pieces|units|sets|vehicles|trucks|buses|modules|turbines|bags)\b(?! CO2e)"
 )
-_UNITS = {"tonnes": "TNE", "kg": "KGM", "m²": "MTK", "litres": "LTR", "km": "KMT"}
+_UNITS = {"tonnes": "TNE", "kg": "KGM", "m²": "MTK", "litres": "LTR", "km": "KMT", "sets": "SET", "units": "C62"}
 _TIMES = {"": 1, " thousand": 1_000, " million": 1_000_000}
 
 
 def amount(text: str) -> tuple[Decimal, str] | None:
-    """The first quantity that an English text names and its unit (UN/CEFACT Recommendation 20; C62 is a piece)."""
+    """The first quantity that an English text names and its unit (UN/CEFACT Recommendation 20; H87 is a piece)."""
     found = _AMOUNT.search(text)
     if not found:
         return None
     number, times, unit = found.groups(default="")
-    return Decimal(number.replace(",", "")) * _TIMES[times], _UNITS.get(unit, "C62")
+    return Decimal(number.replace(",", "")) * _TIMES[times], _UNITS.get(unit, "H87")
 
 
 def fits(text: Pair, country: str | None) -> bool:

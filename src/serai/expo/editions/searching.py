@@ -23,7 +23,7 @@ def search_tokens(
     """
     items = list(items)
     names = (firm.legal_name, firm.identifier, *texts(firm.name, firm.city), *(booth.code for booth in booths))
-    spoken = [firm.description, *(text for item in items for text in (item.title, item.text))]
+    spoken = [firm.description, *(text for item in items for text in (item.title, item.summary, item.text))]
     spoken += [section.title] if section else []
     said = [terms(name) for name in names]
     said += [terms(text, language) for each in spoken for language, text in each.items()]

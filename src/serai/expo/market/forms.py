@@ -5,120 +5,58 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.firms.models import Firm
-from serai.expo.market import attributes
+from serai.expo import certificates
+from serai.expo.chains.choices import node_choices
+from serai.expo.chains.models import Node
+from serai.expo.firms.models import Certification, Firm
+from serai.expo.market.codes import Suggested, suggested_codes
+from serai.expo.market.fields import (
+    AttributesField,
+    CountriesField,
+    CpcField,
+    HsField,
+    IsicField,
+    SchemesField,
+    known_schemes,
+    several,
+)
 from serai.expo.market.models import Agreement, Incoterm, MarketFile, MarketItem, Need, Offer, PartnerKind
 from serai.expo.market.units import UNITS
 from serai.expo.text_form import LocalizedTextFormField, text_fields
-from serai.world.classifications import countries, isic
-from serai.world.classifications import harmonized_system as hs
 
+WHAT = ("family", "title", "summary", "text", "hs", "cpc", "isic", "node", "attributes")
 DELIVERY = ("incoterms", "delivery_place", "delivery_from", "delivery_until")
 
+NOT_OF_THE_ROW = frozenset({"other_certificates", "certifications"})
+"""Fields of a form that are no fields of the row: they are kept in others, or apart."""
+
 _DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-class ListField(forms.CharField):
-    """Short texts with commas between, as a list."""
-
-    def __init__(self, **options: Any) -> None:
-        defaults: dict[str, Any] = {"required": False, "max_length": 600}
-        super().__init__(**(defaults | options))
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(map(str, value)) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        text = str(super().clean(value) or "")
-        for other in "，、;；\n":
-            text = text.replace(other, ",")
-        found = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
-        return [self.one(part) for part in found]
-
-    def one(self, part: str) -> str:
-        """A part as it is kept. Raises ValidationError."""
-        return part
-
-
-class HsField(ListField):
-    """HS codes of 4 or 6 digits whose heading there is."""
-
-    def one(self, part: str) -> str:
-        code = part.replace(".", "").replace(" ", "")
-        if not code.isdigit() or len(code) not in (4, 6) or not hs.exists(code[:4]):
-            raise forms.ValidationError(_("%(code)s is not a code of HS 2022."), params={"code": part})
-        return code
-
-
-class IsicField(ListField):
-    """ISIC Rev.4 classes, with or without the letter of their section."""
-
-    def one(self, part: str) -> str:
-        code = part.upper()
-        if not isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code):
-            raise forms.ValidationError(_("%(code)s is not a class of ISIC."), params={"code": part})
-        return code
-
-
-class CountriesField(ListField):
-    """Countries and regions by name in any language of the interface, or by code."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, list):
-            language = get_language() or "en"
-            # A comma in a name ("Korea, Republic of") would read as two countries.
-            return ", ".join(name if "," not in (name := countries.name(code, language)) else code for code in value)
-        return value
-
-    def one(self, part: str) -> str:
-        found = countries.find(part)
-        if found is None:
-            raise forms.ValidationError(_("No country or region is called %(name)s."), params={"name": part})
-        return found.alpha2
-
-
-class AttributesField(forms.CharField):
-    """Attributes of a specification, a line each."""
-
-    def __init__(self, **options: Any) -> None:
-        area = forms.Textarea(attrs={"rows": 4})
-        defaults: dict[str, Any] = {"required": False, "max_length": 4_000, "widget": area}
-        super().__init__(**(defaults | options))
-
-    def prepare_value(self, value: Any) -> Any:
-        return attributes.write(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[attributes.Attribute]:
-        try:
-            return attributes.read(str(super().clean(value) or ""))
-        except attributes.UnreadableAttributeError as line:
-            raise forms.ValidationError(
-                _("'%(line)s' can't be read. Write a name, a sign and a value, as in: thickness <= 12 µm"),
-                params={"line": str(line)},
-            ) from None
-
-
-def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class ItemForm(forms.ModelForm[MarketItem]):
     """What the forms of offers and needs have in common. ``groups`` is their layout."""
 
     hs = HsField(label=_("HS codes"), help_text=_("Of 4 or 6 digits, with commas between."))
+    cpc = CpcField(label=_("Products and services (CPC)"), help_text=_("Codes of CPC 2.1, 1 to 5 digits."))
     isic = IsicField(label=_("Classes of activity (ISIC)"), help_text=_("For services."))
-    certificates = ListField(label=_("Certificates"), help_text=_("Such as ISO 9001, CE; with commas between."))
+    node = forms.ModelChoiceField(
+        Node.objects.none(),
+        label=_("Link of a chain"),
+        required=False,
+        help_text=_("Where it belongs. Empty: its words and codes decide."),
+    )
+    certificates = several(_("Certificates"), certificates.choices)
+    other_certificates = SchemesField(label=_("Other certificates"), help_text=_("By name, with commas between."))
     attributes = AttributesField(label=_("Specification"), help_text=_("A line each, such as: thickness <= 12 µm"))
-    incoterms = _several(_("Incoterms"), Incoterm.choices)
-    agreements = _several(_("Kinds of agreement"), Agreement.choices)
-    partner_kinds = _several(_("Partner sought"), PartnerKind.choices)
-    partner_sizes = _several(_("Size of the partner"), Firm.Size.choices)
+    incoterms = several(_("Incoterms"), Incoterm.choices)
+    agreements = several(_("Kinds of agreement"), Agreement.choices)
+    partner_kinds = several(_("Partner sought"), PartnerKind.choices)
+    partner_sizes = several(_("Size of the partner"), Firm.Size.choices)
     countries_wanted = CountriesField(label=_("Countries or regions wanted"), help_text=_("Empty: all."))
     countries_excluded = CountriesField(label=_("Countries or regions excluded"))
-    languages = _several(_("Languages of the talks"), settings.LANGUAGES)
+    languages = several(_("Languages of the talks"), settings.LANGUAGES)
 
     COMMON: ClassVar = ["family", "currency", "price_low", "price_high", "delivery_place", "delivery_from"]
     COMMON += ["delivery_until", "development", "rights", "anonymous", "valid_until"]
@@ -148,10 +86,16 @@ class ItemForm(forms.ModelForm[MarketItem]):
 
     def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
         lists = {name: getattr(item, name) for name in self.base_fields if isinstance(getattr(item, name, None), list)}
+        lists["certificates"], lists["other_certificates"] = known_schemes(item.certificates)
         super().__init__(data, instance=item, initial=lists)
         shown = list(languages)
+        node = self.fields["node"]
+        assert isinstance(node, forms.ModelChoiceField)
+        node.queryset = Node.objects.all()
+        node.choices = node_choices(item.edition)
         texts = (
             ("title", _("Title"), False, 200),
+            ("summary", _("Summary"), True, 500),
             ("text", _("Description"), True, 4_000),
             ("partner_role", _("What the partner is to do"), True, 1_000),
         )
@@ -172,10 +116,15 @@ class ItemForm(forms.ModelForm[MarketItem]):
             found.append((title, fields, number == 0 or any(field.errors for field in fields)))
         return found
 
+    def suggested(self) -> list[Suggested]:
+        """The HS codes that the words of the form may have, be the rest of it valid or not."""
+        return suggested_codes(self.cleaned_data.get("title", {}), self.cleaned_data.get("text", {}))
+
     def item(self) -> MarketItem:
         """The offer or the need with all that the form says."""
         for name, value in self.cleaned_data.items():
-            setattr(self.instance, name, value)
+            if name not in NOT_OF_THE_ROW:
+                setattr(self.instance, name, value)
         return self.instance
 
     def clean_currency(self) -> str:
@@ -187,6 +136,7 @@ class ItemForm(forms.ModelForm[MarketItem]):
     def clean(self) -> dict[str, Any]:
         """Each pair of from and to in its order, and money with its currency."""
         values = super().clean() or self.cleaned_data
+        values["certificates"] = [*values.get("certificates", []), *values.get("other_certificates", [])]
         pairs = (("price_low", "price_high"), ("delivery_from", "delivery_until"), ("budget_low", "budget_high"))
         for low, high in pairs:
             first, last = values.get(low), values.get(high)
@@ -200,6 +150,14 @@ class ItemForm(forms.ModelForm[MarketItem]):
 
 class OfferForm(ItemForm):
     """A product or a service."""
+
+    certifications = forms.ModelMultipleChoiceField(
+        Certification.objects.none(),
+        label=_("Certificates of the firm that it carries"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each with its number, validity and file. Below the offer you can enter another."),
+    )
 
     class Meta:
         model = Offer
@@ -219,8 +177,19 @@ class OfferForm(ItemForm):
             "launch_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         }
 
+    def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
+        super().__init__(item, languages, data)
+        carried = self.fields["certifications"]
+        assert isinstance(carried, forms.ModelMultipleChoiceField)
+        carried.queryset = Certification.objects.filter(firm=item.participation.firm_id)
+        if item.pk and isinstance(item, Offer):
+            self.initial["certifications"] = list(item.certifications.all())
+        else:
+            self.initial["certifications"] = []
+
     GROUPS: ClassVar = (
-        (_("What it is"), ["family", "title", "text", "hs", "isic", "certificates", "attributes"]),
+        (_("What it is"), WHAT),
+        (_("Certificates"), ["certifications", "certificates", "other_certificates"]),
         (
             _("Terms"),
             (
@@ -251,7 +220,8 @@ class NeedForm(ItemForm):
         widgets: ClassVar = ItemForm.WIDGETS
 
     GROUPS: ClassVar = (
-        (_("What is needed"), ["family", "title", "text", "hs", "isic", "certificates", "attributes"]),
+        (_("What is needed"), WHAT),
+        (_("Certificates required"), ["certificates", "other_certificates"]),
         (
             _("Quantity and terms"),
             (
@@ -279,6 +249,29 @@ class FileForm(forms.Form):
         self.fields["description"] = LocalizedTextFormField(
             languages=list(languages), label=_("What it shows"), required=False, max_length=300
         )
+
+
+class CertificateForm(forms.Form):
+    """A certificate of the firm, which an offer carries."""
+
+    scheme = forms.ChoiceField(label=_("Scheme"), choices=certificates.choices, required=False)
+    other_scheme = forms.CharField(label=_("Another scheme"), max_length=100, required=False)
+    number = forms.CharField(label=_("Number"), max_length=100, required=False)
+    body = forms.CharField(label=_("Issued by"), max_length=200, required=False)
+    valid_from = forms.DateField(label=_("Valid from"), required=False, widget=_DATE)
+    valid_until = forms.DateField(label=_("Valid until"), required=False, widget=_DATE)
+    file = forms.FileField(label=_("File"), required=False, help_text=_("PDF, PNG, JPEG or WebP; at most 8 MB."))
+
+    def clean(self) -> dict[str, Any]:
+        """Another scheme goes before that of the list, and a certificate ends after it begins."""
+        values = super().clean() or self.cleaned_data
+        values["scheme"] = certificates.canonical(values.pop("other_scheme", "") or values.get("scheme", ""))
+        if not values["scheme"]:
+            self.add_error("scheme", _("Say after which scheme."))
+        begins, ends = values.get("valid_from"), values.get("valid_until")
+        if begins and ends and ends < begins:
+            self.add_error("valid_until", _("This is less than where it begins."))
+        return values
 
 
 class ReturnForm(forms.Form):

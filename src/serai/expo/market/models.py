@@ -1,5 +1,6 @@
 """What a participant offers and what it needs, in words and in codes."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.firms.models import Firm
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
 
@@ -110,6 +112,21 @@ class Period(models.TextChoices):
     YEAR = "year", _("A year")
 
 
+DETAILS = (
+    *("cpc", "isic", "certificates", "attributes", "price_low", "price_high", "incoterms", "delivery_place"),
+    *("delivery_from", "delivery_until", "development", "rights", "agreements", "partner_kinds", "partner_sizes"),
+    *("partner_role", "countries_wanted", "countries_excluded", "languages", "minimum_order", "lead_time_days"),
+    *("capacity", "launch_at", "quantity", "budget_low", "budget_high"),
+)
+"""What is shown of an offer or a need beside its words, its HS codes and its place on the chains."""
+
+
+def _names(choices: type[models.TextChoices], codes: Iterable[str]) -> list[str]:
+    """What the codes are called in the reader's language."""
+    known = dict(choices.choices)
+    return [str(known.get(code, code)) for code in codes]
+
+
 class MarketItem(models.Model):
     """What an offer and a need have in common."""
 
@@ -118,10 +135,14 @@ class MarketItem(models.Model):
     number = models.PositiveSmallIntegerField(default=1, help_text=_("Order within the participation."))
     family = models.CharField(max_length=16, choices=Family, default=Family.GOODS)
     title = LocalizedTextField()
+    summary = LocalizedTextField(help_text=_("In a sentence or two, for lists."))
     text = LocalizedTextField()
     hs = models.JSONField(default=list, blank=True, help_text=_("HS 2022 codes, 2 to 6 digits."))
+    cpc = models.JSONField(default=list, blank=True, help_text=_("CPC 2.1 codes."))
     isic = models.JSONField(default=list, blank=True, help_text=_("ISIC Rev.4 classes."))
-    certificates = models.JSONField(default=list, blank=True)
+    node = models.ForeignKey("Node", models.SET_NULL, null=True, blank=True, related_name="+")
+    """The link of a chain that it serves, where its firm says so; else its words and codes decide."""
+    certificates = models.JSONField(default=list, blank=True, help_text=_("Schemes: of a need those required."))
     attributes = models.JSONField(default=list, blank=True)
     currency = models.CharField(max_length=3, blank=True, help_text=_("ISO 4217."))
     price_low = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
@@ -160,10 +181,27 @@ class MarketItem(models.Model):
         return f"{self.pk}"
 
     @property
+    def is_need(self) -> bool:
+        """Whether it is looked for; else it is offered."""
+        return isinstance(self, Need)
+
+    @property
+    def agreement_names(self) -> list[str]:
+        return _names(Agreement, self.agreements)
+
+    @property
+    def partner_kind_names(self) -> list[str]:
+        return _names(PartnerKind, self.partner_kinds)
+
+    @property
+    def partner_size_names(self) -> list[str]:
+        return _names(Firm.Size, self.partner_sizes)
+
+    @property
     def is_detailed(self) -> bool:
         """Whether there is more to show than words and codes."""
-        named = ("isic", "certificates", "attributes", "incoterms", "delivery_place", "development")
-        return any(getattr(self, name, None) for name in (*named, "minimum_order", "lead_time_days", "quantity"))
+        carried = self.certifications.all() if isinstance(self, Offer) else ()
+        return any(getattr(self, name, None) not in (None, "", [], {}) for name in DETAILS) or bool(carried)
 
 
 class Offer(MarketItem):
@@ -176,6 +214,8 @@ class Offer(MarketItem):
     capacity_period = models.CharField(max_length=8, choices=Period, blank=True)
     unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))
     lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    certifications = models.ManyToManyField("Certification", blank=True, related_name="offers")
+    """The certificates of its firm that it carries, each with its file, validity and who verified it."""
 
 
 class Need(MarketItem):

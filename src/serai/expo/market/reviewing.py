@@ -1,5 +1,7 @@
 """The organiser's review of offers and needs: approved, or returned with a reason."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,11 +19,22 @@ WAITING = Q(review=Review.SUBMITTED) | Q(review=Review.PUBLISHED, changed_at__gt
 """What has been handed in, and what was changed after it had been approved."""
 
 
+WITH: Mapping[type[MarketItem], tuple[str, ...]] = {
+    Offer: ("files", "certifications__file", "certifications__verified_by"),
+    Need: ("files",),
+}
+"""By kind of item what a page that shows all of it reads beside it."""
+
+
 def waiting(edition: Edition) -> list[MarketItem]:
     """All that waits for the organiser, the longest first. Call inside of the scope."""
     found: list[MarketItem] = []
     for model in (Offer, Need):
-        found += model.objects.filter(WAITING, edition=edition).select_related("participation__firm")
+        found += (
+            model.objects.filter(WAITING, edition=edition)
+            .select_related("participation__firm", "node__chain")
+            .prefetch_related(*WITH[model])
+        )
     return sorted(found, key=lambda item: item.changed_at or item.created_at)
 
 

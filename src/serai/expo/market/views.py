@@ -5,22 +5,27 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.exhibitors.access import DeskRequest, desk_required
 from serai.expo.firms.directory import EXHIBITING
-from serai.expo.market import renewing, reviewing
-from serai.expo.market.codes import suggested_codes
+from serai.expo.market import renewing, reviewing, sheets
+from serai.expo.market.carrying import add_certificate, carry, verify_certificate
 from serai.expo.market.files import add_file, remove_file
-from serai.expo.market.forms import FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
+from serai.expo.market.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
+from serai.expo.text_form import LANGUAGES
+
+MOST_TOLD = 20
+"""So many faults of a table are told at once."""
 
 FORMS: Mapping[str, tuple[type[Offer] | type[Need], type[ItemForm], str, str]] = {
     "offer": (Offer, OfferForm, "desk-offers", Phase.Kind.PROFILE),
@@ -55,9 +60,11 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     asked = request.method == "POST" and "suggest" in request.POST
     form = form_class(item, _languages(request, item), request.POST if request.method == "POST" else None)
     valid = request.method == "POST" and form.is_valid()
-    codes = suggested_codes(form.cleaned_data.get("title", {}), form.cleaned_data.get("text", {})) if asked else []
+    codes = form.suggested() if asked else []
     if valid and not asked and not closed:
         kept = keep_item(form.item(), user=request.user)
+        if isinstance(kept, Offer):
+            carry(kept, form.cleaned_data["certifications"], user=request.user)
         if "submit" in request.POST and kept.review != Review.PUBLISHED:
             _try(request, _("It is with the organiser for review."), submit_for_review, kept)
         else:
@@ -72,14 +79,78 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
         "closed": closed,
         "files": item.files.all() if number else [],
         "file_form": FileForm(_languages(request, item)) if number else None,
+        "certificate_form": CertificateForm() if number and kind == "offer" else None,
     }
     return render(request, "market/edit.html", page, status=400 if form.errors and not asked else 200)
+
+
+@desk_required("expo.edit_market")
+@require_GET
+def item_table(request: DeskRequest, kind: str) -> HttpResponse:
+    """The firm's offers or needs as a table, which can be changed and handed in again."""
+    model, form_class, _page, _phase = FORMS[kind]
+    items = list(model.objects.filter(participation=request.participation).order_by("number", "pk"))
+    for item in items:
+        item.participation = request.participation
+    blank = model(edition=request.edition, participation=request.participation)
+    languages = list(dict.fromkeys(code for item in [blank, *items] for code in _languages(request, item)))
+    rows = [sheets.cells_of(form_class(item, languages), item.number) for item in items]
+    return HttpResponse(
+        sheets.table(sheets.columns_of(form_class(blank, languages)), rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{kind}s.csv"', "Cache-Control": "private, no-store"},
+    )
+
+
+@desk_required("expo.edit_market")
+@require_POST
+def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
+    """A table of offers or needs, all of which are kept, or none where a row is wrong."""
+    model, form_class, listed, phase = FORMS[kind]
+    back = redirect(listed, request.edition.slug, request.participation.firm.identifier)
+    if closed := closed_sentence(request.edition, phase):
+        messages.error(request, closed)
+        return back
+    if "file" not in request.FILES:
+        messages.error(request, _("Choose a file."))
+        return back
+    known = {one.number: one for one in model.objects.filter(participation=request.participation)}
+    blank = model(edition=request.edition, participation=request.participation)
+    try:
+        lines = sheets.lines_of(request.FILES["file"], form_class(blank, LANGUAGES))
+    except sheets.SheetRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return back
+    wrong, ready = [], []
+    for line in lines:
+        item = known.get(line.number) if line.number else model(edition=request.edition)
+        if item is None:
+            wrong.append(_("Row %(row)d: you have none with the number %(number)d.") % vars(line))
+            continue
+        item.participation = request.participation
+        form = form_class(item, LANGUAGES, line.values)
+        if form.is_valid():
+            ready.append(form.item())
+        wrong += [
+            _("Row %(row)d, %(column)s: %(fault)s") % {"row": line.row, "column": name, "fault": " ".join(faults)}
+            for name, faults in form.errors.items()
+        ]
+    if wrong:
+        for sentence in wrong[:MOST_TOLD]:
+            messages.error(request, sentence)
+        messages.error(request, _("Nothing was changed."))
+        return back
+    with transaction.atomic():
+        for item in ready:
+            keep_item(item, user=request.user)
+    messages.success(request, _("%d are kept. New ones are drafts until you hand them in.") % len(ready))
+    return back
 
 
 def _languages(request: DeskRequest, item: MarketItem) -> list[str]:
     firm = request.participation.firm
     second = "zh-hans" if firm.language == "en" else "en"
-    return list(dict.fromkeys([firm.language, second, *firm.name, *item.title, *item.text]))
+    return list(dict.fromkeys([firm.language, second, *firm.name, *item.title, *item.summary, *item.text]))
 
 
 def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:
@@ -143,6 +214,21 @@ def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
 
 @require_POST
 @desk_required("expo.edit_market")
+def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
+    """A certificate of the firm that an offer carries, with its file."""
+    item = _item(request, "offer", number)
+    form = CertificateForm(request.POST, request.FILES)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        _try(request, _("The certificate is added."), add_certificate, item, values, values.pop("file"))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+    return redirect("desk-offer-edit", request.edition.slug, request.participation.firm.identifier, number)
+
+
+@require_POST
+@desk_required("expo.edit_market")
 def file_remove(request: DeskRequest, number: int) -> HttpResponse:
     own = MarketFile.objects.filter(pk=number).select_related("offer", "need", "edition")
     found = next((one for one in own if (one.offer or one.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
@@ -200,7 +286,10 @@ def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
     found = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
     if found is None:
         raise Http404(_("There is no such offer or need."))
-    if "approve" in request.POST:
+    if request.POST.get("verify", "").isdecimal() and isinstance(found, Offer):
+        how = request.POST.get("how", "")
+        _try(request, _("It is marked as verified."), verify_certificate, found, int(request.POST["verify"]), how)
+    elif "approve" in request.POST:
         _try(request, _("It is published."), reviewing.approve_item, found)
     else:
         _try(request, _("It is returned."), reviewing.return_item, found, request.POST.get("reason", "")[:1_000])

@@ -23,7 +23,7 @@ from serai.expo.firms.merging import survivor_of
 from serai.expo.firms.models import Firm
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.firms.showing import profile
-from serai.expo.firms.visibility import reads_as
+from serai.expo.firms.visibility import may_read, reads_as
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import PUBLISHED
 from serai.expo.meetings.matching import partners_of
@@ -124,7 +124,9 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
     if moved := _moved(request, identifier, "firm"):
         return moved
     participation = _participation(request, identifier)
-    offers = participation.offers.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
+    offers = participation.offers.filter(PUBLISHED).prefetch_related(
+        "placements__node__chain", "files", "certifications__file"
+    )
     needs = participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
     reader = reads_as(request.user, participation.firm)
     return render(
@@ -135,6 +137,7 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
             "firm": participation.firm,
             "profile": profile(participation.firm, reader, timezone.localdate()),
             "is_own": reader == Audience.FIRM,
+            "reads_files": may_read(participation.firm, "certificate_files", reader),
             "offers": offers,
             "needs": needs,
             "contacts": contacts_of(participation, request.user),

@@ -1,0 +1,90 @@
+"""Certificates that an offer carries: rows of its firm, each with its file, its validity and who verified it."""
+
+from collections.abc import Iterable, Mapping
+from itertools import batched
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.audit.domain import record, state
+from serai.expo.certificates import canonical_list
+from serai.expo.files.domain import FileRefusedError, keep
+from serai.expo.firms.models import Certification
+from serai.expo.firms.profile import ProfileError, put
+from serai.expo.firms.visibility import audience_of
+from serai.expo.market.keeping import ItemRefusedError
+from serai.expo.market.models import Offer
+from serai.expo.people.models import User
+
+BATCH = 10_000
+"""Keys asked for in one query: below what any database takes."""
+
+
+@transaction.atomic
+def carry(offer: Offer, certifications: Iterable[Certification], *, user: User) -> None:
+    """Let an offer carry these certificates of its firm and no others. Those of another firm are passed over."""
+    firm = offer.participation.firm_id
+    chosen = {one.pk for one in certifications if one.firm_id == firm}
+    before = sorted(offer.certifications.values_list("pk", flat=True))
+    if chosen == set(before):
+        return
+    offer.certifications.set(chosen)
+    record(
+        "offer.certificates_changed",
+        offer,
+        before={"certifications": before},
+        after={"certifications": sorted(chosen)},
+        user=user,
+        edition=offer.edition,
+    )
+
+
+@transaction.atomic
+def add_certificate(
+    offer: Offer, values: Mapping[str, Any], file: UploadedFile[bytes] | None, *, user: User
+) -> Certification:
+    """Enter a certificate of the firm, with its file, and let the offer carry it.
+
+    Raises ItemRefusedError where the file is of another kind or too large, or where a value cannot be.
+    """
+    firm = offer.participation.firm
+    row = Certification(firm=firm, **values)
+    try:
+        if file is not None:
+            row.file = keep(file, firm=firm, user=user, audience=audience_of(firm, "certificate_files"))
+        put(row, user=user, edition=offer.edition)
+    except (FileRefusedError, ProfileError) as refusal:
+        raise ItemRefusedError(str(refusal)) from None
+    carry(offer, [*offer.certifications.all(), row], user=user)
+    return row
+
+
+@transaction.atomic
+def verify_certificate(offer: Offer, number: int, how: str, *, user: User) -> None:
+    """An organiser has looked at a certificate that the offer carries. Raises ItemRefusedError without a word of how."""
+    row = offer.certifications.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise ItemRefusedError(_("The offer does not carry this certificate."))
+    if not how.strip():
+        raise ItemRefusedError(_("Say how you verified it, such as: in the register of the issuing body."))
+    before = state(row)
+    row.verified_by, row.verified_at, row.verified_how = user, timezone.now(), how.strip()[:300]
+    row.save(update_fields=["verified_by", "verified_at", "verified_how"])
+    record("certification.verified", row, before=before, after=state(row), user=user, edition=offer.edition)
+
+
+def schemes_of(offers: Iterable[int]) -> dict[int, list[str]]:
+    """By offer the schemes of the certificates that it carries and that are valid on the opening day of its fair."""
+    found: dict[int, list[str]] = {}
+    through = Offer.certifications.through._base_manager
+    for batch in batched(sorted(offers), BATCH):
+        rows = through.filter(offer_id__in=batch).values_list(
+            "offer_id", "certification__scheme", "certification__valid_until", "offer__edition__starts_on"
+        )
+        for offer, scheme, until, opens in rows:
+            if until is None or until >= opens:
+                found.setdefault(offer, []).append(scheme)
+    return {offer: canonical_list(schemes) for offer, schemes in found.items()}
