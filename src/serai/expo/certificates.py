@@ -1,4 +1,4 @@
-"""Schemes of certificates under one name each, whether a firm holds them, an offer carries them or a need asks for them."""
+"""Schemes of certificates under one name each: as firms hold them, offers carry them and needs ask for them."""
 
 import re
 from collections.abc import Iterable, Mapping

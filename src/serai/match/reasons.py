@@ -123,7 +123,7 @@ def _wordings() -> Mapping[str, Mapping[str, str]]:
 
 
 def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
-    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any it is the firm's word."""
+    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any the firm's word."""
     shown = evidence[:MOST_EVIDENCE]
     codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind is not EvidenceKind.WORDS]
     words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]

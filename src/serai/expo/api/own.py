@@ -15,6 +15,7 @@ from serai.expo.api.models import ApiKey
 from serai.expo.api.pages import page_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.public import Cut, own_firms, with_firm
+from serai.expo.certificates import canonical_list
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.exhibitors.access import desks
@@ -117,6 +118,7 @@ def _desk(request: HttpRequest, edition: Edition, identifier: str, permission: s
 
 def _fields(given: shown.ItemGiven) -> dict[str, Any]:
     fields = given.model_dump(exclude={"submit"})
+    fields["certificates"] = canonical_list(fields["certificates"])
     if (quantity := fields.get("quantity")) is not None:
         fields["quantity"] = Decimal(str(round(quantity, 2)))
     return fields

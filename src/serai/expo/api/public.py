@@ -135,7 +135,11 @@ def own_firms(request: HttpRequest, kinds: Iterable[str] | None = None) -> Query
 def list_offers(request: HttpRequest, slug: str, cut: Query[Cut]) -> Any:
     """What is offered and published; with a key also what is your own firm's."""
     with in_edition(request, slug) as edition:
-        rows = Offer.objects.filter(_visible(request, edition)).select_related("participation__firm")
+        rows = (
+            Offer.objects.filter(_visible(request, edition))
+            .select_related("participation__firm")
+            .prefetch_related("certifications")
+        )
         own = set(own_firms(request))
         return page_of(
             rows,

@@ -83,42 +83,83 @@ class ItemShown(Schema):
     firm: str | None = Field(description="Identifier of the firm; null where it stays unnamed until it accepts")
     family: str
     title: Texts
+    summary: Texts
     text: Texts
     hs: list[str]
+    cpc: list[str] = Field(description="CPC 2.1")
     isic: list[str]
-    certificates: list[str]
+    certificates: list[str] = Field(description="Schemes: of a need those required, of an offer those stated")
+    attributes: list[list[str]] = Field(description="Each of name, operator, value and unit")
+    currency: str = Field(description="ISO 4217")
+    price_low: Decimal | None = Field(description="Of a need the target price")
+    price_high: Decimal | None
+    unit: str = Field(description="UN/CEFACT Recommendation 20")
+    incoterms: list[str]
+    delivery_place: str
+    delivery_from: date | None
+    delivery_until: date | None
+    development: str
+    rights: str
+    agreements: list[str]
+    partner_kinds: list[str]
+    partner_sizes: list[str]
+    partner_role: Texts
+    countries_wanted: list[str] = Field(description="ISO 3166 alpha-2; empty: all")
+    languages: list[str]
     valid_until: date | None
+    renewed_on: date | None
+
+
+class CarriedShown(Schema):
+    scheme: str
+    number: str
+    body: str
+    valid_until: date | None
+    verified: bool = Field(description="Whether an organiser has looked at it")
 
 
 class OfferShown(ItemShown):
     launch: bool
+    launch_at: datetime | None
+    minimum_order: Decimal | None
+    capacity: Decimal | None
+    capacity_period: str
+    lead_time_days: int | None
+    carried: list[CarriedShown] = Field(description="Certificates of the firm that the offer carries")
 
 
 class NeedShown(ItemShown):
     quantity: Decimal | None
-    unit: str
+    frequency: str
+    budget_low: Decimal | None
+    budget_high: Decimal | None
 
 
-def _item(row: MarketItem, *, unnamed: bool) -> dict[str, Any]:
-    return {
-        "number": row.pk,
-        "firm": None if row.anonymous and unnamed else row.participation.firm.identifier,
-        "family": row.family,
-        "title": row.title,
-        "text": row.text,
-        "hs": [str(code) for code in row.hs],
-        "isic": [str(code) for code in row.isic],
-        "certificates": [str(name) for name in row.certificates],
-        "valid_until": row.valid_until,
-    }
+def _item(row: MarketItem, model: type[ItemShown], *, unnamed: bool) -> dict[str, Any]:
+    apart = {"number", "firm", "carried"}
+    fields = {name: getattr(row, name) for name in model.model_fields if name not in apart}
+    fields |= {name: [str(code) for code in fields[name]] for name in ("hs", "cpc", "isic", "certificates")}
+    firm = None if row.anonymous and unnamed else row.participation.firm.identifier
+    return fields | {"number": row.pk, "firm": firm}
 
 
 def offer(row: Offer, *, unnamed: bool = True) -> OfferShown:
-    return OfferShown.model_validate(_item(row, unnamed=unnamed) | {"launch": row.launch})
+    carried = [
+        CarriedShown(
+            # The number of a certificate would name who stays unnamed.
+            scheme=one.scheme,
+            number="" if row.anonymous and unnamed else one.number,
+            body=one.body,
+            valid_until=one.valid_until,
+            verified=one.verified_at is not None,
+        )
+        for one in row.certifications.all()
+    ]
+    return OfferShown.model_validate(_item(row, OfferShown, unnamed=unnamed) | {"carried": carried})
 
 
 def need(row: Need, *, unnamed: bool = True) -> NeedShown:
-    return NeedShown.model_validate(_item(row, unnamed=unnamed) | {"quantity": row.quantity, "unit": row.unit})
+    return NeedShown.model_validate(_item(row, NeedShown, unnamed=unnamed))
 
 
 class ChainShown(Schema):
@@ -309,6 +350,9 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8}
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
 
 
+Scheme = Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=100)]
+
+
 class ItemGiven(Schema):
     title: dict[Language, Words] = Field(
         min_length=1,
@@ -316,8 +360,13 @@ class ItemGiven(Schema):
         json_schema_extra={"additionalProperties": False},
     )
     text: dict[Language, Words] = Field(default_factory=dict, json_schema_extra={"additionalProperties": False})
+    summary: dict[Language, Words] = Field(default_factory=dict, json_schema_extra={"additionalProperties": False})
     family: Family = Family.GOODS
     hs: list[HsCode] = Field(default_factory=list, max_length=20, description="HS 2022 codes of 2, 4 or 6 digits")
+    certificates: list[Scheme] = Field(
+        default_factory=list, max_length=20, description="Schemes, as in ISO 9001: of a need those required"
+    )
+    valid_until: date | None = None
     submit: bool = Field(False, description="Hand it in for review at once")
 
 

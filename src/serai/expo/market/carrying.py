@@ -64,7 +64,7 @@ def add_certificate(
 
 @transaction.atomic
 def verify_certificate(offer: Offer, number: int, how: str, *, user: User) -> None:
-    """An organiser has looked at a certificate that the offer carries. Raises ItemRefusedError without a word of how."""
+    """An organiser has looked at a certificate that the offer carries. Raises ItemRefusedError if it says not how."""
     row = offer.certifications.select_for_update().filter(pk=number).first()
     if row is None:
         raise ItemRefusedError(_("The offer does not carry this certificate."))

@@ -85,7 +85,8 @@ class ItemForm(forms.ModelForm[MarketItem]):
     GROUPS: ClassVar[tuple[tuple[Any, Sequence[str]], ...]] = ()
 
     def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
-        lists = {name: getattr(item, name) for name in self.base_fields if isinstance(getattr(item, name, None), list)}
+        own = [name for name in self.base_fields if name not in NOT_OF_THE_ROW]
+        lists = {name: value for name in own if isinstance(value := getattr(item, name, None), list)}
         lists["certificates"], lists["other_certificates"] = known_schemes(item.certificates)
         super().__init__(data, instance=item, initial=lists)
         shown = list(languages)
@@ -101,7 +102,9 @@ class ItemForm(forms.ModelForm[MarketItem]):
         )
         said = {name: getattr(item, name) for name, _label, _long, _longest in texts}
         self.fields |= text_fields(texts, languages=shown, required="title", initial=said)
-        self.fields["unit"] = forms.ChoiceField(label=_("Unit"), choices=self._units(item), required=False)
+        self.fields["unit"] = forms.ChoiceField(
+            label=_("Unit"), choices=self._units(item), required=False, initial=getattr(item, "unit", "")
+        )
 
     def _units(self, item: MarketItem) -> list[tuple[str, Any]]:
         kept = str(getattr(item, "unit", ""))

@@ -200,7 +200,7 @@ class MarketItem(models.Model):
     @property
     def is_detailed(self) -> bool:
         """Whether there is more to show than words and codes."""
-        carried = self.certifications.all() if isinstance(self, Offer) else ()
+        carried = self.certifications.all() if isinstance(self, Offer) and self.pk else ()
         return any(getattr(self, name, None) not in (None, "", [], {}) for name in DETAILS) or bool(carried)
 
 

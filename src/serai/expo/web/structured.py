@@ -1,6 +1,7 @@
 """What pages say to machines in the words of schema.org, as JSON-LD."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,9 +11,9 @@ from django.utils.translation import get_language
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import Audience
-from serai.expo.firms.models import FirmIdentifier
+from serai.expo.firms.models import Certification, FirmIdentifier
 from serai.expo.firms.visibility import may_read, shown
-from serai.expo.market.models import Need, Offer
+from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.text import in_language
 
 type Said = dict[str, Any]
@@ -107,9 +108,12 @@ def _offer(offer: Offer, address: str) -> Said:
             "@type": "Offer",
             "@id": f"{address}#offer-{offer.pk}",
             "offeredBy": {"@id": f"{address}#firm"},
-            "itemOffered": _product(offer.title, offer.text, offer.hs),
-            "validThrough": offer.valid_until.isoformat() if offer.valid_until else "",
+            "itemOffered": _product(offer)
+            | {"hasCertification": [_certification(one) for one in offer.certifications.all()]},
+            "eligibleQuantity": _quantity("minValue", offer.minimum_order, offer.unit),
+            "deliveryLeadTime": _quantity("maxValue", offer.lead_time_days, "DAY"),
         }
+        | _terms(offer)
     )
 
 
@@ -119,22 +123,59 @@ def _demand(need: Need, address: str) -> Said:
         | {
             "@type": "Demand",
             "@id": f"{address}#need-{need.pk}",
-            "itemOffered": _product(need.title, need.text, need.hs),
-            "validThrough": need.valid_until.isoformat() if need.valid_until else "",
-            "eligibleQuantity": {
-                "@type": "QuantitativeValue",
-                "value": float(need.quantity),
-                "unitCode": need.unit,
-            }
-            if need.quantity
-            else None,
+            "itemOffered": _product(need),
+            "eligibleQuantity": _quantity("value", need.quantity, need.unit),
+        }
+        | _terms(need)
+    )
+
+
+def _terms(item: MarketItem) -> Said:
+    """What offers and demands say alike."""
+    price = {"minPrice": item.price_low, "maxPrice": item.price_high, "priceCurrency": item.currency}
+    return {
+        "priceSpecification": {"@type": "PriceSpecification"}
+        | {name: float(value) if isinstance(value, Decimal) else value for name, value in price.items()}
+        if item.price_low is not None or item.price_high is not None
+        else None,
+        "availableAtOrFrom": {"@type": "Place", "name": item.delivery_place} if item.delivery_place else None,
+        "availabilityStarts": item.delivery_from.isoformat() if item.delivery_from else "",
+        "availabilityEnds": item.delivery_until.isoformat() if item.delivery_until else "",
+        "validThrough": item.valid_until.isoformat() if item.valid_until else "",
+    }
+
+
+def _quantity(name: str, value: Decimal | int | None, unit: str) -> Said | None:
+    return {"@type": "QuantitativeValue", name: float(value), "unitCode": unit} if value else None
+
+
+def _certification(row: Certification) -> Said:
+    return _without_nothing(
+        {
+            "@type": "Certification",
+            "name": row.scheme,
+            "certificationIdentification": row.number,
+            "issuedBy": {"@type": "Organization", "name": row.body} if row.body else None,
+            "expires": row.valid_until.isoformat() if row.valid_until else "",
         }
     )
 
 
-def _product(title: Mapping[str, str], text: Mapping[str, str], hs: Iterable[object]) -> Said:
-    codes = [{"@type": "PropertyValue", "propertyID": "HS 2022", "value": str(code)} for code in hs]
-    return {"@type": "Product", "name": _said(title), "description": _said(text), "additionalProperty": codes}
+def _product(item: MarketItem) -> Said:
+    schemes = (("HS 2022", item.hs), ("CPC 2.1", item.cpc), ("ISIC Rev.4", item.isic))
+    codes = [
+        {"@type": "PropertyValue", "propertyID": scheme, "value": str(c)} for scheme, found in schemes for c in found
+    ]
+    stated = [
+        {"@type": "PropertyValue", "name": name, "value": f"{operator} {value}".removeprefix("= "), "unitText": unit}
+        for name, operator, value, unit in item.attributes
+    ]
+    return {
+        "@type": "Product",
+        "name": _said(item.title),
+        "description": _said(item.text) or _said(item.summary),
+        "additionalProperty": [*codes, *stated],
+    }
 
 
 def _said(texts: Mapping[str, str]) -> str:
