@@ -70,7 +70,7 @@ def test_a_need_on_the_page_leads_to_its_sources(
 ) -> None:
     page = f"/en/{edition.slug}/buyer/needs/new/"
     wrong = {"title_en": "Separator film", "family": "goods", "hs": "85a"}
-    assert "is no HS code" in member_client.post(page, wrong).text
+    assert "is not a code of HS 2022" in member_client.post(page, wrong).text
     with scope(edition=edition):
         assert not Need.objects.exists()
     answer = member_client.post(page, {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})

@@ -1,16 +1,17 @@
 """Certificates that an offer carries: rows of its firm, each with its file, its validity and who verified it."""
 
 from collections.abc import Iterable, Mapping
-from itertools import batched
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.certificates import canonical_list
+from serai.expo.chains.models import Placement
 from serai.expo.files.domain import FileRefusedError, keep
 from serai.expo.firms.models import Certification
 from serai.expo.firms.profile import ProfileError, put
@@ -18,9 +19,6 @@ from serai.expo.firms.visibility import audience_of
 from serai.expo.market.keeping import ItemRefusedError
 from serai.expo.market.models import Offer
 from serai.expo.people.models import User
-
-BATCH = 10_000
-"""Keys asked for in one query: below what any database takes."""
 
 
 @transaction.atomic
@@ -76,15 +74,11 @@ def verify_certificate(offer: Offer, number: int, how: str, *, user: User) -> No
     record("certification.verified", row, before=before, after=state(row), user=user, edition=offer.edition)
 
 
-def schemes_of(offers: Iterable[int]) -> dict[int, list[str]]:
-    """By offer the schemes of the certificates that it carries and that are valid on the opening day of its fair."""
+def schemes_of(placements: QuerySet[Placement]) -> dict[int, list[str]]:
+    """By placed offer the schemes of the certificates that it carries, valid on the opening day of its fair."""
+    through = Offer.certifications.through._base_manager.filter(offer__in=placements.values("offer")).order_by()
+    valid = Q(certification__valid_until=None) | Q(certification__valid_until__gte=F("offer__edition__starts_on"))
     found: dict[int, list[str]] = {}
-    through = Offer.certifications.through._base_manager
-    for batch in batched(sorted(offers), BATCH):
-        rows = through.filter(offer_id__in=batch).values_list(
-            "offer_id", "certification__scheme", "certification__valid_until", "offer__edition__starts_on"
-        )
-        for offer, scheme, until, opens in rows:
-            if until is None or until >= opens:
-                found.setdefault(offer, []).append(scheme)
+    for offer, scheme in through.filter(valid).values_list("offer_id", "certification__scheme"):
+        found.setdefault(offer, []).append(scheme)
     return {offer: canonical_list(schemes) for offer, schemes in found.items()}

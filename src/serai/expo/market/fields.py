@@ -36,13 +36,18 @@ class ListField(forms.CharField):
 
 
 class HsField(ListField):
-    """HS codes of 4 or 6 digits whose heading there is."""
+    """HS codes of 2, 4 or 6 digits whose chapter or heading there is."""
 
     def one(self, part: str) -> str:
         code = part.replace(".", "").replace(" ", "")
-        if not code.isdigit() or len(code) not in (4, 6) or not hs.exists(code[:4]):
+        if not code.isdigit() or len(code) not in (2, 4, 6) or not _is_hs(code):
             raise forms.ValidationError(_("%(code)s is not a code of HS 2022."), params={"code": part})
         return code
+
+
+def _is_hs(code: str) -> bool:
+    """Whether the heading of a code, or the chapter of two digits, is in HS 2022."""
+    return hs.exists(code[:4]) if len(code) > 2 else code in {chapter.code for chapter in hs.chapters()}
 
 
 class CpcField(ListField):

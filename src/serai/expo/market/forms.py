@@ -38,7 +38,7 @@ _DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 class ItemForm(forms.ModelForm[MarketItem]):
     """What the forms of offers and needs have in common. ``groups`` is their layout."""
 
-    hs = HsField(label=_("HS codes"), help_text=_("Of 4 or 6 digits, with commas between."))
+    hs = HsField(label=_("HS codes"), help_text=_("Of 2, 4 or 6 digits, with commas between."))
     cpc = CpcField(label=_("Products and services (CPC)"), help_text=_("Codes of CPC 2.1, 1 to 5 digits."))
     isic = IsicField(label=_("Classes of activity (ISIC)"), help_text=_("For services."))
     node = forms.ModelChoiceField(

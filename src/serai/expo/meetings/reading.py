@@ -8,7 +8,7 @@ of which a sentence is told.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -17,10 +17,12 @@ from typing import Any
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from serai.expo.certificates import canonical_list
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Edge, Node, Placement
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.market.carrying import schemes_of
 from serai.expo.market.models import Need, Offer, Period
 from serai.expo.text import in_language
 from serai.match.candidates import TEXTS_REMEMBERED, Firm, Market, market
@@ -138,12 +140,18 @@ def _said(placements: QuerySet[Placement], countries: Mapping[str, str]) -> Iter
         (Offer, "offer", "capacity", "capacity_period"),
         (Need, "need", "quantity", "frequency"),
     ):
+        carried = schemes_of(placements) if model is Offer else {}
         raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *DEMANDS)}
         found = model.objects.filter(pk__in=placements.values(kind)).annotate(**raw).order_by()
         for pk, *row in found.values_list("pk", *raw, amount, "unit", period):
             key = f"{kind}-{pk}"
             if key in countries:
-                yield key, _text(*row[:2]), _terms(*row[2:], countries[key])
+                yield key, _text(*row[:3]), _carrying(_terms(*row[3:], countries[key]), carried.get(pk))
+
+
+def _carrying(terms: Terms, carried: Iterable[str] | None) -> Terms:
+    """The terms with the certificates that an offer carries beside those that it states."""
+    return replace(terms, certificates=terms.certificates.union(carried)) if carried else terms
 
 
 def _described(texts_of: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
@@ -154,7 +162,7 @@ def _described(texts_of: Mapping[int, str], countries: Mapping[str, str]) -> Ite
             yield key, _text(text), Terms(country=countries[key])
 
 
-WORDS = ("title", "text")
+WORDS = ("title", "summary", "text")
 DEMANDS = ("certificates", "countries_excluded", "languages")
 
 
@@ -182,7 +190,7 @@ def _terms(
     """The terms of an item from what the database keeps; an amount counts where its unit and period are known."""
     known = amount is not None and unit and period in IN_A_YEAR
     return Terms(
-        certificates=frozenset(json.loads(certificates)),
+        certificates=frozenset(canonical_list(json.loads(certificates))),
         quantity=float(amount) * IN_A_YEAR[period] if known and amount is not None else None,
         unit=unit,
         country=country,
