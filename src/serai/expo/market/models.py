@@ -140,7 +140,7 @@ class MarketItem(models.Model):
     hs = models.JSONField(default=list, blank=True, help_text=_("HS 2022 codes, 2 to 6 digits."))
     cpc = models.JSONField(default=list, blank=True, help_text=_("CPC 2.1 codes."))
     isic = models.JSONField(default=list, blank=True, help_text=_("ISIC Rev.4 classes."))
-    node = models.ForeignKey("Node", models.SET_NULL, null=True, blank=True, related_name="+")
+    node = models.ForeignKey("expo.Node", models.SET_NULL, null=True, blank=True, related_name="+")
     """The link of a chain that it serves, where its firm says so; else its words and codes decide."""
     certificates = models.JSONField(default=list, blank=True, help_text=_("Schemes: of a need those required."))
     attributes = models.JSONField(default=list, blank=True)
@@ -214,7 +214,7 @@ class Offer(MarketItem):
     capacity_period = models.CharField(max_length=8, choices=Period, blank=True)
     unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))
     lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    certifications = models.ManyToManyField("Certification", blank=True, related_name="offers")
+    certifications = models.ManyToManyField("expo.Certification", blank=True, related_name="offers")
     """The certificates of its firm that it carries, each with its file, validity and who verified it."""
 
 

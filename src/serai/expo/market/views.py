@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -111,19 +112,21 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
     if closed := closed_sentence(request.edition, phase):
         messages.error(request, closed)
         return back
-    if "file" not in request.FILES:
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
         messages.error(request, _("Choose a file."))
         return back
     known = {one.number: one for one in model.objects.filter(participation=request.participation)}
     blank = model(edition=request.edition, participation=request.participation)
     try:
-        lines = sheets.lines_of(request.FILES["file"], form_class(blank, LANGUAGES))
+        lines = sheets.lines_of(file, form_class(blank, LANGUAGES))
     except sheets.SheetRefusedError as refusal:
         messages.error(request, str(refusal))
         return back
-    wrong, ready = [], []
+    wrong: list[str] = []
+    ready: list[MarketItem] = []
     for line in lines:
-        item = known.get(line.number) if line.number else model(edition=request.edition)
+        item: MarketItem | None = known.get(line.number) if line.number else model(edition=request.edition)
         if item is None:
             wrong.append(_("Row %(row)d: you have none with the number %(number)d.") % vars(line))
             continue
@@ -132,7 +135,8 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
         if form.is_valid():
             ready.append(form.item())
         wrong += [
-            _("Row %(row)d, %(column)s: %(fault)s") % {"row": line.row, "column": name, "fault": " ".join(faults)}
+            _("Row %(row)d, %(column)s: %(fault)s")
+            % {"row": line.row, "column": name, "fault": " ".join(map(str, faults))}
             for name, faults in form.errors.items()
         ]
     if wrong:
@@ -141,8 +145,8 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
         messages.error(request, _("Nothing was changed."))
         return back
     with transaction.atomic():
-        for item in ready:
-            keep_item(item, user=request.user)
+        for one in ready:
+            keep_item(one, user=request.user)
     messages.success(request, _("%d are kept. New ones are drafts until you hand them in.") % len(ready))
     return back
 
