@@ -171,7 +171,7 @@ def test_the_page_of_partners_asks_no_more_of_the_database_for_more_partners(
 ) -> None:
     makers, buyers = crowd
     page = f"/en/{edition.slug}/firms/{makers[0].firm.identifier}/partners/"
-    with django_assert_max_num_queries(29) as asked:
+    with django_assert_max_num_queries(30) as asked:
         assert organiser_client.get(page).text.count("of 100") == 6
     with scope(edition=edition):
         Participation.objects.filter(pk__in=[buyer.pk for buyer in buyers[1:]]).update(state="cancelled")
