@@ -12,14 +12,16 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from serai.expo.instance import open_instance
 
-EXHIBITORS, PEOPLE, MEETINGS = 1_200, 60_000, 24_000
+EXHIBITORS, PEOPLE, MEETINGS, EVENTS = 1_200, 60_000, 24_000, 1_000
 ROUNDS = 9
 RIGHTS = Path(__file__).parents[1] / "tests" / "expo" / "web" / "test_rights_of_every_page.py"
 """Where every page of the site is declared with who may see it."""
@@ -70,6 +72,8 @@ def grow(edition: Any) -> None:
     add_people(everyone)
     say(f"{MEETINGS} meetings")
     add_meetings(edition, everyone)
+    say(f"{EVENTS} events at booths")
+    add_events(edition)
 
 
 def copy_participations(edition: Any, originals: Sequence[Any]) -> None:
@@ -171,6 +175,34 @@ def add_meetings(edition: Any, participations: Sequence[Any]) -> None:
     ]
     Meeting.objects.bulk_create(meetings, batch_size=BATCH, ignore_conflicts=True)
     say(f"{Meeting.objects.filter(edition=edition).count()} meetings are there")
+
+
+def add_events(edition: Any) -> None:
+    """Events at booths on every day of the fair, made known by a release."""
+    from serai.expo.halls.models import Stand
+    from serai.expo.programme.models import Forum, Room, Session
+    from serai.expo.programme.releasing import release_programme
+
+    standing = Stand.objects.filter(edition=edition, booth__room__isnull=True).select_related("booth", "participation")
+    stands = list({stand.booth_id: stand for stand in standing}.values())  # some share a booth
+    title = {"en": "Events at booths", "zh-hans": "展位活动"}
+    forum = Forum.objects.create(edition=edition, slug="booth-events", kind="booth_event", title=title, order=999)
+    rooms = [Room(edition=edition, booth=stand.booth, title={"en": stand.booth.label}, order=999) for stand in stands]
+    there = Room.objects.bulk_create(rooms, batch_size=BATCH)
+    opening = datetime.combine(edition.starts_on, time_of_day(10), ZoneInfo(edition.time_zone))
+    hour, days = timedelta(hours=1), (edition.ends_on - edition.starts_on).days + 1
+    events = []
+    for number, (stand, room) in enumerate(islice(cycle(zip(stands, there, strict=True)), EVENTS)):
+        begins = opening + timedelta(days=number % days) + (number // days % 7) * hour
+        said = {"en": f"Tasting number {number}", "zh-hans": f"第{number}场品鉴"}
+        times = {"starts_at": begins, "ends_at": begins + hour / 2}
+        events.append(
+            Session(
+                edition=edition, forum=forum, room=room, host=stand.participation, title=said, summary=said, **times
+            )
+        )
+    Session.objects.bulk_create(events, batch_size=BATCH)
+    release_programme(edition, note={"en": "Events at booths."}, by=None)
 
 
 def measured(edition: Any) -> Iterator[dict[str, Any]]:

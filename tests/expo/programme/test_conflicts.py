@@ -1,13 +1,18 @@
 """One room and one speaker at a time, on a day of the fair, with no more seats than the room has."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from django_scopes import scope
+from hypothesis import given
+from hypothesis import strategies as st
 
 from serai.expo.editions.models import Edition
-from serai.expo.programme.conflicts import conflicts_of
-from serai.expo.programme.models import Appearance, Session, Speaker
+from serai.expo.programme.conflicts import conflicts, conflicts_of
+from serai.expo.programme.models import Appearance, Room, Session, Speaker
+
+START = datetime(2026, 11, 28, tzinfo=UTC)
 
 
 def sentences(edition: Edition) -> list[str]:
@@ -57,3 +62,24 @@ def test_no_more_can_sign_up_than_the_room_seats(edition: Edition, sessions: lis
 def test_what_is_cancelled_clashes_with_nothing(edition: Edition, sessions: list[Session], state: str) -> None:
     change(sessions[2], room=sessions[1].room, state=state)
     assert sentences(edition) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6), st.integers(0, 2), st.sets(st.integers(0, 2)))))
+def test_the_pairs_are_those_that_comparing_each_with_each_finds(held: list[tuple[int, int, int, set[int]]]) -> None:
+    """Rooms and themes by number, over quarters of an hour of a day."""
+    edition = Edition(starts_on=START.date(), ends_on=START.date(), time_zone="UTC")
+    sessions = []
+    for number, (begins, length, room, themes) in enumerate(held):
+        session = Session(pk=number + 1, room=Room(pk=room, title={"en": f"{room}"}), title={"en": f"{number}"})
+        session.themes = [f"{theme}" for theme in sorted(themes)]
+        session.starts_at = START + timedelta(minutes=15 * begins)
+        session.ends_at = session.starts_at + timedelta(minutes=15 * length)
+        sessions.append(session)
+    expected = [
+        {one.pk, other.pk}
+        for one, other in combinations(sessions, 2)
+        if one.starts_at < other.ends_at and other.starts_at < one.ends_at
+        for _shared in [*({one.room_id} & {other.room_id}), *({*one.themes} & {*other.themes})]
+    ]
+    found = [{session.pk for session in conflict.sessions} for conflict in conflicts(edition, sessions, [])]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, expected))

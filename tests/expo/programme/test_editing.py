@@ -119,7 +119,7 @@ def test_more_seats_let_in_who_waits(
     with scope(edition=edition):
         Session.objects.filter(pk=sessions[2].pk).update(capacity=1)
         for user in (member, stranger):
-            sign_up(user, stored(sessions[2]))
+            sign_up(user, stored(sessions[2]), sessions[0].starts_at)
     organiser_client.post(page(edition, f"session/{sessions[2].pk}/"), said(sessions[2], capacity=2))
     with scope(edition=edition):
         assert {each.state for each in SignUp.objects.all()} == {"confirmed"}

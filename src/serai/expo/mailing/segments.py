@@ -20,7 +20,7 @@ from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.people.consents import consenting
-from serai.expo.people.models import User
+from serai.expo.people.models import Role, User
 
 SEATED = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
 
@@ -113,10 +113,10 @@ def participations(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[Par
 def people(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[User]:
     """Who acts for a firm of the segment, each once. Call inside of the scope."""
     firms = participations(edition, filters).order_by().values("firm")
-    found = User.objects.filter(roles__firm__in=firms, is_active=True)
+    found = User.objects.filter(pk__in=Role.objects.filter(firm__in=firms).values("user"), is_active=True)
     if wanted := _listed(filters.get("language")):
         found = found.filter(language__in=wanted)
-    return found.distinct().order_by("pk")
+    return found.order_by("pk")
 
 
 def willing(found: QuerySet[User], purpose: str) -> QuerySet[User]:

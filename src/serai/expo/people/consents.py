@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -95,10 +95,11 @@ def has_consent(user: User, purpose: str) -> bool:
 def consenting(purpose: str) -> QuerySet[User]:
     """Everyone whose last word on ``purpose`` is a yes, as one query."""
     asked = purpose_named(purpose)
-    words = Consent.objects.filter(user=OuterRef("pk"), purpose=asked.key).order_by("-at", "-pk")
-    return User.objects.alias(
-        said=Subquery(words.values("given")[:1]), under=Subquery(words.values("version")[:1])
-    ).filter(said=True, under__gte=asked.valid_from, is_active=True)
+    words = Consent.objects.filter(purpose=asked.key)
+    later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+    # Begun from those who said yes: most people of a fair never said anything.
+    yes = words.filter(~Exists(words.filter(later, user=OuterRef("user"))), given=True, version__gte=asked.valid_from)
+    return User.objects.filter(pk__in=yes.values("user"), is_active=True)
 
 
 def standings(user: User) -> list[Standing]:

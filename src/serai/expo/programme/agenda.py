@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.models import Meeting
 from serai.expo.people.models import User
 from serai.expo.programme.calendar import Entry, entry_of
@@ -72,19 +72,20 @@ def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
     )
     if not signed_up:
         return
-    known = made_known(edition)
+    known = made_known(edition, Q(pk__in=signed_up))
     for session in [*known.sessions, *known.cancelled]:
-        if session.pk in signed_up:
-            waiting = signed_up[session.pk] == SignUp.State.WAITING
-            yield replace(entry_of(edition, session, known.changed.get(session.pk, 0)), tentative=waiting)
+        waiting = signed_up[session.pk] == SignUp.State.WAITING
+        yield replace(entry_of(edition, session, known.changed.get(session.pk, 0)), tentative=waiting)
 
 
 def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
-    own = set(user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True))
+    firms = user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True)
+    # Found first: joined by OR, the database would look through the meetings of everybody.
+    own = set(Participation.objects.filter(edition=edition, firm__in=set(firms)).values_list("pk", flat=True))
     met = Meeting.objects.filter(edition=edition, state__in=TO_COME, starts_at__isnull=False, ends_at__isnull=False)
-    of_own = met.filter(Q(host__firm__in=own) | Q(guest__firm__in=own)).select_related("host__firm", "guest__firm")
+    of_own = met.filter(Q(host__in=own) | Q(guest__in=own)).select_related("host__firm", "guest__firm")
     for meeting in of_own if own else ():
-        other = meeting.guest.firm if meeting.host.firm_id in own else meeting.host.firm
+        other = meeting.guest.firm if meeting.host_id in own else meeting.host.firm
         assert meeting.starts_at is not None
         assert meeting.ends_at is not None
         yield Entry(

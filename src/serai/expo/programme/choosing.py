@@ -1,11 +1,15 @@
-"""Choosing among the sessions of a programme: by kind, chain and language, and by words."""
+"""Choosing among the sessions of a programme: by day, kind, chain and language, and by words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from serai.expo.chains.models import Chain
 from serai.expo.firms.names import fold
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.listing import Listed
+from serai.expo.programme.models import Forum
 from serai.expo.text import in_language, language_name
 
 
@@ -17,15 +21,27 @@ class Choice:
     chain: str = ""
     language: str = ""
     words: str = ""
+    day: date | None = None
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
-        return cls(query.get("kind", ""), query.get("chain", ""), query.get("language", ""), query.get("q", "").strip())
+        """The choice that an address makes. A day that is none is no choice."""
+        try:
+            day = date.fromisoformat(query.get("day", ""))
+        except ValueError:
+            day = None
+        words = query.get("q", "").replace("\0", "").strip()[:200]
+        return cls(query.get("kind", ""), query.get("chain", ""), query.get("language", ""), words, day)
 
     @property
     def is_any(self) -> bool:
-        """Whether every session is meant."""
+        """Whether every session is meant, of a day or of all."""
         return not (self.kind or self.chain or self.language or self.words)
+
+    @property
+    def means_events(self) -> bool:
+        """Whether events at booths are asked for by their kind or by words, and not only among all others."""
+        return self.kind == Forum.Kind.BOOTH_EVENT or bool(self.words)
 
 
 @dataclass(frozen=True)
@@ -37,38 +53,33 @@ class Facets:
     languages: Sequence[tuple[str, str]]
 
 
-def facets(sessions: Iterable[Session]) -> Facets:
+def facets(sessions: Iterable[Listed]) -> Facets:
     """The kinds, chains and languages that these sessions have, in the order of the kinds and of names."""
     held = list(sessions)
-    kinds = {session.forum.kind for session in held}
-    chains = {session.forum.chain.slug: session.forum.chain for session in held if session.forum.chain}
-    languages = {language for session in held for language in spoken(session)}
+    kinds = {session.kind for session in held}
+    slugs = {session.chain for session in held if session.chain}
+    chains = Chain.objects.filter(slug__in=slugs).order_by("slug")
+    languages = {language for session in held for language in session.languages}
     return Facets(
         kinds=[(kind.value, str(kind.label)) for kind in Forum.Kind if kind in kinds],
-        chains=[(slug, in_language(chain.title).text) for slug, chain in sorted(chains.items())],
+        chains=[(chain.slug, in_language(chain.title).text) for chain in chains],
         languages=sorted(((code, language_name(code)) for code in languages), key=lambda each: each[0]),
     )
 
 
-def chosen(sessions: Iterable[Session], choice: Choice) -> list[Session]:
-    """The sessions that the choice is about."""
+def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[Listed]:
+    """The sessions that the choice is about. Words are looked for in their texts."""
     words = fold(choice.words).split()
     return [
         session
         for session in sessions
-        if (not choice.kind or session.forum.kind == choice.kind)
-        and (not choice.chain or (session.forum.chain is not None and session.forum.chain.slug == choice.chain))
-        and (not choice.language or choice.language in spoken(session))
-        and all(word in _text(session) for word in words)
+        if (not choice.kind or session.kind == choice.kind)
+        and (not choice.chain or session.chain == choice.chain)
+        and (not choice.language or choice.language in session.languages)
+        and (choice.day is None or session.starts_at.astimezone(zone).date() == choice.day)
+        and (not words or all(word in text for text in [_text(session)] for word in words))
     ]
 
 
-def spoken(session: Session) -> list[str]:
-    """The languages in which a guest can follow it: spoken or interpreted."""
-    return [*session.languages, *session.interpreted]
-
-
-def _text(session: Session) -> str:
-    texts = [session.title, session.summary, session.forum.title, session.forum.summary, session.place]
-    names = [each.speaker.name for each in session.appearances.all()]
-    return fold(" ".join(said for text in [*texts, *names] for said in text.values()))
+def _text(session: Listed) -> str:
+    return fold(" ".join(said for text in session.texts for said in text.values()))

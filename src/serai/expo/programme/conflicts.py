@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -27,7 +26,8 @@ def conflicts_of(edition: Edition) -> list[Conflict]:
     sessions = (
         Session.objects.filter(edition=edition)
         .exclude(state=Session.State.CANCELLED)
-        .select_related("forum", "room")
+        .select_related("room")
+        .only("edition_id", "title", "starts_at", "ends_at", "themes", "capacity", "room__title", "room__seats")
         .order_by("starts_at", "pk")
     )
     appearances = Appearance.objects.filter(edition=edition).select_related("speaker")
@@ -42,25 +42,37 @@ def conflicts(edition: Edition, sessions: Sequence[Session], appearances: Iterab
 
 def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:
     """Pairs of sessions held at once that share a room, a speaker or a theme."""
-    speakers: dict[int, dict[int, str]] = defaultdict(dict)
-    for appearance in appearances:
-        speakers[appearance.session_id][appearance.speaker_id] = in_language(appearance.speaker.name).text
-    for one, other in combinations(sessions, 2):
-        if one.ends_at <= other.starts_at or other.ends_at <= one.starts_at:
-            continue
-        titles = {"one": in_language(one.title).text, "other": in_language(other.title).text}
-        if one.room_id is not None and one.room_id == other.room_id:
-            named = {"room": in_language(one.place).text, **titles}
-            yield Conflict((one, other), _("%(room)s holds “%(one)s” and “%(other)s” at the same time.") % named)
-        for speaker in speakers[one.pk].keys() & speakers[other.pk].keys():
-            named = {"speaker": speakers[one.pk][speaker], **titles}
-            yield Conflict((one, other), _("%(speaker)s is in “%(one)s” and “%(other)s” at the same time.") % named)
-        for theme in sorted(set(one.themes) & set(other.themes)):
-            named = {"theme": theme, **titles}
-            yield Conflict(
-                (one, other),
-                _("“%(one)s” and “%(other)s” share the theme %(theme)s and are held at the same time.") % named,
-            )
+    here = {session.pk: session for session in sessions}
+    speaking = [each for each in appearances if each.session_id in here]
+    names = {each.speaker_id: in_language(each.speaker.name).text for each in speaking}
+    for _room, one, other in _overlapping(
+        (session.room_id, session) for session in sessions if session.room_id is not None
+    ):
+        named = {"room": in_language(one.place).text, **_titles(one, other)}
+        yield Conflict((one, other), _("%(room)s holds “%(one)s” and “%(other)s” at the same time.") % named)
+    for speaker, one, other in _overlapping((each.speaker_id, here[each.session_id]) for each in speaking):
+        named = {"speaker": names[speaker], **_titles(one, other)}
+        yield Conflict((one, other), _("%(speaker)s is in “%(one)s” and “%(other)s” at the same time.") % named)
+    for theme, one, other in _overlapping((theme, session) for session in sessions for theme in {*session.themes}):
+        sentence = _("“%(one)s” and “%(other)s” share the theme %(theme)s and are held at the same time.")
+        yield Conflict((one, other), sentence % {"theme": theme, **_titles(one, other)})
+
+
+def _overlapping[Key](held: Iterable[tuple[Key, Session]]) -> Iterator[tuple[Key, Session, Session]]:
+    """Pairs of sessions under one key of which the second begins before the first ends."""
+    by_key: dict[Key, list[Session]] = defaultdict(list)
+    for key, session in held:
+        by_key[key].append(session)
+    for key, sessions in by_key.items():
+        under_way: list[Session] = []
+        for session in sorted(sessions, key=lambda session: (session.starts_at, session.pk)):
+            under_way = [one for one in under_way if one.ends_at > session.starts_at]
+            yield from ((key, one, session) for one in under_way)
+            under_way.append(session)
+
+
+def _titles(one: Session, other: Session) -> dict[str, str]:
+    return {"one": in_language(one.title).text, "other": in_language(other.title).text}
 
 
 def _outside(edition: Edition, sessions: Iterable[Session]) -> Iterator[Conflict]:

@@ -1,9 +1,9 @@
 """A day of the programme as a table: a column a room, a row for each moment at which something begins or ends."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby, pairwise
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from serai.expo.programme.models import Forum, Room, Session
@@ -28,19 +28,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Day:
-    """A day, all its sessions in order of time, and the table of those held in rooms."""
+    """A day, all its sessions in order of time, the table of those held in rooms, and how many more there are."""
 
     on: date
     sessions: Sequence[Session]
     rooms: Sequence[Room]
     rows: Sequence[Row]
+    folded: int = 0
 
 
-def days_of(sessions: Iterable[Session], zone: ZoneInfo) -> list[Day]:
-    """The sessions by local day. One belongs to the day on which it begins, late as that may be."""
-    ordered = sorted(sessions, key=lambda session: (session.starts_at, session.pk))
-    by_day = groupby(ordered, key=lambda session: session.starts_at.astimezone(zone).date())
-    return [day_of(on, list(held)) for on, held in by_day]
+def days_of(sessions: Iterable[Session], zone: ZoneInfo, folded: Mapping[date, int] | None = None) -> list[Day]:
+    """The sessions by local day. One belongs to the day on which it begins, late as that may be.
+
+    ``folded`` are sessions of a day that are not among these: a day may have no others.
+    """
+    held: dict[date, list[Session]] = {on: [] for on in folded or {}}
+    for session in sorted(sessions, key=lambda session: (session.starts_at, session.pk)):
+        held.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
+    return [replace(day_of(on, held[on]), folded=(folded or {}).get(on, 0)) for on in sorted(held)]
 
 
 def day_of(on: date, sessions: Sequence[Session]) -> Day:

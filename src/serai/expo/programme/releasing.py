@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -40,6 +41,17 @@ class Changed:
     session: Session
     change: Change
     before: Session | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs, in order of time, and how many more there are than were asked for."""
+
+    first: Sequence[Changed]
+    more: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.first)
 
 
 class NothingToReleaseError(ValueError):
@@ -79,10 +91,13 @@ class Known:
     changed: Mapping[int, int]
 
 
-def made_known(edition: Edition) -> Known:
-    """The sessions as in the latest release, else the confirmed ones as they stand. Call inside of the scope."""
+def made_known(edition: Edition, among: Q | None = None) -> Known:
+    """The sessions as in the latest release, else the confirmed ones as they stand; only those ``among`` where given.
+
+    Call inside of the scope.
+    """
     releases = list(Release.objects.filter(edition=edition).order_by("number"))
-    sessions = list(_sessions(edition))
+    sessions = list(_sessions(edition, among))
     if not releases:
         return Known(None, [each for each in sessions if each.state == Session.State.CONFIRMED], [], {})
     rooms = _rooms(edition)
@@ -98,9 +113,29 @@ def made_known(edition: Edition) -> Known:
     return Known(releases[-1], shown, cancelled, times_changed(releases))
 
 
-def released_sessions(edition: Edition) -> Sequence[Session]:
-    """The sessions as the public sees them, in order of time. Call inside of the scope."""
-    return made_known(edition).sessions
+def released_sessions(edition: Edition, release: Release | None = None, among: Q | None = None) -> Sequence[Session]:
+    """The sessions as the public sees them, in order of time; only those ``among`` where it is given.
+
+    Call inside of the scope. ``release`` is the latest where the caller has it already.
+    """
+    last = release or latest_release(edition)
+    sessions = _sessions(edition, among)
+    if last is None:
+        return [each for each in sessions if each.state == Session.State.CONFIRMED]
+    found = list(sessions)
+    wanted = {str(session.pk) for session in found}
+    rooms = _rooms(edition, {kept["room"] for key, kept in last.sessions.items() if key in wanted})
+    return as_released(last, found, rooms)
+
+
+def known_session(edition: Edition, number: int) -> Session | None:
+    """A session as the public sees it, or as it was made known before it was cancelled. Call inside of the scope."""
+    among = Q(pk=number)
+    now = released_sessions(edition, among=among)
+    if now:
+        return now[0]
+    before = made_known(edition, among).cancelled  # reads every release: only for what the last one does not know
+    return before[0] if before else None
 
 
 def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[int, Room]) -> list[Session]:
@@ -114,7 +149,7 @@ def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[in
         session = known.get(int(key))
         if session is None:
             continue
-        session.starts_at, session.ends_at = _instant(kept["starts_at"]), _instant(kept["ends_at"])
+        session.starts_at, session.ends_at = instant(kept["starts_at"]), instant(kept["ends_at"])
         session.room = rooms.get(kept["room"])
         for name in SAID:
             setattr(session, name, kept[name])
@@ -122,16 +157,16 @@ def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[in
     return sorted(found, key=lambda session: (session.starts_at, session.pk))
 
 
-def changes_to_release(edition: Edition) -> list[Changed]:
-    """What the next release would make known. Call inside of the scope."""
+def changes_to_release(edition: Edition, most: int | None = None) -> Changes:
+    """What the next release would make known; the first ``most`` of it. Call inside of the scope."""
     before = latest_release(edition)
-    return _changes(edition, before.sessions if before else {}, snapshot(_sessions(edition)))
+    return _changes(edition, before.sessions if before else {}, snapshot(_said(edition)), most)
 
 
-def changes_of(release: Release) -> list[Changed]:
-    """What a release made known. Call inside of the scope."""
+def changes_of(release: Release, most: int | None = None) -> Changes:
+    """What a release made known; the first ``most`` of it. Call inside of the scope."""
     before = Release.objects.filter(edition=release.edition, number__lt=release.number).order_by("-number").first()
-    return _changes(release.edition, before.sessions if before else {}, release.sessions)
+    return _changes(release.edition, before.sessions if before else {}, release.sessions, most)
 
 
 @transaction.atomic
@@ -141,7 +176,7 @@ def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | N
     Call inside of the scope.
     """
     Edition.objects.select_for_update().get(pk=edition.pk)  # two releases at once would take one number
-    if not changes_to_release(edition):
+    if not changes_to_release(edition, 1):
         raise NothingToReleaseError(f"Nothing has changed in the programme of {edition.slug} since its last release.")
     last = latest_release(edition)
     made = Release.objects.create(
@@ -150,7 +185,7 @@ def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | N
         note=dict(note),
         released_at=timezone.now(),
         released_by=by,
-        sessions=snapshot(_sessions(edition)),
+        sessions=snapshot(_said(edition)),
     )
     after = {"number": made.number, "note": made.note, "sessions": len(made.sessions)}
     record("programme.released", made, after=after, user=by, edition=edition)
@@ -169,14 +204,18 @@ def times_changed(releases: Sequence[Release]) -> dict[int, int]:
     return counts
 
 
-def _changes(edition: Edition, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Changed]:
-    sessions, rooms = list(_sessions(edition)), _rooms(edition)
-    stands = {number: _copies(edition, kept, sessions, rooms) for number, kept in enumerate((before, after))}
+def _changes(edition: Edition, before: Mapping[str, Any], after: Mapping[str, Any], most: int | None = None) -> Changes:
+    differing = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    differing.sort(key=lambda key: (instant((after.get(key) or before[key])["starts_at"]), int(key)))
+    keys = differing[:most]
+    sessions = list(_sessions(edition, Q(pk__in=[int(key) for key in keys]))) if keys else []
+    rooms = _rooms(edition, {kept[key]["room"] for kept in (before, after) for key in keys if key in kept})
+    stands = [
+        _copies(edition, {key: kept[key] for key in keys if key in kept}, sessions, rooms) for kept in (before, after)
+    ]
     found = []
-    for key in {*before, *after}:
+    for key in keys:
         old, new = stands[0].get(int(key)), stands[1].get(int(key))
-        if before.get(key) == after.get(key):
-            continue
         if old and new:
             moved = any(before[key][name] != after[key][name] for name in ("starts_at", "ends_at", "room"))
             found.append(Changed(new, Change.MOVED if moved else Change.REWORDED, old))
@@ -184,7 +223,7 @@ def _changes(edition: Edition, before: Mapping[str, Any], after: Mapping[str, An
             found.append(Changed(new, Change.NEW, None))
         elif old:
             found.append(Changed(old, Change.CANCELLED, old))
-    return sorted(found, key=lambda each: (each.session.starts_at, each.session.pk))
+    return Changes(found, len(differing) - len(keys))
 
 
 def _copies(
@@ -202,16 +241,25 @@ def _copy(session: Session) -> Session:
     return made
 
 
-def _sessions(edition: Edition) -> Iterable[Session]:
+def _sessions(edition: Edition, among: Q | None = None) -> Iterable[Session]:
     return (
-        Session.objects.filter(edition=edition)
+        Session.objects.filter(among or Q(), edition=edition)
         .select_related("forum__chain", "room", "host__firm")
         .prefetch_related("appearances__speaker")
     )
 
 
-def _rooms(edition: Edition) -> dict[int, Room]:
-    return {room.pk: room for room in Room.objects.filter(edition=edition)}
+def _said(edition: Edition) -> Iterable[Session]:
+    """The sessions with what a release keeps of them, and no more."""
+    return Session.objects.filter(edition=edition, state=Session.State.CONFIRMED).only(
+        "edition_id", "state", "starts_at", "ends_at", "room_id", *SAID
+    )
+
+
+def _rooms(edition: Edition, numbers: Iterable[int | None] | None = None) -> dict[int, Room]:
+    """The rooms by primary key; only those of these numbers where given."""
+    rooms = Room.objects.filter(edition=edition)
+    return {room.pk: room for room in (rooms if numbers is None else rooms.filter(pk__in=set(numbers) - {None}))}
 
 
 def _in_words(at: datetime) -> str:
@@ -219,7 +267,8 @@ def _in_words(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """A moment as a release keeps it."""
     found = parse_datetime(text)
     assert found is not None
     return found

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,10 @@ from serai.expo.programme.releasing import (
     release_programme,
 )
 
+MOST = 60
+"""Conflicts, proposals and changes that are shown at once; of more it is said how many."""
+SESSIONS_A_PAGE = 100
+
 FORMS: dict[str, type[ForumForm | RoomForm | SessionForm | SpeakerForm]] = {
     "session": SessionForm,
     "forum": ForumForm,
@@ -40,20 +45,27 @@ def overview(request: OrganiserRequest) -> HttpResponse:
 def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
     edition = request.edition
     taken = Count("sign_ups", filter=Q(sign_ups__state=SignUp.State.CONFIRMED))
-    sessions = Session.objects.filter(edition=edition).select_related("forum", "room").annotate(signed_up=taken)
+    sessions = Session.objects.filter(edition=edition).select_related("forum", "room")
+    page = Paginator(sessions, SESSIONS_A_PAGE).get_page(request.GET.get("page"))
+    numbers = [session.pk for session in page.object_list]
+    counted = dict(Session.objects.filter(pk__in=numbers).order_by().annotate(taken=taken).values_list("pk", "taken"))
+    conflicts, proposed, changes = conflicts_of(edition), proposed_events(edition), changes_to_release(edition, MOST)
     named = [
         ("forum", [(row, row.title) for row in Forum.objects.filter(edition=edition)]),
-        ("room", [(row, row.title) for row in Room.objects.filter(edition=edition)]),
+        ("room", [(row, row.title) for row in Room.objects.filter(edition=edition, booth__isnull=True)]),
         ("speaker", [(row, row.name) for row in Speaker.objects.filter(edition=edition)]),
     ]
     return {
         "kinds": KINDS,
-        "conflicts": conflicts_of(edition),
-        "proposed": proposed_events(edition),
+        "conflicts": conflicts[:MOST],
+        "more_conflicts": max(len(conflicts) - MOST, 0),
+        "proposed": proposed[:MOST],
+        "proposals": len(proposed),
         "release": latest_release(edition),
-        "changes": changes_to_release(edition),
+        "changes": changes,
         "release_form": form,
-        "sessions": sessions,
+        "sessions": [(session, counted[session.pk]) for session in page.object_list],
+        "page": page,
         "others": [(word, KINDS[word], rows) for word, rows in named],
         "zone": ZoneInfo(edition.time_zone),
     }

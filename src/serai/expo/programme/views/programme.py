@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +17,12 @@ from serai.expo.editions.access import EditionRequest, UserRequest
 from serai.expo.programme.calendar import entry_of
 from serai.expo.programme.choosing import Choice, chosen, facets
 from serai.expo.programme.grid import days_of
+from serai.expo.programme.listing import listed, shown
 from serai.expo.programme.models import Appearance, Release, Session, SignUp, Speaker
 from serai.expo.programme.releasing import (
+    Changes,
     changes_of,
+    known_session,
     latest_release,
     made_known,
     released_sessions,
@@ -27,22 +31,31 @@ from serai.expo.programme.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.signing_up import TAKEN, SignUpRefusedError, place_in_line, seats_taken, sign_up, withdraw
 from serai.expo.programme.views.agenda import as_calendar
 
+RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
+
 
 def programme(request: EditionRequest) -> HttpResponse:
     """The days, as a table of rooms and times on a wide screen and on paper, as a list on a phone."""
-    known = made_known(request.edition)
-    choice = Choice.of(request.GET)
-    zone = ZoneInfo(request.edition.time_zone)
+    edition, choice = request.edition, Choice.of(request.GET)
+    zone = ZoneInfo(edition.time_zone)
+    release = latest_release(edition)
+    known = listed(edition, release, with_texts=bool(choice.words))
+    on_page = shown(
+        chosen(known, choice, zone), request.GET.get("page"), zone, by_name=choice.means_events or bool(choice.day)
+    )
+    sessions = released_sessions(edition, release, Q(pk__in=on_page.numbers))
     return render(
         request,
         "programme/programme.html",
         {
-            "days": days_of(chosen(known.sessions, choice), zone),
+            "days": days_of(sessions, zone, on_page.folded),
+            "all_days": list(dict.fromkeys(one.starts_at.astimezone(zone).date() for one in known)),
+            "page": on_page.events,
             "zone": zone,
             "choice": choice,
-            "facets": facets(known.sessions),
-            "release": known.release,
-            "any": bool(known.sessions),
+            "facets": facets(known),
+            "release": release,
+            "any": bool(known),
         },
     )
 
@@ -92,19 +105,22 @@ def give_seat_up(request: UserRequest, number: int) -> HttpResponse:
 
 def speakers(request: EditionRequest) -> HttpResponse:
     """Who speaks in a session that is made known."""
-    shown = [session.pk for session in released_sessions(request.edition)]
-    listed = Speaker.objects.filter(edition=request.edition, appearances__session__in=shown).distinct()
-    return render(request, "programme/speakers.html", {"speakers": listed})
+    known = {one.number for one in listed(request.edition, latest_release(request.edition))}
+    spoken = Appearance.objects.filter(edition=request.edition).values_list("speaker_id", "session_id")
+    there = {speaker for speaker, held in spoken if held in known}
+    found = Speaker.objects.filter(edition=request.edition, pk__in=there)
+    return render(request, "programme/speakers.html", {"speakers": found})
 
 
 def speaker(request: EditionRequest, number: int) -> HttpResponse:
     """A speaker with the sessions that are made known."""
-    sessions = {session.pk: session for session in released_sessions(request.edition)}
-    shown = Appearance.objects.filter(session__in=sessions)
+    spoken = Q(appearances__speaker=number)
+    sessions = {session.pk: session for session in released_sessions(request.edition, among=spoken)}
+    appearances = Appearance.objects.filter(session__in=sessions)
     found = (
         Speaker.objects.filter(edition=request.edition, pk=number)
         .select_related("participation__firm")
-        .prefetch_related(Prefetch("appearances", shown, to_attr="shown"))
+        .prefetch_related(Prefetch("appearances", appearances, to_attr="shown"))
         .first()
     )
     if found is None or not found.shown:
@@ -116,10 +132,11 @@ def speaker(request: EditionRequest, number: int) -> HttpResponse:
 
 def changes(request: EditionRequest) -> HttpResponse:
     """Every release with what it changed, the newest first. The first says how much there was, not all of it anew."""
-    releases = list(Release.objects.filter(edition=request.edition))
-    listed = [(release, changes_of(release) if release.number > 1 else []) for release in releases]
+    releases = Release.objects.filter(edition=request.edition)
+    page = Paginator(releases, RELEASES_A_PAGE).get_page(request.GET.get("page"))
+    told = [(each, changes_of(each, CHANGES_SHOWN) if each.number > 1 else Changes(())) for each in page.object_list]
     zone = ZoneInfo(request.edition.time_zone)
-    return render(request, "programme/changes.html", {"releases": listed, "zone": zone})
+    return render(request, "programme/changes.html", {"releases": told, "page": page, "zone": zone})
 
 
 def calendar(request: EditionRequest) -> HttpResponse:
@@ -152,8 +169,7 @@ def _version(request: EditionRequest) -> str:
 
 def _session(request: EditionRequest, number: int) -> Session:
     """A session that is made known, or was and is cancelled; the organiser sees any."""
-    known = made_known(request.edition)
-    found = next((each for each in [*known.sessions, *known.cancelled] if each.pk == number), None)
+    found = known_session(request.edition, number)
     if found is None and request.user.has_perm("expo.organise_edition", request.edition):
         found = (
             Session.objects.filter(edition=request.edition, pk=number).select_related("forum__chain", "room").first()

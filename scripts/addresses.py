@@ -1,0 +1,194 @@
+"""Every address of an instance, filled with things that its database has, for each kind of visitor.
+
+    SERAI_HOME=... python -m scripts.addresses
+
+What the pages' benchmark measures and what the walk of a browser visits where no link leads. Django must be open.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Manager, Q
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_scopes import scope
+
+if TYPE_CHECKING:  # models can be imported once Django is open only
+    from serai.expo.editions.models import Edition, Participation
+    from serai.expo.people.models import User
+
+VISITORS: Mapping[str, str] = {
+    "anonymous": "",
+    "buyer": "buyer@demo.example",
+    "exhibitor": "exhibitor@demo.example",
+    "organiser": "organiser@demo.example",
+}
+"""Who signs in under which mail address in the demonstration."""
+NOTHING = {"int": 0, "slug": "nothing", "string": "nothing"}
+
+
+def rows_of(model: str) -> "Manager[Any]":
+    """The rows of a model by its name."""
+    return apps.get_model("expo", model)._default_manager
+
+
+def first(model: str, what: str = "pk", **which: Any) -> Any:
+    """A value of the first row, None where there is none."""
+    return rows_of(model).filter(**which).order_by("pk").values_list(what, flat=True).first()
+
+
+class Visitor:
+    """Who looks at an edition: what the values of addresses are chosen by. Call inside of the edition's scope."""
+
+    def __init__(self, edition: "Edition", user: "User | None") -> None:
+        self.edition, self.user = edition, user
+
+    @cached_property
+    def own(self) -> "Participation | None":
+        """The participation that the visitor acts for."""
+        firms = self.user.roles.filter(firm__isnull=False).values_list("firm", flat=True) if self.user else ()
+        found: Participation | None = rows_of("Participation").filter(edition=self.edition, firm__in=firms).first()
+        return found
+
+    @cached_property
+    def exhibitor(self) -> "Participation":
+        """The visitor's own where it exhibits, else one that does."""
+        if self.own is not None and self.own.kind == "exhibitor":
+            return self.own
+        found: Participation = rows_of("Participation").filter(edition=self.edition, kind="exhibitor").order_by("pk")[0]
+        return found
+
+    def between(self, model: str, one: str, other: str) -> Any:
+        """The first row of a model with two sides on one of which the visitor is; the first of all without a desk."""
+        mine = Q(**{one: self.own}) | Q(**{other: self.own}) if self.own else Q(edition=self.edition)
+        return rows_of(model).filter(mine).order_by("pk").values_list("pk", flat=True).first()
+
+    def outcome(self) -> Any:
+        which = {"parties__participation": self.own} if self.own else {"edition": self.edition}
+        return first("Outcome", **which)
+
+
+def _badge(visitor: Visitor) -> str | None:
+    from serai.expo.badges.tokens import token_of
+
+    found = rows_of("Badge").filter(edition=visitor.edition).first()
+    return token_of(found) if found else None
+
+
+def _unsubscribe(visitor: Visitor) -> str | None:
+    from serai.expo.mailing.writing import token
+
+    return token(visitor.user, "newsletters") if visitor.user else None
+
+
+def _row(model: str, **which: Any) -> Callable[[Visitor], Any]:
+    return lambda visitor: first(model, edition=visitor.edition, **which)
+
+
+def _of_desk(model: str) -> Callable[[Visitor], Any]:
+    return lambda visitor: first(model, participation=visitor.exhibitor)
+
+
+def _said(value: str) -> Callable[[Visitor], str]:
+    return lambda _: value
+
+
+VALUES: Mapping[str, Callable[[Visitor], Any]] = {
+    "edition": lambda visitor: visitor.edition.slug,
+    "identifier": lambda visitor: visitor.exhibitor.firm.identifier,
+    "language": _said("en"),
+    "sitemap.slug": lambda visitor: visitor.edition.slug,
+    "export.file_name": _said("figures.json"),
+    "export-table.key": _said("firms"),
+    "unsubscribe.secret": _unsubscribe,
+    "badge-seen.token": _badge,
+    "chain.slug": _said("clean-energy"),
+    "node.slug": _said("clean-energy"),
+    "node.code": lambda _: first("Node", "code", chain__slug="clean-energy"),
+    "code": lambda _: first("Hall", "code"),
+    "booth": lambda _: first("Booth", "code"),
+    "organiser-booth.pk": _row("Booth"),
+    "session.number": _row("Session", state="confirmed"),
+    "speaker.number": _row("Speaker"),
+    "programme-part-new.word": _said("session"),
+    "programme-part.word": _said("session"),
+    "programme-part.number": _row("Session"),
+    "programme-part-remove.word": _said("session"),
+    "meeting-rule.pk": _row("MeetingRule"),
+    "presence.pk": _row("Participation", kind="buyer"),
+    "organiser-meeting.pk": _row("Meeting"),
+    "meeting.number": lambda visitor: visitor.between("Meeting", "host", "guest"),
+    "meeting-request.number": lambda visitor: visitor.between("MeetingRequest", "asker", "asked"),
+    "need-sources.number": lambda visitor: first("Need", participation=visitor.own),
+    "outcome.number": lambda visitor: visitor.outcome(),
+    "import-detail.pk": _row("Import"),
+    "import-mapping.pk": _row("Import"),
+    "import-apply.pk": _row("Import"),
+    "import-undo.pk": _row("Import"),
+    "desk-badge.number": _of_desk("Badge"),
+    "desk-lead.number": _of_desk("Lead"),
+    "desk-offer-edit.number": _of_desk("Offer"),
+    "desk-need-edit.number": _of_desk("Need"),
+    "desk-task.code": lambda _: first("DeskTask", "code"),
+    "desk-task-edit.code": lambda _: first("DeskTask", "code"),
+    "market-review-offer.number": _row("Offer", review="submitted"),
+    "market-review-need.number": _row("Need", review="submitted"),
+    "webhook.pk": _row("Webhook"),
+    "segment.pk": _row("Segment"),
+    "mail-template.pk": _row("MailTemplate"),
+    "mailing.pk": _row("Mailing"),
+    "assistance-case.pk": _row("AssistanceCase"),
+    "contact-card.number": lambda visitor: visitor.user.pk if visitor.user else None,
+}
+"""A value for a parameter, by the name of the address and the parameter's, or by the parameter's alone."""
+
+
+def named_addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """The name of every address of the site and its parameters with the kinds of their converters, without the API."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "api":
+                continue
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from ((name, _kinds(pattern) | more) for name, more in named_addresses(pattern, inner))
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name or pattern.pattern}", _kinds(pattern)
+
+
+def _kinds(pattern: URLPattern | URLResolver) -> dict[str, str]:
+    converters = getattr(pattern.pattern, "converters", {})
+    return {name: type(converter).__name__.removesuffix("Converter").lower() for name, converter in converters.items()}
+
+
+def addresses(edition: "Edition", user: "User | None") -> dict[str, str]:
+    """The path of every address of the site by its name, in the language now chosen.
+
+    What the database has nothing for stands with a value that nothing has.
+    """
+    found = {}
+    with scope(edition=edition):
+        visitor = Visitor(edition, user)
+        for name, kinds in named_addresses():
+            values = {}
+            for parameter, kind in kinds.items():
+                value = VALUES.get(f"{name}.{parameter}", VALUES.get(parameter, lambda _: None))
+                chosen = value(visitor)
+                values[parameter] = NOTHING[kind] if chosen is None else chosen
+            found[name] = reverse(name, kwargs=values)
+    return found
+
+
+def main() -> None:
+    """Print as JSON the addresses of the demonstration's pages for each kind of visitor."""
+    edition = rows_of("Edition").get(slug="demo")
+    users = {who: rows_of("User").filter(email=email).first() for who, email in VISITORS.items()}
+    print(json.dumps({who: addresses(edition, user) for who, user in users.items()}, indent=1))
+
+
+if __name__ == "__main__":
+    from serai.expo.instance import open_instance
+
+    open_instance()
+    main()
