@@ -259,7 +259,12 @@ def _said(edition: Edition) -> Iterable[Session]:
 def _rooms(edition: Edition, numbers: Iterable[int | None] | None = None) -> dict[int, Room]:
     """The rooms by primary key; only those of these numbers where given."""
     rooms = Room.objects.filter(edition=edition)
-    return {room.pk: room for room in (rooms if numbers is None else rooms.filter(pk__in=set(numbers) - {None}))}
+    return {
+        room.pk: room
+        for room in (
+            rooms if numbers is None else rooms.filter(pk__in={number for number in numbers if number is not None})
+        )
+    }
 
 
 def _in_words(at: datetime) -> str:
