@@ -45,6 +45,7 @@ from serai.expo.meetings.models import (
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.people.models import Consent, Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
+from serai.expo.report.models import NamedReport, ReportIssue, ReportPart
 from serai.expo.search.models import SearchEntry
 from serai.expo.team.models import TeamInvitation
 
@@ -101,6 +102,7 @@ __all__ = [
     "MeetingRequest",
     "MeetingRule",
     "MeetingTerms",
+    "NamedReport",
     "Need",
     "Node",
     "Offer",
@@ -114,6 +116,8 @@ __all__ = [
     "Plant",
     "Presence",
     "Release",
+    "ReportIssue",
+    "ReportPart",
     "RequestLimit",
     "Role",
     "Room",

@@ -228,6 +228,7 @@ NEVER_COPIED = [
     "Placement",
     "Presence",
     "Release",
+    "ReportIssue",
     "SearchEntry",
     "SignUp",
     "Speaker",

@@ -1,17 +1,9 @@
-"""Badges and certificates as PDF, set by Typst with fonts that come with Serai: every script is right everywhere."""
+"""Badges and certificates as PDF."""
 
-import json
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-import cvttf_NotoSansCJK_Regular
-import fontpkg_noto_sans
-import fontpkg_noto_sans_arabic
 import segno
-import typst
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,12 +12,15 @@ from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.text import in_language
+from serai.expo.typesetting import typeset
 from serai.world.classifications import countries
 
 
 def badges_pdf(badges: Sequence[Badge], address_of: Callable[[str], str]) -> bytes:
     """Badges of A6, four a sheet of A4; ``address_of`` turns a token into what the code says when scanned."""
-    return _set("badge.typ", {"badges": [_badge(badge, address_of(token_of(badge))) for badge in badges]})
+    return typeset(
+        "serai.expo.badges", "badge.typ", {"badges": [_badge(badge, address_of(token_of(badge))) for badge in badges]}
+    )
 
 
 def certificate_pdf(participation: Participation, language: str) -> bytes:
@@ -44,7 +39,7 @@ def certificate_pdf(participation: Participation, language: str) -> bytes:
             "organiser": _text(edition.organisation.name, language),
             "identifier": firm.identifier,
         }
-    return _set("certificate.typ", said)
+    return typeset("serai.expo.badges", "certificate.typ", said)
 
 
 def _badge(badge: Badge, address: str) -> dict[str, Any]:
@@ -91,18 +86,3 @@ def _text(texts: dict[str, str], language: str) -> dict[str, str]:
 
 def _qr(address: str) -> str:
     return str(segno.make(address, error="m").svg_inline(scale=4, border=2))
-
-
-@cache
-def font_folders() -> list[str]:
-    """Where the fonts are that come with Serai's packages."""
-    packages = (fontpkg_noto_sans, fontpkg_noto_sans_arabic, cvttf_NotoSansCJK_Regular)
-    return [str(Path(package.__file__ or "").parent) for package in packages]
-
-
-def _set(template: str, said: dict[str, Any]) -> bytes:
-    source = files("serai.expo.badges").joinpath(template).read_bytes()
-    made: Any = typst.compile(  # type: ignore[misc]  # its own types say nothing of a document in memory
-        source, font_paths=font_folders(), ignore_system_fonts=True, sys_inputs={"said": json.dumps(said)}
-    )
-    return bytes(made)

@@ -14,7 +14,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain
-from serai.expo.demo import aftermath, arranging, organising
+from serai.expo.demo import aftermath, arranging, organising, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
@@ -116,6 +116,8 @@ def create_demo(
         seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)
         seen_to.update(responsible=User.objects.filter(roles__organisation=edition.organisation).order_by("pk").first())
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
+    with scope(edition=edition):
+        reporting.publish_report(edition, next(iter(chains)), user=users["organisation"])
     index_later(edition)
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
     report("Done", 1.0)

@@ -51,6 +51,7 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "hosted": (_("Terms of hosted buyers"), _("As they stood last, to be accepted anew.")),
     "tasks": (_("Tasks of exhibitors"), _("What exhibitors have to do, and by when.")),
     "mail": (_("Mail templates and segments"), _("Texts and choices of readers, never a mail.")),
+    "reports": (_("Reports of your own"), _("What is in them and your words, never what was published.")),
 }
 """The parts of a fair that can be copied: title, and what is in them. Rooms add models to them."""
 

@@ -8,7 +8,7 @@ from django_scopes import scope
 from serai.expo.assist import figures as assistance  # noqa: F401  (importing it declares its figures)
 from serai.expo.editions.models import Edition
 from serai.expo.report import fair, ledger  # noqa: F401  (importing them declares their figures)
-from serai.expo.report.figures import Figure, registry
+from serai.expo.report.figures import Definition, Figure, registry
 
 
 def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Figure]:
@@ -20,3 +20,8 @@ def figures(edition: Edition, *, codes: Sequence[str] | None = None) -> list[Fig
             for code, definition in registry.items()
             if codes is None or code in codes
         ]
+
+
+def figures_known() -> list[Definition]:
+    """Every figure that can be counted, with its definition, in the order of their declaration."""
+    return list(registry.values())
