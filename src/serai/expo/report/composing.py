@@ -103,7 +103,7 @@ def _groups(edition: Edition, chosen: list[str], languages: Sequence[str], as_of
         if key not in titles:
             continue
         of_group = members(key, edition.starts_on)
-        rows = [
+        rows: list[Content] = [
             {"country": code, "name": {one: countries.name(code, one) for one in languages}, "exhibitors": count}
             for code, count in sorted(per_country.items(), key=lambda pair: (-pair[1], pair[0]))
             if code in of_group
