@@ -63,6 +63,48 @@ def test_a_contradiction_is_told_in_words_and_nothing_else_is_blamed() -> None:
     ]
 
 
+def test_a_speaker_of_many_sessions_is_blamed_once_and_the_demands_that_play_no_part_are_not() -> None:
+    talks = [Session(name=f"talk {k}", speakers=("Ann",)) for k in range(4)]
+    others = [Session(name=f"other {k}", speakers=("Bo",), themes=("trade",)) for k in range(2)]
+    answer = plan([*talks, *others], [*ROOMS, Room(name="third", seats=50)], [0, 0, 0])
+    assert answer.conflict == ("Ann speaks in 'talk 0', 'talk 1', 'talk 2' and 'talk 3'.",)
+    assert answer.standing[0].names == ("Ann", "talk 0", "talk 1", "talk 2", "talk 3")
+
+
+def test_a_speaker_may_be_away_several_times() -> None:
+    sessions = [Session(name="x", speakers=("Ann",), length=2), Session(name="y", speakers=("Ann",))]
+    found = plan(sessions, ROOMS, [0] * 7, away=[("Ann", 1), ("Ann", 4)])
+    assert found.slot is not None
+    assert found.slot[0] in (2, 5)
+    assert found.slot[1] in {0, 2, 3, 5, 6} - {found.slot[0], found.slot[0] + 1}
+    none = plan(sessions, ROOMS, [0] * 7, away=[("Ann", slot) for slot in (1, 3, 5)])
+    assert none.conflict == ("Ann, who speaks in 'x', is away in slots 1, 3, 5.",)
+
+
+def test_a_fair_of_fifty_sessions_over_three_days_is_planned_with_a_proof() -> None:
+    random = np.random.default_rng(0)
+    rooms = [Room(name=f"room {seats}", seats=seats) for seats in (1500, 600, 300, 250, 200, 150, 120)]
+    sessions = [
+        Session(
+            name=f"session {k}",
+            audience=int(random.choice([100, 150, 200, 300, 600])),
+            length=int(random.integers(3, 9)),
+            speakers=tuple(random.choice([f"speaker {n}" for n in range(40)], 2, replace=False).tolist()),
+            themes=(f"forum {k // 3}",),
+        )
+        for k in range(50)
+    ]
+    day = [slot // 36 for slot in range(3 * 36)]
+    away = [(f"speaker {n}", slot) for n in range(10) for slot in (*range(8), *range(50, 60))]
+    found = plan(sessions, rooms, day, away=away)
+    assert found.status is Status.OPTIMAL
+    assert check(sessions, rooms, day, found, away=away) == ()
+    few = plan(sessions, rooms, day[:36], away=away)
+    assert few.status is Status.INFEASIBLE
+    assert few.conflict
+    assert few.seconds < 60
+
+
 def test_too_many_sessions_for_the_rooms_are_counted() -> None:
     answer = plan([Session(name=str(k)) for k in range(5)], ROOMS, [0, 0])
     assert answer.conflict == ("5 sessions fill 5 slots of rooms, and there are 2 rooms of 2 slots.",)

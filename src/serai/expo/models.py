@@ -32,6 +32,7 @@ from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.market.models import MarketFile, Need, Offer
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.models import (
+    Exposure,
     MatchingChoice,
     Meeting,
     MeetingEvent,
@@ -39,6 +40,7 @@ from serai.expo.meetings.models import (
     MeetingRequest,
     MeetingRule,
     RequestLimit,
+    Suggestion,
     TimetableRun,
     Wish,
 )
@@ -74,6 +76,7 @@ __all__ = [
     "Edge",
     "Edition",
     "Evidence",
+    "Exposure",
     "Firm",
     "FirmAlias",
     "FirmIdentifier",
@@ -132,6 +135,7 @@ __all__ = [
     "Stage",
     "Stand",
     "StoredFile",
+    "Suggestion",
     "TeamInvitation",
     "TermsAccepted",
     "TimetableRun",

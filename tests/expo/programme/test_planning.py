@@ -10,6 +10,7 @@ from django_scopes import scope
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.programme import planning
+from serai.expo.programme.conflicts import conflicts_of
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
 
 BEGINS, ENDS = time(9), time(11)
@@ -74,8 +75,42 @@ def test_what_stands_against_a_programme_is_said_in_words(edition: Edition, room
     with scope(edition=edition):
         found = planning.plan(edition, set(), begins=BEGINS, ends=ENDS)
     assert (found.status, found.placed) == ("infeasible", ())
-    assert "Ada speaks in both “A” and “B”." in found.against
+    assert "Ada speaks in “A”, “B”." in found.against
     assert any("keeps its time" in sentence for sentence in found.against)
+
+
+def test_a_speaker_speaks_between_absences_and_a_session_without_such_a_time_is_named(
+    edition: Edition, rooms: list[Room], organiser_client: Client
+) -> None:
+    one_day(edition)
+    talk = hold(edition, "Talk", room=rooms[0])
+    speak(talk, "Ada")
+    with scope(edition=edition):
+        ada = Speaker.objects.get()
+    day = edition.starts_on.isoformat()
+    page = f"/en/{edition.slug}/organiser/programme/speaker/{ada.pk}/"
+
+    def away(*spans: tuple[str, str]) -> None:
+        said = {"name_en": "Ada", "country": ""}
+        for row, (begins, ends) in enumerate(spans):
+            said |= {f"away-from-{row}": f"{day}T{begins}", f"away-until-{row}": f"{day}T{ends}"}
+        assert organiser_client.post(page, said).status_code == 302
+
+    away(("08:00", "09:30"), ("10:30", "12:00"))
+    with scope(edition=edition):
+        assert [conflict.sentence for conflict in conflicts_of(edition)] == ["Ada cannot speak when “Talk” is held."]
+        (placed,) = planning.plan(edition, {talk.pk}, begins=BEGINS, ends=ENDS).placed
+        assert placed.starts_at.astimezone(ZoneInfo(edition.time_zone)).time() == time(9, 30)
+    away(("08:00", "09:30"), ("10:00", "12:00"))
+    with scope(edition=edition):
+        found = planning.plan(edition, {talk.pk}, begins=BEGINS, ends=ENDS)
+    assert (found.status, found.against) == ("infeasible", ("Ada, who speaks in “Talk”, is away at times.",))
+    wrong = organiser_client.post(page, {"name_en": "Ada", "away-from-0": f"{day}T10:00"})
+    assert wrong.status_code == 400
+    assert "Give both ends of an absence" in wrong.text
+    with scope(edition=edition):
+        ada.refresh_from_db()
+    assert len(ada.absences) == 2
 
 
 def test_more_sessions_than_rooms_have_time_for_is_proved_impossible(edition: Edition, rooms: list[Room]) -> None:

@@ -52,6 +52,7 @@ def programme(edition: Edition, chains: Mapping[str, Chain]) -> Programme:
     said = read("speakers.toml")
     speakers = {row["key"]: _speaker(edition, row) for row in said["speaker"]}
     appearances = list(_appearances(said["appearances"], sessions, speakers))
+    _leave_early(edition, appearances)
     return Programme(list(rooms.values()), forums, sessions, list(speakers.values()), appearances)
 
 
@@ -120,6 +121,19 @@ def _speaker(edition: Edition, row: Mapping[str, Any]) -> Speaker:
         country=row["country"],
         biography=_texts(row["about"]),
     )
+
+
+def _leave_early(edition: Edition, appearances: Sequence[Appearance]) -> None:
+    """Who speaks on the first day alone is away on the second afternoon and from the third day on."""
+    zone = ZoneInfo(edition.time_zone)
+    later = {one.speaker.sort_name for one in appearances if one.session.starts_at.date() > edition.starts_on}
+
+    def at(day: int, hour: int) -> str:
+        return datetime.combine(edition.starts_on + timedelta(days=day), time(hour), zone).isoformat()
+
+    for one in appearances:
+        if one.speaker.sort_name not in later:
+            one.speaker.absences = [[at(1, 13), at(1, 20)], [at(2, 0), at(4, 0)]]
 
 
 def _texts(said: Sequence[str]) -> dict[str, str]:

@@ -36,7 +36,13 @@ def conflicts_of(edition: Edition) -> list[Conflict]:
 
 def conflicts(edition: Edition, sessions: Sequence[Session], appearances: Iterable[Appearance]) -> list[Conflict]:
     """The conflicts among these sessions and speakers, in order of time."""
-    found = [*_at_once(sessions, appearances), *_outside(edition, sessions), *_too_many(sessions)]
+    known = list(appearances)
+    found = [
+        *_at_once(sessions, known),
+        *_away(sessions, known),
+        *_outside(edition, sessions),
+        *_too_many(sessions),
+    ]
     return sorted(found, key=lambda conflict: (conflict.sessions[0].starts_at, conflict.sessions[0].pk or 0))
 
 
@@ -73,6 +79,18 @@ def _overlapping[Key](held: Iterable[tuple[Key, Session]]) -> Iterator[tuple[Key
 
 def _titles(one: Session, other: Session) -> dict[str, str]:
     return {"one": in_language(one.title).text, "other": in_language(other.title).text}
+
+
+def _away(sessions: Iterable[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:
+    """Sessions that are held while one of their speakers is away."""
+    held = {session.pk: session for session in sessions}
+    for appearance in appearances:
+        session = held.get(appearance.session_id)
+        if session and any(
+            begins < session.ends_at and session.starts_at < ends for begins, ends in appearance.speaker.away
+        ):
+            named = {"speaker": in_language(appearance.speaker.name).text, "title": in_language(session.title).text}
+            yield Conflict((session,), _("%(speaker)s cannot speak when “%(title)s” is held.") % named)
 
 
 def _outside(edition: Edition, sessions: Iterable[Session]) -> Iterator[Conflict]:

@@ -19,6 +19,8 @@ from serai.expo.text_form import LocalizedTextFormField
 
 SPOKEN = (*(code for code, _name in settings.LANGUAGES), "de", "it", "ja", "ko", "pt", "th", "vi", "id", "sw", "am")
 MOST_SPEAKERS = 8
+SPARE_ABSENCES = 2
+"""Rows that a form has for absences beyond those that are known."""
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -105,6 +107,30 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = country_choices()
+        known = self.instance.absences if self.instance.pk else []
+        self.rows = range(len(known) + SPARE_ABSENCES)
+        for row in self.rows:
+            said = known[row] if row < len(known) else ("", "")
+            for name, label, moment in (
+                ("from", _("Cannot speak from (%d)"), said[0]),
+                ("until", _("Cannot speak until (%d)"), said[1]),
+            ):
+                initial = datetime.fromisoformat(moment) if moment else None
+                self.fields[f"away-{name}-{row}"] = MomentField(
+                    edition, label=label % (row + 1), required=False, initial=initial
+                )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        spans = []
+        for row in self.rows:
+            begins, ends = given.get(f"away-from-{row}"), given.get(f"away-until-{row}")
+            if begins and ends and ends > begins:
+                spans.append([begins.isoformat(), ends.isoformat()])
+            elif begins or ends:
+                self.add_error(f"away-until-{row}", _("Give both ends of an absence, the later one second."))
+        self.instance.absences = sorted(spans)
+        return given
 
 
 class SessionForm(forms.ModelForm[Session]):

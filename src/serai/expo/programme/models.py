@@ -1,5 +1,6 @@
 """Forums and the sessions they consist of, where they are held, who speaks, and what of it has been released."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -127,6 +128,9 @@ class Speaker(models.Model):
     participation = models.ForeignKey(
         "Participation", models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Participant")
     )
+    absences = models.JSONField(
+        default=list, blank=True, help_text=_("Pairs of the moments from and until which they cannot speak.")
+    )
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
@@ -135,6 +139,11 @@ class Speaker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sort_name} at {self.edition}"
+
+    @property
+    def away(self) -> list[tuple[datetime, datetime]]:
+        """The spans in which the speaker cannot speak, in their order."""
+        return sorted((datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in self.absences)
 
 
 class Appearance(models.Model):

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,10 @@ SECONDS = 20.0
 
 SEATS_NOT_COUNTED = 10_000
 """A room whose seats nobody has counted holds everyone."""
+
+
+QUARTER = 15
+"""Minutes to which the end of a speaker's absence is rounded up."""
 
 
 class PlanError(Exception):
@@ -71,6 +75,16 @@ class _Grid:
             raise PlanError(_("A session that keeps its time lies outside of the hours of the programme."))
         return self.starts.index(moment)
 
+    def during(self, spans: Iterable[tuple[datetime, datetime]]) -> list[int]:
+        """The slots of which a part lies in one of the spans."""
+        length = timedelta(minutes=self.minutes)
+        known = list(spans)
+        return [
+            slot
+            for slot, at in enumerate(self.starts)
+            if any(begins < at + length and at < ends for begins, ends in known)
+        ]
+
 
 def plannable(edition: Edition) -> list[Session]:
     """The sessions that can be planned: not cancelled, and not held at a booth. Call inside of the scope."""
@@ -89,21 +103,27 @@ def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, s
     rooms = list(Room.objects.filter(edition=edition, booth__isnull=True))
     if not sessions or not rooms:
         raise PlanError(_("There are no sessions or no rooms yet."))
-    grid = _grid(edition, sessions, begins, ends)
+    appearances = list(Appearance.objects.filter(edition=edition).select_related("speaker"))
+    returns = [back for one in appearances for _left, back in one.speaker.away]
+    grid = _grid(edition, sessions, begins, ends, returns)
     speakers: dict[int, list[str]] = defaultdict(list)
     names: dict[str, str] = {}
-    for one in Appearance.objects.filter(edition=edition).select_related("speaker"):
+    away: set[tuple[str, int]] = set()
+    for one in appearances:
         speakers[one.session_id].append(f"speaker {one.speaker_id}")
         names[f"speaker {one.speaker_id}"] = in_language(one.speaker.name).text
+        away |= {(f"speaker {one.speaker_id}", slot) for slot in grid.during(one.speaker.away)}
     names |= {f"session {one.pk}": in_language(one.title).text for one in sessions}
     names |= {f"room {one.pk}": in_language(one.title).text for one in rooms}
     asked = [_session(one, grid, speakers[one.pk], keeps=one.pk not in free) for one in sessions]
     offered = [forums.Room(name=f"room {one.pk}", seats=one.seats or SEATS_NOT_COUNTED) for one in rooms]
     try:
-        found = forums.plan(asked, offered, grid.day, present=_present(sessions, rooms, grid), seconds=seconds)
+        found = forums.plan(
+            asked, offered, grid.day, away=sorted(away), present=_present(sessions, rooms, grid), seconds=seconds
+        )
     except forums.ForumError:
         raise PlanError(_("A session is longer than the hours of the programme.")) from None
-    if faults := forums.check(asked, offered, grid.day, found):
+    if faults := forums.check(asked, offered, grid.day, found, away=sorted(away)):
         raise PlanError(faults[0])
     placed: tuple[Placed, ...] = ()
     if found.slot is not None and found.room is not None:
@@ -120,7 +140,10 @@ def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, s
     )
 
 
-def _grid(edition: Edition, sessions: Sequence[Session], begins: time, ends: time) -> _Grid:
+def _grid(
+    edition: Edition, sessions: Sequence[Session], begins: time, ends: time, returns: Iterable[datetime]
+) -> _Grid:
+    """The slots in which all sessions can begin as they are long, and when a speaker comes back, to the quarter."""
     if begins >= ends:
         raise PlanError(_("The programme ends after it begins."))
     zone = ZoneInfo(edition.time_zone)
@@ -130,7 +153,9 @@ def _grid(edition: Edition, sessions: Sequence[Session], begins: time, ends: tim
         for one, day in zip(sessions, midnight, strict=True)
         for span in (one.starts_at - day, one.ends_at - one.starts_at)
     ]
-    minutes = max(math.gcd(*spans, begins.hour * 60 + begins.minute), 5)
+    local = (one.astimezone(zone) for one in returns)
+    quarters = [math.ceil((one.hour * 60 + one.minute) / QUARTER) * QUARTER for one in local]
+    minutes = max(math.gcd(*spans, *quarters, begins.hour * 60 + begins.minute), 5)
     starts: list[tuple[int, datetime]] = []
     for number in range(days(edition)):
         on: date = edition.starts_on + timedelta(days=number)
@@ -167,18 +192,23 @@ def _present(sessions: Sequence[Session], rooms: Sequence[Room], grid: _Grid) ->
     ]
 
 
+def _listed(titles: Sequence[str]) -> str:
+    """Titles in quotation marks, with the comma of the language between them."""
+    return _(", ").join(_("“%s”") % title for title in titles)
+
+
 _SENTENCES: Mapping[str, Callable[..., str]] = {
     "seats": lambda session: _("“%s” needs more seats than some rooms have.") % session,
     "release": lambda session: _("“%s” keeps its time.") % session,
     "due": lambda session: _("“%s” keeps its time.") % session,
     "room": lambda session, room: _("“%(session)s” keeps its room, %(room)s.") % {"session": session, "room": room},
-    "speaker": lambda speaker, one, other: (
-        _("%(speaker)s speaks in both “%(one)s” and “%(other)s”.") % {"speaker": speaker, "one": one, "other": other}
+    "speaker": lambda speaker, *sessions: (
+        _("%(speaker)s speaks in %(sessions)s.") % {"speaker": speaker, "sessions": _listed(sessions)}
     ),
-    "theme": lambda _theme, one, other: (
-        _("“%(one)s” and “%(other)s” are of one forum or theme.") % {"one": one, "other": other}
+    "away": lambda speaker, session: (
+        _("%(speaker)s, who speaks in “%(session)s”, is away at times.") % {"speaker": speaker, "session": session}
     ),
-    "unknown": lambda: _("There was no time to find out what stands against it; let more sessions move."),
+    "theme": lambda _theme, *sessions: _("%s are of one forum or theme.") % _listed(sessions),
     "always": lambda: _("The sessions fill more time than the rooms have."),
 }
 

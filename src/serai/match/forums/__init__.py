@@ -3,6 +3,8 @@
 Describe the sessions, ``plan`` them; where that is impossible, the answer says in words what stands against it.
 """
 
-from serai.match.forums.planning import Against, ForumError, Programme, Room, Session, Status, check, plan
+from serai.match.forums.checker import check
+from serai.match.forums.planning import plan
+from serai.match.forums.programme import Against, ForumError, Programme, Room, Session, Status
 
 __all__ = ["Against", "ForumError", "Programme", "Room", "Session", "Status", "check", "plan"]
