@@ -226,7 +226,7 @@ def anonymous_client(db: None) -> Client:
 
 
 @pytest.fixture
-def firm(a_firm: Callable[..., Firm]) -> Firm:
+def firm(db: None, a_firm: Callable[..., Firm]) -> Firm:
     """A firm that ``owner`` owns."""
     return a_firm("Owned Materials Ltd", name={"en": "Owned Materials"})
 

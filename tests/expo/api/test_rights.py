@@ -1,145 +1,278 @@
-"""Each operation of the interface is tried by a program of each kind of caller."""
+"""Each operation of the interface is tried by a program of each kind of caller, with a body that its owner may send."""
 
+import json
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.api.interface import interface
 from serai.expo.chains.domain import load_builtin_chains
+from serai.expo.chains.models import Node, Placement
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Hall
-from serai.expo.people.models import User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.firms.models import Firm
+from serai.expo.people.models import Organisation, Role, User
 
-ALL = {"organiser", "member", "other organiser", "stranger", "nobody", "reads only"}
+ALL = frozenset({"owner", "member", "organiser", "other organiser", "stranger", "nobody"})
 WITH_KEY = ALL - {"nobody"}
-DECLARED = {
-    "editions": ALL,
-    "edition": ALL,
-    "firms": ALL,
-    "firm": ALL,
-    "offers": ALL,
-    "needs": ALL,
-    "chains": ALL,
-    "chain": ALL,
-    "halls": ALL,
-    "programme": ALL,
-    "figures": ALL,
-    "me": WITH_KEY,
-    "my_participations": WITH_KEY,
-    "my_leads": WITH_KEY,
-    "take_seat": WITH_KEY - {"reads only"},
-    "give_seat_up": WITH_KEY - {"reads only"},
-    "enter_offer": set(),  # tried with a body by test_own.py
-    "enter_need": set(),
-    "participations": {"organiser"},
-    "meetings": {"organiser"},
-    "outcomes": {"organiser"},
+ORGANISER = frozenset({"organiser"})
+FIRM = frozenset({"owner", "member"})
+OWNER = frozenset({"owner"})
+BOTH = OWNER | ORGANISER
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who is welcome, the body of the call, and what ``{number}`` and ``{identifier}`` mean where not the usual."""
+
+    who: frozenset[str]
+    body: Any = None
+    number: str = ""
+    identifier: str = "identifier"
+
+
+ITEM = {"title": {"en": "Separator film", "zh-hans": "隔膜"}, "hs": ["392020"], "family": "goods"}
+
+RIGHTS: dict[str, Right] = {
+    "editions": Right(ALL),
+    "edition": Right(ALL),
+    "sections": Right(ALL),
+    "phases": Right(ALL),
+    "firms": Right(ALL),
+    "firm": Right(ALL),
+    "my_firms": Right(WITH_KEY),
+    "my_firm": Right(FIRM),
+    "change_firm": Right(OWNER, {"founded": 2009}),
+    "participations": Right(ORGANISER),
+    "my_participations": Right(WITH_KEY),
+    "apply": Right(OWNER, {"firm": "{newcomer}"}),
+    "withdraw_application": Right(OWNER),
+    "answer_invitation": Right(OWNER, {"accepts": True}, number="invitation"),
+    "decide_application": Right(ORGANISER, {"state": "confirmed"}),
+    "decisions": Right(BOTH),
+    "offers": Right(ALL),
+    "offer": Right(ALL),
+    "enter_offer": Right(BOTH, ITEM),
+    "change_offer": Right(BOTH, {"hs": ["392020"]}),
+    "remove_offer": Right(BOTH),
+    "submit_offer": Right(BOTH, number="draft offer"),
+    "renew_offer": Right(BOTH),
+    "withdraw_offer": Right(BOTH),
+    "review_offer": Right(ORGANISER, {"publish": True}, number="submitted offer"),
+    "needs": Right(ALL),
+    "need": Right(ALL),
+    "enter_need": Right(BOTH, ITEM),
+    "change_need": Right(BOTH, {"quantity": 12}),
+    "remove_need": Right(BOTH),
+    "submit_need": Right(BOTH, number="draft need"),
+    "renew_need": Right(BOTH),
+    "withdraw_need": Right(BOTH),
+    "review_need": Right(ORGANISER, {"publish": False, "reason": "Which grade?"}, number="submitted need"),
+    "chains": Right(ALL),
+    "chain": Right(ALL),
+    "placements": Right(ALL),
+    "halls": Right(ALL),
+    "booths": Right(ALL),
+    "booth": Right(ALL),
+    "programme": Right(ALL),
+    "session": Right(ALL),
+    "take_seat": Right(WITH_KEY),
+    "give_seat_up": Right(WITH_KEY),
+    "speakers": Right(ALL),
+    "speaker": Right(ALL),
+    "rooms": Right(ALL),
+    "releases": Right(ALL),
+    "release": Right(ORGANISER, {"note": {"en": "The first"}}),
+    "conflicts": Right(ORGANISER),
+    "my_agenda": Right(WITH_KEY),
+    "figures": Right(ALL),
+    "figure": Right(ALL),
+    "me": Right(WITH_KEY),
+    "my_leads": Right(WITH_KEY),
+    "my_lead": Right(OWNER),
+    "keep_lead": Right(OWNER, {"person": "Li Wei"}),
+    "change_lead": Right(OWNER, {"rating": 4}),
+    "remove_lead": Right(OWNER),
+    "badges": Right(BOTH),
+    "make_badge": Right(BOTH, {"name": "Li Wei"}),
+    "change_badge": Right(BOTH, {"name": "Li Wei"}),
+    "make_badge_anew": Right(BOTH),
+    "remove_badge": Right(BOTH),
 }
 
+WELCOME = {200, 201, 204}
+SCOPES = ("read", "write", "organise")
 
-def operations() -> dict[str, tuple[str, str]]:
-    """Name of each operation -> method and path."""
+
+def operations() -> dict[str, tuple[str, str, list[str]]]:
+    """Name of each operation -> method, path and scopes."""
     paths = interface.get_openapi_schema(path_prefix="")["paths"]
-    return {said["operationId"]: (method, path) for path, methods in paths.items() for method, said in methods.items()}
+    return {
+        said["operationId"]: (method, path, said["x-scopes"])
+        for path, methods in paths.items()
+        for method, said in methods.items()
+    }
 
 
 def test_every_operation_is_declared() -> None:
-    assert set(operations()) == set(DECLARED), (
-        "Say in DECLARED of tests/expo/api/test_rights.py who may call each operation of the interface."
+    assert set(operations()) == set(RIGHTS), (
+        "Say in RIGHTS of tests/expo/api/test_rights.py who may call each operation of the interface, with what."
     )
 
 
 @pytest.fixture
-def callers(
-    organiser: User, member: User, other_organiser: User, stranger: User, program_of: Callable[..., Any]
-) -> dict[str, Any]:
-    every = ("read", "write", "organise")
+def people(
+    organiser: User, owner: User, other_organiser: User, stranger: User, firm: Firm, new_user: Callable[..., User]
+) -> dict[str, User]:
     return {
-        "organiser": program_of(organiser, *every),
-        "member": program_of(member, *every),
-        "other organiser": program_of(other_organiser, *every),
-        "stranger": program_of(stranger, *every),
-        "reads only": program_of(organiser, "read"),
-        "nobody": program_of(),
+        "owner": owner,
+        "member": new_user("colleague", firm=firm),
+        "organiser": organiser,
+        "other organiser": other_organiser,
+        "stranger": stranger,
     }
 
 
 @pytest.fixture
-def path_of(edition: Edition, member: User, session_number: int) -> Callable[[str], str]:
-    load_builtin_chains()
-    firm = member.roles.get().firm
-    assert firm is not None
-    values = {"slug": edition.slug, "identifier": firm.identifier, "chain": "clean-energy", "number": session_number}
-    return lambda path: path.format(**values)
+def callers(people: dict[str, User], program_of: Callable[..., Any]) -> dict[str, Any]:
+    return {who: program_of(user, *SCOPES) for who, user in people.items()} | {"nobody": program_of()}
 
 
-@pytest.fixture
-def session_number(edition: Edition) -> int:
-    begins = timezone.now() + timedelta(days=1)
-    with scope(edition=edition):
-        forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony")
-        Hall.objects.create(edition=edition, code="W1")
-        made = Session.objects.create(
-            edition=edition, forum=forum, starts_at=begins, ends_at=begins + timedelta(hours=1), capacity=9
-        )
-        return int(made.pk)
+def address(name: str, path: str, there: dict[str, Any]) -> str:
+    """The path of an operation with what there is in the fair."""
+    right = RIGHTS[name]
+    before = re.search(r"/([a-z-]+)/\{number\}", path)
+    usual = {"code": "exhibitors", "key": "wto", "symbol": "S1"}
+    values = usual | there | {"number": there.get(right.number or (before[1] if before else ""), 0)}
+    return path.format(**values | {"identifier": there[right.identifier]})
+
+
+def body(name: str, there: dict[str, Any]) -> Any:
+    """The body of an operation, with ``{words}`` in it replaced by what there is."""
+    given = RIGHTS[name].body
+    if given is None:
+        return None
+    said = json.dumps(given)
+    for word, value in there.items():
+        said = said.replace(f'"{{{word}}}"', json.dumps(value))
+    return json.loads(said)
+
+
+def tried(call: Any, name: str, method: str, path: str, there: dict[str, Any]) -> Any:
+    """Call the operation and let all be as before."""
+    with transaction.atomic():
+        answer = call(address(name, path, there), method, body(name, there))
+        transaction.set_rollback(True)
+    return answer
 
 
 def test_an_operation_answers_those_it_is_for_and_nobody_else(
-    callers: dict[str, Any], path_of: Callable[[str], str], subtests: pytest.Subtests
+    callers: dict[str, Any], there: dict[str, Any], subtests: pytest.Subtests
 ) -> None:
-    for name, (method, path) in operations().items():
-        with subtests.test(operation=name):
-            answers = {who: call(path_of(path), method) for who, call in callers.items()}
-            welcome = {who for who, answer in answers.items() if answer.status_code in {200, 204}}
-            assert welcome == DECLARED[name]
+    for name, (method, path, _scopes) in operations().items():
+        with subtests.test(operation=name), override_settings(API_GENEROSITY=1000):
+            answers = {who: tried(call, name, method, path, there) for who, call in callers.items()}
+            welcome = {who for who, answer in answers.items() if answer.status_code in WELCOME}
+            told = {who: (one.status_code, one.content[:300]) for who, one in answers.items()}
+            assert welcome == RIGHTS[name].who, told
             for who in set(callers) - welcome:
-                if DECLARED[name]:
-                    assert answers[who].status_code == (401 if who == "nobody" else 403)
+                assert answers[who].status_code in ({401} if who == "nobody" else {403, 404})
                 assert answers[who]["Content-Type"] == "application/problem+json"
                 assert answers[who].json()["detail"].endswith(".")
 
 
-def test_a_draft_is_for_its_organisers_key_only(
-    edition: Edition, callers: dict[str, Any], path_of: Callable[[str], str]
+def test_a_key_without_the_scope_of_an_operation_is_refused_whoever_its_owner_is(
+    there: dict[str, Any],
+    owner: User,
+    organisation: Organisation,
+    program_of: Callable[..., Any],
+    subtests: pytest.Subtests,
+) -> None:
+    Role.objects.create(user=owner, organisation=organisation, kind=Role.Kind.OWNER)
+    calls = {lacking: program_of(owner, *(one for one in SCOPES if one != lacking)) for lacking in SCOPES}
+    for name, (method, path, scopes) in operations().items():
+        with subtests.test(operation=name), override_settings(API_GENEROSITY=1000):
+            for lacking in scopes:
+                answer = tried(calls[lacking], name, method, path, there)
+                assert answer.status_code == 403
+                assert lacking in answer.json()["detail"]
+
+
+def test_a_draft_is_for_a_key_of_its_organiser_that_may_organise_only(
+    edition: Edition, callers: dict[str, Any], organiser: User, there: dict[str, Any], program_of: Callable[..., Any]
 ) -> None:
     Edition.objects.filter(pk=edition.pk).update(state=Edition.State.DRAFT)
-    for method, path in operations().values():
-        if "{slug}" not in path:
-            continue
-        answers = {who: call(path_of(path), method).status_code for who, call in callers.items()}
-        assert {who for who, code in answers.items() if code in {200, 204}} <= {"organiser", "reads only"}
-    for who, call in callers.items():
-        listed = {row["slug"] for row in call("/editions").json()}
-        assert listed == ({edition.slug} if who in {"organiser", "reads only"} else set())
+    every = callers | {"organiser who reads": program_of(organiser, "read")}
+    with override_settings(API_GENEROSITY=1000):
+        for name, (method, path, _scopes) in operations().items():
+            if "{slug}" not in path:
+                continue
+            answers = {who: tried(call, name, method, path, there).status_code for who, call in every.items()}
+            assert {who for who, code in answers.items() if code in WELCOME} <= {"organiser"}, (name, answers)
+        for who, call in every.items():
+            listed = {row["slug"] for row in call("/editions").json()["items"]}
+            assert listed == ({edition.slug} if who == "organiser" else set())
 
 
 def test_a_buyers_need_and_what_is_not_published_stay_unseen(
     edition: Edition,
-    member: User,
+    desk: Participation,
     take_part: Callable[..., Participation],
     need: Callable[..., Any],
-    offer: Callable[..., Any],
     callers: dict[str, Any],
 ) -> None:
     buyer = take_part(edition, kind="buyer")
-    with scope(edition=edition):
-        own = Participation.objects.get(firm=member.roles.get().firm)
-    seen = need(own, "Seen by all").pk
+    seen = need(desk, "Seen by all").pk
     hidden = need(buyer, "Of a buyer").pk
-    draft = need(own, "A draft", review="draft").pk
-    unnamed = need(own, "Unnamed", anonymous=True).pk
+    draft = need(desk, "A draft", review="draft").pk
+    unnamed = need(desk, "Unnamed", anonymous=True).pk
+    run_out = need(desk, "Run out", valid_until=timezone.localdate() - timedelta(days=1)).pk
 
-    def found(who: str) -> dict[int, Any]:
-        return {row["number"]: row["firm"] for row in callers[who](f"/editions/{edition.slug}/needs").json()["items"]}
+    def found(who: str, query: str = "") -> dict[int, Any]:
+        answer = callers[who](f"/editions/{edition.slug}/needs?{query}")
+        return {row["number"]: row["firm"] for row in answer.json()["items"]}
 
-    assert set(found("nobody")) == {seen, unnamed} == set(found("stranger")) == set(found("other organiser"))
-    assert set(found("member")) == {seen, unnamed, draft}
-    assert set(found("organiser")) == {seen, unnamed, draft, hidden}
+    for who in ("nobody", "stranger", "other organiser"):
+        assert set(found(who)) == {seen, unnamed}
+        # What would tell whose an item without a name is finds it not.
+        assert set(found(who, f"firm={desk.firm.identifier}")) == {seen}
+        assert set(found(who, f"country={desk.firm.country}")) == {seen}
+        for number in (hidden, draft, run_out):
+            assert callers[who](f"/editions/{edition.slug}/needs/{number}").status_code == 404
+    assert set(found("owner")) == {seen, unnamed, draft, run_out} == set(found("member"))
+    assert set(found("organiser")) == {seen, unnamed, draft, run_out, hidden}
     assert found("nobody")[unnamed] is None
-    assert found("member")[unnamed] == own.firm.identifier
+    assert found("owner")[unnamed] == found("organiser")[unnamed] == desk.firm.identifier
+
+
+def test_an_item_without_a_name_is_on_no_chain_for_others(
+    edition: Edition, desk: Participation, offer: Callable[..., Any], callers: dict[str, Any]
+) -> None:
+    load_builtin_chains()
+    node = Node.objects.filter(chain__slug="clean-energy").first()
+    assert node is not None
+    with scope(edition=edition):
+        for anonymous in (False, True):
+            item = offer(desk, f"Film {anonymous}", anonymous=anonymous)
+            Placement.objects.create(
+                edition=edition, participation=desk, offer=item, side="offer", node=node, confidence=0.9, evidence=[]
+            )
+
+    def placed(who: str) -> int:
+        return len(callers[who](f"/editions/{edition.slug}/placements").json()["items"])
+
+    assert {who: placed(who) for who in callers} == {
+        "owner": 2,
+        "member": 2,
+        "organiser": 2,
+        "other organiser": 1,
+        "stranger": 1,
+        "nobody": 1,
+    }

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -26,34 +26,60 @@ A_MINUTE = {"anonymous": 60, "key": 600}
 
 @dataclass(frozen=True)
 class Caller:
-    """A program with its key, or anybody without one."""
+    """A program with its key, or anybody without one. ``user`` is who reads: nobody where the key may not read."""
 
     user: User | AnonymousUser
     key: ApiKey | None = None
 
-    def may(self, scope: str) -> bool:
-        return self.key is not None and scope in self.key.scopes
+
+class Call(HttpRequest):
+    """A call of an operation that needs a key. For types only."""
+
+    user: User
+    auth: Caller
 
 
 class WithKey(HttpBearer):
-    """``Authorization: Bearer serai_...``"""
+    """``Authorization: Bearer serai_...`` with a key that has the scopes of the operation."""
+
+    def __init__(self, scopes: tuple[str, ...], *, bound: bool) -> None:
+        super().__init__()
+        self.scopes = scopes
+        self.bound = bound  # to an edition, or a read: what a key of one fair may do
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         key = key_of(token)
         if key is None:
             raise ProblemError(401, _("This key opens nothing: it is wrong, revoked or has run out."))
         limit(f"key {key.pk}", A_MINUTE["key"])
-        request.user = key.user
-        return Caller(key.user, key)
+        for wanted in self.scopes:
+            if wanted not in key.scopes:
+                raise ProblemError(403, _("This key lacks the scope '%s'.") % wanted)
+        if key.only_in_id is not None and not self.bound:
+            raise ProblemError(403, _("This key is for one fair only."))
+        user: User | AnonymousUser = key.user
+        if not self.scopes and not {ApiKey.Scope.READ, ApiKey.Scope.ORGANISE}.intersection(key.scopes):
+            user = AnonymousUser()
+        elif ApiKey.Scope.ORGANISE not in key.scopes:
+            key.user.without_organising = True
+        request.user = user
+        return Caller(user, key)
 
 
-def without_key(request: HttpRequest) -> Caller | None:
-    """Anybody, where no key is given; a cookie of the site's pages counts for nothing here."""
-    if request.headers.get("authorization"):
-        raise ProblemError(401, _("Send the key as 'Authorization: Bearer serai_...'."))
-    limit(f"address {request.META.get('REMOTE_ADDR', '')}", A_MINUTE["anonymous"])
-    request.user = AnonymousUser()
-    return Caller(request.user)
+class WithoutKey:
+    """Anybody, where the operation needs no key and none is given; a cookie of the site's pages counts for nothing."""
+
+    def __init__(self, scopes: tuple[str, ...]) -> None:
+        self.scopes = scopes
+
+    def __call__(self, request: HttpRequest) -> Caller | None:
+        if request.headers.get("authorization"):
+            raise ProblemError(401, _("Send the key as 'Authorization: Bearer serai_...'."))
+        limit(f"address {request.META.get('REMOTE_ADDR', '')}", A_MINUTE["anonymous"])
+        if self.scopes:
+            raise ProblemError(401, _("This needs a key with the scope '%s'.") % "', '".join(self.scopes))
+        request.user = AnonymousUser()
+        return Caller(request.user)
 
 
 def limit(who: str, most: int) -> None:
@@ -66,35 +92,23 @@ def limit(who: str, most: int) -> None:
         raise ProblemError(429, _("Too many calls: %(most)d a minute.") % {"most": most}, headers={"Retry-After": wait})
 
 
-def caller_of(request: Any) -> Caller:
-    found: Caller = request.auth
-    return found
-
-
-def require(request: Any, wanted: str) -> User:
-    """The person whose key this is. Raises a problem 401 without a key and 403 without the scope."""
-    caller = caller_of(request)
-    if caller.key is None:
-        raise ProblemError(401, _("This needs a key with the scope '%s'.") % wanted)
-    if not caller.may(wanted):
-        raise ProblemError(403, _("This key lacks the scope '%s'.") % wanted)
-    return caller.key.user
+def caller_of(request: HttpRequest) -> Caller:
+    return cast(Call, request).auth
 
 
 @contextmanager
-def in_edition(request: Any, slug: str, *, organising: bool = False) -> Iterator[Edition]:
+def in_edition(request: HttpRequest, slug: str, *, organising: bool = False) -> Iterator[Edition]:
     """The edition, with its scope open. Raises Http404 where the caller may not see it.
 
-    With ``organising`` the caller must hold a key with that scope and organise the edition.
+    With ``organising`` the caller must organise it.
     """
     caller = caller_of(request)
     edition = Edition.objects.select_related("organisation").filter(slug=slug).first()
     allowed = caller.key is None or caller.key.only_in_id in (None, edition.pk if edition else 0)
-    reader = caller.user if caller.may(ApiKey.Scope.READ) or caller.may(ApiKey.Scope.ORGANISE) else AnonymousUser()
-    if edition is None or not allowed or not may_see_edition(reader, edition):
+    if edition is None or not allowed or not may_see_edition(caller.user, edition):
         raise Http404(_("There is no fair at this address."))
-    if organising and not require(request, ApiKey.Scope.ORGANISE).has_perm("expo.organise_edition", edition):
-        raise ProblemError(403, _("Only organisers of this fair may read this."))
-    request.edition = edition
+    if organising and not caller.user.has_perm("expo.organise_edition", edition):
+        raise ProblemError(403, _("Only organisers of this fair may do this."))
+    request.edition = edition  # type: ignore[attr-defined]  # as the middleware of the pages does
     with scope(edition=edition):
         yield edition

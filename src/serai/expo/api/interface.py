@@ -1,15 +1,14 @@
 """The interface as a whole: its operations, how they are answered, and its description."""
 
-import hashlib
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from serai.expo.api import organising, own, public
-from serai.expo.api.caller import WithKey, without_key
+from serai.expo.api.pages import tag_of
 from serai.expo.api.problems import tell_problems
+from serai.expo.api.rooms import ROOMS
 
 PROBLEM = {
     "description": "A problem (RFC 9457): what was wrong, in a sentence",
@@ -31,13 +30,40 @@ PROBLEM = {
 }
 
 
+PROBLEMS = {
+    400: "The body is not readable as JSON",
+    401: "The key is missing or opens nothing",
+    403: "The key lacks the scope, or its owner may not",
+    404: "There is nothing at this address that the caller may see",
+    409: "It is refused as things stand; 'detail' says why",
+    412: "It has changed since it was read (If-Match)",
+    422: "The call is not as described; 'errors' names what is wrong",
+    429: "Too many calls; Retry-After says when to come again",
+}
+
+
+def _possible(method: str, path: str, operation: dict[str, Any]) -> set[int]:
+    """The problems that an operation can answer with."""
+    possible = {401, 422, 429}
+    if "{" in path:
+        possible |= {404}
+    if operation["x-scopes"] or "{slug}" in path:
+        possible |= {403}
+    if method != "get":
+        possible |= {400, 403, 409, 412}
+    return possible
+
+
 class Interface(NinjaAPI):
     """Answers carry an ETag, and an answer that the caller has already is 304 without a body."""
 
     def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
         answer = super().create_response(request, data, **options)
+        if answer.status_code == 204:
+            answer.content = b""
+        if 200 <= answer.status_code < 300 and answer.content:
+            answer["ETag"] = tag_of(answer.content)
         if request.method in {"GET", "HEAD"} and answer.status_code == 200:
-            answer["ETag"] = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
             answer["Cache-Control"] = "private, no-cache"
             answer["Vary"] = "Authorization, Accept-Language"
             known = request.headers.get("if-none-match", "")
@@ -50,10 +76,19 @@ class Interface(NinjaAPI):
 
     def get_openapi_schema(self, *arguments: Any, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(*arguments, **options)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                operation["responses"]["default"] = PROBLEM
-                operation["security"] = [*operation.get("security", []), {}]
+        schema["components"].setdefault("responses", {}).update(
+            {f"Problem{status}": PROBLEM | {"description": text} for status, text in PROBLEMS.items()}
+        )
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                scopes = operation["x-scopes"]
+                operation["security"] = [{"WithKey": scopes}, *([] if scopes else [{}])]
+                told = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in PROBLEMS}
+                answers = {status: told[status] for status in sorted(_possible(method, path, operation))}
+                unchanged = {304: {"description": "As the caller has it (If-None-Match)"}} if method == "get" else {}
+                operation["responses"] = {
+                    str(status): said for status, said in (operation["responses"] | unchanged | answers).items()
+                }
         return schema
 
 
@@ -61,13 +96,14 @@ interface = Interface(
     title="Serai",
     version="1",
     description=(
-        "What the pages of a fair show, as data, and what is your own, with a key. Long answers come in pages: "
-        "call again with `cursor` set to `next`. Answers carry an ETag. A fault is told as a problem (RFC 9457)."
+        "What the pages of a fair show and do, as data. Without a key you read what everybody sees; with one what its "
+        "owner may see and change, within its scopes: each operation names its own. Long answers come in pages: call "
+        "again with `cursor` set to `next`. Answers carry an ETag, for If-None-Match where you read and If-Match where "
+        "you change. A fault is told as a problem (RFC 9457)."
     ),
     urls_namespace="api",
     docs_url=None,
-    auth=[WithKey(), without_key],
 )
 tell_problems(interface)
-for room in (public, own, organising):
+for room in ROOMS:
     interface.add_router("", room.router)

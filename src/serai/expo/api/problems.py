@@ -1,7 +1,7 @@
 """What goes wrong in a call is told as a problem (RFC 9457), in a sentence."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from serai.expo.buyers.acting import NotTheirsError
+from serai.expo.editions.phases import PhaseClosedError
 
 log = logging.getLogger("django.request")
 
@@ -34,38 +37,45 @@ def problem(status: int, detail: str, **more: Any) -> HttpResponse:
     return answer
 
 
+def _of_call(fault: ValidationError) -> HttpResponse:
+    errors = [{"at": "/".join(str(part) for part in one["loc"]), "fault": one["msg"]} for one in fault.errors]
+    return problem(422, _("This call is not as described; see 'errors'. Nothing was changed."), errors=errors)
+
+
+def _refused(refusal: ProblemError) -> HttpResponse:
+    answer = problem(refusal.status, refusal.detail, **refusal.more)
+    for name, value in refusal.headers.items():
+        answer[name] = value
+    return answer
+
+
+def _other(fault: HttpError) -> HttpResponse:
+    if fault.status_code == HTTPStatus.BAD_REQUEST:
+        return problem(400, _("The body of this call is not readable as JSON. Nothing was changed."))
+    return problem(fault.status_code, str(fault))
+
+
+TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {
+    ProblemError: _refused,
+    ValidationError: _of_call,
+    AuthenticationError: lambda _fault: problem(401, _("Send the key as 'Authorization: Bearer serai_...'.")),
+    HttpError: _other,
+    Http404: lambda fault: problem(404, str(fault) or _("There is nothing at this address.")),
+    PermissionDenied: lambda fault: problem(403, str(fault) or _("This is not yours to see.")),
+    PhaseClosedError: lambda fault: problem(409, str(fault)),
+    NotTheirsError: lambda _fault: problem(403, _("You may not act for this participant.")),
+}
+"""How each fault is told."""
+
+
 def tell_problems(api: NinjaAPI) -> None:
     """Let ``api`` answer every fault with a problem; one of ours is logged and told without its inside."""
 
-    @api.exception_handler(ProblemError)
-    def refused(_request: HttpRequest, refusal: ProblemError) -> HttpResponse:
-        answer = problem(refusal.status, refusal.detail, **refusal.more)
-        for name, value in refusal.headers.items():
-            answer[name] = value
-        return answer
+    def teller(tell: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
+        return lambda _request, fault: tell(fault)
 
-    @api.exception_handler(ValidationError)
-    def invalid(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
-        errors = [{"at": "/".join(str(part) for part in one["loc"]), "fault": one["msg"]} for one in fault.errors]
-        return problem(422, _("This call is not as described; see 'errors'. Nothing was changed."), errors=errors)
-
-    @api.exception_handler(AuthenticationError)
-    def unknown(_request: HttpRequest, _fault: AuthenticationError) -> HttpResponse:
-        return problem(401, _("Send the key as 'Authorization: Bearer serai_...'."))
-
-    @api.exception_handler(HttpError)
-    def other(_request: HttpRequest, fault: HttpError) -> HttpResponse:
-        if fault.status_code == HTTPStatus.BAD_REQUEST:
-            return problem(400, _("The body of this call is not readable as JSON. Nothing was changed."))
-        return problem(fault.status_code, str(fault))
-
-    @api.exception_handler(Http404)
-    def missing(_request: HttpRequest, fault: Http404) -> HttpResponse:
-        return problem(404, str(fault) or _("There is nothing at this address."))
-
-    @api.exception_handler(PermissionDenied)
-    def denied(_request: HttpRequest, fault: PermissionDenied) -> HttpResponse:
-        return problem(403, str(fault) or _("This is not yours to see."))
+    for kind, tell in TOLD.items():
+        api.add_exception_handler(kind, teller(tell))
 
     @api.exception_handler(Exception)
     def ours(request: HttpRequest, fault: Exception) -> HttpResponse:

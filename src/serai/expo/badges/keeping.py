@@ -1,13 +1,16 @@
 """Who stands at a booth: badges entered, changed, made anew after a loss, and removed."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
-from serai.expo.editions.models import Participation
-from serai.expo.people.models import User
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.rules import DUTIES
+from serai.expo.people.models import Role, User
 
 MOST = 200
 
@@ -46,6 +49,16 @@ def remove_badge(badge: Badge, *, user: User) -> None:
     """Delete a badge; leads that came of it stay with those who met the person."""
     record("badge.removed", badge, before=state(badge), user=user, edition=badge.edition)
     badge.delete()
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
+    """All badges for an organiser, for others those of the exhibitors at whose desk they edit. Inside of the scope."""
+    rows = Badge.objects.filter(edition=edition)
+    if user.has_perm("expo.organise_edition", edition):
+        return rows
+    editing = [kind for kind, duties in DUTIES.items() if "edit" in duties]
+    firms = Role.objects.filter(user_id=user.pk or 0, kind__in=editing, firm__isnull=False).values("firm")
+    return rows.filter(participation__firm__in=firms)
 
 
 def badges_of(participation: Participation) -> list[Badge]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
 
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.models import DelegationMember
@@ -39,18 +40,24 @@ def acting(user: User, participation: Participation) -> Acting:
     return Acting(user, participation, by_proxy=True)
 
 
-def desks_of(user: User, edition: Edition) -> list[Participation]:
-    """Those for whom the user may act: its own firms first, then who lets it act. Call inside of the scope."""
+def acted_for(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
+    """The participations for which the user may act: its own firms', and who lets it act. Call inside of the scope."""
+    return _acted_for(user, edition)[1] if user.is_authenticated else Participation.objects.none()
+
+
+def _acted_for(user: User, edition: Edition) -> tuple[set[int], QuerySet[Participation]]:
     # Keys that are known find their rows by an index; one condition over three tables reads every participation.
-    firms = set(user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True))
+    firms = {key for key in user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True) if key}
     proxies = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
     proxied = list(proxies.values_list("participation_id", flat=True))
-    found = (
-        Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=proxied), edition=edition)
-        .exclude(state=Participation.State.CANCELLED)
-        .select_related("firm", "edition")
-        .order_by("pk")
-    )
+    able = Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=proxied), edition=edition)
+    return firms, able.exclude(state=Participation.State.CANCELLED)
+
+
+def desks_of(user: User, edition: Edition) -> list[Participation]:
+    """Those for whom the user may act: its own firms first, then who lets it act. Call inside of the scope."""
+    firms, found = _acted_for(user, edition)
+    found = found.select_related("firm", "edition").order_by("pk")
     return sorted(found, key=lambda one: one.firm_id not in firms)
 
 

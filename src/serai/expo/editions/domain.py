@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
 from serai.expo.editions.models import Edition
+from serai.expo.people.models import User
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,17 @@ class Slot:
     day: int  # 0 is the first day of the edition
     starts_at: datetime
     ends_at: datetime
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Edition]:
+    """Every fair that is published or closed, and for its organisers its draft too."""
+    public = ~Q(state=Edition.State.DRAFT)
+    if not user.is_authenticated or user.without_organising:
+        return Edition.objects.filter(public)
+    if user.is_superuser and user.staff_session is not None:
+        return Edition.objects.all()
+    mine = user.roles.filter(organisation__isnull=False).values("organisation")
+    return Edition.objects.filter(public | Q(organisation__in=mine))
 
 
 def days(edition: Edition) -> int:

@@ -11,7 +11,7 @@ from serai.expo.people.models import Role
 @rules.predicate
 def is_organiser(user: Any, edition: Edition) -> bool:
     """The user has a role in the organisation that holds the edition, or is staff in an open session."""
-    if not user.is_authenticated:
+    if not user.is_authenticated or user.without_organising:
         return False
     in_staff_session = user.is_superuser and user.staff_session is not None
     return in_staff_session or Role.objects.filter(user_id=user.pk, organisation_id=edition.organisation_id).exists()

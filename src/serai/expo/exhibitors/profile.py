@@ -34,12 +34,17 @@ def save_profile(firm: Firm, values: Mapping[str, Any], *, user: User) -> bool:
         return False
     held.save()
     record("firm.profile_changed", held, before=before, after=state(held), user=user)
+    refresh_everywhere(held)
+    return True
+
+
+def refresh_everywhere(firm: Firm) -> None:
+    """Refresh search and chains at every fair of the firm that is not over."""
     with scopes_disabled():
-        open_ones = Participation.objects.filter(firm=held).exclude(edition__state="closed").select_related("edition")
+        open_ones = Participation.objects.filter(firm=firm).exclude(edition__state="closed").select_related("edition")
         participations = list(open_ones)
     for one in participations:
         refresh(one)
-    return True
 
 
 def refresh(participation: Participation) -> None:

@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
+from serai.expo import filters
+from serai.expo.buyers.acting import acted_for
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.groups.domain import members, members_of_all
 from serai.expo.market.models import PUBLISHED, Offer, Review
+from serai.expo.people.models import User
 from serai.expo.search.domain import NEAR, Answer, search, search_firms
 from serai.expo.search.models import SearchEntry
 from serai.world.classifications.country_groups import groups
@@ -39,18 +43,26 @@ class Facet:
 class Filter:
     """What the reader of the directory asks for. Empty fields do not narrow."""
 
-    words: str = ""
-    chain: str = ""
-    node: str = ""
-    position: str = ""
-    country: str = ""
-    group: str = ""
-    launches: bool = False
+    words: str = filters.words("In any language, as in the search of the pages; the best answers first")
+    chain: str = filters.code("Slug of a chain on which the firm stands")
+    node: str = filters.code("Code of a link of that chain")
+    position: str = filters.code("Where on a chain", choices=Stage.Position.values)
+    country: str = filters.code("Of the firm, ISO 3166 alpha-2")
+    group: str = filters.code("Group of countries, as of the opening day")
+    launches: bool = filters.flag("With something shown for the first time")
 
 
 def exhibitors(edition: Edition) -> QuerySet[Participation]:
     """Everyone whom the public sees in the directory. Call inside of the edition's scope."""
     return Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
+    """All who take part for an organiser; for others exhibitors and for whom they act. Call inside of the scope."""
+    if user.has_perm("expo.organise_edition", edition):
+        return Participation.objects.filter(edition=edition)
+    public = Q(kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+    return Participation.objects.filter(public | Q(pk__in=acted_for(user, edition).values("pk")), edition=edition)
 
 
 def answer(edition: Edition, wanted: Filter) -> Answer | None:

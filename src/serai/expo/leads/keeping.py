@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
-from serai.expo.editions.models import Participation
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.rules import DUTIES
 from serai.expo.leads.models import Lead
 from serai.expo.people.models import Role, User
 from serai.expo.text import in_language
@@ -88,6 +90,13 @@ def remove_lead(lead: Lead, *, user: User) -> None:
     """Delete a lead for good."""
     record("lead.removed", lead, before=state(lead), user=user, edition=lead.edition)
     lead.delete()
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Lead]:
+    """The leads of the firms for which the user keeps leads; not even an organiser's else. Inside of the scope."""
+    keeping = [kind for kind, duties in DUTIES.items() if "leads" in duties]
+    firms = Role.objects.filter(user_id=user.pk or 0, kind__in=keeping, firm__isnull=False).values("firm")
+    return Lead.objects.filter(edition=edition, participation__firm__in=firms)
 
 
 def leads_of(participation: Participation, *, words: str = "", due: bool = False) -> QuerySet[Lead]:

@@ -63,6 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     staff_session: Any = None  # set for a request in an open staff session, and never kept
+    without_organising: bool = False  # set for a program whose key may not organise, and never kept
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from serai.expo import filters
 from serai.expo.chains.models import Chain
 from serai.expo.firms.names import fold
 from serai.expo.programme.listing import Listed
@@ -17,21 +18,16 @@ from serai.expo.text import in_language, language_name
 class Choice:
     """What the reader asked for; empty where it is the same to the reader."""
 
-    kind: str = ""
-    chain: str = ""
-    language: str = ""
-    words: str = ""
-    day: date | None = None
+    kind: str = filters.code("Of the forum", choices=Forum.Kind.values)
+    chain: str = filters.code("Slug of the chain that the forum is about")
+    language: str = filters.code("In which it can be followed, spoken or interpreted")
+    words: str = filters.words("In titles, summaries, places and names of speakers")
+    day: date | None = filters.day("At the place of the fair, as in 2026-11-28")
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
-        """The choice that an address makes. A day that is none is no choice."""
-        try:
-            day = date.fromisoformat(query.get("day", ""))
-        except ValueError:
-            day = None
-        words = query.get("q", "").replace("\0", "").strip()[:200]
-        return cls(query.get("kind", ""), query.get("chain", ""), query.get("language", ""), words, day)
+        """The choice that an address makes. What is no choice is passed over."""
+        return filters.read(cls, query)
 
     @property
     def is_any(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from serai.expo.editions.models import Edition
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session
@@ -38,13 +39,21 @@ class Listed:
         return self.kind == Forum.Kind.BOOTH_EVENT
 
 
-def listed(edition: Edition, release: Release | None, *, with_texts: bool = False) -> list[Listed]:
+def listed(
+    edition: Edition,
+    release: Release | None,
+    *,
+    with_texts: bool = False,
+    sessions: QuerySet[Session] | None = None,
+) -> list[Listed]:
     """The sessions that the public knows, in order of time, by a number of queries that does not depend on theirs.
 
-    Call inside of the scope. ``texts`` is filled where asked for, as it takes three more queries.
+    Call inside of the scope. ``texts`` is filled where asked for, as it takes three more queries. Without a release
+    those are listed that are confirmed, or ``sessions`` as they stand.
     """
     if release is None:
-        kept = snapshot(Session.objects.filter(edition=edition, state=Session.State.CONFIRMED))
+        confirmed = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
+        kept = snapshot(confirmed if sessions is None else sessions)
     else:
         kept = release.sessions
     forum_of = dict(Session.objects.filter(edition=edition).order_by().values_list("pk", "forum_id"))

@@ -1,7 +1,6 @@
 """The directory, the page of a firm, and its partners along the chain."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import cast
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +16,7 @@ from serai.expo.chains.models import Placement
 from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
 from serai.expo.files.models import Audience
+from serai.expo.filters import read
 from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named, offers_answering
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.merging import survivor_of
@@ -37,17 +37,7 @@ A_PAGE = 24
 
 def wanted(request: EditionRequest) -> Filter:
     """The filter in the page's address; what it does not know it passes over."""
-    # PostgreSQL refuses the null character in any text.
-    get = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
-    return Filter(
-        words=get.get("q", "").strip()[:200],
-        launches=get.get("launches") == "1",
-        **{
-            field.name: get.get(field.name, "")[:64]
-            for field in fields(Filter)
-            if field.name not in {"words", "launches"}
-        },
-    )
+    return read(Filter, request.GET)
 
 
 def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:

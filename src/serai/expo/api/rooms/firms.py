@@ -1,0 +1,369 @@
+"""Firms: the directory of a fair, one firm with all that the reader may read, and one's own firm to change."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.api.caller import Call
+from serai.expo.api.pages import (
+    Country,
+    Cut,
+    GivenTexts,
+    Language,
+    Line,
+    Page,
+    Texts,
+    Words,
+    asked_by,
+    filter_of,
+    page_of,
+    require_unchanged,
+    shown,
+    slice_of,
+)
+from serai.expo.api.problems import ProblemError
+from serai.expo.api.room import READ, Room
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.profile import refresh_everywhere
+from serai.expo.exhibitors.rules import duties_in
+from serai.expo.files.models import Audience
+from serai.expo.firms import profile
+from serai.expo.firms.directory import Filter, answer, find, visible_to
+from serai.expo.firms.merging import survivor_of
+from serai.expo.firms.models import Certification, Firm
+from serai.expo.firms.verifying import levels_of
+from serai.expo.firms.visibility import hidden_from, may_read, readers
+from serai.expo.halls.models import Booth
+
+room = Room(_("Firms"))
+
+
+class FirmShown(Schema):
+    """What the reader may not read is null, and named in ``hidden``."""
+
+    identifier: str
+    legal_name: str
+    name: Texts
+    legal_form: str | None
+    language: str
+    description: Texts
+    website: str | None
+    country: str = Field(description="ISO 3166 alpha-2")
+    subdivision: Texts | None
+    city: Texts
+    address: Texts | None
+    latitude: float | None
+    longitude: float | None
+    point_approximate: bool | None
+    founded: int | None
+    size: str | None = Field(description="micro, small, medium or large")
+    women_led: bool | None
+    ownership: str | None
+    parent: str | None = Field(description="Identifier of the firm to which it belongs")
+    employees: str | None = Field(description="A band, as in 50-249")
+    turnover: str | None = Field(description="Millions of US dollars a year, a band")
+    export_share: str | None = Field(description="Per cent of turnover, a band")
+    isic: list[str] | None = Field(description="ISIC Rev.4 classes")
+    cpc: list[str] | None = Field(description="CPC 2.1 codes")
+    languages: list[str] | None
+    markets: list[str] | None
+    markets_sought: list[str] | None
+    incoterms: list[str] | None
+    minimum_order: str | None
+    lead_time_days: int | None
+    emissions_year: int | None
+    scope_1: float | None = Field(description="Tonnes of CO2 equivalent a year")
+    scope_2: float | None
+    carbon_per_unit: float | None = Field(description="Kilograms of CO2 equivalent")
+    carbon_unit: str | None
+    audit: str | None
+    verification: int = Field(description="Level of verification, 0 to 3")
+    hidden: list[str] = Field(description="Fields that the firm does not show you")
+
+
+class IdentifierShown(Schema):
+    scheme: str
+    value: str
+    status: str
+    check_digit: str
+
+
+class PlantShown(Schema):
+    country: str
+    place: Texts
+    process: Texts
+    capacity: Decimal | None
+    unit: str
+    since: int | None
+
+
+class FlowShown(Schema):
+    direction: str = Field(description="input or output")
+    scheme: str
+    code: str
+    text: Texts
+    share: str = Field(description="Per cent of what it buys or sells, a band")
+    since: int | None
+    countries: list[str]
+
+
+class CertificationShown(Schema):
+    scheme: str
+    number: str
+    body: str
+    scope: Texts
+    valid_from: date | None
+    valid_until: date | None
+    verified: bool
+
+
+class FirmInFull(FirmShown):
+    """With the rows that belong to it; null where they are not shown to you."""
+
+    aliases: list[str] | None
+    identifiers: list[IdentifierShown] | None
+    plants: list[PlantShown] | None
+    flows: list[FlowShown] | None
+    certifications: list[CertificationShown] | None
+
+
+class ParticipationShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    firm: FirmShown
+    kind: str
+    state: str
+    section: str | None
+    pavilion: str
+    lead: str | None = Field(description="Identifier of the exhibitor with which it stands")
+    booths: list[str] = Field(description="Hall and booth, as in W1-A01")
+
+
+class ParticipationInFull(ParticipationShown):
+    firm: FirmInFull
+
+
+def with_firm(rows: QuerySet[Participation]) -> QuerySet[Participation]:
+    """With all that is shown of a participation, in a fixed number of queries."""
+    return rows.select_related("firm__parent", "section", "lead__firm").prefetch_related(
+        Prefetch("booths", Booth.objects.select_related("hall"))
+    )
+
+
+class Reader:
+    """The caller as a reader of some firms: what of each it may read, and how far each is verified."""
+
+    def __init__(self, request: Call, firms: Iterable[Firm]) -> None:
+        known = list(firms)
+        self.as_what = readers(request.user, known)
+        self.levels = levels_of(known, timezone.localdate()) if known else {}
+
+    def fields(self, firm: Firm) -> dict[str, Any]:
+        """The fields of ``FirmShown``."""
+        hidden = hidden_from(firm, self.as_what[firm.pk])
+        level = self.levels.get(firm.pk)
+        derived: dict[str, Any] = {
+            "parent": firm.parent.identifier if firm.parent and "parent" not in hidden else None,
+            "verification": level.level if level else 0,
+            "hidden": sorted(hidden),
+        }
+        plain = [name for name in FirmShown.model_fields if name not in derived]
+        return {name: None if name in hidden else getattr(firm, name) for name in plain} | derived
+
+    def rows(self, firm: Firm) -> dict[str, Any]:
+        """The rows of ``FirmInFull``."""
+        reader = self.as_what[firm.pk]
+
+        def of(name: str, show: Any) -> Any:
+            return [show(row) for row in getattr(firm, name).all()] if may_read(firm, name, reader) else None
+
+        return {
+            "aliases": of("aliases", lambda row: row.name),
+            "identifiers": of("identifiers", lambda row: shown(IdentifierShown, row)),
+            "plants": of("plants", lambda row: shown(PlantShown, row)),
+            "flows": of("flows", lambda row: shown(FlowShown, row)),
+            "certifications": of("certifications", certification),
+        }
+
+    def in_full(self, firm: Firm) -> FirmInFull:
+        return FirmInFull.model_validate(self.fields(firm) | self.rows(firm))
+
+
+def certification(row: Certification) -> CertificationShown:
+    return shown(CertificationShown, row, verified=row.verified_at is not None)
+
+
+def participation(row: Participation, reader: Reader) -> ParticipationShown:
+    return shown(ParticipationShown, row, firm=FirmShown.model_validate(reader.fields(row.firm)), **_of_fair(row))
+
+
+def _of_fair(row: Participation) -> dict[str, Any]:
+    return {
+        "number": row.pk,
+        "section": row.section.slug if row.section else None,
+        "lead": row.lead.firm.identifier if row.lead else None,
+        "booths": [booth.code for booth in row.booths.all()],
+    }
+
+
+def page_of_participations(request: Call, rows: QuerySet[Participation], cut: Cut) -> Any:
+    """A page of participations, each with what the caller may read of its firm."""
+    page = page_of(with_firm(rows), lambda row: row, cursor=cut.cursor, limit=cut.limit)
+    reader = Reader(request, [row.firm for row in page["items"]])
+    return page | {"items": [participation(row, reader) for row in page["items"]]}
+
+
+@asked_by(Filter)
+class FirmsWanted(Cut):
+    """The filter of the directory's page, by the same names."""
+
+
+@room.get("/editions/{slug}/firms", "firms", _("Exhibitors"), Page[ParticipationShown])
+def list_firms(request: Call, edition: Edition, wanted: Query[FirmsWanted]) -> Any:
+    """Who exhibits, by the filter of the directory; the best answers first where there are words."""
+    asked = filter_of(Filter, wanted)
+    answered = answer(edition, asked)
+    if answered is None:
+        return page_of_participations(request, find(edition, asked), wanted)
+    kept = {row.pk: row for row in with_firm(find(edition, asked, answered.participations))}
+    best = [kept[key] for key in answered.participations if key in kept]
+    page = slice_of(best, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
+    reader = Reader(request, [row.firm for row in page["items"]])
+    return page | {"items": [participation(row, reader) for row in page["items"]]}
+
+
+@room.get("/editions/{slug}/firms/{identifier}", "firm", _("A participant"), ParticipationInFull)
+def one_firm(request: Call, edition: Edition, identifier: str) -> Any:
+    """With all that you may read of the firm. An identifier that was merged leads to the firm that it is now."""
+    row = participation_of(request, edition, identifier)
+    firm = Reader(request, [row.firm]).in_full(row.firm)
+    return shown(ParticipationInFull, row, firm=firm, **_of_fair(row))
+
+
+def participation_of(request: Call, edition: Edition, identifier: str) -> Participation:
+    """The participation of a firm that the caller may see. Raises Http404."""
+    firm = Firm.objects.filter(identifier=identifier.upper()).select_related("merged_into").first()
+    if firm is not None:
+        row = with_firm(visible_to(request.user, edition)).filter(firm=survivor_of(firm)).order_by("pk").first()
+        if row is not None:
+            return row
+    raise Http404(_t("No exhibitor of this fair has this identifier."))
+
+
+# One's own firm
+
+
+class FirmChange(Schema):
+    """The fields to change; those left out stay."""
+
+    name: GivenTexts | None = None
+    legal_form: Line | None = None
+    language: Language | None = None
+    description: GivenTexts | None = None
+    website: str | None = Field(None, max_length=500, pattern=r"^(https?://[^\s\x00]+)?$")
+    subdivision: GivenTexts | None = None
+    city: GivenTexts | None = None
+    address: GivenTexts | None = None
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    point_approximate: bool | None = None
+    founded: int | None = Field(None, ge=600, le=2100)
+    size: Firm.Size | None = None
+    women_led: bool | None = None
+    ownership: Firm.Ownership | None = None
+    employees: Firm.Employees | None = None
+    turnover: Firm.Turnover | None = None
+    export_share: Firm.ExportShare | None = None
+    isic: list[str] | None = Field(None, max_length=50)
+    cpc: list[str] | None = Field(None, max_length=50)
+    languages: list[Language] | None = Field(None, max_length=50)
+    markets: list[Country] | None = Field(None, max_length=250)
+    markets_sought: list[Country] | None = Field(None, max_length=250)
+    incoterms: list[str] | None = Field(None, max_length=11)
+    minimum_order: Line | None = Field(None, max_length=100)
+    lead_time_days: int | None = Field(None, ge=0, le=3650)
+    emissions_year: int | None = Field(None, ge=1990, le=2100)
+    scope_1: float | None = Field(None, ge=0, le=1e12)
+    scope_2: float | None = Field(None, ge=0, le=1e12)
+    carbon_per_unit: float | None = Field(None, ge=0, le=1e12)
+    carbon_unit: Line | None = Field(None, max_length=64)
+    audit: Words | None = Field(None, max_length=300)
+    shown_to: dict[str, Audience] | None = Field(
+        None, description="Who reads a field, for those of which the firm chooses it", json_schema_extra={}
+    )
+
+
+NULLABLE = frozenset(
+    {
+        *("latitude", "longitude", "founded", "women_led", "lead_time_days"),
+        *("emissions_year", "scope_1", "scope_2", "carbon_per_unit"),
+    }
+)
+"""What null empties; of everything else an empty text or list does."""
+
+
+def own_firm(request: Call, identifier: str, duty: str) -> Firm:
+    """A firm for which the caller has a duty. Raises Http404 where it has no role in it, and a problem 403 without the
+    duty."""
+    firm = Firm.objects.filter(identifier=identifier.upper()).select_related("parent").first()
+    duties = duties_in(request.user, firm.pk) if firm else frozenset()
+    if firm is None or not duties:
+        raise Http404(_t("You have no firm with this identifier."))
+    if duty not in duties:
+        raise ProblemError(403, _t("You may not do this for this firm."))
+    return firm
+
+
+@room.get("/my/firms", "my_firms", _("My firms"), Page[FirmShown], scope=READ)
+def my_firms(request: Call, cut: Query[Cut]) -> Any:
+    """The firms in which you have a role."""
+    rows = list(Firm.objects.filter(roles__user=request.user).select_related("parent").order_by("pk"))
+    reader = Reader(request, rows)
+    return slice_of(rows, lambda row: FirmShown.model_validate(reader.fields(row)), cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/my/firms/{identifier}", "my_firm", _("My firm"), FirmInFull, scope=READ)
+def my_firm(request: Call, identifier: str) -> Any:
+    """All that your firm has said of itself."""
+    firm = own_firm(request, identifier, "see")
+    return Reader(request, [firm]).in_full(firm)
+
+
+@room.patch("/my/firms/{identifier}", "change_firm", _("Change my firm"), FirmInFull)
+def change_firm(request: Call, identifier: str, given: FirmChange) -> Any:
+    """Change what your firm says of itself and who reads it; search and place on the chains follow.
+
+    The legal name, the country and the identifiers are the organiser's to correct.
+    """
+    firm = own_firm(request, identifier, "edit")
+    require_unchanged(request, Reader(request, [firm]).in_full(firm))
+    values = given.model_dump(exclude_unset=True)
+    audiences = values.pop("shown_to", None) or {}
+    values = {name: value for name, value in values.items() if value is not None or name in NULLABLE}
+    try:
+        changed = profile.change(firm, values, user=request.user)
+        for name, audience in audiences.items():
+            profile.show_to(firm, name, audience, user=request.user)
+    except profile.ProfileError as fault:
+        raise field_problem(fault) from None
+    if changed:
+        refresh_everywhere(firm)
+    firm = own_firm(request, identifier, "edit")
+    return Reader(request, [firm]).in_full(firm)
+
+
+def field_problem(fault: profile.ProfileError) -> ProblemError:
+    """What is wrong with a field, as a problem that names it."""
+    return ProblemError(
+        422,
+        _t("This cannot be kept; see 'errors'. Nothing was changed."),
+        errors=[{"at": f"body/given/{fault.field}", "fault": str(fault)}],
+    )

@@ -1,0 +1,96 @@
+"""Halls, booths, and who stands there."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.api.caller import Call
+from serai.expo.api.pages import Cut, Page, Texts, page_of, shown
+from serai.expo.api.room import Room
+from serai.expo.editions.models import Edition
+from serai.expo.halls.allocating import state_now
+from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.visible import booths_visible_to, halls_visible_to
+
+room = Room(_("Halls and booths"))
+
+
+class HallShown(Schema):
+    code: str
+    title: Texts
+    section: str | None = Field(description="Slug of the section that it holds")
+    width_m: float | None
+    depth_m: float | None
+
+
+class BoothShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    hall: str
+    code: str
+    x_m: float | None = Field(description="Metres from the corner of the hall")
+    y_m: float | None
+    width_m: float | None
+    depth_m: float | None
+    kind: str
+    pavilion: str
+    firms: list[str] = Field(description="Identifiers of those who stand there")
+    state: str | None = Field(description="Whether it can be had: for organisers")
+    price: float | None = Field(description="For organisers")
+
+
+class BoothsWanted(Cut):
+    hall: str = Field("", max_length=64, description="Code of a hall")
+    firm: str = Field("", max_length=64, description="Identifier of who stands there")
+
+
+def hall(row: Hall) -> HallShown:
+    return shown(HallShown, row, section=row.section.slug if row.section else None)
+
+
+@room.get("/editions/{slug}/halls", "halls", _("Halls"), Page[HallShown])
+def list_halls(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    rows = halls_visible_to(request.user, edition).select_related("section")
+    return page_of(rows, hall, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/editions/{slug}/booths", "booths", _("Booths"), Page[BoothShown])
+def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) -> Any:
+    """The plan, and who stands where."""
+    rows = booths_visible_to(request.user, edition)
+    if wanted.hall:
+        rows = rows.filter(hall__code=wanted.hall.replace("\0", ""))
+    if wanted.firm:
+        there = rows.filter(participations__firm__identifier=wanted.firm.upper().replace("\0", ""))
+        rows = rows.filter(pk__in=there.values("pk"))
+    show = _shown_to(request, edition)
+    return page_of(rows, show, cursor=wanted.cursor, limit=wanted.limit)
+
+
+@room.get("/editions/{slug}/booths/{number}", "booth", _("A booth"), BoothShown)
+def one_booth(request: Call, edition: Edition, number: int) -> Any:
+    row = booths_visible_to(request.user, edition).filter(pk=number).first() if number < 2**63 else None
+    if row is None:
+        raise Http404(_t("There is no such booth."))
+    return _shown_to(request, edition)(row)
+
+
+def _shown_to(request: Call, edition: Edition) -> Any:
+    organising = request.user.has_perm("expo.organise_edition", edition)
+
+    def show(row: Booth) -> BoothShown:
+        there: list[Any] = row.standing  # type: ignore[attr-defined]  # prefetched by booths_visible_to
+        return shown(
+            BoothShown,
+            row,
+            number=row.pk,
+            hall=row.hall.code,
+            firms=[one.firm.identifier for one in there],
+            state=state_now(row) if organising else None,
+            price=row.price if organising else None,
+        )
+
+    return show

@@ -1,0 +1,133 @@
+"""Leads of one's own firm: not even the organiser reads them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.api.caller import Call
+from serai.expo.api.pages import Code, Cut, Line, Page, Words, page_of, require_unchanged, shown
+from serai.expo.api.problems import ProblemError
+from serai.expo.api.room import READ, Room
+from serai.expo.api.whose import desk_of
+from serai.expo.badges.tokens import badge_of
+from serai.expo.editions.models import Edition
+from serai.expo.leads.keeping import LeadRefusedError, from_badge, keep_lead, remove_lead, set_done, visible_to
+from serai.expo.leads.models import Asked, Lead
+
+room = Room(_("Leads"), LeadRefusedError)
+
+
+class LeadShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    firm: str = Field(description="Whose lead it is")
+    person: str
+    position: str
+    firm_name: str
+    contact: str
+    need: str
+    asked: list[str]
+    rating: int
+    notes: str
+    next_step: str
+    next_on: date | None
+    done: bool
+    met_at: datetime
+
+
+class LeadChange(Schema):
+    """The fields to change; those left out stay."""
+
+    person: Line | None = Field(None, max_length=120)
+    position: Line | None = Field(None, max_length=120)
+    firm_name: Line | None = Field(None, max_length=300)
+    contact: Line | None = Field(None, max_length=300)
+    need: Words | None = None
+    asked: list[Asked] | None = Field(None, max_length=20)
+    rating: int | None = Field(None, ge=0, le=5)
+    notes: Words | None = None
+    next_step: Line | None = Field(None, max_length=300)
+    next_on: date | None = None
+    done: bool | None = Field(None, description="The next step is taken")
+
+
+class LeadGiven(LeadChange):
+    badge: Code = Field("", description="The code of the badge that was scanned, in place of person, position and firm")
+    key: Code = Field("", description="Of your own: sent twice, it is kept once")
+
+
+class LeadsWanted(Cut):
+    firm: str = Field("", max_length=16, pattern="^[A-Za-z0-9]*$", description="Identifier of one of your firms")
+    due: bool = Field(False, description="With a next step to take")
+
+
+def lead(row: Lead) -> LeadShown:
+    return shown(LeadShown, row, number=row.pk, firm=row.participation.firm.identifier, done=row.done_at is not None)
+
+
+def _rows(request: Call, edition: Edition) -> QuerySet[Lead]:
+    return visible_to(request.user, edition).select_related("participation__firm")
+
+
+def _own(request: Call, edition: Edition, number: int) -> Lead:
+    found = _rows(request, edition).filter(pk=number).first() if number < 2**63 else None
+    if found is None:
+        raise Http404(_t("There is no such lead of yours."))
+    return found
+
+
+@room.get("/editions/{slug}/my/leads", "my_leads", _("My firm's leads"), Page[LeadShown], scope=READ)
+def my_leads(request: Call, edition: Edition, wanted: Query[LeadsWanted]) -> Any:
+    """Whom your firm met. Leads belong to the firm alone; not even the organiser reads them."""
+    rows = _rows(request, edition)
+    if wanted.firm:
+        rows = rows.filter(participation__firm__identifier=wanted.firm.upper())
+    if wanted.due:
+        rows = rows.filter(done_at=None).exclude(next_step="", next_on=None)
+    return page_of(rows, lead, cursor=wanted.cursor, limit=wanted.limit)
+
+
+@room.get("/editions/{slug}/my/leads/{number}", "my_lead", _("A lead"), LeadShown, scope=READ)
+def my_lead(request: Call, edition: Edition, number: int) -> Any:
+    return lead(_own(request, edition, number))
+
+
+@room.post("/editions/{slug}/firms/{identifier}/leads", "keep_lead", _("Keep a lead"), LeadShown, status=201)
+def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> Any:
+    """Whom your firm met, by hand or by the code of a badge."""
+    participation = desk_of(request, edition, identifier, "expo.use_leads")
+    made = Lead(edition=edition, participation=participation)
+    if given.badge:
+        badge = badge_of(edition, given.badge)
+        if badge is None:
+            raise ProblemError(409, _t("This code is of no badge of this fair."))
+        made = from_badge(participation, badge)
+    return lead(_kept(request, made, given, key=given.key))
+
+
+@room.patch("/editions/{slug}/my/leads/{number}", "change_lead", _("Change a lead"), LeadShown)
+def change(request: Call, edition: Edition, number: int, given: LeadChange) -> Any:
+    row = _own(request, edition, number)
+    require_unchanged(request, lead(row))
+    return lead(_kept(request, row, given))
+
+
+def _kept(request: Call, row: Lead, given: LeadChange, key: str = "") -> Lead:
+    values = given.model_dump(exclude_unset=True, exclude={"badge", "key", "done"})
+    values = {name: value for name, value in values.items() if value is not None or name == "next_on"}
+    row = keep_lead(row, values, user=request.user, key=key)
+    if given.done is not None and given.done != (row.done_at is not None):
+        set_done(row, given.done, user=request.user)
+    return row
+
+
+@room.delete("/editions/{slug}/my/leads/{number}", "remove_lead", _("Remove a lead"))
+def remove(request: Call, edition: Edition, number: int) -> Any:
+    row = _own(request, edition, number)
+    require_unchanged(request, lead(row))
+    remove_lead(row, user=request.user)

@@ -1,0 +1,87 @@
+"""The filter language: by what a list can be narrowed, declared once, asked for alike on pages and in calls.
+
+    @dataclass(frozen=True)
+    class Filter:
+        words: str = filters.words("In the title, the text and the codes")
+        country: str = filters.code("Of the firm, ISO 3166 alpha-2")
+        launches: bool = filters.flag("With something shown for the first time")
+
+A page reads it from its address with ``read``, which passes over what it does not know; the interface makes its
+parameters of ``declared``, and refuses what is not as declared.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, get_type_hints
+
+_KEY = "asked"
+WORDS = "q"
+"""The name of words in an address."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a field of a filter is asked for: its name in an address, what it means, how long it may be."""
+
+    name: str
+    text: str
+    kind: type
+    most: int = 64
+    choices: tuple[str, ...] = ()
+
+
+def words(text: str, *, most: int = 200) -> Any:
+    """A field of words in any language; ``q`` in an address."""
+    return field(default="", metadata={_KEY: Asked(WORDS, text, str, most)})
+
+
+def code(text: str, *, choices: Iterable[str] = (), most: int = 64) -> Any:
+    """A field of one code, of ``choices`` where there are some. Empty does not narrow."""
+    return field(default="", metadata={_KEY: Asked("", text, str, most, tuple(choices))})
+
+
+def flag(text: str) -> Any:
+    """A field that is asked for with 1 and does not narrow else."""
+    return field(default=False, metadata={_KEY: Asked("", text, bool)})
+
+
+def day(text: str) -> Any:
+    """A field of one day, None where it does not narrow."""
+    return field(default=None, metadata={_KEY: Asked("", text, date)})
+
+
+def declared(kind: type[Any]) -> dict[str, Asked]:
+    """Field of a filter -> how it is asked for, in the order of declaration."""
+    types = get_type_hints(kind)
+    found = {}
+    for one in fields(kind):
+        asked: Asked = one.metadata.get(_KEY) or Asked("", "", types[one.name])
+        found[one.name] = Asked(asked.name or one.name, asked.text, asked.kind, asked.most, asked.choices)
+    return found
+
+
+def read[Filter](kind: type[Filter], query: Mapping[str, str]) -> Filter:
+    """The filter in the address of a page. What it does not know, or is none of the choices, it passes over."""
+    found: dict[str, Any] = {}
+    for name, asked in declared(kind).items():
+        said = plain(query.get(asked.name, ""))[: asked.most]
+        if asked.kind is bool:
+            found[name] = said == "1"
+        elif asked.kind is date:
+            found[name] = _day(said)
+        elif not asked.choices or said in asked.choices:
+            found[name] = said
+    return kind(**found)
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def plain(text: str) -> str:
+    """Without spaces around it and the null character, which PostgreSQL refuses in any text."""
+    return str(text).replace("\0", "").strip()

@@ -1,0 +1,118 @@
+"""Which offers and needs a reader may see, by what they can be narrowed, and to whom their firm is named."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from serai.expo import filters
+from serai.expo.buyers.acting import acted_for
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.groups.domain import members
+from serai.expo.market.models import Agreement, Development, Family, Incoterm, MarketItem, Need, Offer, Review
+from serai.expo.people.models import User
+from serai.expo.search.domain import NEAR, search
+from serai.expo.search.models import SearchEntry
+from serai.world.classifications.country_groups import groups
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What the reader of a list of offers or of needs asks for. Empty fields do not narrow."""
+
+    words: str = filters.words("In the title, the text and the codes, by words and by meaning; the best first")
+    family: str = filters.code("What it is", choices=Family.values)
+    hs: str = filters.code("HS code, or its first two or four digits", most=6)
+    isic: str = filters.code("ISIC Rev.4 class, or its first digits", most=4)
+    chain: str = filters.code("Slug of a chain on which it stands")
+    node: str = filters.code("Code of a link of that chain")
+    country: str = filters.code("Of the firm, ISO 3166 alpha-2; what goes without a name is not found by it")
+    group: str = filters.code("Group of countries of the firm; what goes without a name is not found by it")
+    firm: str = filters.code("Identifier of the firm; what goes without a name is not found by it")
+    incoterm: str = filters.code("Incoterms 2020", choices=Incoterm.values)
+    agreement: str = filters.code("Kind of agreement sought", choices=Agreement.values)
+    development: str = filters.code("Stage of development", choices=Development.values)
+    review: str = filters.code(
+        "Where it stands; what is not published is its firm's and the organiser's", choices=Review.values
+    )
+    launches: bool = filters.flag("Shown here for the first time; of offers only")
+
+
+OF_FIRM = ("country", "group", "firm")
+"""Conditions that would tell whose an item without a name is."""
+
+
+def shown_to_all() -> Q:
+    """The condition that an offer or a need is published by an exhibitor, and has not run out."""
+    lasting = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
+    return lasting & Q(
+        participation__kind__in=EXHIBITING,
+        participation__state=Participation.State.CONFIRMED,
+        review=Review.PUBLISHED,
+    )
+
+
+def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:
+    """All for an organiser; for others what is published, and what is of those for whom they act.
+
+    Call inside of the scope.
+    """
+    rows = model.objects.filter(edition=edition)
+    if user.has_perm("expo.organise_edition", edition):
+        return rows
+    return rows.filter(shown_to_all() | Q(participation__in=acted_for(user, edition).values("pk")))
+
+
+def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketItem], bool]:
+    """Whether the firm of an item is named to the reader. Its own people and the organiser know whose it is."""
+    if user.has_perm("expo.organise_edition", edition):
+        return lambda _item: True
+    own = set(acted_for(user, edition).values_list("pk", flat=True))
+    return lambda item: not item.anonymous or item.participation_id in own
+
+
+def narrowed[Item: (Offer, Need)](
+    rows: QuerySet[Item], wanted: ItemFilter, edition: Edition, user: User | AnonymousUser
+) -> QuerySet[Item]:
+    """Those that the filter asks for. Call inside of the scope."""
+    known = {group.key for group in groups()}
+    conditions: dict[str, Callable[[], Q]] = {
+        "family": lambda: Q(family=wanted.family),
+        "hs": lambda: Q(hs_written__contains=f'"{wanted.hs}'),
+        "isic": lambda: Q(isic_written__contains=f'"{wanted.isic}'),
+        "chain": lambda: Q(placements__node__chain__slug=wanted.chain),
+        "node": lambda: Q(placements__node__code=wanted.node, placements__node__chain__slug=wanted.chain),
+        "country": lambda: Q(participation__firm__country=wanted.country),
+        "group": lambda: Q(
+            participation__firm__country__in=members(wanted.group, edition.starts_on) if wanted.group in known else ()
+        ),
+        "firm": lambda: Q(participation__firm__identifier=wanted.firm.upper()),
+        "incoterm": lambda: Q(incoterms_written__contains=f'"{wanted.incoterm}"'),
+        "agreement": lambda: Q(agreements_written__contains=f'"{wanted.agreement}"'),
+        "development": lambda: Q(development=wanted.development),
+        "review": lambda: Q(review=wanted.review),
+        "launches": lambda: Q(launch=True) if rows.model._meta.model_name == "offer" else Q(pk__in=[]),
+    }
+    asked = [make() for name, make in conditions.items() if getattr(wanted, name)]
+    # A list of codes is JSON text in both databases, with a quote before and after each.
+    written = {f"{name}_written": Cast(name, TextField()) for name in ("hs", "isic", "incoterms", "agreements")}
+    found = rows.alias(**written).filter(*asked)
+    if any(getattr(wanted, name) for name in OF_FIRM):
+        organises = user.has_perm("expo.organise_edition", edition)
+        if not organises:
+            found = found.filter(Q(anonymous=False) | Q(participation__in=acted_for(user, edition).values("pk")))
+    return found.distinct() if wanted.chain or wanted.node else found
+
+
+MOST_FOUND = 500
+
+
+def answering(edition: Edition, model: type[Offer] | type[Need], words: str) -> list[int]:
+    """The primary keys of the items that have the words or come near in meaning, the best first. In the scope."""
+    kind = SearchEntry.Kind.OFFER if model is Offer else SearchEntry.Kind.NEED
+    found = search(edition, words, kinds=[kind], most=MOST_FOUND).found
+    return [one.item for one in found if one.hit.words or (one.hit.meaning or 0) >= NEAR]

@@ -1,0 +1,60 @@
+"""What of the programme a reader may see: the public as it was made known, an organiser as it stands."""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from serai.expo.buyers.acting import acted_for
+from serai.expo.editions.models import Edition
+from serai.expo.people.models import User
+from serai.expo.programme.listing import Listed, listed
+from serai.expo.programme.models import Appearance, Room, Session, Speaker
+from serai.expo.programme.releasing import latest_release, released_sessions
+
+
+def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[Listed]:
+    """What the sessions that the reader sees are chosen by, in order of time: all as they stand for an organiser; for
+    others those made known, and what exhibitors for whom they act have proposed. Call inside of the scope."""
+    if user.has_perm("expo.organise_edition", edition):
+        return listed(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
+    known = listed(edition, latest_release(edition), with_texts=with_texts)
+    if not user.is_authenticated:
+        return known
+    numbers = {one.number for one in known}
+    own = Session.objects.filter(edition=edition, host__in=acted_for(user, edition).values("pk"))
+    more = listed(edition, None, with_texts=with_texts, sessions=own) if own.exists() else []
+    return sorted([*known, *(one for one in more if one.number not in numbers)], key=lambda one: one.starts_at)
+
+
+def sessions_of(user: User | AnonymousUser, edition: Edition, numbers: Iterable[int]) -> list[Session]:
+    """Those of the sessions with these primary keys that the reader sees, as it sees them, in order of time.
+
+    Call inside of the scope.
+    """
+    among = Q(pk__in=list(numbers))
+    held = Session.objects.filter(among, edition=edition).select_related("forum__chain", "room", "host__firm")
+    held = held.prefetch_related("appearances__speaker").order_by("starts_at", "pk")
+    if user.has_perm("expo.organise_edition", edition):
+        return list(held)
+    known = list(released_sessions(edition, among=among))
+    if not user.is_authenticated:
+        return known
+    own = held.filter(host__in=acted_for(user, edition).values("pk"))
+    known += own.exclude(pk__in=[session.pk for session in known])
+    return sorted(known, key=lambda session: (session.starts_at, session.pk))
+
+
+def speakers_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Speaker]:
+    """Who speaks in a session that the reader sees; for an organiser every speaker. Call inside of the scope."""
+    rows = Speaker.objects.filter(edition=edition)
+    if user.has_perm("expo.organise_edition", edition):
+        return rows
+    shown = [one.number for one in listed_to(user, edition)]
+    there = Appearance.objects.filter(edition=edition, session__in=shown)
+    return rows.filter(pk__in=there.values("speaker"))
+
+
+def rooms_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Room]:
+    """Every room. Call inside of the scope."""
+    return Room.objects.filter(edition=edition)

@@ -1,0 +1,89 @@
+"""The filter language: what a list can be narrowed by is declared once, and read alike from pages and calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from serai.expo import filters
+from serai.expo.api.interface import interface
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.searching import refresh_tokens
+from serai.expo.firms.directory import Filter
+from serai.expo.market.visible import ItemFilter
+from serai.expo.programme.choosing import Choice
+
+
+@dataclass(frozen=True)
+class Fruit:
+    words: str = filters.words("In its name")
+    colour: str = filters.code("Of its skin", choices=["red", "green"])
+    origin: str = filters.code("Where it grows", most=2)
+    ripe: bool = filters.flag("Ready to eat")
+
+
+def test_a_page_passes_over_what_a_filter_does_not_know() -> None:
+    asked = {"q": " apple\0 ", "colour": "blue", "origin": "KENYA", "ripe": "1", "weight": "3"}
+    assert filters.read(Fruit, asked) == Fruit(words="apple", origin="KE", ripe=True)
+    assert filters.read(Fruit, {"ripe": "yes"}) == Fruit()
+
+
+@pytest.mark.parametrize(
+    ("operation", "filter_"), [("firms", Filter), ("offers", ItemFilter), ("needs", ItemFilter), ("programme", Choice)]
+)
+def test_the_interface_asks_by_the_names_that_the_pages_declare(operation: str, filter_: type[Any]) -> None:
+    paths = interface.get_openapi_schema(path_prefix="")["paths"]
+    said = {one["operationId"]: one for methods in paths.values() for one in methods.values()}[operation]
+    declared = {one.name for one in filters.declared(filter_).values()}
+    assert {one["name"] for one in said["parameters"] if one["in"] == "query"} == declared | {"cursor", "limit"}
+
+
+def test_a_page_and_a_call_of_the_same_filter_find_the_same(
+    edition: Edition, take_part: Callable[..., Participation], a_firm: Callable[..., Any], client: Client
+) -> None:
+    kenyan = take_part(edition, a_firm("Saffron Separators Ltd", "KE"))
+    take_part(edition, a_firm("Cardamom Cathodes Ltd", "CN"))
+    page = client.get(f"/en/{edition.slug}/firms/?country=KE")
+    call = client.get(f"/api/v1/editions/{edition.slug}/firms?country=KE").json()
+    assert [one.firm.identifier for one in page.context["page"]] == [kenyan.firm.identifier]
+    assert [one["firm"]["identifier"] for one in call["items"]] == [kenyan.firm.identifier]
+    # What the page passes over the interface refuses.
+    assert client.get(f"/en/{edition.slug}/firms/?position=sideways").status_code == 200
+    assert client.get(f"/api/v1/editions/{edition.slug}/firms?position=sideways").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"family": "service"}, {"consulting"}),
+        ({"hs": "3920"}, {"film"}),
+        ({"hs": "20"}, set()),  # a code begins so, it does not contain it
+        ({"incoterm": "FOB"}, {"film"}),
+        ({"agreement": "licence"}, {"consulting"}),
+        ({"country": "KE"}, {"consulting"}),
+        ({"group": "LDC"}, set()),
+        ({"launches": "1"}, {"film"}),
+        ({"q": "consulting"}, {"consulting"}),
+        ({"review": "draft"}, set()),
+    ],
+)
+def test_offers_are_narrowed(
+    asked: dict[str, str],
+    found: set[str],
+    edition: Edition,
+    take_part: Callable[..., Participation],
+    a_firm: Callable[..., Any],
+    offer: Callable[..., Any],
+    client: Client,
+) -> None:
+    offer(take_part(edition), "film", hs=["392020"], incoterms=["FOB"], launch=True)
+    consulting = take_part(edition, a_firm(country="KE"))
+    offer(consulting, "consulting", family="service", agreements=["licence"])
+    offer(consulting, "a draft", review="draft")
+    with scope(edition=edition):
+        refresh_tokens(Participation.objects.all())
+    answer = client.get(f"/api/v1/editions/{edition.slug}/offers", asked)
+    assert {one["title"]["en"] for one in answer.json()["items"]} == found
