@@ -20,6 +20,7 @@ from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.firms.numbers import identifier
+from serai.expo.mailing.outbox import send_queued
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.search import copies
@@ -110,6 +111,17 @@ def english() -> Iterator[None]:
 
 
 # The factories as fixtures: conftest modules cannot be imported from tests.
+
+
+@pytest.fixture
+def deliver() -> Callable[[], None]:
+    """A function that sends what is in the outbox of every fair, as the worker does."""
+
+    def send() -> None:
+        for edition in Edition.objects.all():
+            send_queued.call(edition.pk)
+
+    return send
 
 
 @pytest.fixture

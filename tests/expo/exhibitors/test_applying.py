@@ -73,13 +73,11 @@ def test_going_on_after_a_new_firm_never_leads_to_another_site(edition: Edition,
 
 
 @pytest.fixture
-def link(
-    desk: Participation, owner_client: Client, address: str, django_capture_on_commit_callbacks: Callable[..., object]
-) -> str:
+def link(desk: Participation, owner_client: Client, address: str, deliver: Callable[[], None]) -> str:
     """The link of an invitation to a supplier."""
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        sent = {"firm_name": "Small Parts Ltd", "country": "KE", "email": "parts@example.org"}
-        owner_client.post(f"{address}co-exhibitors/", sent)
+    sent = {"firm_name": "Small Parts Ltd", "country": "KE", "email": "parts@example.org"}
+    owner_client.post(f"{address}co-exhibitors/", sent)
+    deliver()
     [letter] = mail.outbox
     assert letter.to == ["parts@example.org"]
     found = re.search(r"https?://\S+", str(letter.body))

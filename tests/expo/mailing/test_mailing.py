@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.core import mail as sent_mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
@@ -20,6 +22,7 @@ from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.models import Firm
 from serai.expo.mailing import outbox
+from serai.expo.mailing.letters import send_letter
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.mailing.outbox import OutboxError, discard, draft, release, retry, send_queued
 from serai.expo.mailing.segments import participations, people, reach
@@ -334,3 +337,50 @@ def test_lists_take_as_many_queries_for_three_as_for_one(
             organiser_client.get(reverse("mailing", args=[edition.slug, made.pk]))
         seen.append(len(queries))
     assert seen[0] == seen[2]
+
+
+def test_a_letter_of_the_fair_goes_by_the_outbox_in_the_readers_language(
+    edition: Edition, member: User, deliver: Callable[[], None]
+) -> None:
+    with override("fr"):
+        made = send_letter(edition, member, "Bonjour\nBcc: x@example.org", ["Un.", "Deux."])
+    assert (made.state, made.language, made.subject) == ("queued", "fr", "Bonjour Bcc: x@example.org")
+    assert sent_mail.outbox == [], "nothing is sent before the worker comes"
+    deliver()
+    (letter,) = sent_mail.outbox
+    assert (letter.to, letter.body) == (["member@example.org"], "Un.\n\nDeux.")
+    with scope(edition=edition):
+        assert Mail.objects.get().state == "sent"
+
+
+def test_what_only_its_reader_may_know_is_forgotten_once_it_is_sent(
+    edition: Edition, deliver: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_letter(edition, "nobody-yet@example.org", "Join us", ["https://fair/secret"], private=True)
+
+    def refuse(_message: object) -> int:
+        raise ConnectionRefusedError("refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMessage, "send", refuse)
+        deliver()
+    with scope(edition=edition):
+        kept = Mail.objects.get()
+        assert (kept.state, kept.reason, kept.body) == ("queued", "refused", "https://fair/secret")
+        Mail.objects.update(claimed_at=None)
+        deliver()
+        assert Mail.objects.get().body == ""
+    assert [(letter.to, letter.body) for letter in sent_mail.outbox] == [
+        (["nobody-yet@example.org"], "https://fair/secret")
+    ]
+
+
+def test_the_outbox_shows_what_failed_to_somebody_without_an_account(
+    edition: Edition, organiser_client: Client
+) -> None:
+    made = send_letter(edition, "nobody-yet@example.org", "Join us", ["Text"], private=True)
+    with scope(edition=edition):
+        Mail.objects.filter(pk=made.pk).update(state="failed", reason="550 No such user")
+    text = organiser_client.get(reverse("outbox", args=[edition.slug])).text
+    assert "nobody-yet@example.org" in text
+    assert "550 No such user" in text

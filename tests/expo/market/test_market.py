@@ -106,14 +106,14 @@ def test_what_is_returned_says_why_on_the_desk_and_by_mail(
     organiser: User,
     address: str,
     need: Callable[..., Need],
-    django_capture_on_commit_callbacks: Any,
+    deliver: Callable[[], None],
 ) -> None:
     item = need(desk, "Cathode foil", review="submitted")
     with scope(edition=edition):
         with pytest.raises(ItemRefusedError, match="Say what"):
             return_item(item, " ", user=organiser)
-        with django_capture_on_commit_callbacks(execute=True):
-            return_item(item, "Name the thickness.", user=organiser)
+        return_item(item, "Name the thickness.", user=organiser)
+        deliver()
         with pytest.raises(ItemRefusedError, match="does not wait"):
             approve_item(item, user=organiser)
     assert "Name the thickness." in owner_client.get(f"{address}needs/").text
@@ -178,14 +178,14 @@ def test_what_has_run_out_is_taken_down_after_a_reminder_and_renewed_by_a_click(
     address: str,
     offer: Callable[..., Offer],
     client: Client,
-    django_capture_on_commit_callbacks: Any,
+    deliver: Callable[[], None],
 ) -> None:
     until = date(2026, 6, 30)
     item = offer(desk, valid_until=until)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert expire_and_remind(until - timedelta(days=20)) == (0, 0)
-        assert expire_and_remind(until - timedelta(days=9)) == (0, 1)
-        assert expire_and_remind(until - timedelta(days=8)) == (0, 0)  # reminded once
+    assert expire_and_remind(until - timedelta(days=20)) == (0, 0)
+    assert expire_and_remind(until - timedelta(days=9)) == (0, 1)
+    assert expire_and_remind(until - timedelta(days=8)) == (0, 0)  # reminded once
+    deliver()
     assert [letter.subject for letter in mail.outbox] == ["Soon to run out: Separator film"]
     assert expire_and_remind(until) == (0, 0)
     assert expire_and_remind(until + timedelta(days=1)) == (1, 0)

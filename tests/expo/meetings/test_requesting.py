@@ -1,5 +1,6 @@
 """Requests: what each answer leads to, that waiting blocks nothing, and that a refused step changes nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -205,12 +206,13 @@ def test_the_organisers_rules_and_limits_hold(fair: Any) -> None:
 
 
 def test_letters_tell_of_requests_and_answers_but_never_across_a_veto(
-    fair: Any, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+    fair: Any, mailoutbox: list[Any], deliver: Callable[[], None]
 ) -> None:
-    with scope(edition=fair.edition), django_capture_on_commit_callbacks(execute=True):
+    with scope(edition=fair.edition):
         accept(ask(fair.buyer, fair.seller.participation, now=fair.now), fair.seller, now=fair.now)
         wish(fair.seller, fair.rival.participation, Wish.Strength.NO_THANKS)
         ask(fair.rival, fair.seller.participation, now=fair.now)
+    deliver()
     told = [(letter.to[0], letter.subject) for letter in mailoutbox]
     assert told == [
         ("seller@example.org", "Buyer Ltd asks you to meet"),

@@ -22,10 +22,10 @@ def test_an_invitation_by_mail_makes_a_member_with_its_role(
     address: str,
     stranger: User,
     stranger_client: Client,
-    django_capture_on_commit_callbacks: Callable[..., object],
+    deliver: Callable[[], None],
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        owner_client.post(f"{address}team/", {"email": "Sales@Example.org", "kind": "sales"})
+    owner_client.post(f"{address}team/", {"email": "Sales@Example.org", "kind": "sales"})
+    deliver()
     [letter] = mail.outbox
     assert letter.to == ["sales@example.org"]
     found = re.search(r"https?://\S+", str(letter.body))

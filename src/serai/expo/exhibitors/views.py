@@ -25,7 +25,7 @@ from serai.expo.exhibitors.profile import save_profile
 from serai.expo.exhibitors.results import book_again, next_editions
 from serai.expo.exhibitors.results import results as results_of
 from serai.expo.firms.models import Firm
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import Meeting
 from serai.expo.text import in_language
 
@@ -247,6 +247,7 @@ def _send_invitation(request: DeskRequest, invited: CoExhibitorInvitation, token
     leader, fair = in_language(request.participation.firm.name).text, in_language(request.edition.name).text
     address = request.build_absolute_uri(reverse("co-exhibit", args=[request.edition.slug, token]))
     send_letter(
+        request.edition,
         invited.email,
         _("%(leader)s asks you to exhibit with it: %(fair)s") % {"leader": leader, "fair": fair},
         [
@@ -255,6 +256,7 @@ def _send_invitation(request: DeskRequest, invited: CoExhibitorInvitation, token
             _("Answer here:"),
             address,
         ],
+        private=True,
     )
 
 

@@ -78,7 +78,7 @@ class Mailing(models.Model):
 
 
 class Mail(models.Model):
-    """A mail to one person, in that person's language, and what became of it."""
+    """A mail to one person or address, in that reader's language, and what became of it."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("a mail", "Draft")
@@ -90,7 +90,9 @@ class Mail(models.Model):
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="mails")
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="mails")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails")
+    email = models.EmailField(blank=True, help_text=_("Where it goes to somebody who has no account."))
+    private = models.BooleanField(default=False, help_text=_("Read by its reader only, and forgotten once it is sent."))
     purpose = models.CharField(max_length=16, choices=MailTemplate.Purpose)
     language = models.CharField(max_length=16)
     subject = models.CharField(max_length=300)
@@ -115,3 +117,7 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    @property
+    def address(self) -> str:
+        return self.user.email if self.user else self.email

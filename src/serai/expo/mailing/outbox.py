@@ -152,12 +152,18 @@ def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:
     return Counter(mails.order_by().values_list("state", flat=True))
 
 
-def enqueue(edition: Edition, user: User, language: str, subject: str, body: str) -> Mail:
-    """Queue one service letter that a decision or a change made necessary, and have the worker send it."""
+def enqueue(edition: Edition, to: User | str, language: str, subject: str, body: str, *, private: bool = False) -> Mail:
+    """Queue one service letter that a decision or a change made necessary, and have the worker send it.
+
+    It goes to a person, or to an address that nobody here has. ``private``: its text is forgotten once it is sent.
+    """
+    person, email = (None, to) if isinstance(to, str) else (to, "")
     with scope(edition=edition):
         made = Mail.objects.create(
             edition=edition,
-            user=user,
+            user=person,
+            email=email,
+            private=private,
             purpose=MailTemplate.Purpose.SERVICE,
             language=language,
             subject=" ".join(subject.split())[:300],
@@ -208,9 +214,9 @@ def _claim(edition: Edition) -> list[Mail]:
 def send(mail: Mail) -> str:
     """Send one mail that has been claimed, and keep what became of it. Returns its state."""
     service = mail.purpose == MailTemplate.Purpose.SERVICE
-    if not service and not has_consent(mail.user, mail.purpose):
+    if not service and not (mail.user and has_consent(mail.user, mail.purpose)):
         return _ended(mail, State.CANCELLED, _("The reader no longer agrees to such letters."))
-    message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.user.email])
+    message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address])
     message.extra_headers["Content-Language"] = mail.language
     if not service and (stop := STOP.search(mail.body)):
         message.extra_headers["List-Unsubscribe"] = f"<{stop[0]}>"
@@ -244,5 +250,6 @@ def _failed(mail: Mail, code: int, words: bytes | str) -> str:
 def _ended(mail: Mail, to: str, reason: str) -> str:
     mail.state, mail.reason = to, reason[:500]
     mail.sent_at = timezone.now() if to == State.SENT else None
-    mail.save(update_fields=["state", "reason", "attempts", "sent_at"])
+    mail.body = "" if mail.private and to == State.SENT else mail.body
+    mail.save(update_fields=["state", "reason", "attempts", "sent_at", "body"])
     return to

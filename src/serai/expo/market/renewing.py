@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scope, scopes_disabled
 
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.market.keeping import ItemRefusedError, set_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
 from serai.expo.market.reviewing import owners_of
@@ -63,4 +63,4 @@ def _remind(item: MarketItem, today: date) -> None:
             title = in_language(item.title).text
             until = item.valid_until.isoformat() if item.valid_until else ""
             line = _("It is shown until %s. Renew it at your desk with one click.") % until
-            send_letter(owner.email, _("Soon to run out: %s") % title, [title, line])
+            send_letter(item.edition, owner, _("Soon to run out: %s") % title, [title, line])

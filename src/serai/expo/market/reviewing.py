@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.editions.models import Edition
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.market.keeping import ItemRefusedError, set_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
 from serai.expo.people.models import Role, User
@@ -63,7 +63,7 @@ def return_item(item: MarketItem, reason: str, *, user: User) -> None:
     for owner in owners_of(held):
         with override(owner.language):
             title = in_language(held.title).text
-            send_letter(owner.email, _("Please change: %s") % title, [title, reason.strip()])
+            send_letter(held.edition, owner, _("Please change: %s") % title, [title, reason.strip()])
 
 
 def owners_of(item: MarketItem) -> list[User]:

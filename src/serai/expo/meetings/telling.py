@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.editions.models import Participation
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import MeetingRequest
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
@@ -42,4 +42,4 @@ def _tell(to: Participation, other: Participation, words: Callable[[], tuple[str
     for person in User.objects.filter(roles__firm=to.firm_id, is_active=True).order_by("pk"):
         with override(person.language):
             subject, line = words()
-            send_letter(person.email, subject % in_language(other.firm.name).text, [line])
+            send_letter(to.edition, person, subject % in_language(other.firm.name).text, [line])

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.requesting import expire_due
 from serai.expo.outcomes.ledger import remind_due
 from serai.expo.outcomes.models import FollowUp
@@ -32,4 +32,4 @@ def _tell(follow_up: FollowUp) -> None:
         with override(person.language):
             kind = follow_up.outcome.get_kind_display()
             line = _("Say on your page of outcomes whether it is on track, delayed, fulfilled or came to nothing.")
-            send_letter(person.email, _("What has become of it: %s") % kind, [line])
+            send_letter(follow_up.edition, person, _("What has become of it: %s") % kind, [line])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import UserRequest
 from serai.expo.exhibitors.access import DeskRequest, desk_required
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import Role
 from serai.expo.team import joining
 from serai.expo.team.forms import InviteForm, RoleForm
@@ -46,6 +46,7 @@ def team(request: DeskRequest) -> HttpResponse:
 def _send(request: DeskRequest, invited: TeamInvitation, token: str) -> None:
     firm, fair = in_language(invited.firm.name).text, in_language(request.edition.name).text
     send_letter(
+        request.edition,
         invited.email,
         _("Join the team of %(firm)s: %(fair)s") % {"firm": firm, "fair": fair},
         [
@@ -54,6 +55,7 @@ def _send(request: DeskRequest, invited: TeamInvitation, token: str) -> None:
             _("Accept here, within %d days:") % joining.VALID_DAYS,
             request.build_absolute_uri(reverse("team-join", args=[request.edition.slug, token])),
         ],
+        private=True,
     )
 
 
