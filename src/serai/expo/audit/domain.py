@@ -36,10 +36,11 @@ def state(instance: Model) -> dict[str, Any]:
     # Relations of many to many are rows of their own, with entries of their own.
     values = model_to_dict(instance, fields=[field.name for field in instance._meta.concrete_fields])
     secret = SECRET_FIELDS | SECRET_OF_MODEL.get(instance._meta.model_name or "", set())
-    return {name: "***" if name in secret else _plain(value) for name, value in values.items()}
+    return {name: "***" if name in secret else plain(value) for name, value in values.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it; of a row its primary key, of a file its name."""
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     if isinstance(value, File):

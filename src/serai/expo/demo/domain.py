@@ -18,6 +18,7 @@ from serai.expo.demo import aftermath, arranging, organising, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
+from serai.expo.demo.dossiers import dossiers
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
@@ -27,7 +28,7 @@ from serai.expo.demo.wishes import wishes
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.editions.searching import search_tokens
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
-from serai.expo.firms.models import Firm
+from serai.expo.firms.models import Certification, Firm, FirmIdentifier, Flow, Plant
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import MailTemplate, Segment
@@ -84,10 +85,15 @@ def create_demo(
             entrant.participation.section = sections[entrant.trade.chain]
         report("Inventing the buyers", 0.15)
         buying = buyers(desk, brands)
+        belonging = dossiers(seed, exhibiting, buying)
         report("Setting up the halls", 0.3)
         built, standing = _floor(edition, sections, exhibiting)
         report("Writing firms, offers and needs", 0.35)
         _write_entrants([*exhibiting, *buying], standing)
+        _write(FirmIdentifier, belonging.identifiers)
+        _write(Plant, belonging.plants)
+        _write(Certification, belonging.certifications)
+        _write(Flow, belonging.flows)
         _write(Hall, built)
         _write(Booth, list({id(stand.booth): stand.booth for stand in standing}.values()))
         _write(Stand, standing)

@@ -131,20 +131,25 @@ def year(cell: str) -> int:
 def area(cell: str) -> int:
     """A number of square metres, whole; '1,200 m²' and '36,5' are read as people mean them."""
     match = re.fullmatch(r"\s*(\d[\d\s.,']*)\s*(?:m2|m²|㎡|sqm|sq\.? ?m\.?|平方米|平米|м2|м²|م²|م2)?\s*", cell.lower())
-    number = re.sub(r"[\s']", "", match[1]) if match else ""
-    number = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
-    try:
-        metres = int(float(number) + 0.5)
-    except ValueError:
-        raise UnreadableError("not_an_area") from None
+    number = number_of(match[1]) if match else None
+    metres = int(number + 0.5) if number is not None else 0
     if not 0 < metres <= 1_000_000:
         raise UnreadableError("not_an_area")
     return metres
 
 
+def number_of(said: str) -> float | None:
+    """A number with any marks of thousands, '1,200' or '1.200,5', as people mean it; None for what is none."""
+    number = re.sub(r"[\s']", "", said)
+    number = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
+    if not re.fullmatch(r"\d{1,15}(?:\.\d+)?", number):
+        return None
+    return float(number)
+
+
 def size(cell: str) -> str:
     """A size class, from its word or from a number of employees; of a range the middle counts."""
-    if word := _words("size").get(fold(cell)):
+    if word := meanings("size").get(fold(cell)):
         return word
     numbers = [int(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d)[,.'\s](?=\d{3}(?!\d))", "", cell))]
     if not numbers or len(numbers) > 2:
@@ -155,7 +160,7 @@ def size(cell: str) -> str:
 
 def yes_or_no(cell: str) -> bool:
     try:
-        return _words("yes_or_no")[fold(cell)] == "yes"
+        return meanings("yes_or_no")[fold(cell)] == "yes"
     except KeyError:
         raise UnreadableError("not_yes_or_no") from None
 
@@ -204,7 +209,7 @@ def duns(cell: str) -> str:
 
 def kind(cell: str) -> str:
     try:
-        return _words("kind")[fold(cell)]
+        return meanings("kind")[fold(cell)]
     except KeyError:
         raise UnreadableError("unknown_kind") from None
 
@@ -220,7 +225,7 @@ def hs(cell: str) -> tuple[str, ...]:
         known = harmonized_system.exists(digits[:4]) if len(digits) >= 4 else _is_chapter(digits)
         return digits if known else None
 
-    return _codes(cell, read, "unknown_hs")
+    return codes_of(cell, read, "unknown_hs")
 
 
 def isic(cell: str) -> tuple[str, ...]:
@@ -230,11 +235,12 @@ def isic(cell: str) -> tuple[str, ...]:
         code = code.upper()
         return next((known for known in (code, f"0{code}") if isic_codes.exists(known)), None)
 
-    return _codes(cell, read, "unknown_isic")
+    return codes_of(cell, read, "unknown_isic")
 
 
-def _codes(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[str, ...]:
-    said = [part for part in _CODE_END.split(cell) if part and part.casefold() not in {"hs", "isic"}]
+def codes_of(cell: str, read: Callable[[str], str | None], reason: str) -> tuple[str, ...]:
+    """The codes of a cell as ``read`` knows them; those that it does not know are named."""
+    said = [part for part in _CODE_END.split(cell) if part and part.casefold() not in {"hs", "isic", "cpc"}]
     known = {part: read(part) for part in said}
     kept = _each_once(code for code in known.values() if code)
     if unknown := [part for part, code in known.items() if not code]:
@@ -270,7 +276,7 @@ def _languages() -> Mapping[str, str]:
     for code in _LANGUAGES_IN_THEMSELVES:
         own = Locale.parse(code)
         names[fold(own.get_language_name(code) or code)] = names[fold(code)] = _django_code(code)
-    return names | dict(_words("language"))
+    return names | dict(meanings("language"))
 
 
 def _django_code(code: str) -> str:
@@ -278,7 +284,7 @@ def _django_code(code: str) -> str:
 
 
 @cache
-def _words(section: str) -> Mapping[str, str]:
+def meanings(section: str) -> Mapping[str, str]:
     """What the words of a section of cell_words.toml mean, by their folded writing."""
     said = tomllib.loads(resources.files(__package__).joinpath("cell_words.toml").read_text(encoding="utf-8"))
     return {fold(word): meaning for meaning, words in said[section].items() for word in words}

@@ -11,7 +11,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from serai.expo.imports import cells
+from serai.expo.imports import cells, firm_cells
 
 # The languages offered for a column; a text in another one is imported by its header, as in 'Name (pt)'.
 LANGUAGES = ("en", "zh-hans", "zh-hant", "ar", "fr", "es", "ru", "de", "ja", "ko", "pt", "it", "tr")
@@ -81,6 +81,34 @@ def fields() -> Mapping[str, Field]:
         declare("offers", cells.items, localized=True),
         declare("needs", cells.items, localized=True),
         declare("hs", cells.hs),
+        # What the firm is and does beyond this fair.
+        declare("other_names", cells.items),
+        declare("legal_form", cells.line(64)),
+        declare("subdivision", cells.line(200), localized=True),
+        declare("address", cells.line(300), localized=True),
+        declare("ownership", firm_cells.ownership),
+        declare("parent", cells.line(300)),
+        declare("employees", firm_cells.employees),
+        declare("turnover", firm_cells.turnover),
+        declare("export_share", firm_cells.export_share),
+        declare("ungm", firm_cells.ungm),
+        declare("cpc", firm_cells.cpc),
+        declare("markets", firm_cells.markets),
+        declare("markets_sought", firm_cells.markets),
+        declare("languages", firm_cells.spoken),
+        declare("incoterms", firm_cells.incoterms),
+        declare("minimum_order", cells.line(100)),
+        declare("lead_time_days", firm_cells.lead_time),
+        declare("plants", firm_cells.plants),
+        declare("certifications", firm_cells.certificates),
+        declare("inputs", cells.hs),
+        declare("outputs", cells.hs),
+        declare("emissions_year", cells.year),
+        declare("scope_1", firm_cells.quantity),
+        declare("scope_2", firm_cells.quantity),
+        declare("carbon_per_unit", firm_cells.quantity),
+        declare("carbon_unit", cells.line(64)),
+        declare("audit", cells.line(300)),
     )
     return MappingProxyType({field.key: field for field in declared})
 

@@ -14,13 +14,15 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.finding import SERAI, Candidate, Found, Sought, alike_within, find_firms
 from serai.expo.firms.known import said_address
-from serai.expo.firms.models import Firm
+from serai.expo.firms.models import Firm, FirmIdentifier
 from serai.expo.firms.names import fold, name_key, sort_name
 from serai.expo.firms.numbers import identifier
+from serai.expo.firms.provenance import mark
 from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.imports.belonging import SOURCE, TAKE
 from serai.expo.imports.draft import Draft
 from serai.expo.imports.models import ImportRow
-from serai.expo.imports.rows import Note, Parsed, Rejection, Texts, language_of
+from serai.expo.imports.rows import FIRM_TEXTS, Note, Parsed, Rejection, Texts, language_of
 from serai.expo.imports.stored import Contents, Stored, load
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.text import in_language
@@ -40,9 +42,13 @@ type Annotate = Callable[[int, str, str, Mapping[str, Any]], Note]
 EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
 SEVERAL = frozenset({"VAT", "GLN"})
 """Schemes in which a firm may have several numbers."""
-WORKBOOK = "workbook"
-_FIRM_VALUES = ("founded", "size", "women_led", "website", "language", "isic")
-_FIRM_TEXTS = ("city", "description")
+_FIRM_VALUES = (
+    "founded", "size", "women_led", "website", "language", "isic", "cpc", "legal_form", "ownership", "employees",
+    "turnover", "export_share", "markets", "markets_sought", "languages", "incoterms", "minimum_order",
+    "lead_time_days", "emissions_year", "scope_1", "scope_2", "carbon_per_unit", "carbon_unit", "audit",
+)  # fmt: skip
+_MARKED = frozenset({*_FIRM_VALUES, "legal_name", "name", "city", "subdivision", "address", "description", "parent"})
+"""Fields of which it is kept that the workbook said them."""
 
 
 @dataclass
@@ -199,27 +205,70 @@ class _Work:
         self._name(row, firm)
         self.entered[row.number] = firm
         self.first_row.setdefault(id(firm), row.number)
-        heard = self._heard(row, row_plan, firm, (*_FIRM_VALUES, "legal_name"))
-        for key in (*_FIRM_TEXTS, *(["name"] if row.named else [])):
-            texts: Texts = row.name if key == "name" else row.values.get(key, {})
-            if new := {lang: text for lang, text in texts.items() if self._hear(row_plan, firm, f"{key}:{lang}", text)}:
-                heard[key] = {**getattr(firm, key), **new}
+        heard = self._heard(row, row_plan, firm, (*_FIRM_VALUES, "legal_name")) | self._texts(row, row_plan, firm)
         if "legal_name" in heard:
             heard["name_key"] = name_key(heard["legal_name"])[:300]
         if {"name", "legal_name"} & heard.keys():
             shown = in_language(heard.get("name", firm.name), "en").text
             heard["sort_name"] = sort_name(shown or heard.get("legal_name", firm.legal_name))
+        if (said := row.values.get("parent")) and self._hear(row_plan, firm, "parent", said):
+            heard |= self._parent(row_plan, firm, said)
+        marked = [name for name, value in heard.items() if name in _MARKED and getattr(firm, name) != value]
+        if firm.pk is None and not firm.provenance:
+            marked += ["legal_name", "name", "country", "language"]
         self.draft.change(firm, row.number, **heard)
-        self._number(row, row_plan, firm)
+        marked += self._belong(row, row_plan, firm)
+        if marked:
+            self.draft.change(firm, row.number, provenance=mark(firm, dict.fromkeys(marked), SOURCE))
         return row_plan
 
-    def _number(self, row: Parsed, row_plan: RowPlan, firm: Firm) -> None:
+    def _texts(self, row: Parsed, row_plan: RowPlan, firm: Firm) -> dict[str, Texts]:
+        """The texts of the firm with those of the row."""
+        found: dict[str, Texts] = {}
+        for key in (*FIRM_TEXTS, *(["name"] if row.named else [])):
+            texts: Texts = row.name if key == "name" else row.values.get(key, {})
+            if new := {lang: text for lang, text in texts.items() if self._hear(row_plan, firm, f"{key}:{lang}", text)}:
+                found[key] = {**getattr(firm, key), **new}
+        return found
+
+    def _belong(self, row: Parsed, row_plan: RowPlan, firm: Firm) -> list[str]:
+        """Take the rows that belong to the firm. Returns the names under which it is kept who said what changed."""
+        marked = ["identifiers"] if self._number(row, row_plan, firm) else []
+        there = self.stored.belongings_of(firm)
+        for key, (name, take) in TAKE.items():
+            found = row.values.get(key)
+            if found and self._hear(row_plan, firm, key, found) and take(self.draft, row, firm, there, found):
+                marked.append(name)
+        return marked
+
+    def _parent(self, row_plan: RowPlan, firm: Firm, said: str) -> dict[str, Any]:
+        """The firm that is named as the parent, of those that are known."""
+        found = self._known_firms.get(said.upper()) or self._known_firms.get(name_key(said))
+        if found is None or found is firm:
+            self._note(row_plan, "parent", "itself_as_parent" if found else "unknown_parent")
+            return {}
+        return {"parent": found}
+
+    @cached_property
+    def _known_firms(self) -> Mapping[str, Firm]:
+        """The firms that are stored, by identifier and by each name."""
+        known: dict[str, Firm] = {}
+        for one in self.stored.firms.values():
+            for key in (one.identifier, *map(name_key, (one.legal_name, *one.name.values()))):
+                known.setdefault(key, one)
+        return known
+
+    def _number(self, row: Parsed, row_plan: RowPlan, firm: Firm) -> bool:
         """Take the numbers that the row gives; of a register that gives a firm one number a new one replaces it."""
         there = self.stored.numbers.setdefault(id(firm), [])
+        taken = False
         for scheme, value in row.identifiers.items():
             if scheme == SERAI or not self._hear(row_plan, firm, scheme, value):
                 continue
-            made = identifier(firm, scheme, value, source=WORKBOOK)
+            made = identifier(firm, scheme, value, source=SOURCE)
+            if made.check_digit == FirmIdentifier.CheckDigit.WRONG:
+                self._note(row_plan, scheme, "wrong_check_digit")
+                continue
             known = [one for one in there if one.scheme == scheme]
             if any(one.value == made.value for one in known):
                 continue
@@ -230,6 +279,8 @@ class _Work:
                 self.draft.change(known[0], row.number, **said)
             else:
                 there.append(self.draft.make(made, row.number))
+            taken = True
+        return taken
 
     def _agrees(self, row: Parsed, firm: Firm) -> bool:
         """Whether no number of the row contradicts one of the firm."""

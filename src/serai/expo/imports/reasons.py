@@ -24,6 +24,31 @@ REASONS: Mapping[str, str | Promise] = {
     "unknown_kind": _("nobody takes part as this. Write exhibitor, co-exhibitor, buyer, delegation, service or press."),
     "unknown_hs": _("the Harmonized System (HS 2022) has no %(codes)s. Write codes of 2, 4 or 6 digits."),
     "unknown_isic": _("ISIC Rev. 4 has no %(codes)s. Write its codes, such as 2720."),
+    "unknown_cpc": _("CPC 2.1 has no %(codes)s. Write its codes, such as 46410."),
+    "unknown_ownership": _(
+        "no form of ownership has this name. Write private, family, state, listed, foreign, joint venture, cooperative,"
+        " public body or non-profit."
+    ),
+    "not_employees": _("this is no number of employees. Write a number, or a band such as 50-249."),
+    "not_a_turnover": _("this is no turnover. Write millions of US dollars as a number, or a band such as 10-50."),
+    "not_a_share": _("this is no share. Write the per cent with their sign, or a band such as 25-50."),
+    "not_a_number": _("this is no number. Write digits only; the unit stands in the title."),
+    "not_a_lead_time": _("this is no lead time. Write a number of days, or of weeks or months with the word."),
+    "not_ungm": _("this is no UNGM number. Write its four to ten digits."),
+    "unknown_countries": _("no country or region has the name %(unknown)s. Write its name or its ISO code."),
+    "unknown_languages": _("no language is known as %(unknown)s. Write its name or its code."),
+    "unknown_incoterms": _(
+        "Incoterms 2020 have no %(unknown)s. Write EXW, FCA, FAS, FOB, CFR, CIF, CPT, CIP, DAP, DPU or DDP."
+    ),
+    "unreadable_plants": _(
+        "this plant cannot be read: %(unknown)s. Write country | place | process | capacity with its unit | year."
+    ),
+    "unreadable_certificates": _(
+        "this certificate cannot be read: %(unknown)s. Write scheme | number | body | valid from | valid until, the"
+        " days as 2027-06-30."
+    ),
+    "unknown_parent": _("no firm of this fair has this name or identifier. Import it first or correct the name."),
+    "itself_as_parent": _("a firm cannot be its own parent. Write the firm that owns it."),
     "unknown_section": _("this fair has no such section. It has: %(known)s."),
     "unknown_lead": _("no exhibitor of this fair has this name or identifier. Import it first or correct the name."),
     "itself_as_lead": _("a firm cannot be its own co-exhibitor. Write the exhibitor at whose stand it is."),

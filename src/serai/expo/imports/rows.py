@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
 from serai.expo.imports.cells import UnreadableError, is_error
 from serai.expo.imports.fields import fields, split
@@ -19,8 +20,21 @@ type Texts = dict[str, str]
 
 LONGEST_SHOWN = 100  # characters of a cell in a note
 
-IDENTIFIERS = {"serai": "serai", "lei": "LEI", "uscc": "USCC", "vat": "VAT", "duns": "DUNS", "gln": "GLN"}
+IDENTIFIERS = {
+    "serai": "serai", "lei": "LEI", "uscc": "USCC", "vat": "VAT", "duns": "DUNS", "gln": "GLN", "ungm": "UNGM",
+}  # fmt: skip
 """Scheme of ``FirmIdentifier`` by field; 'serai' is the firm's own."""
+
+FIRM_TEXTS = ("city", "subdivision", "address", "description")
+"""Fields of the firm that are kept per language, besides its name."""
+
+_SIZES = {
+    Firm.Employees.TO_9: Firm.Size.MICRO,
+    Firm.Employees.TO_19: Firm.Size.SMALL,
+    Firm.Employees.TO_49: Firm.Size.SMALL,
+    Firm.Employees.TO_249: Firm.Size.MEDIUM,
+}
+"""The size of a firm by its employees; those of more are large."""
 
 _WRITE_IN = {
     "zh": ("zh", "ja", "yue"),
@@ -129,7 +143,9 @@ def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Pars
         for key, value in read.items()
         if key in fields() and not fields()[key].localized and key not in IDENTIFIERS and key != "country"
     }
-    for key in ("city", "description"):
+    if (band := values.get("employees")) and "size" not in values:
+        values["size"] = _SIZES.get(band, Firm.Size.LARGE).value
+    for key in FIRM_TEXTS:
         if texts := _texts(read, key, said, country):
             values[key] = texts
     return Parsed(

@@ -1,14 +1,17 @@
 """What an edition holds already, loaded in a fixed number of queries: one object for each row of the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import Model
 from django_scopes import get_scope
 
 from serai.expo.editions.models import Participation, Section
-from serai.expo.firms.models import Firm, FirmIdentifier
+from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.names import fold
 from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.imports.belonging import Belongings
 from serai.expo.market.models import Need, Offer
 
 _CHUNK = 5_000
@@ -44,6 +47,11 @@ class Stored:
     """Pairs of a hall's code and a folded name of it, here and in the file."""
     numbers: dict[int, list[FirmIdentifier]] = field(default_factory=dict)
     """Numbers in registers by the ``id`` of the firm."""
+    belongings: dict[int, Belongings] = field(default_factory=dict)
+    """What belongs to a firm, by its ``id``."""
+
+    def belongings_of(self, firm: Firm) -> Belongings:
+        return self.belongings.setdefault(id(firm), Belongings())
 
     def enter(self, participation: Participation) -> Participation:
         self.taking_part[id(participation.firm), participation.kind] = participation
@@ -67,10 +75,11 @@ def load(known: Iterable[int]) -> Stored:
         {hall.code: hall for hall in halls.values()},
         {},
     )
-    numbers = FirmIdentifier.objects.filter(firm__participations__edition=get_scope()["edition"]).distinct()
-    elsewhere = [FirmIdentifier.objects.filter(firm__in=missing[start : start + _CHUNK]) for start in chunks]
-    for number in (*numbers, *(one for found in elsewhere for one in found)):
+    for number in _of_firms(FirmIdentifier, missing):
         stored.numbers.setdefault(id(firms[number.firm_id]), []).append(number)
+    for model, name in _BELONGING.items():
+        for one_of_firm in _of_firms(model, missing):
+            getattr(stored.belongings_of(firms[one_of_firm.firm_id]), name).append(one_of_firm)
     for one in participations.values():
         one.firm = firms[one.firm_id]
         one.section = sections[one.section_id] if one.section_id else None
@@ -89,3 +98,18 @@ def load(known: Iterable[int]) -> Stored:
         by_pk[stand.participation_id].booths.append(booths[stand.booth_id])
     stored.hall_names.update((hall.code, fold(title)) for hall in halls.values() for title in hall.title.values())
     return stored
+
+
+_BELONGING: Mapping[type[Model], str] = {
+    FirmAlias: "aliases",
+    Plant: "plants",
+    Certification: "certifications",
+    Flow: "flows",
+}
+
+
+def _of_firms(model: type[Model], missing: Sequence[int]) -> Iterator[Any]:
+    """The rows of a model that belong to a firm of the edition, or to one of those that are not in it."""
+    yield from model._default_manager.filter(firm__participations__edition=get_scope()["edition"]).distinct()
+    for start in range(0, len(missing), _CHUNK):
+        yield from model._default_manager.filter(firm__in=missing[start : start + _CHUNK])

@@ -19,7 +19,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.imports.draft import Changed
 from serai.expo.imports.models import ImportRow
-from serai.expo.imports.writing import BATCH, MODELS, Step, digest, lasting, refresh_concerned, save_changed
+from serai.expo.imports.writing import BATCH, MODELS, SOURCES, Step, digest, lasting, refresh_concerned, save_changed
 from serai.expo.people.models import User
 from serai.expo.search.models import SearchEntry
 
@@ -28,8 +28,11 @@ SHOWN = 5
 
 _WORDS: Mapping[str, str | Promise] = {
     "booth": _("booth"),
+    "certification": _("certificate"),
     "firm": _("firm"),
+    "firmalias": _("other name"),
     "firmidentifier": _("identifier"),
+    "flow": _("input or output"),
     "forum": _("forum"),
     "hall": _("hall"),
     "meeting": _("meeting"),
@@ -37,6 +40,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "offer": _("offer"),
     "outcomeparty": _("outcome"),
     "participation": _("participation"),
+    "plant": _("plant"),
     "placement": _("placement confirmed by hand"),
     "role": _("role of a user"),
     "stand": _("place at a booth"),
@@ -117,7 +121,8 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
     for model, there in present.items():
         for pk, instance in there.items():
             one, now = objects[model][pk], lasting(instance)
-            same = digest(now) == one.digest or (not one.made and {name: now[name] for name in one.after} == one.after)
+            after = {name: value for name, value in one.after.items() if name != SOURCES}
+            same = digest(now) == one.digest or (not one.made and {name: now[name] for name in after} == after)
             if not same:
                 yield gettext("%(what)s %(which)s has been changed since") % {
                     "what": _WORDS[model._meta.model_name or ""],
@@ -157,10 +162,20 @@ def _restore(instance: Model, one: _Object) -> Changed:
     """The object with the fields as they were before; the change says how they were until now."""
     now = lasting(instance)
     changed = Changed(instance, row=0, before={name: now[name] for name in one.before})
-    for name, value in one.before.items():
+    values = dict(one.before)
+    if SOURCES in values:
+        values[SOURCES] = _sources_before(now[SOURCES], values[SOURCES], one.after.get(SOURCES, {}))
+    for name, value in values.items():
         column: Any = instance._meta.get_field(name)
         setattr(instance, column.attname, value)  # of a reference the primary key
     return changed
+
+
+def _sources_before(now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Who said each field, with those that the import said as they were before it, unless another said them since."""
+    imported = {name for name, said in after.items() if before.get(name) != said and now.get(name) == said}
+    kept = {name: said for name, said in now.items() if name not in imported}
+    return kept | {name: before[name] for name in imported if name in before}
 
 
 def _refusal(obstacles: Sequence[str]) -> str:

@@ -11,12 +11,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django_scopes import scopes_disabled
 
-from serai.expo.audit.domain import entry, state
+from serai.expo.audit.domain import entry, plain, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens, search_tokens
 from serai.expo.firms.identifier import new_identifier
-from serai.expo.firms.models import Firm, FirmIdentifier
+from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Changed, Draft
 from serai.expo.imports.planning import Plan
@@ -27,11 +27,16 @@ from serai.world.progress import Progress
 type Step = dict[str, Any]
 """A step of the way back: what was made, or what was changed with its states before and after."""
 
-MODELS: tuple[type[Model], ...] = (Firm, FirmIdentifier, Hall, Participation, Booth, Stand, Offer, Need)
+MODELS: tuple[type[Model], ...] = (
+    Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, Hall, Participation, Booth, Stand, Offer, Need,
+)  # fmt: skip
 """What an import makes, each before what refers to it."""
 
 DERIVED = frozenset({"tokens"})
 """Fields that Serai computes: they take no part in what counts as a change."""
+
+SOURCES = "provenance"
+"""The field that says who said each of the others: it goes back with each, and is no obstacle to that by itself."""
 
 BATCH = 2_000
 
@@ -63,7 +68,7 @@ def write(plan: Plan, edition: Edition, *, turn: int, user: User | None, progres
     for model in MODELS:
         for changed in save_changed(list(draft.changed_of(model))):
             after = lasting(changed.instance)
-            before = {**after, **{name: _plain(value) for name, value in changed.before.items()}}
+            before = {**after, **{name: plain(value) for name, value in changed.before.items()}}
             written = entry(
                 f"{_name(changed.instance)}.changed_by_import",
                 changed.instance,
@@ -106,16 +111,13 @@ def lasting(instance: Model) -> dict[str, Any]:
 
 def digest(values: dict[str, Any]) -> str:
     """A short fingerprint of a state."""
-    written = json.dumps(values, sort_keys=True, cls=DjangoJSONEncoder)
+    said = {name: value for name, value in values.items() if name != SOURCES}
+    written = json.dumps(said, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def _name(instance: Model) -> str:
     return instance._meta.model_name or ""
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, Model) else value
 
 
 def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
