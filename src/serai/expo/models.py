@@ -6,8 +6,8 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
-from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
-from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section
+from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section, SizeRule
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone, Presence
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import (
@@ -20,7 +20,9 @@ from serai.expo.firms.models import (
     FirmIdentifier,
     FirmMerge,
     FirmPair,
+    FirmParting,
     Flow,
+    Medium,
     Plant,
     Verification,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "CalendarFeed",
     "Certification",
     "Chain",
+    "ChainPosition",
     "Claim",
     "ClaimCode",
     "CoExhibitorInvitation",
@@ -82,6 +85,7 @@ __all__ = [
     "FirmIdentifier",
     "FirmMerge",
     "FirmPair",
+    "FirmParting",
     "Flow",
     "FollowUp",
     "Forum",
@@ -98,6 +102,7 @@ __all__ = [
     "Mailing",
     "MarketFile",
     "MatchingChoice",
+    "Medium",
     "Meeting",
     "MeetingBlock",
     "MeetingEvent",
@@ -129,6 +134,7 @@ __all__ = [
     "Segment",
     "Session",
     "SignUp",
+    "SizeRule",
     "Speaker",
     "StaffRequest",
     "StaffSession",

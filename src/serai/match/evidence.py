@@ -49,11 +49,12 @@ WORDS_BETWEEN = 2
 
 
 class EvidenceKind(StrEnum):
-    """What led to a node: a Harmonized System code, an ISIC class, or words."""
+    """What led to a node: a Harmonized System code, an ISIC class, words, or what somebody says of the firm itself."""
 
     HS = "hs"
     ISIC = "isic"
     WORDS = "words"
+    SAID = "said"
 
 
 @dataclass(frozen=True)

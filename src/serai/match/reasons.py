@@ -125,7 +125,8 @@ def _wordings() -> Mapping[str, Mapping[str, str]]:
 def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
     """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any the firm's word."""
     shown = evidence[:MOST_EVIDENCE]
-    codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind is not EvidenceKind.WORDS]
+    codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind in {EvidenceKind.HS, EvidenceKind.ISIC}]
+    codes += [wording[f"said_{one.what}"] for one in shown if one.kind is EvidenceKind.SAID]
     words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]
     quoted = wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
     said = wording["words" if len(words) > 1 else "word"] + quoted if words else ""

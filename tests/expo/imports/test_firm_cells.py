@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition
 from serai.expo.firms.models import Certification, Firm, FirmAlias, Flow, Plant
 from serai.expo.imports import domain, firm_cells
@@ -228,3 +229,21 @@ def test_two_rows_of_one_firm_that_differ_are_told(imported: Make) -> None:
     made = imported([header, ("Tea Ltd", "Kenya", "KE | Kericho"), ("Tea Ltd", "Kenya", "KE | Nandi")])
     notes = made.rows.get(number=3).reason_details["notes"]
     assert [(one["reason"], one["header"], one["first"]) for one in notes] == [("said_before", "Plants", 2)]
+
+
+def test_a_list_says_where_a_firm_stands_and_the_firms_own_word_is_kept(imported: Make, edition: Edition) -> None:
+    load_builtin_chains()
+    header = ("Name", "Country", "Positions on the chains")
+    cell = "Battery cells (trader); clean-energy/separators; Perpetual motion"
+    made = imported([header, ("Cell Works", "China", cell)])
+    firm = Firm.objects.get()
+    said = {one.node.code: (one.role, one.state, one.source) for one in firm.positions.all()}
+    assert said["battery-cells"] == ("trader", "listed", "workbook")
+    assert said["separators"] == ("maker", "listed", "workbook")
+    notes = made.rows.get().reason_details["notes"]
+    assert [(one["reason"], one["unknown"]) for one in notes] == [("unknown_node", "Perpetual motion")]
+    denied = firm.positions.get(node__code="battery-cells")
+    denied.state = "denied"
+    denied.save()
+    assert imported([header, ("Cell Works", "China", "Battery cells (maker)")]).rows.get().state == "unchanged"
+    assert firm.positions.get(node__code="battery-cells").state == "denied"

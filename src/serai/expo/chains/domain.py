@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django_scopes import scope
 
-from serai.expo.chains.models import Chain, Edge, Node, Placement, Stage
+from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
@@ -156,14 +156,8 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
         participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
         confirmed = {placed_key(row) for row in Placement.objects.filter(confirmed=True)}
         Placement.objects.filter(confirmed=False).delete()
-        Placement.objects.bulk_create(
-            (
-                _row(edition, placement, nodes, participation_of)
-                for placement in placed
-                if placement.item not in confirmed
-            ),
-            batch_size=2_000,
-        )
+        rows = [_row(edition, one, nodes, participation_of) for one in placed if one.item not in confirmed]
+        Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, known), batch_size=2_000)
         report("Placed", 1.0)
         return Placement.objects.count()
 
@@ -191,7 +185,8 @@ def place_participation(participation: Participation) -> int:
     confirmed = {placed_key(row) for row in of_this.filter(confirmed=True)}
     of_this.filter(confirmed=False).delete()
     here = {each.item: participation.pk for each in placed}
-    Placement.objects.bulk_create(_row(edition, each, nodes, here) for each in placed if each.item not in confirmed)
+    rows = [_row(edition, each, nodes, here) for each in placed if each.item not in confirmed]
+    Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, known))
     return of_this.count()
 
 
@@ -210,7 +205,61 @@ def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
     found = placing.place(items_of(items), [as_world_chain(chain) for chain in chains])
     placed = [one for one in _as_stated(found, items, nodes, chains) if one.item not in confirmed]
     participation_of = {item_key(item): item.participation_id for item in items}
-    return len(Placement.objects.bulk_create([_row(edition, one, nodes, participation_of) for one in placed]))
+    rows = [_row(edition, one, nodes, participation_of) for one in placed]
+    return len(Placement.objects.bulk_create(_without_denied(rows, items)))
+
+
+SURE = {ChainPosition.State.LISTED: 0.9, ChainPosition.State.CONFIRMED: 1.0, ChainPosition.State.CHECKED: 1.0}
+"""How sure it is that a firm stands where somebody says that it does: judgement; a list may be old."""
+
+
+def _with_positions(
+    edition: Edition, rows: Iterable[Placement], exhibiting: Iterable[Participation], items: Iterable[MarketItem]
+) -> list[Placement]:
+    """The placements as firms correct them: none where a firm says that it does not stand, those that it names
+    added, and of a firm that names any none guessed from its description."""
+    participation_of = {one.firm_id: one.pk for one in exhibiting}
+    said = [
+        one
+        for one in ChainPosition.objects.filter(
+            firm__in=participation_of, node__chain__in=chains_of_edition(edition)
+        ).order_by("pk")
+        if one.state != ChainPosition.State.DENIED
+    ]
+    speaking = {participation_of[one.firm_id] for one in said if one.state != ChainPosition.State.LISTED}
+    kept = [row for row in _without_denied(rows, items, exhibiting) if not _is_guess_of(row, speaking)]
+    return kept + [
+        Placement(
+            edition=edition,
+            participation_id=participation_of[one.firm_id],
+            side=Placement.Side.OFFER,
+            node_id=one.node_id,
+            confidence=SURE[ChainPosition.State(one.state)],
+            evidence=[["said", one.state]],
+            position=one,
+        )
+        for one in said
+    ]
+
+
+def _is_guess_of(row: Placement, participations: set[int]) -> bool:
+    """Whether it was guessed from the description of one of these participants."""
+    return row.offer_id is None and row.need_id is None and row.participation_id in participations
+
+
+def _without_denied(
+    rows: Iterable[Placement], items: Iterable[MarketItem], exhibiting: Iterable[Participation] = ()
+) -> list[Placement]:
+    """The placements but for those of offers where their firm says that it does not stand."""
+    firm_of = {item.participation_id: item.participation.firm_id for item in items}
+    firm_of |= {one.pk: one.firm_id for one in exhibiting}
+    refused = ChainPosition.objects.filter(state=ChainPosition.State.DENIED, firm__in=set(firm_of.values()))
+    denied = set(refused.values_list("firm_id", "node_id"))
+    return [
+        row
+        for row in rows
+        if row.side == Placement.Side.NEED or (firm_of.get(row.participation_id), row.node_id) not in denied
+    ]
 
 
 def _as_stated(

@@ -2,7 +2,9 @@
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.scopes import EditionManager
@@ -84,6 +86,51 @@ class Edge(models.Model):
         return f"{self.supplier} > {self.user}"
 
 
+class ChainPosition(models.Model):
+    """Where a firm stands on a chain, in which role, who said so, and who looked at it; it lives with the firm.
+
+    What the matcher guesses is no position: it becomes one when the firm confirms it.
+    """
+
+    class Role(models.TextChoices):
+        MAKER = "maker", _("Makes it")
+        PROCESSOR = "processor", _("Works on it for others")
+        TRADER = "trader", _("Trades in it")
+        DEVELOPER = "developer", _("Develops it")
+        SERVICE = "service", _("Serves those who make it")
+
+    class State(models.TextChoices):
+        LISTED = "listed", _("In the organiser's list")
+        CONFIRMED = "confirmed", _("Confirmed by the firm")
+        CHECKED = "checked", _("Checked by an organiser")
+        DENIED = "denied", _("Not so, says the firm")
+
+    firm = models.ForeignKey("Firm", models.CASCADE, related_name="positions")
+    node = models.ForeignKey(Node, models.CASCADE, related_name="positions")
+    role = models.CharField(max_length=16, choices=Role, default=Role.MAKER)
+    state = models.CharField(max_length=16, choices=State, default=State.CONFIRMED)
+    source = models.CharField(max_length=16, default="firm")  # firms.provenance.SOURCES
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_how = models.CharField(max_length=300, blank=True)
+    organisation = models.ForeignKey("Organisation", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["node__chain__order", "node__order", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["firm", "node"], name="position_once_a_firm_and_node"),
+            models.CheckConstraint(
+                name="position_checked_says_when",
+                condition=~models.Q(state="checked") | models.Q(checked_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.firm_id} at {self.node} as {self.role}"
+
+
 class Placement(models.Model):
     """Where an offer or a need of a participant stands on a chain, how sure that is, and what led there.
 
@@ -102,6 +149,9 @@ class Placement(models.Model):
     node = models.ForeignKey(Node, models.CASCADE, related_name="placements")
     confidence = models.FloatField(help_text=_("0 to 1: how sure the placing is."))
     evidence = models.JSONField(default=list, help_text=_("Pairs of kind and what: a code or a word."))
+    position = models.ForeignKey(
+        ChainPosition, models.CASCADE, null=True, blank=True, related_name="placements"
+    )  # what the firm says of itself; empty: guessed
     confirmed = models.BooleanField(default=False, help_text=_("Set by a person; a new placing leaves it."))
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()

@@ -1,18 +1,21 @@
 """How an edition stands on a chain: who offers at each node, who needs it, where nobody does."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 
 from serai.expo.chains.models import Chain, Node, Placement
+from serai.expo.chains.positions import GUESSED, HOW_SURE, surest
 from serai.expo.editions.models import Edition, Participation
 
 
 @dataclass(frozen=True)
 class NodeStanding:
     """A node with its exhibitors: how many offer there, from how many countries, and how many needs point at it.
+
+    ``known`` counts the exhibitors by whom it is known that they stand there (``positions.HOW_SURE``).
 
     A placement below half confidence is not counted: a guess should not close a gap.
     """
@@ -22,6 +25,17 @@ class NodeStanding:
     countries: tuple[str, ...]
     needs: int
     examples: tuple[Participation, ...] = field(default=())
+    known: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def how_sure(self) -> tuple[tuple[str, int], ...]:
+        """In words by whom it is known, with the number of exhibitors, the surest first."""
+        return tuple((str(said), self.known[name]) for name, said in HOW_SURE.items() if self.known.get(name))
+
+    @property
+    def is_guessed(self) -> bool:
+        """Nobody has said or checked that anyone stands there."""
+        return self.exhibitors > 0 and self.known.get(GUESSED, 0) == self.exhibitors
 
     @property
     def is_gap(self) -> bool:
@@ -40,7 +54,7 @@ CONFIDENT = 0.5
 def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
     """Every node of the chain in order, with its standing, by a fixed number of queries. Call inside of the scope."""
     nodes = list(chain.nodes.select_related("stage"))
-    offering = _offering(edition, chain)
+    offering, known = _offering(edition, chain)
     needs = dict(
         Placement.objects.filter(node__chain=chain, side=Placement.Side.NEED, confidence__gte=CONFIDENT)
         .order_by()
@@ -56,23 +70,28 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
             countries=tuple(sorted(set(offering[node.pk].values()))),
             needs=needs.get(node.pk, 0),
             examples=tuple(participation_of[pk] for pk in list(offering[node.pk])[:examples]),
+            known=known[node.pk],
         )
         for node in nodes
     ]
 
 
-def _offering(edition: Edition, chain: Chain) -> Mapping[int, dict[int, str]]:
-    """Per node the exhibitors (and their countries) with an offer placed there, the surest first."""
+def _offering(edition: Edition, chain: Chain) -> tuple[Mapping[int, dict[int, str]], Mapping[int, Counter[str]]]:
+    """Per node the exhibitors (and their countries) with an offer placed there, the surest first; and by whom it is
+    known of how many of them."""
     offering: dict[int, dict[int, str]] = defaultdict(dict)
+    states: dict[int, dict[int, list[str | None]]] = defaultdict(lambda: defaultdict(list))
     rows = (
         _sure_offers(edition)
         .filter(node__chain=chain)
         .order_by("-confidence", "participation__firm__sort_name", "pk")
-        .values_list("node_id", "participation_id", "participation__firm__country")
+        .values_list("node_id", "participation_id", "participation__firm__country", "position__state")
     )
-    for node, participation, country in rows:
+    for node, participation, country, state in rows:
         offering[node].setdefault(participation, country)
-    return offering
+        states[node][participation].append(state)
+    known = {node: Counter(surest(each) for each in of_node.values()) for node, of_node in states.items()}
+    return offering, defaultdict(Counter, known)
 
 
 def _sure_offers(edition: Edition) -> QuerySet[Placement]:

@@ -22,7 +22,7 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.changing import check_address
-from serai.expo.editions.models import Edition, Participation, Phase, Section
+from serai.expo.editions.models import Edition, Participation, Phase, Section, SizeRule
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.people.models import User
@@ -43,6 +43,7 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Times, rooms and languages of the organiser's own sessions, without titles, speakers and seats taken."),
     ),
     "rules": (_("Who may meet whom"), _("Rules, and how many requests may wait at a time.")),
+    "sizes": (_("Size classes"), _("Whom the fair counts as a small firm.")),
     "timetable": (
         _("Settings of the timetable"),
         _("Session blocks of meetings, floors and weights; nothing that was learned from answers."),
@@ -97,6 +98,7 @@ FREE_BOOTH = {"state": Booth.State.AVAILABLE, "held_until": None, "held_for": No
 
 copied(Section, "sections")
 copied(Phase, "phases", shifted=("opens_at", "closes_at"))
+copied(SizeRule, "sizes")
 copied(Hall, "halls")
 copied(Booth, "halls", anew=FREE_BOOTH)
 

@@ -102,6 +102,7 @@ class Participation(models.Model):
     area_m2 = models.PositiveIntegerField(null=True, blank=True)
     area_wanted_m2 = models.PositiveIntegerField(null=True, blank=True)
     remarks = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # to the questions of its kind: press, delegation, service
     seats = models.PositiveSmallIntegerField(default=5)
     support = models.JSONField(default=list, blank=True, help_text=_("Assistance granted: stand, freight, visa ..."))
     meetings_minimum = models.PositiveSmallIntegerField(default=0)
@@ -120,6 +121,36 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm} as {self.kind} in {self.edition}"
+
+
+class SizeRule(models.Model):
+    """From which band on a firm is no longer micro, small or medium at a fair: for one country, or for all.
+
+    Limits are those at which the bands of ``Firm`` meet, so that a firm's band says on which side it is. A class is
+    left by its employees or, where the rule has such a limit and the firm says it, by its turnover.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="size_rules")
+    country = models.CharField(
+        max_length=2, blank=True, help_text=_("Empty: all countries without a rule of their own.")
+    )
+    micro_employees = models.PositiveIntegerField(null=True, blank=True)
+    small_employees = models.PositiveIntegerField(null=True, blank=True)
+    medium_employees = models.PositiveIntegerField()
+    micro_turnover = models.PositiveIntegerField(null=True, blank=True)
+    small_turnover = models.PositiveIntegerField(null=True, blank=True)
+    medium_turnover = models.PositiveIntegerField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["country", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "country"], name="size_rule_once_a_country")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.country or '*'}"
 
 
 class ApplicationDecision(models.Model):

@@ -26,7 +26,7 @@ class Audience(models.TextChoices):
 class StoredFile(models.Model):
     """A file in the folder ``files`` of the instance, under its token; its own name is only shown.
 
-    It belongs to a firm, or to an organisation that holds fairs.
+    It belongs to a firm, to an organisation that holds fairs, or to a person.
     """
 
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -36,6 +36,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     firm = models.ForeignKey("Firm", models.CASCADE, null=True, blank=True, related_name="files")
     organisation = models.ForeignKey("Organisation", models.CASCADE, null=True, blank=True, related_name="files")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="files")
     audience = models.CharField(max_length=16, choices=Audience, default=Audience.ORGANISER)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
@@ -44,8 +45,10 @@ class StoredFile(models.Model):
         ordering: ClassVar = ["-uploaded_at", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="file_belongs_to_a_firm_or_an_organisation",
-                condition=models.Q(firm__isnull=False) | models.Q(organisation__isnull=False),
+                name="file_belongs_to_somebody",
+                condition=models.Q(firm__isnull=False)
+                | models.Q(organisation__isnull=False)
+                | models.Q(person__isnull=False),
             )
         ]
 

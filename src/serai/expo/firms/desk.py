@@ -64,3 +64,19 @@ card(
     page="verification-list",
     order=62,
 )
+
+card(
+    "positions",
+    "people",
+    title=_("Positions of firms"),
+    text=_("Where firms say that they stand on the chains, to be checked."),
+    page="position-list",
+)
+
+card(
+    "sizes",
+    "people",
+    title=_("Size classes"),
+    text=_("Whom this fair counts as a small firm."),
+    page="size-rules",
+)

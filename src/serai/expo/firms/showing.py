@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.files.models import Audience
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant, Verification
 from serai.expo.firms.provenance import Said, said_of
+from serai.expo.firms.sizing import NAMES, Sized
 from serai.expo.firms.verifying import level_of
 from serai.expo.firms.visibility import RANK, audience_of, hidden_from, may_read
 from serai.expo.text import in_language, language_name
@@ -63,6 +64,7 @@ LABELS: Mapping[str, str | Promise] = {
     "plants": _("Plants"),
     "certifications": _("Certificates"),
     "certificate_files": _("Files of certificates"),
+    "positions": _("Positions on the chains"),
 }
 """What each field is called."""
 
@@ -124,8 +126,11 @@ class Profile:
     logo: str
 
 
-def profile(firm: Firm, reader: Audience, on: date) -> Profile:
-    """The firm as a reader (``visibility.reads_as``) sees it on a day, in a fixed number of queries."""
+def profile(firm: Firm, reader: Audience, on: date, sized: Sized | None = None) -> Profile:
+    """The firm as a reader (``visibility.reads_as``) sees it on a day, in a fixed number of queries.
+
+    ``sized`` is its size class at the fair where it is seen (``sizing.size_of``).
+    """
     hidden = hidden_from(firm, reader)
     inside = RANK[reader] >= RANK[Audience.ORGANISER]
 
@@ -135,7 +140,7 @@ def profile(firm: Firm, reader: Audience, on: date) -> Profile:
     aliases = rows("aliases")
     flows = rows("flows")
     files = may_read(firm, "certificate_files", reader)
-    facts = {fact.name: fact for fact in _facts(firm, aliases, hidden, inside=inside)}
+    facts = {fact.name: fact for fact in _facts(firm, aliases, hidden, sized, inside=inside)}
     groups = tuple(
         (str(title), found)
         for title, names in _GROUPS
@@ -164,8 +169,12 @@ def profile(firm: Firm, reader: Audience, on: date) -> Profile:
     )
 
 
-def _facts(firm: Firm, aliases: Iterable[FirmAlias], hidden: frozenset[str], *, inside: bool) -> Iterable[Fact]:
+def _facts(
+    firm: Firm, aliases: Iterable[FirmAlias], hidden: frozenset[str], sized: Sized | None, *, inside: bool
+) -> Iterable[Fact]:
     words = _words(firm, aliases)
+    if sized and sized.is_computed:
+        words["size"] = gettext("%(size)s, computed by the rule of this fair") % {"size": NAMES[sized.size]}
     for name, text in words.items():
         if not text or name in hidden:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from serai.expo.chains.models import ChainPosition
 from serai.expo.firms.models import Certification, Firm, FirmAlias, Flow, Plant
 from serai.expo.firms.names import fold, name_key
 from serai.expo.imports.draft import Draft
@@ -24,6 +25,7 @@ class Belongings:
     plants: list[Plant] = field(default_factory=list)
     certifications: list[Certification] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
+    positions: list[ChainPosition] = field(default_factory=list)
 
 
 type Take = Callable[[Draft, Parsed, Firm, Belongings, Any], bool]

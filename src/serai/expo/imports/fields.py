@@ -103,6 +103,7 @@ def fields() -> Mapping[str, Field]:
         declare("certifications", firm_cells.certificates),
         declare("inputs", cells.hs),
         declare("outputs", cells.hs),
+        declare("positions", firm_cells.positions),
         declare("emissions_year", cells.year),
         declare("scope_1", firm_cells.quantity),
         declare("scope_2", firm_cells.quantity),

@@ -7,7 +7,7 @@ as in 'China | Wuxi | coating | 120 GWh/a | 2015'. What can be read of a cell is
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from serai.expo.firms.models import Firm
@@ -201,6 +201,18 @@ def certificates(cell: str) -> tuple[SaidCertificate, ...]:
     return _things(cell, _certificate, "unreadable_certificates")
 
 
+def positions(cell: str) -> tuple[tuple[str, str], ...]:
+    """Links of chains, each with the role of the firm in brackets where it is said: 'Battery cells (trader)'."""
+    found: dict[str, str | None] = {}
+    for part in _trimmed(_PART_END.split(cell)):
+        match = re.fullmatch(r"(.+?)\s*[(（]([^()（）]+)[)）]", part)
+        role = meanings("chain_role").get(fold(match[2])) if match else None
+        found[match[1] if match and role else part] = role
+    if any(len(said) > LONGEST_ITEM for said in found):
+        raise UnreadableError("item_too_long", most=LONGEST_ITEM)
+    return tuple((said, role or "maker") for said, role in found.items())
+
+
 def _things[Thing](cell: str, read: Callable[[list[str]], Thing | None], reason: str) -> tuple[Thing, ...]:
     said = [part for part in _PART_END.split(cell) if part.strip()]
     found = {part: read([" ".join(each.split()) for each in _BAR.split(part)]) for part in said}
@@ -246,8 +258,8 @@ def _day(said: str) -> date | None:
     if len(numbers) == 3 and numbers[2] > 31:
         numbers.reverse()
     try:
-        return datetime(*numbers[:3]).date() if len(numbers) in {3, 6} else None  # noqa: DTZ001  a day has no zone
-    except (TypeError, ValueError):
+        return date(numbers[0], numbers[1], numbers[2]) if len(numbers) in {3, 6} else None  # six with a time
+    except ValueError:
         return None
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from serai.expo.chains.models import ChainPosition
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.finding import SERAI, Candidate, Found, Sought, alike_within, find_firms
@@ -214,7 +215,7 @@ class _Work:
         if (said := row.values.get("parent")) and self._hear(row_plan, firm, "parent", said):
             heard |= self._parent(row_plan, firm, said)
         marked = [name for name, value in heard.items() if name in _MARKED and getattr(firm, name) != value]
-        if firm.pk is None and not firm.provenance:
+        if firm._state.adding and not firm.provenance:
             marked += ["legal_name", "name", "country", "language"]
         self.draft.change(firm, row.number, **heard)
         marked += self._belong(row, row_plan, firm)
@@ -239,7 +240,29 @@ class _Work:
             found = row.values.get(key)
             if found and self._hear(row_plan, firm, key, found) and take(self.draft, row, firm, there, found):
                 marked.append(name)
+        said = row.values.get("positions")
+        if said and self._hear(row_plan, firm, "positions", said) and self._stand(row_plan, firm, said):
+            marked.append("positions")
         return marked
+
+    def _stand(self, row_plan: RowPlan, firm: Firm, said: Sequence[tuple[str, str]]) -> bool:
+        """Take where the list says that the firm stands on the chains; what the firm itself said goes before it."""
+        there = self.stored.belongings_of(firm).positions
+        known = {one.node_id: one for one in there}
+        changed = False
+        for title, role in said:
+            node = self.stored.nodes.get(fold(title))
+            if node is None:
+                self._note(row_plan, "positions", "unknown_node", unknown=title)
+            elif (position := known.get(node.pk)) is None:
+                made = ChainPosition(firm=firm, node=node, role=role, state=ChainPosition.State.LISTED, source=SOURCE)
+                known[node.pk] = self.draft.make(made, row_plan.number)
+                there.append(made)
+                changed = True
+            elif position.state == ChainPosition.State.LISTED and position.role != role:
+                self.draft.change(position, row_plan.number, role=role)
+                changed = True
+        return changed
 
     def _parent(self, row_plan: RowPlan, firm: Firm, said: str) -> dict[str, Any]:
         """The firm that is named as the parent, of those that are known."""

@@ -47,6 +47,7 @@ REASONS: Mapping[str, str | Promise] = {
         "this certificate cannot be read: %(unknown)s. Write scheme | number | body | valid from | valid until, the"
         " days as 2027-06-30."
     ),
+    "unknown_node": _("the chains of this fair have no link %(unknown)s. Write its title or its code, as chain/code."),
     "unknown_parent": _("no firm of this fair has this name or identifier. Import it first or correct the name."),
     "itself_as_parent": _("a firm cannot be its own parent. Write the firm that owns it."),
     "unknown_section": _("this fair has no such section. It has: %(known)s."),

@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Model
 from django_scopes import get_scope
 
-from serai.expo.editions.models import Participation, Section
+from serai.expo.chains.models import ChainPosition, Node
+from serai.expo.chains.positions import nodes_of
+from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.names import fold
 from serai.expo.halls.models import Booth, Hall, Stand
@@ -47,6 +49,8 @@ class Stored:
     """Pairs of a hall's code and a folded name of it, here and in the file."""
     numbers: dict[int, list[FirmIdentifier]] = field(default_factory=dict)
     """Numbers in registers by the ``id`` of the firm."""
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    """Links of the edition's chains by folded title in each language, code, and chain with code."""
     belongings: dict[int, Belongings] = field(default_factory=dict)
     """What belongs to a firm, by its ``id``."""
 
@@ -75,6 +79,7 @@ def load(known: Iterable[int]) -> Stored:
         {hall.code: hall for hall in halls.values()},
         {},
     )
+    stored.nodes = _nodes(get_scope()["edition"])
     for number in _of_firms(FirmIdentifier, missing):
         stored.numbers.setdefault(id(firms[number.firm_id]), []).append(number)
     for model, name in _BELONGING.items():
@@ -105,7 +110,18 @@ _BELONGING: Mapping[type[Model], str] = {
     Plant: "plants",
     Certification: "certifications",
     Flow: "flows",
+    ChainPosition: "positions",
 }
+
+
+def _nodes(edition: Edition) -> Mapping[str, Node]:
+    """Links by what a cell may call them; what two links of one chain or of two are called is left out."""
+    named: dict[str, set[int]] = {}
+    nodes = {node.pk: node for node in nodes_of(edition)}
+    for node in nodes.values():
+        for said in (f"{node.chain.slug}/{node.code}", node.code, *node.title.values()):
+            named.setdefault(fold(said), set()).add(node.pk)
+    return {said: nodes[next(iter(pks))] for said, pks in named.items() if len(pks) == 1}
 
 
 def _of_firms(model: type[Model], missing: Sequence[int]) -> Iterator[Any]:

@@ -29,6 +29,7 @@ SHOWN = 5
 _WORDS: Mapping[str, str | Promise] = {
     "booth": _("booth"),
     "certification": _("certificate"),
+    "chainposition": _("position on a chain"),
     "firm": _("firm"),
     "firmalias": _("other name"),
     "firmidentifier": _("identifier"),

@@ -13,6 +13,7 @@ from django_scopes import scopes_disabled
 
 from serai.expo.audit.domain import entry, plain, state
 from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.models import ChainPosition
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens, search_tokens
 from serai.expo.firms.identifier import new_identifier
@@ -28,7 +29,8 @@ type Step = dict[str, Any]
 """A step of the way back: what was made, or what was changed with its states before and after."""
 
 MODELS: tuple[type[Model], ...] = (
-    Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, Hall, Participation, Booth, Stand, Offer, Need,
+    Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
+    Hall, Participation, Booth, Stand, Offer, Need,
 )  # fmt: skip
 """What an import makes, each before what refers to it."""
 

@@ -14,6 +14,7 @@ from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
+from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.meetings.models import MatchingChoice, Wish
 from serai.expo.meetings.reading import Read, in_batches, read_chains, read_market
@@ -199,10 +200,14 @@ def _links(edition: Edition, matches: list[Match], choice: MatchingChoice) -> Li
 
 
 def protected(edition: Edition) -> set[int]:
-    """The participations of exhibitors that are small or from a least developed country. Call inside of the scope."""
-    small = Q(firm__size__in=(FirmRow.Size.MICRO, FirmRow.Size.SMALL))
+    """The participations of exhibitors that are small by the fair's rule or from a least developed country.
+
+    Call inside of the scope.
+    """
+    small = Q(size_here__in=(FirmRow.Size.MICRO, FirmRow.Size.SMALL))
     poor = Q(firm__country__in=members("LDC", edition.starts_on))
-    return set(exhibitors(edition).filter(small | poor).values_list("pk", flat=True))
+    sized = exhibitors(edition).annotate(size_here=computed_size(edition))
+    return set(sized.filter(small | poor).values_list("pk", flat=True))
 
 
 def _floors(edition: Edition, floor: int) -> dict[str, int]:

@@ -53,6 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     position = models.CharField(max_length=200, blank=True)
     languages = models.JSONField(default=list, blank=True, help_text=_("Languages spoken, the best first."))
     language = models.CharField(max_length=16, default="en", validators=[validate_language])
+    photo = models.ForeignKey("StoredFile", models.SET_NULL, null=True, blank=True, related_name="+")
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)

@@ -7,6 +7,8 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.models import Firm
+from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.programme.models import Forum, Session
@@ -54,6 +56,22 @@ def count_countries(edition: Edition) -> int:
 )
 def share_foreign(edition: Edition) -> float | None:
     return share(foreign(edition).values("firm").distinct().count(), count_exhibitors(edition))
+
+
+@figure(
+    "small_share",
+    group="fair",
+    title=_("Small firms among the exhibitors"),
+    text=_(
+        "Exhibitors that are micro or small by the fair's own rule from their bands of employees and turnover, or by"
+        " their own statement where there is no rule or no band, as a share of all whose class is known."
+    ),
+    unit="%",
+)
+def share_small(edition: Edition) -> float | None:
+    sized = exhibitors(edition).annotate(size_here=computed_size(edition)).exclude(size_here="")
+    small = sized.filter(size_here__in=(Firm.Size.MICRO, Firm.Size.SMALL))
+    return share(small.values("firm").distinct().count(), sized.values("firm").distinct().count())
 
 
 @figure(

@@ -1,8 +1,8 @@
 """The firm: one record that lives across editions, what belongs to it, who it is, and who vouches for it."""
 
 from serai.expo.firms.models.firm import Firm
-from serai.expo.firms.models.identity import FirmAlias, FirmIdentifier, FirmMerge, FirmPair
-from serai.expo.firms.models.profile import Certification, Flow, Plant
+from serai.expo.firms.models.identity import FirmAlias, FirmIdentifier, FirmMerge, FirmPair, FirmParting
+from serai.expo.firms.models.profile import Certification, Flow, Medium, Plant
 from serai.expo.firms.models.trust import Claim, ClaimCode, Evidence, Verification
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "FirmIdentifier",
     "FirmMerge",
     "FirmPair",
+    "FirmParting",
     "Flow",
+    "Medium",
     "Plant",
     "Verification",
 ]

@@ -118,3 +118,21 @@ class FirmMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged_id} into {self.survivor_id}"
+
+
+class FirmParting(models.Model):
+    """A record that mixed two firms, parted: what went to the new one, with all that is needed to take it back."""
+
+    origin = models.ForeignKey("Firm", models.CASCADE, related_name="partings")
+    parted = models.ForeignKey("Firm", models.CASCADE, related_name="+")
+    steps = models.JSONField(default=list)  # in the order in which they were done
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.parted_id} from {self.origin_id}"

@@ -97,3 +97,31 @@ class Certification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.number}".strip()
+
+
+class Medium(models.Model):
+    """A picture of the firm, or a link to a film, which a reader follows by choice: no page loads it by itself."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", _("Picture")
+        FILM = "film", _("Film")
+
+    firm = models.ForeignKey("Firm", models.CASCADE, related_name="media")
+    number = models.PositiveSmallIntegerField(default=1)  # order within the firm
+    kind = models.CharField(max_length=8, choices=Kind)
+    file = models.ForeignKey("StoredFile", models.CASCADE, null=True, blank=True, related_name="media")
+    link = models.URLField(max_length=500, blank=True)
+    caption = LocalizedTextField()  # what is seen, for those who do not see it
+
+    class Meta:
+        ordering: ClassVar = ["number", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="medium_is_a_picture_or_a_link",
+                condition=models.Q(kind="picture", file__isnull=False, link="")
+                | (models.Q(kind="film", file__isnull=True) & ~models.Q(link="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of {self.firm_id}"

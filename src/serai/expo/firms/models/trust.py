@@ -14,7 +14,7 @@ class Verification(models.Model):
     class Level(models.IntegerChoices):
         BASIC = 1, _("1 · identity checked")
         CHECKED = 2, _("2 · references checked")
-        AUDITED = 3, _("3 · accounts and practice checked")
+        AUDITED = 3, _("3 · years in business and audited accounts checked")
 
     class State(models.TextChoices):
         ASKED = "asked", _("Waits for the organiser")
@@ -32,6 +32,9 @@ class Verification(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["-asked_at", "-pk"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Placement
+from serai.expo.chains.positions import stands
 from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
 from serai.expo.files.models import Audience
@@ -24,6 +25,8 @@ from serai.expo.firms.models import Firm
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.firms.showing import profile
 from serai.expo.firms.visibility import may_read, reads_as
+from serai.expo.firms.sizing import rules_of, size_of
+from serai.expo.firms.visibility import reads_as
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import PUBLISHED
 from serai.expo.meetings.matching import partners_of
@@ -119,15 +122,17 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
     )
     needs = participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
     reader = reads_as(request.user, participation.firm)
+    sized = size_of(participation.firm, rules_of(request.edition))
     return render(
         request,
         "firms/firm.html",
         {
             "participation": participation,
             "firm": participation.firm,
-            "profile": profile(participation.firm, reader, timezone.localdate()),
+            "profile": profile(participation.firm, reader, timezone.localdate(), sized),
             "is_own": reader == Audience.FIRM,
             "reads_files": may_read(participation.firm, "certificate_files", reader),
+            "stands": stands(participation.firm, request.edition),
             "offers": offers,
             "needs": needs,
             "contacts": contacts_of(participation, request.user),

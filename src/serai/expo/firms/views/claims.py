@@ -20,7 +20,7 @@ from serai.expo.firms.merging import shown_name, survivor_of
 from serai.expo.firms.models import Claim, Firm
 
 
-def _firm_here(request: Any, identifier: str) -> Firm:
+def firm_here(request: Any, identifier: str) -> Firm:
     """A firm that takes part in the edition, by its own identifier or one that leads to it."""
     firm = survivor_of(get_object_or_404(Firm, identifier=identifier.upper()))
     get_object_or_404(Participation.objects.filter(edition=request.edition, firm=firm).order_by("pk")[:1])
@@ -30,7 +30,7 @@ def _firm_here(request: Any, identifier: str) -> Firm:
 @login_required
 @require_http_methods(["GET", "POST"])
 def firm_claim(request: Any, identifier: str) -> HttpResponse:
-    firm = _firm_here(request, identifier)
+    firm = firm_here(request, identifier)
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +81,7 @@ def claim_list(request: OrganiserRequest) -> HttpResponse:
     waiting = claiming.waiting(request.edition)
     if request.method == "POST":
         if "identifier" in request.POST:
-            firm = _firm_here(request, request.POST["identifier"].strip()[:16])
+            firm = firm_here(request, request.POST["identifier"].strip()[:16])
             code = claiming.new_code(firm, request.edition, user=request.user)
             messages.success(request, _("Code for %s, shown this once: %s") % (shown_name(firm), code))
         else:

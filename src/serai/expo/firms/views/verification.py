@@ -16,14 +16,14 @@ from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.files.domain import FileRefusedError, keep
 from serai.expo.firms import verifying
 from serai.expo.firms.forms import DecideForm, VerificationForm
-from serai.expo.firms.views.claims import _firm_here
+from serai.expo.firms.views.claims import firm_here
 from serai.expo.firms.visibility import speaks_for
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def firm_verification(request: Any, identifier: str) -> HttpResponse:
-    firm = _firm_here(request, identifier)
+    firm = firm_here(request, identifier)
     if not speaks_for(request.user, firm):
         raise PermissionDenied
     form = VerificationForm(request.POST or None, request.FILES or None)
