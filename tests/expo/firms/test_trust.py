@@ -1,7 +1,7 @@
 """Firms are claimed, entered and verified with evidence; files are handed only to those who may read them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from serai.expo.files.domain import FileRefusedError, keep, place
 from serai.expo.files.models import Audience, StoredFile
 from serai.expo.firms import claiming, verifying
 from serai.expo.firms.merging import merge
-from serai.expo.firms.models import Claim, ClaimCode, Firm, FirmPair, Verification
+from serai.expo.firms.models import Claim, ClaimCode, Evidence, Firm, FirmPair, Verification
 from serai.expo.firms.verifying import NEEDED, Given, VerificationError
 from serai.expo.people.models import Role, User
 
@@ -121,7 +121,7 @@ def test_a_level_needs_its_evidence_and_expires(firm: Firm, edition: Edition, or
     second = verifying.ask(firm, 2, [one for one in given(2) if one.kind not in NEEDED[1]], user=member)
     verifying.decide(second, edition, grant=True, user=organiser)
     assert verifying.levels_of([firm], today)[firm.pk].level == 2
-    verifying.withdraw(Verification.objects.get(pk=second.pk), edition, user=organiser, note="letters false")
+    verifying.withdraw(Verification.objects.get(pk=second.pk), edition, user=organiser, reason="letters false")
     assert verifying.levels_of([firm], today)[firm.pk].level == 1
 
 
@@ -243,3 +243,66 @@ def test_waiting_lists_are_of_one_fair(firm: Firm, edition: Edition, other_editi
         assert claiming.waiting(edition).count() == 1
     with scope(edition=other_edition):
         assert claiming.waiting(other_edition).count() == 0
+
+
+def granted(firm: Firm, edition: Edition, organiser: User, level: int = 1) -> Verification:
+    asked = verifying.ask(firm, level, given(level), user=organiser)
+    return verifying.decide(asked, edition, grant=True, user=organiser, note="seen on paper")
+
+
+def test_no_level_says_more_than_its_evidence() -> None:
+    needed = {kind for kinds in verifying.NEEDED.values() for kind in kinds}
+    assert Evidence.Kind.AUDIT not in needed
+    words = str(Verification.Level.AUDITED.label)
+    assert "years" in words
+    assert "accounts" in words
+    assert "practice" not in words
+
+
+def test_a_level_is_withdrawn_with_a_reason_by_who_granted_it_and_all_of_it_is_history(
+    firm: Firm, edition: Edition, other_edition: Edition, organiser: User, other_organiser: User
+) -> None:
+    one = granted(firm, edition, organiser)
+    with pytest.raises(VerificationError, match="Say why"):
+        verifying.withdraw(one, edition, user=organiser, reason=" ")
+    with pytest.raises(VerificationError, match="Only who granted"):
+        verifying.withdraw(one, other_edition, user=other_organiser, reason="envy")
+    verifying.withdraw(one, edition, user=organiser, reason="The certificate was false.")
+    assert verifying.level_of(firm, date(2026, 11, 29)) is None
+    with pytest.raises(VerificationError, match="granted"):
+        verifying.withdraw(one, edition, user=organiser, reason="again")
+    (past,) = verifying.history_of(firm, date(2026, 11, 29))
+    assert (past.state, past.row.note, past.row.withdrawn_reason) == (
+        "Withdrawn",
+        "seen on paper",
+        "The certificate was false.",
+    )
+    assert past.row.withdrawn_by == organiser
+
+
+def test_what_has_run_out_is_shown_as_expired(firm: Firm, edition: Edition, organiser: User) -> None:
+    one = granted(firm, edition, organiser)
+    assert one.valid_until
+    (past,) = verifying.history_of(firm, one.valid_until + timedelta(days=1))
+    assert past.state == "Expired"
+
+
+def test_the_organiser_withdraws_on_the_page_and_the_firm_reads_why(
+    firm: Firm,
+    edition: Edition,
+    organiser: User,
+    organiser_client: Client,
+    other_organiser_client: Client,
+    new_user: Any,
+) -> None:
+    with scope(edition=edition):
+        one = granted(firm, edition, organiser)
+    page = f"/en/{edition.slug}/organiser/verification/granted/"
+    assert "identity checked" in organiser_client.get(page).content.decode()
+    assert other_organiser_client.post(page, {"number": one.pk, "reason": "no"}).status_code in {403, 404}
+    assert organiser_client.post(page, {"number": one.pk, "reason": "The certificate was false."}).status_code == 302
+    own = Client()
+    own.force_login(new_user("owner-of-it", firm=firm))
+    shown = own.get(f"/en/{edition.slug}/firms/{firm.identifier}/verification/").content.decode()
+    assert "The certificate was false." in shown
+    assert "Withdrawn" in shown

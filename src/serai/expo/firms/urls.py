@@ -18,6 +18,7 @@ urlpatterns = [
     path("organiser/sizes/", sizes.size_rules, name="size-rules"),
     path("organiser/claims/", claims.claim_list, name="claim-list"),
     path("organiser/verification/", verification.verification_list, name="verification-list"),
+    path("organiser/verification/granted/", verification.granted_list, name="granted-list"),
     path("organiser/duplicates/", duplicates.duplicate_list, name="duplicate-list"),
     path("organiser/duplicates/<int:number>/", duplicates.duplicate_decide, name="duplicate-decide"),
     path("organiser/merges/<int:number>/undo/", duplicates.merge_undo, name="merge-undo"),

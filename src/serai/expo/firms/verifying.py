@@ -1,7 +1,9 @@
 """The ladder of verification, after the levels of the United Nations Global Marketplace.
 
 0: what the firm says of itself. 1: it exists, under the law and the owners that it names. 2: others vouch for it.
-3: its accounts and its practice were looked at. Each rung needs its evidence and that of those below, and expires.
+3: it has been in business for three years, and its audited accounts were looked at. A level says no more than its
+evidence: an audit of practice may be handed in, and no level claims one. Each rung needs its evidence and that of those
+below, expires, and can be withdrawn with a reason by who granted it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +13,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
@@ -108,15 +111,54 @@ def decide(
 
 
 @transaction.atomic
-def withdraw(granted: Verification, edition: Edition, *, user: User, note: str) -> None:
-    """Take a level back, with a reason. Raises VerificationError."""
+def withdraw(granted: Verification, edition: Edition, *, user: User, reason: str) -> Verification:
+    """Take a level back, with a reason that the firm reads. Raises VerificationError."""
     locked = Verification.objects.select_for_update().get(pk=granted.pk)
-    if locked.state != Verification.State.GRANTED or not note.strip():
-        raise VerificationError(_("Only a granted level is withdrawn, and with a reason."))
+    if locked.state != Verification.State.GRANTED:
+        raise VerificationError(_("Only a level that is granted is withdrawn. Look at it anew."))
+    if locked.organisation_id != edition.organisation_id:
+        raise VerificationError(_("Only who granted a level withdraws it."))
+    if not reason.strip():
+        raise VerificationError(_("Say why it is withdrawn, so that the firm knows."))
     before = state(locked)
-    locked.state, locked.note = Verification.State.WITHDRAWN, note.strip()
-    locked.save(update_fields=["state", "note"])
+    locked.state, locked.withdrawn_reason = Verification.State.WITHDRAWN, reason.strip()
+    locked.withdrawn_by, locked.withdrawn_at = user, timezone.now()
+    locked.save(update_fields=["state", "withdrawn_reason", "withdrawn_by", "withdrawn_at"])
     record("verification.withdrawn", locked, before=before, after=state(locked), user=user, edition=edition)
+    return locked
+
+
+def granted_here(edition: Edition) -> QuerySet[Verification]:
+    """What the edition's organiser has granted to its firms and not withdrawn, that which ends first before the rest.
+
+    Call inside of the edition's scope.
+    """
+    here = Participation.objects.filter(edition=edition).order_by().values("firm")
+    found = Verification.objects.filter(
+        firm__in=here, state=Verification.State.GRANTED, organisation=edition.organisation_id
+    )
+    return found.select_related("firm", "decided_by").prefetch_related("evidence").order_by("valid_until", "pk")
+
+
+@dataclass(frozen=True)
+class Past:
+    """A request as it went, and how it stands on a day."""
+
+    row: Verification
+    is_expired: bool
+
+    @property
+    def state(self) -> str:
+        return gettext("Expired") if self.is_expired else self.row.get_state_display()
+
+
+def history_of(firm: Firm, on: date) -> list[Past]:
+    """All that was ever asked, decided and withdrawn of a firm's verification, the latest first."""
+    rows = firm.verifications.select_related("organisation")
+    return [
+        Past(row, row.state == Verification.State.GRANTED and row.valid_until is not None and row.valid_until < on)
+        for row in rows
+    ]
 
 
 def waiting(edition: Edition) -> QuerySet[Verification]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,10 +42,8 @@ def firm_verification(request: Any, identifier: str) -> HttpResponse:
             messages.success(request, _("The organiser has your request."))
             return redirect("firm-verification", request.edition.slug, firm.identifier)
     level = verifying.level_of(firm, timezone.localdate())
-    requests = firm.verifications.all()[:20]
-    return render(
-        request, "firms/verification.html", {"firm": firm, "form": form, "level": level, "requests": requests}
-    )
+    history = verifying.history_of(firm, timezone.localdate())
+    return render(request, "firms/verification.html", {"firm": firm, "form": form, "level": level, "requests": history})
 
 
 @organiser_required
@@ -72,3 +71,23 @@ def verification_list(request: OrganiserRequest) -> HttpResponse:
         return redirect("verification-list", request.edition.slug)
     usual = timezone.localdate() + verifying.VALID
     return render(request, "firms/verifications.html", {"waiting": waiting, "usual": usual})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def granted_list(request: OrganiserRequest) -> HttpResponse:
+    """What this organiser has granted, to be withdrawn with a reason."""
+    granted = verifying.granted_here(request.edition)
+    if request.method == "POST":
+        said = request.POST.get("number", "")
+        one = get_object_or_404(granted, pk=said if said.isdecimal() else 0)
+        reason = request.POST.get("reason", "")[:2000]
+        try:
+            verifying.withdraw(one, request.edition, user=request.user, reason=reason)
+        except verifying.VerificationError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The level is withdrawn; the firm reads your reason."))
+        return redirect("granted-list", request.edition.slug)
+    page = Paginator(granted, 25).get_page(request.GET.get("page"))
+    return render(request, "firms/granted.html", {"page": page, "today": timezone.localdate()})
