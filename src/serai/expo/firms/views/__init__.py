@@ -24,9 +24,8 @@ from serai.expo.firms.merging import survivor_of
 from serai.expo.firms.models import Firm
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.firms.showing import profile
-from serai.expo.firms.visibility import may_read, reads_as
 from serai.expo.firms.sizing import rules_of, size_of
-from serai.expo.firms.visibility import reads_as
+from serai.expo.firms.visibility import may_read, reads_as
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import PUBLISHED
 from serai.expo.meetings.matching import partners_of
