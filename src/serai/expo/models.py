@@ -31,7 +31,7 @@ from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
-from serai.expo.market.models import MarketFile, Need, Offer
+from serai.expo.market.models import Interest, MarketFile, Need, Offer
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.models import (
     Exposure,
@@ -95,6 +95,7 @@ __all__ = [
     "Impersonation",
     "Import",
     "ImportRow",
+    "Interest",
     "InterpreterPool",
     "Lead",
     "Mail",

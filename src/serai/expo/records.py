@@ -43,6 +43,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Impersonation": _("Times of acting for others"),
     "Import": _("Imports"),
     "ImportRow": _("Rows of imports"),
+    "Interest": _("Expressions of interest"),
     "InterpreterPool": _("Interpreters"),
     "Lead": _("Leads"),
     "Mail": _("Outbox"),

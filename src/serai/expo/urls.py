@@ -34,6 +34,7 @@ ROOMS = (
     "badges",
     "leads",
     "market",
+    "market.interests",
     "exhibitors",
     "setup",
     "floor",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.buyers.acting import Acting, trace
@@ -11,7 +12,7 @@ from serai.expo.chains.domain import as_world_chain, chains_of_edition, item_key
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.editions.searching import refresh_tokens
-from serai.expo.market.models import Need
+from serai.expo.market.models import Need, Review
 from serai.expo.meetings.matching import Partner, partners_of
 from serai.match.partners import Relation
 
@@ -49,9 +50,13 @@ def state_need(by: Acting, need: Need) -> Need:
         raise NeedRefusedError(_("Say in a few words what you look for."))
     last = Need.objects.filter(participation=by.participation).aggregate(last=Max("number"))["last"] or 0
     need.edition, need.participation, need.number = by.edition, by.participation, last + 1
+    # What goes on the market, though unnamed, the organiser reads first.
+    need.review = Review.SUBMITTED if need.anonymous else Review.PUBLISHED
+    need.changed_at = timezone.now()
     need.save()
     trace("need.stated", need, by)
-    place_items(by.edition, [need])
+    if not need.anonymous:
+        place_items(by.edition, [need])
     refresh_tokens(Participation.objects.filter(pk=by.participation.pk))
     return need
 
@@ -59,8 +64,19 @@ def state_need(by: Acting, need: Need) -> Need:
 def sources_of(need: Need) -> Sources:
     """Who at this fair could supply it, the best first, with the reasons; for the buyer's own eyes.
 
+    What stays unnamed stands on no chain, for a place there would name it; its sources are found as if it stood there.
     Call inside of the scope.
     """
+    if not need.anonymous:
+        return _sources_of(need)
+    with transaction.atomic():
+        place_items(need.edition, [need])
+        found = _sources_of(need)
+        transaction.set_rollback(True)
+    return found
+
+
+def _sources_of(need: Need) -> Sources:
     key = item_key(need)
     found = []
     for partner in partners_of(need.participation, public=False, most=500):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from serai.expo.firms.models import Firm
 from serai.expo.scopes import EditionManager
@@ -32,6 +33,9 @@ class Review(models.TextChoices):
     PUBLISHED = "published", _("Published")
     EXPIRED = "expired", _("Expired")
 
+
+ON_THE_MARKET = models.Q(review=Review.PUBLISHED)
+"""What is published, with a name or without."""
 
 PUBLISHED = models.Q(review=Review.PUBLISHED, anonymous=False)
 """What is shown with its firm's name: what waits for review, has run out or goes without a name is not."""
@@ -258,3 +262,55 @@ class MarketFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Interest(models.Model):
+    """Somebody answers an offer or a need: the three questions of the Enterprise Europe Network's expression of interest.
+
+    Who stays unnamed until it accepts is named to the asker by accepting; the asker is named from the start.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("an expression of interest", "Waiting for an answer")
+        ACCEPTED = "accepted", pgettext_lazy("an expression of interest", "Accepted")
+        DECLINED = "declined", pgettext_lazy("an expression of interest", "Declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("an expression of interest", "Withdrawn")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="interests")
+    offer = models.ForeignKey(Offer, models.CASCADE, null=True, blank=True, related_name="interests")
+    need = models.ForeignKey(Need, models.CASCADE, null=True, blank=True, related_name="interests")
+    asker = models.ForeignKey("Participation", models.CASCADE, related_name="interests_said")
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    agreement = models.CharField(max_length=16, choices=Agreement, blank=True)
+    cooperation = models.TextField(max_length=1000, help_text=_("What kind of cooperation is meant."))
+    unclear = models.TextField(max_length=1000, blank=True, help_text=_("What is unclear."))
+    about = models.TextField(max_length=2000, help_text=_("Who asks."))
+    state = models.CharField(max_length=16, choices=State, default=State.OPEN)
+    answer = models.TextField(max_length=1000, blank=True)
+    said_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-said_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="interest_is_in_an_offer_or_a_need",
+                condition=models.Q(offer__isnull=True, need__isnull=False)
+                | models.Q(offer__isnull=False, need__isnull=True),
+            ),
+            models.UniqueConstraint(fields=["asker", "offer"], name="interest_once_an_offer"),
+            models.UniqueConstraint(fields=["asker", "need"], name="interest_once_a_need"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asker} in {self.item}: {self.state}"
+
+    @property
+    def item(self) -> MarketItem:
+        """The offer or the need that it is about."""
+        found = self.offer or self.need
+        assert found is not None  # by a constraint
+        return found

@@ -68,7 +68,12 @@ def return_item(item: MarketItem, reason: str, *, user: User) -> None:
 
 def owners_of(item: MarketItem) -> list[User]:
     """The people who own the firm of an offer or a need."""
-    of_firm = Role.objects.filter(firm_id=item.participation.firm_id, kind=Role.Kind.OWNER)
+    return owners_of_firm(item.participation.firm_id)
+
+
+def owners_of_firm(firm: int) -> list[User]:
+    """The people who own a firm, by its primary key."""
+    of_firm = Role.objects.filter(firm_id=firm, kind=Role.Kind.OWNER)
     return [role.user for role in of_firm.select_related("user").order_by("pk")]
 
 

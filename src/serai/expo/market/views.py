@@ -16,13 +16,13 @@ from serai.expo.editions.access import EditionRequest, OrganiserRequest, organis
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.exhibitors.access import DeskRequest, desk_required
-from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market import renewing, reviewing, sheets
 from serai.expo.market.carrying import add_certificate, carry, verify_certificate
 from serai.expo.market.files import add_file, remove_file
 from serai.expo.market.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
+from serai.expo.market.showing import named_to, on_the_market
 from serai.expo.text_form import LANGUAGES
 
 MOST_TOLD = 20
@@ -250,13 +250,10 @@ def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
     if found is None or item is None:
         raise Http404(_("There is no such file."))
     participation = Participation.objects.select_related("edition").get(pk=item.participation_id)
-    public = (
-        item.review == Review.PUBLISHED
-        and not item.anonymous
-        and participation.state == Participation.State.CONFIRMED
-        and participation.kind in EXHIBITING
-    )
-    if not public and not request.user.has_perm("expo.see_desk", participation):
+    item.participation = participation
+    public = not item.anonymous and type(item).objects.filter(on_the_market(), pk=item.pk).exists()
+    named = item.anonymous and item.review == Review.PUBLISHED and item.pk in named_to([item], request.user)
+    if not public and not named and not request.user.has_perm("expo.see_desk", participation):
         raise Http404(_("There is no such file."))
     picture = found.kind == MarketFile.Kind.PICTURE
     name = Path(found.file.name or "").name

@@ -63,6 +63,18 @@ def exhibitor(
     ]
 
 
+def market_item(item: MarketItem, request: HttpRequest, *, named: bool) -> Said:
+    """An Offer or a Demand by itself; who stays unnamed is not told, nor the numbers of its certificates."""
+    page = _address(request, f"market-{'need' if isinstance(item, Need) else 'offer'}", item.edition.slug, str(item.pk))
+    firm = _address(request, "firm", item.edition.slug, item.participation.firm.identifier) if named else page
+    said = (_demand if isinstance(item, Need) else _offer)(item, firm) | {"@id": f"{page}#item", "url": page}  # type: ignore[operator]  # each is given its kind
+    if not named:
+        said.pop("offeredBy", None)
+        for one in said["itemOffered"].get("hasCertification", ()):
+            one.pop("certificationIdentification", None)
+    return said
+
+
 def _organisation(participation: Participation, address: str) -> Said:
     firm = participation.firm
     checked = {

@@ -1,0 +1,124 @@
+"""An expression of interest in an offer or a need: said, answered, withdrawn.
+
+Accepting one names to its asker who stayed unnamed; declining names nobody.
+"""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from serai.expo.audit.domain import state
+from serai.expo.buyers.acting import Acting, trace
+from serai.expo.editions.models import Participation
+from serai.expo.letters import send_letter
+from serai.expo.market.models import Interest, MarketItem, Need
+from serai.expo.market.reviewing import owners_of_firm
+from serai.expo.market.showing import on_the_market
+from serai.expo.meetings.wishing import has_refused
+from serai.expo.text import in_language
+
+State = Interest.State
+MOST_OPEN = 30
+"""So many expressions of interest of one participant may wait for an answer at a time."""
+
+
+class InterestRefusedError(ValueError):
+    """Why an interest cannot be said or answered, in the reader's language."""
+
+
+@transaction.atomic
+def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
+    """Express interest, once for each offer or need; one that was withdrawn can be said again. Call inside of the scope.
+
+    Raises InterestRefusedError for an item of one's own or one that is on the market no more, for who takes no part,
+    and where one waits or was answered already.
+    """
+    own = by.participation
+    if own.state != Participation.State.CONFIRMED:
+        raise InterestRefusedError(_("The organiser has to confirm that you take part first."))
+    if item.participation_id == own.pk or item.participation.firm_id == own.firm_id:
+        raise InterestRefusedError(_("This is your own."))
+    if not type(item).objects.filter(on_the_market(), pk=item.pk).exists():
+        raise InterestRefusedError(_("This is on the market no more."))
+    if not (answers["cooperation"].strip() and answers["about"].strip()):
+        raise InterestRefusedError(_("Say what cooperation you mean, and who you are."))
+    waiting = Interest.objects.filter(asker=own, state=State.OPEN).count()
+    if waiting >= MOST_OPEN:
+        raise InterestRefusedError(_("%d of yours wait for an answer already. Withdraw one first.") % waiting)
+    of_item = {"need" if isinstance(item, Need) else "offer": item}
+    known = Interest.objects.select_for_update().filter(asker=own, **of_item).first()
+    if known is not None and known.state != State.WITHDRAWN:
+        raise InterestRefusedError(_("You have expressed interest in this already."))
+    before = state(known) if known else None
+    said = known or Interest(edition=by.edition, asker=own, **of_item)
+    for name in ("agreement", "cooperation", "unclear", "about"):
+        setattr(said, name, answers.get(name, "").strip())
+    said.state, said.said_by, said.said_at = State.OPEN, by.user, timezone.now()
+    said.answered_at, said.answered_by, said.answer = None, None, ""
+    said.save()
+    trace("interest.said", said, by, before=before)
+    if not has_refused(item.participation, own):
+        # Who was vetoed may ask, and is not answered: so that the veto shows to nobody.
+        _tell(item.participation, gettext_noop("Interest in: %s"), item, said.cooperation)
+    return said
+
+
+@transaction.atomic
+def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> None:
+    """Accept it, by which the asker learns whose item it is, or decline. Raises InterestRefusedError."""
+    held = Interest.objects.select_for_update().get(pk=interest.pk)
+    if held.item.participation_id != by.participation.pk:
+        raise InterestRefusedError(_("This is not yours to answer."))
+    _require_open(held)
+    before = state(held)
+    held.state = State.ACCEPTED if accept else State.DECLINED
+    held.answer, held.answered_at, held.answered_by = words.strip()[:1000], timezone.now(), by.user
+    held.save()
+    trace(f"interest.{held.state}", held, by, before=before)
+    _tell(held.asker, gettext_noop("Accepted: %s") if accept else gettext_noop("Declined: %s"), held.item, held.answer)
+
+
+@transaction.atomic
+def withdraw(by: Acting, interest: Interest) -> None:
+    """The asker takes it back before it is answered. Raises InterestRefusedError."""
+    held = Interest.objects.select_for_update().get(pk=interest.pk)
+    if held.asker_id != by.participation.pk:
+        raise InterestRefusedError(_("This is not yours to withdraw."))
+    _require_open(held)
+    before = state(held)
+    held.state, held.answered_at = State.WITHDRAWN, timezone.now()
+    held.save()
+    trace("interest.withdrawn", held, by, before=before)
+
+
+def received(participation: Participation) -> QuerySet[Interest]:
+    """What others said of one's offers and needs, those that wait first; of who was vetoed nothing. Inside of the scope."""
+    mine = Q(offer__participation=participation) | Q(need__participation=participation)
+    vetoed = participation.wishes.filter(strength="no_thanks").values("wished")
+    found = Interest.objects.filter(mine).exclude(state=State.WITHDRAWN).exclude(state=State.OPEN, asker__in=vetoed)
+    return found.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
+
+
+def sent(participation: Participation) -> QuerySet[Interest]:
+    """What one said of others' offers and needs. Call inside of the scope."""
+    return Interest.objects.filter(asker=participation).select_related(
+        "offer__participation__firm", "need__participation__firm"
+    )
+
+
+def _require_open(interest: Interest) -> None:
+    if interest.state != State.OPEN:
+        raise InterestRefusedError(_("This has been answered or withdrawn."))
+
+
+def _tell(to: Participation, subject: str, item: MarketItem, words: str) -> None:
+    """Mail to the owners of a firm; it names nobody, so that it can be the same for who stays unnamed."""
+    for owner in owners_of_firm(to.firm_id):
+        with override(owner.language):
+            title = in_language(item.title).text
+            lines = [title, words, _("Read it among your expressions of interest.")]
+            send_letter(owner.email, _(subject) % title, [line for line in lines if line])

@@ -1,0 +1,149 @@
+"""The market for everyone, and expressions of interest of participants."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.buyers.acting import Acting, acting, desks_of
+from serai.expo.editions.access import EditionRequest
+from serai.expo.firms.directory import EXHIBITING
+from serai.expo.market import interest as interests_of
+from serai.expo.market.interests.forms import FilterForm, InterestForm
+from serai.expo.market.models import Interest, Need, Offer
+from serai.expo.market.showing import market as on_market
+from serai.expo.market.showing import matching, named_to, names_it, open_to
+from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
+from serai.expo.people.models import User
+from serai.expo.web.structured import market_item as in_words_of_machines
+
+MODELS: dict[str, type[Offer] | type[Need]] = {"offer": Offer, "need": Need}
+A_PAGE = 30
+
+
+@require_GET
+def market(request: EditionRequest) -> HttpResponse:
+    """What is looked for, or what is offered, the newest first; who stays unnamed is not named."""
+    form = FilterForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    kind = asked.get("kind") or "need"
+    found = on_market(MODELS[kind], request.edition)
+    if family := asked.get("family"):
+        found = found.filter(family=family)
+    if asked.get("unnamed"):
+        found = found.filter(anonymous=True)
+    if words := asked.get("q", ""):
+        found = found.filter(pk__in=matching(found, words))
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    items = list(page.object_list)
+    known = named_to(items, request.user)
+    return render(
+        request,
+        "market/market.html",
+        {
+            "form": form,
+            "kind": kind,
+            "page": page,
+            "items": [(item, not item.anonymous or item.pk in known) for item in items],
+            "acts": bool(_by(request)),
+        },
+    )
+
+
+def _by(request: EditionRequest) -> Acting | None:
+    """For whom the reader acts at this fair, if for anybody."""
+    if not request.user.is_authenticated:
+        return None
+    user = cast(User, request.user)
+    desks = desks_of(user, request.edition)
+    chosen = request.session.get(CHOSEN)
+    own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
+    return acting(user, own) if own else None
+
+
+@require_http_methods(["GET", "POST"])
+def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse:
+    """An offer or a need with all that it says, and the form of an expression of interest."""
+    item = (
+        MODELS[kind]
+        .objects.filter(edition=request.edition, pk=number)
+        .select_related("participation__firm", "participation__edition", "node__chain")
+        .prefetch_related("files")
+        .first()
+    )
+    if item is None or not open_to(item, request.user):
+        raise Http404(_("There is no such offer or need on the market."))
+    named, by = names_it(item, request.user), _by(request)
+    is_own = by is not None and by.participation.firm_id == item.participation.firm_id
+    said = _said(item, by)
+    form = InterestForm(item.agreements, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and by is not None and form.is_valid():
+        try:
+            interests_of.say(by, item, form.cleaned_data)
+        except interests_of.InterestRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your interest is with the other side."))
+            return redirect("interests", request.edition.slug)
+    page = {
+        "item": item,
+        "kind": kind,
+        "named": named,
+        "has_page": item.participation.kind in EXHIBITING,
+        "is_own": is_own,
+        "by": by,
+        "said": said,
+        "form": form if by is not None and not is_own and (said is None or said.state == "withdrawn") else None,
+        "structured": in_words_of_machines(item, request, named=not item.anonymous),
+    }
+    return render(request, "market/item.html", page, status=400 if form.errors else 200)
+
+
+def _said(item: Offer | Need, by: Acting | None) -> Interest | None:
+    if by is None:
+        return None
+    of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
+    return Interest.objects.filter(asker=by.participation, **of_item).first()
+
+
+@participant_required
+@require_GET
+def interests(request: ParticipantRequest) -> HttpResponse:
+    """Expressions of interest received and sent."""
+    own = request.by.participation
+    page = {
+        "own": own,
+        "by": request.by,
+        "desks": request.desks,
+        "received": list(interests_of.received(own)),
+        "sent": list(interests_of.sent(own)),
+    }
+    return render(request, "market/interests.html", page)
+
+
+@participant_required
+@require_POST
+def interest(request: ParticipantRequest, number: int) -> HttpResponse:
+    """Accept or decline what was said of one's own, or withdraw what one has said."""
+    own = request.by.participation
+    found = next(
+        (one for rows in (interests_of.received(own), interests_of.sent(own)) for one in rows.filter(pk=number)),
+        None,
+    )
+    if found is None:
+        raise Http404(_("There is no such expression of interest of yours."))
+    act, words = request.POST.get("act"), request.POST.get("words", "")
+    try:
+        if act == "withdraw":
+            interests_of.withdraw(request.by, found)
+        else:
+            interests_of.answer(request.by, found, accept=act == "accept", words=words)
+    except interests_of.InterestRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is done; the other side is told."))
+    return redirect("interests", request.edition.slug)
