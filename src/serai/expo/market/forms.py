@@ -68,7 +68,7 @@ class ItemForm(forms.ModelForm[MarketItem]):
         "delivery_until": _("Delivery until"),
         "development": _("Stage of development"),
         "rights": _("Intellectual property"),
-        "anonymous": _("Without my name until I accept"),
+        "anonymous": _("On the market without my name until I accept"),
         "valid_until": _("Valid until"),
         "unit": _("Unit"),
     }

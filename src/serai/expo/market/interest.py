@@ -32,7 +32,7 @@ class InterestRefusedError(ValueError):
 
 @transaction.atomic
 def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
-    """Express interest, once for each offer or need; one that was withdrawn can be said again. Call inside of the scope.
+    """Express interest, once for each offer or need; one withdrawn can be said again. Call inside of the scope.
 
     Raises InterestRefusedError for an item of one's own or one that is on the market no more, for who takes no part,
     and where one waits or was answered already.
@@ -96,7 +96,7 @@ def withdraw(by: Acting, interest: Interest) -> None:
 
 
 def received(participation: Participation) -> QuerySet[Interest]:
-    """What others said of one's offers and needs, those that wait first; of who was vetoed nothing. Inside of the scope."""
+    """What others said of one's offers and needs, those that wait first; of the vetoed nothing. Inside of the scope."""
     mine = Q(offer__participation=participation) | Q(need__participation=participation)
     vetoed = participation.wishes.filter(strength="no_thanks").values("wished")
     found = Interest.objects.filter(mine).exclude(state=State.WITHDRAWN).exclude(state=State.OPEN, asker__in=vetoed)

@@ -265,7 +265,7 @@ class MarketFile(models.Model):
 
 
 class Interest(models.Model):
-    """Somebody answers an offer or a need: the three questions of the Enterprise Europe Network's expression of interest.
+    """Somebody answers an offer or a need: the Enterprise Europe Network's three questions.
 
     Who stays unnamed until it accepts is named to the asker by accepting; the asker is named from the start.
     """

@@ -1,4 +1,4 @@
-"""What the market shows to whom, and whose name: who stays unnamed is named by accepting an expression of interest only."""
+"""What the market shows to whom, and whose name: the unnamed are named by accepting an expression of interest only."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -33,14 +33,14 @@ def on_the_market(today: date | None = None) -> Q:
     )
 
 
-def market[Item: (Offer, Need)](model: type[Item], edition: Edition) -> QuerySet[Item]:
+def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
     """The offers or the needs that everyone may read, the newest first. Call inside of the scope."""
     found = model.objects.filter(on_the_market(), edition=edition)
     return found.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
 
 
-def matching[Item: (Offer, Need)](found: QuerySet[Item], words: str) -> list[int]:
-    """Primary keys of those in which every word stands, in any language: of the title, the summary, the text, a code."""
+def matching(found: QuerySet[Any], words: str) -> list[int]:
+    """Primary keys of those in which every word stands, in any language: of title, summary, text or a code."""
     wanted = set(terms(words))
     rows = found.order_by().values_list("pk", "title", "summary", "text", "hs", "cpc", "isic", "certificates")
     return [

@@ -63,11 +63,12 @@ def exhibitor(
     ]
 
 
-def market_item(item: MarketItem, request: HttpRequest, *, named: bool) -> Said:
+def market_item(item: Offer | Need, request: HttpRequest, *, named: bool) -> Said:
     """An Offer or a Demand by itself; who stays unnamed is not told, nor the numbers of its certificates."""
     page = _address(request, f"market-{'need' if isinstance(item, Need) else 'offer'}", item.edition.slug, str(item.pk))
     firm = _address(request, "firm", item.edition.slug, item.participation.firm.identifier) if named else page
-    said = (_demand if isinstance(item, Need) else _offer)(item, firm) | {"@id": f"{page}#item", "url": page}  # type: ignore[operator]  # each is given its kind
+    said = _demand(item, firm) if isinstance(item, Need) else _offer(item, firm)
+    said |= {"@id": f"{page}#item", "url": page}
     if not named:
         said.pop("offeredBy", None)
         for one in said["itemOffered"].get("hasCertification", ()):

@@ -1,7 +1,5 @@
 """The market for everyone, and expressions of interest of participants."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -18,7 +16,6 @@ from serai.expo.market.models import Interest, Need, Offer
 from serai.expo.market.showing import market as on_market
 from serai.expo.market.showing import matching, named_to, names_it, open_to
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
-from serai.expo.people.models import User
 from serai.expo.web.structured import market_item as in_words_of_machines
 
 MODELS: dict[str, type[Offer] | type[Need]] = {"offer": Offer, "need": Need}
@@ -58,7 +55,7 @@ def _by(request: EditionRequest) -> Acting | None:
     """For whom the reader acts at this fair, if for anybody."""
     if not request.user.is_authenticated:
         return None
-    user = cast(User, request.user)
+    user = request.user
     desks = desks_of(user, request.edition)
     chosen = request.session.get(CHOSEN)
     own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
@@ -93,6 +90,7 @@ def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse
         "item": item,
         "kind": kind,
         "named": named,
+        "unnamed": not named,
         "has_page": item.participation.kind in EXHIBITING,
         "is_own": is_own,
         "by": by,
