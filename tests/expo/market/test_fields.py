@@ -252,4 +252,4 @@ def test_the_interface_tells_all_of_a_need_that_the_page_does(
         ["34231"],
         ["licence", "research"],
     )
-    assert "countries_excluded" not in shown
+    assert shown["countries_excluded"] == []

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop, override
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation
-from serai.expo.letters import send_letter
+from serai.expo.mailing.letters import send_letter
 from serai.expo.market.models import Interest, MarketItem, Need
 from serai.expo.market.reviewing import owners_of_firm
-from serai.expo.market.showing import on_the_market
+from serai.expo.market.visible import shown_to_all
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.text import in_language
 
@@ -42,7 +42,7 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
         raise InterestRefusedError(_("The organiser has to confirm that you take part first."))
     if item.participation_id == own.pk or item.participation.firm_id == own.firm_id:
         raise InterestRefusedError(_("This is your own."))
-    if not type(item).objects.filter(on_the_market(), pk=item.pk).exists():
+    if not type(item).objects.filter(shown_to_all(), pk=item.pk).exists():
         raise InterestRefusedError(_("This is on the market no more."))
     if not (answers["cooperation"].strip() and answers["about"].strip()):
         raise InterestRefusedError(_("Say what cooperation you mean, and who you are."))
@@ -121,4 +121,4 @@ def _tell(to: Participation, subject: str, item: MarketItem, words: str) -> None
         with override(owner.language):
             title = in_language(item.title).text
             lines = [title, words, _("Read it among your expressions of interest.")]
-            send_letter(owner.email, _(subject) % title, [line for line in lines if line])
+            send_letter(to.edition, owner, _(subject) % title, [line for line in lines if line])

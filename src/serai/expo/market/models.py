@@ -34,9 +34,6 @@ class Review(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-ON_THE_MARKET = models.Q(review=Review.PUBLISHED)
-"""What is published, with a name or without."""
-
 PUBLISHED = models.Q(review=Review.PUBLISHED, anonymous=False)
 """What is shown with its firm's name: what waits for review, has run out or goes without a name is not."""
 

@@ -22,7 +22,7 @@ from serai.expo.market.files import add_file, remove_file
 from serai.expo.market.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
-from serai.expo.market.showing import named_to, on_the_market
+from serai.expo.market.visible import named_to, shown_to_all
 from serai.expo.text_form import LANGUAGES
 
 MOST_TOLD = 20
@@ -251,8 +251,8 @@ def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
         raise Http404(_("There is no such file."))
     participation = Participation.objects.select_related("edition").get(pk=item.participation_id)
     item.participation = participation
-    public = not item.anonymous and type(item).objects.filter(on_the_market(), pk=item.pk).exists()
-    named = item.anonymous and item.review == Review.PUBLISHED and item.pk in named_to([item], request.user)
+    public = not item.anonymous and type(item).objects.filter(shown_to_all(), pk=item.pk).exists()
+    named = item.anonymous and item.review == Review.PUBLISHED and named_to(request.user, request.edition)(item)
     if not public and not named and not request.user.has_perm("expo.see_desk", participation):
         raise Http404(_("There is no such file."))
     picture = found.kind == MarketFile.Kind.PICTURE

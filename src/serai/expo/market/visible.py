@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, TextField
@@ -10,13 +12,15 @@ from django.utils import timezone
 
 from serai.expo import filters
 from serai.expo.buyers.acting import acted_for
+from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.groups.domain import members
-from serai.expo.market.models import Agreement, Development, Family, Incoterm, MarketItem, Need, Offer, Review
+from serai.expo.market.models import Agreement, Development, Family, Incoterm, Interest, MarketItem, Need, Offer, Review
 from serai.expo.people.models import User
 from serai.expo.search.domain import NEAR, search
 from serai.expo.search.models import SearchEntry
+from serai.match.search import terms
 from serai.world.classifications.country_groups import groups
 
 
@@ -47,13 +51,13 @@ OF_FIRM = ("country", "group", "firm")
 
 
 def shown_to_all() -> Q:
-    """The condition that an offer or a need is published by an exhibitor, and has not run out."""
+    """The condition that an offer or a need is published by an exhibitor, or by others without a name, and is valid.
+
+    A buyer's need is its own affair unless the buyer puts it on the market unnamed.
+    """
     lasting = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
-    return lasting & Q(
-        participation__kind__in=EXHIBITING,
-        participation__state=Participation.State.CONFIRMED,
-        review=Review.PUBLISHED,
-    )
+    whose = Q(participation__kind__in=EXHIBITING) | Q(anonymous=True)
+    return lasting & whose & Q(participation__state=Participation.State.CONFIRMED, review=Review.PUBLISHED)
 
 
 def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:
@@ -68,11 +72,21 @@ def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition
 
 
 def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketItem], bool]:
-    """Whether the firm of an item is named to the reader. Its own people and the organiser know whose it is."""
+    """Whether the firm of an item is named to the reader.
+
+    Its own people and the organiser know whose it is, and those whose expression of interest it accepted.
+    """
     if user.has_perm("expo.organise_edition", edition):
         return lambda _item: True
     own = set(acted_for(user, edition).values_list("pk", flat=True))
-    return lambda item: not item.anonymous or item.participation_id in own
+    accepted = Interest.objects.filter(asker__in=own, state=Interest.State.ACCEPTED) if own else Interest.objects.none()
+    known: set[tuple[int | None, int | None]] = set(accepted.values_list("offer_id", "need_id"))
+
+    def is_named(item: MarketItem) -> bool:
+        told = (None, item.pk) if isinstance(item, Need) else (item.pk, None)
+        return not item.anonymous or item.participation_id in own or told in known
+
+    return is_named
 
 
 def narrowed[Item: (Offer, Need)](
@@ -106,6 +120,26 @@ def narrowed[Item: (Offer, Need)](
         if not organises:
             found = found.filter(Q(anonymous=False) | Q(participation__in=acted_for(user, edition).values("pk")))
     return found.distinct() if wanted.chain or wanted.node else found
+
+
+def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
+    """The offers or the needs that everyone may read, the newest first. Call inside of the scope."""
+    found = model.objects.filter(shown_to_all(), edition=edition)
+    return found.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
+
+
+def with_words(found: QuerySet[Any], words: str) -> list[int]:
+    """Primary keys of those in which every word stands, in any language: of title, summary, text or a code.
+
+    Unlike the search it finds what goes without a name too.
+    """
+    wanted = set(terms(words))
+    rows = found.order_by().values_list("pk", "title", "summary", "text", "hs", "cpc", "isic", "certificates")
+    return [
+        pk
+        for pk, title, summary, text, *codes in rows
+        if wanted <= {term for said in (*texts(title, summary, text), *chain(*codes)) for term in terms(str(said))}
+    ]
 
 
 MOST_FOUND = 500

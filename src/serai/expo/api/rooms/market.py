@@ -242,6 +242,7 @@ class Items:
 
     def __init__(self, request: Call, edition: Edition, kind: Kind) -> None:
         self.request, self.edition, self.kind = request, edition, kind
+        self.organises = request.user.has_perm("expo.organise_edition", edition)
         self.is_named = named_to(request.user, edition)
         self.own = frozenset(acted_for(request.user, edition).values_list("pk", flat=True))
 
@@ -252,6 +253,8 @@ class Items:
             "number": row.pk,
             "firm": row.participation.firm.identifier if named else None,
             "review_note": row.review_note if own else "",
+            # Whom a firm excludes is its own affair.
+            "countries_excluded": row.countries_excluded if own or self.organises else [],
         }
         if isinstance(row, Offer):
             # The number of a certificate would name who stays unnamed.

@@ -13,8 +13,8 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market import interest as interests_of
 from serai.expo.market.interests.forms import FilterForm, InterestForm
 from serai.expo.market.models import Interest, Need, Offer
-from serai.expo.market.showing import market as on_market
-from serai.expo.market.showing import matching, named_to, names_it, open_to
+from serai.expo.market.visible import market as on_market
+from serai.expo.market.visible import named_to, visible_to, with_words
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
 from serai.expo.web.structured import market_item as in_words_of_machines
 
@@ -34,10 +34,10 @@ def market(request: EditionRequest) -> HttpResponse:
     if asked.get("unnamed"):
         found = found.filter(anonymous=True)
     if words := asked.get("q", ""):
-        found = found.filter(pk__in=matching(found, words))
+        found = found.filter(pk__in=with_words(found, words))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     items = list(page.object_list)
-    known = named_to(items, request.user)
+    is_named = named_to(request.user, request.edition)
     return render(
         request,
         "market/market.html",
@@ -45,7 +45,7 @@ def market(request: EditionRequest) -> HttpResponse:
             "form": form,
             "kind": kind,
             "page": page,
-            "items": [(item, not item.anonymous or item.pk in known) for item in items],
+            "items": [(item, is_named(item)) for item in items],
             "acts": bool(_by(request)),
         },
     )
@@ -66,15 +66,15 @@ def _by(request: EditionRequest) -> Acting | None:
 def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse:
     """An offer or a need with all that it says, and the form of an expression of interest."""
     item = (
-        MODELS[kind]
-        .objects.filter(edition=request.edition, pk=number)
+        visible_to(request.user, request.edition, MODELS[kind])
+        .filter(pk=number)
         .select_related("participation__firm", "participation__edition", "node__chain")
         .prefetch_related("files")
         .first()
     )
-    if item is None or not open_to(item, request.user):
+    if item is None:
         raise Http404(_("There is no such offer or need on the market."))
-    named, by = names_it(item, request.user), _by(request)
+    named, by = named_to(request.user, request.edition)(item), _by(request)
     is_own = by is not None and by.participation.firm_id == item.participation.firm_id
     said = _said(item, by)
     form = InterestForm(item.agreements, request.POST if request.method == "POST" else None)
