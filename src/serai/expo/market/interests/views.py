@@ -1,7 +1,10 @@
 """The market for everyone, and expressions of interest of participants."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -66,7 +69,7 @@ def _by(request: EditionRequest) -> Acting | None:
 def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse:
     """An offer or a need with all that it says, and the form of an expression of interest."""
     item = (
-        visible_to(request.user, request.edition, MODELS[kind])
+        _visible(request, kind)
         .filter(pk=number)
         .select_related("participation__firm", "participation__edition", "node__chain")
         .prefetch_related("files")
@@ -99,6 +102,11 @@ def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse
         "structured": in_words_of_machines(item, request, named=not item.anonymous),
     }
     return render(request, "market/item.html", page, status=400 if form.errors else 200)
+
+
+def _visible(request: EditionRequest, kind: str) -> QuerySet[Any]:
+    user, edition = request.user, request.edition
+    return visible_to(user, edition, Need) if kind == "need" else visible_to(user, edition, Offer)
 
 
 def _said(item: Offer | Need, by: Acting | None) -> Interest | None:
