@@ -58,15 +58,15 @@ def test_a_page_and_a_call_of_the_same_filter_find_the_same(
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({"family": "service"}, {"consulting"}),
-        ({"hs": "3920"}, {"film"}),
+        ({"family": "service"}, {"Advice on customs law"}),
+        ({"hs": "3920"}, {"Separator film for batteries"}),
         ({"hs": "20"}, set()),  # a code begins so, it does not contain it
-        ({"incoterm": "FOB"}, {"film"}),
-        ({"agreement": "licence"}, {"consulting"}),
-        ({"country": "KE"}, {"consulting"}),
+        ({"incoterm": "FOB"}, {"Separator film for batteries"}),
+        ({"agreement": "licence"}, {"Advice on customs law"}),
+        ({"country": "KE"}, {"Advice on customs law"}),
         ({"group": "LDC"}, set()),
-        ({"launches": "1"}, {"film"}),
-        ({"q": "consulting"}, {"consulting"}),
+        ({"launches": "1"}, {"Separator film for batteries"}),
+        ({"q": "customs law"}, {"Advice on customs law"}),
         ({"review": "draft"}, set()),
     ],
 )
@@ -79,9 +79,9 @@ def test_offers_are_narrowed(
     offer: Callable[..., Any],
     client: Client,
 ) -> None:
-    offer(take_part(edition), "film", hs=["392020"], incoterms=["FOB"], launch=True)
+    offer(take_part(edition), "Separator film for batteries", hs=["392020"], incoterms=["FOB"], launch=True)
     consulting = take_part(edition, a_firm(country="KE"))
-    offer(consulting, "consulting", family="service", agreements=["licence"])
+    offer(consulting, "Advice on customs law", family="service", agreements=["licence"])
     offer(consulting, "a draft", review="draft")
     with scope(edition=edition):
         refresh_tokens(Participation.objects.all())

@@ -243,6 +243,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("SERAI_MAIL_FROM", "serai@localhost")
 # Files that people send are never served by their address: a view asks first who may read them.
 MEDIA_ROOT = HOME / "files"
 
+# Networks of the organisation's own to which events may be sent, as in "10.1.0.0/16, 127.0.0.1/32"; none by default.
+WEBHOOK_NETWORKS = [one.strip() for one in os.environ.get("SERAI_WEBHOOK_NETWORKS", "").split(",") if one.strip()]
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True

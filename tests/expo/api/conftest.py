@@ -1,7 +1,7 @@
 """Programs that call the interface, and a fair with one of everything for them to call about."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,17 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.api.keys import make_key
+from serai.expo.api.webhooks import add_webhook, ping
 from serai.expo.badges.models import Badge
+from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.files.models import StoredFile
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.leads.models import Lead
+from serai.expo.meetings.holding import code_of
+from serai.expo.meetings.models import Meeting, MeetingRequest, TimetableRun, Wish
+from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.people.models import Role, User
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
 
@@ -46,6 +52,7 @@ def program_of() -> Callable[..., Program]:
 def there(
     edition: Edition,
     owner: User,
+    organiser: User,
     desk: Participation,
     take_part: Callable[..., Participation],
     a_firm: Callable[..., Any],
@@ -54,39 +61,154 @@ def there(
 ) -> dict[str, Any]:
     """One of everything in a fair, by the words of the addresses; of a number, by what is before it."""
     load_builtin_chains()
-    begins = timezone.now() + timedelta(days=1)
-    made: dict[str, Any] = {"slug": edition.slug, "identifier": desk.firm.identifier, "chain": "clean-energy"}
-    applicant = a_firm("Applicant Materials Ltd")
-    Role.objects.create(user=owner, firm=applicant, kind=Role.Kind.OWNER)
-    invited = a_firm("Invited Materials Ltd")
-    Role.objects.create(user=owner, firm=invited, kind=Role.Kind.OWNER)
-    newcomer = a_firm("Newcomer Materials Ltd")
-    Role.objects.create(user=owner, firm=newcomer, kind=Role.Kind.OWNER)
+    today, now = timezone.localdate(), timezone.now()
+    Edition.objects.filter(pk=edition.pk).update(starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=3))
+    edition.refresh_from_db()
+    desk.edition = edition
+    numbers = _of_market(desk, offer, need)
+    owned = {name: a_firm(f"{name.title()} Materials Ltd") for name in ("applicant", "invited", "newcomer", "buyer")}
+    for firm in owned.values():
+        Role.objects.create(user=owner, firm=firm, kind=Role.Kind.OWNER)
+    partner, third = take_part(edition, a_firm("Partner Ltd")), take_part(edition, a_firm("Third Ltd"))
+    buyer = take_part(edition, owned["buyer"], kind="buyer")
+    numbers |= {
+        "participations": take_part(edition, owned["applicant"], state="applied").pk,
+        "invitation": take_part(edition, owned["invited"], state="invited").pk,
+        "buyer need": need(buyer).pk,
+        "registrations": _vetting(take_part(edition, a_firm(), kind="buyer", state="applied"), owner, "waiting"),
+        "asked registration": _vetting(take_part(edition, a_firm(), kind="buyer", state="applied"), owner, "asked"),
+    }
     with scope(edition=edition):
-        hall = Hall.objects.create(edition=edition, code="W1")
-        booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
-        forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony")
-        room = Room.objects.create(edition=edition, title={"en": "Great hall"})
-        session = Session.objects.create(
-            edition=edition, forum=forum, room=room, starts_at=begins, ends_at=begins + timedelta(hours=1), capacity=9
-        )
-        speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
-        Appearance.objects.create(edition=edition, session=session, speaker=speaker)
-        lead = Lead.objects.create(edition=edition, participation=desk, person="Amina Okoye", met_by=owner)
-        badge = Badge.objects.create(edition=edition, participation=desk, name="Owner")
-    return made | {
-        "newcomer": newcomer.identifier,
+        numbers |= _of_floor(edition, desk, owner, now + timedelta(days=1))
+        numbers |= _of_meetings(edition, desk, partner, third, now)
+        numbers |= _of_outcomes(edition, desk, partner, owner)
+        numbers |= _of_desk(edition, desk, owner, organiser)
+        HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
+        met = Meeting.objects.get(pk=numbers["meetings"])
+        code = code_of(met, partner)
+    return numbers | {
+        "slug": edition.slug,
+        "identifier": desk.firm.identifier,
+        "chain": "clean-energy",
+        "newcomer": owned["newcomer"].identifier,
+        "buyer": owned["buyer"].identifier,
+        "partner": partner.firm.identifier,
+        "third": third.firm.identifier,
+        "fourth": take_part(edition, a_firm("Fourth Ltd")).firm.identifier,
+        "code of partner": code,
+    }
+
+
+def _of_market(desk: Participation, offer: Callable[..., Any], need: Callable[..., Any]) -> dict[str, Any]:
+    return {
         "offers": offer(desk, review="published").pk,
         "submitted offer": offer(desk, review="submitted").pk,
         "draft offer": offer(desk, review="draft").pk,
         "needs": need(desk, review="published").pk,
         "submitted need": need(desk, review="submitted").pk,
         "draft need": need(desk, review="draft").pk,
-        "participations": take_part(edition, applicant, state="applied").pk,
-        "invitation": take_part(edition, invited, state="invited").pk,
-        "booths": booth.pk,
-        "programme": session.pk,
-        "speakers": speaker.pk,
+    }
+
+
+def _vetting(participation: Participation, applicant: User, state: str) -> int:
+    with scope(edition=participation.edition):
+        made = Vetting.objects.create(
+            edition=participation.edition,
+            participation=participation,
+            applicant=applicant,
+            purpose="own_use",
+            state=state,
+        )
+    return int(made.pk)
+
+
+def _of_floor(edition: Edition, desk: Participation, owner: User, begins: datetime) -> dict[str, Any]:
+    hall = Hall.objects.create(edition=edition, code="W1")
+    booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
+    forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony")
+    room = Room.objects.create(edition=edition, title={"en": "Great hall"})
+    session = Session.objects.create(
+        edition=edition, forum=forum, room=room, starts_at=begins, ends_at=begins + timedelta(hours=1), capacity=9
+    )
+    speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
+    Appearance.objects.create(edition=edition, session=session, speaker=speaker)
+    return {"booths": booth.pk, "programme": session.pk, "speakers": speaker.pk}
+
+
+def _of_meetings(
+    edition: Edition, desk: Participation, partner: Participation, third: Participation, now: datetime
+) -> dict[str, Any]:
+    def request(asker: Participation, asked: Participation) -> int:
+        made = MeetingRequest.objects.create(
+            edition=edition, asker=asker, asked=asked, awaiting=asked, expires_at=now + timedelta(days=2)
+        )
+        return int(made.pk)
+
+    def meeting(host: Participation, guest: Participation, starts: datetime, state: str) -> Meeting:
+        return Meeting.objects.create(
+            edition=edition,
+            host=host,
+            guest=guest,
+            state=state,
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=30),
+        )
+
+    met = meeting(desk, partner, now - timedelta(minutes=15), "confirmed")
+    later = meeting(third, desk, now + timedelta(days=1), "confirmed")
+    Wish.objects.create(edition=edition, wisher=desk, wished=third, strength="must")
+    run = TimetableRun.objects.create(
+        edition=edition, status="optimal", objective=1, bound=1, seconds=0.1, wished=1, placed=1
+    )
+    return {
+        "requests": request(partner, desk),
+        "sent request": request(desk, partner),
+        "meetings": met.pk,
+        "later meeting": later.pk,
+        "timetables": run.pk,
+    }
+
+
+def _of_outcomes(edition: Edition, desk: Participation, partner: Participation, owner: User) -> dict[str, Any]:
+    def outcome(claimant: Participation, state: str = "claimed") -> Outcome:
+        made = Outcome.objects.create(edition=edition, kind="sample", state=state)
+        for party in (desk, partner):
+            agreed = party == claimant or state == "confirmed"
+            OutcomeParty.objects.create(
+                outcome=made,
+                participation=party,
+                claimant=party == claimant,
+                confirmed_at=timezone.now() if agreed else None,
+            )
+        return made
+
+    agreed = outcome(desk, "confirmed")
+    file = StoredFile.objects.create(
+        name="order.pdf", media_type="application/pdf", size=4, sha256="0" * 64, firm=desk.firm, uploaded_by=owner
+    )
+    evidence = OutcomeEvidence.objects.create(edition=edition, outcome=agreed, file=file)
+    follow_up = FollowUp.objects.create(edition=edition, outcome=agreed, months=3, due_on=timezone.localdate())
+    return {
+        "outcomes": outcome(partner).pk,
+        "own outcome": outcome(desk).pk,
+        "evidence": evidence.pk,
+        "follow-ups": follow_up.pk,
+    }
+
+
+def _of_desk(edition: Edition, desk: Participation, owner: User, organiser: User) -> dict[str, Any]:
+    lead = Lead.objects.create(edition=edition, participation=desk, person="Amina Okoye", met_by=owner)
+    badge = Badge.objects.create(edition=edition, participation=desk, name="Owner")
+    delegation = Delegation.objects.create(edition=edition, leader=owner, name="Delegation of Nairobi")
+    member = DelegationMember.objects.create(
+        edition=edition, delegation=delegation, participation=desk, name="Amina Okoye"
+    )
+    webhook, _secret = add_webhook(edition, "https://hooks.example/", ["nothing.*"], by=organiser)
+    return {
         "leads": lead.pk,
         "badges": badge.pk,
+        "delegations": delegation.pk,
+        "members": member.pk,
+        "webhooks": webhook.pk,
+        "deliveries": ping(webhook).pk,
     }

@@ -16,7 +16,7 @@ class ApiKey(models.Model):
     class Scope(models.TextChoices):
         READ = "read", _("Read what I may see")
         WRITE = "write", _("Change what is mine")
-        ORGANISE = "organise", _("Read what only organisers see")
+        ORGANISE = "organise", _("Read what only organisers see, and with the right to change decide on it")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=100)
@@ -48,6 +48,10 @@ class Webhook(models.Model):
     events = models.JSONField(default=list)
     secret = models.CharField(max_length=300, help_text=_("Sealed: who reads the database cannot sign."))
     active = models.BooleanField(default=True)
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Attempts that failed since the last that arrived.")
+    )
+    switched_off_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="webhooks_made")
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 SECONDS = 10
@@ -39,6 +40,21 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+def may_be_reached(address: str) -> bool:
+    """Whether events may be sent to a network address: a public one, or one of WEBHOOK_NETWORKS of the settings."""
+    return is_public(address) or is_allowed(address)
+
+
+def is_allowed(address: str) -> bool:
+    """Whether the instance's settings name the network of this address."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    networks = (ipaddress.ip_network(one) for one in settings.WEBHOOK_NETWORKS)
+    return any(found in network for network in networks if network.version == found.version)
+
+
 def is_public(address: str) -> bool:
     """Whether an address is one of the open internet: not private, loopback, link-local, shared or reserved."""
     found = ipaddress.ip_address(address.partition("%")[0])
@@ -60,10 +76,17 @@ def check_url(url: str, *, plain: bool = False) -> tuple[str, int, str, bool]:
     except ValueError:
         raise AddressRefusedError(_("This is no address of the web.")) from None
     secure = parts.scheme == "https"
+    plain = plain or is_allowed(parts.hostname or "")
     if not (secure or (plain and parts.scheme == "http")):
         raise AddressRefusedError(_("Events are sent to addresses that begin with https:// only."))
     if not parts.hostname or parts.username or parts.password:
         raise AddressRefusedError(_("This address needs a host, and no user or password."))
+    try:
+        literal = may_be_reached(parts.hostname)
+    except ValueError:
+        literal = True  # a name: where it leads is looked up each time that something is sent
+    if not literal:
+        raise AddressRefusedError(_("The host is in a private network; nothing is sent there."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.hostname, port or (443 if secure else 80), path, secure
 
@@ -80,7 +103,7 @@ def send(
     headers: dict[str, str],
     *,
     resolve: Resolve = resolve,
-    may_reach: Callable[[str], bool] = is_public,
+    may_reach: Callable[[str], bool] = may_be_reached,
     plain: bool = False,
 ) -> Sent:
     """POST ``body`` to the first address of the host, all of which must be public; redirects are not followed.

@@ -10,12 +10,15 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.api.models import Delivery, Webhook
@@ -23,12 +26,15 @@ from serai.expo.api.sending import AddressRefusedError, check_url, send, signatu
 from serai.expo.audit.domain import record, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
-from serai.expo.people.models import User
+from serai.expo.mailing.letters import send_letter
+from serai.expo.people.models import Role, User
 from serai.expo.sealing import seal, unseal
 
 PURPOSE = "webhook"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
 MOST = 20
+MOST_FAILURES = 30
+"""Attempts that fail one after the other, after which an address is switched off by itself."""
 QUIET = ("webhook.", "api_key.", "consent.", "user.", "impersonation.", "staff_session.", "import.")
 
 
@@ -64,6 +70,71 @@ def remove_webhook(webhook: Webhook, *, by: User) -> None:
     """The address is told nothing more, and its log goes with it."""
     record("webhook.removed", webhook, before=state(webhook), user=by, edition=webhook.edition)
     webhook.delete()
+
+
+@transaction.atomic
+def switch(webhook: Webhook, *, on: bool, by: User | None) -> Webhook:
+    """Switch an address on or off. While it is off events are not kept for it; what waited before is sent when it is on
+    again. Call inside of the edition's scope."""
+    held = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    if held.active == on:
+        return held
+    before = state(held)
+    held.active, held.failures = on, 0
+    held.switched_off_at = None if on else timezone.now()
+    held.save()
+    action = "webhook.switched_on" if on else "webhook.switched_off"
+    record(action, held, before=before, after=state(held), user=by, edition=held.edition)
+    if on:
+        waiting = Delivery.objects.filter(webhook=held, state=Delivery.State.WAITING)
+        for number in waiting.values_list("pk", flat=True):
+            transaction.on_commit(partial(deliver_later, number))
+    return held
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, by: User) -> Delivery:
+    """Send a message again under its number, whatever became of it. Call inside of the edition's scope.
+
+    Raises WebhookRefusedError where its address is switched off.
+    """
+    held = Delivery.objects.select_for_update().select_related("webhook", "edition").get(pk=delivery.pk)
+    if not held.webhook.active:
+        raise WebhookRefusedError(_("This address is switched off. Switch it on first."))
+    before = state(held)
+    held.state, held.attempts, held.next_at = Delivery.State.WAITING, 0, timezone.now()
+    held.save()
+    record("webhook.sent_again", held, before=before, after=state(held), user=by, edition=held.edition)
+    transaction.on_commit(partial(deliver_later, held.pk))
+    return held
+
+
+def _note(webhook: Webhook, *, arrived: bool) -> None:
+    """Count what fails one after the other; after too many the address is switched off and its owner told."""
+    if arrived:
+        if webhook.failures:
+            Webhook.objects.filter(pk=webhook.pk).update(failures=0)
+        return
+    Webhook.objects.filter(pk=webhook.pk).update(failures=F("failures") + 1)
+    now = Webhook.objects.select_related("made_by", "edition__organisation").get(pk=webhook.pk)
+    if now.failures >= MOST_FAILURES and now.active:
+        switch(now, on=False, by=None)
+        for owner in _owners(now):
+            with override(owner.language):
+                lines = [
+                    now.url,
+                    _("%d messages in a row did not arrive there, so that no more are sent.") % MOST_FAILURES,
+                    _("When it answers again, switch it on at the organiser's desk, under 'Other systems'."),
+                ]
+                send_letter(now.edition, owner, _("An address of yours is switched off"), lines)
+
+
+def _owners(webhook: Webhook) -> list[User]:
+    """Who added the address; who owns the organisation where that person is gone."""
+    if webhook.made_by is not None and webhook.made_by.is_active:
+        return [webhook.made_by]
+    roles = Role.objects.filter(organisation=webhook.edition.organisation, kind=Role.Kind.OWNER)
+    return [role.user for role in roles.select_related("user")]
 
 
 def tell(entry: AuditEntry, **_more: Any) -> None:
@@ -149,4 +220,5 @@ def attempt(number: int, **options: Any) -> Delivery | None:
             delivery.next_at = timezone.now() + wait
             transaction.on_commit(lambda: deliver_later(delivery.pk, wait))
         delivery.save()
+        _note(delivery.webhook, arrived=sent.arrived)
     return delivery

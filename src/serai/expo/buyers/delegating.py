@@ -121,6 +121,15 @@ def _leads(delegation: Delegation, by: User) -> None:
         raise DelegationRefusedError(_("Only the leader changes a delegation."))
 
 
+def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:
+    """All delegations for an organiser; for others those that they lead or of which their firms are. In the scope."""
+    rows = Delegation.objects.filter(edition=edition)
+    if user.has_perm("expo.organise_edition", edition):
+        return rows
+    asked = asked_to_let_act(user, edition).values("delegation")
+    return rows.filter(Q(leader=user) | Q(pk__in=asked))
+
+
 def asked_to_let_act(user: User, edition: Edition) -> QuerySet[DelegationMember]:
     """Members of delegations whose firms are the user's own. Call inside of the scope."""
     own = user.roles.filter(firm__isnull=False).values("firm")

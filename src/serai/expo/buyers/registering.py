@@ -161,6 +161,12 @@ def queue(edition: Edition) -> QuerySet[Vetting]:
     )
 
 
+def visible_to(user: User, edition: Edition) -> QuerySet[Vetting]:
+    """All registrations for an organiser, for others their own. Call inside of the scope."""
+    rows = Vetting.objects.filter(edition=edition)
+    return rows if user.has_perm("expo.organise_edition", edition) else rows.filter(applicant=user)
+
+
 def vettings_of(user: User, edition: Edition) -> QuerySet[Vetting]:
     """The registrations of a user, the newest first. Call inside of the scope."""
     return (

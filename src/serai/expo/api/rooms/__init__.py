@@ -2,16 +2,23 @@
 
 from serai.expo.api.rooms import (
     badges,
+    buyers,
     chains,
     editions,
+    finding,
     firms,
     halls,
     leads,
     market,
     me,
+    meetings,
+    outcomes,
     participations,
     programme,
     report,
+    timetable,
+    webhooks,
+    world,
 )
 
 ROOMS = tuple(
@@ -24,10 +31,17 @@ ROOMS = tuple(
         chains,
         halls,
         programme,
-        report,
-        me,
+        timetable,
+        meetings,
+        outcomes,
         leads,
         badges,
+        buyers,
+        report,
+        finding,
+        world,
+        webhooks,
+        me,
     )
 )
 """Every room, in the order in which the interface is described."""

@@ -1,0 +1,313 @@
+"""The ledger of what came of the fair, for the parties and the organiser."""
+
+import base64
+import binascii
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.api.caller import Call
+from serai.expo.api.pages import Code, Cut, Line, Number, Page, Texts, Words, decimal, page_of, require_unchanged, shown
+from serai.expo.api.problems import ProblemError
+from serai.expo.api.room import DECIDE, READ, Room
+from serai.expo.api.whose import For, acting_among, acting_for
+from serai.expo.buyers.acting import Acting, acted_for
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.meetings.life import visible_to as meetings_visible_to
+from serai.expo.outcomes import ledger
+from serai.expo.outcomes.evidence import add_evidence
+from serai.expo.outcomes.ledger import OutcomeRefusedError, Terms
+from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
+
+room = Room(_("Outcomes"), OutcomeRefusedError)
+
+
+class PartyShown(Schema):
+    firm: str
+    claimant: bool
+    confirmed_at: datetime | None
+    disputed_at: datetime | None
+    words: str = Field(description="Why it is disputed")
+
+
+class FollowUpShown(Schema):
+    number: int
+    months: int
+    due_on: date
+    answer: str
+    words: str
+
+
+class EvidenceShown(Schema):
+    number: int
+    name: str
+    media_type: str
+    state: str
+    added_at: datetime
+
+
+class OutcomeShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    kind: str
+    state: str
+    title: Texts
+    parties: list[PartyShown]
+    meeting: int | None
+    value: Decimal | None = Field(description="null too where it is confidential and you are no party")
+    currency: str
+    band: str
+    months: int | None
+    confidential: bool
+    claimed_at: datetime
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+
+
+class OutcomeInFull(OutcomeShown):
+    follow_ups: list[FollowUpShown]
+    evidence: list[EvidenceShown]
+
+
+class TermsGiven(Schema):
+    title: Line = ""
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=16)
+    value: float | None = Field(None, gt=0, le=1e12)
+    currency: str = Field("", pattern="^([A-Z]{3})?$")
+    band: Outcome.Band | str = Field("", json_schema_extra={"enum": ["", *Outcome.Band.values]})
+    months: int | None = Field(None, ge=1, le=240)
+    confidential: bool = True
+
+    def terms(self) -> Terms:
+        return Terms(
+            title=self.title,
+            value=decimal(self.value),
+            currency=self.currency,
+            band=self.band,
+            months=self.months,
+            confidential=self.confidential,
+            language=self.language,
+        )
+
+
+class Claim(TermsGiven):
+    kind: Outcome.Kind
+    firm: For = ""
+    meeting: Number | None = Field(None, description="The meeting of which it came")
+    others: list[Code] = Field(default_factory=list, max_length=20, description="Identifiers of other parties")
+
+
+class Disputing(Schema):
+    words: Words = Field("", max_length=500)
+
+
+class PartyGiven(Schema):
+    firm: Code = Field(min_length=1)
+
+
+class FollowUpGiven(Schema):
+    answer: FollowUp.Answer
+    words: Words = Field("", max_length=500)
+
+
+class Judgement(Schema):
+    accepted: bool
+
+
+class OutcomesWanted(Cut):
+    state: str = Field(
+        "", pattern=f"^({'|'.join(Outcome.State.values)})?$", json_schema_extra={"enum": ["", *Outcome.State.values]}
+    )
+    kind: str = Field(
+        "", pattern=f"^({'|'.join(Outcome.Kind.values)})?$", json_schema_extra={"enum": ["", *Outcome.Kind.values]}
+    )
+
+
+def _fields(row: Outcome, own: frozenset[int]) -> dict[str, Any]:
+    parties: list[OutcomeParty] = list(row.parties.all())
+    is_party = any(party.participation_id in own for party in parties)
+    hidden = row.confidential and not is_party
+    return {
+        "number": row.pk,
+        "meeting": row.meeting_id,
+        "parties": [shown(PartyShown, one, firm=one.participation.firm.identifier) for one in parties],
+        "value": None if hidden else row.value,
+        "band": "" if hidden else row.band,
+    }
+
+
+def _own(request: Call, edition: Edition) -> frozenset[int]:
+    return frozenset(acted_for(request.user, edition).values_list("pk", flat=True))
+
+
+def _rows(request: Call, edition: Edition) -> Any:
+    return ledger.visible_to(request.user, edition).prefetch_related(
+        "parties__participation__firm", "parties__participation__edition"
+    )
+
+
+def _one(request: Call, edition: Edition, number: int) -> Outcome:
+    found: Outcome | None = _rows(request, edition).filter(pk=number).first() if number < 2**63 else None
+    if found is None:
+        raise Http404(_t("There is no such outcome."))
+    return found
+
+
+def in_full(request: Call, edition: Edition, number: int) -> OutcomeInFull:
+    row = _one(request, edition, number)
+    return shown(
+        OutcomeInFull,
+        row,
+        **_fields(row, _own(request, edition)),
+        follow_ups=[shown(FollowUpShown, one, number=one.pk) for one in row.follow_ups.all()],
+        evidence=[
+            shown(EvidenceShown, one, number=one.pk, name=one.file.name, media_type=one.file.media_type)
+            for one in row.evidence.select_related("file")
+        ],
+    )
+
+
+def _as_party(request: Call, edition: Edition, number: int) -> tuple[Outcome, Acting]:
+    row = _one(request, edition, number)
+    return row, acting_among(request, edition, *(party.participation for party in row.parties.all()))
+
+
+@room.get("/editions/{slug}/outcomes", "outcomes", _("Outcomes"), Page[OutcomeShown], scope=READ)
+def list_outcomes(request: Call, edition: Edition, wanted: Query[OutcomesWanted]) -> Any:
+    """Those to which you are a party; the whole ledger for an organiser."""
+    given = {name: value for name, value in (("state", wanted.state), ("kind", wanted.kind)) if value}
+    own = _own(request, edition)
+    rows = _rows(request, edition).filter(**given)
+    return page_of(
+        rows, lambda row: shown(OutcomeShown, row, **_fields(row, own)), cursor=wanted.cursor, limit=wanted.limit
+    )
+
+
+@room.get("/editions/{slug}/outcomes/{number}", "outcome", _("An outcome"), OutcomeInFull, scope=READ)
+def one_outcome(request: Call, edition: Edition, number: int) -> Any:
+    """With its documents and what has become of it."""
+    return in_full(request, edition, number)
+
+
+def _party(edition: Edition, identifier: str) -> Participation:
+    found = (
+        Participation.objects.filter(
+            edition=edition, firm__identifier=identifier.upper(), state=Participation.State.CONFIRMED
+        )
+        .select_related("firm", "edition")
+        .order_by("pk")
+        .first()
+    )
+    if found is None:
+        raise ProblemError(409, _t("No participant of this fair has the identifier %s.") % identifier)
+    return found
+
+
+@room.post("/editions/{slug}/outcomes", "claim_outcome", _("State an outcome"), OutcomeInFull, status=201)
+def claim(request: Call, edition: Edition, given: Claim) -> Any:
+    """What came of a meeting, or of another encounter. It is claimed until the other parties confirm it."""
+    met = None
+    if given.meeting is not None:
+        rows = meetings_visible_to(request.user, edition).select_related(
+            "host__firm", "guest__firm", "host__edition", "guest__edition"
+        )
+        met = rows.filter(pk=given.meeting).first()
+        if met is None:
+            raise ProblemError(409, _t("There is no such meeting."))
+        by = acting_among(request, edition, met.host, met.guest)
+    else:
+        by = acting_for(request, edition, given.firm)
+    others = [_party(edition, identifier) for identifier in given.others]
+    made = ledger.claim(by, given.kind, meeting=met, others=others, terms=given.terms())
+    return in_full(request, edition, made.pk)
+
+
+@room.put("/editions/{slug}/outcomes/{number}/terms", "amend_outcome", _("Say an outcome better"), OutcomeInFull)
+def amend(request: Call, edition: Edition, number: int, given: TermsGiven) -> Any:
+    """By who stated it, as long as not all have confirmed; who has confirmed is asked again."""
+    row, by = _as_party(request, edition, number)
+    require_unchanged(request, in_full(request, edition, number))
+    ledger.amend(row, by, given.terms())
+    return in_full(request, edition, number)
+
+
+@room.post("/editions/{slug}/outcomes/{number}/confirm", "confirm_outcome", _("Confirm an outcome"), OutcomeInFull)
+def confirm(request: Call, edition: Edition, number: int) -> Any:
+    row, by = _as_party(request, edition, number)
+    require_unchanged(request, in_full(request, edition, number))
+    ledger.confirm(row, by)
+    return in_full(request, edition, number)
+
+
+@room.post("/editions/{slug}/outcomes/{number}/dispute", "dispute_outcome", _("Dispute an outcome"), OutcomeInFull)
+def dispute(request: Call, edition: Edition, number: int, given: Disputing) -> Any:
+    row, by = _as_party(request, edition, number)
+    ledger.dispute(row, by, given.words)
+    return in_full(request, edition, number)
+
+
+@room.post("/editions/{slug}/outcomes/{number}/withdraw", "withdraw_outcome", _("Withdraw an outcome"), OutcomeInFull)
+def withdraw(request: Call, edition: Edition, number: int) -> Any:
+    row, by = _as_party(request, edition, number)
+    ledger.withdraw(row, by)
+    return in_full(request, edition, number)
+
+
+@room.post("/editions/{slug}/outcomes/{number}/parties", "add_party", _("Add a party"), OutcomeInFull)
+def add_party(request: Call, edition: Edition, number: int, given: PartyGiven) -> Any:
+    """To the same agreement, which stays one outcome."""
+    row, by = _as_party(request, edition, number)
+    ledger.add_party(row, by, _party(edition, given.firm))
+    return in_full(request, edition, number)
+
+
+class EvidenceGiven(Schema):
+    name: Line = Field(min_length=1)
+    content: str = Field(
+        max_length=7_000_000, pattern=r"^[A-Za-z0-9+/]*={0,2}$", description="A PDF, PNG or JPEG in Base64"
+    )
+
+
+@room.post("/editions/{slug}/outcomes/{number}/evidence", "add_evidence", _("Add a document"), OutcomeInFull)
+def evidence(request: Call, edition: Edition, number: int, given: EvidenceGiven) -> Any:
+    """For the organiser to judge; the parties and the organiser read it, nobody else."""
+    row, by = _as_party(request, edition, number)
+    try:
+        content = base64.b64decode(given.content, validate=True)
+    except binascii.Error:
+        raise ProblemError(422, _t("'content' is not Base64.")) from None
+    add_evidence(row, by, given.name, content)
+    return in_full(request, edition, number)
+
+
+@room.post(
+    "/editions/{slug}/evidence/{number}/judge", "judge_evidence", _("Judge a document"), OutcomeInFull, scope=DECIDE
+)
+def judge(request: Call, edition: Edition, number: int, given: Judgement) -> Any:
+    """With one that the organiser accepts, what all confirmed is evidenced."""
+    row = OutcomeEvidence.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
+    if row is None:
+        raise Http404(_t("There is no such document."))
+    ledger.judge(row, request.user, accepted=given.accepted)
+    return in_full(request, edition, row.outcome_id)
+
+
+@room.put("/editions/{slug}/follow-ups/{number}", "answer_follow_up", _("Say what has become of it"), OutcomeInFull)
+def follow_up(request: Call, edition: Edition, number: int, given: FollowUpGiven) -> Any:
+    row = (
+        FollowUp.objects.filter(edition=edition, pk=number, outcome__in=ledger.visible_to(request.user, edition))
+        .select_related("outcome")
+        .first()
+        if number < 2**63
+        else None
+    )
+    if row is None:
+        raise Http404(_t("There is no such outcome."))
+    _outcome, by = _as_party(request, edition, row.outcome_id)
+    ledger.answer(row, by, given.answer, given.words)
+    return in_full(request, edition, row.outcome_id)
