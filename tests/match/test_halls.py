@@ -167,7 +167,7 @@ def test_a_booth_is_kept_for_whom_it_is_held_and_the_price_of_each_deviation_is_
         ("late", "A0", np.inf),
         ("other", "A1", 10),
     ]
-    assert [each.why for each in layout.deviations] == [
+    assert [str(each.why) for each in layout.deviations] == [
         "the booth is held for another",
         "an exchange would cost more than it brings",
     ]

@@ -28,7 +28,7 @@ from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import MOST_LOST, Signal
 from serai.match.reasons import ReasonKind
 from serai.match.requirements import Cut, CutKind, Terms
-from serai.match.trading import Trade, input_shares, links
+from serai.match.trading import Trade, industries_of, input_shares, links
 from serai.world.chains import Chain, Node, Position, Stage
 from serai.world.table import WorldTable
 
@@ -213,9 +213,9 @@ def test_makers_on_unconnected_nodes_meet_by_what_their_industries_trade() -> No
         ReasonKind.SELLS_TO_YOUR_INDUSTRY,
         ReasonKind.BUYS_FROM_YOUR_INDUSTRY,
     }
-    assert {each.trade for each in links([chain], TABLE)} == {Trade.STATED, Trade.INDUSTRY}
+    assert {each.trade for each in links([chain], industries_of(TABLE))} == {Trade.STATED, Trade.INDUSTRY}
     with pytest.raises(ValueError, match="have no ISIC codes"):
-        links([chain], replace(TABLE, classification=""))
+        industries_of(replace(TABLE, classification=""))
 
 
 # The value of links

@@ -27,7 +27,7 @@ from serai.match.placing import Item, Placement
 from serai.match.ranking import JUDGED, MOST_LOST, Signal, Weights, with_links
 from serai.match.reasons import Reason, ReasonKind
 from serai.match.requirements import Cut, Terms
-from serai.match.trading import Trade, links
+from serai.match.trading import Trade, industries_of, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
 
@@ -149,7 +149,8 @@ def partners(
     what offers give, by item; with a `table` industries that trade are candidates too. Ties go to the smaller key; the
     order of the arguments' rows changes nothing. Raises ValueError as `candidates.market` does.
     """
-    made = market(firms, items, placements, links(chains, table), vectors=vectors, codes=codes, terms=terms)
+    found = links(chains, None if table is None else industries_of(table))
+    made = market(firms, items, placements, found, vectors=vectors, codes=codes, terms=terms)
     return partners_in(
         made, per_firm=per_firm, excluded=excluded, weights=weights, link_values=link_values, spread=spread
     )

@@ -10,8 +10,9 @@ from importlib.resources import files
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
-from serai.match.requirements import Cut
+from serai.match.requirements import Cut, CutKind
 from serai.world.chains import Chain
+from serai.world.classifications import countries
 
 LONGEST_NAME = 80
 """Characters of an item's name that a sentence shows."""
@@ -96,7 +97,9 @@ def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Seq
 def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
     """The sentence that says why an offer cannot meet a need, both called as the reader knows them."""
     language = _nearest(language)
-    fields = {"need": _shorten(need), "offer": _shorten(offer), "what": cut.what}
+    country = cut.kind in (CutKind.COUNTRY, CutKind.BUYER_COUNTRY)
+    what = countries.name(cut.what, language) if country else cut.what
+    fields = {"need": _shorten(need), "offer": _shorten(offer), "what": what}
     wording = _wordings()[language][f"cut_{cut.kind}"]
     return wording.format(**{field: _isolate(text, language) for field, text in fields.items()})
 

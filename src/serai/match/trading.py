@@ -57,24 +57,35 @@ class Link:
         return (self.chain, self.user), (self.supplier_chain, self.supplier)
 
 
-def links(chains: Sequence[Chain], table: WorldTable | None = None) -> tuple[Link, ...]:
-    """The links of these chains; those between industries need a `table` whose classification is known.
+@dataclass(frozen=True, eq=False)
+class Industries:
+    """What matching needs of a world table: how much industries buy of each other, and which industry a node is."""
 
-    Raises ValueError for a table of which no industry has ISIC Rev.4 codes.
-    """
+    shares: Array
+    """What `input_shares` gives."""
+    of: Callable[[Node], int | None]
+    """What `industry_number` gives."""
+
+
+def industries_of(table: WorldTable) -> Industries:
+    """The industries of a table, small enough to be kept. Raises ValueError where none has ISIC Rev.4 codes."""
+    return Industries(input_shares(table), industry_number(table))
+
+
+def links(chains: Sequence[Chain], known: Industries | None = None) -> tuple[Link, ...]:
+    """The links of these chains; those between industries need the `known` ones of a table."""
     found = []
     for chain in chains:
         found += [Link(Trade.STATED, chain.slug, node.code, chain.slug, node.code) for node in chain.nodes]
         found += [Link(Trade.FED, chain.slug, user, chain.slug, supplier) for supplier, user in chain.edges]
-    if table is not None:
-        found += _of_industries(chains, table, {(each.chain, each.user, each.supplier) for each in found})
+    if known is not None:
+        found += _of_industries(chains, known, {(each.chain, each.user, each.supplier) for each in found})
     return tuple(found)
 
 
-def _of_industries(chains: Sequence[Chain], table: WorldTable, known: set[tuple[str, str, str]]) -> list[Link]:
-    shares = input_shares(table)
-    number = industry_number(table)
-    places = [(chain.slug, node.code, number(node)) for chain in chains for node in chain.nodes]
+def _of_industries(chains: Sequence[Chain], industries: Industries, known: set[tuple[str, str, str]]) -> list[Link]:
+    shares = industries.shares
+    places = [(chain.slug, node.code, industries.of(node)) for chain in chains for node in chain.nodes]
     return [
         Link(Trade.INDUSTRY, chain, user, supplier_chain, supplier, float(shares[makes, uses]))
         for chain, user, uses in places

@@ -12,6 +12,8 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls import allocating
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
+from serai.expo.halls.wording import why_said
+from serai.match.halls import Against
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -91,8 +93,41 @@ def test_what_is_contracted_stays_blocked_ones_are_left_out_and_held_ones_are_fo
     assert made.booths[str(contracted)] == booth(hall, "A0").pk
     assert made.booths[str(third)] == booth(hall, "A5").pk
     assert booth(hall, "A4").pk not in made.booths.values()
-    prices = {(who, wished): price for who, wished, _given, price, _why in made.deviations}
-    assert prices[other, booth(hall, "A0").pk] is None
+    told = {(who, wished): (price, against) for who, wished, _given, price, against, _values in made.deviations}
+    assert told[other, booth(hall, "A0").pk] == (None, "held")
+
+
+def test_why_a_wish_was_not_met_is_kept_as_data_and_said_on_the_page(hall: Hall, organiser_client: Client) -> None:
+    one, other, *_rest = list(standing(hall))
+    wish_of(one, hall, booths=[booth(hall, "A4").pk], power_kw=3)
+    wish_of(other, hall, booths=[booth(hall, "A5").pk])
+    with scope(edition=hall.edition):
+        Booth.objects.filter(pk=booth(hall, "A0").pk).update(power_kw=5)
+        Booth.objects.filter(pk=booth(hall, "A5").pk).update(state="contracted")
+        Stand.objects.filter(booth__code="A3").update(booth=booth(hall, "A5"))
+    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    against = {(who, why): values for who, _wished, _got, _price, why, values in made.deviations}
+    assert against == {(one, "power"): [0.0, 3.0], (other, "held"): []}
+    page = "/organiser/booths/"
+    english = organiser_client.get(f"/en/{hall.edition.slug}{page}").text
+    assert "It has 0 kW and 3 kW are needed." in english
+    assert "The booth is kept for another." in english
+
+
+@pytest.mark.parametrize("against", [*Against])
+def test_everything_that_stands_against_a_wish_has_its_sentence(against: Against) -> None:
+    values = {
+        Against.AREA: (9.0, 12.0),
+        Against.KIND: ("row", "island"),
+        Against.POWER: (1.0, 2.0),
+        Against.PAVILION: ("FR",),
+        Against.HALL: ("1", "2"),
+        Against.OCCUPANT: ("firm 1", "booth 2"),
+    }.get(against, ())
+    names = {"firm 1": "Acme", "booth 2": "A2", "hall 1": "W1", "hall 2": "W2"}
+    said = why_said(against, values, names)
+    assert said.endswith(".")
+    assert not any(key in said for key in names)
 
 
 def test_who_wishes_to_stand_near_another_does(hall: Hall) -> None:
@@ -109,7 +144,7 @@ def test_an_exhibitor_that_no_booth_fits_is_named(hall: Hall) -> None:
     wish_of(first, hall, power_kw=99)
     with pytest.raises(allocating.AllocationError) as refusal:
         allocating.propose_booths(hall.edition, [hall], seconds=0.5)
-    assert "Firm" in str(refusal.value)
+    assert str(refusal.value).startswith("No booth fits what is needed by Firm")
     with scope(edition=hall.edition):
         assert not BoothProposal.objects.exists()
 

@@ -1,6 +1,7 @@
 """What the organiser chooses about matching: kept with a trace, obeyed by the proposals, bounded in its cost."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,9 +13,10 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.choosing import ask_for_curve, choose, compute_curve
-from serai.expo.meetings.matching import choice_of, partners_of_edition
+from serai.expo.meetings.matching import choice_of, partners_of_edition, read_edition
 from serai.expo.meetings.models import MatchingChoice
 from serai.expo.people.models import User
+from serai.match.trading import Trade
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -96,6 +98,32 @@ def test_the_organiser_chooses_on_the_page(fair: Edition, organiser_client: Clie
         kept = MatchingChoice.objects.get()
     assert (kept.floor, kept.link_weights, kept.most_lost) == (2, {"secure": 3.0}, 0.1)
     assert 'value="3.0"' in organiser_client.get(page).text
+
+
+def test_the_organiser_chooses_the_table_that_says_which_industries_trade(
+    fair: Edition, organiser_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/en/{fair.slug}/organiser/matching/"
+    shown = organiser_client.get(page).text
+    assert "G20 and the rest of the world x ISIC sections, 2019" in shown
+    assert "leather" not in shown  # invented numbers
+
+    def kinds() -> set[Trade]:
+        with scope(edition=fair):
+            return {link.trade for link in read_edition(fair).market.links}
+
+    assert Trade.INDUSTRY in kinds()
+    organiser_client.post(f"{page}choice/", CHOICE | {"table": "none"})
+    assert kinds() == {Trade.STATED, Trade.FED}
+    assert 'value="none" selected' in organiser_client.get(page).text
+    refused = organiser_client.post(f"{page}choice/", CHOICE | {"table": "eora/1"})
+    assert 'role="alert"' in refused.text
+    # A table that was chosen and is on the machine no more gives way to the built-in one.
+    with scope(edition=fair):
+        MatchingChoice.objects.update(table="wiod2013/2011")
+    monkeypatch.setenv("SERAI_DATA", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert Trade.INDUSTRY in kinds()
 
 
 @pytest.mark.parametrize("wrong", [{"floor": "-1"}, {"most_lost": "900"}, {"secure": "eleven"}, {"floor": ""}])

@@ -18,7 +18,9 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.halls import plan
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
+from serai.expo.halls.wording import refusal_said
 from serai.expo.people.models import User
+from serai.expo.text import in_language
 from serai.match import halls as matcher
 from serai.match.halls.assignment import Floats
 
@@ -85,7 +87,7 @@ def propose_booths(
                 present=[at.get(unit.booth.pk, -1) if unit.booth else -1 for unit in units],
             )
         except matcher.LayoutError as error:
-            raise AllocationError(_named(str(error), units, free)) from None
+            raise AllocationError(refusal_said(error, names_of(units, free, halls))) from None
         with transaction.atomic():
             old = BoothProposal.objects.filter(edition=edition, state=BoothProposal.State.DRAFT)
             old.update(state=BoothProposal.State.DROPPED)
@@ -101,7 +103,8 @@ def propose_booths(
                         _key(one.wished),
                         _key(one.given),
                         _finite(one.price),
-                        _named(one.why, units, free),
+                        one.why.against,
+                        list(one.why.values),
                     ]
                     for one in layout.deviations
                 ],
@@ -124,13 +127,12 @@ def _finite(price: float) -> float | None:
     return float(price) if np.isfinite(price) else None
 
 
-def _named(sentence: str, units: Iterable[Unit], places: Iterable[plan.Place]) -> str:
-    """The matcher's sentence, which names rows by their keys, with the names that people know."""
-    for place in places:
-        sentence = sentence.replace(f"'booth {place.booth.pk}'", place.booth.label)
-    for unit in units:
-        sentence = sentence.replace(f"'firm {unit.lead.pk}'", unit.lead.firm.legal_name)
-    return sentence
+def names_of(units: Iterable[Unit], places: Iterable[plan.Place], halls: Iterable[Hall]) -> dict[str, str]:
+    """What the matcher's keys are called in the reader's language."""
+    names = {f"hall {hall.pk}": hall.code for hall in halls}
+    names |= {f"booth {place.booth.pk}": place.booth.label for place in places}
+    firms = {unit.lead.pk: unit.lead.firm for unit in units}
+    return names | {f"firm {pk}": in_language(firm.name).text or firm.legal_name for pk, firm in firms.items()}
 
 
 def _units(edition: Edition, halls: Sequence[Hall]) -> list[Unit]:

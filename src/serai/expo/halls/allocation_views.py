@@ -15,6 +15,7 @@ from serai.expo.editions.models import Participation
 from serai.expo.halls import allocating, plan
 from serai.expo.halls.booth_forms import BoothForm
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
+from serai.expo.halls.wording import why_said
 from serai.expo.text import in_language
 
 
@@ -88,9 +89,13 @@ def _shown(proposal: BoothProposal) -> dict[str, object]:
         )
         for hall in proposal.halls.all()
     ]
+    names = {f"firm {pk}": in_language(one.firm.name).text or one.firm.legal_name for pk, one in people.items()}
+    names |= {f"booth {pk}": booth.label for pk, booth in booths.items()}
+    names |= {f"hall {booth.hall_id}": booth.hall.code for booth in booths.values()}
     deviations = [
-        (people[who], booths[wished], booths[got], price, why)
-        for who, wished, got, price, why in proposal.deviations
+        (people[who], booths[wished], booths[got], price, why_said(against, values, names))
+        # What was proposed before the reasons had keys has five parts, the last an English sentence.
+        for who, wished, got, price, against, values in (one for one in proposal.deviations if len(one) == 6)
         if who in people and wished in booths and got in booths
     ]
     before, after = proposal.walking_before, proposal.walking_after

@@ -154,7 +154,8 @@ class BoothProposal(models.Model):
     booths = models.JSONField(default=dict)
     """Booth of each participation, both by primary key."""
     deviations = models.JSONField(default=list)
-    """Wishes not met: [participation, wished booth, given booth, price or null where it cannot be, why]."""
+    """Wishes not met: [participation, wished booth, given booth, price or null where it cannot be, what
+    stands against it, and the values that its sentence names (`halls.wording.why_said`)]."""
     walking_before = models.FloatField()
     """Metres walked between neighbours, weighted by how much they should be near, as they stand now."""
     walking_after = models.FloatField()

@@ -25,12 +25,12 @@ FLOORS = (0, 10, 20, 40, 80)
 
 @transaction.atomic
 def choose(
-    edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User
+    edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User, table: str = ""
 ) -> MatchingChoice:
     """Keep what the organiser chose; weights of zero are left out. Call inside of the scope."""
     choice = choice_of(edition)
     before = state(choice) if choice.pk else None
-    choice.floor, choice.most_lost = floor, most_lost
+    choice.floor, choice.most_lost, choice.table = floor, most_lost, table
     choice.link_weights = {name: weight for name, weight in link_weights.items() if weight}
     choice.save()
     record("matching.chosen", choice, before=before, after=state(choice), user=user, edition=edition)

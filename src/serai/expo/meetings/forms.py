@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.editions.models import Participation, Section
 from serai.expo.meetings.models import MatchingChoice, MeetingRule
+from serai.expo.meetings.tables import NO_TABLE, table_of, tables_here
 from serai.expo.text import in_language
 from serai.world.classifications.country_groups import groups
 
@@ -52,17 +53,27 @@ class ChoiceForm(forms.Form):
         max_value=50,
     )
 
+    table = forms.ChoiceField(
+        label=_("World table that says which industries trade"),
+        help_text=_("It counts where the chains are silent. A finer table knows more industries."),
+        required=False,
+    )
+
     def __init__(self, choice: MatchingChoice, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(
-            data, initial={"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2)} | choice.link_weights
-        )
+        table = table_of(choice)
+        said = {"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2), "table": table}
+        super().__init__(data, initial=said | choice.link_weights)
+        field = self.fields["table"]
+        assert isinstance(field, forms.ChoiceField)
+        known = [(name, f"{title}, {year}") for name, title, year in tables_here()]
+        field.choices = [*known, (NO_TABLE, _("None: the chains alone"))]
         for name, label in PROPERTIES.items():
             self.fields[name] = forms.FloatField(label=str(label), min_value=0, max_value=10, required=False, initial=0)
 
     @property
     def promises(self) -> list[forms.BoundField]:
         """The fields that are no weights."""
-        return [self["floor"], self["most_lost"]]
+        return [self["floor"], self["most_lost"], self["table"]]
 
     @property
     def weights(self) -> list[forms.BoundField]:

@@ -1,9 +1,12 @@
 """Who should meet whom in an edition, with the reasons in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from django.db.models import Q
+import numpy as np
+from django.db.models import Q, Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +19,16 @@ from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
-from serai.expo.meetings.models import MatchingChoice, Wish
+from serai.expo.meetings.models import Exposure, MatchingChoice, Wish
 from serai.expo.meetings.reading import Read, in_batches, read_chains, read_market
+from serai.expo.meetings.tables import trading
 from serai.match import partners as matcher
 from serai.match.evidence import Evidence, EvidenceKind
-from serai.match.fairness.floors import Point
+from serai.match.fairness.floors import Ledger, Point
 from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link
-from serai.match.trading import links
+from serai.match.trading import Link, links
 
 RELATIONS: dict[Relation, Promise] = {
     Relation.SUPPLIER: _("could supply it"),
@@ -63,23 +67,42 @@ class Explained:
 
 def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
     """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
-    own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait.
+    own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait; industries that
+    trade where these are few.
 
     Call inside of the edition's scope.
     """
-    edition = participation.edition
+    edition, choice = participation.edition, choice_of(participation.edition)
     of_own = Placement.objects.filter(edition=edition, participation=participation)
     chains = read_chains(edition)
     own = {chains.place[node] for node in of_own.values_list("node_id", flat=True) if node in chains.place}
-    near = [link for link in links(chains.chains) if not own.isdisjoint(link.ends)]
-    nodes = chains.nodes({end for link in near for end in link.ends})
     seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
-    read = read_market(Placement.objects.filter(seen, edition=edition, node__in=nodes), chains, near)
-    firm = str(participation.pk)
-    if firm not in read.market.firms:
+    placements, refused = Placement.objects.filter(seen, edition=edition), _refused(edition)
+
+    def found(known: Sequence[Link]) -> tuple[Read, list[Match]] | None:
+        near = [link for link in known if not own.isdisjoint(link.ends)]
+        nodes = chains.nodes({end for link in near for end in link.ends})
+        read = read_market(placements.filter(node__in=nodes), chains, near)
+        if str(participation.pk) not in read.market.firms:
+            return None
+        weights = _weights(choice)
+        return read, matcher.partners_of(
+            read.market, str(participation.pk), most=most, excluded=refused, weights=weights
+        )
+
+    # Industries that trade are a thousand more to read, and rank below who stands next on a chain: so they are looked
+    # at where these are few.
+    answer = found(links(chains.chains))
+    if answer is not None and len(answer[1]) < ENOUGH:
+        answer = found(trading(chains.chains, choice))
+    if answer is None:
         return []
-    matches = matcher.partners_of(read.market, firm, most=most, excluded=_refused(edition), weights=weights_of(edition))
+    read, matches = answer
     return _told(read, {participation.pk: matches})[participation.pk]
+
+
+ENOUGH = 10
+"""Partners along the chains with whom a list does not look further."""
 
 
 def partners_of_edition(
@@ -90,35 +113,61 @@ def partners_of_edition(
     meaning: bool = False,
     weights: Weights | None = None,
 ) -> dict[int, list[Partner]]:
-    """The partners proposed to every participant, by the primary key of its participation.
-
-    The lists are spread, so that not all are sent to the same few, and each protected participant stands in `floor`
-    lists at least, in as many as the organiser has chosen where none is given. Where the organiser gives weights to
-    what a link does for the chain, that counts too, within the relevance that a list may lose. With `meaning` texts are
-    also compared by what they mean, in whatever languages. The weights of the signals are those of `weights_of`, where
-    none are given.
-    """
+    """The partners proposed to every participant, with the reasons, by the primary key of its participation."""
     with scope(edition=edition):
-        choice = choice_of(edition)
-        weights = weights or weights_of(edition)
-        read = read_edition(edition, meaning=meaning)
-        floors = _floors(edition, choice.floor if floor is None else floor)
+        lists = lists_of_edition(edition, most=most, floor=floor, meaning=meaning, weights=weights)
+        return _told(lists.read, lists.matches)
 
-        def matched(link_values: LinkValues | None) -> dict[str, list[Match]]:
-            return matcher.partners_in(
-                read.market,
-                per_firm=most,
-                excluded=_refused(edition),
-                weights=weights,
-                link_values=link_values,
-                spread=Spread(floors=floors),
-            )
 
-        found = matched(None)
-        if choice.link_weights:
-            matches = [match for of_firm in found.values() for match in of_firm]
-            found = matched(_links(edition, matches, choice))
-        return _told(read, {int(firm): matches for firm, matches in found.items()})
+@dataclass(frozen=True)
+class Lists:
+    """Whom each participant is advised to meet, by the primary key of its participation."""
+
+    read: Read
+    matches: Mapping[int, list[Match]]
+    promised: Mapping[int, int]
+    """In how many lists of the day each protected participant is to stand, before what earlier days gave."""
+
+
+def lists_of_edition(
+    edition: Edition,
+    *,
+    most: int = 10,
+    floor: int | None = None,
+    meaning: bool = False,
+    weights: Weights | None = None,
+    on: date | None = None,
+) -> Lists:
+    """The lists of a day, by default today.
+
+    They are spread, so that not all are sent to the same few, and each protected participant stands in `floor` lists at
+    least, in as many as the organiser has chosen where none is given: less what the days before gave beyond their
+    promise, more by what they had to miss. Where the organiser gives weights to what a link does for the chain, that
+    counts too, within the relevance that a list may lose. With `meaning` texts are also compared by what they mean, in
+    whatever languages. The weights of the signals are those of `weights_of`, where none are given. Call inside of the
+    edition's scope.
+    """
+    choice = choice_of(edition)
+    weights = weights or _weights(choice)
+    read = read_edition(edition, meaning=meaning)
+    promised = _promised(edition, choice.floor if floor is None else floor)
+    owed = _owed(edition, promised, on or timezone.localdate())
+
+    def matched(link_values: LinkValues | None) -> dict[str, list[Match]]:
+        return matcher.partners_in(
+            read.market,
+            per_firm=most,
+            excluded=_refused(edition),
+            weights=weights,
+            link_values=link_values,
+            spread=Spread(floors={str(pk): lists for pk, lists in owed.items()}),
+        )
+
+    found = matched(None)
+    if choice.link_weights:
+        matches = [match for of_firm in found.values() for match in of_firm]
+        found = matched(_links(edition, matches, choice))
+    return Lists(read, {int(firm): matches for firm, matches in found.items()}, promised)
 
 
 def weights_of(edition: Edition) -> Weights:
@@ -126,8 +175,11 @@ def weights_of(edition: Edition) -> Weights:
 
     Call inside of the edition's scope.
     """
-    kept = choice_of(edition).learned
-    return weights_from(kept) if kept else JUDGED
+    return _weights(choice_of(edition))
+
+
+def _weights(choice: MatchingChoice) -> Weights:
+    return weights_from(choice.learned) if choice.learned else JUDGED
 
 
 def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
@@ -170,7 +222,7 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     read = read_market(
         Placement.objects.filter(edition=edition, participation__in=keys, node__in=chains.place),
         chains,
-        links(chains.chains),
+        trading(chains.chains, choice_of(edition)),
     )
     own = str(participation.pk)
     there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]
@@ -210,12 +262,23 @@ def protected(edition: Edition) -> set[int]:
     return set(sized.filter(small | poor).values_list("pk", flat=True))
 
 
-def _floors(edition: Edition, floor: int) -> dict[str, int]:
+def _promised(edition: Edition, floor: int) -> dict[int, int]:
+    """In how many lists a day each participant is to stand that asks for meetings, or is protected."""
     asked = dict(
         Participation.objects.filter(edition=edition, meetings_minimum__gt=0).values_list("pk", "meetings_minimum")
     )
     shielded = dict.fromkeys(protected(edition), floor)
-    return {str(pk): max(asked.get(pk, 0), shielded.get(pk, 0)) for pk in asked.keys() | shielded.keys()}
+    return {pk: max(asked.get(pk, 0), shielded.get(pk, 0)) for pk in sorted(asked.keys() | shielded.keys())}
+
+
+def _owed(edition: Edition, promised: Mapping[int, int], on: date) -> dict[int, int]:
+    """What the lists of a day owe, after what the days before it promised and gave."""
+    before = Exposure.objects.filter(edition=edition, day__lt=on, participation__in=promised).order_by()
+    sums = before.values_list("participation").annotate(Sum("promised"), Sum("given"))
+    known = {pk: (of_old, given) for pk, of_old, given in sums}
+    of_old, given = np.array([known.get(pk, (0, 0)) for pk in promised], dtype=np.int64).reshape(-1, 2).T
+    owed = Ledger(of_old, given).floor(list(promised.values()))
+    return dict(zip(promised, owed.tolist(), strict=True))
 
 
 def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
@@ -228,7 +291,7 @@ def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
     """The whole market of an edition. Call inside of its scope."""
     chains = read_chains(edition)
     placements = Placement.objects.filter(edition=edition, node__in=chains.place)
-    return read_market(placements, chains, links(chains.chains), meaning=meaning)
+    return read_market(placements, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)
 
 
 # Telling

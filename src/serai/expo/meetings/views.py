@@ -50,6 +50,7 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
         floor=form.cleaned_data["floor"],
         link_weights=form.link_weights(),
         most_lost=form.cleaned_data["most_lost"] / 100,
+        table=form.cleaned_data["table"],
         user=request.user,
     )
     messages.success(request, _("Your choice is kept; the next proposals follow it."))

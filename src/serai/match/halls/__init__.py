@@ -4,12 +4,13 @@
 """
 
 from serai.match.halls.assignment import Assignment, AssignmentError, assign
-from serai.match.halls.layout import Booth, Deviation, Exhibitor, Layout, LayoutError, fits, lay_out
+from serai.match.halls.layout import Against, Booth, Deviation, Exhibitor, Layout, LayoutError, Why, fits, lay_out
 from serai.match.halls.plan import draw
 from serai.match.halls.qaplib import read_qaplib
 from serai.match.halls.ways import Aisles, Way, WayError, distances, way
 
 __all__ = [
+    "Against",
     "Aisles",
     "Assignment",
     "AssignmentError",
@@ -20,6 +21,7 @@ __all__ = [
     "LayoutError",
     "Way",
     "WayError",
+    "Why",
     "assign",
     "distances",
     "draw",

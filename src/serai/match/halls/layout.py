@@ -1,7 +1,8 @@
 """Who stands where: exhibitors on booths, so that those who should meet are near and wishes are met."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,14 @@ type Booleans = NDArray[np.bool_]
 
 
 class LayoutError(ValueError):
-    """A layout that cannot be: the sentence names the exhibitors and the booths that are too few."""
+    """A layout that cannot be: the sentence names the exhibitors and the booths that are too few.
+
+    Where it is so, `exhibitors` and `booths` name them for a caller that says it in other words.
+    """
+
+    def __init__(self, sentence: str, exhibitors: tuple[str, ...] = (), booths: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.exhibitors, self.booths = exhibitors, booths
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +69,45 @@ class Exhibitor:
     """The booth that is kept for it, "" for none."""
 
 
+class Against(StrEnum):
+    """What stands against giving an exhibitor the booth that it wished for."""
+
+    HELD = "held"
+    HELD_ELSEWHERE = "held_elsewhere"
+    AREA = "area"
+    KIND = "kind"
+    POWER = "power"
+    PAVILION = "pavilion"
+    HALL = "hall"
+    OCCUPANT = "occupant"
+    PRICE = "price"
+
+
+SENTENCES: Mapping[Against, str] = {
+    Against.HELD: "the booth is held for another",
+    Against.HELD_ELSEWHERE: "another booth is held for it",
+    Against.AREA: "it has {0:g} m² and {1:g} m² are needed",
+    Against.KIND: "it is of the kind '{0}' and not '{1}'",
+    Against.POWER: "it has {0:g} kW and {1:g} kW are needed",
+    Against.PAVILION: "it is for members of pavilion {0}",
+    Against.HALL: "it is in hall {0} and not in hall {1}",
+    Against.OCCUPANT: "'{0}' stands there and cannot stand at '{1}'",
+    Against.PRICE: "an exchange would cost more than it brings",
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reason as data, for a caller that says it in other words; `str` gives the sentence."""
+
+    against: Against
+    values: tuple[str | float, ...] = ()
+    """What the sentence names: what the booth has, then what is needed; of an occupant its name and the booth's."""
+
+    def __str__(self) -> str:
+        return SENTENCES[self.against].format(*self.values)
+
+
 @dataclass(frozen=True)
 class Deviation:
     """A wish that was not met, and what meeting it would have cost."""
@@ -70,7 +117,7 @@ class Deviation:
     given: str
     price: float
     """What the objective would lose if the two booths were exchanged, infinite where they cannot be."""
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,22 +205,22 @@ def fits(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Booleans:
     ).reshape(len(exhibitors), len(booths))
 
 
-def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int]) -> str:
-    """Why the exhibitor cannot stand there, "" where it can."""
+def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int]) -> Why | None:
+    """Why the exhibitor cannot stand there, None where it can."""
     if held.get(booth.name, row) != row:
-        return "the booth is held for another"
+        return Why(Against.HELD)
     if exhibitor.hold:
-        return "" if exhibitor.hold == booth.name else "another booth is held for it"
-    for wrong, sentence in (
-        (booth.area < exhibitor.area - 1e-9, f"it has {booth.area:g} m² and {exhibitor.area:g} m² are needed"),
-        (exhibitor.kind not in ("", booth.kind), f"it is of the kind '{booth.kind}' and not '{exhibitor.kind}'"),
-        (booth.power < exhibitor.power, f"it has {booth.power:g} kW and {exhibitor.power:g} kW are needed"),
-        (booth.pavilion not in ("", exhibitor.pavilion), f"it is for members of pavilion {booth.pavilion}"),
-        (exhibitor.hall not in ("", booth.hall), f"it is in hall {booth.hall} and not in hall {exhibitor.hall}"),
+        return None if exhibitor.hold == booth.name else Why(Against.HELD_ELSEWHERE)
+    for wrong, against, values in (
+        (booth.area < exhibitor.area - 1e-9, Against.AREA, (booth.area, exhibitor.area)),
+        (exhibitor.kind not in ("", booth.kind), Against.KIND, (booth.kind, exhibitor.kind)),
+        (booth.power < exhibitor.power, Against.POWER, (booth.power, exhibitor.power)),
+        (booth.pavilion not in ("", exhibitor.pavilion), Against.PAVILION, (booth.pavilion,)),
+        (exhibitor.hall not in ("", booth.hall), Against.HALL, (booth.hall, exhibitor.hall)),
     ):
         if wrong:
-            return sentence
-    return ""
+            return Why(against, values)
+    return None
 
 
 def _wish_costs(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Floats:
@@ -199,7 +246,11 @@ def _check_names(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> No
         if each.hold and each.hold not in names:
             raise LayoutError(f"'{each.hold}' is held for '{each.name}', and there is no such booth.")
     if len(exhibitors) > len(booths):
-        raise LayoutError(f"There are {len(exhibitors)} exhibitors and {len(booths)} booths.")
+        raise LayoutError(
+            f"There are {len(exhibitors)} exhibitors and {len(booths)} booths.",
+            tuple(each.name for each in exhibitors),
+            tuple(names),
+        )
 
 
 def _start(cost: Floats, possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> list[int]:
@@ -208,13 +259,13 @@ def _start(cost: Floats, possible: Booleans, booths: Sequence[Booth], exhibitors
     rows = np.arange(len(exhibitors))
     homeless: list[int] = np.flatnonzero(~possible[rows, start[rows]]).tolist()
     if homeless:
-        raise LayoutError(_too_few(homeless[0], start, possible, booths, exhibitors))
+        raise _too_few(homeless[0], start, possible, booths, exhibitors)
     return [int(each) for each in start]
 
 
 def _too_few(
     row: int, start: NDArray[np.int64], possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]
-) -> str:
+) -> LayoutError:
     """Those who compete with the homeless exhibitor, and the booths that they could have (Hall 1935)."""
     holder = {int(booth): who for who, booth in enumerate(start[: len(exhibitors)]) if possible[who, booth]}
     rivals, seen, queue = {row}, set[int](), [row]
@@ -224,9 +275,14 @@ def _too_few(
             if (rival := holder.get(booth)) is not None and rival not in rivals:
                 rivals.add(rival)
                 queue.append(rival)
-    who = ", ".join(f"'{exhibitors[each].name}'" for each in sorted(rivals))
-    where = ", ".join(f"'{booths[each].name}'" for each in sorted(seen)) or "none"
-    return f"{who} need {len(rivals)} booths, and only {len(seen)} fit: {where}."
+    who = tuple(exhibitors[each].name for each in sorted(rivals))
+    where = tuple(booths[each].name for each in sorted(seen))
+    named = ", ".join(f"'{name}'" for name in where) or "none"
+    return LayoutError(
+        f"{', '.join(f"'{name}'" for name in who)} need {len(who)} booths, and only {len(where)} fit: {named}.",
+        who,
+        where,
+    )
 
 
 def _deviations(
@@ -249,11 +305,11 @@ def _deviations(
             other = int(occupant[column[wished]])
             changed = found.copy()
             changed[[row, other]] = changed[[other, row]]
-            price, why = objective_of(*matrices, changed) - before, "an exchange would cost more than it brings"
+            price, why = objective_of(*matrices, changed) - before, Why(Against.PRICE)
             if reason := _why_not(booths[column[wished]], each, row, held):
                 price, why = np.inf, reason
             elif other < len(exhibitors) and not possible[other, found[row]]:
-                price, why = np.inf, f"'{exhibitors[other].name}' stands there and cannot stand at '{given}'"
+                price, why = np.inf, Why(Against.OCCUPANT, (exhibitors[other].name, given))
             answer.append(Deviation(each.name, wished, given, float(price), why))
     return tuple(answer)
 

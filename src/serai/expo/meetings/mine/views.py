@@ -24,6 +24,7 @@ from serai.expo.meetings.mine.forms import CodeForm, DeclineForm, NoteForm, Pers
 from serai.expo.meetings.mine.pages import my_meetings, outcomes_of
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
+from serai.expo.meetings.suggesting import suggested_to
 from serai.expo.outcomes.models import Outcome
 from serai.expo.text import in_language
 
@@ -40,6 +41,7 @@ def mine(request: ParticipantRequest) -> HttpResponse:
             "by": request.by,
             "desks": request.desks,
             "shown": my_meetings(request.by),
+            "suggested": suggested_to(request.by.participation),
             "zone": ZoneInfo(request.edition.time_zone),
         },
     )
