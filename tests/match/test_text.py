@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serai.match.language import detect_language
-from serai.match.text import LONGEST_TEXT, clauses, clean, guess_language, script_of, tokens
+from serai.match.text import (
+    LONGEST_TEXT,
+    clauses,
+    clean,
+    guess_language,
+    pieces,
+    script_of,
+    sentences,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -145,3 +154,24 @@ def test_the_languages_of_public_tenders_are_told(real_data: Path) -> None:
     wrong = sum(guess not in (language, None) for language, guess in told)
     assert right / len(told) > 0.9
     assert wrong / len(told) < 0.03
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We make pumps. And valves, too!\nISO 9001", ("We make pumps", "And valves, too", "ISO 9001")),
+        ("高精度伺服电机及驱动器；适用于各类数控机床。", ("高精度伺服电机及驱动器", "适用于各类数控机床")),
+        ("ok. 3.14 mm. Pipe", ("ok. 3.14 mm. Pipe",)),
+        ("... !!!", ()),
+    ],
+)
+def test_sentences_are_what_stands_between_stops_and_says_something(text: str, found: tuple[str, ...]) -> None:
+    assert sentences(text) == found
+
+
+def test_a_word_meets_its_compounds_and_kin_by_pieces() -> None:
+    assert pieces("gas") == ("<gas>", "<gas", "gas>")
+    assert pieces("电池") == ("电池",)
+    assert set(pieces("wasserwerk")) & set(pieces("wasser"))
+    assert set(pieces("catalyst")) & set(pieces("catalizador"))
+    assert not set(pieces("pump")) & set(pieces("valve"))

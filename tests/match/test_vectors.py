@@ -21,6 +21,7 @@ from serai.match.vectors import (
     encode,
     encoder,
     mean_vectors,
+    meanings,
     unit,
 )
 
@@ -126,3 +127,12 @@ def test_weights_that_are_not_the_pinned_ones_are_refused(monkeypatch: pytest.Mo
     monkeypatch.setitem(module._FINGERPRINTS, "sp.model", hashlib.sha256(stored[:-1]).hexdigest())
     with pytest.raises(RuntimeError, match=r"sp\.model"):
         ENCODERS[PACKAGED]()
+
+
+def test_a_text_of_several_sentences_has_the_mean_of_their_vectors() -> None:
+    parted = ("Roller bearings for gearboxes", "Green coffee beans, washed")
+    alone = centred(encode(parted), ["en", "en"])
+    (joined, single, nothing) = meanings([". ".join(parted), parted[0], "..."], ["en", "en", None])
+    assert joined == pytest.approx(unit(alone.sum(axis=0, keepdims=True))[0], abs=1e-6)
+    assert single == pytest.approx(alone[0], abs=1e-6)
+    assert not nothing.any()

@@ -29,7 +29,7 @@ from scipy import sparse
 from serai.match.crowding import crowded, likeness
 from serai.match.placing import Item, Placement, Side
 from serai.match.requirements import Cut, Requirements, Terms, cuts
-from serai.match.text import SCRIPTS, script_of, tokens
+from serai.match.text import SCRIPTS, pieces, script_of, tokens
 from serai.match.trading import Link, Trade
 
 type Integers = NDArray[np.int64]
@@ -41,6 +41,12 @@ PAIRS_AT_ONCE = 2_000_000
 
 TEXTS_REMEMBERED = 50_000
 """Texts whose words are remembered: a page that lists partners reads the same texts again."""
+
+WORDS_REMEMBERED = 200_000
+
+LONG = 40
+"""Words and pieces of words from which a text is long: it is measured as if it had no more, so that what a short one
+says counts against a description of ten lines too (pivoted length: Singhal et al. 1996)."""
 
 MEANING_SHARE = 2 / 3
 """Of likeness, where both texts have a vector."""
@@ -210,33 +216,40 @@ def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def said_in(text: str) -> tuple[Integers, int]:
-    """The words of a text, each once, and the bits of the scripts that write at least a quarter of them all.
+    """The words of a text with their pieces, each once, and the bits of the scripts that write a quarter of the words.
 
-    A word is a number of 64 bits made of its letters; it is the same in every process.
+    By pieces meet the forms of a word, the parts of a compound, and words that languages share: Wasserwerk and Wasser,
+    catalyst and catalizador. Each is a number of 64 bits made of its letters; it is the same in every process.
     """
     words = tokens(text)
     counts = Counter(script_of(word) for word in words)
     scripts = sum(1 << bit for bit, script in enumerate(SCRIPTS) if 0 < len(words) <= 4 * counts[script])
-    return np.unique(np.array([_number_of(word) for word in words], dtype=np.int64)), scripts
+    numbers = [number for word in words for number in _numbers_of(word)]
+    return np.unique(np.array(numbers, dtype=np.int64)), scripts
 
 
-def _number_of(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big", signed=True)
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _numbers_of(word: str) -> tuple[int, ...]:
+    return tuple(
+        int.from_bytes(blake2b(piece.encode(), digest_size=8).digest(), "big", signed=True) for piece in pieces(word)
+    )
 
 
 def word_vectors(said: Sequence[Integers]) -> Sparse:
-    """(n_items, n_words) unit rows of log(1 + items / items with the word) for each word that an item has.
+    """(n_items, n_words) rows of log(1 + items / items with the word) for each word that an item has.
 
-    `said` are the words of each as `said_in` gives them.
+    Of length 1, those of a text of more than `LONG` words by so much longer that it is measured as if it had no more:
+    a product of two of them may be above 1. `said` are the words of each as `said_in` gives them.
     """
     if not said:
         return sparse.csr_array((0, 0))
-    indptr = np.cumsum([0, *map(len, said)])
+    size = np.array([len(words) for words in said], dtype=np.int64)
+    indptr = np.cumsum([0, *size])
     vocabulary, indices = np.unique(np.concatenate(said), return_inverse=True)
     rarity = np.log1p(len(said) / np.bincount(indices, minlength=len(vocabulary)))[indices]
     # A sum of a stretch, so that it is the same whatever stands beside it.
     length = np.sqrt(np.add.reduceat(np.append(rarity**2, 0.0), indptr[:-1]))
-    weight = rarity / np.repeat(length, np.diff(indptr))
+    weight = rarity / np.repeat(length * np.sqrt(LONG / np.maximum(size, LONG)), size)
     return sparse.csr_array((weight, indices, indptr), shape=(len(said), len(vocabulary)))
 
 
@@ -301,7 +314,7 @@ def _block(
     """
     firm = one.firm[rows]
     compared = (one.scripts[rows][:, None] & other.scripts) > 0
-    words = np.where(compared, (one.words[rows] @ other.words.T).toarray(), np.nan)
+    words = np.where(compared, np.minimum(1, (one.words[rows] @ other.words.T).toarray()), np.nan)
     alike = np.where(compared, words, usual)
     if market.vectors is None:
         meaning = np.full(words.shape, np.nan)

@@ -16,6 +16,12 @@ NFKC turns one character into as many as eighteen, so the limit holds before and
 MOST_PARTS = 8
 """Parts of `LONGEST_TEXT` characters of a longer text that `parts` gives."""
 
+LEAST_SENTENCE = 8
+"""Characters."""
+
+PIECE = 4
+"""Characters of a piece of a word."""
+
 _ONE_SPELLING = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
     | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ک": "ك", "ی": "ي"}
@@ -52,6 +58,8 @@ _APOSTROPHE = re.compile(r"\b(?:[cdjlmnst]|qu)['’]|['’](?:s|t|d|m|re|ve|ll)?
 """A French elision before a word, or what an English apostrophe hangs on to one."""
 
 _CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|[\n\r\t•|/()\[\]。！？；：，、（）【】؛،؟]+")
+
+_SENTENCE_END = re.compile(r"\.(?=\s|$)|[!?;\n\r。؛؟]+")
 
 _STOP_WORDS = {
     "en": "a an and are as at be been but by can could do for from had has have he her his how i if in into is it its "
@@ -120,6 +128,24 @@ def tokens(text: str) -> tuple[str, ...]:
     characters are read.
     """
     return tuple(word for word in _words(clean(text)) if word not in stop_words())
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The `parts` of `text` cut at stops and line ends; what says less than `LEAST_SENTENCE` characters is left out.
+
+    The parts themselves where nothing else is left.
+    """
+    whole = parts(text)
+    found = (one.strip() for part in whole for one in _SENTENCE_END.split(part))
+    return tuple(one for one in found if len(one) >= LEAST_SENTENCE and _RUN.search(one)) or whole
+
+
+def pieces(word: str) -> tuple[str, ...]:
+    """`word` with a mark before and after it, and each run of `PIECE` characters of that; of Han the word alone."""
+    if is_han(word):
+        return (word,)
+    marked = f"<{word}>"
+    return (marked, *(marked[start : start + PIECE] for start in range(len(marked) - PIECE + 1)))
 
 
 @cache

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.match.sentence_encoder import UniversalSentenceEncoder
-from serai.match.text import base_language, parts
+from serai.match.text import base_language, parts, sentences
 from serai.registry import Registry
 
 type Vectors = NDArray[np.float32]
@@ -95,6 +95,23 @@ def centred(vectors: Vectors, languages: Sequence[str | None], means: Means | No
     moved = vectors - np.array(taken, dtype=np.float32).reshape(vectors.shape)
     moved[~vectors.any(axis=1)] = 0
     return unit(moved)
+
+
+def meanings(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+    """(len(texts), d) vectors centred by language, of length 1: of each text the mean of those of its sentences.
+
+    A description read at once is about everything that it mentions, and its vector near to that of nothing; the
+    sentences are each about something (benchmarks/ranking.py: tenders and who won them). Of a text of one sentence it
+    is the vector. Zeros for a text that says nothing.
+    """
+    said = [sentences(text) for text in texts]
+    row = np.repeat(np.arange(len(said)), [len(some) for some in said])
+    of_sentences = centred(
+        encode([one for some in said for one in some]), [languages[number] for number in row.tolist()]
+    )
+    found = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
+    np.add.at(found, row, of_sentences)
+    return unit(found)
 
 
 def mean_vectors(vectors: Vectors, languages: Sequence[str]) -> dict[str, NDArray[np.float32]]:

@@ -214,8 +214,8 @@ def _meant(items: list[Item]) -> tuple[Any, Any]:
     """The vectors of the items' texts and the codes that these may have."""
     from serai.match.codes.likeness import code_shares  # these load the encoder: only where meaning is asked for
     from serai.match.language import detect_language
-    from serai.match.vectors import centred, encode
+    from serai.match.vectors import meanings
 
     said = [item.text for item in items]
     languages = [detect_language(text) for text in said]
-    return centred(encode(said), languages), code_shares(said, languages)
+    return meanings(said, languages), code_shares(said, languages)
