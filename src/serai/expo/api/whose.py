@@ -11,6 +11,7 @@ from serai.expo.api.problems import ProblemError
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.access import desks
+from serai.expo.firms.leading import leading
 from serai.expo.meetings.wishing import may_be_wished
 
 For = Annotated[
@@ -43,7 +44,7 @@ def acting_among(request: Call, edition: Edition, *sides: Participation) -> Acti
 
 def desk_of(request: Call, edition: Edition, identifier: str, permission: str) -> Participation:
     """The exhibitor with this identifier, for which the caller has the permission; else a problem 403, or 404."""
-    found = desks(edition).filter(firm__identifier=identifier.upper()).first()
+    found = desks(edition).filter(firm__identifier=leading(identifier)).first()
     if found is None:
         raise Http404(_("No exhibitor of this fair has this identifier."))
     if not request.user.has_perm(permission, found):
@@ -53,7 +54,7 @@ def desk_of(request: Call, edition: Edition, identifier: str, permission: str) -
 
 def partner_of(by: Acting, identifier: str) -> Participation:
     """The participant of this firm whom the one acted for may know of. Raises Http404."""
-    known = Participation.objects.filter(edition=by.edition, firm__identifier=identifier.upper())
+    known = Participation.objects.filter(edition=by.edition, firm__identifier=leading(identifier))
     for other in known.select_related("firm", "edition").order_by("pk"):
         if may_be_wished(by.participation, other):
             return other

@@ -17,6 +17,7 @@ from serai.expo.buyers.forms import RegisterForm, TargetsForm
 from serai.expo.buyers.models import Vetting
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
+from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
 from serai.expo.market.forms import NeedForm
@@ -197,7 +198,7 @@ def _leads(request: ParticipantRequest) -> list[Lead]:
 @require_POST
 def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
     own = request.by.participation
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())
+    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
     other = next((one for one in known.select_related("firm").order_by("pk") if may_be_wished(own, one)), None)
     if other is None:
         raise Http404(_("There is nobody of this name whom you could meet."))

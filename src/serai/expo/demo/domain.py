@@ -13,19 +13,19 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
-from serai.expo.chains.models import Chain
+from serai.expo.chains.models import Chain, ChainPosition, Node
 from serai.expo.demo import aftermath, arranging, organising, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
-from serai.expo.demo.dossiers import dossiers
+from serai.expo.demo.dossiers import dossiers, positions
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
-from serai.expo.editions.models import Edition, Participation, Section
+from serai.expo.editions.models import Edition, Participation, Section, SizeRule
 from serai.expo.editions.searching import search_tokens
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.models import Certification, Firm, FirmIdentifier, Flow, Plant
@@ -46,6 +46,15 @@ type Phase = Literal["before", "after"]
 SLUG = "demo"
 SEED = 2023
 _BATCH = 500
+EUROPEAN_SIZES = {
+    "micro_employees": 10,
+    "small_employees": 50,
+    "medium_employees": 250,
+    "micro_turnover": 2,
+    "small_turnover": 10,
+    "medium_turnover": 50,
+}
+"""The fair's rule of size classes: that of the European Commission (2003/361/EC)."""
 
 
 class DemoExistsError(Exception):
@@ -94,6 +103,9 @@ def create_demo(
         _write(Plant, belonging.plants)
         _write(Certification, belonging.certifications)
         _write(Flow, belonging.flows)
+        nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+        _write(ChainPosition, positions(seed, exhibiting, nodes, edition.organisation))
+        _write(SizeRule, [SizeRule(edition=edition, **EUROPEAN_SIZES)])
         _write(Hall, built)
         _write(Booth, list({id(stand.booth): stand.booth for stand in standing}.values()))
         _write(Stand, standing)

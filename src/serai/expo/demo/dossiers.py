@@ -4,7 +4,7 @@ All of it is drawn from a source of chance of its own, so that the fair around i
 are of prefixes given to nobody: GS1 keeps 952 for examples, and no issuer of LEIs has the prefix 0000.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,10 +13,12 @@ from random import Random
 from stdnum import ean
 from stdnum.iso7064 import mod_97_10
 
+from serai.expo.chains.models import ChainPosition, Node
 from serai.expo.demo.entering import Entrant
 from serai.expo.firms.models import Certification, Firm, FirmIdentifier, Flow, Plant
 from serai.expo.firms.numbers import identifier
 from serai.expo.firms.provenance import mark
+from serai.expo.people.models import Organisation
 
 SIZES = {
     Firm.Size.MICRO: (Firm.Employees.TO_9,),
@@ -55,6 +57,30 @@ def dossiers(seed: int, exhibiting: Sequence[Entrant], buying: Iterable[Entrant]
     for entrant in buying:
         firm = entrant.firm
         firm.employees = random.choice(SIZES[Firm.Size(firm.size)])
+    return made
+
+
+def positions(
+    seed: int, exhibiting: Sequence[Entrant], nodes: Mapping[tuple[str, str], Node], organisation: Organisation
+) -> list[ChainPosition]:
+    """Where three in five exhibitors say that they stand; some of it checked, some only in the organiser's list."""
+    random, made = Random(seed + 2), []  # noqa: S311  the same fair each time, no secret
+    for entrant in exhibiting:
+        drawn, trade, at = random.random(), entrant.trade, entrant.participation.entered_at
+        if drawn > 0.6 or (trade.chain, trade.node) not in nodes:
+            continue
+        one = ChainPosition(
+            firm=entrant.firm,
+            node=nodes[trade.chain, trade.node],
+            role=ChainPosition.Role.SERVICE if trade.is_service else ChainPosition.Role.MAKER,
+            state=ChainPosition.State.LISTED if drawn < 0.1 else ChainPosition.State.CONFIRMED,
+            source="workbook" if drawn < 0.1 else SOURCE,
+            said_at=at,
+        )
+        if drawn > 0.45:
+            one.state, one.organisation = ChainPosition.State.CHECKED, organisation
+            one.checked_at, one.checked_how = at + timedelta(days=2), "Certificate of registration and a visit, 2026"
+        made.append(one)
     return made
 
 

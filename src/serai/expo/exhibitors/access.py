@@ -15,6 +15,7 @@ from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import ORGANISERS_DUTIES, duties_in
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.leading import leading
 from serai.expo.people.models import User
 
 
@@ -43,7 +44,7 @@ def desk_required[**Rest](
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             identifier = str(kwargs.pop("identifier"))
-            found = desks(request.edition).filter(firm__identifier=identifier.upper()).first()
+            found = desks(request.edition).filter(firm__identifier=leading(identifier)).first()
             if found is None:
                 raise Http404(_("No exhibitor of this fair has this identifier."))
             if not request.user.has_perm(permission, found):

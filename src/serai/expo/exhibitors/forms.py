@@ -12,6 +12,7 @@ from serai.expo.choices import choose_from, country_choices
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.exhibitors.applying import KINDS
 from serai.expo.exhibitors.models import DeskTask
+from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.text import in_language, language_name
@@ -228,7 +229,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
         return [known[code.upper()] for code in asked]
 
     def clean_near(self) -> list[Participation]:
-        asked = [code.upper() for code in _listed(self.cleaned_data["near"])]
+        asked = [leading(code) for code in _listed(self.cleaned_data["near"])]
         found = Participation.objects.filter(edition=self.edition, firm__identifier__in=asked).select_related("firm")
         by_code = {one.firm.identifier: one for one in found}
         if missing := [code for code in asked if code not in by_code]:

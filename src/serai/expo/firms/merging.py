@@ -24,7 +24,7 @@ from serai.expo.firms.names import name_key
 from serai.expo.people.models import Role, User
 from serai.expo.text import in_language
 
-LEFT = frozenset({"firmmerge", "firmpair", "firm.merged_into", "searchentry"})
+LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
 """What stays with the record that is merged, and what follows by itself."""
 
 _NEVER_TAKEN = frozenset(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from serai.expo.firms import views
-from serai.expo.firms.views import claims, duplicates, positions, sizes, verification
+from serai.expo.firms.views import claims, duplicates, parting, positions, sizes, verification
 
 urlpatterns = [
     path("firms/", views.directory, name="directory"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("organiser/claims/", claims.claim_list, name="claim-list"),
     path("organiser/verification/", verification.verification_list, name="verification-list"),
     path("organiser/verification/granted/", verification.granted_list, name="granted-list"),
+    path("organiser/firms/<slug:identifier>/part/", parting.firm_part, name="firm-part"),
+    path("organiser/partings/<int:number>/undo/", parting.parting_undo, name="parting-undo"),
     path("organiser/duplicates/", duplicates.duplicate_list, name="duplicate-list"),
     path("organiser/duplicates/<int:number>/", duplicates.duplicate_decide, name="duplicate-decide"),
     path("organiser/merges/<int:number>/undo/", duplicates.merge_undo, name="merge-undo"),

@@ -15,6 +15,7 @@ from serai.expo.buyers.acting import acted_for
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.leading import leading
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Agreement, Development, Family, Incoterm, Interest, MarketItem, Need, Offer, Review
 from serai.expo.people.models import User
@@ -104,7 +105,7 @@ def narrowed[Item: (Offer, Need)](
         "group": lambda: Q(
             participation__firm__country__in=members(wanted.group, edition.starts_on) if wanted.group in known else ()
         ),
-        "firm": lambda: Q(participation__firm__identifier=wanted.firm.upper()),
+        "firm": lambda: Q(participation__firm__identifier=leading(wanted.firm)),
         "incoterm": lambda: Q(incoterms_written__contains=f'"{wanted.incoterm}"'),
         "agreement": lambda: Q(agreements_written__contains=f'"{wanted.agreement}"'),
         "development": lambda: Q(development=wanted.development),

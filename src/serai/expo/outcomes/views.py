@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.firms.leading import leading
 from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, participant_required
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes import ledger
@@ -92,7 +93,7 @@ def _partner(request: UserRequest, identifier: str) -> Participation:
     found = (
         Participation.objects.filter(
             edition=request.edition,
-            firm__identifier=identifier.strip().upper()[:32].replace("\0", ""),
+            firm__identifier=leading(identifier),
             state=Participation.State.CONFIRMED,
         )
         .select_related("firm", "edition")

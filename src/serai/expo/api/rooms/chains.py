@@ -16,6 +16,7 @@ from serai.expo.chains.models import Chain, Edge, Placement
 from serai.expo.chains.standing import NodeStanding, chain_counts, standing
 from serai.expo.chains.visible import visible_to
 from serai.expo.editions.models import Edition
+from serai.expo.firms.leading import leading
 
 room = Room(_("Chains"))
 
@@ -115,7 +116,7 @@ def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWan
     conditions = {
         "node__chain__slug": wanted.chain,
         "node__code": wanted.node,
-        "participation__firm__identifier": wanted.firm.upper(),
+        "participation__firm__identifier": leading(wanted.firm) if wanted.firm else "",
         "side": wanted.side,
     }
     given = {name: value.replace("\0", "") for name, value in conditions.items() if value}

@@ -38,6 +38,7 @@ from serai.expo.exhibitors.rules import duties_in
 from serai.expo.files.models import Audience
 from serai.expo.firms import profile
 from serai.expo.firms.directory import Filter, answer, find, visible_to
+from serai.expo.firms.leading import leading
 from serai.expo.firms.merging import survivor_of
 from serai.expo.firms.models import Certification, Firm
 from serai.expo.firms.verifying import levels_of
@@ -313,7 +314,7 @@ NULLABLE = frozenset(
 def own_firm(request: Call, identifier: str, duty: str) -> Firm:
     """A firm for which the caller has a duty. Raises Http404 where it has no role in it, and a problem 403 without the
     duty."""
-    firm = Firm.objects.filter(identifier=identifier.upper()).select_related("parent").first()
+    firm = Firm.objects.filter(identifier=leading(identifier)).select_related("parent").first()
     duties = duties_in(request.user, firm.pk) if firm else frozenset()
     if firm is None or not duties:
         raise Http404(_t("You have no firm with this identifier."))

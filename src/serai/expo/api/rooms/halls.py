@@ -12,6 +12,7 @@ from serai.expo.api.caller import Call
 from serai.expo.api.pages import Cut, Page, Texts, page_of, shown
 from serai.expo.api.room import Room
 from serai.expo.editions.models import Edition
+from serai.expo.firms.leading import leading
 from serai.expo.halls.allocating import state_now
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.halls.visible import booths_visible_to, halls_visible_to
@@ -64,7 +65,7 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
     if wanted.hall:
         rows = rows.filter(hall__code=wanted.hall.replace("\0", ""))
     if wanted.firm:
-        there = rows.filter(participations__firm__identifier=wanted.firm.upper().replace("\0", ""))
+        there = rows.filter(participations__firm__identifier=leading(wanted.firm))
         rows = rows.filter(pk__in=there.values("pk"))
     show = _shown_to(request, edition)
     return page_of(rows, show, cursor=wanted.cursor, limit=wanted.limit)

@@ -17,6 +17,7 @@ from serai.expo.api.room import READ, Room
 from serai.expo.api.whose import desk_of
 from serai.expo.badges.tokens import badge_of
 from serai.expo.editions.models import Edition
+from serai.expo.firms.leading import leading
 from serai.expo.leads.keeping import LeadRefusedError, from_badge, keep_lead, remove_lead, set_done, visible_to
 from serai.expo.leads.models import Asked, Lead
 
@@ -86,7 +87,7 @@ def my_leads(request: Call, edition: Edition, wanted: Query[LeadsWanted]) -> Any
     """Whom your firm met. Leads belong to the firm alone; not even the organiser reads them."""
     rows = _rows(request, edition)
     if wanted.firm:
-        rows = rows.filter(participation__firm__identifier=wanted.firm.upper())
+        rows = rows.filter(participation__firm__identifier=leading(wanted.firm))
     if wanted.due:
         rows = rows.filter(done_at=None).exclude(next_step="", next_on=None)
     return page_of(rows, lead, cursor=wanted.cursor, limit=wanted.limit)

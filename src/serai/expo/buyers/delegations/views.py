@@ -16,6 +16,7 @@ from serai.expo.buyers.forms import DelegationForm, MemberForm
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.firms.leading import leading
 
 
 @login_required
@@ -84,7 +85,7 @@ def _done(
 def _participation(request: UserRequest, identifier: str) -> Participation | None:
     if not identifier.strip():
         return None
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=identifier.strip().upper())
+    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
     found = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
     if found is None:
         raise delegating.DelegationRefusedError(

@@ -20,8 +20,7 @@ from serai.expo.files.models import Audience
 from serai.expo.filters import read
 from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named, offers_answering
 from serai.expo.firms.identifier import is_identifier
-from serai.expo.firms.merging import survivor_of
-from serai.expo.firms.models import Firm
+from serai.expo.firms.leading import leading
 from serai.expo.firms.rules import may_see_needs
 from serai.expo.firms.showing import profile
 from serai.expo.firms.sizing import rules_of, size_of
@@ -93,15 +92,14 @@ def _page(found: QuerySet[Participation], best_first: Sequence[int] | None, numb
     return Page([cards[pk] for pk in keys], keys.number, paginator)
 
 
-def _moved(request: EditionRequest, identifier: str, page: str) -> HttpResponse | None:
-    """The way to the firm that another identifier leads to since a merge."""
-    merged = Firm.objects.filter(identifier=identifier.upper(), merged_into__isnull=False).first()
-    if merged is None:
-        return None
-    return HttpResponseRedirect(reverse(page, args=[request.edition.slug, survivor_of(merged).identifier]))
+def _moved(request: EditionRequest, identifier: str, page: str, *args: int) -> HttpResponse:
+    """The way to the firm that another identifier leads to since a merge. Raises Http404 where it leads nowhere."""
+    if (found := leading(identifier)) == identifier.upper():
+        raise Http404(_("No exhibitor of this fair has this identifier."))
+    return HttpResponseRedirect(reverse(page, args=[request.edition.slug, found, *args]))
 
 
-def _participation(request: EditionRequest, identifier: str) -> Participation:
+def _participation(request: EditionRequest, identifier: str) -> Participation | None:
     """The firm's participation that the reader may see: exhibitors for all, buyers for themselves and organisers."""
     known = shown(Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())).order_by(
         "pk"
@@ -109,13 +107,13 @@ def _participation(request: EditionRequest, identifier: str) -> Participation:
     for participation in known:
         if participation.kind in EXHIBITING or may_see_needs(request.user, participation):
             return participation
-    raise Http404(_("No exhibitor of this fair has this identifier."))
+    return None
 
 
 def firm(request: EditionRequest, identifier: str) -> HttpResponse:
-    if moved := _moved(request, identifier, "firm"):
-        return moved
     participation = _participation(request, identifier)
+    if participation is None:
+        return _moved(request, identifier, "firm")
     offers = participation.offers.filter(PUBLISHED).prefetch_related(
         "placements__node__chain", "files", "certifications__file"
     )
@@ -131,6 +129,7 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
             "profile": profile(participation.firm, reader, timezone.localdate(), sized),
             "is_own": reader == Audience.FIRM,
             "reads_files": may_read(participation.firm, "certificate_files", reader),
+            "organises": request.user.has_perm("expo.organise_edition", request.edition),
             "stands": stands(participation.firm, request.edition),
             "offers": offers,
             "needs": needs,
@@ -146,6 +145,8 @@ def firm(request: EditionRequest, identifier: str) -> HttpResponse:
 def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpResponse:
     """A person of the firm whom the reader may see, as a vCard for the telephone."""
     participation = _participation(request, identifier)
+    if participation is None:
+        return _moved(request, identifier, "contact-card", number)
     contact = next((one for one in contacts_of(participation, request.user) if one.person.pk == number), None)
     if contact is None:
         raise Http404(_("There is nobody here whom you may see."))
@@ -159,9 +160,9 @@ def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpR
 
 
 def partners(request: EditionRequest, identifier: str) -> HttpResponse:
-    if moved := _moved(request, identifier, "partners"):
-        return moved
     participation = _participation(request, identifier)
+    if participation is None:
+        return _moved(request, identifier, "partners")
     found = partners_of(participation, public=not may_see_needs(request.user, participation))
     return render(
         request,

@@ -16,13 +16,14 @@ from serai.expo.editions.models import Participation
 from serai.expo.firms import claiming
 from serai.expo.firms.duplicates import like, record_of
 from serai.expo.firms.forms import ClaimForm, RegisterForm
-from serai.expo.firms.merging import shown_name, survivor_of
+from serai.expo.firms.leading import leading
+from serai.expo.firms.merging import shown_name
 from serai.expo.firms.models import Claim, Firm
 
 
 def firm_here(request: Any, identifier: str) -> Firm:
     """A firm that takes part in the edition, by its own identifier or one that leads to it."""
-    firm = survivor_of(get_object_or_404(Firm, identifier=identifier.upper()))
+    firm = get_object_or_404(Firm, identifier=leading(identifier))
     get_object_or_404(Participation.objects.filter(edition=request.edition, firm=firm).order_by("pk")[:1])
     return firm
 

@@ -15,7 +15,7 @@ from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms import duplicates
 from serai.expo.firms.comparing import side_by_side
 from serai.expo.firms.merging import MergeRefusedError, decide, merge, shown_name, split
-from serai.expo.firms.models import FirmMerge, FirmPair
+from serai.expo.firms.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.rules import may_merge
 
 A_PAGE = 10
@@ -33,7 +33,11 @@ def duplicate_list(request: OrganiserRequest) -> HttpResponse:
     shown = side_by_side(list(page), request.user)
     merges = FirmMerge.objects.filter(undone_at=None, survivor__participations__edition=request.edition)
     recent = merges.select_related("survivor", "merged").distinct()[:20]
-    return render(request, "firms/duplicates.html", {"page": page, "pairs": shown, "merges": recent})
+    parted = FirmParting.objects.filter(undone_at=None, origin__participations__edition=request.edition)
+    partings = parted.select_related("origin", "parted").distinct()[:20]
+    return render(
+        request, "firms/duplicates.html", {"page": page, "pairs": shown, "merges": recent, "partings": partings}
+    )
 
 
 @organiser_required

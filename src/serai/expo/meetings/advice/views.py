@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.firms.leading import leading
 from serai.expo.meetings import advising
 from serai.expo.meetings.advice.forms import ArrangeForm
 from serai.expo.meetings.life import MeetingRefusedError
@@ -55,7 +56,7 @@ def _participation(request: OrganiserRequest, identifier: str) -> Participation:
     found = (
         Participation.objects.filter(
             edition=request.edition,
-            firm__identifier=identifier.strip().upper(),
+            firm__identifier=leading(identifier),
             state=Participation.State.CONFIRMED,
         )
         .select_related("firm", "edition")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
+from serai.expo.firms.leading import leading
 from serai.expo.meetings import holding, requesting, wishing
 from serai.expo.meetings.life import COMING, MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.matching import reasons_with
@@ -329,7 +330,7 @@ def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
 def _partner(request: ParticipantRequest, identifier: str) -> Participation:
     """The participant of this firm whom the reader's may know of."""
     own = request.by.participation
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())
+    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
     for other in known.select_related("firm", "edition").order_by("pk"):
         if wishing.may_be_wished(own, other):
             return other
