@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
+
+from serai.expo.pictures import PictureRefusedError, without_metadata
 
 PICTURES: Mapping[str, bytes] = {
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -28,6 +30,18 @@ MOST_BYTES = 5_000_000
 
 class UploadRefusedError(ValueError):
     """Why a file is not taken, in the reader's language."""
+
+
+def cleaned(file: UploadedFile[Any], media_type: str) -> UploadedFile[Any]:
+    """The file as it may be kept: a picture without what its camera wrote into it. Raises UploadRefusedError."""
+    if media_type not in PICTURES:
+        return file
+    file.seek(0)
+    try:
+        content = without_metadata(file.read(), media_type)
+    except PictureRefusedError as error:
+        raise UploadRefusedError(str(error)) from error
+    return SimpleUploadedFile(file.name or "picture", content, media_type)
 
 
 def check_upload(file: UploadedFile[Any], kinds: Mapping[str, bytes], *, most: int = MOST_BYTES) -> str:

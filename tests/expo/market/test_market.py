@@ -1,5 +1,6 @@
 """Offers and needs: written, reviewed, found, renewed, with their files."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
+from PIL import Image
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.domain import load_builtin_chains, place_edition
@@ -221,7 +223,9 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     item = offer(desk, review="draft")
-    png = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 6), "green").save(drawn, "PNG", exif=b"Exif\0\0secret place")
+    png = drawn.getvalue()
 
     def send(name: str, content: bytes, **fields: str) -> str:
         sent = {"kind": "picture", "file": SimpleUploadedFile(name, content), **fields}
@@ -237,10 +241,12 @@ def test_pictures_and_documents_are_seen_by_whom_their_item_is(
     assert client.get(page).status_code == 404
     own = owner_client.get(page)
     assert (own["Content-Type"], own["Content-Security-Policy"]) == ("image/png", "default-src 'none'; sandbox")
-    assert b"".join(own.streaming_content) == png
+    kept = b"".join(own.streaming_content)
+    assert b"secret place" not in kept
+    assert Image.open(io.BytesIO(kept)).size == (8, 6)
     with scope(edition=edition):
         Offer.objects.update(review="published")
-    assert b"".join(client.get(page).streaming_content) == png
+    assert b"".join(client.get(page).streaming_content) == kept
     assert 'alt="A roll of film"' in client.get(f"/en/{edition.slug}/firms/{desk.firm.identifier}/").text
     owner_client.post(f"{address}files/{file.pk}/remove/")
     with scope(edition=edition):

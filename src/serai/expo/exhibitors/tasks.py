@@ -20,7 +20,7 @@ from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.people.models import Role, User
-from serai.expo.uploads import DOCUMENTS, UploadRefusedError, check_upload
+from serai.expo.uploads import DOCUMENTS, UploadRefusedError, check_upload, cleaned
 
 SOON_DAYS = 14
 
@@ -108,7 +108,7 @@ def tick(
         raise TaskRefusedError(_("Send the file that this task asks for."))
     if file is not None:
         try:
-            check_upload(file, DOCUMENTS)
+            file = cleaned(file, check_upload(file, DOCUMENTS))
         except UploadRefusedError as refusal:
             raise TaskRefusedError(str(refusal)) from None
     known = DeskTaskDone.objects.filter(task=task, participation=participation).first()

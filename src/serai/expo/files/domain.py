@@ -14,6 +14,7 @@ from serai.expo.files.models import Audience, StoredFile
 from serai.expo.firms.models import Firm
 from serai.expo.home import home
 from serai.expo.people.models import Organisation, User
+from serai.expo.pictures import PictureRefusedError, without_metadata
 
 MOST_BYTES = 8 * 1024**2
 KINDS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
@@ -43,12 +44,16 @@ def keep(
     upload: "UploadedFile[bytes]",
     *,
     firm: Firm | None = None,
+    person: User | None = None,
     organisation: Organisation | None = None,
     user: User | None = None,
     audience: str = Audience.ORGANISER,
     pictures_only: bool = False,
 ) -> StoredFile:
-    """Keep an uploaded file. Raises FileRefusedError for one that is too large, empty or of another kind."""
+    """Keep an uploaded file, a picture without what its camera wrote into it.
+
+    Raises FileRefusedError for one that is too large, empty, damaged or of another kind.
+    """
     if not upload.size:
         raise FileRefusedError(_("The file is empty. Choose another."))
     if upload.size > MOST_BYTES:
@@ -58,6 +63,11 @@ def keep(
     if media_type is None or (pictures_only and media_type not in PICTURES):
         wanted = "PNG, JPEG, WebP" if pictures_only else "PDF, PNG, JPEG, WebP"
         raise FileRefusedError(_("This kind of file is not taken. Hand in one of: %s.") % wanted)
+    if media_type in PICTURES:
+        try:
+            content = without_metadata(content, media_type)
+        except PictureRefusedError as error:
+            raise FileRefusedError(str(error)) from error
     name = Path((upload.name or "").replace("\\", "/")).name[-200:] or "file"
     file = StoredFile(
         name="".join(character for character in name if character.isprintable()),
@@ -66,6 +76,7 @@ def keep(
         sha256=hashlib.sha256(content).hexdigest(),
         firm=firm,
         organisation=organisation,
+        person=person,
         uploaded_by=user,
         audience=audience,
     )

@@ -11,7 +11,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.market.keeping import ItemRefusedError
 from serai.expo.market.models import MarketFile, MarketItem, Offer
 from serai.expo.people.models import User
-from serai.expo.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload
+from serai.expo.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload, cleaned
 
 MOST_FILES = 8
 
@@ -33,6 +33,7 @@ def add_file(
         raise ItemRefusedError(_("Say what the picture shows, for those who can't see it."))
     try:
         media_type = check_upload(file, PICTURES if is_picture else DOCUMENTS)
+        file = cleaned(file, media_type)
     except UploadRefusedError as refusal:
         raise ItemRefusedError(str(refusal)) from None
     made = MarketFile.objects.create(

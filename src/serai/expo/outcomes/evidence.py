@@ -11,6 +11,7 @@ from serai.expo.files.models import Audience, StoredFile
 from serai.expo.home import home
 from serai.expo.outcomes.ledger import LIVE, OutcomeRefusedError, S
 from serai.expo.outcomes.models import Outcome, OutcomeEvidence
+from serai.expo.pictures import FORMATS, PictureRefusedError, without_metadata
 
 MOST_BYTES = 5_000_000
 KINDS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -32,6 +33,11 @@ def add_evidence(outcome: Outcome, by: Acting, name: str, content: bytes) -> Out
     media_type = next((kind for head, kind in KINDS.items() if content.startswith(head)), "")
     if not media_type:
         raise OutcomeRefusedError(_("Hand in a PDF, PNG or JPEG file; this is none of them."))
+    if media_type in FORMATS:
+        try:
+            content = without_metadata(content, media_type)
+        except PictureRefusedError as error:
+            raise OutcomeRefusedError(str(error)) from error
     stored = StoredFile.objects.create(
         name=name[-200:] or "document",
         media_type=media_type,
