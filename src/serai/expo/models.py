@@ -50,6 +50,7 @@ from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, Outco
 from serai.expo.people.models import Consent, Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
 from serai.expo.report.models import NamedReport, ReportIssue, ReportPart
+from serai.expo.retention.models import RetentionChoice
 from serai.expo.search.models import SearchEntry
 from serai.expo.team.models import TeamInvitation
 
@@ -128,6 +129,7 @@ __all__ = [
     "ReportIssue",
     "ReportPart",
     "RequestLimit",
+    "RetentionChoice",
     "Role",
     "Room",
     "SearchEntry",

@@ -75,6 +75,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "ReportIssue": _("Published reports"),
     "ReportPart": _("Parts of reports"),
     "RequestLimit": _("Limits of requests"),
+    "RetentionChoice": _("Times chosen for data of persons"),
     "Role": _("Roles"),
     "Room": _("Rooms"),
     "Section": _("Sections"),

@@ -42,6 +42,7 @@ ROOMS = (
     "mailing",
     "assist",
     "groups",
+    "retention",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -151,3 +151,17 @@ def test_a_person_reads_and_erases_only_the_own_account(
     assert not User.objects.filter(pk=member.pk).exists()
     assert User.objects.filter(pk=stranger.pk).exists()
     assert member_client.get("/en/account/")["Location"].startswith("/en/sign-in/")
+
+
+def test_the_trail_forgets_the_rows_of_a_person_and_wherever_its_mail_address_stands(
+    member: User, organiser: User, edition: Edition, take_part: Callable[..., Participation]
+) -> None:
+    with scope(edition=edition):
+        badge = Badge.objects.create(edition=edition, participation=take_part(edition), user=member, name="Ada M.")
+    record("badge.made", badge, after=state(badge), edition=edition)
+    record("team.asked", edition, after={"email": "Member@example.org", "kind": "sales"}, edition=edition)
+    erase(member)
+    kept = json.dumps(list(AuditEntry.objects.values_list("before", "after")))
+    assert "Ada M." not in kept
+    assert "member@example.org" not in kept.lower()
+    assert AuditEntry.objects.get(action="team.asked").after == {"email": "***", "kind": "sales"}

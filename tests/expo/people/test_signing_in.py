@@ -12,11 +12,14 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
+from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import User
+from serai.expo.people.sessions import device
 from serai.expo.people.signing_in import FactorAdapter
 
 PASSWORD = "correct horse battery"
@@ -160,6 +163,52 @@ def test_sessions_are_listed_and_the_others_ended(member: User, client: Client) 
     client.post("/en/account/sessions/")
     assert client.get("/en/account/").status_code == 200
     assert other.get("/en/account/")["Location"].startswith("/en/sign-in/")
+
+
+def test_one_session_is_ended_at_once_by_its_owner_and_by_nobody_else(
+    member: User, client: Client, stranger_client: Client, anonymous_client: Client
+) -> None:
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    places = [client, Client(), Client()]
+    for place in places:
+        place.post("/en/sign-in/", SIGN_IN, headers={"user-agent": firefox})
+    assert client.get("/en/account/sessions/").text.count("Firefox · Windows</bdi>") == 3
+    first, second, third = UserSession.objects.order_by("pk")
+    address = f"/en/account/sessions/{second.pk}/end/"
+    assert stranger_client.post(address).status_code == 404
+    assert anonymous_client.post(address)["Location"].startswith("/en/sign-in/")
+    assert client.get(address).status_code == 405
+    assert signed_in_as(places[1]) == "member@example.org"
+    client.post(address)
+    assert places[1].get("/en/account/")["Location"].startswith("/en/sign-in/")
+    assert places[2].get("/en/account/").status_code == 200
+    assert client.post(address).status_code == 404, "it is gone"
+    client.post(f"/en/account/sessions/{first.pk}/end/")
+    assert signed_in_as(client) is None, "ending the own session is signing out"
+    assert list(UserSession.objects.all()) == [third]
+    assert AuditEntry.objects.filter(action="session.ended", user=member).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome · Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/126 Mobile Safari/537.36 MicroMessenger/8.0", "WeChat · Android"),
+        ("Telephone", "Telephone"),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_as_a_person_names_it(user_agent: str, name: str) -> None:
+    assert device(user_agent) == name
+
+
+def test_codes_asked_for_are_limited(member: User) -> None:
+    for _ in range(6):
+        answer = Client().post("/en/sign-in/code/", {"email": "member@example.org"})
+    assert "Too many" in answer.text
+    assert len(mail.outbox) == 3
 
 
 def test_a_forgotten_password_is_replaced_by_a_code(member: User, client: Client) -> None:

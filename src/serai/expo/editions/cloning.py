@@ -53,6 +53,7 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "tasks": (_("Tasks of exhibitors"), _("What exhibitors have to do, and by when.")),
     "mail": (_("Mail templates and segments"), _("Texts and choices of readers, never a mail.")),
     "reports": (_("Reports of your own"), _("What is in them and your words, never what was published.")),
+    "retention": (_("How long data of persons are kept"), _("The times that you chose, with their reasons.")),
 }
 """The parts of a fair that can be copied: title, and what is in them. Rooms add models to them."""
 

@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.audit.domain import record, state
-from serai.expo.audit.models import AuditEntry
+from serai.expo.audit.forgetting import mask_mentions, mask_rows
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import SignUp
 from serai.expo.programme.signing_up import TAKEN, withdraw
 from serai.expo.text import in_language
 
-ERASED = "***"
 ABOUT_OTHERS = {"lead"}  # the people whom a person met are not its own to take away
 
 
@@ -87,8 +86,8 @@ def erase(user: User) -> None:
     for seat in seats:
         with scope(edition=seat.session.edition):
             withdraw(user, seat.session)
-    _forget_the_mail_address(user)
     _forget_in_the_audit_trail(user)
+    _forget_the_mail_address(user)
     record("user.erased", user)
     with scopes_disabled():
         user.delete()
@@ -113,13 +112,10 @@ def _goes_with_the_person(model: type[Model], name: str) -> bool:
 
 
 def _forget_in_the_audit_trail(user: User) -> None:
-    """Mask what the entries about the person hold of it; that something was changed, and when, stays."""
-    entries = AuditEntry.objects.filter(object_type="user", object_id=str(user.pk))
-    for entry in entries:
-        entry.before = _masked(entry.before)
-        entry.after = _masked(entry.after)
-    AuditEntry.objects.bulk_update(entries, ["before", "after"])
-
-
-def _masked(values: dict[str, Any] | None) -> dict[str, Any] | None:
-    return values if values is None else dict.fromkeys(values, ERASED)
+    """Mask what the trail holds of the account, of rows that go with it, and wherever its mail address stands."""
+    mask_rows(User, [user.pk])
+    with scopes_disabled():
+        for model, name in references():
+            if _goes_with_the_person(model, name):
+                mask_rows(model, model._default_manager.filter(**{name: user}).values_list("pk", flat=True))
+    mask_mentions(user.email)

@@ -9,7 +9,6 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as organisation_accounts
-from allauth.usersessions.views import list_usersessions
 from django.urls import path
 from django.views.decorators.http import require_POST
 
@@ -67,5 +66,6 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path("account/security/organisation/", organisation_accounts.connections, name="socialaccount_connections"),
-    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/sessions/", views.sessions, name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", views.session_end, name="session-end"),
 ]

@@ -1,12 +1,14 @@
 """A person's own account. Signing in and out are django-allauth's views, named in ``urls.py``."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
 from serai.expo.people.consents import UnknownPurposeError, give, history, standings, withdraw
@@ -14,6 +16,7 @@ from serai.expo.people.forms import EraseForm, ProfileForm
 from serai.expo.people.models import User
 from serai.expo.people.privacy import ErasureRefusedError, erase, export_of
 from serai.expo.people.profile import change_profile
+from serai.expo.people.sessions import end, end_others, places
 
 
 class UserRequest(HttpRequest):
@@ -82,3 +85,29 @@ def own_data(request: UserRequest) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False, "indent": 2},
         headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
     )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sessions(request: UserRequest) -> HttpResponse:
+    """Where the reader is signed in; a POST ends all the others."""
+    key = request.session.session_key
+    if request.method == "POST":
+        count = end_others(request.user, key)
+        messages.success(request, ngettext("%d session is ended.", "%d sessions are ended.", count) % count)
+        return redirect("usersessions_list")
+    return render(request, "people/sessions.html", {"places": places(request.user, key)})
+
+
+@login_required
+@require_POST
+def session_end(request: UserRequest, pk: int) -> HttpResponse:
+    """End one session of the reader's own; of the one that asks, signing out."""
+    found = get_object_or_404(UserSession, pk=pk, user=request.user)
+    is_current = found.session_key == request.session.session_key
+    end(found, user=request.user)
+    if is_current:
+        logout(request)
+        return redirect("home")
+    messages.success(request, _("The session is ended: whoever used it is signed out."))
+    return redirect("usersessions_list")

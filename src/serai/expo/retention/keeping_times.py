@@ -1,0 +1,94 @@
+"""What is personal and comes with Serai, and for how many days after the last day of a fair it is kept."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.acting.models import Impersonation
+from serai.expo.audit.forgetting import mask_rows_of
+from serai.expo.badges.models import Badge
+from serai.expo.buyers.models import DelegationMember
+from serai.expo.editions.models import Edition
+from serai.expo.leads.models import Lead
+from serai.expo.mailing.models import Mail
+from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest
+from serai.expo.programme.models import SignUp
+from serai.expo.retention.registry import kept
+
+
+@kept(
+    "leads",
+    title=_("Leads"),
+    text=_("Whom exhibitors met, with what was said. Exhibitors take them home as a table before."),
+    days=365,
+)
+def forget_leads(edition: Edition) -> int:
+    mask_rows_of(edition, Lead)
+    return Lead.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "sign-ups",
+    title=_("Sign-ups for the programme"),
+    text=_("Who had a seat in which session, and who waited for one."),
+    days=90,
+)
+def forget_sign_ups(edition: Edition) -> int:
+    mask_rows_of(edition, SignUp)
+    return SignUp.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "people-of-meetings",
+    title=_("People of meetings"),
+    text=_("Which of its people a side named for a meeting. That it was held stays."),
+    days=90,
+)
+def forget_people_of_meetings(edition: Edition) -> int:
+    named = Q(host_person__isnull=False) | Q(guest_person__isnull=False)
+    found = Meeting.objects.filter(named, edition=edition)
+    return found.update(host_person=None, guest_person=None)
+
+
+@kept("badges", title=_("Badges"), text=_("Name, position and mail address on a badge."), days=180)
+def forget_badges(edition: Edition) -> int:
+    mask_rows_of(edition, Badge)
+    return Badge.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "delegations",
+    title=_("Members of delegations"),
+    text=_("Names, days of travel and letters of invitation."),
+    days=180,
+)
+def forget_members(edition: Edition) -> int:
+    mask_rows_of(edition, DelegationMember)
+    return DelegationMember.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "words",
+    title=_("Notes and messages"),
+    text=_("What a side noted of a meeting, and what was written with a request. Ratings and answers stay."),
+    days=365,
+)
+def forget_words(edition: Edition) -> int:
+    notes = MeetingNote.objects.filter(edition=edition).exclude(note="", next_step="")
+    asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
+    mask_rows_of(edition, MeetingNote, MeetingRequest)
+    return notes.update(note="", next_step="") + asked.update(message="")
+
+
+@kept("mail", title=_("Outbox"), text=_("The text of mails. That one was sent, and when, stays."), days=180)
+def forget_mail(edition: Edition) -> int:
+    return Mail.objects.filter(edition=edition).exclude(body="").update(body="")
+
+
+@kept(
+    "acting",
+    title=_("Times of acting for others"),
+    text=_("When an organiser acted in the name of a person, and why."),
+    days=1095,
+)
+def forget_acting(edition: Edition) -> int:
+    return Impersonation.objects.filter(edition=edition).delete()[0]
