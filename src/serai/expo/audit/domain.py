@@ -24,6 +24,7 @@ SECRET_OF_MODEL = {
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
     "meetingrequest": {"message"},
+    "interest": {"cooperation", "unclear", "about", "answer"},
 }
 _encoder = DjangoJSONEncoder()
 

@@ -34,6 +34,7 @@ SEALED = "a secret"
 OWN_WORDS = "what a firm keeps for itself"
 FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "CoExhibitorInvitation": {"token_hash": SEALED},
+    "Interest": dict.fromkeys(("cooperation", "unclear", "about", "answer"), "said between two firms"),
     "Mail": {"body": "it may hold an address with a secret"},
     "MeetingNote": dict.fromkeys(("note", "next_step", "rating"), OWN_WORDS),
     "MeetingRequest": {"message": "said between two firms"},

@@ -10,6 +10,7 @@ from serai.expo.buyers.models import DelegationMember
 from serai.expo.editions.models import Edition
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
+from serai.expo.market.models import Interest
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest
 from serai.expo.programme.models import SignUp
 from serai.expo.retention.registry import kept
@@ -75,8 +76,10 @@ def forget_members(edition: Edition) -> int:
 def forget_words(edition: Edition) -> int:
     notes = MeetingNote.objects.filter(edition=edition).exclude(note="", next_step="")
     asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
-    mask_rows_of(edition, MeetingNote, MeetingRequest)
-    return notes.update(note="", next_step="") + asked.update(message="")
+    said = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
+    mask_rows_of(edition, MeetingNote, MeetingRequest, Interest)
+    emptied = notes.update(note="", next_step="") + asked.update(message="")
+    return emptied + said.update(cooperation="", unclear="", about="", answer="")
 
 
 @kept("mail", title=_("Outbox"), text=_("The text of mails. That one was sent, and when, stays."), days=180)
