@@ -47,6 +47,7 @@ from serai.expo.meetings.models import (
     Wish,
 )
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
+from serai.expo.packages.models import Package
 from serai.expo.people.models import Consent, Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
 from serai.expo.report.models import NamedReport, ReportIssue, ReportPart
@@ -120,6 +121,7 @@ __all__ = [
     "Outcome",
     "OutcomeEvidence",
     "OutcomeParty",
+    "Package",
     "Participation",
     "Phase",
     "Placement",

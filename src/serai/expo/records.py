@@ -69,6 +69,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Outcome": _("Outcomes"),
     "OutcomeEvidence": _("Evidence of outcomes"),
     "OutcomeParty": _("Parties of outcomes"),
+    "Package": _("Packages"),
     "Participation": _("Participations"),
     "Phase": _("Phases"),
     "Placement": _("Placements on chains"),

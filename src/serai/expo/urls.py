@@ -35,6 +35,7 @@ ROOMS = (
     "leads",
     "market",
     "market.interests",
+    "packages",
     "exhibitors",
     "setup",
     "floor",

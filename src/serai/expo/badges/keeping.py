@@ -10,6 +10,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import DUTIES
+from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import Role, User
 
 MOST = 200
@@ -21,11 +22,18 @@ class BadgeRefusedError(ValueError):
 
 @transaction.atomic
 def keep_badge(badge: Badge, *, user: User) -> Badge:
-    """Write a new or changed badge. Call inside of the scope. Raises BadgeRefusedError beyond MOST a participant."""
+    """Write a new or changed badge. Call inside of the scope. Raises BadgeRefusedError beyond MOST a participant.
+
+    Also where the package gives no more.
+    """
     before = None
     if badge._state.adding:
         if Badge.objects.filter(participation=badge.participation).count() >= MOST:
             raise BadgeRefusedError(_("At most %d badges are made for one participant; ask the organiser.") % MOST)
+        try:
+            require_room(badge.participation, "badges")
+        except PackageRefusedError as refusal:
+            raise BadgeRefusedError(str(refusal)) from None
     else:
         before = state(Badge.objects.get(pk=badge.pk))
     badge.save()

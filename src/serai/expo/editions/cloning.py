@@ -50,6 +50,7 @@ PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
     "interpreters": (_("Interpreters"), _("How many work at once, by pair of languages.")),
     "hosted": (_("Terms of hosted buyers"), _("As they stood last, to be accepted anew.")),
+    "packages": (_("Packages"), _("What exhibitors get for their fee.")),
     "tasks": (_("Tasks of exhibitors"), _("What exhibitors have to do, and by when.")),
     "mail": (_("Mail templates and segments"), _("Texts and choices of readers, never a mail.")),
     "reports": (_("Reports of your own"), _("What is in them and your words, never what was published.")),

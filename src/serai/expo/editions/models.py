@@ -103,6 +103,7 @@ class Participation(models.Model):
     area_wanted_m2 = models.PositiveIntegerField(null=True, blank=True)
     remarks = models.TextField(blank=True)
     answers = models.JSONField(default=dict, blank=True)  # to the questions of its kind: press, delegation, service
+    package = models.ForeignKey("Package", models.SET_NULL, null=True, blank=True, related_name="participations")
     seats = models.PositiveSmallIntegerField(default=5)
     support = models.JSONField(default=list, blank=True, help_text=_("Assistance granted: stand, freight, visa ..."))
     meetings_minimum = models.PositiveSmallIntegerField(default=0)

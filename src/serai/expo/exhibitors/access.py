@@ -65,7 +65,7 @@ def desks(edition: Edition) -> QuerySet[Participation]:
     return (
         Participation.objects.filter(edition=edition, kind__in=EXHIBITING)
         .exclude(state=Participation.State.CANCELLED)
-        .select_related("firm", "section", "lead__firm", "edition__organisation")
+        .select_related("firm", "section", "package", "lead__firm", "edition__organisation")
         .order_by("firm__sort_name", "pk")
     )
 

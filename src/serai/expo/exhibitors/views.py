@@ -27,6 +27,7 @@ from serai.expo.exhibitors.results import results as results_of
 from serai.expo.firms.models import Firm
 from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import Meeting
+from serai.expo.packages.granting import shares_of
 from serai.expo.text import in_language
 
 
@@ -52,6 +53,7 @@ def desk(request: DeskRequest) -> HttpResponse:
             "day": day,
             "is_today": day == today,
             "meetings": [(meeting, _other(request, meeting)) for meeting in meetings],
+            "shares": shares_of(request.participation),
             "told": messages_for(request.participation, today),
         },
     )

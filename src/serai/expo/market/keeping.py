@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.exhibitors.profile import refresh
-from serai.expo.market.models import MarketItem, Review
+from serai.expo.market.models import MarketItem, Offer, Review
+from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import User
 
 MAY_BE_HANDED_IN = (Review.DRAFT, Review.RETURNED, Review.EXPIRED)
@@ -29,15 +30,19 @@ def keep_item(item: MarketItem, *, user: User) -> MarketItem:
     """Write a new offer or need, as a draft, or a changed one. Call inside of the scope.
 
     What is published stays so while it is changed, is found by its new words at once, and comes to the organiser's
-    queue again.
+    queue again. Raises ItemRefusedError where the package gives no more offers or launches.
     """
     model = type(item)
     before = None
     if item.pk is None:
         last = model.objects.filter(participation=item.participation).aggregate(last=Max("number"))["last"] or 0
         item.number, item.review = last + 1, Review.DRAFT
+        if isinstance(item, Offer):
+            _require_room(item, "offers")
     else:
         before = state(model.objects.select_for_update().get(pk=item.pk))
+    if isinstance(item, Offer) and item.launch and not (before and before["launch"]):
+        _require_room(item, "launches")
     item.changed_at = timezone.now()
     item.save()
     action = f"{kind_of(item)}.{'changed' if before else 'entered'}"
@@ -45,6 +50,13 @@ def keep_item(item: MarketItem, *, user: User) -> MarketItem:
     if item.review == Review.PUBLISHED:
         refresh(item.participation)
     return item
+
+
+def _require_room(offer: Offer, name: str) -> None:
+    try:
+        require_room(offer.participation, name)
+    except PackageRefusedError as refusal:
+        raise ItemRefusedError(str(refusal)) from None
 
 
 @transaction.atomic

@@ -63,14 +63,12 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     valid = request.method == "POST" and form.is_valid()
     codes = form.suggested() if asked else []
     if valid and not asked and not closed:
-        kept = keep_item(form.item(), user=request.user)
-        if isinstance(kept, Offer):
-            carry(kept, form.cleaned_data["certifications"], user=request.user)
-        if "submit" in request.POST and kept.review != Review.PUBLISHED:
-            _try(request, _("It is with the organiser for review."), submit_for_review, kept)
+        try:
+            kept = _kept(form, request)
+        except ItemRefusedError as refusal:
+            form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("It is saved."))
-        return redirect(listed, request.edition.slug, request.participation.firm.identifier)
+            return _handed_in(request, kept, listed)
     page = {
         "kind": kind,
         "form": form,
@@ -123,10 +121,35 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
     except sheets.SheetRefusedError as refusal:
         messages.error(request, str(refusal))
         return back
+    ready, wrong = _read(lines, FORMS[kind], known, request)
+    if wrong:
+        for sentence in wrong[:MOST_TOLD]:
+            messages.error(request, sentence)
+        messages.error(request, _("Nothing was changed."))
+        return back
+    try:
+        with transaction.atomic():
+            for one in ready:
+                keep_item(one, user=request.user)
+    except ItemRefusedError as refusal:
+        messages.error(request, f"{refusal} {_('Nothing was changed.')}")
+        return back
+    messages.success(request, _("%d are kept. New ones are drafts until you hand them in.") % len(ready))
+    return back
+
+
+def _read(
+    lines: list[sheets.Line],
+    of_kind: tuple[type[Offer] | type[Need], type[ItemForm], str, str],
+    known: Mapping[int, MarketItem],
+    request: DeskRequest,
+) -> tuple[list[MarketItem], list[str]]:
+    """The items that the rows make, not yet written, and what is wrong with rows."""
+    new, form_class, _listed, _phase = of_kind
     wrong: list[str] = []
     ready: list[MarketItem] = []
     for line in lines:
-        item: MarketItem | None = known.get(line.number) if line.number else model(edition=request.edition)
+        item = known.get(line.number) if line.number else new(edition=request.edition)
         if item is None:
             wrong.append(_("Row %(row)d: you have none with the number %(number)d.") % vars(line))
             continue
@@ -139,16 +162,23 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
             % {"row": line.row, "column": name, "fault": " ".join(map(str, faults))}
             for name, faults in form.errors.items()
         ]
-    if wrong:
-        for sentence in wrong[:MOST_TOLD]:
-            messages.error(request, sentence)
-        messages.error(request, _("Nothing was changed."))
-        return back
-    with transaction.atomic():
-        for one in ready:
-            keep_item(one, user=request.user)
-    messages.success(request, _("%d are kept. New ones are drafts until you hand them in.") % len(ready))
-    return back
+    return ready, wrong
+
+
+@transaction.atomic
+def _kept(form: ItemForm, request: DeskRequest) -> MarketItem:
+    kept = keep_item(form.item(), user=request.user)
+    if isinstance(kept, Offer):
+        carry(kept, form.cleaned_data["certifications"], user=request.user)
+    return kept
+
+
+def _handed_in(request: DeskRequest, kept: MarketItem, listed: str) -> HttpResponse:
+    if "submit" in request.POST and kept.review != Review.PUBLISHED:
+        _try(request, _("It is with the organiser for review."), submit_for_review, kept)
+    else:
+        messages.success(request, _("It is saved."))
+    return redirect(listed, request.edition.slug, request.participation.firm.identifier)
 
 
 def _languages(request: DeskRequest, item: MarketItem) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth
+from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import User
 from serai.expo.programme.models import Forum, Room, Session
 
@@ -64,7 +65,13 @@ def propose(
         raise NotProposedError(_("You have no booth yet. Events are held at a booth."))
     Participation.objects.select_for_update().get(pk=participation.pk)
     counted = Session.objects.filter(host=participation, state__in=COUNTED)
-    most = edition.booth_events_maximum
+    try:
+        require_room(participation, "booth_events")
+    except PackageRefusedError as refusal:
+        raise NotProposedError(str(refusal)) from None
+    # Who has bought a number of events holds that many; the fair's own limit is for all others.
+    bought = participation.package.booth_events if participation.package else None
+    most = edition.booth_events_maximum if bought is None else bought
     if counted.count() >= most:
         raise NotProposedError(
             ngettext(
