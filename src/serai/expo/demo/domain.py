@@ -13,8 +13,7 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
-from serai.expo.chains.models import Chain, ChainPosition, Node
-from serai.expo.demo import aftermath, arranging, organising, reporting
+from serai.expo.demo import aftermath, arranging, dealing, organising, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
@@ -35,6 +34,7 @@ from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeParty
+from serai.expo.packages.models import Package
 from serai.expo.people import consents
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, Speaker
@@ -120,6 +120,7 @@ def create_demo(
         _write(DeskTaskDone, ticked(tasks, exhibiting[0].participation))
         _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
         _write(AssistanceCase, organising.cases(edition, seed, exhibiting, over=phase == "after"))
+        dealing.deal(exhibiting, buying, _write(Package, dealing.packages(edition)), belonging.certifications)
         _write(Segment, organising.segments(edition))
         _write(MailTemplate, organising.letters(edition))
         report("Writing the wishes", 0.6)
