@@ -13,6 +13,7 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
+from serai.expo.chains.models import Chain, ChainPosition, Node
 from serai.expo.demo import aftermath, arranging, dealing, organising, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
