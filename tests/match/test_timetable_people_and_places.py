@@ -33,8 +33,14 @@ def event(pairs: Any, *, parties: int, slots: int, **changes: Any) -> TimetableP
     return TimetableProblem(**(plain | changes))
 
 
-def rich_event(seed: int, *, people: int = 2, meetings: int = 8, gap_weight: float | None = None) -> TimetableProblem:
-    """A small event with everything a fair has."""
+TWO_GRIDS = np.array([[0, 20], [0, 30], [20, 40], [30, 60], [40, 60], [100, 120], [100, 130], [120, 140], [130, 160]])
+"""Tables with 20 minutes and booths with 30, on two days."""
+
+
+def rich_event(
+    seed: int, *, people: int = 2, meetings: int = 8, gap_weight: float | None = None, two_grids: bool = False
+) -> TimetableProblem:
+    """A small event with everything a fair has; with two grids, tables have slots of 20 minutes and booths of 30."""
     random = np.random.default_rng(seed)
     parties, slots, sites = int(random.integers(3, 6)), int(random.integers(2, 5)), 3
     at_once = random.integers(1, people + 1, parties)
@@ -42,6 +48,41 @@ def rich_event(seed: int, *, people: int = 2, meetings: int = 8, gap_weight: flo
     walk = random.integers(0, 2, (sites, sites)) if people == 1 else np.zeros((sites, sites), int)
     walk = np.triu(walk, 1)
     order = random.integers(0, meetings, (2, 2))
+    plain = _rich(random, parties, slots, sites, at_once, pairs, walk, order, gap_weight)
+    if not two_grids:
+        return plain
+    of_tables = np.ptp(TWO_GRIDS, axis=1) == 20
+    return event(
+        pairs,
+        parties=parties,
+        slots=len(TWO_GRIDS),
+        **{
+            name: getattr(plain, name)
+            for name in ("value", "vetoed", "at_table", "maximum", "minimum", "gap_weight", "must", "uses", "before")
+        },
+        **{name: getattr(plain, name) for name in ("site", "at_once", "heads")},
+        day=TWO_GRIDS[:, 0] // 100,
+        times=TWO_GRIDS,
+        walk=15 * plain.walk,
+        available=random.random((parties, len(TWO_GRIDS))) < 0.9,
+        places=np.where(of_tables, random.integers(0, 3, len(TWO_GRIDS)), 0),
+        window=plain.at_table[:, None] == of_tables,
+        pools=np.repeat(random.integers(0, 2, (2, 1)), len(TWO_GRIDS), axis=1),
+    )
+
+
+def _rich(
+    random: np.random.Generator,
+    parties: int,
+    slots: int,
+    sites: int,
+    at_once: Any,
+    pairs: Any,
+    walk: Any,
+    order: Any,
+    gap_weight: float | None,
+) -> TimetableProblem:
+    meetings = len(pairs)
     return event(
         pairs,
         parties=parties,
@@ -76,32 +117,40 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
     def possible(meeting: int, slot: int) -> bool:  # noqa: C901
         if problem.vetoed[meeting] or not problem.window[meeting, slot]:
             return False
-        others = [other for other in range(meeting) if at[other] == slot]
-        for side, party in enumerate(problem.pairs[meeting]):
+        held = [other for other in range(meeting) if at[other] >= 0]
+        begins, ends = (int(time) for time in problem.times[slot])
+        # What runs at once is most when something begins.
+        for moment in {int(problem.times[at[row], 0]) for row in held} | {begins}:
+            if not begins <= moment < ends:
+                continue
+            others = [row for row in held if problem.times[at[row], 0] <= moment < problem.times[at[row], 1]]
+            for side, party in enumerate(problem.pairs[meeting]):
+                busy = sum(
+                    int(problem.heads[other, k])
+                    for other in others
+                    for k, one in enumerate(problem.pairs[other])
+                    if one == party
+                )
+                if busy + problem.heads[meeting, side] > problem.at_once[party]:
+                    return False
+            if problem.at_table[meeting] and sum(problem.at_table[other] for other in others) >= problem.places[slot]:
+                return False
+            for pool in problem.uses[meeting]:
+                if pool >= 0 and sum(pool in problem.uses[other] for other in others) >= problem.pools[pool, slot]:
+                    return False
+        for party in problem.pairs[meeting]:
             if not problem.available[party, slot]:
                 return False
-            busy = sum(
-                int(problem.heads[other, k])
-                for other in others
-                for k, one in enumerate(problem.pairs[other])
-                if one == party
-            )
-            if busy + problem.heads[meeting, side] > problem.at_once[party]:
-                return False
-            for other in range(meeting):
-                if at[other] >= 0 and party in problem.pairs[other] and problem.day[at[other]] == problem.day[slot]:
-                    needed = problem.walk[problem.site[meeting], problem.site[other]]
-                    if abs(at[other] - slot) <= needed and at[other] != slot:
-                        return False
-        if problem.at_table[meeting] and sum(problem.at_table[other] for other in others) >= problem.places[slot]:
-            return False
-        for pool in problem.uses[meeting]:
-            if pool >= 0 and sum(pool in problem.uses[other] for other in others) >= problem.pools[pool, slot]:
-                return False
+            for other in held:
+                if party not in problem.pairs[other] or problem.day[at[other]] != problem.day[slot]:
+                    continue
+                between = max(begins - problem.times[at[other], 1], problem.times[at[other], 0] - ends)
+                if 0 <= between < problem.walk[problem.site[meeting], problem.site[other]]:
+                    return False
         for earlier, later in problem.before:
-            if later == meeting and earlier < meeting and at[earlier] >= slot:
+            if later == meeting and earlier in held and problem.times[at[earlier], 1] > begins:
                 return False
-            if earlier == meeting and later < meeting and -1 < at[later] <= slot:
+            if earlier == meeting and later in held and problem.times[at[later], 0] < ends:
                 return False
         return True
 
@@ -110,7 +159,11 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
         for party in range(len(problem.parties)):
             times = sorted(at[row] for row in range(meetings) if at[row] >= 0 and party in problem.pairs[row])
             number += sum(
-                after - before > 1 and problem.day[after] == problem.day[before] for before, after in pairwise(times)
+                problem.day[after] == problem.day[before]
+                and any(
+                    problem.times[before, 1] <= one[0] and one[1] <= problem.times[after, 0] for one in problem.times
+                )
+                for before, after in pairwise(times)
             )
         return number
 
@@ -135,9 +188,11 @@ without_deadline = settings(deadline=None, max_examples=25)
 
 
 @without_deadline
-@given(st.integers(0, 2**32), st.sampled_from([1, 2, 3]), st.integers(0, 20))
-def test_every_timetable_is_sound_and_never_above_its_bound(seed: int, people: int, meetings: int) -> None:
-    problem = rich_event(seed, people=people, meetings=meetings) if meetings else rich_event(seed)
+@given(st.integers(0, 2**32), st.sampled_from([1, 2, 3]), st.integers(1, 20), st.booleans())
+def test_every_timetable_is_sound_and_never_above_its_bound(
+    seed: int, people: int, meetings: int, two_grids: bool
+) -> None:
+    problem = rich_event(seed, people=people, meetings=meetings, two_grids=two_grids)
     answer = solve(problem, seconds=2)
     assert check(problem, answer) == ()
     assert answer.objective <= answer.bound
@@ -152,11 +207,12 @@ def test_ways_of_several_people_are_walked_by_each_of_them(seed: int, dear: bool
     assert check(problem, solve(problem, seconds=1)) == ()
 
 
-@pytest.mark.parametrize("people", [1, 2])
-def test_a_small_event_gets_the_optimum_of_brute_force(people: int) -> None:
+@pytest.mark.parametrize(("people", "two_grids"), [(1, False), (2, False), (1, True), (2, True)])
+def test_a_small_event_gets_the_optimum_of_brute_force(people: int, two_grids: bool) -> None:
     for seed in range(12):
         # Idle gaps of a party of several people depend on who goes, which brute force does not try.
-        problem = rich_event(seed, people=people, meetings=5, gap_weight=0.0 if people > 1 else None)
+        gap_weight = 0.0 if people > 1 else None
+        problem = rich_event(seed, people=people, meetings=5, gap_weight=gap_weight, two_grids=two_grids)
         answer = solve(problem)
         assert check(problem, answer) == ()
         assert answer.objective == pytest.approx(best_by_brute_force(problem), rel=1e-9, abs=1e-9), seed
@@ -164,9 +220,9 @@ def test_a_small_event_gets_the_optimum_of_brute_force(people: int) -> None:
 
 
 @without_deadline
-@given(st.integers(0, 2**32), st.integers(0, 2**32))
-def test_the_order_of_the_rows_changes_nothing_in_the_objective(seed: int, shuffle: int) -> None:
-    problem = rich_event(seed, people=2, meetings=10)
+@given(st.integers(0, 2**32), st.integers(0, 2**32), st.booleans())
+def test_the_order_of_the_rows_changes_nothing_in_the_objective(seed: int, shuffle: int, two_grids: bool) -> None:
+    problem = rich_event(seed, people=2, meetings=10, two_grids=two_grids)
     random = np.random.default_rng(shuffle)
     meetings, parties = random.permutation(10), random.permutation(len(problem.parties))
     shuffled = replace(
@@ -184,9 +240,11 @@ def test_the_order_of_the_rows_changes_nothing_in_the_objective(seed: int, shuff
 
 
 @without_deadline
-@given(st.integers(0, 2**32))
-def test_what_was_told_stays_when_all_of_it_is_fixed_and_a_change_moves_only_what_it_must(seed: int) -> None:
-    problem = rich_event(seed, people=2, meetings=12)
+@given(st.integers(0, 2**32), st.booleans())
+def test_what_was_told_stays_when_all_of_it_is_fixed_and_a_change_moves_only_what_it_must(
+    seed: int, two_grids: bool
+) -> None:
+    problem = rich_event(seed, people=2, meetings=12, two_grids=two_grids)
     told = solve(problem, seconds=1)
     locked = told.placed & (np.random.default_rng(seed).random(12) < 0.3)
     gone = problem.parties[seed % len(problem.parties)]
@@ -222,11 +280,73 @@ def test_nobody_walks_between_far_places_without_a_slot_in_between() -> None:
     far = event([(0, 1), (0, 2)], parties=3, slots=3, site=[0, 1], walk=[[0, 1], [1, 0]])
     assert sorted(solve(far).slot.tolist()) == [0, 2]
     short = solve(
-        replace(far, slots=("a", "b"), day=[0, 0], available=np.ones((3, 2), bool), places=[0, 0], window=None)
+        replace(
+            far, slots=("a", "b"), day=[0, 0], available=np.ones((3, 2), bool), places=[0, 0], window=None, times=None
+        )
     )
     assert (short.placed.sum(), short.why_not.max()) == (1, Reason.TOO_FAR)
-    overnight = replace(far, slots=("a", "b"), day=[0, 1], available=np.ones((3, 2), bool), places=[0, 0], window=None)
+    overnight = replace(
+        far, slots=("a", "b"), day=[0, 1], available=np.ones((3, 2), bool), places=[0, 0], window=None, times=None
+    )
     assert solve(overnight).placed.all()
+
+
+def test_a_booth_meeting_of_half_an_hour_stands_beside_table_meetings_of_twenty_minutes() -> None:
+    """Party 0 hosts at its booth from 0 or from 30; party 1 at tables from 0, 20 or 40."""
+    times = [[0, 20], [0, 30], [20, 40], [30, 60], [40, 60]]
+    of_tables = np.array([True, False, True, False, True])
+    hour = event(
+        [(0, 2), (1, 2), (1, 3)],
+        parties=4,
+        slots=5,
+        times=times,
+        at_table=[False, True, True],
+        window=[~of_tables, of_tables, of_tables],
+        places=[1, 0, 1, 0, 1],
+    )
+    answer = solve(hour)
+    assert answer.placed.all()
+    begins, ends = np.array(times)[answer.slot[:2]].T
+    assert (begins[0] >= ends[1]) or (begins[1] >= ends[0])
+    # From 20 to 40 the table lies over both booth meetings: who has one of them can't be there.
+    told = replace(hour, fixed_slot=[1, -1, -1], window=[~of_tables, np.arange(5) == 2, of_tables])
+    assert solve(told).slot.tolist()[1] == -1
+    assert solve(told).why_not[1] == Reason.LOWER_VALUE
+    with pytest.raises(
+        TimetableError, match="are both fixed to slot 'slot 2' or one over it, and 'party 2' is in both"
+    ):
+        replace(told, fixed_slot=[1, 2, -1])
+
+
+def test_a_booth_s_desk_is_taken_all_through_a_longer_meeting() -> None:
+    """One interpreter, a meeting of 30 minutes and one of 20 that begins in it, and one that begins as it ends."""
+    lacking = event(
+        [(0, 1), (2, 3)],
+        parties=4,
+        slots=3,
+        times=[[0, 30], [20, 40], [30, 50]],
+        value=[2.0, 1.0],
+        window=[[True, False, False], [False, True, False]],
+        pools=[[1, 1, 1]],
+        uses=[[0], [0]],
+    )
+    answer = solve(lacking)
+    assert (answer.slot.tolist(), answer.why_not[1]) == ([0, -1], Reason.NO_POOL)
+    assert solve(replace(lacking, window=[[True, False, False], [False, False, True]])).placed.all()
+
+
+def test_minutes_on_foot_count_and_not_the_slots_in_between() -> None:
+    """Ten minutes of pause between two slots are enough for a walk of ten, and not for one of eleven."""
+    pause = event([(0, 1), (0, 2)], parties=3, slots=2, times=[[0, 20], [30, 50]], site=[0, 1], walk=[[0, 10], [10, 0]])
+    assert solve(pause).placed.all()
+    assert solve(replace(pause, walk=[[0, 11], [11, 0]])).why_not.max() == Reason.TOO_FAR
+
+
+def test_a_gap_is_time_in_which_another_meeting_would_have_fitted() -> None:
+    """Between 20 and 30 nothing fits; between 20 and 60 a whole slot does."""
+    booth = event([(0, 1), (0, 2)], parties=3, slots=3, times=[[0, 20], [30, 60], [60, 90]], fixed_slot=[0, 1])
+    assert solve(booth).breaks.sum() == 0
+    assert solve(replace(booth, fixed_slot=[0, 2])).breaks.tolist() == [1, 0, 0]
 
 
 def test_what_must_come_first_comes_first() -> None:
@@ -268,7 +388,11 @@ def test_no_number_of_woulds_outweighs_a_must_and_the_musts_are_proved_apart() -
         ({"before": [(0, 0)]}, "must be held before itself."),
         ({"before": [(0, 7)]}, "Order row 0 names meetings [0, 7]; there are 1."),
         ({"site": [1]}, "is at site 1; 'walk' has 1."),
-        ({"walk": [[0, 1], [0, 0]]}, "'walk' holds slots from 0 on, the same both ways."),
+        ({"walk": [[0, 1], [0, 0]]}, "'walk' holds minutes from 0 on, the same both ways."),
+        ({"times": [[0, 0], [1, 2]]}, "Slot row 0 ('slot 0') ends at 0, not after 0."),
+        ({"times": [[1, 2], [0, 1]]}, "Slot row 1 ('slot 1') begins before the slot before it."),
+        ({"times": [[0, 2], [1, 2]], "day": [0, 1]}, "Slot row 1 ('slot 1') begins before the day before it ends."),
+        ({"times": [[0, 2], [1, 2]], "places": [1, 1]}, "Slots 'slot 0' and 'slot 1' overlap and both have places;"),
         ({"at_once": [0, 1]}, "Party row 0 ('party 0') has 0 people; 1 is least."),
         ({"heads": [[2, 1]]}, "takes [2, 1] people, more than there are."),
     ],

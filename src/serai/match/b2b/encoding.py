@@ -30,14 +30,17 @@ class Cardinality:
 
 @dataclass
 class Formula:
-    """Clauses, cardinalities, and literals that cost 1 each when true; literals as in DIMACS, from 1, - negates."""
+    """Clauses, cardinalities, and literals that cost when true; literals as in DIMACS, from 1, - negates."""
 
     variables: int = 0
     clauses: list[list[int]] = field(default_factory=list)
     cardinalities: list[Cardinality] = field(default_factory=list)
-    costs: list[int] = field(default_factory=list)
+    costs: list[tuple[int, int]] = field(default_factory=list)
+    """Literals, each with what it costs, a whole number from 1."""
     at: dict[tuple[int, int], int] = field(default_factory=dict)
     """(meeting, slot) -> variable."""
+    hint: frozenset[int] = frozenset()
+    """Of the variables ``at``, those that are true in a model that is known already, if any."""
     known: dict[tuple[int, ...], int] = field(default_factory=dict)
     """Literals -> the variable that says whether one of them is true."""
 
@@ -75,9 +78,9 @@ class Formula:
             self.cardinalities.append(Cardinality(tuple(literals), least, min(most, len(literals))))
 
     def slots(self, true: AbstractSet[int], meetings: int) -> tuple[int, ...]:
-        """The slot of each meeting in a model."""
+        """The slot of each meeting in a model, -1 where it has none."""
         slot = dict(key for key, variable in self.at.items() if variable in true)
-        return tuple(slot[meeting] for meeting in range(meetings))
+        return tuple(slot.get(meeting, -1) for meeting in range(meetings))
 
 
 def encode(event: Event, allowed: Booleans, *, fairness: int) -> Formula:
@@ -94,7 +97,7 @@ def encode(event: Event, allowed: Booleans, *, fairness: int) -> Formula:
     used = [_use(event, formula, meetings) for meetings in event.meetings_of]
     _locate(event, formula, used)
     breaks = [_break(formula, row) for row in used]
-    formula.costs = [literal for row in breaks for literal in row]
+    formula.costs = [(literal, 1) for row in breaks for literal in row]
     _level(formula, breaks, [len(meetings) for meetings in event.meetings_of], fairness)
     return formula
 

@@ -24,7 +24,7 @@ type Prover = Callable[[Formula, float, Report], None]
 
 def core_guided(formula: Formula, _seconds: float, report: Report) -> None:
     """RC2 over CaDiCaL (Ignatiev, Morgado, Marques-Silva 2019), cardinalities as cardinality networks (Asín 2011)."""
-    from pysat.examples.rc2 import RC2
+    from pysat.examples.rc2 import RC2, RC2Stratified
     from pysat.formula import WCNF
 
     weighted = WCNF()
@@ -32,10 +32,12 @@ def core_guided(formula: Formula, _seconds: float, report: Report) -> None:
     weighted.nv = formula.variables
     for each in formula.cardinalities:
         weighted.extend(_network(each, weighted.nv))
-    for literal in formula.costs:
-        weighted.append([-literal], weight=1)
+    for literal, cost in formula.costs:
+        weighted.append([-literal], weight=cost)
+    # Where costs differ, the dear ones first.
+    search_by = RC2Stratified if len({cost for _literal, cost in formula.costs}) > 1 else RC2
 
-    class Telling(RC2):  # type: ignore[misc]  # python-sat has no types
+    class Telling(search_by):  # type: ignore[misc, valid-type]  # python-sat has no types
         def process_core(self) -> None:
             super().process_core()
             report(Found(None, self.cost))
@@ -64,8 +66,11 @@ def _network(cardinality: Cardinality, top: int) -> Iterable[list[int]]:
     return clauses
 
 
-def constraint_programming(formula: Formula, seconds: float, report: Report) -> None:
-    """CP-SAT with the two of its searches that need no linear programme: core-guided, and quick restarts."""
+def constraint_programming(formula: Formula, seconds: float, report: Report, *, repeatable: bool = False) -> None:
+    """CP-SAT with the two of its searches that need no linear programme: core-guided, and quick restarts.
+
+    Where it is to be `repeatable`, the two take turns in one thread, so that the same formula has the same answer.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -82,10 +87,14 @@ def constraint_programming(formula: Formula, seconds: float, report: Report) -> 
             model.add_at_most_one(literals)
         else:
             model.add_linear_constraint(sum(literals), each.least, each.most)
-    model.minimize(sum(literal(each) for each in formula.costs))
+    model.minimize(sum(cost * literal(each) for each, cost in formula.costs))
+    if formula.hint:
+        for variable in formula.at.values():
+            model.add_hint(variables[variable - 1], variable in formula.hint)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(seconds, 0.0)
     solver.parameters.num_workers = 2
+    solver.parameters.interleave_search = repeatable
     solver.parameters.subsolvers.extend(["core", "quick_restart_no_lp"])
 
     class Telling(cp_model.CpSolverSolutionCallback):

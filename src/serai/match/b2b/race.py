@@ -1,26 +1,18 @@
-"""The provers side by side, each in a process of its own: the first proof wins, and all are stopped."""
+"""The fewest breaks of a published event: the provers side by side, and what they have said by now."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 from time import perf_counter
 
 from serai.match.b2b.checker import check_slots
-from serai.match.b2b.encoding import encode, narrowed
+from serai.match.b2b.encoding import Formula, encode, narrowed
 from serai.match.b2b.problem import Booleans, Event, Schedule, Status, breaks_of
-from serai.match.b2b.provers import PROVERS, Found
+from serai.match.b2b.provers import PROVERS
+from serai.match.b2b.side_by_side import side_by_side
 
 MOST_SECONDS = 1e6
 """As good as for ever, and little enough for every clock."""
-
-
-@dataclass(frozen=True)
-class _Message:
-    slot: tuple[int, ...] | None
-    bound: float
 
 
 def schedule(
@@ -38,10 +30,15 @@ def schedule(
     if not allowed.any(axis=1).all():
         known.bound, known.prover = math.inf, "narrowing"
     else:
-        _race(known, allowed, fairness, provers, until=began + min(seconds, MOST_SECONDS))
+        until = began + min(seconds, MOST_SECONDS)
+        side_by_side(_encoded, (event, allowed, fairness), known.learn, until=until, provers=provers)
     if known.slot is not None and (faults := check_slots(event, known.slot, fairness=fairness)):
         raise AssertionError(f"The timetable of a prover is not sound: {faults[0]}")
     return known.answer(perf_counter() - began)
+
+
+def _encoded(event: Event, allowed: Booleans, fairness: int) -> tuple[Formula, int]:
+    return encode(event, allowed, fairness=fairness), len(event.pairs)
 
 
 @dataclass
@@ -54,12 +51,13 @@ class _Known:
     bound: float = 0.0
     prover: str = ""
 
-    def learn(self, message: _Message, prover: str) -> None:
-        self.bound = max(self.bound, message.bound)
-        if message.slot is not None and (cost := sum(breaks_of(self.event, message.slot))) < self.objective:
-            self.slot, self.objective = message.slot, cost
+    def learn(self, slot: tuple[int, ...] | None, bound: float, prover: str) -> bool:
+        self.bound = max(self.bound, bound)
+        if slot is not None and (cost := sum(breaks_of(self.event, slot))) < self.objective:
+            self.slot, self.objective = slot, cost
         if self.bound >= self.objective:
             self.prover = prover
+        return bool(self.prover)
 
     def answer(self, seconds: float) -> Schedule:
         if self.prover:
@@ -74,38 +72,3 @@ class _Known:
             seconds=seconds,
             prover=self.prover,
         )
-
-
-def _race(known: _Known, allowed: Booleans, fairness: int, provers: Sequence[str], *, until: float) -> None:
-    """Let the provers work until one has a proof; then, or at the end of the time, stop them all."""
-    processes = get_context("spawn")
-    running: dict[Connection, tuple[str, SpawnProcess]] = {}
-    try:
-        for name in provers:
-            ours, theirs = processes.Pipe(duplex=False)
-            work = (name, known.event, allowed, fairness, until - perf_counter(), theirs)
-            process = processes.Process(target=_prove, args=work, daemon=True)
-            process.start()
-            theirs.close()
-            running[ours] = name, process
-        while running and not known.prover and (left := until - perf_counter()) > 0:
-            for connection in [each for each in wait(list(running), left) if isinstance(each, Connection)]:
-                try:
-                    known.learn(connection.recv(), running[connection][0])
-                except EOFError:  # it has said all that it had to say
-                    running.pop(connection)[1].join()
-    finally:
-        for _name, process in running.values():
-            process.kill()
-            process.join()
-
-
-def _prove(name: str, event: Event, allowed: Booleans, fairness: int, seconds: float, connection: Connection) -> None:
-    """The work of one process."""
-    formula = encode(event, allowed, fairness=fairness)
-
-    def tell(found: Found) -> None:
-        slot = None if found.true is None else formula.slots(found.true, len(event.pairs))
-        connection.send(_Message(slot, found.bound))
-
-    PROVERS[name](formula, seconds, tell)

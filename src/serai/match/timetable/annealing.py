@@ -6,11 +6,14 @@ import numpy as np
 from numba import njit
 
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem, proved
-from serai.match.timetable.slots import (
+from serai.match.timetable.slots import fill, insert
+from serai.match.timetable.state import (
     ABSENT,
+    ONE,
+    STRICTLY,
     State,
-    fill,
-    insert,
+    busy,
+    lacks,
     place,
     remove,
     restore,
@@ -65,26 +68,30 @@ def anneal(
 def obstacle(s: State, meeting: int, slot: int, side: int) -> int:
     """What must be given up for `meeting` in `slot` by its first party (side 0), its second (1), the tables (2), pools.
 
-    A meeting; FREE where nothing must; ABSENT where only fixed meetings could be.
+    A meeting, one of them where there are several; FREE where nothing must; ABSENT where only fixed ones could be.
     """
     if side == 2:
-        return FREE if s.room[slot] >= s.table[meeting] else cheapest(s, s.at[:, slot].copy(), 1)
+        return FREE if s.room[slot] >= s.table[meeting] else cheapest_at_table(s, slot)
     if side > 2:
         pool = s.uses[meeting, side - 3]
-        return FREE if pool < 0 or s.left[pool, slot] > 0 else cheapest_user(s, pool, slot)
+        tick = FREE if pool < 0 else lacks(s.stock, pool, slot, ONE)
+        return FREE if tick == FREE else cheapest_user(s, pool, tick)
     seat = s.second[meeting] if side else s.first[meeting]
-    blocking = s.at[seat, slot]
-    if blocking >= 0:
-        return ABSENT if s.fixed[blocking] else blocking
+    if busy(s.diary, seat, slot) != FREE:
+        for tick in range(s.tick[slot], s.until[slot]):
+            blocking = s.at[seat, tick]
+            if blocking != FREE:
+                return ABSENT if blocking < 0 or s.fixed[blocking] else blocking
     party = s.owner[seat]
-    return FREE if s.load[party] < s.maximum[party] else cheapest(s, s.at[seat], 0)
+    return FREE if s.load[party] < s.maximum[party] else cheapest_of(s, seat)
 
 
 @njit(cache=True)
-def cheapest_user(s: State, pool: int, slot: int) -> int:
-    """The least valuable meeting of `slot` that isn't fixed and takes of `pool`, or ABSENT."""
+def cheapest_user(s: State, pool: int, tick: int) -> int:
+    """The least valuable meeting of the tick that isn't fixed and takes of `pool`, or ABSENT."""
     best = ABSENT
-    for meeting in s.at[:, slot]:
+    for seat in range(len(s.at)):
+        meeting = s.at[seat, tick]
         if meeting < 0 or s.fixed[meeting]:
             continue
         for k in range(s.uses.shape[1]):
@@ -94,11 +101,25 @@ def cheapest_user(s: State, pool: int, slot: int) -> int:
 
 
 @njit(cache=True)
-def cheapest(s: State, meetings: Integers, least_table: int) -> int:
-    """The least valuable of `meetings` that isn't fixed and takes at least `least_table` tables, or ABSENT."""
+def cheapest_at_table(s: State, slot: int) -> int:
+    """The least valuable meeting of the slot that isn't fixed and takes a table, or ABSENT."""
     best = ABSENT
-    for meeting in meetings:
-        if meeting < 0 or s.fixed[meeting] or s.table[meeting] < least_table:
+    for seat in range(len(s.at)):
+        meeting = s.at[seat, s.tick[slot]]
+        if meeting < 0 or s.fixed[meeting] or not s.table[meeting]:
+            continue
+        if best == ABSENT or s.value[meeting] < s.value[best]:
+            best = meeting
+    return best
+
+
+@njit(cache=True)
+def cheapest_of(s: State, seat: int) -> int:
+    """The least valuable meeting of the person in `seat` that isn't fixed, or ABSENT."""
+    best = ABSENT
+    for tick in range(s.at.shape[1]):
+        meeting = s.at[seat, tick]
+        if meeting < 0 or s.fixed[meeting]:
             continue
         if best == ABSENT or s.value[meeting] < s.value[best]:
             best = meeting
@@ -114,17 +135,19 @@ def displace(s: State, meeting: int, slot: int, least: float) -> float:
     """
     if s.rigid[meeting] or (s.windowed and not s.window[meeting, slot]):
         return 0.0
-    sit(s, meeting, slot, True)
-    gain, given = 0.0, 0
-    for side in range(3 + s.uses.shape[1]):
+    sit(s, meeting, slot, STRICTLY)
+    gain, given, side = 0.0, 0, 0
+    while side < 3 + s.uses.shape[1]:
         blocking = obstacle(s, meeting, slot, side)
         if blocking == ABSENT:
             gain = -np.inf
             break
-        if blocking != FREE:
-            s.given_up[given], s.given_slot[given] = blocking, s.slot[blocking]
-            given += 1
-            gain -= remove(s, blocking)
+        if blocking == FREE:
+            side += 1
+            continue
+        s.given_up[given], s.given_slot[given] = blocking, s.slot[blocking]
+        given += 1
+        gain -= remove(s, blocking)
     gain = gain + place(s, meeting, slot) if gain > -np.inf and suits(s, meeting, slot) else -np.inf
     if gain < least:
         if s.slot[meeting] != FREE:
@@ -148,8 +171,8 @@ def improve(s: State, meetings: Integers, slots: Integers, losses: Floats, best:
         meeting, slot = meetings[k], slots[k]
         if (
             s.slot[meeting] == FREE
-            and s.at[s.first[meeting], slot] != ABSENT
-            and s.at[s.second[meeting], slot] != ABSENT
+            and s.at[s.first[meeting], s.tick[slot]] != ABSENT
+            and s.at[s.second[meeting], s.tick[slot]] != ABSENT
         ):
             behind -= displace(s, meeting, slot, -losses[k])
             if behind < -1e-9 * s.value[meeting]:

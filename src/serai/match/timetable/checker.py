@@ -73,8 +73,11 @@ def _attendance(
             yield f"{at} and takes person {first} of '{problem.parties[party]}', who isn't there."
             first = 0
         for person in range(first, first + heads):
-            if (other := people[party][person].setdefault(slot, meeting)) != meeting:
+            diary = people[party][person]
+            over = (diary[other] for other in problem.over[slot] if other in diary)
+            if (other := next(over, meeting)) != meeting:
                 yield f"{at}, when '{problem.parties[party]}' has meeting row {other}."
+            diary.setdefault(slot, meeting)
 
 
 def _limits(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
@@ -90,40 +93,52 @@ def _limits(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
 
 
 def _shared(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
-    """Pools; what told meetings take beyond them is for the organiser to settle."""
-    users: dict[tuple[int, int], list[int]] = {}
+    """Pools at every moment; what told meetings take beyond them is for the organiser to settle."""
+    begins, ends = problem.times.T
+    users: dict[int, list[int]] = {}
     for meeting, slot in enumerate(timetable.slot.tolist()):
         for pool in problem.uses[meeting].tolist() if slot != -1 else ():
             if pool != -1:
-                users.setdefault((pool, slot), []).append(meeting)
-    for (pool, slot), meetings in users.items():
-        units = int(problem.pools[pool, slot])
-        if len(meetings) > units and any(problem.fixed_slot[meeting] == -1 for meeting in meetings):
-            yield f"Slot '{problem.slots[slot]}' takes {len(meetings)} units of pool row {pool}, which has {units}."
+                users.setdefault(pool, []).append(meeting)
+    for pool, meetings in users.items():
+        slots = timetable.slot[meetings]
+        # What is used at once is most when one of them begins.
+        for slot in sorted(set(slots.tolist())):
+            moment = begins[slot]
+            own = [meeting for meeting, at in zip(meetings, slots, strict=True) if begins[at] <= moment < ends[at]]
+            units = _units(problem, pool, int(moment))
+            if len(own) > units and any(problem.fixed_slot[meeting] == -1 for meeting in own):
+                yield f"Slot '{problem.slots[slot]}' takes {len(own)} units of pool row {pool}, which has {units}."
 
 
 def _ways_and_order(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
     """Walking between two meetings of a person, and which comes first; two told meetings stand whatever they are."""
-    fixed = (problem.fixed_slot != -1).tolist()
+    fixed, times = (problem.fixed_slot != -1).tolist(), problem.times.tolist()
     for party, diaries in enumerate(people if problem.walk.any() else ()):
         for diary in diaries:
             for (one, first), (other, second) in combinations(sorted(diary.items()), 2):
                 needed = int(problem.walk[problem.site[first], problem.site[second]])
-                near = problem.day[one] == problem.day[other] and other - one <= needed
+                near = problem.day[one] == problem.day[other] and times[other][0] - times[one][1] < needed
                 if near and first != second and not (fixed[first] and fixed[second]):
                     yield (
                         f"'{problem.parties[party]}' cannot walk from meeting row {first} to meeting row {second} "
-                        f"in time: {needed} slots are needed between them."
+                        f"in time: {needed} minutes are needed between them."
                     )
     for first, second in problem.before.tolist():
         one, other = int(timetable.slot[first]), int(timetable.slot[second])
-        if -1 not in (one, other) and one >= other and not (fixed[first] and fixed[second]):
+        if -1 not in (one, other) and times[one][1] > times[other][0] and not (fixed[first] and fixed[second]):
             yield f"{problem.name(first)} must come before meeting row {second} and doesn't."
 
 
 def _gaps(problem: TimetableProblem, diaries: list[Day]) -> int:
+    """Pairs of meetings, one after the other on one day, between which a whole slot would have fitted."""
     return sum(
-        after - before > 1 and problem.day[after] == problem.day[before]
+        after - before > 1
+        and problem.day[after] == problem.day[before]
+        and any(
+            problem.times[before, 1] <= problem.times[slot, 0] and problem.times[slot, 1] <= problem.times[after, 0]
+            for slot in range(before + 1, after)
+        )
         for diary in diaries
         for before, after in pairwise(sorted(diary))
     )
@@ -154,7 +169,7 @@ class _Standing:
     load: Counter[int]
     tables: Counter[int]
     taken: Counter[tuple[int, int]]
-    """(pool, slot) -> units."""
+    """(pool, moment) -> units that are used when something begins."""
     order: dict[int, list[tuple[bool, int]]]
     """Meeting -> whether the other comes first, and the other."""
 
@@ -165,14 +180,34 @@ def _standing(problem: TimetableProblem, timetable: Timetable) -> _Standing:
     for earlier, later in problem.before.tolist():
         order.setdefault(earlier, []).append((False, later))
         order.setdefault(later, []).append((True, earlier))
-    pools = enumerate(problem.uses.tolist())
+    taken: Counter[tuple[int, int]] = Counter()
+    for row, used in enumerate(problem.uses.tolist()):
+        for pool in used if slots[row] != -1 else ():
+            taken.update((pool, moment) for moment in _moments(problem, slots[row]) if pool != -1)
     return _Standing(
         there=[set(np.flatnonzero(row).tolist()) for row in problem.available],
         load=Counter(problem.pairs[timetable.slot != -1].ravel().tolist()),
         tables=Counter(timetable.slot[problem.at_table].tolist()),
-        taken=Counter((pool, slots[row]) for row, used in pools for pool in used if pool != -1 and slots[row] != -1),
+        taken=taken,
         order=order,
     )
+
+
+def _moments(problem: TimetableProblem, slot: int) -> list[int]:
+    """When a slot begins while this one is under way."""
+    begins, ends = problem.times[slot].tolist()
+    times = problem.times[list(problem.over[slot]), 0].tolist()
+    return sorted({time for time in times if begins <= time < ends})
+
+
+def _has_unit(problem: TimetableProblem, standing: _Standing, pool: int, slot: int) -> bool:
+    """Whether the pool has a unit left at every moment of the slot."""
+    return all(standing.taken[pool, moment] < _units(problem, pool, moment) for moment in _moments(problem, slot))
+
+
+def _units(problem: TimetableProblem, pool: int, moment: int) -> int:
+    under_way = (problem.times[:, 0] <= moment) & (moment < problem.times[:, 1])
+    return int(problem.pools[pool, under_way].min())
 
 
 def _reasons(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
@@ -221,9 +256,9 @@ def _why_not(
     tests: tuple[tuple[Reason, Callable[[int], bool]], ...] = (
         (Reason.LOWER_VALUE, lambda slot: bool(_starts(problem, people, meeting, slot, ways=False))),
         (Reason.NO_PLACE, lambda slot: not at_table or standing.tables[slot] < problem.places[slot]),
-        (Reason.NO_POOL, lambda slot: all(standing.taken[pool, slot] < problem.pools[pool, slot] for pool in pools)),
+        (Reason.NO_POOL, lambda slot: all(_has_unit(problem, standing, pool, slot) for pool in pools)),
         (Reason.TOO_FAR, lambda slot: bool(_starts(problem, people, meeting, slot, ways=True))),
-        (Reason.OUT_OF_ORDER, lambda slot: _in_order(timetable, standing, meeting, slot)),
+        (Reason.OUT_OF_ORDER, lambda slot: _in_order(problem, timetable, standing, meeting, slot)),
     )
     for reason, holds in tests:
         found = [slot for slot in found if holds(slot)]
@@ -232,10 +267,16 @@ def _why_not(
     return Reason.WAITING, found
 
 
-def _in_order(timetable: Timetable, standing: _Standing, meeting: int, slot: int) -> bool:
+def _in_order(problem: TimetableProblem, timetable: Timetable, standing: _Standing, meeting: int, slot: int) -> bool:
     for comes_first, other in standing.order.get(meeting, ()):
         at = int(timetable.slot[other])
-        if at != -1 and (at >= slot if comes_first else at <= slot):
+        if at == -1:
+            continue
+        if (
+            problem.times[at, 1] > problem.times[slot, 0]
+            if comes_first
+            else problem.times[at, 0] < problem.times[slot, 1]
+        ):
             return False
     return True
 
@@ -247,15 +288,20 @@ def _starts(
     sides = []
     for side, party in enumerate(problem.pairs[meeting].tolist()):
         heads = int(problem.heads[meeting, side])
-        free = [slot not in diary and not (ways and _too_far(problem, diary, meeting, slot)) for diary in people[party]]
+        free = [
+            not any(at in diary for at in problem.over[slot]) and not (ways and _too_far(problem, diary, meeting, slot))
+            for diary in people[party]
+        ]
         sides.append([k for k in range(len(free) - heads + 1) if all(free[k : k + heads])])
     return [(one, other) for one in sides[0] for other in sides[1]]
 
 
 def _too_far(problem: TimetableProblem, diary: Day, meeting: int, slot: int) -> bool:
     site = problem.site[meeting]
+    begins, ends = problem.times[slot]
     return any(
-        problem.day[at] == problem.day[slot] and abs(at - slot) <= problem.walk[site, problem.site[other]]
+        problem.day[at] == problem.day[slot]
+        and max(begins - problem.times[at, 1], problem.times[at, 0] - ends) < problem.walk[site, problem.site[other]]
         for at, other in diary.items()
     )
 

@@ -30,8 +30,8 @@ class Choice:
     bound: float
 
 
-def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
-    """The choice of highest objective, by HiGHS.
+def choose(problem: TimetableProblem, open_to: Booleans | None = None, *, seconds: float) -> Choice:
+    """The choice of highest objective, by HiGHS, of the fixed meetings and those `open_to` it, all by default.
 
     maximise  Σ value x - penalty Σ s   with, for each party, Σ x <= min(maximum, slots there) and Σ x + s >= minimum,
     and Σ x at tables <= all places, the same for each pool and for the people of each party; x is 0 for vetoed meetings
@@ -42,7 +42,9 @@ def choose(problem: TimetableProblem, *, seconds: float) -> Choice:
     bounds, and the meetings that the linear programme takes whole are the choice.
     """
     meetings, parties = len(problem.value), len(problem.parties)
-    possible = (~problem.vetoed & problem.common().any(axis=1)) | problem.fixed
+    if open_to is None:
+        open_to = ~problem.vetoed & problem.common().any(axis=1)
+    possible = open_to | problem.fixed
     ceiling = np.minimum(problem.maximum, problem.people)
     if meetings > LARGE and (kind := two_kinds(problem)) is not None:
         return Choice(*transport(problem, possible, ceiling, kind))

@@ -1,167 +1,289 @@
-"""The optimum of a small event, proved: one whole variable for each meeting in each slot that both could attend."""
+"""The optimum of a small event, proved: the fair's problem as one formula, for RC2 and CP-SAT side by side.
 
+Variables, for party p and slot t: *used* where p has a meeting in t, and a *hole* where a meeting of p in t comes after
+a gap: it has had one on that day which a whole slot could follow, and none so near that no slot fits between. What
+follows from the rest is stated too: the slots that a party uses number its meetings.
+"""
+
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
+from time import perf_counter
 
 import numpy as np
-from scipy import sparse
 
-from serai.match.timetable.choice import cost_scale, incidence, minimise, units, upper_bound
-from serai.match.timetable.explain import breaks
-from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem
+from serai.match.b2b.encoding import Formula
+from serai.match.b2b.provers import Found, constraint_programming
+from serai.match.b2b.side_by_side import side_by_side
+from serai.match.timetable.choice import units
+from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableProblem
+from serai.match.timetable.state import ticks_of, units_by_tick
+
+ALONE = 2.0
+"""Seconds that CP-SAT has by itself, in which most small events are proved, before processes are started."""
+FINE = 2**44
+"""The largest sum of costs: whole numbers in which one meeting in a thousand million million still counts."""
 
 
-def solve_exactly(problem: TimetableProblem, *, seconds: float) -> tuple[Integers | None, float]:
-    """The slot of each meeting, or None where `seconds` gave no timetable at all, and the bound that HiGHS proved.
+@dataclass
+class _Known:
+    """What is known by now: the slots of the best timetable met, and the least that its costs can be."""
 
-    maximise  Σ value x[m, t] - penalty Σ s - gap weight Σ gaps   with each meeting at most once, each party at most as
-    often a slot as it has people, at most `places` meetings at tables a slot, the pools, the order, the ways of parties
-    of one person, and the maxima and floors of ``choice.choose``. Gaps and ways of parties of several people are left
-    out: the bound holds, and the timetable may not.
+    slot: Integers | None = None
+    cost: float = math.inf
+    least: float = 0.0
+
+    def learn(self, cost_of: "_Costs", slot: tuple[int, ...] | None, least: float) -> bool:
+        self.least = max(self.least, least)
+        if slot is not None and (cost := cost_of(slot)) < self.cost:
+            self.slot, self.cost = np.array(slot, np.int64), cost
+        return self.least >= self.cost
+
+
+def solve_exactly(
+    problem: TimetableProblem, known: Integers, *, seconds: float, race: bool = True
+) -> tuple[Integers | None, float]:
+    """The slot of each meeting, or None where nothing better than `known` was found in `seconds`, and a bound.
+
+    `known` (n_meetings,) are the slots of a sound timetable. Left out are the gaps and ways of parties of several
+    people, who could be sent otherwise: the bound holds, and the timetable may not. Without `race`, or where
+    ``ALONE`` is enough, nothing but CP-SAT works, in this process.
     """
-    slots, parties = len(problem.slots), len(problem.parties)
-    allowed = problem.common() & ~problem.vetoed[:, None]
+    until = perf_counter() + seconds
+    formula, meetings = encoded(problem, known)
+    costs, found = _Costs(problem), _Known()
+
+    def tell(said: Found) -> None:
+        found.learn(costs, None if said.true is None else formula.slots(said.true, meetings), said.bound)
+
+    constraint_programming(formula, min(seconds, ALONE), tell, repeatable=True)
+    if race and found.least < found.cost and perf_counter() < until:
+        best = known if found.slot is None else found.slot
+
+        def learn(slot: tuple[int, ...] | None, least: float, _prover: str) -> bool:
+            return found.learn(costs, slot, least)
+
+        side_by_side(encoded, (problem, best), learn, until=until)
+    return found.slot, costs.bound(found.least)
+
+
+class _Costs:
+    """What a timetable costs in the formula's whole numbers: what is not held, floors, and gaps of single people."""
+
+    def __init__(self, problem: TimetableProblem) -> None:
+        self.problem = problem
+        self.possible = _allowed(problem).any(axis=1)
+        self.value, self.penalty, self.gap, self.scale = whole(problem)
+
+    def __call__(self, slot: tuple[int, ...]) -> int:
+        problem, at = self.problem, np.array(slot, np.int64)
+        placed = at != FREE
+        missing = int(self.value[~placed & self.possible].sum())
+        gaps = int(gaps_of_one(problem, at).sum()) if self.gap else 0
+        return missing + self.penalty * int(problem.shortfall(placed).sum()) + self.gap * gaps
+
+    def bound(self, least: float) -> float:
+        """What no timetable exceeds in the problem's own unit, where none costs less than `least`."""
+        problem = self.problem
+        all_of_it = math.fsum(problem.value[self.possible].tolist())
+        rounding = float(np.abs(problem.value - self.value / self.scale)[self.possible].sum())
+        rounding += abs(problem.penalty - self.penalty / self.scale) * int(problem.minimum.sum())
+        rounding += abs(problem.gap_weight - self.gap / self.scale) * 2 * len(problem.value)
+        return all_of_it - least / self.scale + rounding
+
+
+def whole(problem: TimetableProblem) -> tuple[Integers, int, int, float]:
+    """Values, the penalty and the gap weight as whole numbers, and the number that they were multiplied by.
+
+    The least by which all become whole, up to 1,000; else the power of two that makes them as fine as they can be.
+    """
+    value, rest = problem.value, np.array([problem.penalty, problem.gap_weight])
+    parts = np.concatenate([value, rest])
+    for scale in (1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 8.0, 10.0, 100.0, 1000.0):
+        if (np.abs(parts * scale - np.rint(parts * scale)) <= 1e-9 * np.maximum(parts * scale, 1e-9)).all():
+            break
+    else:
+        largest = max(float(value.sum() + problem.penalty * problem.minimum.sum()), problem.gap_weight, 1e-300)
+        scale = math.ldexp(1.0, math.frexp(FINE / largest)[1] - 1)
+    numbers = np.rint(parts * scale).astype(np.int64)
+    return numbers[:-2], int(numbers[-2]), int(numbers[-1]), scale
+
+
+def gaps_of_one(problem: TimetableProblem, slot: Integers) -> Integers:
+    """(n_parties,) idle gaps of the parties of one person, 0 for the others."""
+    from serai.match.timetable.explain import breaks
+
+    return np.where(problem.at_once == 1, breaks(problem, slot, np.zeros((len(slot), 2), np.int64)), 0)
+
+
+def encoded(problem: TimetableProblem, known: Integers) -> tuple[Formula, int]:
+    """The formula whose models are the timetables, with the costs of each, and the number of meetings.
+
+    `known` (n_meetings,) is a timetable to begin with.
+    """
+    allowed = _allowed(problem)
+    formula = Formula()
+    for meeting, slot in np.argwhere(allowed).tolist():
+        formula.at[meeting, slot] = formula.new()
+    placed = _hold(problem, formula, allowed)
+    _seat(problem, formula)
+    _limit(problem, formula, placed)
+    for one, other in _order(problem, formula):
+        formula.clauses.append([-one, -other])
+    for one, other in _ways(problem, formula):
+        formula.clauses.append([-one, -other])
+    value, penalty, gap, _scale = whole(problem)
+    formula.costs = [(-literal, int(value[meeting])) for meeting, literal in placed.items() if value[meeting]]
+    _floors(problem, formula, placed, penalty)
+    if gap:
+        formula.costs += [(literal, gap) for literal in _holes(problem, formula, placed)]
+    formula.hint = frozenset(
+        formula.at[meeting, slot] for meeting, slot in enumerate(known.tolist()) if (meeting, slot) in formula.at
+    )
+    return formula, len(problem.value)
+
+
+def _allowed(problem: TimetableProblem) -> Booleans:
+    """(n_meetings, n_slots) where each meeting may be held; a fixed one in its slot alone."""
+    allowed: Booleans = problem.common() & ~problem.vetoed[:, None]
     allowed[problem.fixed] = False
     allowed[problem.fixed, problem.fixed_slot[problem.fixed]] = True
-    meeting, slot = np.nonzero(allowed)
-    variables = len(meeting)
-    begins = _Gaps.of(problem) if problem.gap_weight else None
-    extra = begins.width if begins else 0
-    width = variables + parties + extra
-
-    def wide(rows: sparse.csr_array) -> sparse.csr_array:
-        return sparse.csr_array((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], width))
-
-    def of(row: Integers, weight: Floats, height: int) -> sparse.csr_array:
-        """Rows over the variables: each variable in one row."""
-        return sparse.csr_array((weight, (row, np.arange(variables))), shape=(height, width))
-
-    heads = problem.heads[meeting].astype(np.float64)
-    first, second = problem.pairs[meeting].T
-    busy = of(first * slots + slot, heads[:, 0], parties * slots) + of(
-        second * slots + slot, heads[:, 1], parties * slots
-    )
-    party = wide(incidence(first, second, parties))
-    short = sparse.csr_array((np.ones(parties), (np.arange(parties), variables + np.arange(parties))), (parties, width))
-    taken = units(problem, problem.fixed)
-    blocks: list[tuple[sparse.csr_array, Integers | Floats]] = [
-        (of(meeting, np.ones(variables), len(allowed)), np.ones(len(allowed))),
-        (busy, np.repeat(problem.at_once, slots)),
-        (of(slot, problem.at_table[meeting].astype(float), slots), problem.places),
-        (party, problem.maximum),
-        (-party - short, -problem.minimum),
-    ]
-    if len(problem.pools):
-        blocks.append((_pools(problem, meeting, slot, width), np.maximum(problem.pools, taken).ravel()))
-    clashes = [*_order(problem, meeting, slot, width), *_ways(problem, meeting, slot, width)]
-    blocks += [(rows, np.ones(rows.shape[0])) for rows in clashes]
-    if begins:
-        blocks += begins.rows(busy, variables + parties, width)
-    lower = np.concatenate([problem.fixed[meeting], np.zeros(parties + extra)])
-    upper = np.concatenate([np.ones(variables), problem.minimum, np.ones(extra)])
-    scale = cost_scale(problem)
-    idle = begins.cost() * problem.gap_weight if begins else np.zeros(0)
-    cost = np.concatenate([-problem.value[meeting], np.full(parties, problem.penalty), idle]) * scale
-
-    rows = sparse.vstack([rows for rows, _limit in blocks], format="csr")
-    limits = np.concatenate([limit for _rows, limit in blocks])
-    proof = minimise(cost, rows, limits, lower, upper, whole=variables, seconds=seconds)
-    bound = upper_bound(proof) / scale
-    if proof.x is None:
-        return None, bound
-    held = proof.x[:variables] > 0.5
-    answer = np.full(len(allowed), FREE)
-    answer[meeting[held]] = slot[held]
-    if proof.status != 0:
-        return answer, bound
-    gaps = int(breaks_of_one(problem, answer).sum()) if begins else 0
-    return answer, problem.objective(answer != FREE, gaps)
+    return allowed
 
 
-def breaks_of_one(problem: TimetableProblem, slot: Integers) -> Integers:
-    """(n_parties,) idle gaps of the parties of one person, 0 for the others."""
-    answer: Integers = np.where(problem.at_once == 1, breaks(problem, slot, np.zeros((len(slot), 2), np.int64)), 0)
+def _hold(problem: TimetableProblem, formula: Formula, allowed: Booleans) -> dict[int, int]:
+    """A literal for each meeting that can be held: whether it is. One slot at most; the fixed ones are held."""
+    placed = {}
+    for meeting in np.flatnonzero(allowed.any(axis=1)).tolist():
+        literals = [formula.at[meeting, slot] for slot in np.flatnonzero(allowed[meeting]).tolist()]
+        formula.between(literals, 0, 1)
+        placed[meeting] = formula.any(literals)
+        if problem.fixed[meeting]:
+            formula.clauses.append([placed[meeting]])
+    return placed
+
+
+def _seat(problem: TimetableProblem, formula: Formula) -> None:
+    """At every moment no more meetings than a party has people, the fair tables, and a pool units."""
+    tick, until, _ticks = ticks_of(problem)
+    busy: dict[tuple[int, int], list[int]] = {}
+    taken: dict[tuple[int, int], list[int]] = {}
+    tables: dict[int, list[int]] = {}
+    for (meeting, slot), variable in formula.at.items():
+        moments = range(tick[slot], until[slot])
+        for side, party in enumerate(problem.pairs[meeting].tolist()):
+            for moment in moments:
+                busy.setdefault((party, moment), []).extend([variable] * int(problem.heads[meeting, side]))
+        for pool in problem.uses[meeting].tolist():
+            for moment in moments if pool != FREE else ():
+                taken.setdefault((pool, moment), []).append(variable)
+        if problem.at_table[meeting]:
+            tables.setdefault(slot, []).append(variable)
+    for (party, _moment), literals in busy.items():
+        formula.between(literals, 0, int(problem.at_once[party]))
+    for slot, literals in tables.items():
+        formula.between(literals, 0, int(problem.places[slot]))
+    most = _units(problem)
+    for (pool, moment), literals in taken.items():
+        formula.between(literals, 0, int(most[pool, moment]))
+
+
+def _units(problem: TimetableProblem) -> Integers:
+    """(n_pools, n_ticks) what each pool has, or told meetings take: what they take more is the organiser's affair."""
+    tick, until, _ticks = ticks_of(problem)
+    units_there = units_by_tick(problem)
+    taken, told = np.zeros_like(units_there), units(problem, problem.fixed)
+    for slot in range(len(problem.slots)):
+        taken[:, tick[slot] : until[slot]] += told[:, slot, None]
+    return np.maximum(units_there, taken)
+
+
+def _of_party(problem: TimetableProblem, placed: dict[int, int]) -> dict[int, list[int]]:
+    """Party -> the literals of its meetings."""
+    answer: dict[int, list[int]] = {}
+    for meeting, literal in placed.items():
+        for party in problem.pairs[meeting].tolist():
+            answer.setdefault(party, []).append(literal)
     return answer
 
 
-@dataclass(frozen=True, eq=False)
-class _Gaps:
-    """Variables that count idle gaps: a block begins (party, slot), and a day has meetings (party, day)."""
-
-    party: Integers
-    day_of: Integers
-    """(n_slots,)"""
-
-    @classmethod
-    def of(cls, problem: TimetableProblem) -> "_Gaps":
-        return cls(np.flatnonzero(problem.at_once == 1), np.unique(problem.day, return_inverse=True)[1])
-
-    @property
-    def days(self) -> int:
-        return int(self.day_of.max(initial=-1)) + 1
-
-    @property
-    def width(self) -> int:
-        return len(self.party) * (len(self.day_of) + self.days)
-
-    def cost(self) -> Floats:
-        """Blocks less days with meetings."""
-        return np.repeat([1.0, -1.0], [len(self.party) * len(self.day_of), len(self.party) * self.days])
-
-    def rows(self, busy: sparse.csr_array, begin: int, width: int) -> list[tuple[sparse.csr_array, Floats]]:
-        """A block begins where a party is busy and was not the slot before; a day counts only where it has meetings."""
-        slots, number = len(self.day_of), len(self.party)
-        own = sparse.csr_array(busy[(self.party[:, None] * slots + np.arange(slots)).ravel()])
-        size = number * slots
-        before = np.arange(size) - 1
-        same = np.flatnonzero((np.arange(size) % slots > 0) & (np.tile(np.diff(self.day_of, prepend=-1), number) == 0))
-        shift = sparse.csr_array((np.ones(len(same)), (same, before[same])), shape=(size, size))
-        block = sparse.csr_array((np.ones(size), (np.arange(size), begin + np.arange(size))), shape=(size, width))
-        in_day = np.repeat(np.arange(number), slots) * self.days + np.tile(self.day_of, number)
-        gather = sparse.csr_array((np.ones(size), (in_day, np.arange(size))), shape=(number * self.days, size))
-        total = number * self.days
-        days = sparse.csr_array((np.ones(total), (np.arange(total), begin + size + np.arange(total))), (total, width))
-        return [(own - shift @ own - block, np.zeros(size)), (days - gather @ own, np.zeros(total))]
+def _limit(problem: TimetableProblem, formula: Formula, placed: dict[int, int]) -> None:
+    for party, literals in _of_party(problem, placed).items():
+        formula.between(literals, 0, int(problem.maximum[party]))
 
 
-def _pools(problem: TimetableProblem, meeting: Integers, slot: Integers, width: int) -> sparse.csr_array:
-    slots = len(problem.slots)
-    variable, column = np.nonzero(problem.uses[meeting] >= 0)
-    row = problem.uses[meeting[variable], column] * slots + slot[variable]
-    return sparse.csr_array((np.ones(len(row)), (row, variable)), shape=(len(problem.pools) * slots, width))
+def _floors(problem: TimetableProblem, formula: Formula, placed: dict[int, int], penalty: int) -> None:
+    """A literal, with its cost, for each meeting that is missing from a floor."""
+    own = _of_party(problem, placed)
+    for party in np.flatnonzero(problem.minimum).tolist() if penalty else ():
+        missing = [formula.new() for _ in range(int(problem.minimum[party]))]
+        counted = [*own.get(party, []), *missing]
+        formula.between(counted, int(problem.minimum[party]), len(counted))
+        formula.costs += [(literal, penalty) for literal in missing]
 
 
-def _order(problem: TimetableProblem, meeting: Integers, slot: Integers, width: int) -> Iterator[sparse.csr_array]:
-    """The later one by slot t, or the earlier one at t or after: not both."""
-    slots = np.arange(len(problem.slots))[:, None]
-    # Two told meetings stand whatever their order.
-    for earlier, later in problem.before[~problem.fixed[problem.before].all(axis=1)].tolist():
-        clash = ((meeting == earlier) & (slot >= slots)) | ((meeting == later) & (slot <= slots))
-        rows = sparse.csr_array(clash.astype(float))
-        yield sparse.csr_array((rows.data, rows.indices, rows.indptr), shape=(len(slots), width))
+def _order(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, int]]:
+    """Where one is to be held before another: pairs of variables in which it isn't."""
+    slots = range(len(problem.slots))
+    times = problem.times.tolist()
+    for earlier, later in problem.before.tolist():
+        if problem.fixed[earlier] and problem.fixed[later]:  # two told meetings stand whatever their order
+            continue
+        for one in slots:
+            for other in slots:
+                if times[one][1] > times[other][0] and {(earlier, one), (later, other)} <= formula.at.keys():
+                    yield formula.at[earlier, one], formula.at[later, other]
 
 
-def _ways(problem: TimetableProblem, meeting: Integers, slot: Integers, width: int) -> Iterator[sparse.csr_array]:
-    """Of one person: a meeting at a site in a slot, or one too far from it so many slots later: not both."""
-    reach = int(problem.walk.max(initial=0))
-    if not reach:
+def _ways(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, int]]:
+    """Of a party of one person: pairs of variables between which it couldn't walk in time."""
+    if not problem.walk.any():
         return
-    site = problem.site[meeting]
-    for party in np.flatnonzero(problem.at_once == 1).tolist():
-        takes_part = (problem.pairs[meeting] == party).any(axis=1)
-        own, told = takes_part & ~problem.fixed[meeting], takes_part & problem.fixed[meeting]
-        for step in range(1, reach + 1):
-            for here in np.unique(site[own | told]).tolist():
-                far = problem.walk[here, site] >= step
-                for at in range(len(problem.slots)):
-                    then = at + step
-                    if then >= len(problem.slots) or problem.day[then] != problem.day[at]:
-                        continue
-                    one = (site == here) & (slot == at)
-                    other = far & (slot == then)
-                    # Two told meetings stand whatever the way.
-                    for mine, theirs in (((own | told) & one, own & other), (own & one, told & other)):
-                        clash = mine | theirs
-                        if mine.any() and theirs.any():
-                            row = sparse.csr_array(clash[None, :].astype(float))
-                            yield sparse.csr_array((row.data, row.indices, row.indptr), shape=(1, width))
+    own: dict[int, list[tuple[int, int, int]]] = {}
+    for (meeting, slot), variable in formula.at.items():
+        for party in problem.pairs[meeting].tolist():
+            if problem.at_once[party] == 1:
+                own.setdefault(party, []).append((slot, meeting, variable))
+    times, day = problem.times.tolist(), problem.day.tolist()
+    for variables in own.values():
+        for (at, one, first), (then, other, second) in combinations(sorted(variables), 2):
+            between = times[then][0] - times[at][1]
+            if one == other or day[at] != day[then] or between < 0:
+                continue
+            told = problem.fixed[one] and problem.fixed[other]  # these stand whatever the way
+            if between < problem.walk[problem.site[one], problem.site[other]] and not told:
+                yield first, second
+
+
+def _holes(problem: TimetableProblem, formula: Formula, placed: dict[int, int]) -> Iterator[int]:
+    """For each party of one person, a literal for each slot of a meeting that comes after a gap."""
+    slots, own = range(len(problem.slots)), _of_party(problem, placed)
+    meetings_of: dict[int, list[int]] = {}
+    for meeting in placed:
+        for party in problem.pairs[meeting].tolist():
+            meetings_of.setdefault(party, []).append(meeting)
+    begins, ends = problem.times.T.tolist()
+    idle_by = problem.idle_by.tolist()
+    for party, meetings in meetings_of.items():
+        if problem.at_once[party] > 1:
+            continue
+        used = {}
+        for slot in slots:
+            if here := [formula.at[meeting, slot] for meeting in meetings if (meeting, slot) in formula.at]:
+                used[slot] = formula.any(here)
+        literals = [*used.values(), *(-literal for literal in own[party])]
+        formula.between(literals, len(meetings), len(meetings))
+        for slot, taken in used.items():
+            before = [
+                other for other in used if problem.day[other] == problem.day[slot] and ends[other] <= begins[slot]
+            ]
+            # In this order those of an earlier slot come first, and their literal is known already.
+            far = sorted((idle_by[other], other) for other in before if idle_by[other] <= begins[slot])
+            near = [used[other] for other in before if idle_by[other] > begins[slot]]
+            begun = 0
+            for _idle, other in far:
+                begun = formula.any([begun, used[other]]) if begun else used[other]
+            if begun:
+                hole = formula.both(begun, taken)
+                yield formula.both(hole, -formula.any(near)) if near else hole

@@ -1,33 +1,47 @@
 """What a party asks of its timetable: why a meeting isn't in it, and where its day has gaps."""
 
 import numpy as np
+from numba import njit
 
 from serai.match.timetable.problem import FREE, Booleans, Integers, Reason, TimetableProblem
+from serai.match.timetable.state import STRICTLY, State, empty, in_order, place, sit, start, ticks_of, units_by_tick
 
 
 def seats(problem: TimetableProblem, slot: Integers, person: Integers) -> Integers:
-    """(n_seats, n_slots) the meeting of each person of each party in turn, -1 where it has none."""
+    """(n_seats, n_ticks) the meeting of each person of each party in turn, -1 where it has none."""
+    tick, until, ticks = ticks_of(problem)
+    seat, row = _held(problem, slot, person)
+    answer = np.full((int(problem.at_once.sum()), ticks), FREE)
+    at = slot[row]
+    for further in range(int((until - tick).max(initial=1))):
+        longer = until[at] - tick[at] > further
+        answer[seat[longer], tick[at[longer]] + further] = row[longer]
+    return answer
+
+
+def _held(problem: TimetableProblem, slot: Integers, person: Integers) -> tuple[Integers, Integers]:
+    """The seat and the meeting of each person in each placed meeting."""
     first = np.concatenate([[0], np.cumsum(problem.at_once)])
-    answer = np.full((int(problem.at_once.sum()), len(problem.slots)), FREE)
     placed = np.flatnonzero(slot != FREE)
+    seat, row = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for side in (0, 1):
         for head in range(int(problem.heads[:, side].max(initial=1))):
             rows = placed[problem.heads[placed, side] > head]
-            answer[first[problem.pairs[rows, side]] + person[rows, side] + head, slot[rows]] = rows
-    return answer
+            seat.append(first[problem.pairs[rows, side]] + person[rows, side] + head)
+            row.append(rows)
+    return np.concatenate(seat), np.concatenate(row)
 
 
 def breaks(problem: TimetableProblem, slot: Integers, person: Integers) -> Integers:
-    """(n_parties,) idle gaps between two meetings of one day: blocks of meetings in a row less days with meetings."""
-    meets = seats(problem, slot, person) != FREE
-    begins = meets.copy()
-    begins[:, 1:] &= ~meets[:, :-1] | (np.diff(problem.day) > 0)
-    days = [meets[:, problem.day == day].any(axis=1) for day in np.unique(problem.day)]
-    by_seat = begins.sum(axis=1) - np.sum(days, axis=0, dtype=np.int64)
+    """(n_parties,) idle gaps of all its people: two meetings of a day between which a whole slot would have fitted."""
+    seat, row = _held(problem, slot, person)
+    order = np.lexsort((slot[row], seat))
+    seat, at = seat[order], slot[row[order]]
+    one, other = at[:-1], at[1:]
+    same = (seat[1:] == seat[:-1]) & (problem.day[one] == problem.day[other])
+    gap = same & (problem.idle_by[one] <= problem.times[other, 0])
     owner = np.repeat(np.arange(len(problem.parties)), problem.at_once)
-    answer = np.zeros(len(problem.parties), np.int64)
-    np.add.at(answer, owner, by_seat)
-    return answer
+    return np.bincount(owner[seat[1:][gap]], minlength=len(problem.parties))
 
 
 def reasons(problem: TimetableProblem, slot: Integers, person: Integers) -> tuple[Integers, Integers, Integers]:
@@ -46,20 +60,20 @@ def reasons(problem: TimetableProblem, slot: Integers, person: Integers) -> tupl
     full = problem.load(placed) >= problem.maximum
     tables = np.bincount(slot[placed & problem.at_table], minlength=len(problem.slots))
     seated = open_slot & ((tables < problem.places) | ~problem.at_table[:, None])
-    left = problem.pools - _taken(problem, slot)
+    left = _left(problem, slot)
     supplied = seated.copy()
     limiting_pool = np.full(len(slot), FREE)
     for column in problem.uses.T:
-        enough = (left > 0)[column] | (column == FREE)[:, None]
+        enough = left[column] | (column == FREE)[:, None]
         lacking = supplied.any(axis=1) & ~(supplied & enough).any(axis=1)
         limiting_pool[lacking] = column[lacking]
         supplied &= enough
     near, ordered = supplied.any(axis=1), supplied.any(axis=1)
     if problem.walk.any() or len(problem.before):
-        for row in np.flatnonzero(~placed & near).tolist():
-            walkable = [t for t in np.flatnonzero(supplied[row]).tolist() if within_reach(problem, at, row, t)]
-            near[row] = bool(walkable)
-            ordered[row] = any(in_order(problem, slot, row, t) for t in walkable)
+        state = start(problem)
+        reseat(state, slot, person)
+        near, ordered = np.zeros_like(near), np.zeros_like(near)
+        walkable(state, np.flatnonzero(~placed & supplied.any(axis=1)), supplied, near, ordered)
     why_not = np.select(
         [
             placed,
@@ -93,41 +107,35 @@ def reasons(problem: TimetableProblem, slot: Integers, person: Integers) -> tupl
     )
 
 
-def within_reach(problem: TimetableProblem, at: Integers, meeting: int, slot: int) -> bool:
-    """Whether each side has people in a row who are free in `slot` and could walk to the meeting and on."""
-    begins = np.concatenate([[0], np.cumsum(problem.at_once)])
-    for side, party in enumerate(problem.pairs[meeting].tolist()):
-        need, number = int(problem.heads[meeting, side]), int(problem.at_once[party])
-        sits = [_can_walk(problem, at[begins[party] + k], meeting, slot) for k in range(number)]
-        if not any(all(sits[k : k + need]) for k in range(number - need + 1)):
-            return False
-    return True
+@njit(cache=True)
+def reseat(s: State, slots: Integers, person: Integers) -> None:
+    """Hold each meeting in its slot with the people given, (n_meetings, 2)."""
+    empty(s)
+    for meeting in range(len(slots)):
+        if slots[meeting] != FREE:
+            s.first[meeting] = s.seat[s.owner[s.first[meeting]]] + person[meeting, 0]
+            s.second[meeting] = s.seat[s.owner[s.second[meeting]]] + person[meeting, 1]
+            place(s, meeting, slots[meeting])
 
 
-def _can_walk(problem: TimetableProblem, diary: Integers, meeting: int, slot: int) -> bool:
-    if diary[slot] != FREE:
-        return False
-    for other_slot in np.flatnonzero((diary != FREE) & (problem.day == problem.day[slot])).tolist():
-        needed = problem.walk[problem.site[meeting], problem.site[diary[other_slot]]]
-        if abs(other_slot - slot) <= needed:
-            return False
-    return True
-
-
-def in_order(problem: TimetableProblem, held: Integers, meeting: int, slot: int) -> bool:
-    """Whether what must come before and after the meeting does, where it is held."""
-    for earlier, later in problem.before[(problem.before == meeting).any(axis=1)].tolist():
-        other = int(held[earlier if later == meeting else later])
-        if other != FREE and (other >= slot if later == meeting else other <= slot):
-            return False
-    return True
+@njit(cache=True)
+def walkable(s: State, meetings: Integers, supplied: Booleans, near: Booleans, ordered: Booleans) -> None:
+    """For each of the meetings whether in a slot in which it is supplied its people could walk to it and on, and
+    whether in one of those it would be in order."""
+    for meeting in meetings:
+        for slot in range(len(s.room)):
+            if supplied[meeting, slot] and sit(s, meeting, slot, STRICTLY):
+                near[meeting] = True
+                if in_order(s, meeting, slot):
+                    ordered[meeting] = True
+                    break
 
 
 def _free(problem: TimetableProblem, at: Integers) -> list[Booleans]:
     """By people in a row, from one: (n_parties, n_slots) whether the party has so many free."""
     begins = np.concatenate([[0], np.cumsum(problem.at_once)])[:-1]
     owner = np.repeat(np.arange(len(problem.parties)), problem.at_once)
-    free = at == FREE
+    free = _all_ticks(problem, at == FREE)
     run, answer = free, []
     for head in range(int(problem.heads.max(initial=1))):
         if head:
@@ -139,9 +147,37 @@ def _free(problem: TimetableProblem, at: Integers) -> list[Booleans]:
     return answer
 
 
-def _taken(problem: TimetableProblem, slot: Integers) -> Integers:
-    taken = np.zeros(problem.pools.shape, np.int64)
+def open_slots(problem: TimetableProblem, state: State) -> Booleans:
+    """(n_meetings, n_slots) where a meeting that isn't fixed could be held beside the fixed ones, which `state` holds.
+
+    Nothing else ever can be, as those never move.
+    """
+    first, second = problem.pairs.T
+    free = _free(problem, state.at)
+    full = problem.load(problem.fixed) >= problem.maximum
+    answer: Booleans = problem.common() & free[0][first] & free[0][second]
+    answer &= (state.room > 0) | ~problem.at_table[:, None]
+    answer[problem.fixed | problem.vetoed | full[first] | full[second]] = False
+    return answer
+
+
+def _all_ticks(problem: TimetableProblem, holds: Booleans) -> Booleans:
+    """(n, n_slots) whether it holds, (n, n_ticks), in all ticks of the slot."""
+    tick, until, _ticks = ticks_of(problem)
+    if not problem.mixed:
+        return holds
+    number = np.concatenate([np.zeros((len(holds), 1), np.int64), np.cumsum(holds, axis=1)], axis=1)
+    answer: Booleans = number[:, until] - number[:, tick] == until - tick
+    return answer
+
+
+def _left(problem: TimetableProblem, slot: Integers) -> Booleans:
+    """(n_pools, n_slots) whether the pool has a unit left all through the slot."""
+    tick, until, _ticks = ticks_of(problem)
+    left = units_by_tick(problem).copy()
     for column in problem.uses.T:
         rows = np.flatnonzero((slot != FREE) & (column >= 0))
-        np.add.at(taken, (column[rows], slot[rows]), 1)
-    return taken
+        for further in range(int((until - tick).max(initial=1))):
+            longer = rows[until[slot[rows]] - tick[slot[rows]] > further]
+            np.subtract.at(left, (column[longer], tick[slot[longer]] + further), 1)
+    return _all_ticks(problem, left > 0)

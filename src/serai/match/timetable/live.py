@@ -14,8 +14,9 @@ from serai.match.timetable.problem import (
     TimetableProblem,
     everywhere,
 )
-from serai.match.timetable.slots import place, start, worthiest
+from serai.match.timetable.slots import worthiest
 from serai.match.timetable.solver import solve
+from serai.match.timetable.state import place, start
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,27 +4,34 @@ Rows are counted from 0 everywhere: meeting row 3 is ``pairs[3]``, party row 3 i
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import DTypeLike, NDArray
 
-type Integers = NDArray[np.int64]
-type Floats = NDArray[np.float64]
-type Booleans = NDArray[np.bool_]
+from serai.match.timetable.wellformed import FREE, Booleans, Floats, Integers, TimetableError, array, check_problem
 
-FREE = -1
-"""No slot: in ``fixed_slot`` the meeting may be placed anywhere, in ``slot`` it isn't placed."""
+__all__ = [
+    "FREE",
+    "Booleans",
+    "Floats",
+    "Integers",
+    "Reason",
+    "Status",
+    "Timetable",
+    "TimetableError",
+    "TimetableProblem",
+    "by_class",
+    "everywhere",
+    "in_own_order",
+    "proved",
+]
 
 _PLAIN: Any = None
 """The default of what a plain event does without."""
-
-
-class TimetableError(ValueError):
-    """A problem that contradicts itself; the sentence names the row and what is wrong with it."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,7 +46,7 @@ class TimetableProblem:
     parties: tuple[str, ...]
     """Unique names; nothing but the order in which equal choices are tried depends on them."""
     slots: tuple[str, ...]
-    """Unique names in the order of time."""
+    """Unique names in the order in which they begin."""
     day: Integers
     """(n_slots,) the day of each slot, never falling; a break never spans two days."""
     pairs: Integers
@@ -59,7 +66,7 @@ class TimetableProblem:
     minimum: Integers
     """(n_parties,) floor: meetings that each party should get; what is missing is the shortfall."""
     places: Integers
-    """(n_slots,) tables, that is meetings ``at_table`` that can run at once."""
+    """(n_slots,) tables, that is meetings ``at_table`` that can run at once; none where booths have the slot."""
     floor_weight: float = 10.0
     """What a meeting missing from a floor costs, in largest values, 0 to 1000; above 1 it is more than any meeting."""
     gap_weight: float = 0.0
@@ -73,15 +80,22 @@ class TimetableProblem:
     uses: Integers = _PLAIN
     """(n_meetings, k) up to k pools of which the meeting takes one unit each, -1 for none."""
     before: Integers = _PLAIN
-    """(n, 2) meetings of which the first is held in an earlier slot than the second, where both are held."""
+    """(n, 2) meetings of which the first is over before the second begins, where both are held."""
     site: Integers = _PLAIN
     """(n_meetings,) where the meeting is held, a row of ``walk``."""
     walk: Integers = _PLAIN
-    """(n_sites, n_sites) idle slots that a person needs between two meetings of one day there, the same both ways."""
+    """(n_sites, n_sites) minutes that a person needs between two meetings of one day there, the same both ways."""
     at_once: Integers = _PLAIN
     """(n_parties,) people of the party: so many of its meetings can run at once."""
     heads: Integers = _PLAIN
     """(n_meetings, 2) people of each side in the meeting: 2 where two of a firm share it."""
+    times: Integers = _PLAIN
+    """(n_slots, 2) when each slot begins and ends, in minutes; left out, each lasts one, and the next begins at once.
+
+    Slots of several lengths may lie over each other, as those of booths over those of tables, and whoever is in one is
+    busy in all that it overlaps. Those with ``places`` don't overlap each other. What a pool has in a slot, it has at
+    every moment of it, whatever the slots in which it is used.
+    """
 
     def __post_init__(self) -> None:
         meetings, parties, slots = len(self.value), len(self.parties), len(self.slots)
@@ -105,12 +119,10 @@ class TimetableProblem:
             else:
                 shapes[name] = (default.dtype, default.shape)
         for name, (dtype, shape) in shapes.items():
-            object.__setattr__(self, name, _array(name, getattr(self, name), dtype, shape))
+            object.__setattr__(self, name, array(name, getattr(self, name), dtype, shape))
         object.__setattr__(self, "parties", tuple(self.parties))
         object.__setattr__(self, "slots", tuple(self.slots))
-        _check_rows(self)
-        _check_extras(self)
-        _check_fixed(self)
+        check_problem(self)
 
     @property
     def fixed(self) -> Booleans:
@@ -135,9 +147,40 @@ class TimetableProblem:
 
     @property
     def people(self) -> Integers:
-        """(n_parties,) how many meetings each party can hold at most: its people, each in every slot it is there."""
-        most: Integers = self.available.sum(axis=1) * self.at_once
-        return most
+        """(n_parties,) how many meetings each party can hold at most: its people, each one after another."""
+        if not self.mixed:
+            most: Integers = self.available.sum(axis=1) * self.at_once
+            return most
+        # The most slots that don't overlap: always the one that ends first.
+        until, number = np.full(len(self.parties), np.iinfo(np.int64).min), np.zeros(len(self.parties), np.int64)
+        for slot in np.argsort(self.times[:, 1], kind="stable").tolist():
+            begins, ends = self.times[slot]
+            next_one = self.available[:, slot] & (until <= begins)
+            until[next_one] = ends
+            number += next_one
+        return number * self.at_once
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether slots overlap."""
+        return bool((self.times[1:, 0] < self.times[:-1, 1]).any())
+
+    @cached_property
+    def over(self) -> tuple[tuple[int, ...], ...]:
+        """For each slot those that have a moment in common with it, as it has with itself."""
+        if not self.mixed:
+            return tuple((slot,) for slot in range(len(self.slots)))
+        begins, ends = self.times.T
+        common = (begins[:, None] < ends) & (begins < ends[:, None])
+        return tuple(tuple(np.flatnonzero(row).tolist()) for row in common)
+
+    @cached_property
+    def idle_by(self) -> Integers:
+        """(n_slots,) when, after each slot, another of its day could be over: a later meeting begins after a gap."""
+        begins, ends = self.times.T
+        later = (begins >= ends[:, None]) & (self.day == self.day[:, None])
+        answer: Integers = np.where(later, ends, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
+        return answer
 
     def load(self, placed: Booleans) -> Integers:
         """(n_parties,) number of placed meetings of each party."""
@@ -314,149 +357,5 @@ def _plain(problem: TimetableProblem) -> dict[str, NDArray[np.generic]]:
         "walk": np.zeros((sites, sites), np.int64),
         "at_once": np.ones(parties, np.int64),
         "heads": np.ones((meetings, 2), np.int64),
+        "times": np.arange(slots)[:, None] + np.arange(2),
     }
-
-
-def _array(name: str, values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[np.generic]:
-    try:
-        given = np.asarray(values)
-    except ValueError as ragged:
-        raise TimetableError(f"'{name}' has rows of different lengths; it needs shape {shape}.") from ragged
-    if given.shape != shape and not (given.size == 0 == math.prod(shape)):
-        raise TimetableError(f"'{name}' has shape {given.shape}, but these parties, slots and meetings need {shape}.")
-    if given.size and not np.can_cast(given.dtype, dtype, "same_kind"):
-        raise TimetableError(f"'{name}' holds {given.dtype} where {np.dtype(dtype)} is needed.")
-    copy = given.astype(dtype).reshape(shape)
-    copy.flags.writeable = False
-    return copy
-
-
-def _first(wrong: Booleans) -> int:
-    """The first row that is wrong, or -1."""
-    return int(wrong.argmax()) if wrong.any() else -1
-
-
-def _unique(kind: str, names: Sequence[str]) -> None:
-    seen: dict[str, int] = {}
-    for row, name in enumerate(names):
-        if seen.setdefault(name, row) != row:
-            raise TimetableError(
-                f"{kind} row {row} is called '{name}' like {kind.lower()} row {seen[name]}; names are unique."
-            )
-
-
-def _check_rows(problem: TimetableProblem) -> None:
-    """Every row by itself."""
-    _unique("Party", problem.parties)
-    _unique("Slot", problem.slots)
-    parties, slots = len(problem.parties), len(problem.slots)
-    if (row := _first(np.diff(problem.day) < 0)) >= 0:
-        raise TimetableError(
-            f"Slot row {row + 1} ('{problem.slots[row + 1]}') lies on an earlier day than the slot before it."
-        )
-    if (row := _first(problem.places < 0)) >= 0:
-        raise TimetableError(
-            f"Slot row {row} ('{problem.slots[row]}') has {problem.places[row]} places; 0 is the least."
-        )
-    if (row := _first((problem.minimum < 0) | (problem.maximum < problem.minimum))) >= 0:
-        raise TimetableError(
-            f"Party row {row} ('{problem.parties[row]}') has minimum {problem.minimum[row]} and maximum "
-            f"{problem.maximum[row]}; give 0 <= minimum <= maximum."
-        )
-    if (row := _first(((problem.pairs < 0) | (problem.pairs >= parties)).any(axis=1))) >= 0:
-        raise TimetableError(
-            f"Meeting row {row} names parties {problem.pairs[row].tolist()}; there are rows 0 to {parties - 1}."
-        )
-    if (row := _first(problem.pairs[:, 0] == problem.pairs[:, 1])) >= 0:
-        raise TimetableError(f"{problem.name(row)} pairs a party with itself.")
-    if (row := _first(~((problem.value > 0) & (problem.value <= 1e12)))) >= 0:
-        raise TimetableError(
-            f"{problem.name(row)} has value {problem.value[row]}; a value is above 0 and at most 1e12."
-        )
-    if (row := _first((problem.fixed_slot < FREE) | (problem.fixed_slot >= slots))) >= 0:
-        raise TimetableError(
-            f"{problem.name(row)} is fixed to slot {problem.fixed_slot[row]}; there are slots 0 to {slots - 1}, and -1 "
-            "where it is free."
-        )
-    if not 0 <= problem.floor_weight <= 1000:
-        raise TimetableError(f"'floor_weight' is {problem.floor_weight}; give a number from 0 to 1000.")
-
-
-def _check_extras(problem: TimetableProblem) -> None:
-    """What a plain event does without."""
-    if not (np.isfinite(problem.gap_weight) and problem.gap_weight >= 0):
-        raise TimetableError(f"'gap_weight' is {problem.gap_weight}; give a number from 0 on.")
-    if (row := _first((problem.pools < 0).any(axis=1))) >= 0:
-        raise TimetableError(f"Pool row {row} has fewer than 0 units in a slot; 0 is the least.")
-    pools = len(problem.pools)
-    if (row := _first(((problem.uses < FREE) | (problem.uses >= pools)).any(axis=1))) >= 0:
-        raise TimetableError(f"{problem.name(row)} uses pools {problem.uses[row].tolist()}; there are {pools}.")
-    used = np.sort(problem.uses, axis=1)
-    if (row := _first(((used[:, 1:] == used[:, :-1]) & (used[:, 1:] != FREE)).any(axis=1))) >= 0:
-        raise TimetableError(f"{problem.name(row)} uses one pool twice.")
-    _check_order_and_people(problem)
-
-
-def _check_order_and_people(problem: TimetableProblem) -> None:
-    meetings = len(problem.value)
-    if (row := _first(((problem.before < 0) | (problem.before >= meetings)).any(axis=1))) >= 0:
-        raise TimetableError(f"Order row {row} names meetings {problem.before[row].tolist()}; there are {meetings}.")
-    if (row := _first(problem.before[:, 0] == problem.before[:, 1])) >= 0:
-        raise TimetableError(f"{problem.name(int(problem.before[row, 0]))} must be held before itself.")
-    if (row := _first((problem.site < 0) | (problem.site >= len(problem.walk)))) >= 0:
-        raise TimetableError(f"{problem.name(row)} is at site {problem.site[row]}; 'walk' has {len(problem.walk)}.")
-    if (problem.walk < 0).any() or (problem.walk != problem.walk.T).any():
-        raise TimetableError("'walk' holds slots from 0 on, the same both ways.")
-    if (row := _first(problem.at_once < 1)) >= 0:
-        raise TimetableError(
-            f"Party row {row} ('{problem.parties[row]}') has {problem.at_once[row]} people; 1 is least."
-        )
-    if (row := _first(((problem.heads < 1) | (problem.heads > problem.at_once[problem.pairs])).any(axis=1))) >= 0:
-        raise TimetableError(f"{problem.name(row)} takes {problem.heads[row].tolist()} people, more than there are.")
-
-
-def _check_fixed(problem: TimetableProblem) -> None:
-    """The fixed meetings against the rest and against each other."""
-    fixed = np.flatnonzero(problem.fixed)
-    slot = problem.fixed_slot[fixed]
-    if (k := _first(problem.vetoed[fixed])) >= 0:
-        raise TimetableError(f"{problem.name(fixed[k])} is both fixed and vetoed; release one of the two.")
-    for side in (0, 1):
-        party = problem.pairs[fixed, side]
-        if (k := _first(~problem.available[party, slot])) >= 0:
-            raise TimetableError(
-                f"{problem.name(fixed[k])} is fixed to slot '{problem.slots[slot[k]]}', "
-                f"when '{problem.parties[party[k]]}' is not available."
-            )
-    slots = len(problem.slots)
-    held = problem.pairs[fixed] * slots + slot[:, None]
-    people = np.bincount(held.ravel(), problem.heads[fixed].ravel(), len(problem.parties) * slots)
-    if (people > np.repeat(problem.at_once, slots)).any():
-        _name_conflict(problem, fixed)
-    load = problem.load(problem.fixed)
-    if (row := _first(load > problem.maximum)) >= 0:
-        raise TimetableError(
-            f"Party row {row} ('{problem.parties[row]}') has {load[row]} fixed meetings and may have "
-            f"{problem.maximum[row]}."
-        )
-    tables = np.bincount(slot[problem.at_table[fixed]], minlength=len(problem.slots))
-    if (row := _first(tables > problem.places)) >= 0:
-        raise TimetableError(
-            f"Slot row {row} ('{problem.slots[row]}') has {tables[row]} meetings at tables fixed and "
-            f"{problem.places[row]} places."
-        )
-
-
-def _name_conflict(problem: TimetableProblem, fixed: Integers) -> None:
-    """Raise TimetableError for the first fixed meeting that its party cannot hold beside the others of its slot."""
-    taken: dict[tuple[int, int], list[int]] = {}
-    for meeting in fixed.tolist():
-        for side, party in enumerate(problem.pairs[meeting].tolist()):
-            others = taken.setdefault((party, int(problem.fixed_slot[meeting])), [])
-            people = len(others) + int(problem.heads[meeting, side])
-            if people > problem.at_once[party]:
-                raise TimetableError(
-                    f"{problem.name(meeting)} and meeting row {others[0]} are both fixed to slot "
-                    f"'{problem.slots[problem.fixed_slot[meeting]]}', and '{problem.parties[party]}' is in both."
-                )
-            others += [meeting] * int(problem.heads[meeting, side])

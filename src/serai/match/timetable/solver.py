@@ -7,9 +7,10 @@ import numpy as np
 from serai.match.timetable.annealing import anneal
 from serai.match.timetable.choice import choose, least_musts_missing, least_shortfall
 from serai.match.timetable.exact import solve_exactly
-from serai.match.timetable.explain import breaks, reasons
+from serai.match.timetable.explain import breaks, open_slots, reasons
 from serai.match.timetable.problem import FREE, Integers, Status, Timetable, TimetableProblem, in_own_order, proved
-from serai.match.timetable.slots import State, fill, hold, restore, settle, start
+from serai.match.timetable.slots import fill, settle
+from serai.match.timetable.state import State, hold, restore, start
 from serai.match.timetable.tidying import tidy
 
 EXACT = 12_000
@@ -84,11 +85,11 @@ def _described(
 def _state_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> tuple[State, float]:
     """The best timetable met, and the bound."""
     state = start(problem)
-    slots = (problem.common() & ~problem.vetoed[:, None]).sum(axis=1)
-    candidates = np.flatnonzero((slots > 0) & ~problem.fixed)
+    slots = open_slots(problem, state).sum(axis=1)
+    candidates = np.flatnonzero(slots > 0)
     if not len(candidates):
         return state, problem.objective(problem.fixed)
-    choice = choose(problem, seconds=(until - perf_counter()) / 10)
+    choice = choose(problem, slots > 0, seconds=(until - perf_counter()) / 10)
     bound = choice.bound
     candidates = candidates[
         np.lexsort((slots[candidates], ~choice.chosen[candidates]))
@@ -99,8 +100,8 @@ def _state_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> t
         anneal(problem, state, candidates, bound, until=until, seed=seed)
     tidy(problem, state, until=until, seed=seed)
     _settle(problem, state, candidates)
-    if not proved(_worth(problem, state), bound) and slots.sum() <= EXACT:
-        exact, exact_bound = solve_exactly(problem, seconds=until - perf_counter())
+    if not proved(_worth(problem, state), bound) and slots.sum() <= EXACT and perf_counter() < until:
+        exact, exact_bound = solve_exactly(problem, state.slot.copy(), seconds=until - perf_counter())
         bound = min(bound, exact_bound)
         kept = np.stack([state.slot, state.first, state.second])
         worth = _worth(problem, state)

@@ -5,8 +5,9 @@ from time import perf_counter
 import numpy as np
 from numba import njit
 
+from serai.match.timetable.chains import exchange
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem
-from serai.match.timetable.slots import State, exchange
+from serai.match.timetable.state import NOBODY, NONE, State, busy
 
 STEPS_PER_MEETING = 100
 """Exchanges tried for each meeting that is placed."""
@@ -36,39 +37,44 @@ def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int) ->
 
 
 @njit(cache=True)
-def _blocks(s: State, party: int) -> int:
-    """Blocks of meetings in a row of all days of a party."""
-    number, before = 0, False
-    for slot in range(len(s.day)):
-        busy = s.at[party, slot] >= 0
-        if busy and (not before or s.day[slot] != s.day[slot - 1]):
+def _blocks(s: State, seat: int) -> int:
+    """Blocks of meetings in a row of all days of a person."""
+    number, last = 0, FREE
+    for tick in range(s.at.shape[1]):
+        meeting = s.at[seat, tick]
+        if meeting < 0 or s.slot[meeting] == last:
+            continue
+        slot = s.slot[meeting]
+        if last == FREE or s.day[last] != s.day[slot] or s.idle_by[last] <= s.begins[slot]:
             number += 1
-        before = busy
+        last = slot
     return number
 
 
 @njit(cache=True)
-def _chain_blocks(s: State, party: int, here: int, there: int) -> int:
-    """Blocks of all parties of the chain that begins with `party`, busy in the first of two slots."""
-    number = _blocks(s, party)
-    meeting = s.at[party, here]
+def _chain_blocks(s: State, seat: int, here: int, there: int) -> int:
+    """Blocks of all people of the chain that begins with `seat`, busy in the first of two slots."""
+    number = _blocks(s, seat)
+    meeting = busy(s.diary, seat, here)
     while meeting >= 0 and not s.rigid[meeting]:
-        party = s.first[meeting] + s.second[meeting] - party
-        number += _blocks(s, party)
+        seat = s.first[meeting] + s.second[meeting] - seat
+        number += _blocks(s, seat)
         here, there = there, here
-        meeting = s.at[party, here]
+        meeting = busy(s.diary, seat, here)
     return number
 
 
 @njit(cache=True)
-def _beside(s: State, party: int, old: int, begin: int) -> int:
-    """A slot beside another meeting of the party: of the first met from slot `begin` on; `old` where there is none."""
-    slots = len(s.day)
-    for k in range(slots):
-        slot = (begin + k) % slots
-        if slot != old and s.at[party, slot] >= 0:
-            beside = slot + 1 if (begin + k) % 2 else slot - 1
-            return beside if 0 <= beside < slots and s.day[beside] == s.day[slot] else old
+def _beside(s: State, seat: int, old: int, begin: int) -> int:
+    """A slot as long as `old` beside another meeting of the person: of the first met from tick `begin` on; else old."""
+    ticks = s.at.shape[1]
+    for k in range(ticks):
+        tick = (begin + k) % ticks
+        meeting = s.at[seat, tick]
+        if meeting >= 0 and s.slot[meeting] != old:
+            near = s.follows if (begin + k) % 2 else s.precedes
+            slot = near[s.grid[old], s.slot[meeting]]
+            return old if slot == FREE else int(slot)
     return old
 
 
@@ -76,10 +82,11 @@ def _beside(s: State, party: int, old: int, begin: int) -> int:
 def _close(s: State, meetings: Integers, sides: Integers, slots: Integers, losses: Floats) -> None:
     """For each k, exchange the slot of ``meetings[k]`` with ``slots[k]`` along a chain at ``losses[k]`` more breaks."""
     for k in range(len(meetings)):
-        party = s.second[meetings[k]] if sides[k] else s.first[meetings[k]]
-        old, new = s.slot[meetings[k]], slots[k] if k % 8 == 0 else _beside(s, party, s.slot[meetings[k]], slots[k])
-        if s.at[party, new] != FREE or s.rigid[meetings[k]]:
+        seat = s.second[meetings[k]] if sides[k] else s.first[meetings[k]]
+        old = s.slot[meetings[k]]
+        new = slots[k] if k % 8 == 0 else _beside(s, seat, old, slots[k])
+        if busy(s.diary, seat, new) != FREE or s.rigid[meetings[k]]:
             continue
-        before = _chain_blocks(s, party, old, new)
-        if exchange(s, party, old, new, -1, 0) and _chain_blocks(s, party, new, old) - before > losses[k]:
-            exchange(s, party, new, old, -1, 0)
+        before = _chain_blocks(s, seat, old, new)
+        if exchange(s, seat, old, new, NOBODY, NONE) and _chain_blocks(s, seat, new, old) - before > losses[k]:
+            exchange(s, seat, new, old, NOBODY, NONE)

@@ -1,0 +1,89 @@
+"""The provers side by side, each in a process of its own: the first proof wins, and all are stopped."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from time import perf_counter
+from typing import Any
+
+from serai.match.b2b.encoding import Formula
+from serai.match.b2b.provers import PROVERS, Found
+
+type Make = Callable[..., tuple[Formula, int]]
+"""From its arguments, which travel to another process, the formula and how many meetings it has."""
+type Learn = Callable[[tuple[int, ...] | None, float, str], bool]
+"""Takes the slots of a model, a bound and who says so; answers whether that is the proof."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    slot: tuple[int, ...] | None
+    bound: float
+
+
+def side_by_side(
+    make: Make, arguments: tuple[Any, ...], learn: Learn, *, until: float, provers: Sequence[str] = tuple(PROVERS)
+) -> None:
+    """Let the provers work until one has a proof, or ``perf_counter()`` passes `until`; then stop them all."""
+    running: dict[Connection, tuple[str, subprocess.Popen[bytes]]] = {}
+    proved = False
+    try:
+        for name in provers:
+            connection, process = _started((name, make, arguments, until - perf_counter()))
+            running[connection] = name, process
+        while running and not proved and (left := until - perf_counter()) > 0:
+            for connection in [each for each in wait(list(running), left) if isinstance(each, Connection)]:
+                try:
+                    message: _Message = connection.recv()
+                except EOFError:  # it has said all that it had to say
+                    running.pop(connection)[1].wait()
+                    connection.close()
+                else:
+                    proved = learn(message.slot, message.bound, running[connection][0]) or proved
+    finally:
+        for connection, (_name, process) in running.items():
+            process.kill()
+            process.wait()
+            connection.close()
+
+
+def _started(work: tuple[Any, ...]) -> tuple[Connection, "subprocess.Popen[bytes]"]:
+    """A process at work, and where it tells what it finds.
+
+    An interpreter of its own, and no fork or spawn of this one: whatever runs here, a notebook, a script or a server's
+    worker, is not run again.
+    """
+    ours, theirs = os.pipe()
+    process = subprocess.Popen(  # noqa: S603  # this interpreter, with a sentence that stands here
+        [sys.executable, "-c", "from serai.match.b2b.side_by_side import work; work()", str(theirs)],
+        stdin=subprocess.PIPE,
+        pass_fds=(theirs,),
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    os.close(theirs)
+    assert process.stdin is not None
+    with process.stdin as given:
+        pickle.dump(work, given)
+    return Connection(ours, writable=False), process
+
+
+def _prove(name: str, make: Make, arguments: tuple[Any, ...], seconds: float, connection: Connection) -> None:
+    """The work of one process."""
+    formula, meetings = make(*arguments)
+
+    def tell(found: Found) -> None:
+        slot = None if found.true is None else formula.slots(found.true, meetings)
+        connection.send(_Message(slot, found.bound))
+
+    PROVERS[name](formula, seconds, tell)
+
+
+def work() -> None:
+    """What a process started here does: read what is to be proved, and tell what it finds."""
+    with Connection(int(sys.argv[1]), readable=False) as told:
+        name, make, arguments, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301  # by who started this
+        _prove(name, make, arguments, seconds, told)
