@@ -170,3 +170,38 @@ def test_the_list_of_wishes_asks_as_often_for_three_as_for_one(fair: Any, take_p
         return queries_of(client_of(fair.buyer.user), address(fair, "wishes/"))
 
     assert asked(1) == asked(2)
+
+
+def test_a_side_reads_why_its_wish_has_no_seat_and_never_who_said_no_thanks(published: Any) -> None:
+    """The seller may meet one: the buyer was wished for more. The rival's wish was vetoed by the seller."""
+    fair = published
+
+    def left_out(by: Any, why: str, strength: str = "would") -> Meeting:
+        wish(by, fair.seller.participation, Wish.Strength(strength))
+        return Meeting.objects.create(
+            edition=fair.edition, host=fair.seller.participation, guest=by.participation, why_not=why, why_not_told=why
+        )
+
+    with scope(edition=fair.edition):
+        left_out(fair.buyer, "NO_PLACE")
+        left_out(fair.rival, "VETOED")
+    buyer, rival, seller = (client_of(one.user) for one in (fair.buyer, fair.rival, fair.seller))
+    assert "all tables are taken when both are free" in buyer.get(address(fair)).text
+    told = rival.get(address(fair)).text
+    assert "no seat was found beside the other meetings of the two" in told
+    assert "no thanks, or the rules" not in told
+    # The seller wished for neither, and is told of neither.
+    assert "Without a seat" not in seller.get(address(fair)).text
+    # The same sentence is read where nobody said no thanks, so that it betrays nothing.
+    with scope(edition=fair.edition):
+        Meeting.objects.filter(guest=fair.buyer.participation).update(why_not_told="LOWER_VALUE")
+    assert "no seat was found beside the other meetings of the two" in buyer.get(address(fair)).text
+
+
+def test_a_draft_tells_no_side_why(fair: Any) -> None:
+    with scope(edition=fair.edition):
+        wish(fair.buyer, fair.seller.participation, Wish.Strength.MUST)
+        Meeting.objects.create(
+            edition=fair.edition, host=fair.seller.participation, guest=fair.buyer.participation, why_not="NO_PLACE"
+        )
+    assert "Without a seat" not in client_of(fair.buyer.user).get(address(fair)).text

@@ -1,7 +1,8 @@
 """What is arranged holds in the timetable, a draft says what it changes, and the day itself changes little."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.meetings import live
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.seating import free_slots
 from serai.expo.meetings.timetabling import differences, lock, make_timetable, publish_timetable
 
 type Make[Thing] = Callable[..., Thing]
@@ -140,6 +142,90 @@ def test_walks_between_halls_take_their_time(edition: Edition, sides: Sides) -> 
         TimetableSettings.objects.create(edition=edition, turnaround_minutes=5, minutes_between_halls=15)
     run = make_timetable(edition, seconds=2)
     assert (run.placed, run.why_not) == (1, {"TOO_FAR": 1})
+
+
+def stand(exhibitor: Participation, hall: Hall, code: str, x: float) -> None:
+    """A booth of 6 by 4 metres at the back of the hall, so many metres from its corner."""
+    booth = Booth.objects.create(
+        edition=exhibitor.edition, hall=hall, code=code, x_m=x, y_m=2.0, width_m=6.0, depth_m=4.0
+    )
+    Stand.objects.create(edition=exhibitor.edition, booth=booth, participation=exhibitor)
+
+
+@pytest.mark.parametrize(("pace", "seated"), [(60, 2), (30, 1)])
+def test_a_walk_along_the_aisle_takes_as_long_as_one_walks_slowly(
+    edition: Edition, sides: Sides, pace: int, seated: int
+) -> None:
+    """Two booths 200 m apart along one aisle: at 60 metres a minute five minutes are enough, at 30 they are not."""
+    exhibitors, buyers = sides
+    shorten(edition, "10:30")
+    with scope(edition=edition):
+        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West"}, width_m=300, depth_m=12)
+        stand(exhibitors[0], hall, "A1", 20)
+        stand(exhibitors[1], hall, "A2", 220)
+        wish(buyers[0], exhibitors[0])
+        wish(buyers[0], exhibitors[1])
+        TimetableSettings.objects.create(edition=edition, turnaround_minutes=5, metres_a_minute=pace)
+    run = make_timetable(edition, seconds=2)
+    assert (run.placed, run.why_not) == (seated, {} if seated == 2 else {"TOO_FAR": 1})
+
+
+def test_a_booth_receives_for_its_own_time_beside_tables_with_theirs(edition: Edition, sides: Sides) -> None:
+    """Tables: 9:30 to 10:30 in three times of 20 minutes. The first exhibitor's booth: two of 30."""
+    exhibitors, buyers = sides
+    Edition.objects.filter(pk=edition.pk).update(meeting_minutes=20)
+    shorten(edition, "10:30")
+    with scope(edition=edition):
+        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West"})
+        stand(exhibitors[0], hall, "A1", 20)
+        TimetableSettings.objects.create(edition=edition, booth_minutes=30)
+    for buyer in buyers:
+        for exhibitor in exhibitors:
+            wish(buyer, exhibitor)
+    run = make_timetable(edition, seconds=2)
+    assert run.placed == 5
+    publish_timetable(edition)
+    with scope(edition=edition):
+        held = list(Meeting.objects.filter(starts_at__isnull=False))
+        long = {(one.ends_at - one.starts_at).seconds // 60 for one in held if one.host == exhibitors[0]}
+        short = {(one.ends_at - one.starts_at).seconds // 60 for one in held if one.host == exhibitors[1]}
+        assert (long, short) == ({30}, {20})
+        for buyer in buyers:
+            spans = sorted((one.starts_at, one.ends_at) for one in held if one.guest == buyer)
+            assert all(before[1] <= after[0] for before, after in pairwise(spans))
+        # On the day a buyer comes late: what begins before it is there gives way, at the booth and at the table alike.
+        live.propose(edition, live.Happened(now=0, late={buyers[0].pk: 1}))
+        live.apply_change(edition)
+        arrives = slots(edition)[1].starts_at
+        assert all(one.starts_at >= arrives for one in Meeting.objects.filter(guest=buyers[0], starts_at__isnull=False))
+        free = free_slots(exhibitors[0], buyers[0], now=edition_begins(edition))
+        assert {(slot.ends_at - slot.starts_at).seconds // 60 for slot in free} <= {30}
+
+
+def edition_begins(edition: Edition) -> datetime:
+    return slots(edition)[0].starts_at - timedelta(days=1)
+
+
+def test_a_meeting_told_before_slots_were_made_shorter_keeps_its_time_and_its_table(
+    edition: Edition, sides: Sides
+) -> None:
+    exhibitors, buyers = sides
+    Edition.objects.filter(pk=edition.pk).update(meeting_minutes=30, meeting_tables=1)
+    shorten(edition, "10:30")
+    wish(buyers[0], exhibitors[0])
+    make_timetable(edition, seconds=2)
+    publish_timetable(edition)
+    told = only(edition, exhibitors[0], buyers[0])
+    Edition.objects.filter(pk=edition.pk).update(meeting_minutes=20)
+    edition.refresh_from_db()
+    wish(buyers[1], exhibitors[1])
+    wish(buyers[2], exhibitors[1])
+    make_timetable(edition, seconds=2)
+    assert only(edition, exhibitors[0], buyers[0]).starts_at == told.starts_at
+    with scope(edition=edition):
+        others = list(Meeting.objects.filter(host=exhibitors[1], starts_at__isnull=False))
+        assert len(others) == 1  # two of the three times of the only table lie over the told meeting
+        assert others[0].starts_at >= told.ends_at or others[0].ends_at <= told.starts_at
 
 
 def test_small_firms_are_promised_a_floor(edition: Edition, sides: Sides) -> None:
@@ -308,6 +394,8 @@ def test_settings_sessions_and_interpreters_are_kept_from_their_page(
         "musts_first": "on",
         "protected_floor": "2",
         "gap_cost": "0.5",
+        "metres_a_minute": "50",
+        "booth_minutes": "45",
         "minutes_between_halls": "9",
     }
     assert organiser_client.post(page, sent).status_code == 302
@@ -319,7 +407,8 @@ def test_settings_sessions_and_interpreters_are_kept_from_their_page(
     assert organiser_client.post(page, pool).status_code == 302
     assert "These two are there already" in organiser_client.post(page, pool).text
     with scope(edition=edition):
-        assert TimetableSettings.objects.get().protected_floor == 2
+        kept = TimetableSettings.objects.get()
+        assert (kept.protected_floor, kept.metres_a_minute, kept.booth_minutes) == (2, 50, 45)
         assert MeetingBlock.objects.get().until_time == time(12)
         assert (InterpreterPool.objects.get().one, InterpreterPool.objects.get().number) == ("fr", 3)
         pk = InterpreterPool.objects.get().pk
@@ -334,13 +423,13 @@ def test_presence_is_kept_session_by_session_and_the_page_says_why_not(
     _exhibitors, buyers = published
     page = f"/en/{edition.slug}/organiser/timetable/participants/{buyers[0].pk}/"
     assert "What it got, and what not and why" in organiser_client.get(page).text
-    sent = {"people": "2", "least": "1", "most": "5"}
+    sent = {"people": "2", "least": "1", "most": "5", "booth_minutes": "60"}
     assert organiser_client.post(page, sent).status_code == 302  # not one session is ticked
     with scope(edition=edition):
         terms = MeetingTerms.objects.get()
         (span,) = terms.away
         assert datetime.fromisoformat(span[0]).date() == edition.starts_on
-        assert (terms.people, terms.participation.meetings_maximum) == (2, 5)
+        assert (terms.people, terms.participation.meetings_maximum, terms.booth_minutes) == (2, 5, 60)
     assert "No fewer than were promised." in organiser_client.post(page, sent | {"most": "0"}).text
 
 

@@ -37,14 +37,13 @@ def days(edition: Edition) -> int:
     return (edition.ends_on - edition.starts_on).days + 1
 
 
-def slots(edition: Edition) -> tuple[Slot, ...]:
-    """The grid of meeting slots, day by day in the edition's own time zone."""
-    return tuple(_slots(edition))
+def slots(edition: Edition, minutes: int | None = None) -> tuple[Slot, ...]:
+    """The grid of meeting slots, day by day in its own time zone; each `minutes` long, or as at its tables."""
+    return tuple(_slots(edition, timedelta(minutes=minutes or edition.meeting_minutes)))
 
 
-def _slots(edition: Edition) -> Iterator[Slot]:
+def _slots(edition: Edition, length: timedelta) -> Iterator[Slot]:
     zone = ZoneInfo(edition.time_zone)
-    length = timedelta(minutes=edition.meeting_minutes)
     for day in range(days(edition)):
         date = edition.starts_on + timedelta(days=day)
         start = datetime.combine(date, edition.meetings_from, zone)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.grids import host_of
 from serai.expo.meetings.life import COMING, ENDED, TOLD, K, MeetingRefusedError, lock, meeting_of, move, of_either
 from serai.expo.meetings.models import Meeting, MeetingEvent
 from serai.expo.meetings.permitting import may_meet
@@ -99,7 +99,7 @@ def _pair(one: Participation, other: Participation, source: Meeting.Source) -> M
     known = meeting_of(one, other)
     if known is not None:
         return known
-    host, guest = (one, other) if one.kind in EXHIBITING or other.kind not in EXHIBITING else (other, one)
+    host, guest = host_of(one, other)
     return Meeting(edition=one.edition, host=host, guest=guest, source=source, state=S.WISHED)
 
 

@@ -31,12 +31,25 @@ class TimetableSettings(models.Model):
         validators=[MinValueValidator(0.0), MaxValueValidator(10.0)],
         help_text=_("At 0 gaps are closed as far as it costs no meeting; above, a meeting may be left out for them."),
     )
+    booth_minutes = models.PositiveSmallIntegerField(
+        _("Minutes of a meeting at a booth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+        help_text=_("Empty: as long as at a table."),
+    )
     turnaround_minutes = models.PositiveSmallIntegerField(
         _("Minutes to get from one meeting to the next"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(240)],
         help_text=_("Where a walk takes longer, a time is left free for it. Empty: walks are not looked at."),
+    )
+    metres_a_minute = models.PositiveSmallIntegerField(
+        _("Metres that one walks in a minute"),
+        default=60,
+        validators=[MinValueValidator(10), MaxValueValidator(200)],
+        help_text=_("From booth to booth of a hall along its aisles; 60 is the pace of a crowd."),
     )
     minutes_between_halls = models.PositiveSmallIntegerField(
         _("Minutes on foot from hall to hall"), default=10, validators=[MaxValueValidator(240)]
@@ -99,6 +112,13 @@ class MeetingTerms(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
         help_text=_("Of all who share the booth. Empty: no limit."),
+    )
+    booth_minutes = models.PositiveSmallIntegerField(
+        _("Minutes of a meeting at its booth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
+        help_text=_("Empty: as at the booths of the fair."),
     )
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()

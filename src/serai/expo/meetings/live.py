@@ -17,6 +17,7 @@ from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.candidates import ENDED, OPEN
+from serai.expo.meetings.grids import row_at
 from serai.expo.meetings.models import Meeting, TimetableRun
 from serai.expo.meetings.problem import KEPT, Asked, ask
 from serai.expo.meetings.timetabling import Seat, TimetableRefusedError, apply, described, seats
@@ -135,10 +136,15 @@ def propose(edition: Edition, happened: Happened, *, by: User | None = None) -> 
             asked = ask(edition, meetings, parties_too=(*happened.absent, *happened.late))
             # What is told may move here, only as far as it must.
             free = replace(asked.problem, fixed_slot=np.full(len(meetings), -1))
+
+            def row(number: int) -> int:
+                """The same moment in the slots of tables and booths together."""
+                return row_at(asked.grid, grid[number].starts_at) if number < len(grid) else len(asked.grid)
+
             change = Change(
                 no_show=_there(asked, happened.absent),
-                late={name: happened.late[int(name)] for name in _there(asked, happened.late)},
-                now=happened.now,
+                late={name: row(happened.late[int(name)]) for name in _there(asked, happened.late)},
+                now=row(happened.now),
             )
             locked = np.array([one.locked or one.state in _OVER for one in meetings], np.bool_)
             found = resolve(free, asked.told, change, locked=locked, seconds=SECONDS)

@@ -152,6 +152,8 @@ class Meeting(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=64, blank=True, help_text=_("Booth or table."))
     why_not = models.CharField(max_length=32, blank=True, help_text=_("Why the timetable has not placed it."))
+    why_not_told = models.CharField(max_length=32, blank=True)
+    """Why the timetable that was published last has not placed it: what a side that wished for it may read."""
     locked = models.BooleanField(default=False)
     """No new timetable and no change on the day moves it."""
     block = models.ForeignKey("MeetingBlock", models.SET_NULL, null=True, blank=True, related_name="meetings")

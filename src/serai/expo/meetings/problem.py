@@ -1,6 +1,5 @@
 """The problem that the matcher solves, read from the rows of an edition."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -10,13 +9,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.expo.editions.domain import Slot, slots
+from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingTerms, TimetableSettings
+from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes
 from serai.expo.meetings.matching import protected
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.meetings.permitting import permits
+from serai.expo.meetings.walking import walks
 
 if TYPE_CHECKING:
     from serai.match.timetable import TimetableProblem
@@ -64,7 +65,7 @@ def ask(
     from serai.match.timetable import TimetableProblem  # loads Numba and HiGHS
     from serai.match.timetable.problem import by_class
 
-    settings, grid = settings_of(edition), slots(edition)
+    settings = settings_of(edition)
     parties = _parties(edition, meetings, parties_too)
     row = {participation.pk: number for number, participation in enumerate(parties)}
     terms = {one.participation_id: one for one in MeetingTerms.objects.filter(edition=edition)}
@@ -72,10 +73,16 @@ def ask(
         stand.participation_id: stand
         for stand in Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("-pk")
     }
-    slot_of = {slot.starts_at: number for number, slot in enumerate(grid)}
-    told = np.array(
-        [slot_of.get(one.starts_at, -1) if one.state in KEPT and one.starts_at else -1 for one in meetings], np.int64
-    )
+    hosts = [receives_at(standing.get(one.host_id), terms.get(one.host_id)) for one in meetings]
+    minutes = [
+        minutes_of(edition, settings, host, terms.get(one.host_id)) for one, host in zip(meetings, hosts, strict=True)
+    ]
+    spans_told = [_told_span(one) for one in meetings]
+    lengths_there = {*minutes, edition.meeting_minutes}
+    grid = all_slots(edition, lengths_there, filter(None, spans_told))
+    slot_of = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(grid)}
+    told = np.array([slot_of.get(span, -1) if span else -1 for span in spans_told], np.int64)
+    own_slots = rows_by_minutes(edition, grid, lengths_there)
     loose = np.array([one.state == Meeting.State.SCHEDULED and not one.locked for one in meetings], np.bool_)
     fixed = np.where(loose & free_told, -1, told)
     pairs = np.array([(row[one.host_id], row[one.guest_id]) for one in meetings], np.int64).reshape(-1, 2)
@@ -89,38 +96,42 @@ def ask(
     # A veto or an absence said after a meeting was told is for the organiser to settle; the solver may not move either.
     kept = np.flatnonzero(fixed >= 0)
     available[pairs[kept], fixed[kept, None]] = True
-    hosts = [_receives(standing.get(one.host_id), terms.get(one.host_id)) for one in meetings]
     pools, units, uses = _pools(edition, meetings, parties, row, terms, hosts, len(grid))
-    site, walk = _walks(edition, settings, hosts)
+    site, walk = walks(settings, hosts)
+    at_table = np.array([host is None for host in hosts], np.bool_)
+    # A told meeting at a time that is no slot of the tables any more has its table, and no other meeting has it then.
+    off_grid = at_table & (fixed >= 0) & ~np.isin(fixed, list(own_slots[edition.meeting_minutes]))
+    times = _times(grid)
     people = np.array([terms[one.pk].people if one.pk in terms else 1 for one in parties], np.int64)
     heads = _heads(meetings, pairs, people)
     vetoed = _vetoed(edition, meetings, parties, row, refused)
     minimum = _floors(edition, settings, parties, pairs[~vetoed])
     problem = TimetableProblem(
         parties=tuple(str(participation.pk) for participation in parties),
-        slots=tuple(slot.starts_at.isoformat() for slot in grid),
+        slots=tuple(f"{slot.starts_at.isoformat()}/{slot.ends_at.isoformat()}" for slot in grid),
         day=np.array([slot.day for slot in grid], np.int64),
         pairs=pairs,
         value=weighed,
         vetoed=vetoed & (fixed < 0),
-        at_table=np.array([host is None for host in hosts], np.bool_),
+        at_table=at_table & ~off_grid,
         fixed_slot=fixed,
         available=available,
         maximum=np.maximum(
             [one.meetings_maximum for one in parties], np.bincount(pairs[kept].ravel(), minlength=len(parties))
         ),
         minimum=np.minimum(minimum, [one.meetings_maximum for one in parties]),
-        places=np.maximum(edition.meeting_tables, _tables(hosts, fixed, len(grid))),
+        places=_places(edition, own_slots[edition.meeting_minutes], times, fixed, at_table & ~off_grid, off_grid),
         gap_weight=settings.gap_cost,
         must=must,
-        window=_windows(edition, meetings, terms, hosts, grid, fixed),
+        window=_windows(edition, meetings, terms, hosts, grid, fixed, [own_slots[length] for length in minutes]),
         pools=units,
         uses=uses,
         before=_order(meetings),
         site=site,
         walk=walk,
-        at_once=np.maximum(people, _crowd(pairs, heads, fixed, len(parties), len(grid))),
+        at_once=np.maximum(people, _crowd(pairs, heads, fixed, len(parties), times)),
         heads=heads,
+        times=times,
     )
     step = float((weighed - value).max(initial=0.0))
     booth = [host.booth.label if host else "" for host in hosts]
@@ -176,9 +187,11 @@ def spans(away: Sequence[Sequence[str]]) -> list[tuple[datetime, datetime]]:
     return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in away]
 
 
-def _receives(stand: Stand | None, terms: MeetingTerms | None) -> Stand | None:
-    """The stand at which a host receives, None where it does at a table."""
-    return None if terms is not None and terms.at_table else stand
+def _told_span(meeting: Meeting) -> Span | None:
+    """When a meeting that was told begins and ends."""
+    if meeting.state not in KEPT or meeting.starts_at is None or meeting.ends_at is None:
+        return None
+    return meeting.starts_at, meeting.ends_at
 
 
 def _windows(
@@ -188,8 +201,9 @@ def _windows(
     hosts: Sequence[Stand | None],
     grid: Sequence[Slot],
     fixed: Integers,
+    own: Sequence[frozenset[int]],
 ) -> Booleans:
-    """(n_meetings, n_slots) the session of the meeting, and the hours of the host's booth."""
+    """(n_meetings, n_slots) the slots of where it is held, the session, and the hours of the host's booth."""
     zone = ZoneInfo(edition.time_zone)
     clock = [(slot.starts_at.astimezone(zone).time(), slot.ends_at.astimezone(zone).time()) for slot in grid]
 
@@ -199,10 +213,13 @@ def _windows(
         )
 
     rows: dict[int, Booleans] = {}
+    of_grid = {slots_: np.isin(np.arange(len(grid)), list(slots_)) for slots_ in set(own)}
     for number, one in enumerate(meetings):
         hours = terms.get(one.host_id) if hosts[number] else None
+        if len(own[number]) < len(grid):
+            rows[number] = of_grid[own[number]]
         if one.block is not None:
-            rows[number] = within(one.block.from_time, one.block.until_time)
+            rows[number] = rows.get(number, np.True_) & within(one.block.from_time, one.block.until_time)
         if hours is not None and (hours.booth_from or hours.booth_until):
             rows[number] = rows.get(number, np.True_) & within(hours.booth_from, hours.booth_until)
     window: Booleans = np.broadcast_to(np.True_, (len(meetings), len(grid)))
@@ -260,21 +277,6 @@ def _languages(participation: Participation) -> frozenset[str]:
     return frozenset(code.split("-")[0] for code in (firm.languages or [firm.language]))
 
 
-def _walks(edition: Edition, settings: TimetableSettings, hosts: Sequence[Stand | None]) -> tuple[Integers, Integers]:
-    """The hall of each meeting, and the slots that a walk from hall to hall takes beyond the time there is for it."""
-    if settings.turnaround_minutes is None:
-        return np.zeros(len(hosts), np.int64), np.zeros((1, 1), np.int64)
-    halls = [host.booth.hall_id if host else settings.tables_hall_id for host in hosts]
-    sites = {hall: number for number, hall in enumerate(dict.fromkeys(halls))}
-    late = settings.minutes_between_halls - settings.turnaround_minutes
-    needed = max(math.ceil(late / edition.meeting_minutes), 0)
-    size = max(len(sites), 1)
-    return (
-        np.array([sites[hall] for hall in halls], np.int64),
-        needed * (1 - np.eye(size, dtype=np.int64)),
-    )
-
-
 def _floors(
     edition: Edition, settings: TimetableSettings, parties: Sequence[Participation], pairs: Integers
 ) -> Integers:
@@ -303,15 +305,36 @@ def _heads(meetings: Sequence[Meeting], pairs: Integers, people: Integers) -> In
     return np.minimum(np.maximum(wanted, 1), people[pairs])
 
 
-def _tables(hosts: Sequence[Stand | None], fixed: Integers, slots_: int) -> Integers:
-    """(n_slots,) tables that told meetings have, even where the fair has fewer by now."""
-    rows = np.array([host is None for host in hosts], np.bool_) & (fixed >= 0)
-    return np.bincount(fixed[rows], minlength=slots_)
+def _times(grid: Sequence[Slot]) -> Integers:
+    """(n_slots, 2) when each slot begins and ends, in minutes since the first."""
+    if not grid:
+        return np.zeros((0, 2), np.int64)
+    first = grid[0].starts_at
+    spans_ = [((slot.starts_at - first).total_seconds(), (slot.ends_at - first).total_seconds()) for slot in grid]
+    return np.rint(np.array(spans_) / 60).astype(np.int64)
 
 
-def _crowd(pairs: Integers, heads: Integers, fixed: Integers, parties: int, slots_: int) -> Integers:
+def _places(
+    edition: Edition, own: frozenset[int], times: Integers, fixed: Integers, at_table: Booleans, off_grid: Booleans
+) -> Integers:
+    """(n_slots,) tables in the slots of tables: as many as told meetings have, even where the fair has fewer by now."""
+    places = np.zeros(len(times), np.int64)
+    places[list(own)] = edition.meeting_tables
+    for slot in fixed[off_grid].tolist():
+        over = (times[:, 0] < times[slot, 1]) & (times[slot, 0] < times[:, 1])
+        places[over] = np.maximum(places[over] - 1, 0)
+    return np.maximum(places, np.bincount(fixed[at_table & (fixed >= 0)], minlength=len(times)))
+
+
+def _crowd(pairs: Integers, heads: Integers, fixed: Integers, parties: int, times: Integers) -> Integers:
     """(n_parties,) most told meetings of each party at once: it must have had the people when they were told."""
+    slots_ = len(times)
     held = np.zeros((parties, slots_), np.int64)
     rows = np.flatnonzero(fixed >= 0)
     np.add.at(held, (pairs[rows], fixed[rows, None]), heads[rows])
+    # Of slots that overlap, most run at once when one begins.
+    begins, ends = times.T
+    running = (begins[:, None] <= begins) & (begins < ends[:, None])
+    if running.sum() > slots_:
+        held = held @ running
     return held.max(axis=1, initial=1)

@@ -16,7 +16,7 @@ from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open, standing
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.grids import host_of
 from serai.expo.meetings.life import (
     COMING,
     ENDED,
@@ -208,9 +208,7 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
 
 def _new_meeting(request: MeetingRequest) -> Meeting:
     """Of an exhibitor and another the exhibitor is the host; of two alike, who was asked."""
-    host, guest = request.asked, request.asker
-    if host.kind not in EXHIBITING and guest.kind in EXHIBITING:
-        host, guest = guest, host
+    host, guest = host_of(request.asked, request.asker)
     return Meeting(edition=request.edition, host=host, guest=guest, source=Meeting.Source.REQUEST)
 
 

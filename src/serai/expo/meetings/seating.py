@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
+from serai.expo.meetings.arrangements import MeetingTerms
+from serai.expo.meetings.grids import host_of, receives_at, slots_of
 from serai.expo.meetings.life import TOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun
 
@@ -24,15 +26,16 @@ def is_published(edition: Edition) -> bool:
 def free_slots(
     one: Participation, other: Participation, *, but: Meeting | None = None, now: datetime | None = None
 ) -> list[Slot]:
-    """The slots to come in which neither has a meeting that both sides know of; ``but`` is not counted.
+    """The slots to come, of where the two would meet, in which neither has a meeting that both sides know of.
 
-    What is only asked for blocks nothing. Call inside of the scope.
+    ``but`` is not counted, and what is only asked for blocks nothing. Call inside of the scope.
     """
     at = now or timezone.now()
     taken = list(_taken((one, other), but))
+    host = but.host if but is not None else host_of(other, one)[0]
     return [
         slot
-        for slot in slots(one.edition)
+        for slot in slots_of(host)
         if slot.starts_at > at and not any(slot.starts_at < end and start < slot.ends_at for start, end in taken)
     ]
 
@@ -74,7 +77,8 @@ def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime) -> str:
 
 
 def _booth(host: Participation) -> str:
-    stand = Stand.objects.filter(participation=host).select_related("booth__hall").first()
+    terms = MeetingTerms.objects.filter(participation=host).first()
+    stand = receives_at(Stand.objects.filter(participation=host).select_related("booth__hall").first(), terms)
     return stand.booth.label if stand else ""
 
 

@@ -41,7 +41,9 @@ class SettingsForm(forms.ModelForm[TimetableSettings]):
             "musts_first",
             "protected_floor",
             "gap_cost",
+            "booth_minutes",
             "turnaround_minutes",
+            "metres_a_minute",
             "minutes_between_halls",
         ]
 
@@ -111,7 +113,7 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
 
     class Meta:
         model = MeetingTerms
-        fields: ClassVar = ["people", "at_table", "booth_from", "booth_until", "booth_desks"]
+        fields: ClassVar = ["people", "at_table", "booth_from", "booth_until", "booth_desks", "booth_minutes"]
         widgets: ClassVar = {
             "booth_from": forms.TimeInput({"type": "time"}),
             "booth_until": forms.TimeInput({"type": "time"}),

@@ -259,14 +259,19 @@ def live(request: OrganiserRequest) -> HttpResponse:
     automatic = day.next_slot(grid)
     now = happened.now if happened else automatic if automatic < len(grid) else 0
     now = min(max(_number(request.GET["at"]), 0), len(grid) - 1) if request.GET.get("at") else now
-    shown = [slot.starts_at for slot in grid[max(now - 1, 0) : now + 2]]
+    near = grid[max(now - 1, 0) : now + 2]
+    shown = [slot.starts_at for slot in near]
+    of_these = {"ends_at__gt": near[0].starts_at, "starts_at__lt": near[-1].ends_at} if near else {"pk": None}
     meetings = (
-        Meeting.objects.filter(edition=edition, state__in=KEPT, starts_at__in=shown)
+        Meeting.objects.filter(edition=edition, state__in=KEPT, **of_these)
         .select_related("host__firm", "guest__firm")
         .order_by("starts_at", "place", "pk")
     )
-    used = [(one.starts_at, one.place) for one in meetings if one.place.startswith("T")]
-    free = [(at, max(edition.meeting_tables - sum(begins == at for begins, _place in used), 0)) for at in shown]
+    used = [(one.starts_at, one.ends_at) for one in meetings if one.place.startswith("T")]
+    free = [
+        (at, max(edition.meeting_tables - sum(begins <= at < ends for begins, ends in used if begins and ends), 0))
+        for at in shown
+    ]
     named = list(_named(request)[:20]) if request.GET.get("q", "").strip() else []
     first = Participation.objects.filter(edition=edition, pk=_number(request.GET.get("with"))).first()
     parties = {*happened.absent, *happened.late, *(pk for pair in happened.walk_in for pk in pair)} if happened else ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
@@ -212,7 +212,8 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
     taken: dict[int, set[str]] = defaultdict(set)
     stays = (asked.told >= 0) & (asked.told == answer.slot)
     for row in np.flatnonzero(stays).tolist():
-        taken[int(answer.slot[row])].add(asked.meetings[row].place)
+        for slot in asked.problem.over[int(answer.slot[row])]:
+            taken[slot].add(asked.meetings[row].place)
     number: Counter[int] = Counter()
     found = []
     for row, meeting in enumerate(asked.meetings):
@@ -297,7 +298,7 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
             continue
         before = _standing(meeting)
         begins, ends, place, why_not = change
-        meeting.run, meeting.place, meeting.why_not = run, place, why_not
+        meeting.run, meeting.place, meeting.why_not, meeting.why_not_told = run, place, why_not, why_not
         meeting.starts_at = datetime.fromisoformat(begins) if begins else None
         meeting.ends_at = datetime.fromisoformat(ends) if ends else None
         # Who had confirmed a time has not confirmed another.
@@ -305,9 +306,11 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
         action = "meeting.unseated" if begins is None else "meeting.moved" if before["starts_at"] else "meeting.seated"
         entries.append(entry(action, meeting, before=before, after=_standing(meeting), user=by, edition=run.edition))
         changed.append(meeting)
-    save(changed, ["run", "why_not", "starts_at", "ends_at", "place", "state"])
+    save(changed, ["run", "why_not", "why_not_told", "starts_at", "ends_at", "place", "state"])
     AuditEntry.objects.bulk_create(entries, batch_size=500)
-    fresh = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN, starts_at__isnull=False)
+    of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN)
+    of_run.update(why_not_told=F("why_not"))
+    fresh = of_run.filter(starts_at__isnull=False)
     return fresh.update(state=Meeting.State.SCHEDULED) + len(changed)
 
 

@@ -11,1992 +11,4705 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     # The steps that led here; a database that has taken them all has this one, too.
     replaces = [
-        ('expo', '0001_initial'),
-        ('expo', '0002_sign_ups_and_calendar_feeds'),
-        ('expo', '0003_searchentry'),
-        ('expo', '0004_matching_choice'),
-        ('expo', '0005_booth_states_and_wishes'),
-        ('expo', '0006_phases'),
-        ('expo', '0007_offers_teams_badges_and_leads'),
-        ('expo', '0008_the_firm_as_one_record'),
-        ('expo', '0009_programme_rooms_speakers_releases'),
-        ('expo', '0010_applications_and_meeting_rules'),
-        ('expo', '0011_consents_and_acting_for_others'),
-        ('expo', '0012_timetable_arrangements'),
-        ('expo', '0013_when_an_item_was_changed'),
-        ('expo', '0014_invitations'),
-        ('expo', '0015_keys_and_webhooks'),
-        ('expo', '0016_requests_outcomes_and_buyers'),
-        ('expo', '0017_learned_matching_weights'),
-        ('expo', '0018_mail_and_assistance'),
-        ('expo', '0019_booth_proposals'),
-        ('expo', '0020_presence_of_people'),
+        ("expo", "0001_initial"),
+        ("expo", "0002_sign_ups_and_calendar_feeds"),
+        ("expo", "0003_searchentry"),
+        ("expo", "0004_matching_choice"),
+        ("expo", "0005_booth_states_and_wishes"),
+        ("expo", "0006_phases"),
+        ("expo", "0007_offers_teams_badges_and_leads"),
+        ("expo", "0008_the_firm_as_one_record"),
+        ("expo", "0009_programme_rooms_speakers_releases"),
+        ("expo", "0010_applications_and_meeting_rules"),
+        ("expo", "0011_consents_and_acting_for_others"),
+        ("expo", "0012_timetable_arrangements"),
+        ("expo", "0013_when_an_item_was_changed"),
+        ("expo", "0014_invitations"),
+        ("expo", "0015_keys_and_webhooks"),
+        ("expo", "0016_requests_outcomes_and_buyers"),
+        ("expo", "0017_learned_matching_weights"),
+        ("expo", "0018_mail_and_assistance"),
+        ("expo", "0019_booth_proposals"),
+        ("expo", "0020_presence_of_people"),
     ]
 
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'slug'],
+                "ordering": ["order", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('theme', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('city', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('venue', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('country', models.CharField(help_text='The host, ISO 3166 alpha-2.', max_length=2)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('area_m2', models.PositiveIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('closed', 'Closed')], default='draft', max_length=16)),
-                ('fictional', models.BooleanField(default=False, help_text='A demonstration: no firm in it exists.')),
-                ('meetings_from', models.TimeField(default=datetime.time(9, 30))),
-                ('meetings_until', models.TimeField(default=datetime.time(17, 30))),
-                ('meeting_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('meeting_tables', models.PositiveSmallIntegerField(default=300)),
-                ('booth_events_maximum', models.PositiveSmallIntegerField(default=3, help_text='How many events an exhibitor may hold at its booth.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("theme", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("city", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("venue", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("country", models.CharField(help_text="The host, ISO 3166 alpha-2.", max_length=2)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("area_m2", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("closed", "Closed")],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("fictional", models.BooleanField(default=False, help_text="A demonstration: no firm in it exists.")),
+                ("meetings_from", models.TimeField(default=datetime.time(9, 30))),
+                ("meetings_until", models.TimeField(default=datetime.time(17, 30))),
+                ("meeting_minutes", models.PositiveSmallIntegerField(default=30)),
+                ("meeting_tables", models.PositiveSmallIntegerField(default=300)),
+                (
+                    "booth_events_maximum",
+                    models.PositiveSmallIntegerField(
+                        default=3, help_text="How many events an exhibitor may hold at its booth."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', 'slug'],
+                "ordering": ["-starts_on", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('country', models.CharField(max_length=2)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("country", models.CharField(max_length=2)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, help_text='As it is shown.', max_length=200)),
-                ('given_name', models.CharField(blank=True, max_length=100)),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('name_order', models.CharField(choices=[('given_first', 'Given name first, as in Li Na Wang'), ('family_first', 'Family name first, as in Wang Li Na')], default='given_first', max_length=16)),
-                ('native_name', models.CharField(blank=True, help_text='In its own script, as in 王小明.', max_length=200)),
-                ('position', models.CharField(blank=True, max_length=200)),
-                ('languages', models.JSONField(blank=True, default=list, help_text='Languages spoken, the best first.')),
-                ('language', models.CharField(default='en', max_length=16, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z', "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")])),
-                ('is_staff', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, help_text="As it is shown.", max_length=200)),
+                ("given_name", models.CharField(blank=True, max_length=100)),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                (
+                    "name_order",
+                    models.CharField(
+                        choices=[
+                            ("given_first", "Given name first, as in Li Na Wang"),
+                            ("family_first", "Family name first, as in Wang Li Na"),
+                        ],
+                        default="given_first",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "native_name",
+                    models.CharField(blank=True, help_text="In its own script, as in 王小明.", max_length=200),
+                ),
+                ("position", models.CharField(blank=True, max_length=200)),
+                (
+                    "languages",
+                    models.JSONField(blank=True, default=list, help_text="Languages spoken, the best first."),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        max_length=16,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z",
+                                "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).",
+                            )
+                        ],
+                    ),
+                ),
+                ("is_staff", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_feed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('leader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='delegations_led', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="delegations_led",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="delegations", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeskTask',
+            name="DeskTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('page', models.CharField(blank=True, choices=[('', 'None: it is ticked by hand'), ('desk-profile', 'Profile'), ('desk-offers', 'Offers'), ('desk-needs', 'Needs'), ('desk-team', 'Team'), ('desk-badges', 'Badges'), ('desk-co-exhibitors', 'Co-exhibitors')], max_length=32)),
-                ('kinds', models.JSONField(blank=True, default=list)),
-                ('due_on', models.DateField()),
-                ('wants_file', models.BooleanField(default=False)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_tasks', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField()),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                (
+                    "page",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "None: it is ticked by hand"),
+                            ("desk-profile", "Profile"),
+                            ("desk-offers", "Offers"),
+                            ("desk-needs", "Needs"),
+                            ("desk-team", "Team"),
+                            ("desk-badges", "Badges"),
+                            ("desk-co-exhibitors", "Co-exhibitors"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("kinds", models.JSONField(blank=True, default=list)),
+                ("due_on", models.DateField()),
+                ("wants_file", models.BooleanField(default=False)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="desk_tasks", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Badge',
+            name="Badge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('language', models.CharField(default='en', max_length=16, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z', "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")])),
-                ('name_latin', models.CharField(blank=True, max_length=120)),
-                ('position', models.CharField(blank=True, max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('serial', models.PositiveSmallIntegerField(default=1)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('printed_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='badges', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='badges', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        max_length=16,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z",
+                                "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).",
+                            )
+                        ],
+                    ),
+                ),
+                ("name_latin", models.CharField(blank=True, max_length=120)),
+                ("position", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("serial", models.PositiveSmallIntegerField(default=1)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("printed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="badges",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="badges", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participation', 'pk'],
+                "ordering": ["participation", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('prefix', models.CharField(max_length=16, unique=True)),
-                ('key_hash', models.CharField(max_length=64)),
-                ('scopes', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
-                ('only_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("prefix", models.CharField(max_length=16, unique=True)),
+                ("key_hash", models.CharField(max_length=64)),
+                ("scopes", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "only_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_keys",
+                        to="expo.edition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Firm',
+            name="Firm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.CharField(max_length=16, unique=True)),
-                ('legal_name', models.CharField(help_text='As in the certificate of registration.', max_length=300)),
-                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('name_key', models.CharField(db_index=True, help_text='Folded name, for finding the firm again.', max_length=300)),
-                ('sort_name', models.CharField(help_text='Romanised name, for ordering.', max_length=300)),
-                ('legal_form', models.CharField(blank=True, max_length=64)),
-                ('language', models.CharField(default='en', max_length=16, validators=[django.core.validators.RegexValidator('\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z', "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")])),
-                ('description', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('website', models.URLField(blank=True, max_length=500)),
-                ('country', models.CharField(db_index=True, max_length=2)),
-                ('subdivision', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('city', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('address', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('point_approximate', models.BooleanField(default=True)),
-                ('founded', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('size', models.CharField(blank=True, choices=[('micro', 'Micro (fewer than 10 employees)'), ('small', 'Small (10 to 49 employees)'), ('medium', 'Medium (50 to 249 employees)'), ('large', 'Large (250 employees and more)')], max_length=8)),
-                ('women_led', models.BooleanField(blank=True, null=True)),
-                ('ownership', models.CharField(blank=True, choices=[('private', 'Privately owned'), ('family', 'Family-owned'), ('state', 'State-owned'), ('listed', 'Listed on an exchange'), ('foreign', 'Foreign-owned'), ('joint', 'Joint venture'), ('cooperative', 'Cooperative'), ('public_body', 'Public body'), ('non_profit', 'Non-profit organisation')], max_length=16)),
-                ('employees', models.CharField(blank=True, choices=[('1-9', '1–9'), ('10-19', '10–19'), ('20-49', '20–49'), ('50-249', '50–249'), ('250-299', '250–299'), ('300-999', '300–999'), ('1000-', '≥ 1000')], max_length=8)),
-                ('turnover', models.CharField(blank=True, choices=[('0-2', '< 2'), ('2-10', '2–10'), ('10-50', '10–50'), ('50-500', '50–500'), ('500-', '≥ 500')], max_length=8)),
-                ('export_share', models.CharField(blank=True, choices=[('0', '0 %'), ('1-25', '1–25 %'), ('25-50', '25–50 %'), ('50-75', '50–75 %'), ('75-100', '75–100 %')], max_length=8)),
-                ('isic', models.JSONField(blank=True, default=list)),
-                ('cpc', models.JSONField(blank=True, default=list)),
-                ('languages', models.JSONField(blank=True, default=list)),
-                ('markets', models.JSONField(blank=True, default=list)),
-                ('markets_sought', models.JSONField(blank=True, default=list)),
-                ('incoterms', models.JSONField(blank=True, default=list)),
-                ('minimum_order', models.CharField(blank=True, max_length=100)),
-                ('lead_time_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('emissions_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('scope_1', models.FloatField(blank=True, null=True)),
-                ('scope_2', models.FloatField(blank=True, null=True)),
-                ('carbon_per_unit', models.FloatField(blank=True, null=True)),
-                ('carbon_unit', models.CharField(blank=True, max_length=64)),
-                ('audit', models.CharField(blank=True, max_length=300)),
-                ('visibility', models.JSONField(blank=True, default=dict)),
-                ('provenance', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_here', to='expo.firm')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subsidiaries', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("identifier", models.CharField(max_length=16, unique=True)),
+                ("legal_name", models.CharField(help_text="As in the certificate of registration.", max_length=300)),
+                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                (
+                    "name_key",
+                    models.CharField(
+                        db_index=True, help_text="Folded name, for finding the firm again.", max_length=300
+                    ),
+                ),
+                ("sort_name", models.CharField(help_text="Romanised name, for ordering.", max_length=300)),
+                ("legal_form", models.CharField(blank=True, max_length=64)),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        max_length=16,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z]{2,3}(-[a-z0-9]{2,8})*\\Z",
+                                "A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).",
+                            )
+                        ],
+                    ),
+                ),
+                ("description", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("website", models.URLField(blank=True, max_length=500)),
+                ("country", models.CharField(db_index=True, max_length=2)),
+                ("subdivision", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("city", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("address", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("point_approximate", models.BooleanField(default=True)),
+                ("founded", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "size",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("micro", "Micro (fewer than 10 employees)"),
+                            ("small", "Small (10 to 49 employees)"),
+                            ("medium", "Medium (50 to 249 employees)"),
+                            ("large", "Large (250 employees and more)"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("women_led", models.BooleanField(blank=True, null=True)),
+                (
+                    "ownership",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("private", "Privately owned"),
+                            ("family", "Family-owned"),
+                            ("state", "State-owned"),
+                            ("listed", "Listed on an exchange"),
+                            ("foreign", "Foreign-owned"),
+                            ("joint", "Joint venture"),
+                            ("cooperative", "Cooperative"),
+                            ("public_body", "Public body"),
+                            ("non_profit", "Non-profit organisation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "employees",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1-9", "1–9"),
+                            ("10-19", "10–19"),
+                            ("20-49", "20–49"),
+                            ("50-249", "50–249"),
+                            ("250-299", "250–299"),
+                            ("300-999", "300–999"),
+                            ("1000-", "≥ 1000"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "turnover",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("0-2", "< 2"),
+                            ("2-10", "2–10"),
+                            ("10-50", "10–50"),
+                            ("50-500", "50–500"),
+                            ("500-", "≥ 500"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "export_share",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("0", "0 %"),
+                            ("1-25", "1–25 %"),
+                            ("25-50", "25–50 %"),
+                            ("50-75", "50–75 %"),
+                            ("75-100", "75–100 %"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("isic", models.JSONField(blank=True, default=list)),
+                ("cpc", models.JSONField(blank=True, default=list)),
+                ("languages", models.JSONField(blank=True, default=list)),
+                ("markets", models.JSONField(blank=True, default=list)),
+                ("markets_sought", models.JSONField(blank=True, default=list)),
+                ("incoterms", models.JSONField(blank=True, default=list)),
+                ("minimum_order", models.CharField(blank=True, max_length=100)),
+                ("lead_time_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("emissions_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("scope_1", models.FloatField(blank=True, null=True)),
+                ("scope_2", models.FloatField(blank=True, null=True)),
+                ("carbon_per_unit", models.FloatField(blank=True, null=True)),
+                ("carbon_unit", models.CharField(blank=True, max_length=64)),
+                ("audit", models.CharField(blank=True, max_length=300)),
+                ("visibility", models.JSONField(blank=True, default=dict)),
+                ("provenance", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_here",
+                        to="expo.firm",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="subsidiaries",
+                        to="expo.firm",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_name', 'pk'],
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ClaimCode',
+            name="ClaimCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('used_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claim_codes', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "used_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claim_codes", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('domain', "Mail address of the firm's domain"), ('code', 'Code from the organiser'), ('review', 'Review by the organiser')], max_length=16)),
-                ('state', models.CharField(choices=[('waiting', 'Waits for the organiser'), ('granted', 'Granted'), ('refused', 'Refused')], default='waiting', max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to=settings.AUTH_USER_MODEL)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("domain", "Mail address of the firm's domain"),
+                            ("code", "Code from the organiser"),
+                            ("review", "Review by the organiser"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for the organiser"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirmAlias',
+            name="FirmAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('language', models.CharField(blank=True, max_length=16)),
-                ('kind', models.CharField(choices=[('trade', 'Trade name'), ('former', 'Former name'), ('brand', 'Brand'), ('romanised', 'Romanised name'), ('variant', 'Variant in a list')], default='trade', max_length=16)),
-                ('key', models.CharField(db_index=True, max_length=300)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300)),
+                ("language", models.CharField(blank=True, max_length=16)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("trade", "Trade name"),
+                            ("former", "Former name"),
+                            ("brand", "Brand"),
+                            ("romanised", "Romanised name"),
+                            ("variant", "Variant in a list"),
+                        ],
+                        default="trade",
+                        max_length=16,
+                    ),
+                ),
+                ("key", models.CharField(db_index=True, max_length=300)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'pk'],
+                "ordering": ["kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirmIdentifier',
+            name="FirmIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('LEI', 'LEI'), ('USCC', 'Unified social credit code'), ('VAT', 'VAT number'), ('DUNS', 'DUNS'), ('GLN', 'GLN'), ('UNGM', 'UNGM')], max_length=8)),
-                ('value', models.CharField(max_length=64)),
-                ('check_digit', models.CharField(choices=[('right', 'Check digit right'), ('wrong', 'Check digit wrong'), ('none', 'Without a check digit')], default='none', max_length=8)),
-                ('status', models.CharField(choices=[('stated', 'Stated by the firm'), ('found', 'Found in the register'), ('lapsed', 'Lapsed in the register')], default='stated', max_length=8)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('checked_on', models.DateField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("LEI", "LEI"),
+                            ("USCC", "Unified social credit code"),
+                            ("VAT", "VAT number"),
+                            ("DUNS", "DUNS"),
+                            ("GLN", "GLN"),
+                            ("UNGM", "UNGM"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("value", models.CharField(max_length=64)),
+                (
+                    "check_digit",
+                    models.CharField(
+                        choices=[
+                            ("right", "Check digit right"),
+                            ("wrong", "Check digit wrong"),
+                            ("none", "Without a check digit"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated by the firm"),
+                            ("found", "Found in the register"),
+                            ("lapsed", "Lapsed in the register"),
+                        ],
+                        default="stated",
+                        max_length=8,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("checked_on", models.DateField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', 'pk'],
+                "ordering": ["scheme", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirmMerge',
+            name="FirmMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('steps', models.JSONField(default=list)),
-                ('told', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm')),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='expo.firm')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("steps", models.JSONField(default=list)),
+                ("told", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="expo.firm"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirmPair',
+            name="FirmPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('possible', 'Possibly one firm'), ('same', 'One firm'), ('apart', 'Two firms')], default='possible', max_length=16)),
-                ('probability', models.FloatField(blank=True, null=True)),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("possible", "Possibly one firm"), ("same", "One firm"), ("apart", "Two firms")],
+                        default="possible",
+                        max_length=16,
+                    ),
+                ),
+                ("probability", models.FloatField(blank=True, null=True)),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
+                ),
             ],
             options={
-                'ordering': ['-probability', 'pk'],
+                "ordering": ["-probability", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Flow',
+            name="Flow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('input', 'Input'), ('output', 'Output')], max_length=8)),
-                ('scheme', models.CharField(choices=[('hs', 'HS 2022'), ('cpc', 'CPC 2.1')], default='hs', max_length=8)),
-                ('code', models.CharField(max_length=8)),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('share', models.CharField(blank=True, choices=[('0-5', '< 5 %'), ('5-25', '5–25 %'), ('25-50', '25–50 %'), ('50-100', '≥ 50 %')], max_length=8)),
-                ('since', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('countries', models.JSONField(blank=True, default=list)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flows', to='expo.firm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("direction", models.CharField(choices=[("input", "Input"), ("output", "Output")], max_length=8)),
+                (
+                    "scheme",
+                    models.CharField(choices=[("hs", "HS 2022"), ("cpc", "CPC 2.1")], default="hs", max_length=8),
+                ),
+                ("code", models.CharField(max_length=8)),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                (
+                    "share",
+                    models.CharField(
+                        blank=True,
+                        choices=[("0-5", "< 5 %"), ("5-25", "5–25 %"), ("25-50", "25–50 %"), ("50-100", "≥ 50 %")],
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("countries", models.JSONField(blank=True, default=list)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flows", to="expo.firm"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['direction', 'code', 'pk'],
+                "ordering": ["direction", "code", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Forum',
+            name="Forum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField()),
-                ('kind', models.CharField(choices=[('ceremony', 'Ceremony'), ('main_forum', 'Main forum'), ('themed_forum', 'Themed forum'), ('side_event', 'Side event'), ('booth_event', 'Event at a booth')], max_length=16)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='forums', to='expo.chain')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forums', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ceremony", "Ceremony"),
+                            ("main_forum", "Main forum"),
+                            ("themed_forum", "Themed forum"),
+                            ("side_event", "Side event"),
+                            ("booth_event", "Event at a booth"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="forums",
+                        to="expo.chain",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="forums", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=32)),
-                ('country', models.CharField(max_length=2)),
-                ('since', models.CharField(blank=True, max_length=10)),
-                ('until', models.CharField(blank=True, max_length=10)),
-                ('status', models.CharField(choices=[('member', 'member'), ('party', 'party'), ('signatory', 'signatory'), ('observer', 'observer'), ('none', 'none')], max_length=16)),
-                ('source', models.CharField(max_length=300)),
-                ('verified', models.BooleanField(default=False)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.CharField(max_length=32)),
+                ("country", models.CharField(max_length=2)),
+                ("since", models.CharField(blank=True, max_length=10)),
+                ("until", models.CharField(blank=True, max_length=10)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("party", "party"),
+                            ("signatory", "signatory"),
+                            ("observer", "observer"),
+                            ("none", "none"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(max_length=300)),
+                ("verified", models.BooleanField(default=False)),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['group', 'country', 'since', 'pk'],
+                "ordering": ["group", "country", "since", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('width_m', models.FloatField(blank=True, null=True)),
-                ('depth_m', models.FloatField(blank=True, null=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=64)),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("width_m", models.FloatField(blank=True, null=True)),
+                ("depth_m", models.FloatField(blank=True, null=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="halls", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'code'],
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='BoothProposal',
+            name="BoothProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Proposed'), ('accepted', 'Accepted'), ('dropped', 'Dropped')], default='draft', max_length=16)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('booths', models.JSONField(default=dict)),
-                ('deviations', models.JSONField(default=list)),
-                ('walking_before', models.FloatField()),
-                ('walking_after', models.FloatField()),
-                ('seconds', models.FloatField()),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booth_proposals', to='expo.edition')),
-                ('halls', models.ManyToManyField(related_name='proposals', to='expo.hall')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Proposed"), ("accepted", "Accepted"), ("dropped", "Dropped")],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("booths", models.JSONField(default=dict)),
+                ("deviations", models.JSONField(default=list)),
+                ("walking_before", models.FloatField()),
+                ("walking_after", models.FloatField()),
+                ("seconds", models.FloatField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booth_proposals", to="expo.edition"
+                    ),
+                ),
+                ("halls", models.ManyToManyField(related_name="proposals", to="expo.hall")),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HostedTerms',
+            name="HostedTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('meetings_suggested', models.PositiveSmallIntegerField(default=6)),
-                ('meetings_maximum', models.PositiveSmallIntegerField(default=24)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosted_terms', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("meetings_suggested", models.PositiveSmallIntegerField(default=6)),
+                ("meetings_maximum", models.PositiveSmallIntegerField(default=24)),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hosted_terms", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
+                "ordering": ["-version"],
             },
         ),
         migrations.CreateModel(
-            name='Impersonation',
+            name="Impersonation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='impersonations', to='expo.edition')),
-                ('organiser', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acted_as_others', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='acted_for_by', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="impersonations", to="expo.edition"
+                    ),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="acted_as_others",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="acted_for_by",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-pk'],
+                "ordering": ["-started_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('sheet', models.CharField(blank=True, max_length=255)),
-                ('encoding', models.CharField(blank=True, max_length=32)),
-                ('header', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict, help_text='Field by column.')),
-                ('state', models.CharField(choices=[('previewed', 'Previewed, nothing changed yet'), ('applied', 'Applied'), ('undone', 'Undone')], default='previewed', max_length=16)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='expo.edition')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=255)),
+                ("encoding", models.CharField(blank=True, max_length=32)),
+                ("header", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict, help_text="Field by column.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("previewed", "Previewed, nothing changed yet"),
+                            ("applied", "Applied"),
+                            ("undone", "Undone"),
+                        ],
+                        default="previewed",
+                        max_length=16,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="imports", to="expo.edition"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='InterpreterPool',
+            name="InterpreterPool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('one', models.CharField(max_length=16, verbose_name='Language')),
-                ('other', models.CharField(max_length=16, verbose_name='Other language')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='Interpreters at once')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interpreter_pools', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("one", models.CharField(max_length=16, verbose_name="Language")),
+                ("other", models.CharField(max_length=16, verbose_name="Other language")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="Interpreters at once",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="interpreter_pools", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['one', 'other'],
+                "ordering": ["one", "other"],
             },
         ),
         migrations.CreateModel(
-            name='Mailing',
+            name="Mailing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', models.CharField(max_length=120)),
-                ('filters', models.JSONField(default=dict)),
-                ('purpose', models.CharField(choices=[('service', 'Needed to take part: goes to everyone'), ('organiser', 'Letter of the organiser: to those who agreed to it'), ('newsletters', 'News all year: to those who agreed to it')], max_length=16)),
-                ('subject', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('without_consent', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailings', to='expo.edition')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("segment", models.CharField(max_length=120)),
+                ("filters", models.JSONField(default=dict)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "Needed to take part: goes to everyone"),
+                            ("organiser", "Letter of the organiser: to those who agreed to it"),
+                            ("newsletters", "News all year: to those who agreed to it"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("subject", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("without_consent", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mailings", to="expo.edition"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('service', 'Needed to take part: goes to everyone'), ('organiser', 'Letter of the organiser: to those who agreed to it'), ('newsletters', 'News all year: to those who agreed to it')], max_length=16)),
-                ('language', models.CharField(max_length=16)),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('queued', 'Queued'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('cancelled', 'Not sent')], default='draft', max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='expo.edition')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL)),
-                ('mailing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='expo.mailing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "Needed to take part: goes to everyone"),
+                            ("organiser", "Letter of the organiser: to those who agreed to it"),
+                            ("newsletters", "News all year: to those who agreed to it"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("language", models.CharField(max_length=16)),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("queued", "Queued"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Not sent"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="expo.edition"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mails", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "mailing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="expo.mailing",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='MailTemplate',
+            name="MailTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(verbose_name='Short name')),
-                ('purpose', models.CharField(choices=[('service', 'Needed to take part: goes to everyone'), ('organiser', 'Letter of the organiser: to those who agreed to it'), ('newsletters', 'News all year: to those who agreed to it')], default='organiser', max_length=16, verbose_name='Purpose')),
-                ('subject', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Subject')),
-                ('body', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Text')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_templates', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(verbose_name="Short name")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "Needed to take part: goes to everyone"),
+                            ("organiser", "Letter of the organiser: to those who agreed to it"),
+                            ("newsletters", "News all year: to those who agreed to it"),
+                        ],
+                        default="organiser",
+                        max_length=16,
+                        verbose_name="Purpose",
+                    ),
+                ),
+                ("subject", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Subject")),
+                ("body", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Text")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mail_templates", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
-            },
-        ),
-        migrations.AddField(
-            model_name='mailing',
-            name='template',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mailings', to='expo.mailtemplate'),
-        ),
-        migrations.CreateModel(
-            name='MatchingChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('floor', models.PositiveSmallIntegerField(default=1)),
-                ('link_weights', models.JSONField(blank=True, default=dict, help_text='Weight of each property of a link.')),
-                ('most_lost', models.FloatField(default=0.05, help_text="Share of a list's relevance that a link may cost.")),
-                ('learned', models.JSONField(blank=True, default=dict, help_text='Weights of what speaks for a match, learned from the answers.')),
-                ('learned_at', models.DateTimeField(blank=True, null=True)),
-                ('curve', models.JSONField(blank=True, default=list)),
-                ('curve_at', models.DateTimeField(blank=True, null=True)),
-                ('curve_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='matching_choice', to='expo.edition')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MeetingBlock',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('from_time', models.TimeField(verbose_name='From')),
-                ('until_time', models.TimeField(verbose_name='Until')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_blocks', to='expo.edition')),
-            ],
-            options={
-                'ordering': ['from_time', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('wished', 'Wished'), ('scheduled', 'Scheduled'), ('confirmed', 'Confirmed by both'), ('held', 'Held'), ('missed', 'Missed'), ('declined', 'Declined'), ('cancelled', 'Cancelled')], default='wished', max_length=16)),
-                ('source', models.CharField(choices=[('wish', 'Wish of a side'), ('match', 'Match along the chain'), ('organiser', 'Organiser'), ('walk_in', 'Walk-in'), ('request', 'Request of a side'), ('adviser', 'Adviser')], default='wish', max_length=16)),
-                ('value', models.FloatField(default=1.0, help_text='What the meeting is worth to the timetable, above 0.')),
-                ('reasons', models.JSONField(blank=True, default=list)),
-                ('starts_at', models.DateTimeField(blank=True, null=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('place', models.CharField(blank=True, help_text='Booth or table.', max_length=64)),
-                ('why_not', models.CharField(blank=True, help_text='Why the timetable has not placed it.', max_length=32)),
-                ('locked', models.BooleanField(default=False)),
-                ('host_people', models.PositiveSmallIntegerField(default=1)),
-                ('guest_people', models.PositiveSmallIntegerField(default=1)),
-                ('host_arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('guest_arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('comes_after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followed_by', to='expo.meeting')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='expo.edition')),
-                ('guest_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings_visited', to=settings.AUTH_USER_MODEL)),
-                ('host_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings_hosted', to=settings.AUTH_USER_MODEL)),
-                ('block', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='expo.meetingblock')),
-            ],
-            options={
-                'ordering': ['starts_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Need',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, help_text='Order within the participation.')),
-                ('family', models.CharField(choices=[('goods', 'Goods'), ('service', 'Services'), ('technology', 'Technology'), ('investment', 'Investment'), ('distribution', 'Distribution'), ('research', 'Research and development'), ('testing', 'Standards and testing')], default='goods', max_length=16)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('hs', models.JSONField(blank=True, default=list, help_text='HS 2022 codes, 2 to 6 digits.')),
-                ('isic', models.JSONField(blank=True, default=list, help_text='ISIC Rev.4 classes.')),
-                ('certificates', models.JSONField(blank=True, default=list)),
-                ('attributes', models.JSONField(blank=True, default=list)),
-                ('currency', models.CharField(blank=True, help_text='ISO 4217.', max_length=3)),
-                ('price_low', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ('price_high', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ('incoterms', models.JSONField(blank=True, default=list)),
-                ('delivery_place', models.CharField(blank=True, max_length=200)),
-                ('delivery_from', models.DateField(blank=True, null=True)),
-                ('delivery_until', models.DateField(blank=True, null=True)),
-                ('development', models.CharField(blank=True, choices=[('concept', 'Concept'), ('prototype', 'Prototype'), ('tested', 'Tested'), ('on_market', 'On the market')], max_length=16)),
-                ('rights', models.CharField(blank=True, choices=[('secret', 'Secret know-how'), ('copyright', 'Copyright'), ('design', 'Design rights'), ('applied', 'Patent applied for'), ('patented', 'Patent granted'), ('licensed', 'Licensed in'), ('none', 'None needed')], max_length=16)),
-                ('agreements', models.JSONField(blank=True, default=list)),
-                ('partner_kinds', models.JSONField(blank=True, default=list)),
-                ('partner_sizes', models.JSONField(blank=True, default=list)),
-                ('partner_role', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('countries_wanted', models.JSONField(blank=True, default=list)),
-                ('countries_excluded', models.JSONField(blank=True, default=list)),
-                ('languages', models.JSONField(blank=True, default=list)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('renewed_on', models.DateField(blank=True, null=True)),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('review', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for review'), ('returned', 'Returned'), ('published', 'Published'), ('expired', 'Expired')], default='published', max_length=16)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_note', models.TextField(blank=True)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('quantity', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('unit', models.CharField(blank=True, help_text='UN/CEFACT Recommendation 20 code.', max_length=16)),
-                ('frequency', models.CharField(blank=True, choices=[('once', 'Once'), ('day', 'A day'), ('week', 'A week'), ('month', 'A month'), ('quarter', 'A quarter'), ('year', 'A year')], max_length=8)),
-                ('budget_low', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('budget_high', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.edition')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['participation', 'number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Node',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('keywords', models.JSONField(blank=True, default=dict)),
-                ('hs', models.JSONField(blank=True, default=list)),
-                ('isic', models.JSONField(blank=True, default=list)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='expo.chain')),
-            ],
-            options={
-                'ordering': ['chain', 'order'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Edge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='expo.node')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fed_by', to='expo.node')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Offer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, help_text='Order within the participation.')),
-                ('family', models.CharField(choices=[('goods', 'Goods'), ('service', 'Services'), ('technology', 'Technology'), ('investment', 'Investment'), ('distribution', 'Distribution'), ('research', 'Research and development'), ('testing', 'Standards and testing')], default='goods', max_length=16)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('hs', models.JSONField(blank=True, default=list, help_text='HS 2022 codes, 2 to 6 digits.')),
-                ('isic', models.JSONField(blank=True, default=list, help_text='ISIC Rev.4 classes.')),
-                ('certificates', models.JSONField(blank=True, default=list)),
-                ('attributes', models.JSONField(blank=True, default=list)),
-                ('currency', models.CharField(blank=True, help_text='ISO 4217.', max_length=3)),
-                ('price_low', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ('price_high', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ('incoterms', models.JSONField(blank=True, default=list)),
-                ('delivery_place', models.CharField(blank=True, max_length=200)),
-                ('delivery_from', models.DateField(blank=True, null=True)),
-                ('delivery_until', models.DateField(blank=True, null=True)),
-                ('development', models.CharField(blank=True, choices=[('concept', 'Concept'), ('prototype', 'Prototype'), ('tested', 'Tested'), ('on_market', 'On the market')], max_length=16)),
-                ('rights', models.CharField(blank=True, choices=[('secret', 'Secret know-how'), ('copyright', 'Copyright'), ('design', 'Design rights'), ('applied', 'Patent applied for'), ('patented', 'Patent granted'), ('licensed', 'Licensed in'), ('none', 'None needed')], max_length=16)),
-                ('agreements', models.JSONField(blank=True, default=list)),
-                ('partner_kinds', models.JSONField(blank=True, default=list)),
-                ('partner_sizes', models.JSONField(blank=True, default=list)),
-                ('partner_role', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('countries_wanted', models.JSONField(blank=True, default=list)),
-                ('countries_excluded', models.JSONField(blank=True, default=list)),
-                ('languages', models.JSONField(blank=True, default=list)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('renewed_on', models.DateField(blank=True, null=True)),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('review', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for review'), ('returned', 'Returned'), ('published', 'Published'), ('expired', 'Expired')], default='published', max_length=16)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_note', models.TextField(blank=True)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('launch', models.BooleanField(default=False, help_text='Shown here for the first time.')),
-                ('launch_at', models.DateTimeField(blank=True, null=True)),
-                ('minimum_order', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('capacity', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('capacity_period', models.CharField(blank=True, choices=[('once', 'Once'), ('day', 'A day'), ('week', 'A week'), ('month', 'A month'), ('quarter', 'A quarter'), ('year', 'A year')], max_length=8)),
-                ('unit', models.CharField(blank=True, help_text='UN/CEFACT Recommendation 20 code.', max_length=16)),
-                ('lead_time_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.edition')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['participation', 'number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MarketFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('picture', 'Picture'), ('document', 'Document')], max_length=16)),
-                ('file', models.FileField(upload_to='market/%Y/%m/')),
-                ('media_type', models.CharField(max_length=64)),
-                ('description', serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text="What a picture shows, for those who can't see it.")),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='market_files', to='expo.edition')),
-                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='expo.need')),
-                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='expo.offer')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='edition',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='expo.organisation'),
-        ),
-        migrations.AddField(
-            model_name='chain',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='chains', to='expo.organisation'),
-        ),
-        migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sample', 'Sample'), ('visit', 'Visit'), ('quote', 'Quotation'), ('intention', 'Cooperation intention'), ('memorandum', 'Memorandum of understanding'), ('contract', 'Contract'), ('investment', 'Investment'), ('joint_venture', 'Joint venture'), ('licence', 'Licence')], max_length=16)),
-                ('state', models.CharField(choices=[('claimed', 'Claimed by one side'), ('confirmed', 'Confirmed by both sides'), ('evidenced', 'Evidenced'), ('fulfilled', 'Fulfilled'), ('lapsed', 'Lapsed'), ('disputed', 'Disputed'), ('withdrawn', 'Withdrawn')], default='claimed', max_length=16)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('currency', models.CharField(blank=True, help_text='ISO 4217.', max_length=3)),
-                ('band', models.CharField(blank=True, choices=[('under_10k', 'under 10,000 US$'), ('under_100k', '10,000 to 100,000 US$'), ('under_1m', '100,000 to 1 million US$'), ('under_10m', '1 to 10 million US$'), ('under_100m', '10 to 100 million US$'), ('over_100m', 'over 100 million US$')], max_length=16)),
-                ('months', models.PositiveSmallIntegerField(blank=True, help_text='Over how many months.', null=True)),
-                ('confidential', models.BooleanField(default=True, help_text='Its value is published in sums only.')),
-                ('claimed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='When it was fulfilled, lapsed or withdrawn.', null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='expo.edition')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='expo.meeting')),
-            ],
-            options={
-                'ordering': ['-claimed_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Participation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('exhibitor', 'Exhibitor'), ('co_exhibitor', 'Co-exhibitor'), ('buyer', 'Buyer'), ('delegation', 'Delegation'), ('service', 'Service provider'), ('press', 'Press')], max_length=16)),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('applied', 'Applied'), ('waiting', 'On the waiting list'), ('confirmed', 'Confirmed'), ('rejected', 'Not accepted'), ('cancelled', 'Cancelled')], default='confirmed', max_length=16)),
-                ('pavilion', models.CharField(blank=True, help_text='Country pavilion, ISO 3166 alpha-2.', max_length=2)),
-                ('area_m2', models.PositiveIntegerField(blank=True, null=True)),
-                ('area_wanted_m2', models.PositiveIntegerField(blank=True, null=True)),
-                ('remarks', models.TextField(blank=True)),
-                ('seats', models.PositiveSmallIntegerField(default=5)),
-                ('support', models.JSONField(blank=True, default=list, help_text='Assistance granted: stand, freight, visa ...')),
-                ('meetings_minimum', models.PositiveSmallIntegerField(default=0)),
-                ('meetings_maximum', models.PositiveSmallIntegerField(default=40)),
-                ('tokens', models.TextField(blank=True, help_text='What the search looks in: tokens between spaces.')),
-                ('entered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='expo.edition')),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='expo.firm')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='co_exhibitors', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['firm__sort_name', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='OutcomeParty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('disputed_at', models.DateTimeField(blank=True, null=True)),
-                ('words', models.CharField(blank=True, help_text='Why it is disputed.', max_length=500)),
-                ('claimant', models.BooleanField(default=False)),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='expo.outcome')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_parties', to='expo.participation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.participation'),
-        ),
-        migrations.AddField(
-            model_name='need',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='expo.participation'),
-        ),
-        migrations.CreateModel(
-            name='MeetingTerms',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('away', models.JSONField(blank=True, default=list)),
-                ('people', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='People who hold meetings side by side')),
-                ('at_table', models.BooleanField(default=False, verbose_name='Hosts at a table of the fair, not at its booth')),
-                ('booth_from', models.TimeField(blank=True, null=True, verbose_name='Its booth receives from')),
-                ('booth_until', models.TimeField(blank=True, null=True, verbose_name='Its booth receives until')),
-                ('booth_desks', models.PositiveSmallIntegerField(blank=True, help_text='Of all who share the booth. Empty: no limit.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='Meetings that its booth holds at once')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_terms', to='expo.edition')),
-                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_terms', to='expo.participation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MeetingRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='open', max_length=16)),
-                ('message', models.TextField(blank=True, max_length=1000)),
-                ('starts_at', models.DateTimeField(blank=True, help_text='The time proposed; empty for any time.', null=True)),
-                ('reason', models.CharField(blank=True, choices=[('no_fit', 'What we do and what you do does not fit'), ('no_time', 'We have no time left'), ('absent', 'We are not there on that day'), ('supplied', 'We have what we need'), ('other', 'Another reason')], max_length=16)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_requests', to='expo.edition')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='expo.meeting')),
-                ('asked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests_received', to='expo.participation')),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests_sent', to='expo.participation')),
-                ('awaiting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests_to_answer', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['-said_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, help_text='1 to 5.', null=True)),
-                ('note', models.TextField(blank=True, max_length=2000)),
-                ('next_step', models.CharField(blank=True, max_length=300)),
-                ('next_step_on', models.DateField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_notes', to='expo.edition')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='expo.meeting')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('side', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_notes', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['next_step_on', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('kind', models.CharField(choices=[('asked', 'Asked to meet'), ('countered', 'Proposed another time'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrew the request'), ('expired', 'Ran out without an answer'), ('arranged', 'Arranged by an adviser'), ('walked_in', 'Walked in'), ('moved', 'Moved to another time'), ('cancelled', 'Cancelled'), ('assigned', 'Assigned to a person'), ('arrived', 'Confirmed that it takes place'), ('held', 'Held'), ('missed', 'One side did not come')], max_length=16)),
-                ('starts_at', models.DateTimeField(blank=True, null=True)),
-                ('words', models.TextField(blank=True, max_length=1000)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_events', to='expo.edition')),
-                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='expo.meeting')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='expo.meetingrequest')),
-                ('side', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='guest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings_visited', to='expo.participation'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='host',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings_hosted', to='expo.participation'),
-        ),
-        migrations.CreateModel(
-            name='Lead',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=120)),
-                ('position', models.CharField(blank=True, max_length=120)),
-                ('firm_name', models.CharField(blank=True, max_length=300)),
-                ('contact', models.CharField(blank=True, max_length=300)),
-                ('need', models.TextField(blank=True)),
-                ('asked', models.JSONField(blank=True, default=list)),
-                ('rating', models.PositiveSmallIntegerField(default=0)),
-                ('notes', models.TextField(blank=True)),
-                ('next_step', models.CharField(blank=True, max_length=300)),
-                ('next_on', models.DateField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('key', models.CharField(blank=True, max_length=64)),
-                ('met_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('badge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to='expo.badge')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='expo.edition')),
-                ('met_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads_met', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads_owned', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads_at_others', to='expo.participation')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['-met_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ImportRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Row number in the file, the header being in row 1.')),
-                ('raw', models.JSONField()),
-                ('state', models.CharField(choices=[('new', 'New'), ('matched', 'Matched with a known firm'), ('possible', 'Possibly a known firm'), ('unchanged', 'Already there, unchanged'), ('rejected', 'Rejected')], max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=64)),
-                ('reason_details', models.JSONField(blank=True, default=dict)),
-                ('undo', models.JSONField(default=list, help_text='What to take back: objects made, earlier states of objects changed.')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='expo.import')),
-                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='expo.firm')),
-                ('participation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['batch', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('months', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField()),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, choices=[('on_track', 'On track'), ('delayed', 'Delayed'), ('fulfilled', 'Fulfilled'), ('lapsed', 'Nothing comes of it')], max_length=16)),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='expo.edition')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='expo.outcome')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['due_on', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='DeskTaskDone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.TextField(blank=True)),
-                ('file', models.FileField(blank=True, upload_to='tasks/%Y/%m/')),
-                ('done_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='done', to='expo.desktask')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_tasks_done', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_tasks_done', to='expo.participation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DelegationMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('part', models.CharField(choices=[('head', 'Head'), ('delegate', 'Delegate'), ('interpreter', 'Interpreter'), ('staff', 'Staff')], default='delegate', max_length=16)),
-                ('arrives_on', models.DateField(blank=True, null=True)),
-                ('leaves_on', models.DateField(blank=True, null=True)),
-                ('letter', models.CharField(choices=[('none', 'not needed'), ('wanted', 'wanted'), ('sent', 'sent')], default='none', max_length=8)),
-                ('proxy_since', models.DateTimeField(blank=True, null=True)),
-                ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='expo.delegation')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegation_members', to='expo.edition')),
-                ('participation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='delegation_members', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CoExhibitorInvitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('firm_name', models.CharField(max_length=300)),
-                ('country', models.CharField(max_length=2)),
-                ('email', models.EmailField(max_length=254)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('sent', 'Sent'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='sent', max_length=16)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='co_exhibitor_invitations', to='expo.edition')),
-                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='co_exhibitor_invitations', to='expo.firm')),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='co_exhibitor_invitations', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['-sent_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BoothWish',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_m2', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('kind', models.CharField(blank=True, choices=[('row', 'Row, one side open'), ('corner', 'Corner, two sides open'), ('head', 'Head, three sides open'), ('island', 'Island, four sides open')], max_length=16)),
-                ('power_kw', models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('booths', models.JSONField(blank=True, default=list)),
-                ('points', models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('remarks', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booth_wishes', to='expo.edition')),
-                ('hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='wishes', to='expo.hall')),
-                ('near', models.ManyToManyField(blank=True, related_name='+', to='expo.participation')),
-                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='booth_wish', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Booth',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64)),
-                ('x_m', models.FloatField(blank=True, null=True)),
-                ('y_m', models.FloatField(blank=True, null=True)),
-                ('width_m', models.FloatField(blank=True, null=True)),
-                ('depth_m', models.FloatField(blank=True, null=True)),
-                ('kind', models.CharField(blank=True, choices=[('row', 'Row, one side open'), ('corner', 'Corner, two sides open'), ('head', 'Head, three sides open'), ('island', 'Island, four sides open')], max_length=16)),
-                ('power_kw', models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
-                ('pavilion', models.CharField(blank=True, max_length=2)),
-                ('state', models.CharField(choices=[('available', 'Available'), ('on_hold', 'On hold'), ('reserved', 'Reserved'), ('contracted', 'Contracted'), ('blocked', 'Blocked')], default='available', max_length=16)),
-                ('held_until', models.DateField(blank=True, null=True)),
-                ('price', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='expo.edition')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='expo.hall')),
-                ('held_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='booths_held', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['hall', 'code'],
-            },
-        ),
-        migrations.AddField(
-            model_name='badge',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='badges', to='expo.participation'),
-        ),
-        migrations.CreateModel(
-            name='AssistanceCase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('stand', 'Stand and stand building'), ('freight', 'Freight'), ('visa', 'Visa'), ('interpreter', 'Interpreter'), ('mentor', 'Mentor'), ('travel', 'Travel and lodging'), ('other', 'Other help')], max_length=16, verbose_name='Kind')),
-                ('state', models.CharField(choices=[('asked', 'Asked for'), ('granted', 'Granted'), ('in_work', 'In work'), ('done', 'Done'), ('refused', 'Refused')], default='asked', max_length=16, verbose_name='State')),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='What is needed')),
-                ('answer', models.TextField(blank=True, help_text='The exhibitor reads it.', max_length=2000, verbose_name='Answer')),
-                ('budget_line', models.CharField(blank=True, max_length=120, verbose_name='Budget line')),
-                ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='Budget')),
-                ('spent', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='Spent')),
-                ('currency', models.CharField(blank=True, help_text='ISO 4217, such as USD.', max_length=3, verbose_name='Currency')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due on')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assistance_cases', to=settings.AUTH_USER_MODEL, verbose_name='Responsible')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assistance_cases', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assistance_cases', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['due_on', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ApplicationDecision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('applied', 'Applied'), ('waiting', 'On the waiting list'), ('confirmed', 'Confirmed'), ('rejected', 'Not accepted'), ('cancelled', 'Cancelled')], max_length=16)),
-                ('reason', serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text='The applicant reads it.')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='application_decisions', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['-decided_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Phase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('apply', 'Applications'), ('profile', 'Profiles and offers'), ('needs', 'Needs'), ('wishes', 'Wishes to meet'), ('requests', 'Requests for meetings'), ('timetable', 'Timetable of meetings'), ('fair', 'The fair itself'), ('outcomes', 'Outcomes'), ('follow_up', 'Follow-up')], max_length=16)),
-                ('opens_at', models.DateTimeField(blank=True, help_text='Empty: open from the start.', null=True)),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Empty: open without end.', null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='expo.edition')),
-            ],
-            options={
-                'ordering': ['opens_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('offer', 'Offer'), ('need', 'Need')], max_length=8)),
-                ('confidence', models.FloatField(help_text='0 to 1: how sure the placing is.')),
-                ('evidence', models.JSONField(default=list, help_text='Pairs of kind and what: a code or a word.')),
-                ('confirmed', models.BooleanField(default=False, help_text='Set by a person; a new placing leaves it.')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.edition')),
-                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.need')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.node')),
-                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.offer')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.participation')),
-            ],
-            options={
-                'ordering': ['-confidence', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Plant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('country', models.CharField(max_length=2)),
-                ('place', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('process', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('capacity', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('unit', models.CharField(blank=True, max_length=64)),
-                ('since', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plants', to='expo.firm')),
-            ],
-            options={
-                'ordering': ['number', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Presence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('away', models.JSONField(blank=True, default=list)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='expo.participation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['participation', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Release',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('note', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='What is new, in a sentence')),
-                ('released_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sessions', models.JSONField(default=dict)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='expo.edition')),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='releases', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestLimit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('most_open', models.PositiveSmallIntegerField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='request_limits', to='expo.edition')),
-            ],
-            options={
-                'ordering': ['kind'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Role',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('sales', 'Sales'), ('scanner', 'Lead scanner'), ('member', 'Member')], max_length=16)),
-                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='expo.firm')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='expo.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Room',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('seats', models.PositiveIntegerField(blank=True, help_text='Empty where nobody counts.', null=True, verbose_name='Seats')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='Order')),
-                ('booth', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='room', to='expo.booth')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='expo.edition')),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('firm', 'Firm'), ('offer', 'Offer'), ('need', 'Need')], max_length=8)),
-                ('item', models.BigIntegerField(default=0)),
-                ('terms', models.TextField(blank=True)),
-                ('vector', models.BinaryField(null=True)),
-                ('revision', models.BigIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='expo.participation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Section',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField()),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='expo.chain')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='expo.edition')),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["key"],
             },
         ),
         migrations.AddField(
-            model_name='participation',
-            name='section',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='expo.section'),
+            model_name="mailing",
+            name="template",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="mailings", to="expo.mailtemplate"
+            ),
         ),
         migrations.CreateModel(
-            name='MeetingRule',
+            name="MatchingChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0, help_text='The lowest is looked at first.')),
-                ('allowed', models.BooleanField(default=False)),
-                ('asker_kind', models.CharField(blank=True, max_length=16)),
-                ('asker_group', models.CharField(blank=True, help_text='Group of countries, as of the opening day.', max_length=32)),
-                ('asked_kind', models.CharField(blank=True, max_length=16)),
-                ('asked_group', models.CharField(blank=True, help_text='Group of countries, as of the opening day.', max_length=32)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meeting_rules', to='expo.edition')),
-                ('asked_section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.section')),
-                ('asker_section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("floor", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "link_weights",
+                    models.JSONField(blank=True, default=dict, help_text="Weight of each property of a link."),
+                ),
+                (
+                    "most_lost",
+                    models.FloatField(default=0.05, help_text="Share of a list's relevance that a link may cost."),
+                ),
+                (
+                    "learned",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Weights of what speaks for a match, learned from the answers.",
+                    ),
+                ),
+                ("learned_at", models.DateTimeField(blank=True, null=True)),
+                ("curve", models.JSONField(blank=True, default=list)),
+                ("curve_at", models.DateTimeField(blank=True, null=True)),
+                ("curve_asked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="matching_choice", to="expo.edition"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MeetingBlock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("from_time", models.TimeField(verbose_name="From")),
+                ("until_time", models.TimeField(verbose_name="Until")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_blocks", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["from_time", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("wished", "Wished"),
+                            ("scheduled", "Scheduled"),
+                            ("confirmed", "Confirmed by both"),
+                            ("held", "Held"),
+                            ("missed", "Missed"),
+                            ("declined", "Declined"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="wished",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("wish", "Wish of a side"),
+                            ("match", "Match along the chain"),
+                            ("organiser", "Organiser"),
+                            ("walk_in", "Walk-in"),
+                            ("request", "Request of a side"),
+                            ("adviser", "Adviser"),
+                        ],
+                        default="wish",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "value",
+                    models.FloatField(default=1.0, help_text="What the meeting is worth to the timetable, above 0."),
+                ),
+                ("reasons", models.JSONField(blank=True, default=list)),
+                ("starts_at", models.DateTimeField(blank=True, null=True)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("place", models.CharField(blank=True, help_text="Booth or table.", max_length=64)),
+                (
+                    "why_not",
+                    models.CharField(blank=True, help_text="Why the timetable has not placed it.", max_length=32),
+                ),
+                ("locked", models.BooleanField(default=False)),
+                ("host_people", models.PositiveSmallIntegerField(default=1)),
+                ("guest_people", models.PositiveSmallIntegerField(default=1)),
+                ("host_arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("guest_arrived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "comes_after",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="followed_by",
+                        to="expo.meeting",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="expo.edition"
+                    ),
+                ),
+                (
+                    "guest_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="meetings_visited",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="meetings_hosted",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "block",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="meetings",
+                        to="expo.meetingblock",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Need",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, help_text="Order within the participation.")),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("goods", "Goods"),
+                            ("service", "Services"),
+                            ("technology", "Technology"),
+                            ("investment", "Investment"),
+                            ("distribution", "Distribution"),
+                            ("research", "Research and development"),
+                            ("testing", "Standards and testing"),
+                        ],
+                        default="goods",
+                        max_length=16,
+                    ),
+                ),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("hs", models.JSONField(blank=True, default=list, help_text="HS 2022 codes, 2 to 6 digits.")),
+                ("isic", models.JSONField(blank=True, default=list, help_text="ISIC Rev.4 classes.")),
+                ("certificates", models.JSONField(blank=True, default=list)),
+                ("attributes", models.JSONField(blank=True, default=list)),
+                ("currency", models.CharField(blank=True, help_text="ISO 4217.", max_length=3)),
+                ("price_low", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ("price_high", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ("incoterms", models.JSONField(blank=True, default=list)),
+                ("delivery_place", models.CharField(blank=True, max_length=200)),
+                ("delivery_from", models.DateField(blank=True, null=True)),
+                ("delivery_until", models.DateField(blank=True, null=True)),
+                (
+                    "development",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("concept", "Concept"),
+                            ("prototype", "Prototype"),
+                            ("tested", "Tested"),
+                            ("on_market", "On the market"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "rights",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret", "Secret know-how"),
+                            ("copyright", "Copyright"),
+                            ("design", "Design rights"),
+                            ("applied", "Patent applied for"),
+                            ("patented", "Patent granted"),
+                            ("licensed", "Licensed in"),
+                            ("none", "None needed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("agreements", models.JSONField(blank=True, default=list)),
+                ("partner_kinds", models.JSONField(blank=True, default=list)),
+                ("partner_sizes", models.JSONField(blank=True, default=list)),
+                ("partner_role", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("countries_wanted", models.JSONField(blank=True, default=list)),
+                ("countries_excluded", models.JSONField(blank=True, default=list)),
+                ("languages", models.JSONField(blank=True, default=list)),
+                ("anonymous", models.BooleanField(default=False)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("renewed_on", models.DateField(blank=True, null=True)),
+                ("reminded_on", models.DateField(blank=True, null=True)),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for review"),
+                            ("returned", "Returned"),
+                            ("published", "Published"),
+                            ("expired", "Expired"),
+                        ],
+                        default="published",
+                        max_length=16,
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_note", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("quantity", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("unit", models.CharField(blank=True, help_text="UN/CEFACT Recommendation 20 code.", max_length=16)),
+                (
+                    "frequency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("once", "Once"),
+                            ("day", "A day"),
+                            ("week", "A week"),
+                            ("month", "A month"),
+                            ("quarter", "A quarter"),
+                            ("year", "A year"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("budget_low", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("budget_high", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.edition"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["participation", "number"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Node",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField()),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("keywords", models.JSONField(blank=True, default=dict)),
+                ("hs", models.JSONField(blank=True, default=list)),
+                ("isic", models.JSONField(blank=True, default=list)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="nodes", to="expo.chain"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["chain", "order"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Edge",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="feeds", to="expo.node"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fed_by", to="expo.node"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Offer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, help_text="Order within the participation.")),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("goods", "Goods"),
+                            ("service", "Services"),
+                            ("technology", "Technology"),
+                            ("investment", "Investment"),
+                            ("distribution", "Distribution"),
+                            ("research", "Research and development"),
+                            ("testing", "Standards and testing"),
+                        ],
+                        default="goods",
+                        max_length=16,
+                    ),
+                ),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("hs", models.JSONField(blank=True, default=list, help_text="HS 2022 codes, 2 to 6 digits.")),
+                ("isic", models.JSONField(blank=True, default=list, help_text="ISIC Rev.4 classes.")),
+                ("certificates", models.JSONField(blank=True, default=list)),
+                ("attributes", models.JSONField(blank=True, default=list)),
+                ("currency", models.CharField(blank=True, help_text="ISO 4217.", max_length=3)),
+                ("price_low", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ("price_high", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ("incoterms", models.JSONField(blank=True, default=list)),
+                ("delivery_place", models.CharField(blank=True, max_length=200)),
+                ("delivery_from", models.DateField(blank=True, null=True)),
+                ("delivery_until", models.DateField(blank=True, null=True)),
+                (
+                    "development",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("concept", "Concept"),
+                            ("prototype", "Prototype"),
+                            ("tested", "Tested"),
+                            ("on_market", "On the market"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "rights",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secret", "Secret know-how"),
+                            ("copyright", "Copyright"),
+                            ("design", "Design rights"),
+                            ("applied", "Patent applied for"),
+                            ("patented", "Patent granted"),
+                            ("licensed", "Licensed in"),
+                            ("none", "None needed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("agreements", models.JSONField(blank=True, default=list)),
+                ("partner_kinds", models.JSONField(blank=True, default=list)),
+                ("partner_sizes", models.JSONField(blank=True, default=list)),
+                ("partner_role", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("countries_wanted", models.JSONField(blank=True, default=list)),
+                ("countries_excluded", models.JSONField(blank=True, default=list)),
+                ("languages", models.JSONField(blank=True, default=list)),
+                ("anonymous", models.BooleanField(default=False)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("renewed_on", models.DateField(blank=True, null=True)),
+                ("reminded_on", models.DateField(blank=True, null=True)),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for review"),
+                            ("returned", "Returned"),
+                            ("published", "Published"),
+                            ("expired", "Expired"),
+                        ],
+                        default="published",
+                        max_length=16,
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_note", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("launch", models.BooleanField(default=False, help_text="Shown here for the first time.")),
+                ("launch_at", models.DateTimeField(blank=True, null=True)),
+                ("minimum_order", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("capacity", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                (
+                    "capacity_period",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("once", "Once"),
+                            ("day", "A day"),
+                            ("week", "A week"),
+                            ("month", "A month"),
+                            ("quarter", "A quarter"),
+                            ("year", "A year"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, help_text="UN/CEFACT Recommendation 20 code.", max_length=16)),
+                ("lead_time_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.edition"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["participation", "number"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="MarketFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("picture", "Picture"), ("document", "Document")], max_length=16)),
+                ("file", models.FileField(upload_to="market/%Y/%m/")),
+                ("media_type", models.CharField(max_length=64)),
+                (
+                    "description",
+                    serai.expo.text.LocalizedTextField(
+                        blank=True, default=dict, help_text="What a picture shows, for those who can't see it."
+                    ),
+                ),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="market_files", to="expo.edition"
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="expo.need",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="expo.offer",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='hall',
-            name='section',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='halls', to='expo.section'),
+            model_name="edition",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="expo.organisation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="chain",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="chains",
+                to="expo.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('filters', models.JSONField(blank=True, default=dict)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sample", "Sample"),
+                            ("visit", "Visit"),
+                            ("quote", "Quotation"),
+                            ("intention", "Cooperation intention"),
+                            ("memorandum", "Memorandum of understanding"),
+                            ("contract", "Contract"),
+                            ("investment", "Investment"),
+                            ("joint_venture", "Joint venture"),
+                            ("licence", "Licence"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "Claimed by one side"),
+                            ("confirmed", "Confirmed by both sides"),
+                            ("evidenced", "Evidenced"),
+                            ("fulfilled", "Fulfilled"),
+                            ("lapsed", "Lapsed"),
+                            ("disputed", "Disputed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="claimed",
+                        max_length=16,
+                    ),
+                ),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("value", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("currency", models.CharField(blank=True, help_text="ISO 4217.", max_length=3)),
+                (
+                    "band",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("under_10k", "under 10,000 US$"),
+                            ("under_100k", "10,000 to 100,000 US$"),
+                            ("under_1m", "100,000 to 1 million US$"),
+                            ("under_10m", "1 to 10 million US$"),
+                            ("under_100m", "10 to 100 million US$"),
+                            ("over_100m", "over 100 million US$"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(blank=True, help_text="Over how many months.", null=True)),
+                ("confidential", models.BooleanField(default=True, help_text="Its value is published in sums only.")),
+                ("claimed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When it was fulfilled, lapsed or withdrawn.", null=True
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outcomes", to="expo.edition"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="outcomes",
+                        to="expo.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["-claimed_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Title')),
-                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Summary')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('confirmed', 'Confirmed'), ('cancelled', 'Cancelled')], default='confirmed', max_length=16, verbose_name='State')),
-                ('starts_at', models.DateTimeField(verbose_name='Begins')),
-                ('ends_at', models.DateTimeField(verbose_name='Ends')),
-                ('capacity', models.PositiveIntegerField(blank=True, help_text='Empty: as many as come.', null=True, verbose_name='Seats to sign up for')),
-                ('languages', models.JSONField(blank=True, default=list, verbose_name='Languages spoken')),
-                ('interpreted', models.JSONField(blank=True, default=list, verbose_name='Languages interpreted into')),
-                ('themes', models.JSONField(blank=True, default=list, help_text='Two sessions that share a theme are not held at once.', verbose_name='Themes')),
-                ('reason', models.CharField(blank=True, help_text='Why it was refused or cancelled.', max_length=500, verbose_name='Reason')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='expo.edition')),
-                ('forum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='expo.forum', verbose_name='Forum')),
-                ('host', models.ForeignKey(blank=True, help_text='The exhibitor at whose booth it is held.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions_hosted', to='expo.participation')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='expo.room', verbose_name='Room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exhibitor", "Exhibitor"),
+                            ("co_exhibitor", "Co-exhibitor"),
+                            ("buyer", "Buyer"),
+                            ("delegation", "Delegation"),
+                            ("service", "Service provider"),
+                            ("press", "Press"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("applied", "Applied"),
+                            ("waiting", "On the waiting list"),
+                            ("confirmed", "Confirmed"),
+                            ("rejected", "Not accepted"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="confirmed",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "pavilion",
+                    models.CharField(blank=True, help_text="Country pavilion, ISO 3166 alpha-2.", max_length=2),
+                ),
+                ("area_m2", models.PositiveIntegerField(blank=True, null=True)),
+                ("area_wanted_m2", models.PositiveIntegerField(blank=True, null=True)),
+                ("remarks", models.TextField(blank=True)),
+                ("seats", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "support",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Assistance granted: stand, freight, visa ..."
+                    ),
+                ),
+                ("meetings_minimum", models.PositiveSmallIntegerField(default=0)),
+                ("meetings_maximum", models.PositiveSmallIntegerField(default=40)),
+                ("tokens", models.TextField(blank=True, help_text="What the search looks in: tokens between spaces.")),
+                ("entered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participations", to="expo.edition"
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="expo.firm"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="co_exhibitors",
+                        to="expo.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'pk'],
+                "ordering": ["firm__sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SignUp',
+            name="OutcomeParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('confirmed', 'Confirmed'), ('waiting', 'On the waiting list'), ('withdrawn', 'Withdrawn')], max_length=16)),
-                ('signed_up_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ups', to='expo.edition')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ups', to='expo.session')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ups', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("disputed_at", models.DateTimeField(blank=True, null=True)),
+                ("words", models.CharField(blank=True, help_text="Why it is disputed.", max_length=500)),
+                ("claimant", models.BooleanField(default=False)),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="expo.outcome"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcome_parties",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="offer",
+            name="participation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.participation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="need",
+            name="participation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="expo.participation"
+            ),
+        ),
+        migrations.CreateModel(
+            name="MeetingTerms",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("away", models.JSONField(blank=True, default=list)),
+                (
+                    "people",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                        verbose_name="People who hold meetings side by side",
+                    ),
+                ),
+                (
+                    "at_table",
+                    models.BooleanField(default=False, verbose_name="Hosts at a table of the fair, not at its booth"),
+                ),
+                ("booth_from", models.TimeField(blank=True, null=True, verbose_name="Its booth receives from")),
+                ("booth_until", models.TimeField(blank=True, null=True, verbose_name="Its booth receives until")),
+                (
+                    "booth_desks",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Of all who share the booth. Empty: no limit.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(50),
+                        ],
+                        verbose_name="Meetings that its booth holds at once",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_terms", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meeting_terms",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MeetingRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=1000)),
+                (
+                    "starts_at",
+                    models.DateTimeField(blank=True, help_text="The time proposed; empty for any time.", null=True),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_fit", "What we do and what you do does not fit"),
+                            ("no_time", "We have no time left"),
+                            ("absent", "We are not there on that day"),
+                            ("supplied", "We have what we need"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_requests", to="expo.edition"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="requests",
+                        to="expo.meeting",
+                    ),
+                ),
+                (
+                    "asked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests_received",
+                        to="expo.participation",
+                    ),
+                ),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests_sent",
+                        to="expo.participation",
+                    ),
+                ),
+                (
+                    "awaiting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests_to_answer",
+                        to="expo.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['signed_up_at', 'pk'],
+                "ordering": ["-said_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="MeetingNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('sort_name', models.CharField(help_text='Romanised name, for ordering.', max_length=300)),
-                ('position', serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text="As in 'Director of purchasing'.", verbose_name='Position')),
-                ('affiliation', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Organisation')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='Country or region')),
-                ('biography', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='About')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='expo.edition')),
-                ('participation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to='expo.participation', verbose_name='Participant')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rating", models.PositiveSmallIntegerField(blank=True, help_text="1 to 5.", null=True)),
+                ("note", models.TextField(blank=True, max_length=2000)),
+                ("next_step", models.CharField(blank=True, max_length=300)),
+                ("next_step_on", models.DateField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_notes", to="expo.edition"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="expo.meeting"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "side",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meeting_notes",
+                        to="expo.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_name', 'pk'],
+                "ordering": ["next_step_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="MeetingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('moderator', 'Moderator'), ('speaker', 'Speaker'), ('panellist', 'Panellist'), ('host', 'Host')], default='speaker', max_length=16)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.edition')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.session')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.speaker')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked to meet"),
+                            ("countered", "Proposed another time"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrew the request"),
+                            ("expired", "Ran out without an answer"),
+                            ("arranged", "Arranged by an adviser"),
+                            ("walked_in", "Walked in"),
+                            ("moved", "Moved to another time"),
+                            ("cancelled", "Cancelled"),
+                            ("assigned", "Assigned to a person"),
+                            ("arrived", "Confirmed that it takes place"),
+                            ("held", "Held"),
+                            ("missed", "One side did not come"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(blank=True, null=True)),
+                ("words", models.TextField(blank=True, max_length=1000)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_events", to="expo.edition"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="expo.meeting",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="expo.meetingrequest",
+                    ),
+                ),
+                (
+                    "side",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StaffSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='staff_sessions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-started_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StaffRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('method', models.CharField(max_length=8)),
-                ('path', models.CharField(max_length=500)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('request_id', models.CharField(blank=True, max_length=32)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='expo.staffsession')),
-            ],
-            options={
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('request_id', models.CharField(blank=True, max_length=32)),
-                ('action', models.CharField(max_length=64)),
-                ('object_type', models.CharField(max_length=64)),
-                ('object_id', models.CharField(max_length=64)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('impersonator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries_for_others', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit_entries', to='expo.edition')),
-                ('staff_session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.staffsession')),
-            ],
-            options={
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Stage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('position', models.CharField(choices=[('upstream', 'Upstream'), ('midstream', 'Midstream'), ('downstream', 'Downstream'), ('service', 'Services')], max_length=16)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='expo.chain')),
-            ],
-            options={
-                'ordering': ['chain', 'order'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='node',
-            name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='expo.stage'),
+            model_name="meeting",
+            name="guest",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="meetings_visited", to="expo.participation"
+            ),
+        ),
+        migrations.AddField(
+            model_name="meeting",
+            name="host",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="meetings_hosted", to="expo.participation"
+            ),
         ),
         migrations.CreateModel(
-            name='Stand',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('booth', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='expo.booth')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stands', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.CharField(max_length=120)),
+                ("position", models.CharField(blank=True, max_length=120)),
+                ("firm_name", models.CharField(blank=True, max_length=300)),
+                ("contact", models.CharField(blank=True, max_length=300)),
+                ("need", models.TextField(blank=True)),
+                ("asked", models.JSONField(blank=True, default=list)),
+                ("rating", models.PositiveSmallIntegerField(default=0)),
+                ("notes", models.TextField(blank=True)),
+                ("next_step", models.CharField(blank=True, max_length=300)),
+                ("next_on", models.DateField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("key", models.CharField(blank=True, max_length=64)),
+                ("met_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "badge",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads",
+                        to="expo.badge",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leads", to="expo.edition"
+                    ),
+                ),
+                (
+                    "met_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads_met",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads_owned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads_at_others",
+                        to="expo.participation",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leads", to="expo.participation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['booth', 'pk'],
+                "ordering": ["-met_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Row number in the file, the header being in row 1.")),
+                ("raw", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("matched", "Matched with a known firm"),
+                            ("possible", "Possibly a known firm"),
+                            ("unchanged", "Already there, unchanged"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=64)),
+                ("reason_details", models.JSONField(blank=True, default=dict)),
+                (
+                    "undo",
+                    models.JSONField(
+                        default=list, help_text="What to take back: objects made, earlier states of objects changed."
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="expo.import"
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="import_rows",
+                        to="expo.firm",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="import_rows",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["batch", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FollowUp",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("months", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField()),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("on_track", "On track"),
+                            ("delayed", "Delayed"),
+                            ("fulfilled", "Fulfilled"),
+                            ("lapsed", "Nothing comes of it"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follow_ups", to="expo.edition"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follow_ups", to="expo.outcome"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["due_on", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeskTaskDone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("note", models.TextField(blank=True)),
+                ("file", models.FileField(blank=True, upload_to="tasks/%Y/%m/")),
+                ("done_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="done", to="expo.desktask"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="desk_tasks_done", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="desk_tasks_done",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DelegationMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("head", "Head"),
+                            ("delegate", "Delegate"),
+                            ("interpreter", "Interpreter"),
+                            ("staff", "Staff"),
+                        ],
+                        default="delegate",
+                        max_length=16,
+                    ),
+                ),
+                ("arrives_on", models.DateField(blank=True, null=True)),
+                ("leaves_on", models.DateField(blank=True, null=True)),
+                (
+                    "letter",
+                    models.CharField(
+                        choices=[("none", "not needed"), ("wanted", "wanted"), ("sent", "sent")],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("proxy_since", models.DateTimeField(blank=True, null=True)),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="expo.delegation"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegation_members",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegation_members",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoExhibitorInvitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("firm_name", models.CharField(max_length=300)),
+                ("country", models.CharField(max_length=2)),
+                ("email", models.EmailField(max_length=254)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Sent"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="sent",
+                        max_length=16,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="co_exhibitor_invitations",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="co_exhibitor_invitations",
+                        to="expo.firm",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="co_exhibitor_invitations",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-sent_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BoothWish",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area_m2",
+                    models.FloatField(
+                        blank=True, null=True, validators=[django.core.validators.MinValueValidator(0.0)]
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("row", "Row, one side open"),
+                            ("corner", "Corner, two sides open"),
+                            ("head", "Head, three sides open"),
+                            ("island", "Island, four sides open"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "power_kw",
+                    models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)]),
+                ),
+                ("booths", models.JSONField(blank=True, default=list)),
+                ("points", models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)])),
+                ("remarks", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booth_wishes", to="expo.edition"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="wishes",
+                        to="expo.hall",
+                    ),
+                ),
+                ("near", models.ManyToManyField(blank=True, related_name="+", to="expo.participation")),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booth_wish", to="expo.participation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Booth",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=64)),
+                ("x_m", models.FloatField(blank=True, null=True)),
+                ("y_m", models.FloatField(blank=True, null=True)),
+                ("width_m", models.FloatField(blank=True, null=True)),
+                ("depth_m", models.FloatField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("row", "Row, one side open"),
+                            ("corner", "Corner, two sides open"),
+                            ("head", "Head, three sides open"),
+                            ("island", "Island, four sides open"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "power_kw",
+                    models.FloatField(default=0.0, validators=[django.core.validators.MinValueValidator(0.0)]),
+                ),
+                ("pavilion", models.CharField(blank=True, max_length=2)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("available", "Available"),
+                            ("on_hold", "On hold"),
+                            ("reserved", "Reserved"),
+                            ("contracted", "Contracted"),
+                            ("blocked", "Blocked"),
+                        ],
+                        default="available",
+                        max_length=16,
+                    ),
+                ),
+                ("held_until", models.DateField(blank=True, null=True)),
+                ("price", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booths", to="expo.edition"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="booths", to="expo.hall"
+                    ),
+                ),
+                (
+                    "held_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="booths_held",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["hall", "code"],
             },
         ),
         migrations.AddField(
-            model_name='booth',
-            name='participations',
-            field=models.ManyToManyField(related_name='booths', through='expo.Stand', to='expo.participation'),
+            model_name="badge",
+            name="participation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="badges", to="expo.participation"
+            ),
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="AssistanceCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=serai.expo.files.models.new_token, editable=False, max_length=64, unique=True)),
-                ('name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('audience', models.CharField(choices=[('public', 'Everyone'), ('participants', 'Participants of its fairs'), ('organiser', 'The organiser and the firm'), ('firm', 'The firm only')], default='organiser', max_length=16)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='expo.firm')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='expo.organisation')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("stand", "Stand and stand building"),
+                            ("freight", "Freight"),
+                            ("visa", "Visa"),
+                            ("interpreter", "Interpreter"),
+                            ("mentor", "Mentor"),
+                            ("travel", "Travel and lodging"),
+                            ("other", "Other help"),
+                        ],
+                        max_length=16,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("granted", "Granted"),
+                            ("in_work", "In work"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                        ],
+                        default="asked",
+                        max_length=16,
+                        verbose_name="State",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="What is needed")),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, help_text="The exhibitor reads it.", max_length=2000, verbose_name="Answer"
+                    ),
+                ),
+                ("budget_line", models.CharField(blank=True, max_length=120, verbose_name="Budget line")),
+                (
+                    "budget",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="Budget"),
+                ),
+                ("spent", models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="Spent")),
+                (
+                    "currency",
+                    models.CharField(
+                        blank=True, help_text="ISO 4217, such as USD.", max_length=3, verbose_name="Currency"
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due on")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assistance_cases",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Responsible",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assistance_cases", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assistance_cases",
+                        to="expo.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-uploaded_at', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='OutcomeEvidence',
+            name="ApplicationDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the organiser'), ('accepted', 'Accepted'), ('refused', 'Refused')], default='waiting', max_length=16)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='expo.edition')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='expo.outcome')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='expo.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("applied", "Applied"),
+                            ("waiting", "On the waiting list"),
+                            ("confirmed", "Confirmed"),
+                            ("rejected", "Not accepted"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reason",
+                    serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text="The applicant reads it."),
+                ),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="application_decisions",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="expo.participation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
+                "ordering": ["-decided_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Phase",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("apply", "Applications"),
+                            ("profile", "Profiles and offers"),
+                            ("needs", "Needs"),
+                            ("wishes", "Wishes to meet"),
+                            ("requests", "Requests for meetings"),
+                            ("timetable", "Timetable of meetings"),
+                            ("fair", "The fair itself"),
+                            ("outcomes", "Outcomes"),
+                            ("follow_up", "Follow-up"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, help_text="Empty: open from the start.", null=True)),
+                ("closes_at", models.DateTimeField(blank=True, help_text="Empty: open without end.", null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="expo.edition"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["opens_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Placement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("side", models.CharField(choices=[("offer", "Offer"), ("need", "Need")], max_length=8)),
+                ("confidence", models.FloatField(help_text="0 to 1: how sure the placing is.")),
+                ("evidence", models.JSONField(default=list, help_text="Pairs of kind and what: a code or a word.")),
+                (
+                    "confirmed",
+                    models.BooleanField(default=False, help_text="Set by a person; a new placing leaves it."),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="expo.edition"
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="expo.need",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="expo.node"
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="expo.offer",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="expo.participation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-confidence", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Plant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("country", models.CharField(max_length=2)),
+                ("place", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("process", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("capacity", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
+                ("unit", models.CharField(blank=True, max_length=64)),
+                ("since", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plants", to="expo.firm"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Presence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("away", models.JSONField(blank=True, default=list)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="presences", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="presences", to="expo.participation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["participation", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Release",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "note",
+                    serai.expo.text.LocalizedTextField(
+                        blank=True, default=dict, verbose_name="What is new, in a sentence"
+                    ),
+                ),
+                ("released_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sessions", models.JSONField(default=dict)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="releases", to="expo.edition"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="releases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RequestLimit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=16)),
+                ("most_open", models.PositiveSmallIntegerField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="request_limits", to="expo.edition"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["kind"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Role",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("sales", "Sales"),
+                            ("scanner", "Lead scanner"),
+                            ("member", "Member"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="expo.firm",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="expo.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Room",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                (
+                    "seats",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty where nobody counts.", null=True, verbose_name="Seats"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                (
+                    "booth",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="room",
+                        to="expo.booth",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="expo.edition"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SearchEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("firm", "Firm"), ("offer", "Offer"), ("need", "Need")], max_length=8),
+                ),
+                ("item", models.BigIntegerField(default=0)),
+                ("terms", models.TextField(blank=True)),
+                ("vector", models.BinaryField(null=True)),
+                ("revision", models.BigIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="search_entries", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_entries",
+                        to="expo.participation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Section",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField()),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="expo.chain",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="expo.edition"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='firm',
-            name='logo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.storedfile'),
+            model_name="participation",
+            name="section",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="participations",
+                to="expo.section",
+            ),
         ),
         migrations.CreateModel(
-            name='Certification',
+            name="MeetingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=100)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('body', models.CharField(blank=True, max_length=200)),
-                ('scope', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_how', models.CharField(blank=True, max_length=300)),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certifications', to='expo.firm')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='certifications', to='expo.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(default=0, help_text="The lowest is looked at first.")),
+                ("allowed", models.BooleanField(default=False)),
+                ("asker_kind", models.CharField(blank=True, max_length=16)),
+                (
+                    "asker_group",
+                    models.CharField(blank=True, help_text="Group of countries, as of the opening day.", max_length=32),
+                ),
+                ("asked_kind", models.CharField(blank=True, max_length=16)),
+                (
+                    "asked_group",
+                    models.CharField(blank=True, help_text="Group of countries, as of the opening day.", max_length=32),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meeting_rules", to="expo.edition"
+                    ),
+                ),
+                (
+                    "asked_section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="expo.section",
+                    ),
+                ),
+                (
+                    "asker_section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="expo.section",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', '-valid_until', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TeamInvitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('kind', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('sales', 'Sales'), ('scanner', 'Lead scanner'), ('member', 'Member')], max_length=16)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_invitations', to='expo.firm')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-sent_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TermsAccepted',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms_accepted', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms_accepted', to='expo.participation')),
-                ('terms', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='accepted', to='expo.hostedterms')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-accepted_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TimetableRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('replaced', 'Replaced')], default='draft', max_length=16)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('status', models.CharField(max_length=16)),
-                ('objective', models.FloatField()),
-                ('bound', models.FloatField()),
-                ('seconds', models.FloatField()),
-                ('wished', models.PositiveIntegerField()),
-                ('placed', models.PositiveIntegerField()),
-                ('why_not', models.JSONField(default=dict, help_text='Number of meetings not placed, by reason.')),
-                ('live', models.BooleanField(default=False)),
-                ('happened', models.JSONField(blank=True, default=dict)),
-                ('changes', models.JSONField(blank=True, default=dict)),
-                ('proof', models.JSONField(blank=True, default=dict)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timetable_runs', to='expo.edition')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='run',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='expo.timetablerun'),
+            model_name="hall",
+            name="section",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="halls",
+                to="expo.section",
+            ),
         ),
         migrations.CreateModel(
-            name='TimetableSettings',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('musts_first', models.BooleanField(default=True, help_text='Otherwise a must counts as three woulds.', verbose_name='Every must comes before any would')),
-                ('protected_floor', models.PositiveSmallIntegerField(default=0, help_text='As far as they are wished for. 0 promises nothing beyond what each participant was promised.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='Meetings promised to small firms and exhibitors from least developed countries')),
-                ('gap_cost', models.FloatField(default=0.0, help_text='At 0 gaps are closed as far as it costs no meeting; above, a meeting may be left out for them.', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(10.0)], verbose_name='What an idle gap in a day costs, in would-meetings')),
-                ('turnaround_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Where a walk takes longer, a time is left free for it. Empty: walks are not looked at.', null=True, validators=[django.core.validators.MaxValueValidator(240)], verbose_name='Minutes to get from one meeting to the next')),
-                ('minutes_between_halls', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(240)], verbose_name='Minutes on foot from hall to hall')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='timetable_settings', to='expo.edition')),
-                ('tables_hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.hall', verbose_name='Hall of the meeting tables')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Verification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '1 · identity checked'), (2, '2 · references checked'), (3, '3 · accounts and practice checked')])),
-                ('state', models.CharField(choices=[('asked', 'Waits for the organiser'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='asked', max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='expo.firm')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='verifications', to='expo.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                ("filters", models.JSONField(blank=True, default=dict)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="segments", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('registration', 'Certificate of registration'), ('licence', 'Licence or register number'), ('owners', 'Owners and agents'), ('references', 'Three references'), ('letters', 'Letters of reference'), ('years', 'Three years in business'), ('accounts', 'Audited accounts'), ('audit', 'Audit of practice')], max_length=16)),
-                ('text', models.TextField(blank=True)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.storedfile')),
-                ('verification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='expo.verification')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
+                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("confirmed", "Confirmed"), ("cancelled", "Cancelled")],
+                        default="confirmed",
+                        max_length=16,
+                        verbose_name="State",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="Begins")),
+                ("ends_at", models.DateTimeField(verbose_name="Ends")),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: as many as come.", null=True, verbose_name="Seats to sign up for"
+                    ),
+                ),
+                ("languages", models.JSONField(blank=True, default=list, verbose_name="Languages spoken")),
+                ("interpreted", models.JSONField(blank=True, default=list, verbose_name="Languages interpreted into")),
+                (
+                    "themes",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Two sessions that share a theme are not held at once.",
+                        verbose_name="Themes",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Why it was refused or cancelled.", max_length=500, verbose_name="Reason"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="expo.edition"
+                    ),
+                ),
+                (
+                    "forum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="expo.forum",
+                        verbose_name="Forum",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The exhibitor at whose booth it is held.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions_hosted",
+                        to="expo.participation",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions",
+                        to="expo.room",
+                        verbose_name="Room",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Vetting',
+            name="SignUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(blank=True, max_length=120)),
-                ('purpose', models.CharField(choices=[('own_use', 'for our own production or use'), ('resale', 'to sell it on'), ('public', 'for a public body'), ('sourcing', 'for others, as their agent')], max_length=16)),
-                ('hosted', models.BooleanField(default=False)),
-                ('about', models.TextField(blank=True, max_length=2000)),
-                ('known_firm', models.BooleanField(default=False, help_text='The firm was known before; its role is given on approval.')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the organiser'), ('asked', 'The organiser asks for more'), ('approved', 'Approved'), ('refused', 'Refused')], default='waiting', max_length=16)),
-                ('words', models.TextField(blank=True, help_text='What the organiser asks for, or why it refuses.', max_length=1000)),
-                ('applied_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='vettings', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vettings', to='expo.edition')),
-                ('participation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vetting', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Confirmed"),
+                            ("waiting", "On the waiting list"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("signed_up_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sign_ups", to="expo.edition"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sign_ups", to="expo.session"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ups",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['applied_at', 'pk'],
+                "ordering": ["signed_up_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Webhook',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500)),
-                ('events', models.JSONField(default=list)),
-                ('secret', models.CharField(help_text='Sealed: who reads the database cannot sign.', max_length=300)),
-                ('active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to='expo.edition')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='webhooks_made', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("sort_name", models.CharField(help_text="Romanised name, for ordering.", max_length=300)),
+                (
+                    "position",
+                    serai.expo.text.LocalizedTextField(
+                        blank=True, default=dict, help_text="As in 'Director of purchasing'.", verbose_name="Position"
+                    ),
+                ),
+                (
+                    "affiliation",
+                    serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Organisation"),
+                ),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="Country or region")),
+                ("biography", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="About")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="speakers", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="speakers",
+                        to="expo.participation",
+                        verbose_name="Participant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="speakers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Appearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=64)),
-                ('body', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('given_up', 'Given up')], default='waiting', max_length=16)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('answer', models.PositiveSmallIntegerField(blank=True, help_text='HTTP status of the last answer.', null=True)),
-                ('fault', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='expo.edition')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='expo.webhook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("moderator", "Moderator"),
+                            ("speaker", "Speaker"),
+                            ("panellist", "Panellist"),
+                            ("host", "Host"),
+                        ],
+                        default="speaker",
+                        max_length=16,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appearances", to="expo.edition"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appearances", to="expo.session"
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appearances", to="expo.speaker"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Wish',
+            name="StaffSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strength', models.CharField(choices=[('must', 'Must meet'), ('would', 'Would meet'), ('no_thanks', 'No thanks')], max_length=16)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='expo.edition')),
-                ('wished', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished_by', to='expo.participation')),
-                ('wisher', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="staff_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-started_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("method", models.CharField(max_length=8)),
+                ("path", models.CharField(max_length=500)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("request_id", models.CharField(blank=True, max_length=32)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="expo.staffsession"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("request_id", models.CharField(blank=True, max_length=32)),
+                ("action", models.CharField(max_length=64)),
+                ("object_type", models.CharField(max_length=64)),
+                ("object_id", models.CharField(max_length=64)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                (
+                    "impersonator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="audit_entries_for_others",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="audit_entries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="audit_entries",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "staff_session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.staffsession",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Stage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField()),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("upstream", "Upstream"),
+                            ("midstream", "Midstream"),
+                            ("downstream", "Downstream"),
+                            ("service", "Services"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="expo.chain"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["chain", "order"],
+            },
+        ),
+        migrations.AddField(
+            model_name="node",
+            name="stage",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="nodes", to="expo.stage"),
+        ),
+        migrations.CreateModel(
+            name="Stand",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "booth",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stands", to="expo.booth"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stands", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stands", to="expo.participation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["booth", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="booth",
+            name="participations",
+            field=models.ManyToManyField(related_name="booths", through="expo.Stand", to="expo.participation"),
+        ),
+        migrations.CreateModel(
+            name="StoredFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.CharField(
+                        default=serai.expo.files.models.new_token, editable=False, max_length=64, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("public", "Everyone"),
+                            ("participants", "Participants of its fairs"),
+                            ("organiser", "The organiser and the firm"),
+                            ("firm", "The firm only"),
+                        ],
+                        default="organiser",
+                        max_length=16,
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="expo.firm",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="expo.organisation",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-uploaded_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="OutcomeEvidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the organiser"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="expo.edition"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="expo.outcome"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="expo.storedfile"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["added_at", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="firm",
+            name="logo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.storedfile",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Certification",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=100)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("body", models.CharField(blank=True, max_length=200)),
+                ("scope", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_how", models.CharField(blank=True, max_length=300)),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="certifications", to="expo.firm"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="certifications",
+                        to="expo.storedfile",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["scheme", "-valid_until", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TeamInvitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("sales", "Sales"),
+                            ("scanner", "Lead scanner"),
+                            ("member", "Member"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="team_invitations", to="expo.firm"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-sent_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TermsAccepted",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("accepted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="terms_accepted", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms_accepted",
+                        to="expo.participation",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="accepted", to="expo.hostedterms"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-accepted_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TimetableRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("replaced", "Replaced")],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("status", models.CharField(max_length=16)),
+                ("objective", models.FloatField()),
+                ("bound", models.FloatField()),
+                ("seconds", models.FloatField()),
+                ("wished", models.PositiveIntegerField()),
+                ("placed", models.PositiveIntegerField()),
+                ("why_not", models.JSONField(default=dict, help_text="Number of meetings not placed, by reason.")),
+                ("live", models.BooleanField(default=False)),
+                ("happened", models.JSONField(blank=True, default=dict)),
+                ("changes", models.JSONField(blank=True, default=dict)),
+                ("proof", models.JSONField(blank=True, default=dict)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="timetable_runs", to="expo.edition"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-made_at", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="meeting",
+            name="run",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="meetings",
+                to="expo.timetablerun",
+            ),
+        ),
+        migrations.CreateModel(
+            name="TimetableSettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "musts_first",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Otherwise a must counts as three woulds.",
+                        verbose_name="Every must comes before any would",
+                    ),
+                ),
+                (
+                    "protected_floor",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="As far as they are wished for. 0 promises nothing beyond what each participant was promised.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="Meetings promised to small firms and exhibitors from least developed countries",
+                    ),
+                ),
+                (
+                    "gap_cost",
+                    models.FloatField(
+                        default=0.0,
+                        help_text="At 0 gaps are closed as far as it costs no meeting; above, a meeting may be left out for them.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(10.0),
+                        ],
+                        verbose_name="What an idle gap in a day costs, in would-meetings",
+                    ),
+                ),
+                (
+                    "turnaround_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Where a walk takes longer, a time is left free for it. Empty: walks are not looked at.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(240)],
+                        verbose_name="Minutes to get from one meeting to the next",
+                    ),
+                ),
+                (
+                    "minutes_between_halls",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[django.core.validators.MaxValueValidator(240)],
+                        verbose_name="Minutes on foot from hall to hall",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timetable_settings",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "tables_hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.hall",
+                        verbose_name="Hall of the meeting tables",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=32)),
-                ('given', models.BooleanField()),
-                ('version', models.PositiveSmallIntegerField()),
-                ('language', models.CharField(max_length=16)),
-                ('wording', models.TextField(help_text='The very words that were shown.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1 · identity checked"),
+                            (2, "2 · references checked"),
+                            (3, "3 · accounts and practice checked"),
+                        ]
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waits for the organiser"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="asked",
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="verifications", to="expo.firm"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="verifications",
+                        to="expo.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['purpose', 'user'], name='expo_consen_purpose_b9885d_idx')],
+                "ordering": ["-asked_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registration", "Certificate of registration"),
+                            ("licence", "Licence or register number"),
+                            ("owners", "Owners and agents"),
+                            ("references", "Three references"),
+                            ("letters", "Letters of reference"),
+                            ("years", "Three years in business"),
+                            ("accounts", "Audited accounts"),
+                            ("audit", "Audit of practice"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.storedfile",
+                    ),
+                ),
+                (
+                    "verification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="expo.verification"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Vetting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.CharField(blank=True, max_length=120)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("own_use", "for our own production or use"),
+                            ("resale", "to sell it on"),
+                            ("public", "for a public body"),
+                            ("sourcing", "for others, as their agent"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("hosted", models.BooleanField(default=False)),
+                ("about", models.TextField(blank=True, max_length=2000)),
+                (
+                    "known_firm",
+                    models.BooleanField(
+                        default=False, help_text="The firm was known before; its role is given on approval."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the organiser"),
+                            ("asked", "The organiser asks for more"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True, help_text="What the organiser asks for, or why it refuses.", max_length=1000
+                    ),
+                ),
+                ("applied_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="vettings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="vettings", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="vetting", to="expo.participation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["applied_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Webhook",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("url", models.URLField(max_length=500)),
+                ("events", models.JSONField(default=list)),
+                ("secret", models.CharField(help_text="Sealed: who reads the database cannot sign.", max_length=300)),
+                ("active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="webhooks", to="expo.edition"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="webhooks_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=64)),
+                ("body", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("delivered", "Delivered"), ("given_up", "Given up")],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "answer",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="HTTP status of the last answer.", null=True
+                    ),
+                ),
+                ("fault", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="expo.edition"
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="expo.webhook"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Wish",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[("must", "Must meet"), ("would", "Would meet"), ("no_thanks", "No thanks")],
+                        max_length=16,
+                    ),
+                ),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="expo.edition"
+                    ),
+                ),
+                (
+                    "wished",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wished_by", to="expo.participation"
+                    ),
+                ),
+                (
+                    "wisher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="expo.participation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=32)),
+                ("given", models.BooleanField()),
+                ("version", models.PositiveSmallIntegerField()),
+                ("language", models.CharField(max_length=16)),
+                ("wording", models.TextField(help_text="The very words that were shown.")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["purpose", "user"], name="expo_consen_purpose_b9885d_idx")],
             },
         ),
         migrations.AddConstraint(
-            model_name='desktask',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='desk_task_once_an_edition'),
+            model_name="desktask",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="desk_task_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('firm', 'user'), name='one_waiting_claim_a_user'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("firm", "user"), name="one_waiting_claim_a_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmalias',
-            constraint=models.UniqueConstraint(fields=('firm', 'name'), name='alias_once_a_firm'),
+            model_name="firmalias",
+            constraint=models.UniqueConstraint(fields=("firm", "name"), name="alias_once_a_firm"),
         ),
         migrations.AddIndex(
-            model_name='firmidentifier',
-            index=models.Index(fields=['scheme', 'value'], name='expo_firmid_scheme_edebc5_idx'),
+            model_name="firmidentifier",
+            index=models.Index(fields=["scheme", "value"], name="expo_firmid_scheme_edebc5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='firmidentifier',
-            constraint=models.UniqueConstraint(fields=('firm', 'scheme', 'value'), name='identifier_once_a_firm'),
+            model_name="firmidentifier",
+            constraint=models.UniqueConstraint(fields=("firm", "scheme", "value"), name="identifier_once_a_firm"),
         ),
         migrations.AddConstraint(
-            model_name='firmpair',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='pair_once'),
+            model_name="firmpair",
+            constraint=models.UniqueConstraint(fields=("one", "other"), name="pair_once"),
         ),
         migrations.AddConstraint(
-            model_name='firmpair',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='pair_is_in_order'),
+            model_name="firmpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one__lt", models.F("other"))), name="pair_is_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.UniqueConstraint(fields=('firm', 'direction', 'scheme', 'code'), name='flow_once_a_firm'),
+            model_name="flow",
+            constraint=models.UniqueConstraint(fields=("firm", "direction", "scheme", "code"), name="flow_once_a_firm"),
         ),
         migrations.AddConstraint(
-            model_name='forum',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='forum_once_an_edition'),
+            model_name="forum",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="forum_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(fields=('group', 'country', 'since'), name='membership_begins_once'),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(fields=("group", "country", "since"), name="membership_begins_once"),
         ),
         migrations.AddConstraint(
-            model_name='hostedterms',
-            constraint=models.UniqueConstraint(fields=('edition', 'version'), name='terms_version_once'),
+            model_name="hostedterms",
+            constraint=models.UniqueConstraint(fields=("edition", "version"), name="terms_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='interpreterpool',
-            constraint=models.UniqueConstraint(fields=('edition', 'one', 'other'), name='interpreters_once_a_pair'),
+            model_name="interpreterpool",
+            constraint=models.UniqueConstraint(fields=("edition", "one", "other"), name="interpreters_once_a_pair"),
         ),
         migrations.AddConstraint(
-            model_name='interpreterpool',
-            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='interpreters_of_two_languages'),
+            model_name="interpreterpool",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one", models.F("other")), _negated=True), name="interpreters_of_two_languages"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(fields=['edition', 'state'], name='expo_mail_edition_6010e5_idx'),
+            model_name="mail",
+            index=models.Index(fields=["edition", "state"], name="expo_mail_edition_6010e5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(condition=models.Q(('mailing__isnull', False)), fields=('mailing', 'user'), name='one_mail_a_mailing'),
+            model_name="mail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("mailing__isnull", False)), fields=("mailing", "user"), name="one_mail_a_mailing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailtemplate',
-            constraint=models.UniqueConstraint(fields=('edition', 'key'), name='template_once_an_edition'),
+            model_name="mailtemplate",
+            constraint=models.UniqueConstraint(fields=("edition", "key"), name="template_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='meetingblock',
-            constraint=models.CheckConstraint(condition=models.Q(('until_time__gt', models.F('from_time'))), name='block_ends_after_it_begins'),
+            model_name="meetingblock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_time__gt", models.F("from_time"))), name="block_ends_after_it_begins"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edge',
-            constraint=models.UniqueConstraint(fields=('supplier', 'user'), name='edge_once'),
+            model_name="edge",
+            constraint=models.UniqueConstraint(fields=("supplier", "user"), name="edge_once"),
         ),
         migrations.AddConstraint(
-            model_name='edge',
-            constraint=models.CheckConstraint(condition=models.Q(('supplier', models.F('user')), _negated=True), name='edge_joins_two_nodes'),
+            model_name="edge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("supplier", models.F("user")), _negated=True), name="edge_joins_two_nodes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marketfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('need__isnull', False), ('offer__isnull', True)), models.Q(('need__isnull', True), ('offer__isnull', False)), _connector='OR'), name='file_belongs_to_an_offer_or_a_need'),
+            model_name="marketfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("need__isnull", False), ("offer__isnull", True)),
+                    models.Q(("need__isnull", True), ("offer__isnull", False)),
+                    _connector="OR",
+                ),
+                name="file_belongs_to_an_offer_or_a_need",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='edition_ends_after_it_starts'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="edition_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcomeparty',
-            constraint=models.UniqueConstraint(fields=('outcome', 'participation'), name='party_once_an_outcome'),
+            model_name="outcomeparty",
+            constraint=models.UniqueConstraint(fields=("outcome", "participation"), name="party_once_an_outcome"),
         ),
         migrations.AddIndex(
-            model_name='meetingrequest',
-            index=models.Index(fields=['edition', 'state', 'expires_at'], name='expo_meetin_edition_dfa624_idx'),
+            model_name="meetingrequest",
+            index=models.Index(fields=["edition", "state", "expires_at"], name="expo_meetin_edition_dfa624_idx"),
         ),
         migrations.AddConstraint(
-            model_name='meetingrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('asker', 'asked'), name='one_open_request_a_pair'),
+            model_name="meetingrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("asker", "asked"), name="one_open_request_a_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('asker', models.F('asked')), _negated=True), name='request_is_to_another'),
+            model_name="meetingrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asker", models.F("asked")), _negated=True), name="request_is_to_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingnote',
-            constraint=models.UniqueConstraint(fields=('meeting', 'side'), name='one_note_a_side'),
+            model_name="meetingnote",
+            constraint=models.UniqueConstraint(fields=("meeting", "side"), name="one_note_a_side"),
         ),
         migrations.AddConstraint(
-            model_name='meetingnote',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='rating_is_one_to_five'),
+            model_name="meetingnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rating__isnull", True), models.Q(("rating__gte", 1), ("rating__lte", 5)), _connector="OR"
+                ),
+                name="rating_is_one_to_five",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['participation', 'next_on'], name='expo_lead_partici_d3fa8b_idx'),
+            model_name="lead",
+            index=models.Index(fields=["participation", "next_on"], name="expo_lead_partici_d3fa8b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('badge__isnull', False)), fields=('participation', 'badge'), name='badge_once_a_participant'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("badge__isnull", False)),
+                fields=("participation", "badge"),
+                name="badge_once_a_participant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('participation', 'key'), name='lead_once_a_key'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True), fields=("participation", "key"), name="lead_once_a_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 0), ('rating__lte', 5)), name='lead_rating_is_0_to_5'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__gte", 0), ("rating__lte", 5)), name="lead_rating_is_0_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='row_once_an_import'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="row_once_an_import"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('outcome', 'months'), name='one_follow_up_a_time'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(fields=("outcome", "months"), name="one_follow_up_a_time"),
         ),
         migrations.AddConstraint(
-            model_name='desktaskdone',
-            constraint=models.UniqueConstraint(fields=('task', 'participation'), name='desk_task_done_once_a_participation'),
+            model_name="desktaskdone",
+            constraint=models.UniqueConstraint(
+                fields=("task", "participation"), name="desk_task_done_once_a_participation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegationmember',
-            constraint=models.CheckConstraint(condition=models.Q(('arrives_on__isnull', True), ('leaves_on__isnull', True), ('leaves_on__gte', models.F('arrives_on')), _connector='OR'), name='member_leaves_after_arriving'),
+            model_name="delegationmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("arrives_on__isnull", True),
+                    ("leaves_on__isnull", True),
+                    ("leaves_on__gte", models.F("arrives_on")),
+                    _connector="OR",
+                ),
+                name="member_leaves_after_arriving",
+            ),
         ),
         migrations.AddIndex(
-            model_name='badge',
-            index=models.Index(fields=['edition', 'participation'], name='expo_badge_edition_1fe108_idx'),
+            model_name="badge",
+            index=models.Index(fields=["edition", "participation"], name="expo_badge_edition_1fe108_idx"),
         ),
         migrations.AddIndex(
-            model_name='assistancecase',
-            index=models.Index(fields=['edition', 'state'], name='expo_assist_edition_52e2ff_idx'),
+            model_name="assistancecase",
+            index=models.Index(fields=["edition", "state"], name="expo_assist_edition_52e2ff_idx"),
         ),
         migrations.AddConstraint(
-            model_name='assistancecase',
-            constraint=models.CheckConstraint(condition=models.Q(('spent__gte', 0)), name='assistance_spends_no_less_than_nothing'),
+            model_name="assistancecase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("spent__gte", 0)), name="assistance_spends_no_less_than_nothing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('edition', 'kind'), name='phase_once_an_edition'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(fields=("edition", "kind"), name="phase_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='phase_closes_after_it_opens'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opens_at__isnull", True),
+                    ("closes_at__isnull", True),
+                    ("closes_at__gt", models.F("opens_at")),
+                    _connector="OR",
+                ),
+                name="phase_closes_after_it_opens",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['edition', 'node', 'side'], name='expo_placem_edition_0058a8_idx'),
+            model_name="placement",
+            index=models.Index(fields=["edition", "node", "side"], name="expo_placem_edition_0058a8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('need__isnull', False), ('offer__isnull', True), ('side', 'need')), models.Q(('need__isnull', True), ('side', 'offer')), _connector='OR'), name='placement_is_on_the_side_of_its_item'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("need__isnull", False), ("offer__isnull", True), ("side", "need")),
+                    models.Q(("need__isnull", True), ("side", "offer")),
+                    _connector="OR",
+                ),
+                name="placement_is_on_the_side_of_its_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 0), ('confidence__lte', 1)), name='placement_confidence_is_a_share'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
+                name="placement_confidence_is_a_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('participation', 'user'), name='presence_once_a_person_and_participation'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                fields=("participation", "user"), name="presence_once_a_person_and_participation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='release_once_a_number'),
+            model_name="release",
+            constraint=models.UniqueConstraint(fields=("edition", "number"), name="release_once_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='requestlimit',
-            constraint=models.UniqueConstraint(fields=('edition', 'kind'), name='one_limit_of_requests_a_kind'),
+            model_name="requestlimit",
+            constraint=models.UniqueConstraint(fields=("edition", "kind"), name="one_limit_of_requests_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firm__isnull', False), ('organisation__isnull', True)), models.Q(('firm__isnull', True), ('organisation__isnull', False)), _connector='OR'), name='role_is_in_an_organisation_or_a_firm'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("firm__isnull", False), ("organisation__isnull", True)),
+                    models.Q(("firm__isnull", True), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="role_is_in_an_organisation_or_a_firm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('user', 'organisation'), name='one_role_per_organisation'),
+            model_name="role",
+            constraint=models.UniqueConstraint(fields=("user", "organisation"), name="one_role_per_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('user', 'firm'), name='one_role_per_firm'),
+            model_name="role",
+            constraint=models.UniqueConstraint(fields=("user", "firm"), name="one_role_per_firm"),
         ),
         migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(fields=['edition', 'revision'], name='search_entry_revision'),
+            model_name="searchentry",
+            index=models.Index(fields=["edition", "revision"], name="search_entry_revision"),
         ),
         migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(condition=models.Q(('vector__isnull', True)), fields=['edition', 'participation'], name='search_entry_without_meaning'),
+            model_name="searchentry",
+            index=models.Index(
+                condition=models.Q(("vector__isnull", True)),
+                fields=["edition", "participation"],
+                name="search_entry_without_meaning",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchentry',
-            constraint=models.UniqueConstraint(fields=('participation', 'kind', 'item'), name='search_entry_once_a_thing'),
+            model_name="searchentry",
+            constraint=models.UniqueConstraint(
+                fields=("participation", "kind", "item"), name="search_entry_once_a_thing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='section_once_an_edition'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="section_once_an_edition"),
         ),
         migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['edition', 'kind', 'state'], name='expo_partic_edition_fe7477_idx'),
+            model_name="participation",
+            index=models.Index(fields=["edition", "kind", "state"], name="expo_partic_edition_fe7477_idx"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('edition', 'firm', 'kind'), name='firm_takes_part_once_as_a_kind'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "firm", "kind"), name="firm_takes_part_once_as_a_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hall',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='hall_once_an_edition'),
+            model_name="hall",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="hall_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('edition', 'name'), name='segment_once_an_edition'),
+            model_name="segment",
+            constraint=models.UniqueConstraint(fields=("edition", "name"), name="segment_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(fields=('session', 'user'), name='one_sign_up_a_session'),
+            model_name="signup",
+            constraint=models.UniqueConstraint(fields=("session", "user"), name="one_sign_up_a_session"),
         ),
         migrations.AddConstraint(
-            model_name='appearance',
-            constraint=models.UniqueConstraint(fields=('session', 'speaker'), name='speaker_once_a_session'),
+            model_name="appearance",
+            constraint=models.UniqueConstraint(fields=("session", "speaker"), name="speaker_once_a_session"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['object_type', 'object_id'], name='expo_audite_object__905db2_idx'),
+            model_name="auditentry",
+            index=models.Index(fields=["object_type", "object_id"], name="expo_audite_object__905db2_idx"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('chain', 'code'), name='stage_code_once_a_chain'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("chain", "code"), name="stage_code_once_a_chain"),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.UniqueConstraint(fields=('chain', 'code'), name='node_code_once_a_chain'),
+            model_name="node",
+            constraint=models.UniqueConstraint(fields=("chain", "code"), name="node_code_once_a_chain"),
         ),
         migrations.AddConstraint(
-            model_name='stand',
-            constraint=models.UniqueConstraint(fields=('booth', 'participation'), name='participant_once_a_booth'),
+            model_name="stand",
+            constraint=models.UniqueConstraint(fields=("booth", "participation"), name="participant_once_a_booth"),
         ),
         migrations.AddConstraint(
-            model_name='booth',
-            constraint=models.UniqueConstraint(fields=('hall', 'code'), name='booth_once_a_hall'),
+            model_name="booth",
+            constraint=models.UniqueConstraint(fields=("hall", "code"), name="booth_once_a_hall"),
         ),
         migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('firm__isnull', False), ('organisation__isnull', False), _connector='OR'), name='file_belongs_to_a_firm_or_an_organisation'),
+            model_name="storedfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("firm__isnull", False), ("organisation__isnull", False), _connector="OR"),
+                name="file_belongs_to_a_firm_or_an_organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='firm',
-            index=models.Index(fields=['country', 'name_key'], name='expo_firm_country_f3efa0_idx'),
+            model_name="firm",
+            index=models.Index(fields=["country", "name_key"], name="expo_firm_country_f3efa0_idx"),
         ),
         migrations.AddConstraint(
-            model_name='certification',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='certification_ends_after_it_begins'),
+            model_name="certification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="certification_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teaminvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True)), fields=('firm', 'email'), name='one_open_invitation_an_address'),
+            model_name="teaminvitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True)),
+                fields=("firm", "email"),
+                name="one_open_invitation_an_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termsaccepted',
-            constraint=models.UniqueConstraint(fields=('participation', 'terms'), name='terms_accepted_once'),
+            model_name="termsaccepted",
+            constraint=models.UniqueConstraint(fields=("participation", "terms"), name="terms_accepted_once"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['edition', 'state'], name='expo_meetin_edition_95f957_idx'),
+            model_name="meeting",
+            index=models.Index(fields=["edition", "state"], name="expo_meetin_edition_95f957_idx"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('host', 'guest'), name='one_meeting_a_pair'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("host", "guest"), name="one_meeting_a_pair"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('host', models.F('guest')), _negated=True), name='meeting_is_of_two'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("host", models.F("guest")), _negated=True), name="meeting_is_of_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(fields=['firm', 'state', 'level'], name='expo_verifi_firm_id_9f361a_idx'),
+            model_name="verification",
+            index=models.Index(fields=["firm", "state", "level"], name="expo_verifi_firm_id_9f361a_idx"),
         ),
         migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('wisher', 'wished'), name='one_wish_a_pair'),
+            model_name="wish",
+            constraint=models.UniqueConstraint(fields=("wisher", "wished"), name="one_wish_a_pair"),
         ),
         migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.CheckConstraint(condition=models.Q(('wisher', models.F('wished')), _negated=True), name='wish_is_for_another'),
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wisher", models.F("wished")), _negated=True), name="wish_is_for_another"
+            ),
         ),
     ]

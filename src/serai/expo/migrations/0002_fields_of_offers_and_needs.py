@@ -6,55 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0001_the_fair'),
+        ("expo", "0001_the_fair"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='need',
-            name='cpc',
-            field=models.JSONField(blank=True, default=list, help_text='CPC 2.1 codes.'),
+            model_name="need",
+            name="cpc",
+            field=models.JSONField(blank=True, default=list, help_text="CPC 2.1 codes."),
         ),
         migrations.AddField(
-            model_name='need',
-            name='node',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.node'),
+            model_name="need",
+            name="node",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="expo.node"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='summary',
-            field=serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text='In a sentence or two, for lists.'),
+            model_name="need",
+            name="summary",
+            field=serai.expo.text.LocalizedTextField(
+                blank=True, default=dict, help_text="In a sentence or two, for lists."
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='certifications',
-            field=models.ManyToManyField(blank=True, related_name='offers', to='expo.certification'),
+            model_name="offer",
+            name="certifications",
+            field=models.ManyToManyField(blank=True, related_name="offers", to="expo.certification"),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='cpc',
-            field=models.JSONField(blank=True, default=list, help_text='CPC 2.1 codes.'),
+            model_name="offer",
+            name="cpc",
+            field=models.JSONField(blank=True, default=list, help_text="CPC 2.1 codes."),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='node',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.node'),
+            model_name="offer",
+            name="node",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="expo.node"
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='summary',
-            field=serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text='In a sentence or two, for lists.'),
+            model_name="offer",
+            name="summary",
+            field=serai.expo.text.LocalizedTextField(
+                blank=True, default=dict, help_text="In a sentence or two, for lists."
+            ),
         ),
         migrations.AlterField(
-            model_name='need',
-            name='certificates',
-            field=models.JSONField(blank=True, default=list, help_text='Schemes: of a need those required.'),
+            model_name="need",
+            name="certificates",
+            field=models.JSONField(blank=True, default=list, help_text="Schemes: of a need those required."),
         ),
         migrations.AlterField(
-            model_name='offer',
-            name='certificates',
-            field=models.JSONField(blank=True, default=list, help_text='Schemes: of a need those required.'),
+            model_name="offer",
+            name="certificates",
+            field=models.JSONField(blank=True, default=list, help_text="Schemes: of a need those required."),
         ),
     ]

@@ -8,66 +8,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0002_fields_of_offers_and_needs'),
+        ("expo", "0002_fields_of_offers_and_needs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NamedReport',
+            name="NamedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='Address')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Title')),
-                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Summary')),
-                ('languages', models.JSONField(default=list, verbose_name='Languages')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named_reports', to='expo.edition')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="Address")),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
+                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary")),
+                ("languages", models.JSONField(default=list, verbose_name="Languages")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="named_reports", to="expo.edition"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportIssue',
+            name="ReportIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_issues', to='expo.edition')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='issues', to='expo.namedreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="report_issues", to="expo.edition"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="issues", to="expo.namedreport"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='ReportPart',
+            name="ReportPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('words', 'Own words'), ('figures', 'Figures'), ('groups', 'Groups of countries'), ('chains', 'Chains')], max_length=16)),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Title')),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Text')),
-                ('chosen', models.JSONField(default=list, help_text='Codes of figures, keys of groups, or addresses of chains.')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_parts', to='expo.edition')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='expo.namedreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("words", "Own words"),
+                            ("figures", "Figures"),
+                            ("groups", "Groups of countries"),
+                            ("chains", "Chains"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Text")),
+                (
+                    "chosen",
+                    models.JSONField(
+                        default=list, help_text="Codes of figures, keys of groups, or addresses of chains."
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="report_parts", to="expo.edition"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="expo.namedreport"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='namedreport',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='report_once_an_edition'),
+            model_name="namedreport",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="report_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='reportissue',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='issue_once_a_number'),
+            model_name="reportissue",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="issue_once_a_number"),
         ),
     ]

@@ -5,51 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0003_named_reports'),
+        ("expo", "0003_named_reports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='matchingchoice',
-            name='table',
-            field=models.CharField(blank=True, help_text='The world table that says which industries trade; empty: the usual.', max_length=40),
+            model_name="matchingchoice",
+            name="table",
+            field=models.CharField(
+                blank=True,
+                help_text="The world table that says which industries trade; empty: the usual.",
+                max_length=40,
+            ),
         ),
         migrations.AddField(
-            model_name='speaker',
-            name='absences',
-            field=models.JSONField(blank=True, default=list, help_text='Pairs of the moments from and until which they cannot speak.'),
+            model_name="speaker",
+            name="absences",
+            field=models.JSONField(
+                blank=True, default=list, help_text="Pairs of the moments from and until which they cannot speak."
+            ),
         ),
         migrations.CreateModel(
-            name='Exposure',
+            name="Exposure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('promised', models.PositiveIntegerField()),
-                ('given', models.PositiveIntegerField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exposures', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exposures', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("promised", models.PositiveIntegerField()),
+                ("given", models.PositiveIntegerField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="expo.participation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'participation'],
-                'constraints': [models.UniqueConstraint(fields=('participation', 'day'), name='one_exposure_a_day')],
+                "ordering": ["day", "participation"],
+                "constraints": [models.UniqueConstraint(fields=("participation", "day"), name="one_exposure_a_day")],
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(help_text='Place in the list, from 1.')),
-                ('score', models.FloatField(help_text='0 to 1.')),
-                ('made_on', models.DateField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='expo.edition')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='expo.participation')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggested_to', to='expo.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rank", models.PositiveSmallIntegerField(help_text="Place in the list, from 1.")),
+                ("score", models.FloatField(help_text="0 to 1.")),
+                ("made_on", models.DateField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="suggestions", to="expo.edition"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="suggestions", to="expo.participation"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggested_to",
+                        to="expo.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['participation', 'rank'],
-                'constraints': [models.UniqueConstraint(fields=('participation', 'rank'), name='one_suggestion_a_rank'), models.CheckConstraint(condition=models.Q(('participation', models.F('partner')), _negated=True), name='suggestion_is_of_another')],
+                "ordering": ["participation", "rank"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("participation", "rank"), name="one_suggestion_a_rank"),
+                    models.CheckConstraint(
+                        condition=models.Q(("participation", models.F("partner")), _negated=True),
+                        name="suggestion_is_of_another",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,25 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0004_suggestions_and_absences'),
+        ("expo", "0004_suggestions_and_absences"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mail',
-            name='email',
-            field=models.EmailField(blank=True, help_text='Where it goes to somebody who has no account.', max_length=254),
+            model_name="mail",
+            name="email",
+            field=models.EmailField(
+                blank=True, help_text="Where it goes to somebody who has no account.", max_length=254
+            ),
         ),
         migrations.AddField(
-            model_name='mail',
-            name='private',
-            field=models.BooleanField(default=False, help_text='Read by its reader only, and forgotten once it is sent.'),
+            model_name="mail",
+            name="private",
+            field=models.BooleanField(
+                default=False, help_text="Read by its reader only, and forgotten once it is sent."
+            ),
         ),
         migrations.AlterField(
-            model_name='mail',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL),
+            model_name="mail",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="mails",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
     ]

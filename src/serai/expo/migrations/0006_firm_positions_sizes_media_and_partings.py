@@ -8,190 +8,302 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0005_mail_to_addresses'),
+        ("expo", "0005_mail_to_addresses"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChainPosition',
+            name="ChainPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('maker', 'Makes it'), ('processor', 'Works on it for others'), ('trader', 'Trades in it'), ('developer', 'Develops it'), ('service', 'Serves those who make it')], default='maker', max_length=16)),
-                ('state', models.CharField(choices=[('listed', "In the organiser's list"), ('confirmed', 'Confirmed by the firm'), ('checked', 'Checked by an organiser'), ('denied', 'Not so, says the firm')], default='confirmed', max_length=16)),
-                ('source', models.CharField(default='firm', max_length=16)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_how', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("maker", "Makes it"),
+                            ("processor", "Works on it for others"),
+                            ("trader", "Trades in it"),
+                            ("developer", "Develops it"),
+                            ("service", "Serves those who make it"),
+                        ],
+                        default="maker",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("listed", "In the organiser's list"),
+                            ("confirmed", "Confirmed by the firm"),
+                            ("checked", "Checked by an organiser"),
+                            ("denied", "Not so, says the firm"),
+                        ],
+                        default="confirmed",
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(default="firm", max_length=16)),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_how", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['node__chain__order', 'node__order', 'pk'],
+                "ordering": ["node__chain__order", "node__order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FirmParting',
+            name="FirmParting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('steps', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("steps", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Medium',
+            name="Medium",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('picture', 'Picture'), ('film', 'Film')], max_length=8)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('caption', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("kind", models.CharField(choices=[("picture", "Picture"), ("film", "Film")], max_length=8)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("caption", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
             ],
             options={
-                'ordering': ['number', 'pk'],
+                "ordering": ["number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SizeRule',
+            name="SizeRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(blank=True, help_text='Empty: all countries without a rule of their own.', max_length=2)),
-                ('micro_employees', models.PositiveIntegerField(blank=True, null=True)),
-                ('small_employees', models.PositiveIntegerField(blank=True, null=True)),
-                ('medium_employees', models.PositiveIntegerField()),
-                ('micro_turnover', models.PositiveIntegerField(blank=True, null=True)),
-                ('small_turnover', models.PositiveIntegerField(blank=True, null=True)),
-                ('medium_turnover', models.PositiveIntegerField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, help_text="Empty: all countries without a rule of their own.", max_length=2
+                    ),
+                ),
+                ("micro_employees", models.PositiveIntegerField(blank=True, null=True)),
+                ("small_employees", models.PositiveIntegerField(blank=True, null=True)),
+                ("medium_employees", models.PositiveIntegerField()),
+                ("micro_turnover", models.PositiveIntegerField(blank=True, null=True)),
+                ("small_turnover", models.PositiveIntegerField(blank=True, null=True)),
+                ("medium_turnover", models.PositiveIntegerField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['country', 'pk'],
+                "ordering": ["country", "pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='storedfile',
-            name='file_belongs_to_a_firm_or_an_organisation',
+            model_name="storedfile",
+            name="file_belongs_to_a_firm_or_an_organisation",
         ),
         migrations.AddField(
-            model_name='participation',
-            name='answers',
+            model_name="participation",
+            name="answers",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='storedfile',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to=settings.AUTH_USER_MODEL),
+            model_name="storedfile",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="files",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='photo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.storedfile'),
+            model_name="user",
+            name="photo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='withdrawn_at',
+            model_name="verification",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="verification",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='withdrawn_reason',
+            model_name="verification",
+            name="withdrawn_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='verification',
-            name='level',
-            field=models.PositiveSmallIntegerField(choices=[(1, '1 · identity checked'), (2, '2 · references checked'), (3, '3 · years in business and audited accounts checked')]),
+            model_name="verification",
+            name="level",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (1, "1 · identity checked"),
+                    (2, "2 · references checked"),
+                    (3, "3 · years in business and audited accounts checked"),
+                ]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('firm__isnull', False), ('organisation__isnull', False), ('person__isnull', False), _connector='OR'), name='file_belongs_to_somebody'),
+            model_name="storedfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("firm__isnull", False), ("organisation__isnull", False), ("person__isnull", False), _connector="OR"
+                ),
+                name="file_belongs_to_somebody",
+            ),
         ),
         migrations.AddField(
-            model_name='chainposition',
-            name='checked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="chainposition",
+            name="checked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='chainposition',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='expo.firm'),
+            model_name="chainposition",
+            name="firm",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="positions", to="expo.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='chainposition',
-            name='node',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='expo.node'),
+            model_name="chainposition",
+            name="node",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="positions", to="expo.node"
+            ),
         ),
         migrations.AddField(
-            model_name='chainposition',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.organisation'),
+            model_name="chainposition",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='chainposition',
-            name='said_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="chainposition",
+            name="said_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='position',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='expo.chainposition'),
+            model_name="placement",
+            name="position",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="placements",
+                to="expo.chainposition",
+            ),
         ),
         migrations.AddField(
-            model_name='firmparting',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="firmparting",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='firmparting',
-            name='origin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partings', to='expo.firm'),
+            model_name="firmparting",
+            name="origin",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="partings", to="expo.firm"
+            ),
         ),
         migrations.AddField(
-            model_name='firmparting',
-            name='parted',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.firm'),
+            model_name="firmparting",
+            name="parted",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="expo.firm"),
         ),
         migrations.AddField(
-            model_name='firmparting',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="firmparting",
+            name="undone_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='medium',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='media', to='expo.storedfile'),
+            model_name="medium",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="media",
+                to="expo.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='medium',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='media', to='expo.firm'),
+            model_name="medium",
+            name="firm",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="media", to="expo.firm"),
         ),
         migrations.AddField(
-            model_name='sizerule',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='size_rules', to='expo.edition'),
+            model_name="sizerule",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="size_rules", to="expo.edition"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chainposition',
-            constraint=models.UniqueConstraint(fields=('firm', 'node'), name='position_once_a_firm_and_node'),
+            model_name="chainposition",
+            constraint=models.UniqueConstraint(fields=("firm", "node"), name="position_once_a_firm_and_node"),
         ),
         migrations.AddConstraint(
-            model_name='chainposition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'checked'), _negated=True), ('checked_at__isnull', False), _connector='OR'), name='position_checked_says_when'),
+            model_name="chainposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "checked"), _negated=True), ("checked_at__isnull", False), _connector="OR"
+                ),
+                name="position_checked_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='medium',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', False), ('kind', 'picture'), ('link', '')), models.Q(('file__isnull', True), ('kind', 'film'), models.Q(('link', ''), _negated=True)), _connector='OR'), name='medium_is_a_picture_or_a_link'),
+            model_name="medium",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file__isnull", False), ("kind", "picture"), ("link", "")),
+                    models.Q(("file__isnull", True), ("kind", "film"), models.Q(("link", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="medium_is_a_picture_or_a_link",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sizerule',
-            constraint=models.UniqueConstraint(fields=('edition', 'country'), name='size_rule_once_a_country'),
+            model_name="sizerule",
+            constraint=models.UniqueConstraint(fields=("edition", "country"), name="size_rule_once_a_country"),
         ),
     ]

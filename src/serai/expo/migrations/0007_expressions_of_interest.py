@@ -7,34 +7,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0006_firm_positions_sizes_media_and_partings'),
+        ("expo", "0006_firm_positions_sizes_media_and_partings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreement', models.CharField(blank=True, choices=[('supply', 'Supply'), ('manufacturing', 'Manufacturing'), ('subcontracting', 'Subcontracting and outsourcing'), ('reciprocal', 'Reciprocal production'), ('intermediary', 'Trade intermediary, agent or distributor'), ('franchise', 'Franchise'), ('logistics', 'Transport and logistics'), ('joint_venture', 'Joint venture'), ('acquisition', 'Acquisition'), ('merger', 'Merger or exchange of shares'), ('investment', 'Investment'), ('licence', 'Licence'), ('technical', 'Technical cooperation'), ('assistance', 'Commercial agreement with technical assistance'), ('research', 'Research cooperation')], max_length=16)),
-                ('cooperation', models.TextField(help_text='What kind of cooperation is meant.', max_length=1000)),
-                ('unclear', models.TextField(blank=True, help_text='What is unclear.', max_length=1000)),
-                ('about', models.TextField(help_text='Who asks.', max_length=2000)),
-                ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', max_length=16)),
-                ('answer', models.TextField(blank=True, max_length=1000)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests_said', to='expo.participation')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='expo.edition')),
-                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='expo.need')),
-                ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='interests', to='expo.offer')),
-                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "agreement",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("supply", "Supply"),
+                            ("manufacturing", "Manufacturing"),
+                            ("subcontracting", "Subcontracting and outsourcing"),
+                            ("reciprocal", "Reciprocal production"),
+                            ("intermediary", "Trade intermediary, agent or distributor"),
+                            ("franchise", "Franchise"),
+                            ("logistics", "Transport and logistics"),
+                            ("joint_venture", "Joint venture"),
+                            ("acquisition", "Acquisition"),
+                            ("merger", "Merger or exchange of shares"),
+                            ("investment", "Investment"),
+                            ("licence", "Licence"),
+                            ("technical", "Technical cooperation"),
+                            ("assistance", "Commercial agreement with technical assistance"),
+                            ("research", "Research cooperation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("cooperation", models.TextField(help_text="What kind of cooperation is meant.", max_length=1000)),
+                ("unclear", models.TextField(blank=True, help_text="What is unclear.", max_length=1000)),
+                ("about", models.TextField(help_text="Who asks.", max_length=2000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting for an answer"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, max_length=1000)),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interests_said",
+                        to="expo.participation",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="interests", to="expo.edition"
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interests",
+                        to="expo.need",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interests",
+                        to="expo.offer",
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-said_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('need__isnull', False), ('offer__isnull', True)), models.Q(('need__isnull', True), ('offer__isnull', False)), _connector='OR'), name='interest_is_in_an_offer_or_a_need'), models.UniqueConstraint(fields=('asker', 'offer'), name='interest_once_an_offer'), models.UniqueConstraint(fields=('asker', 'need'), name='interest_once_a_need')],
+                "ordering": ["-said_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("need__isnull", False), ("offer__isnull", True)),
+                            models.Q(("need__isnull", True), ("offer__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="interest_is_in_an_offer_or_a_need",
+                    ),
+                    models.UniqueConstraint(fields=("asker", "offer"), name="interest_once_an_offer"),
+                    models.UniqueConstraint(fields=("asker", "need"), name="interest_once_a_need"),
+                ],
             },
         ),
     ]

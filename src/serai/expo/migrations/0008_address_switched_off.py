@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0007_expressions_of_interest'),
+        ("expo", "0007_expressions_of_interest"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='webhook',
-            name='failures',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Attempts that failed since the last that arrived.'),
+            model_name="webhook",
+            name="failures",
+            field=models.PositiveSmallIntegerField(
+                default=0, help_text="Attempts that failed since the last that arrived."
+            ),
         ),
         migrations.AddField(
-            model_name='webhook',
-            name='switched_off_at',
+            model_name="webhook",
+            name="switched_off_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -7,26 +7,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0008_address_switched_off'),
+        ("expo", "0008_address_switched_off"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RetentionChoice',
+            name="RetentionChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('days', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=500)),
-                ('chosen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='retention_choices', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32)),
+                ("days", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=500)),
+                ("chosen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="retention_choices", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'kind'), name='retention_once_a_kind')],
+                "ordering": ["kind"],
+                "constraints": [models.UniqueConstraint(fields=("edition", "kind"), name="retention_once_a_kind")],
             },
         ),
     ]

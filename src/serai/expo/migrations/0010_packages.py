@@ -6,46 +6,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0009_retention'),
+        ("expo", "0009_retention"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Package',
+            name="Package",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField()),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ('price', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ('currency', models.CharField(blank=True, help_text='ISO 4217.', max_length=3)),
-                ('meetings_minimum', models.PositiveSmallIntegerField(default=0)),
-                ('meetings_maximum', models.PositiveSmallIntegerField(default=40)),
-                ('seats', models.PositiveSmallIntegerField(default=5)),
-                ('badges', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('offers', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('booth_events', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('launches', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='packages', to='expo.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField()),
+                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("price", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                ("currency", models.CharField(blank=True, help_text="ISO 4217.", max_length=3)),
+                ("meetings_minimum", models.PositiveSmallIntegerField(default=0)),
+                ("meetings_maximum", models.PositiveSmallIntegerField(default=40)),
+                ("seats", models.PositiveSmallIntegerField(default=5)),
+                ("badges", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("offers", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("booth_events", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("launches", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="packages", to="expo.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='participation',
-            name='package',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='expo.package'),
+            model_name="participation",
+            name="package",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="participations",
+                to="expo.package",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='package',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='package_once_an_edition'),
+            model_name="package",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="package_once_an_edition"),
         ),
         migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('meetings_minimum__lte', models.F('meetings_maximum'))), name='package_meetings_in_their_order'),
+            model_name="package",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("meetings_minimum__lte", models.F("meetings_maximum"))),
+                name="package_meetings_in_their_order",
+            ),
         ),
     ]

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition
 from serai.expo.meetings.choices import slot_choices
+from serai.expo.meetings.grids import all_slots, lengths
 
 
 class ArrangeForm(forms.Form):
@@ -22,4 +22,5 @@ class ArrangeForm(forms.Form):
         super().__init__(*args, **options)
         time = self.fields["starts_at"]
         assert isinstance(time, forms.ChoiceField)
-        time.choices = slot_choices(edition, slots(edition))
+        begins = {slot.starts_at: slot for slot in all_slots(edition, lengths(edition))}
+        time.choices = slot_choices(edition, begins.values())

@@ -7,14 +7,17 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.life import TOLD, of_either
 from serai.expo.meetings.matching import reasons_with
-from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest
+from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requesting import answered, received, sent
+from serai.expo.meetings.seating import UNTOLD
+from serai.expo.meetings.timetabling import REASONS
 from serai.expo.outcomes.models import Outcome
 
 
@@ -35,6 +38,20 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Unseated:
+    """A wish of this side, or a meeting that both agreed on, that the published timetable could not seat, and why."""
+
+    other: Participation
+    why: str
+    strength: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the other side has a page in the directory."""
+        return self.other.kind in EXHIBITING
+
+
+@dataclass(frozen=True)
 class MyMeetings:
     """All that stands on the page, the nearest first."""
 
@@ -42,6 +59,7 @@ class MyMeetings:
     sent: list[Shown]
     days: list[tuple[date, list[Shown]]]
     waiting: list[Shown]
+    unseated: list[Unseated]
     past: list[Shown]
     closed: list[Shown]
     steps: list[MeetingNote] = field(default_factory=list)
@@ -92,10 +110,47 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
         sent=list(map(show, asking)),
         days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
         waiting=list(map(show, agreed)),
+        unseated=unseated(own, agreed),
         past=[show(meeting) for meeting in reversed(over)],
         closed=list(map(show, closed)),
         steps=sorted(to_do, key=lambda note: (note.next_step_on or date.max, note.pk)),
     )
+
+
+NO_SEAT = _("no seat was found beside the other meetings of the two")
+"""Said of whatever could tell of a veto, of rules about the other side, or of what it wishes for more."""
+
+TELLING = {
+    reason: text
+    for reason, text in REASONS.items()
+    if reason in {"NO_COMMON_SLOT", "MAXIMUM_REACHED", "NO_PLACE", "NO_POOL", "TOO_FAR", "OUT_OF_ORDER"}
+}
+
+
+def unseated(own: Participation, agreed: Iterable[Meeting] = ()) -> list[Unseated]:
+    """What this side wished for or agreed to, and the timetable that was published last could not seat, with why.
+
+    Who said no thanks is told to nobody: the same sentence stands where other meetings came first. Call inside of the
+    scope.
+    """
+    wished = dict(
+        Wish.objects.filter(wisher=own).exclude(strength=Wish.Strength.NO_THANKS).values_list("wished_id", "strength")
+    )
+    known = {meeting.pk for meeting in agreed}
+    left_out = (
+        Meeting.objects.filter(of_either(own), state__in=UNTOLD)
+        .exclude(why_not_told="")
+        .select_related("host__firm", "guest__firm")
+        .order_by("-value", "pk")
+    )
+    found = []
+    for meeting in left_out:
+        other = _other(meeting, own)
+        if other.pk in wished or meeting.pk in known:
+            why = str(TELLING.get(meeting.why_not_told, NO_SEAT))
+            found.append(Unseated(other, why, wished.get(other.pk, "")))
+    order = {Wish.Strength.MUST: 0, "": 1, Wish.Strength.WOULD: 2}
+    return sorted(found, key=lambda one: order.get(one.strength, 3))
 
 
 def _other(row: Meeting | MeetingRequest, own: Participation) -> Participation:
