@@ -68,6 +68,7 @@ def test_the_content_has_each_figure_with_value_definition_version_and_time(repo
     assert ("MW", 1) in {(row["country"], row["exhibitors"]) for row in least["rows"]}
     assert "CN" not in {row["country"] for row in least["rows"]}
     assert "opening day" in least["definition"]["en"]
+    assert [name["en"] for name in least["not_verified"]] == ["Nepal"], "its graduation of 2026-11-24 is not confirmed"
     (chain,) = chains["chains"]
     assert chain["gaps"] == len(chain["rows"]) > 5, "nobody has an offer yet"
 

@@ -18,6 +18,7 @@ from serai.expo.chains.standing import standing
 from serai.expo.editions.models import Edition
 from serai.expo.firms.directory import exhibitors
 from serai.expo.groups.domain import members
+from serai.expo.groups.domain import rows as memberships
 from serai.expo.report.domain import figures
 from serai.expo.report.models import NamedReport, ReportPart
 from serai.world.classifications import countries
@@ -98,6 +99,7 @@ def _groups(edition: Edition, chosen: list[str], languages: Sequence[str], as_of
     firms = exhibitors(edition).order_by().values_list("firm", "firm__country").distinct()
     per_country = Counter(code for _firm, code in firms)
     titles = {group.key: group.titles for group in groups()}
+    doubted = {(row.group, row.country) for row in memberships() if not row.verified}
     found = []
     for key in chosen:
         if key not in titles:
@@ -116,6 +118,12 @@ def _groups(edition: Edition, chosen: list[str], languages: Sequence[str], as_of
                 "on": edition.starts_on.isoformat(),
                 "exhibitors": sum(row["exhibitors"] for row in rows),
                 "rows": rows,
+                # Also who is not counted, where that is what nobody has verified.
+                "not_verified": [
+                    {one: countries.name(code, one) for one in languages}
+                    for code in sorted(per_country)
+                    if (key, code) in doubted
+                ],
                 **_defined(languages, GROUP_TEXT, as_of),
             }
         )

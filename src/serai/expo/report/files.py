@@ -72,7 +72,7 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "header": [_("Country or region"), _("Exhibitors")],
             "numbers": [1],
             "rows": [*rows, [_("All"), number_format(group["exhibitors"])]],
-            "means": _defined(group),
+            "means": " ".join([_defined(group), *_doubts(group, language)]),
         }
     for chain in part.get("chains", ()):
         yield {
@@ -85,6 +85,13 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             ],
             "means": _defined(chain),
         }
+
+
+def _doubts(group: Content, language: str) -> Iterator[str]:
+    """Of which countries of the exhibitors nobody has verified whether they are members."""
+    if doubted := group.get("not_verified"):
+        names = ", ".join(in_language(one, language).text for one in doubted)
+        yield _("Membership not verified: %s.") % names
 
 
 CHAIN_NUMBERS = ("exhibitors", "countries", "needs")
