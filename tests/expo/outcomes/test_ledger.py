@@ -1,6 +1,7 @@
 """The ledger: what each word of a party does, what counts, and whatever is done in whatever order."""
 
 import contextlib
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from django_scopes import scope
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from PIL import Image
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.buyers.acting import Acting
@@ -92,6 +94,12 @@ def test_disputed_it_counts_nowhere_and_amended_it_is_asked_anew(trio: Any) -> N
             ledger.confirm(outcome, trio.buyer)
 
 
+def picture() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (4, 4), "white").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
 def test_evidence_counts_when_the_organiser_has_accepted_it_whatever_came_first(trio: Any, organiser: User) -> None:
     with scope(edition=trio.edition):
         early = ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
@@ -101,7 +109,7 @@ def test_evidence_counts_when_the_organiser_has_accepted_it_whatever_came_first(
         ledger.confirm(early, trio.buyer)
         late = ledger.claim(trio.seller, SAMPLE, meeting=trio.meeting)
         ledger.confirm(late, trio.buyer)
-        refused = add_evidence(late, trio.buyer, "photo.png", b"\x89PNG\r\n\x1a\n")
+        refused = add_evidence(late, trio.buyer, "photo.png", picture())
         ledger.judge(refused, organiser, accepted=False)
         with pytest.raises(OutcomeRefusedError, match="judged already"):
             ledger.judge(refused, organiser, accepted=True)

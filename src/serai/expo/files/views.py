@@ -8,15 +8,18 @@ from serai.expo.files.domain import PICTURES, place
 from serai.expo.files.models import StoredFile
 from serai.expo.files.rules import is_of_its_organisation, is_public
 from serai.expo.firms.visibility import RANK, reads_as
+from serai.expo.people.photo import sees
 
 
 def stored_file(request: HttpRequest, token: str) -> FileResponse:
     """The file, as an attachment unless it is a picture; who may not read it is told that there is none."""
-    file = get_object_or_404(StoredFile.objects.select_related("firm"), token=token)
+    file = get_object_or_404(StoredFile.objects.select_related("firm", "person"), token=token)
     user = request.user
     allowed = is_public(user, file) or is_of_its_organisation(user, file)
     if not allowed and file.firm is not None:
         allowed = RANK[reads_as(user, file.firm)] >= RANK[file.audience]
+    if not allowed and file.person is not None:
+        allowed = sees(user, file.person, file.audience)
     path = place(file)
     if not allowed or not path.exists():
         raise Http404(_("There is no such file."))

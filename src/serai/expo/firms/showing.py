@@ -65,6 +65,7 @@ LABELS: Mapping[str, str | Promise] = {
     "certifications": _("Certificates"),
     "certificate_files": _("Files of certificates"),
     "positions": _("Positions on the chains"),
+    "media": _("Pictures and films"),
 }
 """What each field is called."""
 

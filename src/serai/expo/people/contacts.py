@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from serai.expo.editions.models import Participation
 from serai.expo.firms.rules import may_see_needs
+from serai.expo.firms.visibility import RANK, reads_as
 from serai.expo.meetings.models import Meeting
 from serai.expo.people.consents import consenting
 from serai.expo.people.models import Role, User
@@ -18,6 +19,7 @@ class Contact:
 
     person: User
     mail: str
+    photo: str = ""  # its token, where the reader may see it
 
 
 def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
@@ -26,14 +28,29 @@ def contacts_of(participation: Participation, reader: Any) -> list[Contact]:
     The firm's own people and organisers see all; who has a meeting with the firm sees those who agreed to be contacted
     by partners; everybody sees the names of those who agreed to be named in public.
     """
-    people = User.objects.filter(roles__firm=participation.firm, is_active=True).distinct().order_by("name", "pk")
+    people = (
+        User.objects.filter(roles__firm=participation.firm, is_active=True)
+        .select_related("photo")
+        .distinct()
+        .order_by("name", "pk")
+    )
+    rank = RANK[reads_as(reader, participation.firm)]
     if may_see_needs(reader, participation):
-        return [Contact(person, person.email) for person in people]
+        return [Contact(person, person.email, _photo_of(person, rank)) for person in people]
     named = set(people.filter(pk__in=consenting("publish_name").values("pk")).values_list("pk", flat=True))
     met: set[int] = set()
     if reader.is_authenticated and _meets(participation, reader):
         met = set(people.filter(pk__in=consenting("matches").values("pk")).values_list("pk", flat=True))
-    return [Contact(person, person.email if person.pk in met else "") for person in people if person.pk in named | met]
+    return [
+        Contact(person, person.email if person.pk in met else "", _photo_of(person, rank))
+        for person in people
+        if person.pk in named | met
+    ]
+
+
+def _photo_of(person: User, rank: int) -> str:
+    """The token of the photo, for a reader of the firm who is of this rank."""
+    return person.photo.token if person.photo and rank >= RANK[person.photo.audience] else ""
 
 
 def _meets(participation: Participation, reader: User) -> bool:

@@ -18,6 +18,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.audit.domain import record, state
 from serai.expo.audit.forgetting import mask_mentions, mask_rows
 from serai.expo.people.models import Organisation, Role, User
+from serai.expo.people.photo import forget_files
 from serai.expo.programme.models import SignUp
 from serai.expo.programme.signing_up import TAKEN, withdraw
 from serai.expo.text import in_language
@@ -86,6 +87,7 @@ def erase(user: User) -> None:
     for seat in seats:
         with scope(edition=seat.session.edition):
             withdraw(user, seat.session)
+    forget_files(user)
     _forget_in_the_audit_trail(user)
     _forget_the_mail_address(user)
     record("user.erased", user)

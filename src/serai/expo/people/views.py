@@ -1,22 +1,35 @@
 """A person's own account. Signing in and out are django-allauth's views, named in ``urls.py``."""
 
+from collections.abc import Mapping
+
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
+from serai.expo.files.domain import FileRefusedError
+from serai.expo.files.models import Audience
 from serai.expo.people.consents import UnknownPurposeError, give, history, standings, withdraw
 from serai.expo.people.forms import EraseForm, ProfileForm
 from serai.expo.people.models import User
+from serai.expo.people.photo import AUDIENCES, remove_photo, set_photo, show_photo_to
 from serai.expo.people.privacy import ErasureRefusedError, erase, export_of
 from serai.expo.people.profile import change_profile
 from serai.expo.people.sessions import end, end_others, places
+
+PHOTO_SEEN_BY: Mapping[str, str | Promise] = {
+    Audience.PUBLIC: _lazy("Everyone who may read my name"),
+    Audience.PARTICIPANTS: _lazy("Participants of the fairs of my firms"),
+    Audience.FIRM: _lazy("The people of my firms only"),
+}
 
 
 class UserRequest(HttpRequest):
@@ -49,12 +62,33 @@ def account(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: UserRequest) -> HttpResponse:
     """The reader's name, languages and position."""
+    if request.method == "POST" and "photo" in request.POST:
+        return _photo(request)
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         change_profile(User.objects.get(pk=request.user.pk), form.cleaned_data, by=request.user)
         messages.success(request, _("Your profile is kept."))
         return redirect("profile")
-    return render(request, "people/profile.html", {"form": form})
+    audiences = [(one.value, PHOTO_SEEN_BY[one]) for one in AUDIENCES]
+    return render(request, "people/profile.html", {"form": form, "audiences": audiences})
+
+
+def _photo(request: UserRequest) -> HttpResponse:
+    """Set the photo, choose who sees it, or take it away."""
+    user, audience = User.objects.get(pk=request.user.pk), request.POST.get("audience", "")
+    try:
+        if request.POST["photo"] == "remove":
+            remove_photo(user)
+            messages.success(request, _("Your photo is deleted."))
+        elif upload := request.FILES.get("file"):
+            set_photo(user, upload, audience)
+            messages.success(request, _("Your photo is kept."))
+        else:
+            show_photo_to(user, audience)
+            messages.success(request, _("Your choice is kept."))
+    except FileRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("profile")
 
 
 @login_required

@@ -1,0 +1,49 @@
+"""A firm's page of its pictures and films."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.firms import media
+from serai.expo.firms.models import Firm
+from serai.expo.firms.views.claims import firm_here
+from serai.expo.firms.visibility import speaks_for
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def firm_media(request: Any, identifier: str) -> HttpResponse:
+    firm = firm_here(request, identifier)
+    if not speaks_for(request.user, firm):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            messages.success(request, _answer(request, firm))
+        except media.MediumRefusedError as error:
+            messages.error(request, str(error))
+        return redirect("firm-media", request.edition.slug, firm.identifier)
+    return render(request, "firms/media.html", {"firm": firm, "media": firm.media.select_related("file")})
+
+
+def _answer(request: Any, firm: Firm) -> str:
+    said = request.POST
+    caption = {get_language() or "en": said.get("caption", "").replace("\0", "")}
+    if number := said.get("remove"):
+        one = get_object_or_404(firm.media.select_related("file"), pk=number if number.isdecimal() else 0)
+        media.remove(one, user=request.user)
+        return _("It is taken away.")
+    if link := said.get("link", "").replace("\0", "").strip():
+        media.add_film(firm, link, caption, user=request.user)
+        return _("The link is kept.")
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise media.MediumRefusedError(_("Choose a picture, or write the address of a film."))
+    media.add_picture(firm, upload, caption, user=request.user)
+    return _("The picture is kept.")

@@ -1,0 +1,91 @@
+"""A firm shows pictures and names films, and no page asks anything of a third party."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from serai.expo.editions.models import Edition
+from serai.expo.files.domain import place
+from serai.expo.files.models import StoredFile
+from serai.expo.firms import media
+from serai.expo.firms.media import MediumRefusedError
+from serai.expo.firms.models import Firm, Medium
+from serai.expo.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERAI_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def firm(member: User) -> Firm:
+    return Firm.objects.get(roles__user=member)
+
+
+def picture() -> SimpleUploadedFile:
+    drawn = io.BytesIO()
+    Image.new("RGB", (30, 20), "green").save(drawn, "PNG")
+    return SimpleUploadedFile("plant.png", drawn.getvalue())
+
+
+def test_a_firm_adds_and_takes_away_on_its_page_and_everyone_sees_it(
+    edition: Edition, firm: Firm, member_client: Client, anonymous_client: Client,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:  # fmt: skip
+    page = f"/en/{edition.slug}/firms/{firm.identifier}/media/"
+    member_client.post(page, {"file": picture(), "caption": "The coating line"})
+    member_client.post(page, {"link": "https://film.example/plant", "caption": "A walk through the plant"})
+    assert [(one.kind, one.number) for one in firm.media.all()] == [("picture", 1), ("film", 2)]
+    shown = anonymous_client.get(f"/en/{edition.slug}/firms/{firm.identifier}/").content.decode()
+    assert 'alt="The coating line"' in shown
+    assert '<a href="https://film.example/plant" rel="noopener nofollow">' in shown
+    assert "<iframe" not in shown
+    assert "<video" not in shown
+    file = StoredFile.objects.get()
+    answer = anonymous_client.get(reverse("stored-file", args=[file.token]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    answer.close()
+    path = place(file)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        member_client.post(page, {"remove": Medium.objects.get(kind="picture").pk})
+    assert not path.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "what"),
+    [
+        (lambda firm, user: media.add_film(firm, "http://film.example/a", {"en": "A"}, user=user), "no address"),
+        (lambda firm, user: media.add_film(firm, "javascript:alert(1)", {"en": "A"}, user=user), "no address"),
+        (
+            lambda firm, user: media.add_film(firm, "https://film.example/a", {"en": " "}, user=user),
+            "what is to be seen",
+        ),
+        (
+            lambda firm, user: media.add_picture(firm, SimpleUploadedFile("a.pdf", b"%PDF-1"), {"en": "A"}, user=user),
+            "kind of file",
+        ),
+    ],
+)
+def test_what_is_not_taken_says_why(firm: Firm, member: User, act: Any, what: str) -> None:
+    with pytest.raises(MediumRefusedError, match=what):
+        act(firm, member)
+    assert not Medium.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_there_is_an_end_to_it(firm: Firm, member: User) -> None:
+    for number in range(media.MOST):
+        media.add_film(firm, f"https://film.example/{number}", {"en": "A"}, user=member)
+    with pytest.raises(MediumRefusedError, match="At most 12"):
+        media.add_film(firm, "https://film.example/more", {"en": "A"}, user=member)
