@@ -1,16 +1,19 @@
 """How the interface answers: pages, ETag, problems in sentences, limits, and keys that open only what they should."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from serai.expo.api.keys import KeyRefusedError, key_of, make_key, revoke
 from serai.expo.api.models import ApiKey
+from serai.expo.api.reference import operations
+from serai.expo.api.room import TITLES
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.people.models import User
@@ -211,9 +214,35 @@ def test_a_list_takes_as_many_queries_for_one_as_for_three(
         assert len(program_of()(f"/editions/{edition.slug}/{what}").json()["items"]) == count
 
 
+OPERATIONS = tuple(one.name for one in operations())
+
+
 def test_the_description_is_openapi_3_1_and_its_page_asks_nothing_of_others(db: None, client: Client) -> None:
     assert client.get("/api/v1/openapi.json").json()["openapi"].startswith("3.1")
     page = client.get("/en/interface/").text
     assert "GET /api/v1/editions/{slug}/firms" in page
     assert "<script" not in page
+    for name in OPERATIONS:
+        assert f'id="{name}"' in page
+    assert page.count("curl") == len(OPERATIONS)
     assert 'src="http' not in page
+
+
+def test_each_operation_is_shown_with_a_call_that_its_own_schema_allows(db: None) -> None:
+    for one in operations():
+        example = one.example("https://serai.example")
+        assert example.endswith('"')
+        assert "{" not in example.partition(" -d ")[0]
+        assert ("Bearer" in example) == bool(one.scopes)
+        if one.body:
+            sent = json.loads(one.sent)
+            assert sent
+            assert {part.name for part in one.body if part.required} <= set(sent)
+
+
+def test_the_page_of_the_interface_is_in_the_readers_language(client: Client, db: None) -> None:
+    page = client.get("/zh-hans/interface/").text
+    with translation.override("zh-hans"):
+        halls = str(TITLES["halls"])
+    assert halls != "Halls"
+    assert f"<h3>{halls}</h3>" in page

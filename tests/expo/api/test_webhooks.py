@@ -16,10 +16,13 @@ from django_tasks_db.models import DBTaskResult
 
 from serai.expo.api.models import Delivery, Webhook
 from serai.expo.api.sending import AddressRefusedError, check_url, is_public, send
-from serai.expo.api.webhooks import WAITS, WebhookRefusedError, add_webhook, attempt
+from serai.expo.api.webhooks import MOST_FAILURES, WAITS, WebhookRefusedError, add_webhook, attempt
 from serai.expo.audit.domain import record
 from serai.expo.editions.models import Edition
+from serai.expo.mailing.models import Mail
 from serai.expo.people.models import User
+
+PRIVATE = ("https://10.0.0.1/", "https://[::1]/", "https://127.0.0.1/")
 
 
 class Receiver:
@@ -154,6 +157,106 @@ def test_a_redirect_is_not_followed(
     assert len(receiver.heard) == 1
 
 
+def test_an_address_that_fails_again_and_again_is_switched_off_and_who_added_it_is_told(
+    edition: Edition, organiser: User, webhook: tuple[Webhook, str], receiver: Receiver
+) -> None:
+    receiver.status = 503
+    Webhook._base_manager.update(failures=MOST_FAILURES - 2)
+    first, second, third = (happen(edition, organiser) for _ in range(3))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    attempt(first.pk, **here(receiver))
+    with scope(edition=edition):
+        assert Webhook.objects.get().active
+    attempt(second.pk, **here(receiver))
+    with scope(edition=edition):
+        off = Webhook.objects.get()
+        letter = Mail.objects.get()
+    assert not off.active
+    assert off.switched_off_at is not None
+    assert letter.user == organiser
+    assert off.url in letter.body
+    assert attempt(third.pk, **here(receiver)) is None  # nothing is sent while it is off
+    assert len(receiver.heard) == 2
+
+
+def test_one_message_that_arrives_ends_the_row_of_failures(
+    edition: Edition, organiser: User, webhook: tuple[Webhook, str], receiver: Receiver
+) -> None:
+    Webhook._base_manager.update(failures=MOST_FAILURES - 1)
+    waiting = happen(edition, organiser)
+    assert waiting is not None
+    attempt(waiting.pk, **here(receiver))
+    with scope(edition=edition):
+        assert (Webhook.objects.get().failures, Webhook.objects.get().active) == (0, True)
+
+
+def test_what_waited_is_sent_when_the_address_is_switched_on_again_and_what_happened_meanwhile_is_not(
+    edition: Edition,
+    organiser: User,
+    organiser_client: Client,
+    webhook: tuple[Webhook, str],
+    receiver: Receiver,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    page = f"/en/{edition.slug}/organiser/webhooks/{webhook[0].pk}/"
+    waiting = happen(edition, organiser)
+    assert waiting is not None
+    organiser_client.post(f"{page}change/", {"do": "off"})
+    assert "switched off since" in organiser_client.get(page).text
+    assert attempt(waiting.pk, **here(receiver)) is None
+    meanwhile = happen(edition, organiser)
+    assert meanwhile == waiting  # the last that was kept
+    with django_capture_on_commit_callbacks(execute=True):
+        organiser_client.post(f"{page}change/", {"do": "on"})
+    assert DBTaskResult.objects.filter(task_path__endswith="deliver").count() == 1
+    done = attempt(waiting.pk, **here(receiver))
+    assert done is not None
+    assert done.state == "delivered"
+
+
+def test_a_message_is_sent_again_by_hand_under_its_number(
+    edition: Edition,
+    organiser: User,
+    organiser_client: Client,
+    webhook: tuple[Webhook, str],
+    receiver: Receiver,
+) -> None:
+    page = f"/en/{edition.slug}/organiser/webhooks/{webhook[0].pk}/"
+    waiting = happen(edition, organiser)
+    assert waiting is not None
+    Delivery._base_manager.update(state="given_up", attempts=7)
+    assert "Send again" in organiser_client.get(page).text
+    organiser_client.post(f"{page}change/", {"do": "again", "delivery": str(waiting.pk)})
+    done = attempt(waiting.pk, **here(receiver))
+    assert done is not None
+    assert (done.state, done.attempts) == ("delivered", 1)
+    ((headers, _body),) = receiver.heard
+    assert headers["Serai-Delivery"] == str(waiting.pk)
+    refused = organiser_client.post(f"{page}change/", {"do": "again", "delivery": "0"})
+    assert refused.status_code == 404
+
+
+def test_the_settings_may_name_networks_of_the_organisation_and_no_other_private_one_is_reached(
+    edition: Edition, organiser: User, receiver: Receiver, settings: Any
+) -> None:
+    address = f"http://127.0.0.1:{receiver.port}/in"
+    with scope(edition=edition), pytest.raises(WebhookRefusedError):
+        add_webhook(edition, address, ["edition.*"], by=organiser)
+    settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
+    with scope(edition=edition):
+        add_webhook(edition, address, ["edition.*"], by=organiser)
+        with pytest.raises(WebhookRefusedError, match="private network"):
+            add_webhook(edition, "https://10.0.0.1/", ["edition.*"], by=organiser)
+    waiting = happen(edition, organiser)
+    assert waiting is not None
+    done = attempt(waiting.pk)  # as the worker does it: resolved, checked, sent
+    assert done is not None
+    assert done.state == "delivered"
+    assert len(receiver.heard) == 1
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -206,7 +309,19 @@ def test_a_host_that_is_not_there_is_a_fault_in_words() -> None:
     assert "not known" in sent.fault
 
 
-@pytest.mark.parametrize("url", ["http://a.example/", "ftp://a.example/", "https://u:p@a.example/", "https://", "x:y"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.example/",
+        "ftp://a.example/",
+        "https://u:p@a.example/",
+        "https://",
+        "x:y",
+        "https://10.0.0.1/",
+        "https://[::1]/",
+        "https://127.0.0.1/",
+    ],
+)
 def test_an_address_that_is_none_of_ours_to_call_is_refused(url: str, edition: Edition, organiser: User) -> None:
     with pytest.raises(AddressRefusedError):
         check_url(url)

@@ -49,6 +49,8 @@ def _possible(method: str, path: str, operation: dict[str, Any]) -> set[int]:
         possible |= {404}
     if operation["x-scopes"] or "{slug}" in path:
         possible |= {403}
+    if "/my/" in path:
+        possible |= {409}  # who acts for several says for which
     if method != "get":
         possible |= {400, 403, 409, 412}
     return possible

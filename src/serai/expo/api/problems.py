@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -20,10 +21,12 @@ log = logging.getLogger("django.request")
 class ProblemError(Exception):
     """A refusal with its HTTP status and the sentence that is told."""
 
-    def __init__(self, status: int, detail: str, *, headers: Mapping[str, object] | None = None, **more: Any) -> None:
-        super().__init__(detail)
+    def __init__(
+        self, status: int, detail: str | Promise, *, headers: Mapping[str, object] | None = None, **more: Any
+    ) -> None:
+        super().__init__(str(detail))
         self.status = status
-        self.detail = detail
+        self.detail = str(detail)
         self.more = more
         self.headers = {name: str(value) for name, value in (headers or {}).items()}
 

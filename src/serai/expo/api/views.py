@@ -12,11 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.api.caller import A_MINUTE
 from serai.expo.api.forms import KeyForm, WebhookForm
 from serai.expo.api.keys import KeyRefusedError, make_key, revoke
 from serai.expo.api.models import ApiKey, Webhook
 from serai.expo.api.reference import operations
-from serai.expo.api.webhooks import WebhookRefusedError, add_webhook, ping, remove_webhook
+from serai.expo.api.webhooks import (
+    MOST_FAILURES,
+    WebhookRefusedError,
+    add_webhook,
+    ping,
+    remove_webhook,
+    send_again,
+    switch,
+)
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 
 
@@ -56,7 +65,10 @@ def revoke_key(request: Any, pk: int) -> HttpResponse:
 
 def reference(request: HttpRequest) -> HttpResponse:
     """The interface described, as a page of its own with nothing of a third party."""
-    return render(request, "api/reference.html", {"operations": operations()})
+    site = request.build_absolute_uri("/").rstrip("/")
+    shown = [{"operation": one, "group": one.group, "example": one.example(site)} for one in operations()]
+    context = {"operations": shown, "a_minute": A_MINUTE, "most_failures": MOST_FAILURES}
+    return render(request, "api/reference.html", context)
 
 
 @organiser_required
@@ -89,12 +101,28 @@ def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_POST
 def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Try an address, or remove it."""
+    """Try an address, switch it on or off, remove it, or send one of its messages again."""
     row = get_object_or_404(Webhook, pk=pk)
-    if request.POST.get("do") == "remove":
+    do = request.POST.get("do", "")
+    if do == "remove":
         remove_webhook(row, by=request.user)
         messages.success(request, _("The address is removed."))
         return redirect("webhooks", request.edition.slug)
-    ping(row)
-    messages.success(request, _("An event is on its way; look here again in a moment."))
+    if do in ("on", "off"):
+        switch(row, on=do == "on", by=request.user)
+        messages.success(request, _("The address is switched on.") if do == "on" else _("The address is switched off."))
+    elif do == "again":
+        number = request.POST.get("delivery", "")
+        delivery = get_object_or_404(row.deliveries, pk=int(number) if number.isdecimal() else 0)
+        try:
+            send_again(delivery, by=request.user)
+        except WebhookRefusedError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The message is on its way again; look here again in a moment."))
+    elif row.active:
+        ping(row)
+        messages.success(request, _("An event is on its way; look here again in a moment."))
+    else:
+        messages.error(request, _("This address is switched off. Switch it on first."))
     return redirect("webhook", request.edition.slug, row.pk)

@@ -29,7 +29,7 @@ def acting_for(request: Call, edition: Edition, identifier: str = "") -> Acting:
     if not able:
         raise ProblemError(403, _("You act for no participant of this fair, or not for this one."))
     if len({one.firm_id for one in able}) > 1:
-        raise ProblemError(409, _("You act for several firms: say in 'for' for which."))
+        raise ProblemError(409, _("You act for several firms: say in 'firm' for which."))
     return acting(request.user, able[0])
 
 

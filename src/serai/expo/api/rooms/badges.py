@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -52,7 +51,7 @@ def _own(request: Call, edition: Edition, number: int, permission: str = "expo.e
         else None
     )
     if row is None:
-        raise Http404(_t("There is no such badge."))
+        raise Http404(_("There is no such badge."))
     desk_of(request, edition, row.participation.firm.identifier, permission)
     return row
 

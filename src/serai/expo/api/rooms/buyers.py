@@ -5,13 +5,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Country, Cut, Language, Line, Page, Texts, Words, page_of, shown, slice_of
+from serai.expo.api.pages import Code, Cut, Language, Line, Page, Texts, Words, page_of, shown, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.rooms.meetings import MeetingShown, meeting
@@ -57,7 +56,7 @@ class Registration(Schema):
 
     firm: Code = Field("", description="Identifier of your firm")
     legal_name: Line = Field("", max_length=300)
-    country: Country | str = Field("", pattern="^([A-Z]{2})?$")
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
     language: Language = "en"
     website: str = Field("", max_length=500, pattern=r"^(https?://[^\s\x00]+)?$")
     purpose: Vetting.Purpose
@@ -95,7 +94,7 @@ def _vetting(rows: QuerySet[Vetting], number: int) -> Vetting:
     related = rows.select_related("participation__firm", "participation__edition", "applicant", "edition")
     found = related.filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Http404(_t("There is no such registration."))
+        raise Http404(_("There is no such registration."))
     return found
 
 
@@ -115,10 +114,10 @@ def register(request: Call, edition: Edition, given: Registration) -> Any:
     if given.firm:
         firm = Firm.objects.filter(identifier=given.firm.upper()).first()
         if firm is None or not duties_in(request.user, firm.pk):
-            raise Http404(_t("You have no firm with this identifier."))
+            raise Http404(_("You have no firm with this identifier."))
         return vetting(registering.register(request.user, edition, firm, said))
     if not given.legal_name.strip() or not given.country:
-        raise ProblemError(409, _t("Name your firm by its identifier, or another by its legal name and country."))
+        raise ProblemError(409, _("Name your firm by its identifier, or another by its legal name and country."))
     made = registering.register_by_name(
         request.user,
         edition,
@@ -136,7 +135,7 @@ def tell_more(request: Call, edition: Edition, number: int, given: Telling) -> A
     """What was asked of your registration."""
     row = _vetting(registering.vettings_of(request.user, edition), number)
     if row.state != Vetting.State.ASKED:
-        raise ProblemError(409, _t("Nothing is asked of this registration."))
+        raise ProblemError(409, _("Nothing is asked of this registration."))
     registering.tell_more(row, given.about, by=request.user)
     return vetting(row)
 
@@ -242,7 +241,7 @@ def need_sources(request: Call, edition: Edition, number: int) -> Any:
     rows = Need.objects.filter(edition=edition, participation__in=own.values("pk"))
     row = rows.select_related("participation__firm", "participation__edition").filter(pk=number).first()
     if row is None:
-        raise Http404(_t("There is no such need of yours."))
+        raise Http404(_("There is no such need of yours."))
     found = sources_of(row)
     safer = _source(found.safer) if found.safer else None
     return SourcesShown(best=[_source(one) for one in found.best], safer=safer, others=found.others)
@@ -272,7 +271,7 @@ class DelegationShown(Schema):
 
 class DelegationGiven(Schema):
     name: Line = Field(min_length=1)
-    country: Country | str = Field("", pattern="^([A-Z]{2})?$")
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
 
 
 class MemberGiven(Schema):
@@ -320,7 +319,7 @@ def list_delegations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 def _delegation(request: Call, edition: Edition, number: int) -> Delegation:
     row = _delegations(request, edition).filter(pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such delegation."))
+        raise Http404(_("There is no such delegation."))
     return row
 
 
@@ -346,7 +345,7 @@ def add_member(request: Call, edition: Edition, number: int, given: MemberGiven)
         known = Participation.objects.filter(edition=edition, firm__identifier=given.firm.upper())
         participation = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
         if participation is None:
-            raise ProblemError(409, _t("No firm with this identifier takes part; register it as a buyer first."))
+            raise ProblemError(409, _("No firm with this identifier takes part; register it as a buyer first."))
     journey = delegating.Journey(given.arrives_on, given.leaves_on, given.letter)
     delegating.add_member(
         row, by=request.user, name=given.name, part=given.part, participation=participation, journey=journey
@@ -357,7 +356,7 @@ def add_member(request: Call, edition: Edition, number: int, given: MemberGiven)
 def _led(request: Call, edition: Edition, number: int) -> Delegation:
     row = _delegation(request, edition, number)
     if row.leader_id != request.user.pk:
-        raise ProblemError(403, _t("Only the leader changes a delegation."))
+        raise ProblemError(403, _("Only the leader changes a delegation."))
     return row
 
 
@@ -365,7 +364,7 @@ def _led(request: Call, edition: Edition, number: int) -> Delegation:
 def remove_member(request: Call, edition: Edition, number: int) -> Any:
     row = DelegationMember.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such member."))
+        raise Http404(_("There is no such member."))
     _led(request, edition, row.delegation_id)
     delegating.remove_member(row, by=request.user)
 
@@ -376,7 +375,7 @@ def let_act(request: Call, edition: Edition, number: int, given: Letting) -> Any
     own = delegating.asked_to_let_act(request.user, edition)
     row = own.filter(pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such member of your firms."))
+        raise Http404(_("There is no such member of your firms."))
     delegating.let_act(row, by=request.user, let=given.let)
     return _member(row)
 
@@ -392,7 +391,7 @@ def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[C
     """The meetings of those who let the leader act for them, in order of time."""
     row = _delegation(request, edition, number)
     if not request.user.has_perm("expo.see_delegation", row):
-        raise ProblemError(403, _t("This is for the leader and the organiser."))
+        raise ProblemError(403, _("This is for the leader and the organiser."))
     members = row.members.filter(~Q(participation=None), ~Q(proxy_since=None)).select_related("participation")
     theirs = [member.participation for member in members if member.participation]
     days = delegating.agenda(theirs, edition) if theirs else []

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -81,7 +80,7 @@ def chain_of(edition: Edition, slug: str) -> Chain:
     """A chain of the fair. Raises Http404."""
     row = next((one for one in chains_of_edition(edition) if one.slug == slug), None)
     if row is None:
-        raise Http404(_t("This fair has no such chain."))
+        raise Http404(_("This fair has no such chain."))
     return row
 
 

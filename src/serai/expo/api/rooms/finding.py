@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -109,7 +108,7 @@ def one_group(_request: Call, key: str, wanted: Query[DayWanted]) -> Any:
     """Its members on a day, and every span with its source."""
     found = next((one for one in groups() if one.key == key), None)
     if found is None:
-        raise Http404(_t("There is no group of this key."))
+        raise Http404(_("There is no group of this key."))
     day = wanted.on or timezone.localdate()
     spans = [shown(MembershipShown, one) for one in rows() if one.group == key]
     return shown(GroupInFull, found, on=day, members=sorted(members(key, day)), memberships=spans)

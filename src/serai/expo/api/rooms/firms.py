@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -256,7 +255,7 @@ def participation_of(request: Call, edition: Edition, identifier: str) -> Partic
         row = with_firm(visible_to(request.user, edition)).filter(firm=survivor_of(firm)).order_by("pk").first()
         if row is not None:
             return row
-    raise Http404(_t("No exhibitor of this fair has this identifier."))
+    raise Http404(_("No exhibitor of this fair has this identifier."))
 
 
 # One's own firm
@@ -317,9 +316,9 @@ def own_firm(request: Call, identifier: str, duty: str) -> Firm:
     firm = Firm.objects.filter(identifier=leading(identifier)).select_related("parent").first()
     duties = duties_in(request.user, firm.pk) if firm else frozenset()
     if firm is None or not duties:
-        raise Http404(_t("You have no firm with this identifier."))
+        raise Http404(_("You have no firm with this identifier."))
     if duty not in duties:
-        raise ProblemError(403, _t("You may not do this for this firm."))
+        raise ProblemError(403, _("You may not do this for this firm."))
     return firm
 
 
@@ -365,6 +364,6 @@ def field_problem(fault: profile.ProfileError) -> ProblemError:
     """What is wrong with a field, as a problem that names it."""
     return ProblemError(
         422,
-        _t("This cannot be kept; see 'errors'. Nothing was changed."),
+        _("This cannot be kept; see 'errors'. Nothing was changed."),
         errors=[{"at": f"body/given/{fault.field}", "fault": str(fault)}],
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -75,7 +74,7 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
 def one_booth(request: Call, edition: Edition, number: int) -> Any:
     row = booths_visible_to(request.user, edition).filter(pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such booth."))
+        raise Http404(_("There is no such booth."))
     return _shown_to(request, edition)(row)
 
 

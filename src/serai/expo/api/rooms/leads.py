@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -78,7 +77,7 @@ def _rows(request: Call, edition: Edition) -> QuerySet[Lead]:
 def _own(request: Call, edition: Edition, number: int) -> Lead:
     found = _rows(request, edition).filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Http404(_t("There is no such lead of yours."))
+        raise Http404(_("There is no such lead of yours."))
     return found
 
 
@@ -106,7 +105,7 @@ def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> 
     if given.badge:
         badge = badge_of(edition, given.badge)
         if badge is None:
-            raise ProblemError(409, _t("This code is of no badge of this fair."))
+            raise ProblemError(409, _("This code is of no badge of this fair."))
         made = from_badge(participation, badge)
     return lead(_kept(request, made, given, key=given.key))
 

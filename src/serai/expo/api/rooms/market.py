@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
@@ -127,15 +126,14 @@ class NeedShown(ItemShown):
     budget_high: Decimal | None
 
 
+Said = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=4000)]
 Scheme = Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=100)]
 
 
 class ItemGiven(Schema):
     """What is left out is empty in a new one, and stays as it is in one that is changed."""
 
-    title: GivenTexts = Field(
-        default_factory=dict, description="Language to text, as in {'en': 'Separator film', 'zh-hans': '隔膜'}"
-    )
+    title: GivenTexts = Field(default_factory=dict)
     summary: GivenTexts = Field(default_factory=dict, description="In a sentence or two, for lists")
     text: GivenTexts = Field(default_factory=dict)
     family: Family = Family.GOODS
@@ -179,6 +177,24 @@ class NeedGiven(ItemGiven):
     frequency: Period | str = Field("", json_schema_extra={"enum": ["", *Period.values]})
     budget_low: Amount | None = None
     budget_high: Amount | None = None
+
+
+class New(Schema):
+    """A new one has a title."""
+
+    title: dict[Language, Said] = Field(
+        min_length=1,
+        description="Language to text, as in {'en': 'Separator film', 'zh-hans': '隔膜'}",
+        json_schema_extra={"additionalProperties": False},
+    )
+
+
+class OfferNew(New, OfferGiven):
+    """A new offer."""
+
+
+class NeedNew(New, NeedGiven):
+    """A new need."""
 
 
 class Verdict(Reasoned):
@@ -273,14 +289,14 @@ class Items:
         """The item. Raises Http404 where the caller may not see it."""
         found: MarketItem | None = self.visible().filter(pk=number).first() if number < 2**63 else None
         if found is None:
-            raise Http404(_t("There is no such offer or need."))
+            raise Http404(_("There is no such offer or need."))
         return found
 
     def own_one(self, number: int) -> MarketItem:
         """The item, to change. Raises Http404, and a problem 403 where the caller may not, or 409 out of season."""
         found = self.one(number)
         if not self.request.user.has_perm("expo.edit_market", found.participation):
-            raise ProblemError(403, _t("You may not do this for this firm."))
+            raise ProblemError(403, _("You may not do this for this firm."))
         require_open(self.edition, self.kind.phase)
         require_unchanged(self.request, self.show(found))
         return found
@@ -309,7 +325,7 @@ def fill(item: MarketItem, given: ItemGiven, *, new: bool) -> None:
         check_item(item)
     except ItemFaultError as fault:
         errors = [{"at": f"body/given/{name}", "fault": sentence} for name, sentence in fault.faults.items()]
-        raise ProblemError(422, _t("This cannot be kept; see 'errors'. Nothing was changed."), errors=errors) from None
+        raise ProblemError(422, _("This cannot be kept; see 'errors'. Nothing was changed."), errors=errors) from None
 
 
 ACTS: tuple[tuple[str, Callable[..., None], str], ...] = (
@@ -330,7 +346,7 @@ def _act(kind: Kind, does: Callable[..., None], text: str) -> Callable[..., Any]
     return act
 
 
-def declare(kind: Kind, given_: type[OfferGiven] | type[NeedGiven]) -> None:
+def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferGiven] | type[NeedGiven]) -> None:
     """The operations of one kind."""
     name, titles, answer = kind.name, kind.titles, kind.shown
     one = f"/editions/{{slug}}/{name}s/{{number}}"
@@ -356,7 +372,7 @@ def declare(kind: Kind, given_: type[OfferGiven] | type[NeedGiven]) -> None:
         return items.show(items.one(number))
 
     @room.post(f"/editions/{{slug}}/firms/{{identifier}}/{name}s", f"enter_{name}", titles["enter"], answer, status=201)
-    def enter(request: Call, edition: Edition, identifier: str, given: given_) -> Any:  # type: ignore[valid-type]
+    def enter(request: Call, edition: Edition, identifier: str, given: new) -> Any:  # type: ignore[valid-type]
         """A draft. Only what is handed in and approved is shown."""
         participation = desk_of(request, edition, identifier, "expo.edit_market")
         require_open(edition, kind.phase)
@@ -393,5 +409,5 @@ def declare(kind: Kind, given_: type[OfferGiven] | type[NeedGiven]) -> None:
         return items.again(item)
 
 
-declare(OFFER, OfferGiven)
-declare(NEED, NeedGiven)
+declare(OFFER, OfferNew, OfferGiven)
+declare(NEED, NeedNew, NeedGiven)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -145,10 +144,10 @@ def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingReque
     found = rows.first() if number < 2**63 else None
     own = {one.pk for one in desks_of(request.user, edition)}
     if found is None or own.isdisjoint({found.asker_id, found.asked_id}):
-        raise Http404(_t("There is no such request."))
+        raise Http404(_("There is no such request."))
     by = acting_among(request, edition, found.asker, found.asked)
     if not requesting.is_shown_to(found, by.participation):
-        raise Http404(_t("There is no such request."))
+        raise Http404(_("There is no such request."))
     return found, by
 
 
@@ -293,7 +292,7 @@ def _meeting(request: Call, edition: Edition, number: int) -> Meeting:
     )
     found = rows.filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Http404(_t("There is no such meeting."))
+        raise Http404(_("There is no such meeting."))
     return found
 
 
@@ -362,7 +361,7 @@ def _colleague(by: Acting, mail: str) -> User | None:
         return None
     known = next((one for one in holding.colleagues(by.participation) if one.email == mail.strip().lower()), None)
     if known is None:
-        raise ProblemError(409, _t("Only people of your own firm can be sent."))
+        raise ProblemError(409, _("Only people of your own firm can be sent."))
     return known
 
 

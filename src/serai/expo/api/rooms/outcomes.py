@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -154,7 +153,7 @@ def _rows(request: Call, edition: Edition) -> Any:
 def _one(request: Call, edition: Edition, number: int) -> Outcome:
     found: Outcome | None = _rows(request, edition).filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Http404(_t("There is no such outcome."))
+        raise Http404(_("There is no such outcome."))
     return found
 
 
@@ -204,7 +203,7 @@ def _party(edition: Edition, identifier: str) -> Participation:
         .first()
     )
     if found is None:
-        raise ProblemError(409, _t("No participant of this fair has the identifier %s.") % identifier)
+        raise ProblemError(409, _("No participant of this fair has the identifier %s.") % identifier)
     return found
 
 
@@ -218,7 +217,7 @@ def claim(request: Call, edition: Edition, given: Claim) -> Any:
         )
         met = rows.filter(pk=given.meeting).first()
         if met is None:
-            raise ProblemError(409, _t("There is no such meeting."))
+            raise ProblemError(409, _("There is no such meeting."))
         by = acting_among(request, edition, met.host, met.guest)
     else:
         by = acting_for(request, edition, given.firm)
@@ -280,7 +279,7 @@ def evidence(request: Call, edition: Edition, number: int, given: EvidenceGiven)
     try:
         content = base64.b64decode(given.content, validate=True)
     except binascii.Error:
-        raise ProblemError(422, _t("'content' is not Base64.")) from None
+        raise ProblemError(422, _("'content' is not Base64.")) from None
     add_evidence(row, by, given.name, content)
     return in_full(request, edition, number)
 
@@ -292,7 +291,7 @@ def judge(request: Call, edition: Edition, number: int, given: Judgement) -> Any
     """With one that the organiser accepts, what all confirmed is evidenced."""
     row = OutcomeEvidence.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such document."))
+        raise Http404(_("There is no such document."))
     ledger.judge(row, request.user, accepted=given.accepted)
     return in_full(request, edition, row.outcome_id)
 
@@ -307,7 +306,7 @@ def follow_up(request: Call, edition: Edition, number: int, given: FollowUpGiven
         else None
     )
     if row is None:
-        raise Http404(_t("There is no such outcome."))
+        raise Http404(_("There is no such outcome."))
     _outcome, by = _as_party(request, edition, row.outcome_id)
     ledger.answer(row, by, given.answer, given.words)
     return in_full(request, edition, row.outcome_id)

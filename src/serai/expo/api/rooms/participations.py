@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Country, Cut, GivenTexts, Page, Texts, Words, shown, slice_of
+from serai.expo.api.pages import Code, Cut, GivenTexts, Page, Texts, Words, shown, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, ORGANISE, READ, Room
 from serai.expo.api.rooms.firms import (
@@ -44,7 +43,7 @@ class Application(Schema):
     )
     area_wanted_m2: int | None = Field(None, ge=1, le=10_000)
     section: Code = Field("", description="Slug of a section")
-    pavilion: Country | str = Field("", pattern="^([A-Z]{2})?$", description="Country pavilion, ISO 3166 alpha-2")
+    pavilion: str = Field("", pattern="^([A-Z]{2})?$", description="Country pavilion, ISO 3166 alpha-2")
     remarks: Words = ""
 
 
@@ -55,7 +54,7 @@ class Decision(Schema):
     reason: GivenTexts = Field(default_factory=dict, description="The applicant reads it; needed where it is rejected")
 
 
-class Answer(Schema):
+class InvitationAnswer(Schema):
     accepts: bool
 
 
@@ -100,7 +99,7 @@ def my_participations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 def _one(request: Call, edition: Edition, number: int) -> Participation:
     row = with_firm(visible_to(request.user, edition)).filter(pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such participant."))
+        raise Http404(_("There is no such participant."))
     return row
 
 
@@ -115,7 +114,7 @@ def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any
     firm = own_firm(request, given.firm, "edit")
     section = Section.objects.filter(edition=edition, slug=given.section).first() if given.section else None
     if given.section and section is None:
-        raise ProblemError(409, _t("This fair has no such section."))
+        raise ProblemError(409, _("This fair has no such section."))
     made = apply(
         edition,
         firm,
@@ -132,7 +131,7 @@ def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any
 def _own(request: Call, edition: Edition, number: int) -> Participation:
     row = _one(request, edition, number)
     if "edit" not in duties_in(request.user, row.firm_id):
-        raise ProblemError(403, _t("You may not do this for this firm."))
+        raise ProblemError(403, _("You may not do this for this firm."))
     return row
 
 
@@ -155,7 +154,7 @@ def withdraw_application(request: Call, edition: Edition, number: int) -> Any:
     _("Answer an invitation"),
     ParticipationShown,
 )
-def answer(request: Call, edition: Edition, number: int, given: Answer) -> Any:
+def answer(request: Call, edition: Edition, number: int, given: InvitationAnswer) -> Any:
     """Of an organiser who invites your firm again."""
     row = _own(request, edition, number)
     answer_invitation(row, given.accepts, user=request.user)
@@ -186,6 +185,6 @@ def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]
     """For its firm and the organiser, the newest first."""
     row = _one(request, edition, number)
     if not request.user.has_perm("expo.see_participation_in_full", row):
-        raise ProblemError(403, _t("This is for the firm and the organiser."))
+        raise ProblemError(403, _("This is for the firm and the organiser."))
     rows = list(ApplicationDecision.objects.filter(edition=edition, participation=row))
     return slice_of(rows, lambda one: shown(DecisionShown, one), cursor=cut.cursor, limit=cut.limit)

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -153,7 +152,7 @@ def session_of(request: Call, edition: Edition, number: int) -> Session:
     """A session that the caller may see. Raises Http404."""
     found = sessions_of(request.user, edition, [number]) if number < 2**63 else []
     if not found:
-        raise Http404(_t("The programme has no such session."))
+        raise Http404(_("The programme has no such session."))
     return found[0]
 
 
@@ -196,7 +195,7 @@ def list_speakers(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 def one_speaker(request: Call, edition: Edition, number: int) -> Any:
     row = speakers_visible_to(request.user, edition).filter(pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such speaker."))
+        raise Http404(_("There is no such speaker."))
     return _speaker(row)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -50,5 +49,5 @@ def list_figures(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 @room.get("/editions/{slug}/figures/{code}", "figure", _("A figure"), FigureShown)
 def one_figure(_request: Call, edition: Edition, code: str) -> Any:
     if code not in dict(registry.items()):
-        raise Http404(_t("There is no figure of this code."))
+        raise Http404(_("There is no figure of this code."))
     return figure(figures(edition, codes=[code])[0])

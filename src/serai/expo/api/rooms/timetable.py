@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -100,7 +99,7 @@ def draft(request: Call, edition: Edition, given: DraftGiven) -> Any:
     try:
         return run(make_timetable(edition, seconds=given.seconds, by=request.user, move_told=given.move_told))
     except NoWishesError:
-        raise TimetableRefusedError(_t("Nobody wishes for a meeting, and there are no matches either.")) from None
+        raise TimetableRefusedError(_("Nobody wishes for a meeting, and there are no matches either.")) from None
 
 
 @room.get(
@@ -114,7 +113,7 @@ def list_differences(_request: Call, edition: Edition, number: int, cut: Query[C
     """Against what has been told, in order of time."""
     row = TimetableRun.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such timetable."))
+        raise Http404(_("There is no such timetable."))
 
     def show(one: Difference) -> DifferenceShown:
         return shown(DifferenceShown, one, meeting=one.meeting.pk)
@@ -130,4 +129,4 @@ def publish(request: Call, edition: Edition) -> Any:
     try:
         return run(publish_timetable(edition, by=request.user))
     except NothingToPublishError:
-        raise TimetableRefusedError(_t("There is no draft to publish.")) from None
+        raise TimetableRefusedError(_("There is no draft to publish.")) from None

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
@@ -67,7 +66,7 @@ def delivery(row: Delivery) -> DeliveryShown:
 def _one(edition: Edition, number: int) -> Webhook:
     row = Webhook.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such address."))
+        raise Http404(_("There is no such address."))
     return row
 
 
@@ -125,5 +124,5 @@ def again(request: Call, edition: Edition, number: int) -> Any:
     """Whatever became of it: with the same number, so that the receiver knows it again."""
     row = Delivery.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
     if row is None:
-        raise Http404(_t("There is no such message."))
+        raise Http404(_("There is no such message."))
     return delivery(webhooks.send_again(row, by=request.user))

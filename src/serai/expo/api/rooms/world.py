@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -83,7 +82,7 @@ def one_indicator(_request: Call, symbol: str, wanted: Query[ValuesWanted]) -> A
     """Its values for every country of the table that comes with Serai, and for the world where it exists."""
     row = INDICATORS.get(symbol)
     if row is None:
-        raise Http404(_t("There is no indicator of this symbol."))
+        raise Http404(_("There is no indicator of this symbol."))
     year, source, records = _measured(symbol)
     values = [shown(ValueShown, one) for one in records if wanted.country in ("", one.country)]
     return shown(
