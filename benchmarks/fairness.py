@@ -20,10 +20,10 @@ from serai.match.fairness.measures import (
     envy,
     expected_meetings,
     exposure,
-    normalised_gain,
+    normalised_gains,
     share_unseen,
 )
-from serai.match.judging import gini
+from serai.match.judging import Interval, gini, interval, interval_of
 
 SIZE, K, PROTECTED = 1_000, 10, 143
 FLOOR = 8
@@ -43,6 +43,13 @@ def both_ways(scores: sparse.csr_array) -> tuple[Lists, Lists]:
     return best(scores, K), best(scores.T.tocsr(), K)
 
 
+def _with_interval(what: str, found: Interval, *, most: float = np.inf) -> Iterator[Finding]:
+    """A finding, and the ends of its 95 % bootstrap interval."""
+    yield Finding(what, found.mean, most=most)
+    yield Finding("    from", found.low)
+    yield Finding("    to", found.high)
+
+
 @trial("fairness-market")
 def crowded_market() -> Iterator[Finding]:
     """How many more meet than by the product of the two scores, who is unseen, and what does a floor cost?"""
@@ -57,7 +64,8 @@ def crowded_market() -> Iterator[Finding]:
         methods = {
             "own preference": (best(likes, K), best(liked.T.tocsr(), K)),
             "product of the scores": both_ways(mutual),
-            "FairRec": (fairrec(likes.toarray(), K), fairrec(liked.T.toarray(), K)),
+            "FairRec of own preference": (fairrec(likes.toarray(), K), fairrec(liked.T.toarray(), K)),
+            "FairRec of the product": (fairrec(mutual.toarray(), K), fairrec(mutual.T.toarray(), K)),
             "matching": (rows, columns),
             "matching with floors": (floors[0].lists, floors[1].lists),
         }
@@ -74,8 +82,12 @@ def crowded_market() -> Iterator[Finding]:
                     meetings[name] / meetings["product of the scores"],
                     least=1.8,
                 )
-            yield Finding("  nDCG of the buyers", normalised_gain(lists[0], likes))
-            yield Finding("  Gini of the suppliers' exposure", gini(seen), most=0.15 if ours else np.inf)
+            yield from _with_interval("  nDCG of the buyers", interval(normalised_gains(lists[0], likes)))
+            yield from _with_interval(
+                "  Gini of the suppliers' exposure",
+                interval_of(lambda rows, seen=seen: gini(seen[rows]), SIZE),  # type: ignore[misc]
+                most=0.15 if ours else np.inf,
+            )
             yield Finding("  suppliers unseen", share_unseen(lists[0], SIZE), most=0 if ours else np.inf)
             yield Finding("  suppliers envied by each", envy(lists[0], mutual))
             yield Finding("  share of exposure of the protected 14.3 %", float(seen[:PROTECTED].sum() / seen.sum()))
@@ -97,10 +109,11 @@ def curve_of_floors() -> Iterator[Finding]:
 
         for point in curve(lists, likes, protected, (0, 2, 4, 6, 8, 10)):
             what = f"{name}, floor {point.floor}"
-            yield Finding(f"{what}: nDCG", point.gain)
-            yield Finding("  Gini", point.gini)
+            yield from _with_interval(f"{what}: nDCG", Interval(point.gain, *point.gain_range))
+            yield from _with_interval("  Gini", Interval(point.gini, *point.gini_range))
             yield Finding("  unseen", point.unseen)
-            yield Finding("  share of exposure of the protected", point.protected)
+            of_protected = Interval(point.protected, *point.protected_range)
+            yield from _with_interval("  share of exposure of the protected", of_protected)
 
 
 @trial("fairness-size")

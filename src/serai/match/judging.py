@@ -4,6 +4,7 @@ A ranking is an array of candidates for each query, the best first; what is righ
 not relevant. Measures give one number a query, so that they can be compared query by query.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +107,22 @@ def interval(
     means = total[drawn].sum(axis=1) / size[drawn].sum(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(measured.mean()), float(low), float(high))
+
+
+def interval_of(
+    statistic: Callable[[Integers], float], size: int, *, level: float = 0.95, samples: int = 500, seed: int = 0
+) -> Interval:
+    """A statistic of `size` things, such as a Gini coefficient, with its percentile bootstrap interval.
+
+    `statistic` is given the numbers of the things to be counted: all, or as many drawn with repetition. Raises
+    ValueError where there are none.
+    """
+    if not size:
+        raise ValueError("There is nothing to draw from; give at least one thing.")
+    random = np.random.default_rng(seed)
+    drawn = [statistic(random.integers(size, size=size)) for _sample in range(samples)]
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(statistic(np.arange(size))), float(low), float(high))
 
 
 def better_by(ours: ArrayLike, theirs: ArrayLike, *, groups: ArrayLike | None = None, seed: int = 0) -> Interval:

@@ -20,9 +20,9 @@ from serai.match.fairness.measures import (
     Lists,
     best,
     exposure,
-    normalised_gain,
+    normalised_gains,
 )
-from serai.match.judging import gini
+from serai.match.judging import Interval, gini, interval, interval_of
 
 SCORE_STEPS = 10_000
 """Scores are told apart down to this fraction of the largest; a flow counts in whole numbers."""
@@ -158,7 +158,10 @@ class Ledger:
 @dataclass(frozen=True)
 class Point:
     """One floor and what it does; `gain` is nDCG against each reader's own scores, `protected` the share of exposure
-    that the protected columns get, `shortfall` the lists by which floors are missed."""
+    that the protected columns get, `shortfall` the lists by which floors are missed.
+
+    The ranges are 95 % bootstrap intervals, of the gain over the readers, of the others over the columns counted.
+    """
 
     floor: int
     gain: float
@@ -166,6 +169,9 @@ class Point:
     unseen: float
     protected: float
     shortfall: int
+    gain_range: tuple[float, float]
+    gini_range: tuple[float, float]
+    protected_range: tuple[float, float]
 
 
 def curve(
@@ -181,15 +187,29 @@ def curve(
     `make` makes the lists for the floors of all columns, `relevance` (n, m) judges them. Exposure is compared among the
     `counted` columns (m,), by default all.
     """
+    columns = np.arange(len(protected)) if counted is None else np.flatnonzero(counted)
+    marked = protected[columns]
+
+    def share(seen: Floats, rows: Integers) -> float:
+        return float(seen[rows[marked[rows]]].sum() / seen[rows].sum()) if seen[rows].any() else 0.0
+
     for floor in floors:
         found = make(np.where(protected, floor, 0))
-        seen = exposure(found.lists, len(protected))
-        among = seen if counted is None else seen[counted]
+        among = exposure(found.lists, len(protected))[columns]
+        gains = normalised_gains(found.lists, relevance)
+        gain = interval(gains) if len(gains) else Interval(1.0, 1.0, 1.0)
+        spread_of = of_protected = Interval(0.0, 0.0, 0.0)
+        if len(among):
+            spread_of = interval_of(lambda rows, seen=among: gini(seen[rows]), len(among))  # type: ignore[misc]
+            of_protected = interval_of(lambda rows, seen=among: share(seen, rows), len(among))  # type: ignore[misc]
         yield Point(
             floor=floor,
-            gain=normalised_gain(found.lists, relevance),
-            gini=gini(among),
+            gain=gain.mean,
+            gini=spread_of.mean,
             unseen=float(np.mean(among == 0)) if len(among) else 0.0,
-            protected=float(seen[protected].sum() / among.sum()) if among.any() else 0.0,
+            protected=of_protected.mean,
             shortfall=int(found.shortfall.sum()),
+            gain_range=(gain.low, gain.high),
+            gini_range=(spread_of.low, spread_of.high),
+            protected_range=(of_protected.low, of_protected.high),
         )

@@ -58,13 +58,19 @@ def gain(lists: Lists, relevance: sparse.csr_array) -> Floats:
 
 
 def normalised_gain(lists: Lists, relevance: sparse.csr_array) -> float:
-    """nDCG: the mean over the readers of their gain as a share of the most that a list of this length could give.
+    """nDCG: the mean of `normalised_gains`; 1 where nothing is relevant to anybody."""
+    each = normalised_gains(lists, relevance)
+    return float(each.mean()) if len(each) else 1.0
 
-    Readers for whom nothing is relevant are left out; 1 where there is no other.
+
+def normalised_gains(lists: Lists, relevance: sparse.csr_array) -> Floats:
+    """Of each reader the gain as a share of the most that a list of this length could give.
+
+    Readers for whom nothing is relevant are left out.
     """
     most = gain(best(relevance, lists.shape[1]), relevance)
     some = most > 0
-    return float(np.mean(gain(lists, relevance)[some] / most[some])) if some.any() else 1.0
+    return np.asarray(gain(lists, relevance)[some] / most[some])
 
 
 def expected_meetings(
