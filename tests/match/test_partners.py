@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.partners import WORTH, Firm, Match, Relation, partners
-from serai.match.placing import Item, Placement, Side
+from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal
 from serai.match.reasons import ReasonKind
-from serai.world.chains import Chain, Node, Position, Stage
+from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
 
 def chain(slug: str = "cars") -> Chain:
@@ -70,6 +70,28 @@ def test_a_need_finds_who_makes_it_and_not_who_makes_the_same_as_the_firm() -> N
         ReasonKind.FEEDS_YOUR_NODE,
     ]
     assert "rival" not in names(market.match()["maker"])
+
+
+def test_on_the_chain_of_batteries_a_need_for_separators_finds_film_makers_and_not_other_cell_makers() -> None:
+    said = {
+        "cells": ("offer", "Lithium-ion battery cells", "8507"),
+        "wants": ("need", "Separators for lithium-ion battery cells", ""),
+        "film": ("offer", "Polyethylene film as battery separator, coated with ceramic", ""),
+        "rival": ("offer", "Lithium-ion battery cells for electric buses", "8507"),
+        "pack": ("offer", "Battery packs for electric buses", "8507"),
+    }
+    firms = [Firm("maker", ("cells", "wants")), *(Firm(key, (key,)) for key in ("film", "rival", "pack"))]
+    items = [Item(key, Side(side), text, (hs,) if hs else ()) for key, (side, text, hs) in said.items()]
+    chains = builtin_chains()
+    placed = place(items, chains)
+    assert {one.node for one in placed if one.item == "wants"} == {"battery-cells", "separators"}
+    found = partners(firms, items, placed, chains)["maker"]
+    assert (found[0].partner, found[0].relation) == ("film", Relation.SUPPLIER)
+    assert "rival" not in names(found)
+    # Who needs what it makes itself, and nothing else, finds others who make it.
+    items[1] = Item("wants", Side.NEED, "Lithium-ion battery cells")
+    again = partners(firms, items, place(items, chains), chains)["maker"]
+    assert (again[0].partner, again[0].relation) == ("rival", Relation.SUPPLIER)
 
 
 def test_the_supplier_finds_the_same_match_from_its_side() -> None:

@@ -249,6 +249,21 @@ def test_links_cost_each_list_no_more_of_its_scores_than_they_may(fair: Fair, se
         assert lost[0] >= (1 - MOST_LOST) * lost[1] - 1e-12
 
 
+@given(fairs, st.integers(0, 2**32), st.sampled_from([0.01, 0.2]))
+@settings(max_examples=20, deadline=None)
+def test_links_cost_each_list_that_is_spread_no_more_either(fair: Fair, seed: int, most_lost: float) -> None:
+    random = np.random.default_rng(seed)
+    pairs = [(one.key, other.key) for one in fair.firms for other in fair.firms if one.key < other.key]
+    vectors = {pair: {"secure": float(random.normal())} for pair in pairs}
+    plain, raised = (
+        fair.match(per_firm=2, link_values=LinkValues(vectors, weights, most_lost), spread=Spread())
+        for weights in ({}, {"secure": 2.0})
+    )
+    for firm, matches in raised.items():
+        lost = [sum(match.score for match in found) for found in (matches, plain[firm])]
+        assert lost[0] >= (1 - most_lost) * lost[1] - 1e-12
+
+
 # Lists that spread
 
 

@@ -8,7 +8,7 @@ cannot meet cuts the pair, and an excluded pair of firms has none.
 
 The strength of a pair of items is the chance that both are placed right, lowered by up to half where they are unlike:
 by their words and, where there are vectors, two thirds by these. Texts without a common script count as the usual pair
-there does.
+there does. A need that stands on several nodes is not taken to stand on those of which its own firm offers.
 
 Memory is bounded: at every node, or two nodes that trade, each item keeps its `breadth` strongest counterparts and is
 kept by those of which it is one of the strongest.
@@ -47,6 +47,9 @@ WORDS_REMEMBERED = 200_000
 LONG = 40
 """Words and pieces of words from which a text is long: it is measured as if it had no more, so that what a short one
 says counts against a description of ten lines too (pivoted length: Singhal et al. 1996)."""
+
+MADE = 0.5
+"""The confidence from which a firm is taken to make what stands on a node."""
 
 MEANING_SHARE = 2 / 3
 """Of likeness, where both texts have a vector."""
@@ -155,7 +158,7 @@ def market(
     words = word_vectors([words for words, _ in said])
     scripts = np.array([bits for _, bits in said], dtype=np.int64)
     firm = np.array([owner[p.item] for p in rows], dtype=np.int64)
-    confidence = np.array([p.confidence for p in rows], dtype=np.float64)
+    confidence = _as_meant(rows, firm, [item_of[p.item].side for p in rows])
     standing: dict[tuple[str, str, Side], list[int]] = {}
     for row, p in enumerate(rows):
         standing.setdefault((p.chain, p.node, item_of[p.item].side), []).append(row)
@@ -186,6 +189,29 @@ def market(
         places=places,
         links=links,
     )
+
+
+def _as_meant(rows: Sequence[Placement], firm: Integers, sides: Sequence[Side]) -> Floats:
+    """The confidence of each placement, 0 for a need on a node of which its own firm surely offers, if it is on others.
+
+    "Separators for battery cells" names what is wanted and what for. Of a maker of cells it is the separators that are
+    wanted: a firm seldom needs what it makes, unless it says nothing else.
+    """
+    confidence = np.array([p.confidence for p in rows], dtype=np.float64)
+    made: dict[tuple[int, str, str], float] = {}
+    for row, p in enumerate(rows):
+        if sides[row] is Side.OFFER:
+            place = int(firm[row]), p.chain, p.node
+            made[place] = max(made.get(place, 0.0), p.confidence)
+    needed: dict[str, list[int]] = {}
+    for row, p in enumerate(rows):
+        if sides[row] is Side.NEED:
+            needed.setdefault(p.item, []).append(row)
+    for of_need in needed.values():
+        own = [made.get((int(firm[row]), rows[row].chain, rows[row].node), 0.0) for row in of_need]
+        if min(own) < MADE:
+            confidence[of_need] *= np.array(own) < MADE
+    return confidence
 
 
 def _crowded(vectors: NDArray[np.float32], sides: Sequence[Side]) -> dict[Side, NDArray[np.float32]]:

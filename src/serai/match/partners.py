@@ -68,6 +68,10 @@ TIE = 0.01
 """How much of a score, at most, is added to what the matching expects: it decides only between nearly equals."""
 
 
+FOLLOWED = (1.0, 0.5, 0.25, 0.1)
+"""Shares of the value of links that spread lists try to follow, the largest first."""
+
+
 class Relation(StrEnum):
     """What the partner would be to the firm, by the strongest of the reasons."""
 
@@ -168,7 +172,7 @@ def partners_in(
     """`partners` of a market that is made once."""
     breadth = (2 if spread is None else 4) * per_firm
     ranked = _ranked(made, pairs(made, breadth, excluded), weights, link_values)
-    chosen = _by_score(ranked, per_firm) if spread is None else _spread(ranked, per_firm, spread)
+    chosen = _by_score(ranked, per_firm) if spread is None else _spread_with_links(ranked, per_firm, spread)
     matches: dict[str, list[Match]] = {key: [] for key in made.firms}
     for firm, pair in chosen:
         matches[made.firms[firm]].append(_match(ranked, pair, firm))
@@ -367,6 +371,28 @@ def _by_score(ranked: _Ranked, per_firm: int) -> list[tuple[int, int]]:
     rank = np.arange(len(order)) - np.searchsorted(firm[order], firm[order])
     kept = order[rank < per_firm]
     return list(zip(firm[kept].tolist(), pair[kept].tolist(), strict=True))
+
+
+def _spread_with_links(ranked: _Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
+    """Spread lists that follow the value of the links as far as none of them loses more relevance than it may.
+
+    Where everybody's time is short a small change of one score moves others: so how far they follow is tried.
+    """
+    plain = _spread(replace(ranked, by=ranked.score), per_firm, spread)
+    if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
+        return plain
+    least = (1 - ranked.link_values.most_lost) * _relevance(ranked, plain) - 1e-12
+    for share in FOLLOWED:
+        tried = _spread(replace(ranked, by=ranked.score + share * (ranked.by - ranked.score)), per_firm, spread)
+        if np.all(_relevance(ranked, tried) >= least):
+            return tried
+    return plain
+
+
+def _relevance(ranked: _Ranked, chosen: list[tuple[int, int]]) -> Floats:
+    """(n_firms,) the scores of each firm's list together."""
+    firm, pair = np.array(chosen, dtype=np.int64).reshape(-1, 2).T
+    return np.bincount(firm, ranked.score[pair], len(ranked.market.firms))
 
 
 def _spread(ranked: _Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
