@@ -1,19 +1,31 @@
 """The doctor finds what is wrong with an instance and says what to do."""
 
+import os
 import shutil
+import sqlite3
+import stat
+import zipfile
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django_scopes import scope
 from django_tasks_db.models import DBTaskResult
 
 from serai.cli import main
 from serai.expo import doctor
+from serai.expo.backup import BackupError, latest, make_backup
 from serai.expo.doctor import CHECKS, Found, State, examine
+from serai.expo.editions.models import Edition
+from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.models import Mail
+from serai.expo.people.models import User
 from serai.expo.search import meanings
 from serai.world.chains import ChainError
 
@@ -135,6 +147,71 @@ def test_tasks_that_wait_for_long_warn() -> None:
     assert found()["worker"].state is State.OK
     DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - timedelta(hours=1))
     assert found()["worker"].state is State.WARNING
+
+
+def test_a_published_fair_asks_for_a_mail_server_and_a_backup(
+    edition: Edition, settings: Any, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    assert (found()["mail"].state, found()["backup"].state) == (State.WARNING, State.WARNING)
+    assert "SERAI_SMTP" in found()["mail"].todo
+    assert "serai backup" in found()["backup"].todo
+    (own_home / "backups").mkdir()
+    kept = own_home / "backups" / "serai-20260101-000000.zip"
+    kept.touch()
+    assert found()["backup"].state is State.OK
+    os.utime(kept, (0, 0))
+    assert "1970-01-01" in found()["backup"].sentence
+    Edition.objects.update(fictional=True)
+    assert found()["mail"].state is State.OK
+
+
+def test_a_mail_server_that_does_not_answer_fails(settings: Any) -> None:
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
+        }
+    }
+    assert found()["mail"].state is State.FAILED
+
+
+def test_mails_that_failed_or_wait_are_told(edition: Edition, member: User) -> None:
+    Edition.objects.update(fictional=True)
+    letter = send_letter(edition, member, "-", ["x"])
+    assert found()["mail"].state is State.OK
+    with scope(edition=edition):
+        Mail.objects.filter(pk=letter.pk).update(made_at=timezone.now() - timedelta(hours=1))
+        assert "1 have waited" in found()["mail"].sentence
+        Mail.objects.update(state="failed")
+    assert "1 mails have failed" in found()["mail"].sentence
+
+
+def test_a_backup_holds_the_database_the_files_and_the_secrets_and_only_its_owner_reads_it(own_home: Path) -> None:
+    database = own_home / "db.sqlite3"
+    with closing(sqlite3.connect(database)) as made:
+        made.execute("CREATE TABLE firms (name TEXT)")
+        made.execute("INSERT INTO firms VALUES ('Ada Works')")
+        made.commit()
+        (own_home / "files" / "a").mkdir(parents=True)
+        (own_home / "files" / "a" / "proof.pdf").write_bytes(b"%PDF")
+        (own_home / "secret-key").write_text("a secret")
+        written = make_backup(database={"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)})
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    back = own_home / "back"
+    with zipfile.ZipFile(written) as archive:
+        archive.extractall(back)
+    with closing(sqlite3.connect(back / "db.sqlite3")) as restored:
+        assert restored.execute("SELECT name FROM firms").fetchall() == [("Ada Works",)]
+    assert (back / "files" / "a" / "proof.pdf").read_bytes() == b"%PDF"
+    assert (back / "secret-key").read_text() == "a secret"
+    assert latest() is not None
+
+
+def test_a_backup_that_cannot_be_written_says_where(own_home: Path) -> None:
+    (own_home / "a-file").touch()
+    with pytest.raises(BackupError, match="a-file"):
+        make_backup(own_home / "a-file", database={"ENGINE": "sqlite3", "NAME": ":memory:"})
 
 
 def test_the_command_exits_with_1_where_a_check_failed(

@@ -1,4 +1,7 @@
-"""Whether an instance is sound."""
+"""Whether an instance is sound, and a backup of it."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -23,3 +26,18 @@ def doctor(as_json: AsJson = False) -> None:
                 out.print(f"{'':<20}{it.todo}")
     if any(it.state is State.FAILED for _check, it in found):
         raise typer.Exit(FOUND_A_PROBLEM)
+
+
+@app.command(epilog="Example: serai backup --to /mnt/backups")
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write in (else SERAI_BACKUPS, else in SERAI_HOME).")
+    ] = None,
+) -> None:
+    """Write the database, the files and the secrets of this instance into one archive, while it runs."""
+    from serai.expo.backup import make_backup
+    from serai.expo.instance import open_instance
+
+    open_instance()
+    written = make_backup(to)
+    out.print(f"{written} ({written.stat().st_size / 1024**2:.1f} MiB). Unpack it into an empty SERAI_HOME to restore.")

@@ -6,6 +6,7 @@ on earlier ones: where one that others need has failed, those are left out.
 
 import os
 import shutil
+import smtplib
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -14,10 +15,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.conf import settings
+from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import to_locale
+from django_scopes import scopes_disabled
 
+from serai.expo.backup import latest
 from serai.expo.home import home
 from serai.expo.instance import InstanceError, is_up_to_date, open_instance
 from serai.registry import Registry
@@ -25,6 +29,7 @@ from serai.world.chains import ChainError, builtin_chains
 
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
 WAITED_LONG = timedelta(minutes=5)
+BACKED_UP_LONG_AGO = timedelta(days=2)
 MANY_TEXTS = 50_000
 
 
@@ -225,3 +230,57 @@ def tasks_are_done() -> Found:
             "Run: serai up (without --no-worker).",
         )
     return Found(State.OK, "No task waits for a worker.")
+
+
+@check("mail", needs=["migrations"])
+def mails_go_out() -> Found:
+    """Mails reach a server, and none of the outbox has failed or waited for long."""
+    try:
+        server = mailers.default
+        server.open()
+        server.close()
+    except (OSError, smtplib.SMTPException) as error:
+        return Found(State.FAILED, f"The mail server does not answer: {error}.", "Correct SERAI_SMTP.")
+    failed, late = _mails("failed"), _mails("queued")
+    if failed or late:
+        sentence = f"{failed} mails have failed, {late} have waited for more than {WAITED_LONG.seconds // 60} minutes."
+        return Found(State.WARNING, sentence, "Look at the outbox of the fair, and at the worker.")
+    if _on_the_console() and _has_a_fair():
+        return Found(
+            State.WARNING,
+            "A fair is published, and its mails are printed on the console, sign-in codes among them.",
+            "Set SERAI_SMTP to your mail server.",
+        )
+    return Found(State.OK, f"Mails go to {'the console' if _on_the_console() else 'the mail server'}.")
+
+
+def _on_the_console() -> bool:
+    return str(settings.MAILERS["default"]["BACKEND"]).endswith("console.EmailBackend")
+
+
+def _mails(state: str) -> int:
+    from serai.expo.mailing.models import Mail  # a model: only after the settings are read
+
+    with scopes_disabled():
+        found = Mail.objects.filter(state=state)
+        waiting = found.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
+        return (waiting if state == "queued" else found).count()
+
+
+def _has_a_fair() -> bool:
+    """Whether a fair is published that is no demonstration."""
+    from serai.expo.editions.models import Edition  # a model: only after the settings are read
+
+    return Edition.objects.filter(state=Edition.State.PUBLISHED, fictional=False).exists()
+
+
+@check("backup", needs=["migrations"])
+def backups_are_made() -> Found:
+    """A backup was made lately, once there is a fair that would be lost."""
+    made = latest()
+    if made is None and not _has_a_fair():
+        return Found(State.OK, "There is no backup, and no published fair yet that would be lost.")
+    if made is None or timezone.now() - made > BACKED_UP_LONG_AGO:
+        sentence = f"The last backup is of {made:%Y-%m-%d}." if made else "There is no backup."
+        return Found(State.WARNING, sentence, "Run: serai backup, every night and to another disk (SERAI_BACKUPS).")
+    return Found(State.OK, f"The last backup is of {made:%Y-%m-%d %H:%M} UTC.")

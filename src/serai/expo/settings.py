@@ -2,6 +2,7 @@
 
 ===================== =========================================================================================
 SERAI_HOME            folder of the instance (default: ``serai-data`` in the current folder)
+SERAI_BACKUPS         folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
 DATABASE_URL          ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
 SECRET_KEY            or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
 SERAI_HOSTS           host names under which the site is served, separated by commas (default: this machine)

@@ -91,7 +91,7 @@ def test_badges_are_entered_printed_and_removed(
     owner_client.post(f"{address}badges/{one.pk}/", sent | {"name": "Ana Ruiz Gil"})
     assert "Ana Ruiz Gil" in owner_client.get(f"{address}badges/").text
     owner_client.post(f"{address}badges/{one.pk}/", {"remove": "1"})
-    assert AuditEntry.objects.filter(object_type="badge").count() == 4
+    assert AuditEntry.objects.filter(object_type="badge").count() == 6
 
 
 def test_badges_are_printed_for_the_confirmed_only(

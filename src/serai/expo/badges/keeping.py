@@ -74,6 +74,12 @@ def badges_of(participation: Participation) -> list[Badge]:
     return list(Badge.objects.filter(participation=participation).select_related("participation__firm", "edition"))
 
 
-def note_printed(badges: list[Badge]) -> None:
-    """Keep when the badges were last made into a file to print. Call inside of the scope."""
-    Badge.objects.filter(pk__in=[badge.pk for badge in badges]).update(printed_at=timezone.now())
+@transaction.atomic
+def note_printed(badges: list[Badge], *, user: User | None = None) -> None:
+    """Keep when the badges were last made into a file to print, and who did it. Call inside of the scope."""
+    now = timezone.now()
+    Badge.objects.filter(pk__in=[badge.pk for badge in badges]).update(printed_at=now)
+    for badge in badges:
+        before = {"printed_at": badge.printed_at.isoformat() if badge.printed_at else None}
+        after = {"printed_at": now.isoformat()}
+        record("badge.printed", badge, before=before, after=after, user=user, edition=badge.edition)

@@ -88,7 +88,7 @@ def _pdf(request: UserRequest, printed: list[Badge]) -> HttpResponse:
     made = badges_pdf(
         printed, lambda token: request.build_absolute_uri(reverse("badge-seen", args=[request.edition.slug, token]))
     )
-    keeping.note_printed(printed)
+    keeping.note_printed(printed, user=request.user)
     headers = {"Content-Disposition": 'inline; filename="badges.pdf"', "Cache-Control": "private, no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 
