@@ -9,6 +9,7 @@ from serai.expo.acting.urls import outside_of_editions
 from serai.expo.api.urls import calls, pages_outside_of_editions
 from serai.expo.badges.urls import outside_of_languages
 from serai.expo.editions import views
+from serai.expo.leads.urls import outside_of_languages as leads_outside_of_languages
 from serai.expo.mailing import views as mail_views
 from serai.expo.setup import views as setup_views
 from serai.expo.web import sitemap
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     *calls,
     *outside_of_languages,
+    *leads_outside_of_languages,
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.index, name="sitemap-index"),
     path("sitemap-<slug:slug>.<slug:language>.xml", sitemap.sitemap, name="sitemap"),

@@ -152,3 +152,37 @@ def test_the_list_asks_as_often_with_three_leads_as_with_one(
             owner_client.get(f"{address}leads/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_code_that_a_phone_could_not_read_without_a_connection_is_read_when_it_is_sent(
+    desk: Participation, owner_client: Client, address: str, visitor: Badge
+) -> None:
+    headers = {"x-serai-queue": "1"}
+    sent = {"badge": token_of(visitor), "person": "", "notes": "Wants bearings", "key": "a1"}
+    assert owner_client.post(f"{address}leads/new/", sent, headers=headers).status_code == 200
+    with scope(edition=desk.edition):
+        lead = Lead.objects.get()
+    assert (lead.person, lead.firm_name, lead.badge, lead.notes) == (
+        *("Ngozi Eze", "Lagos Bearings", visitor, "Wants bearings"),
+    )
+    refused = owner_client.post(f"{address}leads/new/", {"badge": "1-AAAA", "person": "", "key": "a2"}, headers=headers)
+    assert refused.status_code == 400
+    assert "not the code of a badge" in refused.text
+
+
+def test_the_form_for_the_time_without_a_connection_says_nothing_of_anybody(
+    desk: Participation, edition: Edition, owner_client: Client, anonymous_client: Client
+) -> None:
+    page = f"/en/{edition.slug}/leads-offline/"
+    text = anonymous_client.get(page).text
+    assert 'data-queue=""' in text
+    assert "csrfmiddlewaretoken" not in text
+    assert desk.firm.identifier not in text
+    worker = anonymous_client.get("/leads-worker.js")
+    assert worker["Content-Type"].startswith("text/javascript")
+    assert "leads-offline" in worker.text
+
+
+def test_signing_out_has_the_browser_forget_all(owner_client: Client) -> None:
+    answer = owner_client.post("/en/sign-out/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'

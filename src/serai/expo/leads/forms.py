@@ -1,6 +1,6 @@
 """The form of a lead."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,9 +37,18 @@ class LeadForm(forms.Form):
     def clean_rating(self) -> int:
         return int(self.cleaned_data["rating"])
 
+    @classmethod
+    def empty(cls) -> Self:
+        """The form for nobody's lead: without the people of a team, and with no person required beside a badge."""
+        form = cls(Lead())
+        del form.fields["owner"]
+        form.fields["person"].required = False
+        return form
+
     def __init__(self, lead: Lead, data: Any = None) -> None:
         initial = {name: getattr(lead, name) for name in self.base_fields}
         super().__init__(data, initial=initial)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = User.objects.filter(roles__firm=lead.participation.firm_id).order_by("name", "pk")
+        if lead.participation_id is not None:
+            owner.queryset = User.objects.filter(roles__firm=lead.participation.firm_id).order_by("name", "pk")

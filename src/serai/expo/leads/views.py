@@ -1,13 +1,17 @@
 """Leads at the desk of an exhibitor: scanned or typed, followed up, taken home as a table."""
 
+from pathlib import Path
+
 from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.badges.tokens import badge_of
+from serai.expo.editions.access import EditionRequest
 from serai.expo.exhibitors.access import DeskRequest, desk_required
 from serai.expo.exhibitors.tasks import today_at
 from serai.expo.leads import keeping
@@ -50,7 +54,9 @@ def lead_new(request: DeskRequest) -> HttpResponse:
     if request.method == "GET" and lead.pk:
         messages.info(request, _("You have met this person before."))
         return redirect("desk-lead", request.edition.slug, request.participation.firm.identifier, lead.pk)
-    form = LeadForm(lead, request.POST if request.method == "POST" else None)
+    form = LeadForm(lead, _said(request, lead, from_queue) if request.method == "POST" else None)
+    if wrong and from_queue and not request.POST.get("person", "").strip():
+        form.add_error(None, wrong)
     if request.method == "POST" and form.is_valid() and (not wrong or from_queue):
         try:
             keeping.keep_lead(lead, form.cleaned_data, user=request.user, key=request.POST.get("key", "")[:64])
@@ -65,6 +71,31 @@ def lead_new(request: DeskRequest) -> HttpResponse:
         return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
     page = {"form": form, "code": "" if wrong else code, "wrong": wrong, "lead": None}
     return render(request, "leads/lead.html", page, status=400 if form.errors or wrong else 200)
+
+
+def _said(request: DeskRequest, lead: Lead, from_queue: bool) -> QueryDict:
+    """What was sent; what a phone without a connection could not read from a badge is taken from the badge now."""
+    said = request.POST.copy()
+    if from_queue and lead.badge_id:
+        for name in ("person", "position", "firm_name"):
+            said[name] = said.get(name, "").strip() or getattr(lead, name)
+    return said
+
+
+@require_GET
+def leads_offline(request: EditionRequest) -> HttpResponse:
+    """The empty form that a phone opens without a connection: it says nothing of anybody, and is the same for all."""
+    return render(request, "leads/offline.html", {"form": LeadForm.empty()})
+
+
+@require_GET
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The script that opens that form; browsers ask for it at each visit."""
+    path = finders.find("serai/leads-worker.js")
+    if not isinstance(path, str):
+        raise Http404(_("There is no such file."))
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(Path(path).read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @desk_required("expo.use_leads")

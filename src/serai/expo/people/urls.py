@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from serai.expo.people import views
 
-sign_out = require_POST(sign_in.logout)
+sign_out = require_POST(views.leaving_nothing(sign_in.logout))
 
 urlpatterns = [
     path("sign-in/", sign_in.login, name="sign-in"),

@@ -1,59 +1,194 @@
-/* Leads kept without a connection: the form of a new lead waits in IndexedDB and goes out when there is one again.
-   Without this script the form is sent as any other. */
+/* Leads kept without a connection. The form of a new lead is written into IndexedDB first and goes out from there, each
+   under a key of its own, so that it is kept once however often it is sent. Signing out sends the queue, or asks whether
+   it is to be discarded, and leaves nothing behind. Without this script the form is sent as any other. */
 "use strict";
 (() => {
+  if (!("indexedDB" in window)) return;
+  const SHELVES = "serai-leads";
   const form = document.querySelector("form[data-queue]");
-  const note = document.querySelector("[data-queue-note]");
-  if (!form || !note || !("indexedDB" in window)) return;
+  const list = document.querySelector("[data-queue-list]");
+  const signOut = document.querySelector("form[data-sign-out]");
+  const seconds = 8;
+  let leaving = false;
+  const busy = new Set();  // what is being written or sent, which signing out waits for
+  const tracked = (work) => { busy.add(work); work.finally(() => busy.delete(work)).catch(() => {}); return work; };
+
+  // What is kept in the browser
 
   const open = () => new Promise((resolve, reject) => {
-    const asked = indexedDB.open("serai-leads", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "key" });
+    const asked = indexedDB.open("serai-leads", 2);
+    asked.onupgradeneeded = () => {
+      for (const [name, keyPath] of [["waiting", "key"], ["whose", "id"]]) {
+        if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
+      }
+    };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
-  const inStore = async (mode, act) => {
+  const inStore = async (name, mode, act) => {
     const database = await open();
-    return new Promise((resolve, reject) => {
-      const asked = act(database.transaction("waiting", mode).objectStore("waiting"));
-      asked.onsuccess = () => { database.close(); resolve(asked.result); };
-      asked.onerror = () => { database.close(); reject(asked.error); };
-    });
+    try {
+      return await new Promise((resolve, reject) => {
+        const work = database.transaction(name, mode);
+        const asked = act(work.objectStore(name));
+        work.oncomplete = () => resolve(asked.result);
+        work.onabort = work.onerror = () => reject(work.error);
+      });
+    } finally { database.close(); }
   };
-  const waiting = async () => (await inStore("readonly", (store) => store.getAll()))
-    .filter((one) => one.address === form.getAttribute("data-queue"));
+  const remove = (key) => inStore("waiting", "readwrite", (store) => store.delete(key));
+  const whose = async () => {
+    const here = (form || signOut || list)?.getAttribute("data-whose") || document.body.getAttribute("data-whose");
+    if (here) { await inStore("whose", "readwrite", (store) => store.put({ id: 0, whose: here })); return here; }
+    return (await inStore("whose", "readonly", (store) => store.get(0)))?.whose || "";
+  };
+  const waiting = async () => {
+    const mine = await whose();
+    return (await inStore("waiting", "readonly", (store) => store.getAll())).filter((one) => one.whose === mine);
+  };
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  const show = async () => {
-    const count = (await waiting()).length;
-    note.hidden = count === 0;
-    note.querySelector("[data-queue-count]").textContent = String(count);
+  // Sending
+
+  const within = (ask) => {
+    const stop = new AbortController();
+    const clock = setTimeout(() => stop.abort(), seconds * 1000);
+    return ask(stop.signal).finally(() => clearTimeout(clock));
   };
-  const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
-  const send = (one) => {
+  const tokenAt = async (address) => {
+    const page = await within((signal) => fetch(address, { signal, redirect: "error", cache: "no-store" }));
+    if (!page.ok) throw new Error(String(page.status));
+    const read = new DOMParser().parseFromString(await page.text(), "text/html");
+    const found = read.querySelector("form[data-queue] [name=csrfmiddlewaretoken]");
+    if (!found) throw new Error("no form");  // the empty form that stands in without a connection
+    return found.value;
+  };
+  const send = async (one) => {
     const body = new URLSearchParams(one.fields);
-    body.set("csrfmiddlewaretoken", token());
-    return fetch(one.address, { method: "POST", body, headers: { "X-Serai-Queue": "1" }, redirect: "error" });
+    body.set("csrfmiddlewaretoken", await tokenAt(one.address));
+    const answer = await within((signal) => fetch(one.address, { method: "POST", body, signal, headers: { "X-Serai-Queue": "1" }, redirect: "error" }));
+    if (answer.ok) { await remove(one.key); return "sent"; }
+    if (answer.status !== 400) return "waits";
+    const said = await answer.json().catch(() => ({ errors: {} }));
+    const faults = Object.values(said.errors).flat().map((fault) => fault.message).join(" ");
+    await inStore("waiting", "readwrite", (store) => store.put({ ...one, faults: faults || "400" }));
+    return "refused";
   };
-  const sendAll = async () => {
-    for (const one of await waiting()) {
-      let answer;
-      try { answer = await send(one); } catch { break; }
-      if (answer.ok) await inStore("readwrite", (store) => store.delete(one.key));
-    }
-    await show();
+  let sending = null;
+  const sendAll = () => {
+    sending = sending || tracked((async () => {
+      let sent = 0;
+      for (const one of (await waiting()).filter((each) => !each.faults)) {
+        if (leaving === "discard") break;
+        try { if (await send(one) === "sent") sent += 1; } catch { break; }
+      }
+      await show(sent);
+      return sent;
+    })().finally(() => { sending = null; }));
+    return sending;
   };
 
-  form.addEventListener("submit", async (event) => {
-    if (navigator.onLine) return;
+  // What is shown of it
+
+  const show = async (sent = 0) => {
+    if (!list) return;
+    const kept = await waiting();
+    list.querySelector("[data-queue-count]").textContent = String(kept.length);
+    if (sent) {
+      const done = list.querySelector("[data-queue-sent]");
+      done.hidden = false;
+      done.querySelector("[data-queue-sent-count]").textContent = String(sent);
+    }
+    const rows = list.querySelector("[data-queue-rows]");
+    const pattern = list.querySelector("template");
+    rows.replaceChildren(...kept.map((one) => {
+      const row = pattern.content.cloneNode(true);
+      const said = new Map(one.fields);
+      row.querySelector("[data-queue-who]").textContent = [said.get("person"), said.get("firm_name"), said.get("badge")].filter(Boolean).join(" · ") || "—";
+      const at = row.querySelector("[data-queue-at]");
+      at.textContent = new Date(one.at).toLocaleString(document.documentElement.lang);
+      at.dateTime = new Date(one.at).toISOString();
+      row.querySelector("[data-queue-fault]").textContent = one.faults || "";
+      const change = row.querySelector("[data-queue-change]");
+      change.hidden = !form || !one.faults;
+      change.addEventListener("click", async () => { fill(said, one.fields); await remove(one.key); await show(); form.querySelector("input:not([type=hidden])").focus(); });
+      row.querySelector("[data-queue-discard]").addEventListener("click", async () => { await remove(one.key); await show(); });
+      return row;
+    }));
+    list.hidden = kept.length === 0 && list.querySelector("[data-queue-sent]").hidden;
+  };
+
+  const fill = (said, fields) => {
+    for (const part of form.elements) {
+      if (part.type === "checkbox") part.checked = fields.some(([name, value]) => name === part.name && value === part.value);
+      else if (part.name && part.name !== "csrfmiddlewaretoken" && part.type !== "submit") part.value = said.get(part.name) ?? "";
+    }
+  };
+
+  // The form
+
+  if (form) {
+    const address = form.getAttribute("data-queue") || location.pathname;
+    const code = form.querySelector("[name=badge]");
+    if (code && !code.value) code.value = new URLSearchParams(location.search).get("badge") || "";
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (leaving) return;
+      tracked((async () => {
+        const key = newKey();
+        const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "key"].includes(name));
+        const mine = await whose();
+        await inStore("waiting", "readwrite", (store) => store.put({ key, address, whose: mine, at: Date.now(), fields: [...fields, ["key", key]] }));
+        form.reset();
+        await show();
+      })()).then(async () => {
+        await sendAll();
+        if (list) { list.scrollIntoView(); list.focus(); }
+      });
+    });
+  }
+
+  // Signing out
+
+  const forget = async () => {
+    if ("caches" in window) await caches.delete(SHELVES);
+    await new Promise((resolve) => { const asked = indexedDB.deleteDatabase("serai-leads"); asked.onsuccess = asked.onerror = asked.onblocked = resolve; });
+    if ("serviceWorker" in navigator) {
+      for (const one of await navigator.serviceWorker.getRegistrations()) if (one.active?.scriptURL.endsWith("/leads-worker.js")) await one.unregister();
+    }
+  };
+  signOut?.addEventListener("submit", (event) => {
     event.preventDefault();
-    const key = newKey();
-    const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key");
-    await inStore("readwrite", (store) => store.put({ key, address: form.getAttribute("data-queue"), fields: [...fields, ["key", key]] }));
-    form.reset();
-    await show();
-    note.focus();
+    if (leaving) return;
+    leaving = "wait";
+    (async () => {
+      await Promise.allSettled([...busy]);
+      if ((await waiting()).length) await sendAll();
+      const kept = (await waiting()).length;
+      if (kept && !window.confirm(signOut.getAttribute("data-sign-out").replace("#", String(kept)))) { leaving = false; await show(); return; }
+      leaving = "discard";
+      await Promise.allSettled([...busy]);
+      await forget();
+      signOut.submit();
+    })().catch(() => signOut.submit());
   });
+
+  // The empty form for the time without a connection
+
+  const shelve = async () => {
+    const offline = form?.getAttribute("data-offline");
+    if (!offline || !("serviceWorker" in navigator) || !("caches" in window)) return;
+    await navigator.serviceWorker.register("/leads-worker.js", { scope: "/" });
+    const page = await fetch(offline, { credentials: "omit", cache: "no-store" });
+    if (!page.ok || leaving) return;
+    const read = new DOMParser().parseFromString(await page.clone().text(), "text/html");
+    const files = [...read.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((one) => new URL(one.getAttribute("href") || one.getAttribute("src"), location.href).href);
+    const shelf = await caches.open(SHELVES);
+    await shelf.put(new URL(offline, location.href).pathname, page);
+    await Promise.allSettled(files.map((one) => shelf.add(one)));
+  };
+
   window.addEventListener("online", sendAll);
-  sendAll();
+  if (form || list) tracked(show().then(sendAll).catch(() => {}));
+  tracked(shelve().catch(() => {}));
 })();

@@ -1,0 +1,83 @@
+"""Leads without a connection: the form opens, what is written is kept and sent, and nothing outlives signing out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+KEPT = """async () => {
+  const names = (await indexedDB.databases()).map((one) => one.name);
+  const workers = (await navigator.serviceWorker.getRegistrations()).length;
+  return [names.includes("serai-leads"), (await caches.keys()).length, workers];
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser, served_fair: Any) -> Iterator[Page]:
+    """A page of an exhibitor, at the form of a new lead, with the worker in charge."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{served_fair.address}en/sign-in/")
+    page.get_by_label("Mail address").fill("exhibitor@demo.example")
+    page.get_by_label("Password").fill(served_fair.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.goto(served_fair.page("desk/"))
+    page.get_by_role("link", name="Leads", exact=True).click()
+    page.get_by_role("link", name="Write one in by hand").click()
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("caches.open('serai-leads').then((shelf) => shelf.keys()).then((keys) => keys.length > 2)")
+    yield page
+    context.close()
+
+
+def _write(page: Page, person: str) -> None:
+    page.get_by_label("Person").fill(person)
+    page.get_by_label("Notes").fill("Wants prices")
+    page.get_by_role("button", name="Save").click()
+
+
+def test_a_lead_is_written_without_a_connection_and_sent_with_the_next(phone: Page) -> None:
+    address = phone.url
+    phone.context.set_offline(True)
+    phone.goto(address)
+    expect(phone.get_by_text("There is no connection.")).to_be_visible()
+    _write(phone, "Amina Diallo")
+    queue = phone.get_by_role("status").filter(has_text="Kept on this device")
+    expect(queue).to_contain_text("Amina Diallo")
+    phone.reload()
+    expect(queue).to_contain_text("Amina Diallo")
+    phone.context.set_offline(False)
+    phone.goto(address)
+    expect(queue).to_contain_text("Sent and kept: 1")
+    expect(queue).to_contain_text("Waiting for a connection: 0")
+    phone.get_by_role("link", name="Leads", exact=True).click()
+    expect(phone.get_by_role("link", name="Amina Diallo")).to_have_count(1)
+
+
+def test_signing_out_sends_what_waits_and_leaves_nothing_in_the_browser(phone: Page) -> None:
+    phone.context.set_offline(True)
+    _write(phone, "Bo Lindqvist")
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert phone.evaluate(KEPT) == [False, 0, 0]
+
+
+def test_signing_out_asks_before_it_discards_what_cannot_be_sent(phone: Page) -> None:
+    phone.route("**/leads/new/", lambda route: route.abort())
+    _write(phone, "Chen Yu")
+    expect(phone.get_by_role("status").filter(has_text="Kept on this device")).to_contain_text("Chen Yu")
+    asked: list[str] = []
+    phone.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    phone.get_by_role("button", name="Sign out").click()
+    phone.wait_for_function("document.querySelector('[data-queue-count]').textContent === '1'")
+    expect(phone.get_by_role("button", name="Sign out")).to_be_visible()
+    phone.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert len(asked) == 2
+    assert "1" in asked[0]
+    assert phone.evaluate(KEPT) == [False, 0, 0]
