@@ -40,17 +40,7 @@ def lead_new(request: DeskRequest) -> HttpResponse:
     """A new lead, by the code of a badge or by hand. A phone's queue sends it as the same form."""
     from_queue = request.headers.get("x-serai-queue") == "1"
     code = (request.POST if request.method == "POST" else request.GET).get("badge", "").strip()[:300]
-    lead = Lead(edition=request.edition, participation=request.participation)
-    wrong = ""
-    if code:
-        badge = badge_of(request.edition, code)
-        if badge is None:
-            wrong = _("This is not the code of a badge of this fair.")
-        else:
-            try:
-                lead = keeping.from_badge(request.participation, badge)
-            except keeping.LeadRefusedError as refusal:
-                wrong = str(refusal)
+    lead, wrong = _begun(request, code)
     if request.method == "GET" and lead.pk:
         messages.info(request, _("You have met this person before."))
         return redirect("desk-lead", request.edition.slug, request.participation.firm.identifier, lead.pk)
@@ -71,6 +61,20 @@ def lead_new(request: DeskRequest) -> HttpResponse:
         return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
     page = {"form": form, "code": "" if wrong else code, "wrong": wrong, "lead": None}
     return render(request, "leads/lead.html", page, status=400 if form.errors or wrong else 200)
+
+
+def _begun(request: DeskRequest, code: str) -> tuple[Lead, str]:
+    """A lead with what the badge of this code says, or a blank one and why the code leads to nobody."""
+    blank = Lead(edition=request.edition, participation=request.participation)
+    if not code:
+        return blank, ""
+    badge = badge_of(request.edition, code)
+    if badge is None:
+        return blank, _("This is not the code of a badge of this fair.")
+    try:
+        return keeping.from_badge(request.participation, badge), ""
+    except keeping.LeadRefusedError as refusal:
+        return blank, str(refusal)
 
 
 def _said(request: DeskRequest, lead: Lead, from_queue: bool) -> QueryDict:
