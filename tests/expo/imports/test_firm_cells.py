@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.domain import load_builtin_chains
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Certification, Firm, FirmAlias, Flow, Plant
 from serai.expo.imports import domain, firm_cells
 from serai.expo.imports.cells import UnreadableError
 from serai.expo.imports.firm_cells import SaidCertificate, SaidPlant
 from serai.expo.imports.models import Import
 from serai.expo.imports.showing import show
+from serai.expo.packages.models import Package
 
 type Make = Callable[..., Import]
 
@@ -247,3 +249,23 @@ def test_a_list_says_where_a_firm_stands_and_the_firms_own_word_is_kept(imported
     denied.save()
     assert imported([header, ("Cell Works", "China", "Battery cells (maker)")]).rows.get().state == "unchanged"
     assert firm.positions.get(node__code="battery-cells").state == "denied"
+
+
+def test_a_package_is_found_by_its_title_or_code_and_gives_what_it_says(imported: Make, edition: Edition) -> None:
+    with scope(edition=edition):
+        Package.objects.create(
+            edition=edition,
+            code="gold",
+            title={"zh-hans": "金牌套餐"},
+            meetings_minimum=4,
+            meetings_maximum=60,
+            seats=9,
+        )
+    header = ("Name", "Country", "Package")
+    made = imported([header, ("Tea Ltd", "Kenya", "金牌套餐"), ("Salt Ltd", "Kenya", "Silver")])
+    with scope(edition=edition):
+        one = Participation.objects.get(firm__legal_name="Tea Ltd")
+        assert one.package is not None
+        assert (one.package.code, one.meetings_minimum, one.meetings_maximum, one.seats) == ("gold", 4, 60, 9)
+    assert [note["reason"] for note in made.rows.get(number=3).reason_details["notes"]] == ["unknown_package"]
+    assert imported([header, ("Tea Ltd", "Kenya", "Gold")]).rows.get().state == "unchanged"

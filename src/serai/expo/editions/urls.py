@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from serai.expo.editions import views
+from serai.expo.editions import application_views, views
 
 urlpatterns = [
     path("", views.edition, name="edition"),
+    path("apply/", application_views.ways_in, name="ways-in"),
+    path("apply/mine/", application_views.own_applications, name="own-applications"),
+    path("apply/<slug:kind>/", application_views.apply_as, name="apply-as"),
     path("organiser/", views.organiser, name="organiser"),
     path("organiser/phases/", views.phases, name="phases"),
     path("organiser/queues/", views.queues, name="queues"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import chain_counts
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.editions.applying import answers_of
 from serai.expo.editions.approving import NEXT, decide_many, in_state
 from serai.expo.editions.board import cards, todos, waiting
 from serai.expo.editions.changing import organisations_of
@@ -138,6 +139,9 @@ def applications(request: OrganiserRequest) -> HttpResponse:
     )
     decisions = ApplicationDecision.objects.select_related("decided_by")
     page = Paginator(found.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
+    shown = page.get_page(request.GET.get("page"))
+    for one in shown:
+        one.said = answers_of(one)  # type: ignore[attr-defined]  # for its row alone
     return render(
         request,
         "editions/applications.html",
@@ -146,7 +150,7 @@ def applications(request: OrganiserRequest) -> HttpResponse:
             "tabs": [(state, state.label, counts.get(state, 0)) for state in APPLICATION_TABS],
             "kinds": Participation.Kind.choices,
             "kind": kind,
-            "page": page.get_page(request.GET.get("page")),
+            "page": shown,
             "form": form,
             "choices": [(to, label) for to, label in DECISIONS if to in NEXT[tab]],
         },

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.editions.history import history_of
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.exhibitors import applying, co_exhibitors, forms, tasks
@@ -55,6 +56,7 @@ def desk(request: DeskRequest) -> HttpResponse:
             "meetings": [(meeting, _other(request, meeting)) for meeting in meetings],
             "shares": shares_of(request.participation),
             "told": messages_for(request.participation, today),
+            "moments": history_of(request.participation),
         },
     )
 

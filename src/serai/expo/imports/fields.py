@@ -81,6 +81,7 @@ def fields() -> Mapping[str, Field]:
         declare("offers", cells.items, localized=True),
         declare("needs", cells.items, localized=True),
         declare("hs", cells.hs),
+        declare("package", cells.line(200)),
         # What the firm is and does beyond this fair.
         declare("other_names", cells.items),
         declare("legal_form", cells.line(64)),

@@ -26,6 +26,7 @@ from serai.expo.imports.models import ImportRow
 from serai.expo.imports.rows import FIRM_TEXTS, Note, Parsed, Rejection, Texts, language_of
 from serai.expo.imports.stored import Contents, Stored, load
 from serai.expo.market.models import MarketItem, Need, Offer
+from serai.expo.packages.granting import HANDED_ON
 from serai.expo.text import in_language
 from serai.world.classifications import harmonized_system
 
@@ -348,7 +349,20 @@ class _Work:
                 self._note(row_plan, "section", "unknown_section", known=", ".join(known.values()) or "—")
             elif self._hear(row_plan, participation, "section", section):
                 heard["section"] = section
+        if (said := row.values.get("package")) and self._hear(row_plan, participation, "package", said):
+            heard |= self._package(row_plan, participation, said)
         self.draft.change(participation, row.number, **heard)
+
+    def _package(self, row_plan: RowPlan, participation: Participation, said: str) -> dict[str, Any]:
+        """The package that is named, with what follows from it where it is another than before."""
+        package = self.stored.packages.get(fold(said))
+        if package is None:
+            known = dict.fromkeys(str(in_language(one.title)) or one.code for one in self.stored.packages.values())
+            self._note(row_plan, "package", "unknown_package", known=", ".join(known) or "—")
+            return {}
+        if participation.package_id == package.pk:
+            return {}
+        return {"package": package} | {name: getattr(package, name) for name in HANDED_ON}
 
     def _kind(self, firm: Firm, row: Parsed) -> str:
         """As what the firm takes part: as the row says, else as it exhibits already, else as an exhibitor."""

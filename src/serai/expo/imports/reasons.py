@@ -50,6 +50,7 @@ REASONS: Mapping[str, str | Promise] = {
     "unknown_node": _("the chains of this fair have no link %(unknown)s. Write its title or its code, as chain/code."),
     "unknown_parent": _("no firm of this fair has this name or identifier. Import it first or correct the name."),
     "itself_as_parent": _("a firm cannot be its own parent. Write the firm that owns it."),
+    "unknown_package": _("this fair has no such package. It has: %(known)s."),
     "unknown_section": _("this fair has no such section. It has: %(known)s."),
     "unknown_lead": _("no exhibitor of this fair has this name or identifier. Import it first or correct the name."),
     "itself_as_lead": _("a firm cannot be its own co-exhibitor. Write the exhibitor at whose stand it is."),

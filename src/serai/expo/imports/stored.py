@@ -15,6 +15,7 @@ from serai.expo.firms.names import fold
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.belonging import Belongings
 from serai.expo.market.models import Need, Offer
+from serai.expo.packages.models import Package
 
 _CHUNK = 5_000
 
@@ -49,6 +50,8 @@ class Stored:
     """Pairs of a hall's code and a folded name of it, here and in the file."""
     numbers: dict[int, list[FirmIdentifier]] = field(default_factory=dict)
     """Numbers in registers by the ``id`` of the firm."""
+    packages: Mapping[str, Package] = field(default_factory=dict)
+    """By folded code and by folded title in each language."""
     nodes: Mapping[str, Node] = field(default_factory=dict)
     """Links of the edition's chains by folded title in each language, code, and chain with code."""
     belongings: dict[int, Belongings] = field(default_factory=dict)
@@ -79,6 +82,8 @@ def load(known: Iterable[int]) -> Stored:
         {hall.code: hall for hall in halls.values()},
         {},
     )
+    packages = Package.objects.order_by("-order", "-pk")
+    stored.packages = {fold(said): one for one in packages for said in (*one.title.values(), one.code)}
     stored.nodes = _nodes(get_scope()["edition"])
     for number in _of_firms(FirmIdentifier, missing):
         stored.numbers.setdefault(id(firms[number.firm_id]), []).append(number)

@@ -1,0 +1,47 @@
+"""The form of an application: the questions of its kind."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.choices import choose_from
+from serai.expo.editions.applying import QUESTIONS, Question
+from serai.expo.firms.models import Firm
+from serai.expo.people.models import Role
+from serai.expo.text import in_language
+
+MOST_PEOPLE = 500
+
+
+class QuestionsForm(forms.Form):
+    """The firm that applies, the questions of the kind, and remarks."""
+
+    firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
+
+    def __init__(self, kind: str, user: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.kind = kind
+        kinds = (Role.Kind.OWNER, Role.Kind.MANAGER)
+        firms = Firm.objects.filter(roles__user_id=user.pk, roles__kind__in=kinds) if user.pk else Firm.objects.none()
+        choose_from(self, "firm", firms.distinct(), lambda firm: in_language(firm.name).text or firm.legal_name)
+        self.has_firm = bool(user.pk) and firms.exists()
+        for one in QUESTIONS[kind]:
+            self.fields[one.name] = _field(one)
+        self.fields["remarks"] = forms.CharField(
+            label=_("Remarks for the organiser"), required=False, max_length=2_000, widget=forms.Textarea({"rows": 3})
+        )
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered, by the name of the question."""
+        return {one.name: self.cleaned_data[one.name] for one in QUESTIONS[self.kind]}
+
+
+def _field(one: Question) -> forms.Field:
+    if one.choices:
+        return forms.ChoiceField(label=one.title, choices=[("", "—"), *one.choices], required=one.is_needed)
+    if one.is_number:
+        return forms.IntegerField(label=one.title, min_value=1, max_value=MOST_PEOPLE, required=one.is_needed)
+    widget = forms.Textarea({"rows": 3}) if one.is_long else forms.TextInput()
+    most = 2_000 if one.is_long else 300
+    return forms.CharField(label=one.title, max_length=most, required=one.is_needed, widget=widget)
