@@ -38,10 +38,10 @@ class QuestionsForm(forms.Form):
 
 
 def _field(one: Question) -> forms.Field:
+    needed, title = one.is_needed, str(one.title)
     if one.choices:
-        return forms.ChoiceField(label=one.title, choices=[("", "—"), *one.choices], required=one.is_needed)
+        return forms.ChoiceField(label=title, choices=[("", "—"), *one.choices], required=needed)
     if one.is_number:
-        return forms.IntegerField(label=one.title, min_value=1, max_value=MOST_PEOPLE, required=one.is_needed)
+        return forms.IntegerField(label=title, min_value=1, max_value=MOST_PEOPLE, required=needed)
     widget = forms.Textarea({"rows": 3}) if one.is_long else forms.TextInput()
-    most = 2_000 if one.is_long else 300
-    return forms.CharField(label=one.title, max_length=most, required=one.is_needed, widget=widget)
+    return forms.CharField(label=title, max_length=2_000 if one.is_long else 300, required=needed, widget=widget)
