@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from benchmarks import Finding, trial
 from benchmarks.codes import DATA
 from benchmarks.text import LANGUAGES, phrases
+from serai.match.codes.likeness import code_shares
 from serai.match.judging import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
 from serai.match.language import detect_language
 from serai.match.search import Candidate, Index, Vocabulary, order, plan, terms
@@ -28,16 +29,16 @@ class Texts:
         told = [detect_language(text) for text in said] if languages is None else languages
         self.terms = [terms(text, language) for text, language in zip(said, told, strict=True)]
         self.vectors = centred(encode(said), told)
+        self.codes = code_shares(said, told)
         self.vocabulary = Vocabulary(self.terms)
 
     def by_both(self, queries: Sequence[str], meanings: Vectors) -> Floats:
-        """Words and meaning as Serai joins them; -1 for what is no answer."""
+        """Words, meaning and codes as Serai joins them; -1 for what is no answer."""
         scores = np.full((len(queries), len(self.terms)), -1.0)
-        for row, (query, cosines) in enumerate(zip(queries, meanings @ self.vectors.T, strict=True)):
-            pairs = enumerate(zip(self.terms, cosines.tolist(), strict=True))
-            for hit in order(
-                plan(query, self.vocabulary), (Candidate(key, said, cosine) for key, (said, cosine) in pairs)
-            ):
+        codes = (code_shares(queries) @ self.codes.T).toarray()
+        for row, (query, cosines, alike) in enumerate(zip(queries, meanings @ self.vectors.T, codes, strict=True)):
+            texts = zip(self.terms, cosines.tolist(), alike.tolist(), strict=True)
+            for hit in order(plan(query, self.vocabulary), (Candidate(key, *text) for key, text in enumerate(texts))):
                 scores[row, hit.key] = hit.score
         return scores
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from serai.match.codes import CodeKind, Suggestion, suggest
+from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
 from serai.match.codes.sayings import heading_names, sayings
-from serai.match.codes.suggestion import evidence, log_odds
+from serai.match.codes.suggestion import evidence, evidences, log_odds
 from serai.match.codes.vectors import _stored, fingerprints
 from serai.match.codes.words import telling, without_each_word
 from serai.match.judging import found_at, gains_of, interval, ranked
@@ -153,3 +154,24 @@ def test_the_stored_means_are_those_of_the_phrases_for_fitting() -> None:
     said = [row["ru"] for row in rows]
     stored = encoder().means["ru"]
     np.testing.assert_allclose(mean_vectors(encode(said), ["ru"] * len(said))["ru"], stored, atol=1e-5)
+
+
+def test_codes_are_as_alike_stored_as_they_are_computed_and_a_thing_has_those_of_all_its_texts() -> None:
+    said = ["Roller bearings for gearboxes", "滚动轴承", "Green coffee beans", "..."]
+    shares = code_shares(said, ["en", "zh", "en", None])
+    query = code_shares(["ball bearings"], ["en"])
+    exact = (shares @ query.T).toarray().ravel()
+    assert likeness_of_codes(packed(shares), query) == pytest.approx(exact, abs=1e-3)
+    assert exact[1] > 0.5 > 0.3 > exact[2]
+    assert likeness_of_codes([b"", packed(shares)[0]], query) == pytest.approx([0, exact[0]], abs=1e-3)
+    both = mean_shares(shares, [0, 0, 1, 1], 2)
+    assert (both @ both.T).diagonal() == pytest.approx(1, abs=1e-6)
+    assert (both[[0]] @ query.T).toarray()[0, 0] > 0.8 * exact[:2].max()
+
+
+def test_both_kinds_of_codes_are_found_in_one_reading() -> None:
+    found = evidences(["Roller bearings", "滚动轴承"], ["en", "zh"], kinds=[CodeKind.HS, CodeKind.ISIC])
+    for kind in (CodeKind.HS, CodeKind.ISIC):
+        names, alone = evidence(["Roller bearings", "滚动轴承"], ["en", "zh"], kind=kind)
+        assert found[kind][0] == names
+        assert np.allclose(found[kind][1], alone)

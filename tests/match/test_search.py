@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from serai.match.search import Candidate, Index, Vocabulary, order, plan, terms
+from serai.match.search import Candidate, Index, Vocabulary, order, plan, rarest, terms
 from serai.match.search.ranking import LEAST_MEANING
 from serai.match.search.terms import STEM_MARK, alternatives, stem
 from serai.match.text import tokens
@@ -118,6 +118,22 @@ def test_a_name_code_or_rare_word_beats_any_meaning(vocabulary: Vocabulary) -> N
 def test_a_common_word_of_a_paraphrase_does_not_beat_meaning(vocabulary: Vocabulary) -> None:
     query = "a film that keeps the electrodes of accumulators apart"
     assert answers(query, vocabulary, (0.7, 0.3, 0.2, 0.0, 0.6, 0.1))[:2] == [0, 4]
+
+
+def test_of_two_that_are_equally_near_the_one_of_the_same_code_comes_first_and_words_still_decide(
+    vocabulary: Vocabulary,
+) -> None:
+    candidates = [Candidate(1, terms(TEXTS[1]), 0.4, codes=0.0), Candidate(4, terms(TEXTS[4]), 0.4, codes=0.6)]
+    assert [hit.key for hit in order(plan("accumulators", vocabulary), candidates)] == [4, 1]
+    assert [hit.key for hit in order(plan("lithium carbonate", vocabulary), candidates)] == [1, 4]
+
+
+def test_words_that_many_have_are_left_out_where_some_suffice(vocabulary: Vocabulary) -> None:
+    asked = plan("lithium film of coffee", vocabulary)  # two texts have the first, two the second, one the third
+    assert [group.word for group in rarest(asked, vocabulary, 10)] == ["lithium", "film", "coffee"]
+    assert [group.word for group in rarest(asked, vocabulary, 1)] == ["coffee"]
+    assert [group.word for group in rarest(plan("film", vocabulary), vocabulary, 0)] == ["film"]
+    assert rarest(plan("", vocabulary), vocabulary, 10) == ()
 
 
 def test_what_stands_at_the_head_comes_before_what_is_mentioned(vocabulary: Vocabulary) -> None:

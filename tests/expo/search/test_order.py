@@ -16,6 +16,7 @@ from serai.expo.search import meanings
 from serai.expo.search.domain import reindex, search
 from serai.expo.search.meanings import has_pgvector, meanings_of
 from serai.expo.search.models import SearchEntry
+from serai.match.codes.likeness import code_shares
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.vectors import centred, encode
 
@@ -66,13 +67,18 @@ def test_the_order_is_that_of_the_pure_ranking(
             strict=True,
         )
     )
+    codes = code_shares([text for text, _ in texts.values()], [language for _, language in texts.values()])
     with scope(edition=edition):
         firms = [tokens.split() for tokens in Participation.objects.values_list("tokens", flat=True)]
         vocabulary = Vocabulary([*firms, *said.values()])
         for query in queries(texts):
             asked = plan(query, vocabulary)
             meaning = centred(encode([query]), [asked.language]).ravel()
-            expected = order(asked, [Candidate(pk, said[pk], float(vectors[pk] @ meaning)) for pk in texts])
+            alike = (codes @ code_shares([query], [asked.language]).T).toarray().ravel().tolist()
+            expected = order(
+                asked,
+                [Candidate(pk, said[pk], float(vectors[pk] @ meaning), alike[row]) for row, pk in enumerate(texts)],
+            )
             score = {hit.key: hit.score for hit in expected}
             found = [one.item for one in search(edition, query, kinds=["offer"], most=PLACES).found]
             assert len(found) == min(PLACES, len(expected)), query

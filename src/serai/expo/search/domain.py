@@ -12,13 +12,20 @@ from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.search import meanings
 from serai.expo.search.copies import Copy, copy_of, last_revision
 from serai.expo.search.models import SearchEntry
-from serai.expo.search.stores import matching
-from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, terms
+from serai.expo.search.stores import Row, matching
+from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
+from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, rarest, terms
 from serai.match.vectors import Vectors, centred, encode, unit
 from serai.world.progress import Progress, silent
 
-MOST = 3_000
+MOST = 1_000
 """Entries with the words that are ranked; the two databases may differ in which these are where there are more."""
+
+MOST_FIRMS = 3_000
+"""The same where all firms that have the words are asked for."""
+
+LOOSE = 5_000
+"""Texts that may have one of the words that tell most, where those with some of the words are looked at."""
 
 NEAREST = 100
 """Entries whose meaning is looked at although they lack the words."""
@@ -37,9 +44,6 @@ BATCH = 200
 """Participants that `reindex` takes at once."""
 
 KINDS = tuple(SearchEntry.Kind)
-
-type _Row = tuple[int, int, str, int, str]
-"""Key, participation, kind, item and terms of an entry."""
 
 type _Spoken = list[tuple[str, str]]
 """Texts and their languages."""
@@ -87,7 +91,8 @@ def search(
     asked = plan(words, known.vocabulary)
     rows = matching(edition.pk, asked.groups, kinds, MOST)
     if len(rows) < FEW:
-        loose = matching(edition.pk, asked.groups, kinds, MOST, every=False)
+        telling = rarest(asked, known.vocabulary, LOOSE)
+        loose = matching(edition.pk, telling, kinds, MOST, every=False)
         rows = list({row[0]: row for row in (*rows, *loose)}.values())
     vector = _vector(asked)
     near = known.meanings.nearest(vector, kinds, NEAREST)
@@ -104,9 +109,9 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
     known = copy_of(edition)
     asked = plan(words, known.vocabulary)
     kinds = [SearchEntry.Kind.FIRM]
-    rows = matching(edition.pk, asked.groups, kinds, MOST)
+    rows = matching(edition.pk, asked.groups, kinds, MOST_FIRMS)
     vector = _vector(asked)
-    answer = _answer(asked, rows, known, vector, among, MOST)
+    answer = _answer(asked, rows, known, vector, among, MOST_FIRMS)
     if answer.found:
         return answer
     near = known.meanings.nearest(vector, kinds, NEAREST)
@@ -116,7 +121,7 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
 
 def _answer(
     asked: Plan,
-    rows: Sequence[_Row],
+    rows: Sequence[Row],
     known: Copy,
     vector: Vectors,
     among: QuerySet[Participation] | None,
@@ -128,7 +133,11 @@ def _answer(
         rows = [row for row in rows if row[1] in seen]
     meaning = known.meanings.cosines([row[0] for row in rows], vector)
     by_key = {row[0]: row for row in rows}
-    candidates = (Candidate(row[0], row[4].split(), meaning.get(row[0])) for row in rows)
+    shares = code_shares([asked.query], [asked.language])
+    codes = likeness_of_codes([bytes(row[5] or b"") for row in rows], shares).tolist()
+    candidates = (
+        Candidate(row[0], row[4].split(), meaning.get(row[0]), alike) for row, alike in zip(rows, codes, strict=True)
+    )
     hits = order(asked, candidates, least_meaning=least_meaning)[:most]
     found = tuple(Found(by_key[hit.key][1], by_key[hit.key][2], by_key[hit.key][3], hit) for hit in hits)
     said = {term for hit in hits for term in by_key[hit.key][4].split()}  # what the reader may see says, nothing else
@@ -136,9 +145,9 @@ def _answer(
     return Answer(found, tuple((word, terms_[0]) for word, terms_ in meant if terms_))
 
 
-def _entries(keys: Iterable[int]) -> list[_Row]:
+def _entries(keys: Iterable[int]) -> list[Row]:
     wanted = list(keys)
-    columns = ("pk", "participation_id", "kind", "item", "terms")
+    columns = ("pk", "participation_id", "kind", "item", "terms", "codes")
     return list(SearchEntry.objects.filter(pk__in=wanted).values_list(*columns)) if wanted else []
 
 
@@ -178,10 +187,12 @@ def catch_up(edition: Edition, most: int) -> int:
     made = [entry for one in participations.prefetch_related(*items) for entry in _entries_of(one)]
     said = [(text, language) for _, spoken in made for text, language in spoken]
     vectors = centred(encode([text for text, _ in said]), [language for _, language in said])
+    of = [number for number, (_, spoken) in enumerate(made) for _ in spoken]
+    shares = code_shares([text for text, _ in said], [language for _, language in said])
     start = 0
-    for entry, spoken in made:
+    for (entry, spoken), codes in zip(made, packed(mean_shares(shares, of, len(made))), strict=True):
         mean = unit(vectors[start : start + len(spoken)].sum(axis=0, keepdims=True))
-        entry.vector = mean.astype("<f2").tobytes()
+        entry.vector, entry.codes = mean.astype("<f2").tobytes(), codes
         start += len(spoken)
     with transaction.atomic():
         revision = last_revision(edition) + 1
@@ -196,7 +207,7 @@ def catch_up(edition: Edition, most: int) -> int:
             [entry for entry, _ in made],
             update_conflicts=True,
             unique_fields=["participation", "kind", "item"],
-            update_fields=["terms", "vector", "revision"],
+            update_fields=["terms", "vector", "codes", "revision"],
         )
         meanings.keep([entry for entry, _ in made])
     return len(changed)

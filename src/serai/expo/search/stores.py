@@ -12,6 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from serai.expo.search import meanings
 from serai.match.search import Group
 
+type Row = tuple[int, int, str, int, str, bytes | None]
+"""Key, participation, kind, item, terms and codes of an entry."""
+
 _FIRM = """
 INSERT INTO expo_searchentry (edition_id, participation_id, kind, item, terms, vector, revision)
 VALUES (NEW.edition_id, NEW.id, 'firm', 0, NEW.tokens, NULL,
@@ -72,11 +75,12 @@ _POSTGRESQL = (
 )
 
 _FOUND = {
-    "sqlite": "SELECT e.id, e.participation_id, e.kind, e.item, e.terms FROM expo_searchterms JOIN expo_searchentry e "
-    "ON e.id = expo_searchterms.rowid WHERE expo_searchterms MATCH %s AND e.edition_id = %s AND e.kind IN ({kinds}) "
-    "ORDER BY rank, e.id LIMIT %s",
-    "postgresql": "SELECT e.id, e.participation_id, e.kind, e.item, e.terms FROM expo_searchentry e, "
-    "CAST(%s AS tsquery) q WHERE e.found @@ q AND e.edition_id = %s AND e.kind IN ({kinds}) "
+    "sqlite": "SELECT e.id, e.participation_id, e.kind, e.item, e.terms, e.codes "
+    "FROM expo_searchterms JOIN expo_searchentry e ON e.id = expo_searchterms.rowid "
+    "WHERE expo_searchterms MATCH %s AND e.edition_id = %s AND e.kind IN ({kinds}) ORDER BY rank, e.id LIMIT %s",
+    "postgresql": "SELECT e.id, e.participation_id, e.kind, e.item, e.terms, e.codes "
+    "FROM expo_searchentry e, CAST(%s AS tsquery) q "
+    "WHERE e.found @@ q AND e.edition_id = %s AND e.kind IN ({kinds}) "
     "ORDER BY ts_rank(e.found, q) DESC, e.id LIMIT %s",
 }
 
@@ -96,8 +100,8 @@ def install(database: BaseDatabaseWrapper) -> None:
 
 def matching(
     edition: int, groups: Sequence[Group], kinds: Collection[str], most: int, *, every: bool = True
-) -> list[tuple[int, int, str, int, str]]:
-    """Entries that have a term of every group (or of any): key, participation, kind, item and terms.
+) -> list[Row]:
+    """Entries that have a term of every group (or of any).
 
     Where more than `most` match, those that the database ranks highest.
     """

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from serai.match.codes.sayings import CodeKind
-from serai.match.codes.suggestion import evidence
+from serai.match.codes.suggestion import evidences
 
 KINDS = (CodeKind.HS, CodeKind.ISIC)
 
 MOST_CODES = 24
 """Of each kind, the likeliest: what comes after adds nothing to a cosine that could be seen."""
+
+_PACKED = np.dtype([("column", "<u2"), ("share", "<f2")])
+
+type Floats = NDArray[np.float32]
 
 
 def code_shares(texts: Sequence[str], languages: Sequence[str | None] | None = None) -> sparse.csr_array:
@@ -19,14 +24,51 @@ def code_shares(texts: Sequence[str], languages: Sequence[str | None] | None = N
 
     Headings and classes count half each. A row of zeros is of a text that says nothing.
     """
+    found = evidences(texts, languages, kinds=KINDS)
+    return _strongest([np.sqrt(found[kind][1]) for kind in KINDS])
+
+
+def mean_shares(shares: sparse.csr_array, of: Sequence[int], count: int) -> sparse.csr_array:
+    """(count, n_codes) of things that are said in several texts: `of` says of which of them each row of `shares` is.
+
+    Raises ValueError where it does not say so for each row.
+    """
+    number = np.asarray(of, dtype=np.int64)
+    joined = sparse.csr_array((np.ones(len(of), np.float32), (number, np.arange(len(of)))), shape=(count, len(of)))
+    summed = (joined @ shares).toarray()
+    split = len(_codes_of_first_kind())
+    return _strongest([summed[:, :split], summed[:, split:]])
+
+
+def packed(shares: sparse.csr_array) -> list[bytes]:
+    """Each row in four bytes a code, as it is stored."""
+    columns = np.zeros(shares.nnz, dtype=_PACKED)
+    columns["column"], columns["share"] = shares.indices, shares.data
+    return [columns[start:stop].tobytes() for start, stop in zip(shares.indptr, shares.indptr[1:], strict=False)]
+
+
+def likeness_of_codes(stored: Sequence[bytes], query: sparse.csr_array) -> Floats:
+    """(len(stored),) the cosines of rows that were packed with the one row of `query`."""
+    whole = query.toarray().ravel()
+    columns = np.frombuffer(b"".join(stored), dtype=_PACKED)
+    row = np.repeat(np.arange(len(stored)), [len(one) // _PACKED.itemsize for one in stored])
+    worth = whole[columns["column"]] * columns["share"].astype(np.float32)
+    found: Floats = np.bincount(row, worth, minlength=len(stored)).astype(np.float32)
+    return found
+
+
+def _strongest(kinds: Sequence[Floats]) -> sparse.csr_array:
     parts = []
-    for kind in KINDS:
-        _, found = evidence(texts, languages, kind=kind)
-        most = min(MOST_CODES, found.shape[1])
-        column = np.sort(np.argpartition(-found, most - 1, axis=1)[:, :most], axis=1)
-        roots = np.sqrt(np.take_along_axis(found, column, axis=1))
-        length = np.sqrt(len(KINDS)) * np.linalg.norm(roots, axis=1, keepdims=True)
-        unit = np.divide(roots, length, out=np.zeros_like(roots), where=length > 0)
-        stop = np.arange(len(texts) + 1) * most
-        parts.append(sparse.csr_array((unit.ravel(), column.ravel(), stop), shape=found.shape))
+    for roots in kinds:
+        most = min(MOST_CODES, roots.shape[1])
+        column = np.sort(np.argpartition(-roots, most - 1, axis=1)[:, :most], axis=1)
+        kept = np.take_along_axis(roots, column, axis=1)
+        length = np.sqrt(len(KINDS)) * np.linalg.norm(kept, axis=1, keepdims=True)
+        unit = np.divide(kept, length, out=np.zeros_like(kept), where=length > 0)
+        stop = np.arange(len(roots) + 1) * most
+        parts.append(sparse.csr_array((unit.ravel(), column.ravel(), stop), shape=roots.shape))
     return sparse.csr_array(sparse.hstack(parts, format="csr"))
+
+
+def _codes_of_first_kind() -> Sequence[str]:
+    return evidences([], [], kinds=KINDS[:1])[KINDS[0]][0]

@@ -89,9 +89,27 @@ def evidence(
     chains: Sequence[Chain] | None = None,
 ) -> tuple[Sequence[str], Floats]:
     """The codes of a kind, and the evidence for each: shape (n_texts, n_codes), at least 0."""
+    return evidences(texts, languages, kinds=[kind], chains=chains)[kind]
+
+
+def evidences(
+    texts: Sequence[str],
+    languages: Sequence[str | None] | None = None,
+    *,
+    kinds: Collection[CodeKind],
+    chains: Sequence[Chain] | None = None,
+) -> Mapping[CodeKind, tuple[Sequence[str], Floats]]:
+    """`evidence` of several kinds; each text is read once for all of them."""
     known = _known(tuple(builtin_chains() if chains is None else chains))
-    rows = [known.evidence(kind, support) for _, _, support in _supports(known, texts, languages)]
-    return known.sayings.codes[kind], np.array(rows, dtype=np.float32).reshape(-1, len(known.sayings.codes[kind]))
+    told = [detect_language(text) for text in texts] if languages is None else languages
+    found: dict[CodeKind, list[Floats]] = {
+        kind: [np.zeros((0, len(known.sayings.codes[kind])), np.float32)] for kind in kinds
+    }
+    for start in range(0, len(texts), _AT_ONCE):
+        support = known.support(texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE])
+        for kind, parts in found.items():
+            parts.append(np.ascontiguousarray(known.evidence(kind, support.T).T))
+    return {kind: (known.sayings.codes[kind], np.concatenate(parts)) for kind, parts in found.items()}
 
 
 def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
@@ -152,6 +170,7 @@ class _Known:
         return strength
 
     def evidence(self, kind: CodeKind, support: Floats) -> Floats:
+        """(n_codes, ...) for `support` (n_phrases, ...)."""
         found: Floats = self.leads[kind] @ support
         return found
 

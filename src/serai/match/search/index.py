@@ -106,7 +106,7 @@ class Index:
 def _inverted_file(vectors: NDArray[np.floating]) -> Any:
     import faiss  # 30 MB, and only for more than 200,000 vectors
 
-    lists = int(2 ** np.round(np.log2(4 * np.sqrt(len(vectors)))))
+    lists = int(2 ** np.round(np.log2(2 * np.sqrt(len(vectors)))))
     made: Any = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     sample = np.random.default_rng(0).permutation(len(vectors))[: max(TRAINED_ON, 40 * lists)]
     made.train(vectors[np.sort(sample)].astype(np.float32))

@@ -58,3 +58,18 @@ def _group(word: str, vocabulary: Vocabulary, language: str | None) -> Group:
     meant = () if known else vocabulary.corrections(word)
     terms = known or meant or (word,)
     return Group(word, terms, min(map(vocabulary.weight, terms)), corrected=bool(meant))
+
+
+def rarest(asked: Plan, vocabulary: Vocabulary, most: int) -> tuple[Group, ...]:
+    """The words that tell most, in the order of the query: as many as no more than `most` texts have, but at least one.
+
+    A text that has only commoner ones has little of what the query asks for, and would have to be found among many.
+    """
+    kept: list[int] = []
+    texts = 0
+    for number in sorted(range(len(asked.groups)), key=lambda number: -asked.groups[number].weight):
+        texts += sum(map(vocabulary.frequency, asked.groups[number].terms))
+        if kept and texts > most:
+            break
+        kept.append(number)
+    return tuple(asked.groups[number] for number in sorted(kept))

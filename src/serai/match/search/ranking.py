@@ -1,15 +1,16 @@
-"""Words and meaning made one order.
+"""Words, meaning and codes made one order.
 
 Added with equal weight, likeness of words spoils what likeness of meaning finds: a paraphrase shares some common words
 with many texts. So words count by the fourth power of the share of the query's weight that a text has: all of it is
 worth more than any likely difference in meaning, half of it next to nothing. What has the words at its head, such as a
-name, comes before what mentions them.
+name, comes before what mentions them. The codes that query and text may have tell in every language which of two that
+lie equally near in meaning is the product.
 
-Chosen on the half of the phrases that is for fitting, on 150 exhibitors' names, right and mistyped, and on 110 tenders.
-The first ten by nDCG were (words alone, meaning alone, both): for English product names among English offers .77, .90,
-.92, among French ones .36, .76, .79, among Chinese ones .09, .80, .80; for names 1, .63, 1, for mistyped ones .99, .48,
-.98; for English titles of tenders meaning .24 and both .27 among English ones, .20 and .20 among those of other
-languages, where the square loses a tenth of it. benchmarks/search.py measures on others.
+Chosen on the half of the phrases that is for fitting, on exhibitors' names, right and mistyped, on half of their
+categories and on tenders. There the first ten were by nDCG (meaning alone, with words, with codes too): for English
+product names among English offers .90, .92, .95, among French ones .76, .79, .88, among Chinese ones .80, .80, .90; for
+mistyped names .44, .97, .97; for titles of tenders .23, .27, .32 among English ones, .21, .22, .26 among those of other
+languages; for categories .55, .66, .66. benchmarks/search.py measures on others.
 """
 
 import math
@@ -22,6 +23,9 @@ WORDS = 1.0
 POWER = 4
 HEAD = 0.2
 """What words and their place are worth against the cosine of the meanings; the power of the share of words."""
+
+CODES = 0.4
+"""What the likeness of the codes is worth."""
 
 CORRECTED = 0.8
 """What a word is worth that was taken for mistyped."""
@@ -39,6 +43,8 @@ class Candidate:
     terms: Sequence[str]
     meaning: float | None = None
     """None where it is not known yet."""
+    codes: float = 0.0
+    """Cosine of the codes that it and the query may have (`codes.likeness`)."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,6 @@ def order(plan: Plan, candidates: Iterable[Candidate], *, least_meaning: float =
         head = sum(weights[number] / math.log2(2 + place) for number, place in sorted(found.items())) / whole
         meaning = candidate.meaning or 0.0
         if found or meaning >= least_meaning:
-            score = WORDS * words**POWER + HEAD * head * words + max(meaning, 0.0)
+            score = WORDS * words**POWER + HEAD * head * words + max(meaning, 0.0) + CODES * candidate.codes
             hits.append(Hit(candidate.key, score, words, head, candidate.meaning))
     return sorted(hits, key=lambda hit: (-round(hit.score, 6), hit.key))

@@ -1,0 +1,256 @@
+"""A million entries of the search in whatever database DATABASE_URL names, and how long the site's own search takes.
+
+    python -m benchmarks.million
+
+A text is two real phrases of one language: clauses of tenders in 24 languages, of exhibitors and listed firms,
+industries in Chinese, and the names of goods in six languages. Its terms are theirs, its vector the mean of theirs.
+Four of five entries are offers, one a firm. Prints one line of JSON a finding. The entries stay in the database: where
+they are there, they are searched as they are.
+"""
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import batched
+from statistics import median
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from benchmarks.codes import DATA
+from benchmarks.large_fair import analyse, say
+from benchmarks.text import LANGUAGES, phrases
+from serai.expo.instance import open_instance
+from serai.match.codes.likeness import code_shares, packed
+from serai.match.codes.sayings import heading_names
+from serai.match.language import detect_language
+from serai.match.search import terms
+from serai.match.search.terms import STEM_MARK
+from serai.match.text import base_language
+from serai.match.vectors import Vectors, centred, encode, unit
+
+ENTRIES = int(os.environ.get("ENTRIES", "1000000"))
+OF_A_FIRM = 5
+BATCH = 5_000
+PHRASES_OF_A_SOURCE = 8_000
+CLAUSE = re.compile(r"[.;:!?\n。；：]+")
+COUNTRIES = ("CN", "DE", "FR", "BR", "EG", "KE", "IN", "RU", "MX", "VN")
+
+
+def main() -> None:
+    open_instance()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from serai.expo.editions.models import Edition
+
+    edition = Edition.objects.filter(slug="million").first()
+    if edition is None:
+        random = np.random.default_rng(0)
+        say("reading phrases")
+        pool = read_pool(random)
+        edition = make_edition()
+        say(f"{ENTRIES} entries")
+        fill(edition, pool, random)
+        analyse()
+    say("searching")
+    for finding in measured(edition, queries(edition)):
+        print(json.dumps(finding), flush=True)
+
+
+# The texts
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Phrases of one language with their terms, vectors and codes."""
+
+    terms: Sequence[Sequence[str]]
+    vectors: Vectors
+    codes: sparse.csr_array
+
+
+def read_pool(random: np.random.Generator) -> list[Pool]:
+    """One of each language that at least a hundred phrases are in."""
+    tenders = pl.read_parquet(DATA / "needs/ted_notices.parquet")
+    exhibitors = pl.read_parquet(DATA / "firms/ces2026_exhibitors.parquet")
+    companies = pl.read_parquet(DATA / "firms/companies.parquet")
+    chinese = pl.read_csv(DATA / "classifications/gbt4754_2017.csv", infer_schema=False)
+    sources = [
+        [text for text in (*tenders["title"], *tenders["descr"]) if text],
+        [text for text in exhibitors["description"] if text],
+        [text for text in companies["summary"].sample(2_000, seed=0) if text],
+        [text for text in (*chinese["name"], *chinese["remark"]) if text],
+    ]
+    said: dict[str, list[str]] = {}
+    for source in sources:
+        found = [clause.strip() for text in source for clause in CLAUSE.split(text)]
+        kept = sorted({clause for clause in found if 5 <= len(clause) <= 200})
+        for number in random.permutation(len(kept))[:PHRASES_OF_A_SOURCE]:
+            if language := detect_language(kept[number]):
+                said.setdefault(language, []).append(kept[number])
+    for language, _heading, name in heading_names():
+        said.setdefault(base_language(language), []).append(name)
+    for row in phrases():
+        for language in LANGUAGES:
+            said.setdefault(base_language(language), []).append(row[language])
+    pools = []
+    for language, texts in sorted(said.items()):
+        if len(texts) >= 100:
+            vectors = centred(encode(texts), [language] * len(texts))
+            codes = code_shares(texts, [language] * len(texts))
+            pools.append(Pool([terms(text, language) for text in texts], vectors, codes))
+    say(f"{sum(len(pool.terms) for pool in pools)} phrases of {len(pools)} languages")
+    return pools
+
+
+# The entries
+
+
+def make_edition() -> Any:
+    from serai.expo.editions.models import Edition
+    from serai.expo.people.models import Organisation
+
+    organisation = Organisation.objects.create(slug="million", name={"en": "Million"}, country="CN")
+    return Edition.objects.create(
+        organisation=organisation,
+        slug="million",
+        name={"en": "A million texts"},
+        country="CN",
+        time_zone="Asia/Shanghai",
+        starts_on=date(2026, 11, 28),
+        ends_on=date(2026, 11, 30),
+        state=Edition.State.PUBLISHED,
+    )
+
+
+def fill(edition: Any, pools: Sequence[Pool], random: np.random.Generator) -> None:
+    """Write firms with their entries."""
+    from django_scopes import scope
+
+    from serai.expo.search import meanings
+    from serai.expo.search.models import SearchEntry
+
+    with scope(edition=edition):
+        for numbers in batched(range(ENTRIES // OF_A_FIRM), BATCH // OF_A_FIRM, strict=False):
+            entries = []
+            for participation in make_participations(edition, numbers):
+                pool = pools[participation.pk % len(pools)]
+                pairs = random.integers(len(pool.terms), size=(OF_A_FIRM, 2))
+                vectors = unit(pool.vectors[pairs].sum(axis=1)).astype("<f2")
+                # The codes of the first phrase: as many and as long to read as those of both.
+                codes = packed(pool.codes[pairs[:, 0]])
+                for item, (pair, vector) in enumerate(zip(pairs, vectors, strict=True)):
+                    said = tuple(dict.fromkeys(term for number in pair for term in pool.terms[number]))
+                    entries.append(
+                        SearchEntry(
+                            edition=edition,
+                            participation=participation,
+                            kind="offer" if item else "firm",
+                            item=participation.pk * OF_A_FIRM + item if item else 0,
+                            terms=f" {' '.join(said)} ",
+                            vector=vector.tobytes(),
+                            codes=codes[item],
+                            revision=1,
+                        )
+                    )
+            SearchEntry.objects.bulk_create(entries, batch_size=BATCH)
+            meanings.keep(entries)
+
+
+def make_participations(edition: Any, numbers: Sequence[int]) -> list[Any]:
+    """Exhibitors without a text of their own."""
+    from serai.expo.editions.models import Participation
+    from serai.expo.firms.models import Firm
+
+    named = [(number, f"Firm {number:06}") for number in numbers]
+    firms = Firm.objects.bulk_create(
+        Firm(
+            identifier=f"XX{number:010}",
+            legal_name=name,
+            name={"en": name},
+            name_key=name.lower(),
+            sort_name=name.lower(),
+            country=COUNTRIES[number % len(COUNTRIES)],
+        )
+        for number, name in named
+    )
+    return list(
+        Participation.objects.bulk_create(
+            Participation(edition=edition, firm=firm, kind=Participation.Kind.EXHIBITOR) for firm in firms
+        )
+    )
+
+
+# The searches
+
+
+def queries(edition: Any) -> Mapping[str, Sequence[str]]:
+    """What people may type, by its sort: words of the texts, and the names of products in six languages."""
+    from django_scopes import scope
+
+    from benchmarks.search import slip
+    from serai.expo.search.models import SearchEntry
+
+    random = np.random.default_rng(1)
+    with scope(edition=edition):
+        last = SearchEntry.objects.latest("pk").pk
+        samples = SearchEntry.objects.filter(pk__in=range(2, last, max(1, last // 60))).order_by("pk")
+        plain = [[word for word in each.terms.split() if not word.endswith(STEM_MARK)] for each in samples]
+    texts = [words for words in plain if len(words) >= 4][:50]
+    rows = phrases()[:9]
+    return {
+        "the longest word": [max(words, key=len) for words in texts],
+        "two words": [" ".join(words[1:3]) for words in texts],
+        "a word with a slip": [slip(max(words, key=len), random) for words in texts],
+        "a whole text": [" ".join(words) for words in texts],
+        "the name of a product": [row["concept"] for row in phrases()[:50]],
+        "an offer in one of six languages": [row[language] for row in rows for language in LANGUAGES],
+        "a word that many say": ["service", "production", "systems", "travaux", "设备", "equipment", "machines"],
+    }
+
+
+def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, Any]]:
+    from django_scopes import scope
+
+    from serai.expo.firms.directory import exhibitors
+    from serai.expo.search.domain import search, search_firms
+    from serai.expo.search.models import SearchEntry
+
+    with scope(edition=edition):
+        began = time.perf_counter()
+        search(edition, "ready", among=exhibitors(edition))
+        yield {"what": "the first search of a process, which reads words and vectors", "s": time.perf_counter() - began}
+        yield {"what": "entries", "count": SearchEntry.objects.count()}
+        ways = {
+            "a search": lambda words: search(edition, words, among=exhibitors(edition)),
+            "a search of offers": lambda words: search(edition, words, kinds=["offer"], among=exhibitors(edition)),
+            "a search of firms": lambda words: search_firms(edition, words, exhibitors(edition)),
+        }
+        for way, find in ways.items():
+            taken: dict[str, list[float]] = {}
+            spent: list[float] = []
+            answered = 0
+            for sort, words in asked.items():
+                for query in words:
+                    began, used = time.perf_counter(), time.process_time()
+                    answered += bool(find(query).found)
+                    taken.setdefault(sort, []).append(1_000 * (time.perf_counter() - began))
+                    spent.append(1_000 * (time.process_time() - used))
+            every = [milliseconds for some in taken.values() for milliseconds in some]
+            yield {"what": f"{way}, the median of {len(every)}", "ms": median(every)}
+            yield {"what": f"{way}, the median", "CPU-ms": median(spent)}
+            yield {"what": f"{way}, 95 of 100", "ms": float(np.quantile(every, 0.95))}
+            yield {"what": f"{way}, answered", "share": answered / len(every)}
+            for sort, some in taken.items():
+                yield {"what": f"{way}, {sort}, the median", "ms": median(some)}
+
+
+if __name__ == "__main__":
+    main()
