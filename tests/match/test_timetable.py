@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from serai.match.timetable import Reason, Status, Timetable, TimetableError, TimetableProblem, check, choice, solve
 from serai.match.timetable.choice import choose
-from serai.match.timetable.flow import two_kinds
+from serai.match.timetable.flow import slot_by_slot, two_kinds
 from serai.match.timetable.slots import fill
 from serai.match.timetable.state import start
 
@@ -259,6 +259,65 @@ def test_where_tables_are_few_the_flow_bounds_the_choice_and_keeps_to_them(
     assert event.at_table[found.chosen].sum() <= 12
     assert event.objective(found.chosen) <= best * (1 + 1e-9) <= found.bound * (1 + 2e-9)
     assert event.objective(found.chosen) >= 0.98 * found.bound
+
+
+def test_the_flow_and_the_linear_programme_are_equal_on_a_fair_of_middle_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The matrix of two kinds is a network's, so that both have the same whole optimum: ``flow`` says why."""
+    event = fair(120, 700, 6_000, days=2, slots_a_day=12)
+    minimum = np.repeat([3, 0], [120, 700])
+    event = replace(event, minimum=np.minimum(minimum, np.bincount(event.pairs.ravel(), minlength=820)))
+    by_programme = choose(event, seconds=60)
+    monkeypatch.setattr(choice, "LARGE", 0)
+    by_flow = choose(event, seconds=60)
+    assert event.objective(by_flow.chosen) == pytest.approx(event.objective(by_programme.chosen), rel=1e-12)
+    assert by_flow.bound == pytest.approx(by_programme.bound, rel=1e-9)
+
+
+def full_tables(seed: int) -> TimetableProblem:
+    """Every meeting needs one of the tables, of which there are as many as wishes."""
+    event = fair(30, 90, 480, days=2, slots_a_day=6, seed=seed)
+    return replace(event, at_table=np.ones(len(event.value), bool), places=[40] * 12, maximum=[12] * 120)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_slot_s_flow_holds_the_most_valuable_meetings_beside_each_other(seed: int) -> None:
+    event = full_tables(seed)
+    kind = two_kinds(event)
+    assert kind is not None
+    open_to = event.common() & ~event.vetoed[:, None]
+    slot = slot_by_slot(event, kind, np.flatnonzero(~event.vetoed), open_to)
+    held = np.flatnonzero(slot >= 0)
+    assert len(held) > 300
+    assert open_to[held, slot[held]].all()
+    assert np.bincount(slot[held], minlength=12).max() <= 40
+    busy = event.pairs[held] * 12 + slot[held, None]
+    assert len(np.unique(busy)) == busy.size
+    first = int(np.argsort(event.available.sum(axis=0), kind="stable")[0])
+    alone = replace(event, available=event.available & (np.arange(12) == first), maximum=[1] * 120)
+    assert event.value[slot == first].sum() == pytest.approx(choose(alone, seconds=5).bound, rel=1e-9)
+
+
+def test_an_earlier_timetable_to_begin_with_is_never_made_worse() -> None:
+    event = full_tables(0)
+    thorough = solve(event, seconds=4)
+    begun = solve(event, seconds=0, begin=thorough.slot)
+    assert begun.objective >= thorough.objective
+    assert check(event, begun) == ()
+    # What doesn't stand any more is left out, and the rest is a sound start all the same.
+    fewer = replace(event, places=[20] * 12, maximum=[3] * 120)
+    assert check(fewer, solve(fewer, seconds=0, begin=thorough.slot)) == ()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_floor_is_kept_or_proved_impossible(seed: int) -> None:
+    """With a floor above all meetings together, the optimum misses as few of them as any timetable."""
+    event = random_event(seed, parties=5, slots=2, meetings=7, there=0.7)
+    minimum = np.minimum(np.random.default_rng(seed).integers(0, 3, 5), event.maximum)
+    event = replace(event, minimum=minimum, floor_weight=1000.0)
+    answer = solve(event)
+    fewest = round(-best_by_brute_force(replace(event, value=np.full(7, 1e-6), floor_weight=1000.0)) / 1e-3)
+    assert answer.status is Status.OPTIMAL
+    assert answer.least_shortfall <= answer.shortfall.sum() == fewest
 
 
 def test_a_ring_of_odd_length_has_no_two_kinds() -> None:

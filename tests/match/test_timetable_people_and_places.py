@@ -9,7 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.timetable import Change, Reason, Status, TimetableError, TimetableProblem, check, resolve, solve
+from serai.match.b2b.provers import PROVERS, Found
+from serai.match.timetable import (
+    Change,
+    Reason,
+    Status,
+    TimetableError,
+    TimetableProblem,
+    annealing,
+    chains,
+    check,
+    exact,
+    explain,
+    load,
+    resolve,
+    slots,
+    solve,
+    state,
+    tidying,
+)
+from serai.match.timetable.exact import Costs, encoded
 from serai.match.timetable.problem import by_class
 
 
@@ -253,6 +272,70 @@ def test_what_was_told_stays_when_all_of_it_is_fixed_and_a_change_moves_only_wha
     assert (after.timetable.slot[locked] == told.slot[locked]).all()
     untouched = told.placed & ~(np.array(problem.parties)[problem.pairs] == gone).any(axis=1)
     assert after.kept[untouched].all()
+
+
+def test_every_kernel_is_compiled_once_whatever_is_solved() -> None:
+    """A second version would be compiled while somebody waits: ``State`` has one type of arrays, and no literals."""
+    load()
+    solve(rich_event(1, people=3, meetings=12), seconds=1)
+    two_grids = rich_event(2, people=2, meetings=12, two_grids=True)
+    resolve(two_grids, solve(two_grids, seconds=1), Change(no_show=("party 0",), walk_in=[("party 1", "party 2", 2.0)]))
+    kernels = {
+        f"{module.__name__}.{name}": kernel
+        for module in (annealing, chains, explain, slots, state, tidying)
+        for name, kernel in vars(module).items()
+        if hasattr(kernel, "signatures")
+    }
+    assert len(kernels) > 30
+    assert {name: len(kernel.signatures) for name, kernel in kernels.items() if len(kernel.signatures) > 1} == {}
+
+
+def many_wishes(seed: int, *, exhibitors: int, buyers: int, meetings: int, slots_a_day: int) -> TimetableProblem:
+    """Two days, few tables, wishes of one to six, and a gap that costs as much as half the least of them."""
+    random = np.random.default_rng(seed)
+    parties, times = exhibitors + buyers, 2 * slots_a_day
+    every = np.array([(one, exhibitors + other) for one in range(exhibitors) for other in range(buyers)])
+    return event(
+        random.permutation(every)[:meetings],
+        parties=parties,
+        slots=times,
+        day=np.arange(times) // slots_a_day,
+        value=random.choice([1.0, 2.0, 3.0, 4.0, 6.0], meetings),
+        at_table=random.random(meetings) < 0.5,
+        available=random.random((parties, times)) < 0.85,
+        maximum=np.repeat([12, 6], [exhibitors, buyers]),
+        places=np.full(times, max(meetings // times, 2)),
+        gap_weight=0.5,
+    )
+
+
+@pytest.mark.parametrize(("exhibitors", "buyers", "meetings", "times"), [(6, 12, 46, 6), (10, 24, 91, 8)])
+def test_an_event_with_priced_gaps_is_proved(exhibitors: int, buyers: int, meetings: int, times: int) -> None:
+    problem = many_wishes(1, exhibitors=exhibitors, buyers=buyers, meetings=meetings, slots_a_day=times)
+    answer = solve(problem, seconds=60)
+    assert (answer.status, check(problem, answer)) == (Status.OPTIMAL, ())
+
+
+@pytest.mark.parametrize("prover", PROVERS)
+def test_each_prover_finds_the_optimum_of_brute_force(prover: str) -> None:
+    for seed in range(8):
+        problem = rich_event(seed, people=1, meetings=5, two_grids=bool(seed % 2))
+        nothing = np.full(5, -1)
+        formula, meetings = encoded(problem, nothing)
+        said: list[Found] = []
+        PROVERS[prover](formula, 20.0, said.append)
+        models = [formula.slots(found.true, meetings) for found in said if found.true is not None]
+        cost, least = Costs(problem)(models[-1]), max(found.bound for found in said)
+        assert cost == least
+        assert Costs(problem).bound(least) == pytest.approx(best_by_brute_force(problem), rel=1e-9, abs=1e-9), seed
+
+
+def test_the_provers_side_by_side_prove_what_one_alone_has_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "ALONE", 0.0)
+    problem = rich_event(3, people=1, meetings=6)
+    slot, bound = exact.solve_exactly(problem, np.full(6, -1), seconds=60)
+    assert slot is not None
+    assert bound == pytest.approx(best_by_brute_force(problem), rel=1e-9, abs=1e-9)
 
 
 # ---- each by itself ------------------------------------------------------------------------------

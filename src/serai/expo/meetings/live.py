@@ -44,24 +44,10 @@ def warm_up() -> None:
 
 
 def _load() -> None:
-    from serai.match.timetable import Change, TimetableProblem, check, resolve
+    from serai.match.timetable import Change, check, load, resolve
 
-    slots, none = np.zeros(2, np.int64), np.zeros(1, np.bool_)
-    tiny = TimetableProblem(
-        parties=("one", "other"),
-        slots=("first", "second"),
-        day=slots,
-        pairs=np.array([[0, 1]]),
-        value=np.ones(1),
-        vetoed=none,
-        at_table=none,
-        fixed_slot=np.array([-1]),
-        available=np.ones((2, 2), np.bool_),
-        maximum=np.ones(2, np.int64),
-        minimum=np.zeros(2, np.int64),
-        places=slots,
-    )
-    found = resolve(tiny, np.array([0]), Change(no_show=("one",)))
+    tiny = load()
+    found = resolve(tiny, np.array([0, 1, -1]), Change(no_show=("one",)), seconds=SECONDS)
     check(found.problem, found.timetable)
 
 

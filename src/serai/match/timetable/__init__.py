@@ -6,6 +6,7 @@ Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timet
 
 from serai.match.timetable.checker import check
 from serai.match.timetable.live import Change, Resolved, resolve
+from serai.match.timetable.loading import load
 from serai.match.timetable.problem import Reason, Status, Timetable, TimetableError, TimetableProblem
 from serai.match.timetable.solver import solve
 
@@ -18,6 +19,7 @@ __all__ = [
     "TimetableError",
     "TimetableProblem",
     "check",
+    "load",
     "resolve",
     "solve",
 ]

@@ -9,6 +9,7 @@ from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProbl
 from serai.match.timetable.slots import fill, insert
 from serai.match.timetable.state import (
     ABSENT,
+    NONE,
     ONE,
     STRICTLY,
     State,
@@ -136,7 +137,7 @@ def displace(s: State, meeting: int, slot: int, least: float) -> float:
     if s.rigid[meeting] or (s.windowed and not s.window[meeting, slot]):
         return 0.0
     sit(s, meeting, slot, STRICTLY)
-    gain, given, side = 0.0, 0, 0
+    gain, given, side = 0.0, 0, NONE
     while side < 3 + s.uses.shape[1]:
         blocking = obstacle(s, meeting, slot, side)
         if blocking == ABSENT:

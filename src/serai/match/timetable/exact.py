@@ -34,7 +34,7 @@ class _Known:
     cost: float = math.inf
     least: float = 0.0
 
-    def learn(self, cost_of: "_Costs", slot: tuple[int, ...] | None, least: float) -> bool:
+    def learn(self, cost_of: "Costs", slot: tuple[int, ...] | None, least: float) -> bool:
         self.least = max(self.least, least)
         if slot is not None and (cost := cost_of(slot)) < self.cost:
             self.slot, self.cost = np.array(slot, np.int64), cost
@@ -52,7 +52,7 @@ def solve_exactly(
     """
     until = perf_counter() + seconds
     formula, meetings = encoded(problem, known)
-    costs, found = _Costs(problem), _Known()
+    costs, found = Costs(problem), _Known()
 
     def tell(said: Found) -> None:
         found.learn(costs, None if said.true is None else formula.slots(said.true, meetings), said.bound)
@@ -68,7 +68,7 @@ def solve_exactly(
     return found.slot, costs.bound(found.least)
 
 
-class _Costs:
+class Costs:
     """What a timetable costs in the formula's whole numbers: what is not held, floors, and gaps of single people."""
 
     def __init__(self, problem: TimetableProblem) -> None:

@@ -1,7 +1,10 @@
 """Which meetings, where parties are of two kinds: a flow of least cost, for what is large to a linear programme.
 
-Exhibitors on one side, buyers on the other: the linear programme of ``choice`` is a transport problem, whose optimum is
-whole. A capacity-scaling network solver takes seconds for half a million wishes, HiGHS many minutes.
+Exhibitors on one side, buyers on the other: each meeting stands in one row of either kind, so that the matrix of the
+linear programme of ``choice`` is that of a network, which is totally unimodular: with whole limits its optimum is whole
+(Hoffman and Kruskal 1956), and the flow of least cost has the same value and is the same bound. A network solver takes
+seconds for half a million wishes, HiGHS many minutes. One row doesn't fit into a network, that of all tables together:
+it gets a price, and where it binds the bound holds and the choice may be a little below it.
 """
 
 import math
@@ -10,7 +13,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from serai.match.timetable.problem import Booleans, Integers, TimetableProblem
+from serai.match.timetable.problem import FREE, Booleans, Floats, Integers, TimetableProblem
 
 HALVINGS = 24
 """Of the interval in which the price of a table lies."""
@@ -29,6 +32,65 @@ def two_kinds(problem: TimetableProblem) -> Booleans | None:
             depth[party] = depth[before[party]] + 1
     kind: Booleans = depth % 2 == 0
     return None if (kind[first] == kind[second]).any() else kind
+
+
+def slot_by_slot(problem: TimetableProblem, kind: Booleans, meetings: Integers, open_to: Booleans) -> Integers:
+    """(n_meetings,) a slot for some of `meetings`: in each slot the most valuable that can be held beside each other.
+
+    `kind` (n_parties,) is as ``two_kinds`` gives it, `open_to` (n_meetings, n_slots) where each may be. A flow a slot,
+    which is to say one colour of an edge colouring after the other; slots with the fewest people come first. Of tables
+    the most valuable meetings take what there are; pools, order and ways are for who places what this answers.
+    """
+    answer = problem.fixed_slot.copy()
+    people = problem.available.sum(axis=0)
+    left = np.zeros(len(problem.value), np.bool_)
+    left[meetings] = True
+    room = np.maximum(problem.maximum - problem.load(problem.fixed), 0)
+    for slot in np.argsort(people, kind="stable").tolist():
+        rows = np.flatnonzero(left & open_to[:, slot])
+        if not len(rows):
+            continue
+        busy = np.zeros(len(room), np.int64)
+        at = np.flatnonzero(answer != FREE)
+        at = at[np.isin(answer[at], problem.over[slot])]
+        np.add.at(busy, problem.pairs[at].ravel(), problem.heads[at].ravel())
+        most = np.minimum(np.maximum(problem.at_once - busy, 0), room)
+        held = _matched(problem.value, problem.pairs, rows, most, kind)
+        tables = int(problem.places[slot] - problem.at_table[at][answer[at] == slot].sum())
+        seated = held[problem.at_table[held]]
+        dear = seated[np.argsort(-problem.value[seated], kind="stable")][: max(tables, 0)]
+        held = np.concatenate([held[~problem.at_table[held]], dear])
+        answer[held], left[held] = slot, False
+        np.subtract.at(room, problem.pairs[held].ravel(), 1)
+    return np.where(problem.fixed, FREE, answer)
+
+
+def _matched(value: Floats, pairs: Integers, rows: Integers, most: Integers, kind: Booleans) -> Integers:
+    """Of the meetings `rows` those that are worth most together where each party has at most so many."""
+    from ortools.graph.python import min_cost_flow
+
+    parties = len(most)
+    scale = math.ldexp(1.0, 40 - math.frexp(float(value[rows].max()))[1])
+    swapped = ~kind[pairs[rows, 0]]
+    tail, head = np.where(swapped, pairs[rows, 1], pairs[rows, 0]), np.where(swapped, pairs[rows, 0], pairs[rows, 1])
+    own = np.unique(pairs[rows])
+    source, sink = parties, parties + 1
+    flow = min_cost_flow.SimpleMinCostFlow()
+    total = int(most[own[kind[own]]].sum())
+    arcs = (
+        (tail, head, np.ones(len(rows)), -np.rint(value[rows] * scale)),
+        (np.where(kind[own], source, own), np.where(kind[own], own, sink), most[own], np.zeros(len(own))),
+        (np.array([source]), np.array([sink]), np.array([total]), np.zeros(1)),
+    )
+    for tails, heads, capacity, cost in arcs:
+        flow.add_arcs_with_capacity_and_unit_cost(
+            tails.astype(np.int32), heads.astype(np.int32), capacity.astype(np.int64), cost.astype(np.int64)
+        )
+    flow.set_nodes_supplies(np.array([source, sink], np.int32), np.array([total, -total], np.int64))
+    status = flow.solve()
+    assert status == flow.OPTIMAL, f"a flow that can always be sent ended with status {status}"
+    held: Integers = rows[flow.flows(np.arange(len(rows), dtype=np.int32)) > 0]
+    return held
 
 
 def transport(

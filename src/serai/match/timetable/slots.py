@@ -13,6 +13,7 @@ from serai.match.timetable.state import (
     admits,
     blocks_added,
     busy,
+    empty,
     gaps_added,
     place,
     reachable,
@@ -102,6 +103,26 @@ def fill(s: State, meetings: Integers) -> None:
         for meeting in meetings:
             if s.slot[meeting] == FREE and insert(s, meeting) > 0:
                 filling = True
+
+
+@njit(cache=True)
+def begin_with(s: State, slots: Integers) -> None:
+    """Hold of ``slots`` (n_meetings,), an earlier timetable, what still can be, the fixed meetings first."""
+    empty(s)
+    for fixed in (True, False):
+        for meeting in range(len(slots)):
+            slot = slots[meeting]
+            if slot == FREE or s.slot[meeting] != FREE or s.fixed[meeting] != fixed:
+                continue
+            if fixed:
+                if sit(s, meeting, slot, STRICTLY) or sit(s, meeting, slot, not STRICTLY):
+                    place(s, meeting, slot)
+                continue
+            one, other = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
+            if s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+                continue
+            if s.room[slot] >= s.table[meeting] and sit(s, meeting, slot, STRICTLY) and suits(s, meeting, slot):
+                place(s, meeting, slot)
 
 
 @njit(cache=True)

@@ -5,11 +5,21 @@ from time import perf_counter
 import numpy as np
 
 from serai.match.timetable.annealing import anneal
-from serai.match.timetable.choice import choose, least_musts_missing, least_shortfall
+from serai.match.timetable.choice import Choice, choose, least_musts_missing, least_shortfall
 from serai.match.timetable.exact import solve_exactly
 from serai.match.timetable.explain import breaks, open_slots, reasons
-from serai.match.timetable.problem import FREE, Integers, Status, Timetable, TimetableProblem, in_own_order, proved
-from serai.match.timetable.slots import fill, settle
+from serai.match.timetable.flow import slot_by_slot, two_kinds
+from serai.match.timetable.problem import (
+    FREE,
+    Booleans,
+    Integers,
+    Status,
+    Timetable,
+    TimetableProblem,
+    in_own_order,
+    proved,
+)
+from serai.match.timetable.slots import begin_with, fill, settle
 from serai.match.timetable.state import State, hold, restore, start
 from serai.match.timetable.tidying import tidy
 
@@ -17,11 +27,15 @@ EXACT = 12_000
 """Pairs of meeting and slot up to which the optimum is sought by branch and bound: some 300 meetings in 36 slots."""
 
 
-def solve(problem: TimetableProblem, *, seconds: float = 60.0, seed: int = 0) -> Timetable:
+def solve(
+    problem: TimetableProblem, *, seconds: float = 60.0, seed: int = 0, begin: Integers | None = None
+) -> Timetable:
     """The best timetable found within about `seconds`, with the bound that no timetable exceeds.
 
     1. Which meetings: the choice of highest objective whatever the slots, by HiGHS; it is also the bound.
     2. When: each chosen meeting into a slot, by Kempe chains where none is free for both; then whatever else fits.
+       Where that isn't the bound, another start is the meetings of each slot in turn by a flow, and another what still
+       stands of the timetable in ``begin`` (n_meetings,), the slots of an earlier one; the best of them is improved.
     3. Where a chosen meeting found no slot: exchanges by value, annealed; then, for an event of up to ``EXACT`` pairs
        of meeting and slot, the optimum by branch and bound.
     4. Idle gaps are closed as far as that costs no meeting; where they have a weight, a meeting that costs more by
@@ -34,7 +48,8 @@ def solve(problem: TimetableProblem, *, seconds: float = 60.0, seed: int = 0) ->
     began = perf_counter()
     ordered, meetings = in_own_order(problem)
     until = began + seconds
-    state, bound = _state_and_bound(ordered, until=until, seed=seed)
+    known = None if begin is None else np.asarray(begin, np.int64)[meetings]
+    state, bound = _state_and_bound(ordered, known, until=until, seed=seed)
     slot, person = np.empty_like(state.slot), np.empty((len(state.slot), 2), np.int64)
     slot[meetings] = state.slot
     seated = np.stack([state.first, state.second], axis=1) - state.seat[ordered.pairs]
@@ -82,10 +97,13 @@ def _described(
     )
 
 
-def _state_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> tuple[State, float]:
+def _state_and_bound(
+    problem: TimetableProblem, begin: Integers | None, *, until: float, seed: int
+) -> tuple[State, float]:
     """The best timetable met, and the bound."""
     state = start(problem)
-    slots = open_slots(problem, state).sum(axis=1)
+    open_to = open_slots(problem, state)
+    slots = open_to.sum(axis=1)
     candidates = np.flatnonzero(slots > 0)
     if not len(candidates):
         return state, problem.objective(problem.fixed)
@@ -94,8 +112,7 @@ def _state_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> t
     candidates = candidates[
         np.lexsort((slots[candidates], ~choice.chosen[candidates]))
     ]  # chosen first, the hardest first
-    fill(state, candidates[choice.chosen[candidates]])
-    fill(state, candidates)
+    _begin(problem, state, candidates, choice, open_to, begin, until)
     if not proved(problem.objective(state.slot != FREE), bound):
         anneal(problem, state, candidates, bound, until=until, seed=seed)
     tidy(problem, state, until=until, seed=seed)
@@ -114,6 +131,34 @@ def _state_and_bound(problem: TimetableProblem, *, until: float, seed: int) -> t
             if _worth(problem, state) < worth:
                 restore(state, kept)
     return state, bound
+
+
+def _begin(
+    problem: TimetableProblem,
+    state: State,
+    candidates: Integers,
+    choice: Choice,
+    open_to: Booleans,
+    begin: Integers | None,
+    until: float,
+) -> None:
+    """The best of the starts: the chosen meetings one after the other, slot by slot as a flow, and what was before."""
+    chosen = candidates[choice.chosen[candidates]]
+    fill(state, chosen)
+    fill(state, candidates)
+    starts = [begin] if begin is not None else []
+    worth = problem.objective(state.slot != FREE)
+    if not proved(worth, choice.bound) and perf_counter() < until and (kind := two_kinds(problem)) is not None:
+        starts.append(slot_by_slot(problem, kind, chosen, open_to))
+    for slots in starts:
+        kept = np.stack([state.slot, state.first, state.second])
+        begin_with(state, np.where(problem.fixed, problem.fixed_slot, slots))
+        fill(state, chosen)
+        fill(state, candidates)
+        if (other := problem.objective(state.slot != FREE)) > worth:
+            worth = other
+        else:
+            restore(state, kept)
 
 
 def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> None:
