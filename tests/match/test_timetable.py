@@ -287,9 +287,20 @@ def test_the_flow_and_the_linear_programme_are_equal_on_a_fair_of_middle_size(mo
 
 
 def full_tables(seed: int) -> TimetableProblem:
-    """Every meeting needs one of the tables, of which there are as many as wishes."""
-    event = fair(30, 90, 480, days=2, slots_a_day=6, seed=seed)
-    return replace(event, at_table=np.ones(len(event.value), bool), places=[40] * 12, maximum=[12] * 120)
+    """480 wishes, each for one of 30 tables in one of 12 slots: there are 360 seats."""
+    random = np.random.default_rng(seed)
+    every = np.array([(one, 30 + other) for one in range(30) for other in range(90)])
+    return problem(
+        random.permutation(every)[:480],
+        parties=120,
+        slots=12,
+        day=np.arange(12) // 6,
+        value=random.uniform(20, 100, 480),
+        vetoed=random.random(480) < 0.03,
+        at_table=np.ones(480, bool),
+        available=random.random((120, 12)) < 0.85,
+        places=[30] * 12,
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -300,14 +311,17 @@ def test_a_slot_s_flow_holds_the_most_valuable_meetings_beside_each_other(seed: 
     open_to = event.common() & ~event.vetoed[:, None]
     slot = slot_by_slot(event, kind, np.flatnonzero(~event.vetoed), open_to)
     held = np.flatnonzero(slot >= 0)
-    assert len(held) > 300
+    assert len(held) > 250
     assert open_to[held, slot[held]].all()
-    assert np.bincount(slot[held], minlength=12).max() <= 40
+    assert np.bincount(slot[held], minlength=12).max() <= 30
     busy = event.pairs[held] * 12 + slot[held, None]
     assert len(np.unique(busy)) == busy.size
     first = int(np.argsort(event.available.sum(axis=0), kind="stable")[0])
     alone = replace(event, available=event.available & (np.arange(12) == first), maximum=[1] * 120)
-    assert event.value[slot == first].sum() == pytest.approx(choose(alone, seconds=5).bound, rel=1e-9)
+    assert event.value[slot == first].sum() == pytest.approx(choose(alone, seconds=5).bound, rel=0.05)
+    many = replace(event, places=[90] * 12)
+    of_first = slot_by_slot(many, kind, np.flatnonzero(~event.vetoed), open_to) == first
+    assert event.value[of_first].sum() == pytest.approx(choose(replace(alone, places=[90] * 12), seconds=5).bound)
 
 
 def test_an_earlier_timetable_to_begin_with_is_never_made_worse() -> None:
@@ -317,7 +331,7 @@ def test_an_earlier_timetable_to_begin_with_is_never_made_worse() -> None:
     assert begun.objective >= thorough.objective
     assert check(event, begun) == ()
     # What doesn't stand any more is left out, and the rest is a sound start all the same.
-    fewer = replace(event, places=[20] * 12, maximum=[3] * 120)
+    fewer = replace(event, places=[15] * 12, maximum=[3] * 120)
     assert check(fewer, solve(fewer, seconds=0, begin=thorough.slot)) == ()
 
 
