@@ -90,7 +90,7 @@ def unit_name(code: str) -> str:
 @register.filter
 def whose(number: int) -> str:
     """A sign of a person that tells nobody who it is: a browser knows by it whose leads it keeps."""
-    return salted_hmac("serai.leads.whose", str(number)).hexdigest()[:24]
+    return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
 
 
 @register.filter
