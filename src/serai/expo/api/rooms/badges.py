@@ -32,7 +32,7 @@ class BadgeShown(Schema):
 
 
 class BadgeGiven(Schema):
-    name: Line = Field(min_length=1, max_length=120, pattern=r"^[^\x00\r\n]*[^\s\x00][^\x00\r\n]*$")
+    name: Line = Field(min_length=1, max_length=120, pattern=r"^[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*$")
     language: Language = "en"
     name_latin: Line = Field("", max_length=120)
     position: Line = Field("", max_length=120)

@@ -58,7 +58,7 @@ class Registration(Schema):
     legal_name: Line = Field("", max_length=300)
     country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
     language: Language = "en"
-    website: str = Field("", max_length=500, pattern=r"^(https?://[^\s\x00]+)?$")
+    website: str = Field("", max_length=500, pattern="^(https?://[!-~]+)?$")
     purpose: Vetting.Purpose
     position: Line = Field("", max_length=120)
     hosted: bool = Field(False, description="Asks to be a hosted buyer")

@@ -268,7 +268,7 @@ class FirmChange(Schema):
     legal_form: Line | None = None
     language: Language | None = None
     description: GivenTexts | None = None
-    website: str | None = Field(None, max_length=500, pattern=r"^(https?://[^\s\x00]+)?$")
+    website: str | None = Field(None, max_length=500, pattern="^(https?://[!-~]+)?$")
     subdivision: GivenTexts | None = None
     city: GivenTexts | None = None
     address: GivenTexts | None = None

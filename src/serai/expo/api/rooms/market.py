@@ -126,8 +126,8 @@ class NeedShown(ItemShown):
     budget_high: Decimal | None
 
 
-Said = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=4000)]
-Scheme = Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=100)]
+Said = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$", max_length=4000)]
+Scheme = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$", max_length=100)]
 
 
 class ItemGiven(Schema):

@@ -1,6 +1,6 @@
 """Wishes, requests and meetings of those for whom one acts; an organiser reads every meeting."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import Http404
@@ -14,6 +14,7 @@ from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.api.whose import For, acting_among, acting_for, partner_of
 from serai.expo.buyers.acting import Acting, desks_of
+from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings import holding, requesting, wishing
 from serai.expo.meetings.life import MeetingRefusedError, meeting_of, visible_to
@@ -166,7 +167,11 @@ def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Min
     by = acting_for(request, edition, mine.firm)
     other = partner_of(by, identifier)
     slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
-    return slice_of(slots, lambda slot: shown(TimeShown, slot), cursor=mine.cursor, limit=mine.limit)
+
+    def show(slot: Slot) -> TimeShown:
+        return TimeShown(starts_at=slot.starts_at.astimezone(UTC), ends_at=slot.ends_at.astimezone(UTC))
+
+    return slice_of(slots, show, cursor=mine.cursor, limit=mine.limit)
 
 
 @room.post("/editions/{slug}/my/requests", "ask", _("Ask for a meeting"), RequestShown, status=201)

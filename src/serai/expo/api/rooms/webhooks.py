@@ -35,7 +35,7 @@ class WebhookMade(WebhookShown):
 
 
 class WebhookGiven(Schema):
-    url: str = Field(min_length=1, max_length=500, pattern=r"^[^\s\x00]+$")
+    url: str = Field(min_length=1, max_length=500, pattern="^[!-~]+$")
     events: list[Event] = Field(min_length=1, max_length=50, description="With * for any part, as in meeting.*")
 
 
