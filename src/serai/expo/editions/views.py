@@ -25,7 +25,8 @@ from serai.expo.editions.models import ApplicationDecision, Edition, Participati
 from serai.expo.editions.phases import set_phases, standings
 from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.people.models import User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.listing import first_of_forums
+from serai.expo.programme.models import Forum
 from serai.expo.report.domain import figures
 from serai.expo.web.structured import event
 
@@ -52,8 +53,9 @@ def edition(request: EditionRequest) -> HttpResponse:
     forums = (
         Forum.objects.filter(edition=request.edition)
         .exclude(kind__in=[Forum.Kind.SIDE_EVENT, Forum.Kind.BOOTH_EVENT])
-        .prefetch_related(Prefetch("sessions", Session.objects.order_by("starts_at")))
+        .select_related("chain")
     )
+    begin = first_of_forums(request.edition)
     launches = (
         Offer.objects.filter(PUBLISHED, edition=request.edition, launch=True)
         .select_related("participation__firm")
@@ -65,7 +67,7 @@ def edition(request: EditionRequest) -> HttpResponse:
         {
             "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(request.edition)],
             "headlines": [known[code] for code in HEADLINES if code in known and known[code].value],
-            "forums": [(forum, next(iter(forum.sessions.all()), None)) for forum in forums],
+            "forums": [(forum, begin.get(forum.pk)) for forum in forums],
             "launches": launches,
             "structured": event(request.edition, request),
         },

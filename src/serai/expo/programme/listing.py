@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from serai.expo.editions.models import Edition
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session
-from serai.expo.programme.releasing import instant, snapshot
+from serai.expo.programme.releasing import instant, latest_release, snapshot
 
 EVENTS_A_PAGE = 60
 """Events at booths that stand among the other sessions; of more, a page at a time."""
@@ -27,6 +27,7 @@ class Listed:
     """What a session is chosen by; ``texts`` is all that is written about it in any language."""
 
     number: int
+    forum: int
     starts_at: datetime
     kind: str
     chain: str
@@ -72,8 +73,16 @@ def listed(
             about += texts.get(number, ())
         chain = forum.chain.slug if forum.chain else ""
         languages = [*said["languages"], *said["interpreted"]]
-        found.append(Listed(number, instant(said["starts_at"]), forum.kind, chain, languages, about))
+        found.append(Listed(number, forum.pk, instant(said["starts_at"]), forum.kind, chain, languages, about))
     return sorted(found, key=lambda one: (one.starts_at, one.number))
+
+
+def first_of_forums(edition: Edition) -> dict[int, Listed]:
+    """The first session of each forum that the public knows, by the forum. Call inside of the scope."""
+    first: dict[int, Listed] = {}
+    for one in listed(edition, latest_release(edition)):
+        first.setdefault(one.forum, one)
+    return first
 
 
 def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:

@@ -1,0 +1,204 @@
+"""Puts into the demonstration a thing for each page that has none there, and signs visitors in.
+
+    SERAI_HOME=... python tests/browser/furnish.py
+
+Prints as its last line, as JSON, each visitor with the cookie of its session and the addresses that it may look at:
+of the kinds of visitors every address of the site, of those in the course of signing in the pages met on the way.
+"""
+
+import csv
+import json
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from serai.expo.instance import open_instance
+
+PASSWORD = "the road to Samarkand"
+
+
+def main() -> None:
+    open_instance()
+    from django.conf import settings
+    from django_scopes import scope
+
+    from scripts.addresses import VISITORS, addresses, rows_of
+
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.MAILERS["default"]["BACKEND"] = "django.core.mail.backends.dummy.EmailBackend"
+    edition = rows_of("Edition").get(slug="demo")
+    users = {who: rows_of("User").filter(email=email).first() for who, email in VISITORS.items()}
+    with scope(edition=edition):
+        tokens = furnish(edition, users)
+    visits = {}
+    for who, user in users.items():
+        pages = addresses(edition, user)
+        for name, token in tokens.items():
+            pages[name] = pages[name].replace("nothing", token)
+        visits[who] = {"cookie": cookie_of(user) if user else "", "pages": pages}
+    signed_in = {who: visit["pages"] for who, visit in visits.items()}["buyer"]
+    for who, (cookie, names) in on_the_way().items():
+        visits[who] = {"cookie": cookie, "pages": {name: _keyed(signed_in[name], name) for name in names}}
+    sys.stdout.write(json.dumps(visits))
+
+
+def _keyed(address: str, name: str) -> str:
+    from allauth.mfa.models import Authenticator
+
+    if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"}:
+        key = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).get()
+        return address.replace("/0/", f"/{key.pk}/")
+    return address
+
+
+def cookie_of(user: Any) -> str:
+    """The session of a user who has just signed in, and for an hour needs not do so again."""
+    from django.test import Client
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 3_600, "email": user.email}]
+    session.save()
+    return _cookie(client)
+
+
+def _cookie(client: Any) -> str:
+    from django.conf import settings
+
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
+    """The things; returns the secrets of links that came by mail, by the name of their address."""
+    from django.utils import timezone
+
+    from scripts.addresses import Visitor, rows_of
+    from serai.expo.api.keys import make_key
+    from serai.expo.api.models import ApiKey
+    from serai.expo.api.webhooks import add_webhook
+    from serai.expo.exhibitors import co_exhibitors
+    from serai.expo.imports import domain as importing
+    from serai.expo.mailing.outbox import draft
+    from serai.expo.mailing.writing import token
+    from serai.expo.outcomes.models import Outcome, OutcomeParty
+    from serai.expo.team import joining
+
+    exhibitor, buyer = (Visitor(edition, users[who]).own for who in ("exhibitor", "buyer"))
+    organiser, now = users["organiser"], timezone.now()
+    assert exhibitor is not None
+    assert buyer is not None
+    rows_of("Lead").create(
+        edition=edition, participation=exhibitor, person="Ada Lindqvist", firm_name="Norrsken", rating=3
+    )
+    rows_of("MeetingRule").create(edition=edition, asker_kind="buyer", asked_kind="exhibitor", allowed=True)
+    outcome = rows_of("Outcome").create(edition=edition, kind=Outcome.Kind.SAMPLE, claimed_at=now)
+    for party in (exhibitor, buyer):
+        OutcomeParty.objects.create(outcome=outcome, participation=party, claimant=party == buyer)
+    for model in ("Offer", "Need"):
+        item = rows_of(model).filter(participation=exhibitor).order_by("pk").last()
+        if item is not None:
+            rows_of(model).filter(pk=item.pk).update(review="submitted")
+    rows_of("Meeting").create(
+        edition=edition,
+        host=exhibitor,
+        guest=buyer,
+        state="scheduled",
+        starts_at=now,
+        ends_at=now + timedelta(minutes=30),
+    )
+    make_key(organiser, "Portal of the chamber", [ApiKey.Scope.values[0]])
+    add_webhook(edition, "https://198.51.100.7/serai", ["meeting.*"], by=organiser)
+    template = rows_of("MailTemplate").filter(edition=edition).first()
+    draft(edition, template, "Everyone", {}, "http://127.0.0.1", user=organiser)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "firms.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([["Name", "Country"], ["Aurora Cells AB", "SE"], ["No country Ltd", ""]])
+        importing.preview(edition, path, "firms.csv", user=organiser)
+    _team, joins = joining.invite(exhibitor, email="new@example.org", kind="member", user=users["exhibitor"])
+    _with, stands = co_exhibitors.invite(
+        exhibitor, firm_name="Delta Foils", country="CN", email="foils@example.org", user=users["exhibitor"]
+    )
+    return {
+        "team-join": joins,
+        "co-exhibit": stands,
+        "unsubscribe": token(users["buyer"], "newsletters"),
+    }
+
+
+def on_the_way() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Visitors who stand where no link leads: the cookie of each and the names of the addresses it is at."""
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import Client
+    from django.urls import reverse
+
+    from serai.expo.people.models import User
+
+    def started(name: str, **given: str) -> Client:
+        client = Client(SERVER_NAME="127.0.0.1")
+        answer = client.post(reverse(name), given)
+        assert answer.status_code == 302, (name, answer.status_code)
+        return client
+
+    careful = User.objects.create_user("careful@demo.example", PASSWORD, name="Careful Visitor")
+    TOTP.activate(careful, generate_totp_secret())
+    RecoveryCodes.activate(careful)
+    Authenticator.objects.create(
+        user=careful, type=Authenticator.Type.WEBAUTHN, data={"name": "Blue key", "credential": {}}
+    )
+    staff = User.objects.create_superuser("staff@demo.example", PASSWORD, name="Staff")
+    forgetful = started("account_reset_password", email="buyer@demo.example")
+    almost = started("account_reset_password", email="exhibitor@demo.example")
+    state = next(value for key, value in almost.session.items() if "password_reset" in key and isinstance(value, dict))
+    assert almost.post(reverse("account_confirm_password_reset_code"), {"code": state["code"]}).status_code == 302
+    return {
+        "half signed in": (
+            _cookie(started("sign-in", login=careful.email, password=PASSWORD)),
+            ("mfa_authenticate",),
+        ),
+        "with a code sent": (
+            _cookie(started("account_request_login_code", email="buyer@demo.example")),
+            ("account_confirm_login_code",),
+        ),
+        "forgetful": (_cookie(forgetful), ("account_confirm_password_reset_code",)),
+        "almost reset": (_cookie(almost), ("account_complete_password_reset",)),
+        "careful": (
+            cookie_of(careful),
+            (
+                "mfa_index",
+                "mfa_reauthenticate",
+                "mfa_reauthenticate_webauthn",
+                "mfa_deactivate_totp",
+                "mfa_view_recovery_codes",
+                "mfa_generate_recovery_codes",
+                "mfa_list_webauthn",
+                "mfa_edit_webauthn",
+                "mfa_remove_webauthn",
+            ),
+        ),
+        "staff": (cookie_of(staff), ("staff",)),
+        "new": (_signed_up(), ("account_email_verification_sent",)),
+    }
+
+
+def _signed_up() -> str:
+    """Who has opened an account and not yet proved the address."""
+    from django.test import Client
+    from django.urls import reverse
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    answer = client.post(reverse("account_signup"), {"email": "new@demo.example", "name": "New Visitor"})
+    assert answer.status_code == 302, answer.text
+    return _cookie(client)
+
+
+if __name__ == "__main__":
+    main()
