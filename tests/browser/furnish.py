@@ -152,7 +152,7 @@ def on_the_way() -> dict[str, tuple[str, tuple[str, ...]]]:
     TOTP.activate(careful, generate_totp_secret())
     RecoveryCodes.activate(careful)
     Authenticator.objects.create(
-        user=careful, type=Authenticator.Type.WEBAUTHN, data={"name": "Blue key", "credential": {}}
+        user=careful, type=Authenticator.Type.WEBAUTHN, data={"name": "Blue key", "credential": _credential()}
     )
     staff = User.objects.create_superuser("staff@demo.example", PASSWORD, name="Staff")
     forgetful = started("account_reset_password", email="buyer@demo.example")
@@ -187,6 +187,23 @@ def on_the_way() -> dict[str, tuple[str, tuple[str, ...]]]:
         "staff": (cookie_of(staff), ("staff",)),
         "new": (_signed_up(), ("account_email_verification_sent",)),
     }
+
+
+def _credential() -> dict[str, Any]:
+    """What a passkey says when it is registered."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from fido2.cose import ES256
+    from fido2.utils import websafe_encode
+    from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
+
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = AttestedCredentialData.create(bytes(16), b"blue key", public)
+    flags = AuthenticatorData.FLAG.USER_PRESENT | AuthenticatorData.FLAG.ATTESTED
+    made = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, bytes(held)), {})
+    client = json.dumps({"type": "webauthn.create", "challenge": "", "origin": "http://127.0.0.1"}).encode()
+    key = websafe_encode(held.credential_id)
+    said = {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(bytes(made))}
+    return {"id": key, "rawId": key, "type": "public-key", "response": said}
 
 
 def _signed_up() -> str:
