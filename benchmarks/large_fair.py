@@ -3,11 +3,11 @@
     DATABASE_URL=postgresql://... python -m benchmarks.large_fair
 
 It is the demonstration edition with its rows copied until there are as many as asked for: 1,200 exhibitors, 60,000
-people, 24,000 meetings. Prints one line of JSON a page: its name, who looks, and the seconds of each answer.
+people, 24,000 meetings, 1,000 events at booths. Prints one line of JSON a page and visitor: the seconds of each answer,
+the processor's seconds of one in this process, and the number of queries.
 """
 
 import json
-import runpy
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,19 +15,15 @@ from copy import copy
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scripts.addresses import VISITORS, addresses
 from serai.expo.instance import open_instance
 
 EXHIBITORS, PEOPLE, MEETINGS, EVENTS = 1_200, 60_000, 24_000, 1_000
 ROUNDS = 9
-RIGHTS = Path(__file__).parents[1] / "tests" / "expo" / "web" / "test_rights_of_every_page.py"
-"""Where every page of the site is declared with who may see it."""
 BATCH = 2_000
-# A page that makes a file for a click, a picture of a whole fair or a long answer by intent: named, with the reason.
-NOT_PAGES = {"export": "a file", "own-data": "a file", "import-template": "a file"}
 
 
 def main() -> None:
@@ -206,68 +202,35 @@ def add_events(edition: Any) -> None:
 
 
 def measured(edition: Any) -> Iterator[dict[str, Any]]:
-    """Each declared page as who may see it: the first answer warms up, the others count."""
+    """Each page of the site as each kind of visitor whom it answers: the first answer warms up, the others count."""
+    from django.db import connection
     from django.test import Client
-    from django.urls import reverse
-    from django_scopes import scope
+    from django.test.utils import CaptureQueriesContext
 
     from serai.expo.people.models import User
 
-    with scope(edition=edition):
-        things = found_things(edition)
-    rights = runpy.run_path(str(RIGHTS))
-    clients = {}
-    for who, email in {"organiser": "organiser@demo.example", "member": "exhibitor@demo.example"}.items():
-        clients[who] = Client(SERVER_NAME="127.0.0.1")
-        clients[who].force_login(User.objects.get(email=email))
-    looking = {"public": "member", "signed in": "member", "organiser": "organiser"}
-    for name, kinds in sorted(dict(rights["named_addresses"]()).items()):
-        said = next((pages[name] for pages in rights["DECLARED"].values() if name in pages), None)
-        if said is None or name in NOT_PAGES or said["who"] in {"staff", "secret"}:
-            continue
-        values = {kind: things.get(f"{name}.{kind}", things.get(kind)) for kind in kinds}
-        given = {key: value for key, value in said.items() if key in kinds and not str(value).startswith("$")}
-        values |= given
-        if any(value is None or str(value).startswith("$") for value in values.values()):
-            print(f"not measured: {name} needs {sorted(kinds)}", file=sys.stderr)
-            continue
-        client = clients[looking.get(said["who"], "member")]
-        address = reverse(name, kwargs=values)
-        seconds, code = [], 0
-        for _round in range(ROUNDS + 1):
-            began = time.perf_counter()
-            answer = client.get(address)
-            code = answer.status_code
-            if not answer.streaming:
-                len(answer.content)
-            seconds.append(time.perf_counter() - began)
-        yield {"page": name, "address": address, "code": code, "seconds": seconds[1:]}
-
-
-def found_things(edition: Any) -> dict[str, Any]:
-    """What the parameters of addresses may name, by the name of the parameter."""
-    from serai.expo.chains.models import Node
-    from serai.expo.halls.models import Hall
-    from serai.expo.people.models import Role
-    from serai.expo.programme.models import Session, Speaker
-
-    role = Role.objects.filter(user__email="exhibitor@demo.example").select_related("firm").get()
-    assert role.firm is not None
-    node = Node.objects.select_related("chain").first()
-    hall = Hall.objects.filter(edition=edition).first()
-    assert node is not None
-    assert hall is not None
-    session = Session.objects.filter(edition=edition).first()
-    speaker = Speaker.objects.filter(edition=edition).first()
-    return {
-        "edition": edition.slug,
-        "identifier": role.firm.identifier,
-        "slug": node.chain.slug,
-        "code": hall.code,
-        "node.code": node.code,
-        "session.number": session.pk if session else None,
-        "speaker.number": speaker.pk if speaker else None,
-    }
+    for who, email in VISITORS.items():
+        user = User.objects.filter(email=email).first()
+        client = Client(SERVER_NAME="127.0.0.1")
+        if user is not None:
+            client.force_login(user)
+        for name, address in sorted(addresses(edition, user).items()):
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(address)
+            is_page = answer.status_code == 200 and "text/html" in answer.headers.get("Content-Type", "")
+            seconds, processor = [], time.process_time()
+            for _round in range(ROUNDS if is_page else 0):
+                began = time.perf_counter()
+                len(client.get(address).content)
+                seconds.append(time.perf_counter() - began)
+            yield {
+                "page": f"{name} for {who}",
+                "address": address,
+                "code": answer.status_code if is_page or answer.status_code >= 400 else 0,
+                "seconds": seconds,
+                "processor": (time.process_time() - processor) / ROUNDS,
+                "queries": len(asked),
+            }
 
 
 if __name__ == "__main__":

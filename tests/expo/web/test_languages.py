@@ -4,20 +4,26 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html.parser import HTMLParser
+from zoneinfo import available_timezones
 
 import pytest
+from django.conf.locale import LANG_INFO
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import trans_real
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR, DjangoTranslation
 from django_scopes import scope
 
+from scripts.addresses import addresses
+from serai.expo.certificates import SCHEMES
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
-from serai.expo.market.models import Need, Offer
-from serai.expo.people.models import User
+from serai.expo.market.models import Incoterm, Need, Offer
+from serai.expo.people.models import Organisation, User
+from serai.expo.programme.forms import SPOKEN
 from serai.expo.programme.models import Forum, Room, Session
+from serai.expo.text import language_name
 
 IN_WORDS = {"aria-label", "alt", "placeholder", "title"}
 WITHOUT_WORDS = {"style", "script", "code"}
@@ -53,6 +59,17 @@ PAGES = [
 ]
 NAMES = re.compile(r"Serai|schedule\.xml|schedule\.json|\.xlsx|organiser@example\.org|Asia/Shanghai|\bm²?(?!\w)")
 """What is no word of any language: names of things, units, an address."""
+CALLED_SO = {
+    *(language_name(code) for code in SPOKEN),
+    *(known["name_local"] for known in LANG_INFO.values() if "name_local" in known),
+    *available_timezones(),
+    *Incoterm.values,
+    *(name for names in SCHEMES.values() for name in names),
+    *("XLSX", "CSV", "JSON", "openapi.json"),
+}
+"""Called the same in every language: languages in themselves, time zones, terms of trade, standards, kinds of files."""
+OF_FIXTURES = re.compile(r"[A-Z]{2}20\d{2}\d{3}[A-Z0-9]{5,7}|fair-2026|trade-body|\w+@example\.org")
+"""Identifiers and addresses of what the tests make."""
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ru"])
@@ -164,3 +181,32 @@ def test_every_text_of_a_page_goes_through_translation(
 def test_a_text_without_translation_is_found() -> None:
     page = f'<p title="Left">{OPEN}One {OPEN}two{CLOSED}{CLOSED} 三 <span lang="en">four</span><br>five</p>'
     assert untranslated(page, "zh-hans") == ["Left", "five"]
+
+
+@pytest.mark.parametrize("who", ["member", "organiser"])
+def test_nor_does_any_other_page_of_the_site_say_a_word_that_is_not_translated(
+    who: str,
+    filled: Edition,
+    made_up: None,
+    organiser: User,
+    new_user: Callable[..., User],
+    subtests: pytest.Subtests,
+) -> None:
+    """Every address of the site that answers this visitor with a page."""
+    user = {"organiser": organiser, "member": new_user("member", firm=Firm.objects.get(legal_name="山河"))}[who]
+    client = Client()
+    Organisation.objects.update(name={"zh-hans": "贸促会"})
+    User.objects.update(name="来宾")
+    client.force_login(user)
+    seen = 0
+    with translation.override("zh-hans"):
+        pages = addresses(filled, user)
+    for name, path in pages.items():
+        answer = client.get(path)
+        if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+            continue
+        seen += 1
+        with subtests.test(page=name):
+            left = untranslated(OF_FIXTURES.sub("", answer.text), "zh-hans")
+            assert [line for line in left if line not in CALLED_SO] == []
+    assert seen > {"member": 40, "organiser": 90}[who]

@@ -33,7 +33,7 @@ def programme(edition: Edition, chains: Mapping[str, Chain]) -> Programme:
     """The programme of content/programme.toml with the speakers of content/speakers.toml."""
     known = read("programme.toml")
     rooms = {
-        key: Room(edition=edition, title=Pair(english, chinese).texts, seats=seats, order=number)
+        key: Room(edition=edition, title=_said(english, chinese), seats=seats, order=number)
         for number, (key, (english, chinese, seats)) in enumerate(known["rooms"].items())
     }
     forums, sessions = [], []
@@ -42,8 +42,8 @@ def programme(edition: Edition, chains: Mapping[str, Chain]) -> Programme:
             edition=edition,
             slug=row["slug"],
             kind=row["kind"],
-            title=Pair(*row["title"]).texts,
-            summary=Pair(*row["summary"]).texts,
+            title=_said(*row["title"]),
+            summary=_said(*row["summary"]),
             chain=chains.get(row.get("chain", "")),
             order=number,
         )
@@ -61,19 +61,24 @@ def releases(edition: Edition, sessions: Sequence[Session]) -> list[Release]:
     opens = datetime.combine(edition.starts_on, time(9), ZoneInfo(edition.time_zone))
     first = [_half_an_hour_later(each) if each.forum.slug == MOVED_FORUM else each for each in sessions]
     notes = (
-        Pair("The programme.", "日程发布。"),
-        Pair("The briefing for buyers comes earlier.", "采购商说明会提前举行。"),
+        _said("The programme.", "日程发布。"),
+        _said("The briefing for buyers comes earlier.", "采购商说明会提前举行。"),
     )
     return [
         Release(
             edition=edition,
             number=number,
-            note=note.texts,
+            note=note,
             released_at=opens - timedelta(days=60 - 30 * number),
             sessions=snapshot(held),
         )
         for number, (note, held) in enumerate(zip(notes, (first, sessions), strict=True), start=1)
     ]
+
+
+def _said(english: str, chinese: str) -> dict[str, str]:
+    """A text in the two languages of the content and in Arabic."""
+    return {**Pair(english, chinese).texts, "ar": read("programme_ar.toml")[english]}
 
 
 def _half_an_hour_later(session: Session) -> Session:
@@ -99,7 +104,7 @@ def _session(
     return Session(
         edition=edition,
         forum=forum,
-        title=Pair(*title).texts,
+        title=_said(*title),
         starts_at=datetime.combine(on, time.fromisoformat(begin), zone),
         ends_at=datetime.combine(on, time.fromisoformat(end), zone),
         room=rooms[room],
@@ -139,7 +144,7 @@ def _leave_early(edition: Edition, appearances: Sequence[Appearance]) -> None:
 def _texts(said: Sequence[str]) -> dict[str, str]:
     """English, Chinese and, where they are given, the own writing and its language."""
     english, chinese, *own = said
-    return Pair(english, chinese).texts | ({own[1]: own[0]} if own else {})
+    return _said(english, chinese) | ({own[1]: own[0]} if own else {})
 
 
 def _appearances(
