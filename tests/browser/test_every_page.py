@@ -37,6 +37,8 @@ ELSEWHERE = {
     "market-file": "a file: tests/expo/market",
     "outcome-document": "a file: tests/expo/outcomes",
     "desk-task-file": "a file: tests/expo/exhibitors",
+    "mfa_download_recovery_codes": "a file: tests/expo/people",
+    "desk-certificate": "a file once the fair is over: tests/expo/badges",
 }
 """What no walk of this fair can look at, and where it is tried."""
 LIGHT = "document.querySelectorAll('h1').length"
@@ -122,6 +124,29 @@ def walk(page: Page, start: str, site: str) -> Iterator[str]:
         yield address
 
 
+def test_no_page_on_the_way_into_an_account_has_a_fault(
+    page: Page,
+    served_fair: Any,
+    axe: Callable[[Page], None],
+    visits: Mapping[str, Any],
+    tried: dict[str, set[str]],
+    subtests: pytest.Subtests,
+) -> None:
+    """Before all others, as a code that was sent is good for some minutes only."""
+    for who, visit in visits.items():
+        if who in VISITORS:
+            continue
+        enter(page.context, served_fair.address, visit["cookie"])
+        for name, path in visit["pages"].items():
+            with subtests.test(page=name):
+                tried[name] |= set(LANGUAGES)
+                answer = page.goto(served_fair.address.rstrip("/") + path)
+                assert answer is not None
+                assert name_of(page.url) == name, f"{who} is sent on to {page.url}"
+                if "text/html" in answer.headers.get("content-type", ""):
+                    look(page, axe, set(LANGUAGES))
+
+
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_every_page_that_links_lead_to_has_no_fault(
     page: Page,
@@ -182,36 +207,39 @@ def test_nor_has_any_page_that_no_link_leads_to(
 
 
 def is_page(answer: APIResponse) -> bool:
-    return answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
+    return answer.status in {200, 401} and "text/html" in answer.headers.get("content-type", "")
 
 
 def test_nothing_needs_a_script(
-    browser: Browser,
-    served_fair: Any,
-    axe: Callable[[Page], None],
-    visits: Mapping[str, Any],
-    subtests: pytest.Subtests,
+    browser: Browser, served_fair: Any, visits: Mapping[str, Any], subtests: pytest.Subtests
 ) -> None:
     """A page without a script is the same without JavaScript. Those that have one are complete without it."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    with_script = []
-    for who in ("exhibitor", "careful"):
-        enter(context, served_fair.address, visits[who]["cookie"])
+    with_script, without = (browser.new_context(java_script_enabled=enabled) for enabled in (True, False))
+    scripted = []
+    for who in ("anonymous", "exhibitor", "organiser"):
+        for context in (with_script, without):
+            enter(context, served_fair.address, visits[who]["cookie"])
+        pages = [context.new_page() for context in (with_script, without)]
         for name, path in visits[who]["pages"].items():
-            if name in ELSEWHERE or path.endswith(FILES) or "/nothing/" in path or "/0/" in path:
+            if name in ELSEWHERE or name in scripted or path.endswith(FILES) or "/nothing/" in path or "/0/" in path:
                 continue
             address = served_fair.address.rstrip("/") + path
-            answer = page.request.get(address, max_redirects=0)
-            if is_page(answer) and "<script src" in answer.text():
-                with_script.append(name)
-                with subtests.test(page=name):
+            answer = pages[1].request.get(address, max_redirects=0)
+            if not is_page(answer) or "<script src" not in answer.text():
+                continue
+            scripted.append(name)
+            with subtests.test(page=name):
+                for page in pages:
                     page.goto(address)
-                    axe(page)
-                    assert page.locator("main h1").count() == 1
-                    assert page.locator("main form button, main a[href]").count() > 0
-    context.close()
-    assert {"desk-lead-new", "mfa_add_webauthn"} <= set(with_script)
+                said = [page.locator("main").inner_text() for page in pages]
+                assert pages[1].locator("main h1").count() == 1
+                assert pages[1].locator("main form").count() >= pages[0].locator("main form").count()
+                assert set(said[0].split("\n")) <= set(said[1].split("\n")) | {""}, (
+                    "without a script something is missing"
+                )
+    for context in (with_script, without):
+        context.close()
+    assert {"sign-in", "desk-lead-new", "mfa_add_webauthn"} <= set(scripted)
 
 
 @pytest.mark.parametrize("path", ["", "firms/", "programme/"])
@@ -220,6 +248,45 @@ def test_at_twice_the_size_of_letters_nothing_is_cut_off(page: Page, served_fair
     page.set_viewport_size({"width": 640, "height": 512})
     page.goto(served_fair.page(path))
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+FOCUSED = """() => {
+    const part = document.activeElement, style = getComputedStyle(part), box = part.getBoundingClientRect();
+    const shown = part.closest('svg') ? getComputedStyle(part.querySelector('rect') || part).stroke !== 'none'
+        : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    return {at: part === document.body ? '' : part.outerHTML.slice(0, 100), shown,
+        there: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight};
+}"""
+
+
+@pytest.mark.parametrize(
+    ("visitor", "name"),
+    [
+        ("anonymous", "edition"),
+        ("anonymous", "chain"),
+        ("anonymous", "directory"),
+        ("anonymous", "programme"),
+        ("anonymous", "hall"),
+        ("anonymous", "sign-in"),
+        ("buyer", "my-wishes"),
+        ("exhibitor", "desk-offer-new"),
+        ("organiser", "organiser"),
+        ("organiser", "timetable"),
+    ],
+)
+def test_the_keyboard_goes_from_one_control_to_the_next_and_is_seen_where_it_is(
+    page: Page, served_fair: Any, visits: Mapping[str, Any], visitor: str, name: str
+) -> None:
+    enter(page.context, served_fair.address, visits[visitor]["cookie"])
+    page.goto(served_fair.address.rstrip("/") + visits[visitor]["pages"][name])
+    assert page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count() == 0, "an order of its own"
+    for _press in range(25):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if not focused["at"]:
+            break  # past the last control
+        assert focused["shown"], f"where the focus is does not show: {focused['at']}"
+        assert focused["there"], f"the focus is out of sight: {focused['at']}"
 
 
 def test_a_visitor_finds_a_firm_by_keyboard_alone(page: Page, served_fair: Any) -> None:
