@@ -20,7 +20,6 @@ ASKED = (
     "programme/?q=battery",
     "programme/?day=2026-12-02&kind=side_event",
     "programme/?kind=booth_event",
-    "firms/nothing/",
 )
 
 

@@ -144,7 +144,7 @@ def _leave_early(edition: Edition, appearances: Sequence[Appearance]) -> None:
 def _texts(said: Sequence[str]) -> dict[str, str]:
     """English, Chinese and, where they are given, the own writing and its language."""
     english, chinese, *own = said
-    return _said(english, chinese) | ({own[1]: own[0]} if own else {})
+    return Pair(english, chinese).texts | ({own[1]: own[0]} if own else {})
 
 
 def _appearances(
