@@ -16,6 +16,7 @@ from serai.expo.report.exporting import registry
 from serai.expo.report.files import data_package, report_pdf
 from serai.expo.report.models import ReportIssue
 
+# In the order in which they stand on the page; what a plugin adds comes after them.
 GROUPS = {
     "fair": gettext_lazy("The fair"),
     "ledger": gettext_lazy("From wish to outcome"),
@@ -24,7 +25,8 @@ GROUPS = {
 
 
 def report(request: EditionRequest) -> HttpResponse:
-    counted = figures(request.edition)
+    order = {group: place for place, group in enumerate(GROUPS)}
+    counted = sorted(figures(request.edition), key=lambda figure: order.get(figure.definition.group, len(order)))
     groups = [
         (GROUPS.get(group, group), list(members))
         for group, members in groupby(counted, key=lambda figure: figure.definition.group)
