@@ -81,7 +81,6 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from scripts.addresses import Visitor, rows_of
     from serai.expo.api.keys import make_key
     from serai.expo.api.models import ApiKey
-    from serai.expo.api.webhooks import add_webhook
     from serai.expo.exhibitors import co_exhibitors
     from serai.expo.imports import domain as importing
     from serai.expo.mailing.outbox import draft
@@ -113,7 +112,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
         ends_at=now + timedelta(minutes=30),
     )
     make_key(organiser, "Portal of the chamber", [ApiKey.Scope.values[0]])
-    add_webhook(edition, "https://198.51.100.7/serai", ["meeting.*"], by=organiser)
+    rows_of("Webhook").create(edition=edition, url="https://hooks.example.org/serai", events=["meeting.*"])
     template = rows_of("MailTemplate").filter(edition=edition).first()
     draft(edition, template, "Everyone", {}, "http://127.0.0.1", user=organiser)
     with tempfile.TemporaryDirectory() as folder:
