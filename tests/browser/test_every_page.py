@@ -225,7 +225,8 @@ def test_nothing_needs_a_script(
                 continue
             address = served_fair.address.rstrip("/") + path
             answer = pages[1].request.get(address, max_redirects=0)
-            if not is_page(answer) or "<script src" not in answer.text():
+            # Who is signed in has the queue of leads on every page.
+            if not is_page(answer) or answer.text().count("<script src") <= (who != "anonymous" and "lead" not in name):
                 continue
             scripted.append(name)
             with subtests.test(page=name):

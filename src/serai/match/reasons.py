@@ -80,12 +80,12 @@ def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Seq
     """
     language = _nearest(language)
     wording = _wordings()[language]
-    chain = {chain.slug: chain for chain in chains}[reason.own.chain]
+    by_slug = {chain.slug: chain for chain in chains}  # industries that trade may join two chains
     fields = {
         "own": _shorten(names[reason.own.item]),
         "theirs": _shorten(names[reason.theirs.item]),
-        "own_node": _in_language(chain.node(reason.own.node).title, language),
-        "node": _in_language(chain.node(reason.theirs.node).title, language),
+        "own_node": _in_language(by_slug[reason.own.chain].node(reason.own.node).title, language),
+        "node": _in_language(by_slug[reason.theirs.chain].node(reason.theirs.node).title, language),
     }
     return wording[reason.kind].format(
         **{field: _isolate(text, language) for field, text in fields.items()},
