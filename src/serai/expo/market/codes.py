@@ -10,11 +10,17 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Suggested:
-    """A heading that the text may have, how sure that is, and the title that led there."""
+    """A heading that the text may have, how sure that is, and what led there.
+
+    `why` is a title or name of the heading, in the text's language or English; `words`, in `language`, are those of the
+    text without which it would lie furthest from that, whether the title has them or means the same.
+    """
 
     code: str
     confidence: float
     why: str
+    words: tuple[str, ...]
+    language: str
 
 
 def suggested_codes(title: Mapping[str, str], text: Mapping[str, str]) -> list[Suggested]:
@@ -25,4 +31,7 @@ def suggested_codes(title: Mapping[str, str], text: Mapping[str, str]) -> list[S
     language = "en" if "en" in languages else languages[0]
     said = "\n".join(part for part in (title[language], text.get(language, "")) if part)
     [found] = suggest([said], [language.split("-")[0]], kinds=[CodeKind.HS], most=MOST)
-    return [Suggested(one.code, one.confidence, one.sayings[0] if one.sayings else "") for one in found[CodeKind.HS]]
+    return [
+        Suggested(one.code, one.confidence, next(iter(one.sayings), ""), one.words, language)
+        for one in found[CodeKind.HS]
+    ]
