@@ -384,3 +384,13 @@ def test_the_outbox_shows_what_failed_to_somebody_without_an_account(
     text = organiser_client.get(reverse("outbox", args=[edition.slug])).text
     assert "nobody-yet@example.org" in text
     assert "550 No such user" in text
+
+
+def test_organisers_see_all_mails_of_their_fair_and_others_their_own(
+    edition: Edition, member: User, organiser: User, other_organiser: User, stranger: User
+) -> None:
+    own = send_letter(edition, member, "To you", ["x"])
+    invitation = send_letter(edition, "nobody-yet@example.org", "Join us", ["x"])
+    with scope(edition=edition):
+        seen = {user: set(outbox.visible_to(user, edition)) for user in (organiser, member, other_organiser, stranger)}
+    assert seen == {organiser: {own, invitation}, member: {own}, other_organiser: set(), stranger: set()}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
@@ -18,7 +19,7 @@ from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import User
-from serai.expo.report.building import ReportError, move_part, publish, remove_report, save_part
+from serai.expo.report.building import ReportError, move_part, publish, remove_report, save_part, visible_to, withdraw
 from serai.expo.report.composing import content
 from serai.expo.report.figures import registry
 from serai.expo.report.files import COLUMNS, data_package, report_pdf, value_text
@@ -199,3 +200,14 @@ def test_nobody_but_the_organiser_builds(
         assert codes == [403, 403, 302]
     with scope(edition=report.edition):
         assert not ReportIssue.objects.exists()
+
+
+def test_a_withdrawn_issue_is_seen_by_the_organisers_of_its_fair_only(
+    report: NamedReport, organiser: User, other_organiser: User, member: User
+) -> None:
+    with scope(edition=report.edition):
+        kept, gone = publish(report, user=organiser), publish(report, user=organiser)
+        withdraw(gone, user=organiser)
+        assert list(visible_to(organiser, report.edition)) == [gone, kept]
+        for user in (other_organiser, member, AnonymousUser()):
+            assert list(visible_to(user, report.edition)) == [kept]

@@ -147,6 +147,12 @@ def retry(edition: Edition, mailing: Mailing | None = None, *, user: User | None
     return count
 
 
+def visible_to(user: User, edition: Edition) -> QuerySet[Mail]:
+    """The mails of a fair that a user may see: all of them its organisers, the own ones everybody else."""
+    found = Mail.objects.filter(edition=edition)
+    return found if user.has_perm("expo.organise_edition", edition) else found.filter(user=user)
+
+
 def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:
     """How many of these mails are in each state."""
     return Counter(mails.order_by().values_list("state", flat=True))

@@ -134,8 +134,10 @@ def outbox(request: OrganiserRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "counts": _with_labels(mails.counts(Mail.objects.filter(edition=request.edition))),
-        "failed": Mail.objects.filter(edition=request.edition, state=Mail.State.FAILED).select_related("user")[:20],
+        "counts": _with_labels(mails.counts(mails.visible_to(request.user, request.edition))),
+        "failed": mails.visible_to(request.user, request.edition)
+        .filter(state=Mail.State.FAILED)
+        .select_related("user")[:20],
         "console": "console" in str(settings.MAILERS["default"]["BACKEND"]),
     }
     return render(request, "mailing/outbox.html", context, status=400 if form.errors else 200)

@@ -1,5 +1,6 @@
 """Putting a report together: made, changed, its parts in order, and published as an issue that stays as it is."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
@@ -95,7 +96,12 @@ def withdraw(issue: ReportIssue, *, user: User) -> None:
     record("report.withdrawn", issue, before=before, after=after, user=user, edition=issue.edition)
 
 
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[ReportIssue]:
+    """The issues that a user reads, the latest of each report first: organisers read withdrawn ones too."""
+    found = ReportIssue.objects.filter(edition=edition).select_related("report").order_by("report", "-number")
+    return found if user.has_perm("expo.organise_edition", edition) else found.filter(withdrawn_at__isnull=True)
+
+
 def public_issues(edition: Edition) -> QuerySet[ReportIssue]:
     """Every issue that the public reads, the latest of each report first. Call inside of the edition's scope."""
-    found = ReportIssue.objects.filter(edition=edition, withdrawn_at__isnull=True)
-    return found.select_related("report").order_by("report", "-number")
+    return visible_to(AnonymousUser(), edition)

@@ -63,7 +63,7 @@ def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
         "parts": list(shown.parts.all()),
         "issues": list(shown.issues.select_related("published_by")),
         "kinds": ReportPart.Kind.choices,
-        "languages": [(one, language_name(one)) for one in shown.languages],
+        "report_languages": [(one, language_name(one)) for one in shown.languages],
     }
     return render(request, "report/build.html", context, status=400 if form.errors else 200)
 

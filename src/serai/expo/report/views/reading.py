@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.editions.access import EditionRequest
 from serai.expo.report import exporters  # noqa: F401  (importing it declares its exports)
-from serai.expo.report.building import public_issues
+from serai.expo.report.building import public_issues, visible_to
 from serai.expo.report.domain import figures
 from serai.expo.report.exporting import registry
 from serai.expo.report.files import data_package, report_pdf
@@ -76,10 +76,8 @@ def issue_file(request: EditionRequest, slug: str, number: int, file_name: str) 
 
 def _issue(request: EditionRequest, slug: str, number: int) -> ReportIssue:
     """An issue that the reader may see: organisers see withdrawn ones too."""
-    found = ReportIssue.objects.filter(edition=request.edition, report__slug=slug).select_related("report")
-    if not (number and request.user.has_perm("expo.organise_edition", request.edition)):
-        found = found.filter(withdrawn_at__isnull=True)
-    one = found.filter(number=number).first() if number else found.first()
+    found = visible_to(request.user, request.edition).filter(report__slug=slug)
+    one = found.filter(number=number).first() if number else found.filter(withdrawn_at__isnull=True).first()
     if one is None:
         raise Http404(_("There is no such report."))
     return one
