@@ -7,12 +7,16 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.chains.domain import as_world_chain, chains_of_edition, item_key, place_items
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.editions.searching import refresh_tokens
+from serai.expo.exhibitors.profile import refresh
+from serai.expo.market.keeping import ItemRefusedError, remove_item
 from serai.expo.market.models import Need, Review
+from serai.expo.market.renewing import renew
 from serai.expo.meetings.matching import Partner, partners_of
 from serai.match.partners import Relation
 
@@ -42,12 +46,7 @@ def state_need(by: Acting, need: Need) -> Need:
 
     Raises NeedRefusedError while needs are closed, and for one without a title.
     """
-    try:
-        require_open(by.edition, Phase.Kind.NEEDS)
-    except PhaseClosedError as closed:
-        raise NeedRefusedError(str(closed)) from None
-    if not any(need.title.values()):
-        raise NeedRefusedError(_("Say in a few words what you look for."))
+    _require_open(by, need)
     last = Need.objects.filter(participation=by.participation).aggregate(last=Max("number"))["last"] or 0
     need.edition, need.participation, need.number = by.edition, by.participation, last + 1
     # What goes on the market, though unnamed, the organiser reads first.
@@ -59,6 +58,50 @@ def state_need(by: Acting, need: Need) -> Need:
         place_items(by.edition, [need])
     refresh_tokens(Participation.objects.filter(pk=by.participation.pk))
     return need
+
+
+@transaction.atomic
+def change_need(by: Acting, need: Need) -> Need:
+    """Keep a changed need; its places on the chains follow. Call inside of the scope.
+
+    Raises NeedRefusedError while needs are closed, and for one without a title.
+    """
+    _require_open(by, need)
+    known = Need.objects.select_for_update().get(pk=need.pk)
+    before = state(known)
+    # What was only for the buyer's own eyes the organiser reads before it goes on the market; so does a change of it.
+    need.review = Review.SUBMITTED if need.anonymous else Review.PUBLISHED
+    need.changed_at = timezone.now()
+    need.save()
+    trace("need.changed", need, by, before=before)
+    refresh(by.participation)
+    return need
+
+
+@transaction.atomic
+def renew_need(by: Acting, need: Need) -> None:
+    """Valid for half a year more. Raises NeedRefusedError while needs are closed."""
+    _require_open(by, need)
+    try:
+        renew(need, user=by.user)
+    except ItemRefusedError as refusal:
+        raise NeedRefusedError(str(refusal)) from None
+
+
+@transaction.atomic
+def remove_need(by: Acting, need: Need) -> None:
+    """Delete a need; whose expression of interest waits is told."""
+    trace("need.removed_by_its_buyer", need, by)
+    remove_item(need, user=by.user)
+
+
+def _require_open(by: Acting, need: Need) -> None:
+    try:
+        require_open(by.edition, Phase.Kind.NEEDS)
+    except PhaseClosedError as closed:
+        raise NeedRefusedError(str(closed)) from None
+    if not any(need.title.values()):
+        raise NeedRefusedError(_("Say in a few words what you look for."))
 
 
 def sources_of(need: Need) -> Sources:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("buyer/targets/", views.set_targets, name="set-targets"),
     path("buyer/needs/new/", views.state_need, name="state-need"),
     path("buyer/needs/<int:number>/", views.need_sources, name="need-sources"),
+    path("buyer/needs/<int:number>/edit/", views.need_edit, name="need-edit"),
     path("buyer/contacts/", views.contacts, name="my-contacts"),
     path("buyer/contacts/contacts.vcf", views.contacts_vcf, name="contacts-vcf"),
     path("buyer/contacts/<slug:identifier>/", views.keep_contact, name="keep-contact"),

@@ -147,6 +147,34 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
     return render(request, "buyers/need.html", page, status=400 if form.errors else 200)
 
 
+@participant_required
+@require_http_methods(["GET", "POST"])
+def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
+    """A need to change, renew or remove, by who acts for its buyer."""
+    need = Need.objects.filter(pk=number, participation__in=request.desks).select_related("edition").first()
+    if need is None:
+        raise Http404(_("There is no such need."))
+    by = acting(request.user, next(desk for desk in request.desks if desk.pk == need.participation_id))
+    need.participation = by.participation
+    form = NeedForm(need, _languages(by.participation.firm), request.POST if "save" in request.POST else None)
+    act = next((name for name in ("renew", "remove") if name in request.POST), "save")
+    try:
+        if act == "renew":
+            sourcing.renew_need(by, need)
+        elif act == "remove":
+            sourcing.remove_need(by, need)
+        elif form.is_valid():
+            sourcing.change_need(by, cast(Need, form.item()))
+    except sourcing.NeedRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if request.method == "POST" and (act != "save" or not form.errors):
+            messages.success(request, _("Kept."))
+            return redirect("buyer-desk", request.edition.slug)
+    page = {"form": form, "own": by.participation, "need": need}
+    return render(request, "buyers/need.html", page, status=400 if form.errors else 200)
+
+
 def _languages(firm: Firm) -> list[str]:
     """In which languages a buyer writes: that of the firm, the reader's own and English."""
     return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))

@@ -16,7 +16,7 @@ from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation
 from serai.expo.mailing.letters import send_letter
 from serai.expo.market.models import Interest, MarketItem, Need
-from serai.expo.market.reviewing import owners_of_firm
+from serai.expo.market.taking_down import owners_of_firm
 from serai.expo.market.visible import shown_to_all
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.text import in_language

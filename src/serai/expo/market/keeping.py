@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from serai.expo.audit.domain import record, state
 from serai.expo.exhibitors.profile import refresh
 from serai.expo.market.models import MarketItem, Offer, Review
+from serai.expo.market.taking_down import end_interests
 from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import User
 
@@ -75,6 +76,7 @@ def submit_for_review(item: MarketItem, *, user: User) -> None:
 def remove_item(item: MarketItem, *, user: User) -> None:
     """Delete an offer or a need with its files."""
     participation, was_shown = item.participation, item.review == Review.PUBLISHED
+    end_interests(item, user=user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
     for one in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
         transaction.on_commit(partial(one.file.delete, save=False))
@@ -94,3 +96,5 @@ def set_review(item: MarketItem, to: str, *, user: User | None, note: str = "", 
     record(f"{kind_of(item)}.{to}", item, before=before, after=state(item), user=user, edition=item.edition)
     if was_shown or to == Review.PUBLISHED:
         refresh(item.participation)
+    if was_shown and to != Review.PUBLISHED:
+        end_interests(item, user=user)

@@ -12,7 +12,8 @@ from serai.expo.editions.models import Edition
 from serai.expo.mailing.letters import send_letter
 from serai.expo.market.keeping import ItemRefusedError, set_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
-from serai.expo.people.models import Role, User
+from serai.expo.market.taking_down import owners_of_firm
+from serai.expo.people.models import User
 from serai.expo.text import in_language
 
 WAITING = Q(review=Review.SUBMITTED) | Q(review=Review.PUBLISHED, changed_at__gt=F("reviewed_at"))
@@ -69,12 +70,6 @@ def return_item(item: MarketItem, reason: str, *, user: User) -> None:
 def owners_of(item: MarketItem) -> list[User]:
     """The people who own the firm of an offer or a need."""
     return owners_of_firm(item.participation.firm_id)
-
-
-def owners_of_firm(firm: int) -> list[User]:
-    """The people who own a firm, by its primary key."""
-    of_firm = Role.objects.filter(firm_id=firm, kind=Role.Kind.OWNER)
-    return [role.user for role in of_firm.select_related("user").order_by("pk")]
 
 
 def _waiting(item: MarketItem) -> MarketItem:

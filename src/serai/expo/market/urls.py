@@ -24,7 +24,7 @@ urlpatterns = [
                     {"kind": kind, "act": act},
                     name=f"desk-{kind}-{act}",
                 )
-                for act in ("submit", "renew", "remove")
+                for act in ("submit", "renew", "withdraw", "remove")
             ),
             path(f"organiser/review/{kind}s/<int:number>/", views.decide, {"kind": kind}, name=f"market-review-{kind}"),
         )

@@ -23,6 +23,7 @@ from serai.expo.market.forms import CertificateForm, FileForm, ItemForm, NeedFor
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.market.visible import named_to, shown_to_all
+from serai.expo.market.withdrawing import withdraw_item
 from serai.expo.text_form import LANGUAGES
 
 MOST_TOLD = 20
@@ -210,7 +211,7 @@ def _try(request: Any, done: str, act: Any, *arguments: Any, **options: Any) -> 
 @require_POST
 @desk_required("expo.edit_market")
 def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResponse:
-    """Hand in, renew or remove an offer or a need by one click."""
+    """Hand in, renew, take back or remove an offer or a need by one click."""
     _model, _form, listed, phase = FORMS[kind]
     item = _item(request, kind, number)
     if closed := closed_sentence(request.edition, phase):
@@ -219,6 +220,8 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
         _try(request, _("It is with the organiser for review."), submit_for_review, item)
     elif act == "renew":
         _try(request, _("It is renewed."), renewing.renew, item)
+    elif act == "withdraw":
+        _try(request, _("It is a draft again, and on no page."), withdraw_item, item)
     else:
         _try(request, _("It is removed."), remove_item, item)
     return redirect(listed, request.edition.slug, request.participation.firm.identifier)
