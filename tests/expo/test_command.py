@@ -95,6 +95,24 @@ def test_match_explains_two_firms_with_scores_signals_and_reasons(run: Run, fair
     assert "No firm with the identifier 'nobody'" in run("match", "--explain", pair[0], "nobody", code=2)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "You offer"),
+        ("zh-hans", "贵方提供"),
+        ("ar", "تعرضون"),
+        ("fr", "Vous proposez"),
+        ("es", "Ustedes ofrecen"),
+        ("ru", "Вы предлагаете"),
+    ],
+)
+def test_match_explains_two_firms_in_each_language(run: Run, fair: tuple[Any, Any], language: str, said: str) -> None:
+    pair = [one.firm.identifier for one in fair]
+    run("match")
+    assert said in run("match", "--explain", *pair, "--language", language)
+    assert "There is no language 'xx'" in run("match", "--explain", *pair, "--language", "xx", code=2)
+
+
 def test_match_shows_what_each_floor_gives_and_costs(run: Run, fair: tuple[Any, Any]) -> None:
     run("match")
     assert "protected" in run("match", "--curve")

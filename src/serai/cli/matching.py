@@ -1,5 +1,7 @@
 """Who should meet whom, and why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +42,9 @@ def match(
         tuple[str, str] | None,
         typer.Option("--explain", metavar="A B", help="Instead say all of two firms, by their identifiers."),
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="The language of the reasons, such as zh-hans, ar or fr.")
+    ] = "en",
     as_json: AsJson = False,
 ) -> None:
     """Place the firms of an edition on the chains and list whom each should meet, with the reasons.
@@ -53,35 +58,49 @@ def match(
     from serai.expo.meetings.matching import partners_of_edition
     from serai.match.ranking import JUDGED
 
-    meant = edition_named(edition)
-    if explain is not None:
-        _explain(meant, explain, meaning=meaning, as_json=as_json)
-        return
-    if curve:
-        _show_curve(meant, most=most, as_json=as_json)
-        return
-    chosen = participations(meant, firm)
-    with progress("Placing the firms on the chains") as step:
-        placed = place_edition(meant, progress=step)
-        step("Finding partners", 0.99)
-        weights = learned_weights(meant, meaning=meaning) if learned else JUDGED
-        found = partners_of_edition(meant, most=most, floor=floor, meaning=meaning, weights=weights)
-    listed = [(participation, found.get(participation.pk, [])) for participation in chosen]
-    if as_json:
-        told = [_with_partners(*each) for each in listed]
-        say_json({"edition": meant.slug, "placements": placed, "weights": asdict(weights), "firms": told})
-        return
-    for participation, partners in listed:
-        out.print(Text(str(participation.firm), "bold"))
-        for partner in partners:
-            out.print(f"    {partner.match.score:.2f}  {partner.participation.firm} {partner.relation_label}")
-            for sentence in partner.sentences:
-                out.print(f"          {sentence}")
-    matched = sum(bool(partners) for _participation, partners in listed)
-    out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
-    if weights.errors:
-        each = (f"{name} {weight:.2f} ± {weights.errors[name]:.2f}" for name, weight in weights.weights.items())
-        out.print(f"Weights learned from {weights.answers} wishes and refusals: {', '.join(each)}.")
+    with _spoken(language):
+        meant = edition_named(edition)
+        if explain is not None:
+            _explain(meant, explain, meaning=meaning, as_json=as_json)
+            return
+        if curve:
+            _show_curve(meant, most=most, as_json=as_json)
+            return
+        chosen = participations(meant, firm)
+        with progress("Placing the firms on the chains") as step:
+            placed = place_edition(meant, progress=step)
+            step("Finding partners", 0.99)
+            weights = learned_weights(meant, meaning=meaning) if learned else JUDGED
+            found = partners_of_edition(meant, most=most, floor=floor, meaning=meaning, weights=weights)
+        listed = [(participation, found.get(participation.pk, [])) for participation in chosen]
+        if as_json:
+            told = [_with_partners(*each) for each in listed]
+            say_json({"edition": meant.slug, "placements": placed, "weights": asdict(weights), "firms": told})
+            return
+        for participation, partners in listed:
+            out.print(Text(str(participation.firm), "bold"))
+            for partner in partners:
+                out.print(f"    {partner.match.score:.2f}  {partner.participation.firm} {partner.relation_label}")
+                for sentence in (*partner.sentences, *partner.supply):
+                    out.print(f"          {sentence}")
+        matched = sum(bool(partners) for _participation, partners in listed)
+        out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
+        if weights.errors:
+            each = (f"{name} {weight:.2f} ± {weights.errors[name]:.2f}" for name, weight in weights.weights.items())
+            out.print(f"Weights learned from {weights.answers} wishes and refusals: {', '.join(each)}.")
+
+
+@contextmanager
+def _spoken(language: str) -> Iterator[None]:
+    """The sentences of the fair in one of its languages."""
+    from django.conf import settings
+    from django.utils import translation
+
+    known = [code for code, _name in settings.LANGUAGES]
+    if language not in known:
+        raise RefusedError(f"There is no language '{language}'; there are {', '.join(known)}.")
+    with translation.override(language):
+        yield
 
 
 def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_json: bool) -> None:
@@ -178,7 +197,7 @@ def _with_partners(participation: "Participation", partners: "list[Partner]") ->
                 "name": partner.participation.firm.legal_name,
                 "relation": partner.match.relation,
                 "score": round(partner.match.score, 4),
-                "reasons": partner.sentences,
+                "reasons": (*partner.sentences, *partner.supply),
             }
             for partner in partners
         ],

@@ -33,6 +33,9 @@ SHARE = 0.05
 """Of what the buyer's industry buys of the product that is thought to move to the supplier; the vector's size goes with
 it, its direction hardly does."""
 
+type Known = dict[tuple[int, int], Mapping[str, float]]
+"""The vectors of links of cells of one table, by the cells of the buyer and of the supplier."""
+
 STATED = (ReasonKind.OFFERS_WHAT_YOU_NEED, ReasonKind.NEEDS_WHAT_YOU_OFFER)
 
 
@@ -43,11 +46,13 @@ def link_values(
     table: WorldTable,
     *,
     weights: Mapping[str, float] | None = None,
+    known: Known | None = None,
 ) -> LinkValues:
     """The vectors of the links of these matches, each change counted as for the better; `countries` of firms by key.
 
-    Matches of firms whose country or industry the table lacks, or that are of one cell, have no vector. Raises
-    ValueError for a table whose classification is not known.
+    What is `known` of a table is used and added to, so that a page that asks again need not wait. Matches of firms of
+    which the table lacks the country or the industry, or that are of one cell, have no vector. Raises ValueError for a
+    table whose classification is not known.
     """
     number = industry_number(table)
     nodes = {(chain.slug, node.code): node for chain in chains for node in chain.nodes}
@@ -70,12 +75,30 @@ def link_values(
             found[match.firm, match.partner] = cells[0], cells[1]
     if not found:
         return LinkValues({}, weights or {})
-    cells_of = np.array(list(found.values()))
-    value = value_of_links(table, links_between(cells_of[:, 0], cells_of[:, 1], SHARE))
+    known = {} if known is None else known
+    _learn(table, {pair for pair in found.values() if pair not in known}, known)
+    return LinkValues({pair: known[cells] for pair, cells in found.items()}, weights or {})
+
+
+def _learn(table: WorldTable, missing: set[tuple[int, int]], known: Known) -> None:
+    """Add the vectors of these links of cells, and of those to the same industry of all other countries.
+
+    Ten links take as long as a thousand, and who looks at one supplier will look at others.
+    """
+    if not missing:
+        return
+    of_industry = {(buyer, supplier % table.n_industries) for buyer, supplier in missing}
+    asked = sorted(
+        (buyer, country * table.n_industries + industry)
+        for buyer, industry in of_industry
+        for country in range(table.n_countries)
+        if buyer != country * table.n_industries + industry
+    )
+    buyers, suppliers = np.array(asked, dtype=np.int64).T
+    value = value_of_links(table, links_between(buyers, suppliers, SHARE))
     named = {aspect.name: aspect for aspect in value.aspects}
     better = {name: value.of(what) * named[what].sense for name, what in ASPECT.items() if what in named}
-    vectors = {pair: {name: float(change[n]) for name, change in better.items()} for n, pair in enumerate(found)}
-    return LinkValues(vectors, weights or {})
+    known.update((pair, {name: float(change[n]) for name, change in better.items()}) for n, pair in enumerate(asked))
 
 
 def _cell(country: str, industry: int | None, row: Mapping[str, int], table: WorldTable) -> int | None:

@@ -5,12 +5,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.meetings.matching import explain_pair, partners_of, partners_of_edition, protected, trade_off_of_edition
+from serai.expo.meetings.matching import (
+    explain_pair,
+    partners_of,
+    partners_of_edition,
+    protected,
+    reasons_with,
+    trade_off_of_edition,
+)
 from serai.match.ranking import Signal
 
 type Make[Thing] = Callable[..., Thing]
@@ -120,6 +128,19 @@ def test_two_firms_of_different_countries_are_told_what_their_link_does_for_the_
     assert found.link is not None
     assert found.link["secure"] > 0
     assert any("the link would be for the better in security" in sentence for sentence in found.sentences)
+    for language, said in (
+        ("en", "For the supply, the link would be for the better in security"),
+        ("zh-hans", "就供应而言，这一联系将改善：安全"),
+        ("ar", "من حيث الإمداد"),
+        ("fr", "approvisionnement"),
+        ("es", "suministro"),
+        ("ru", "снабжени"),
+    ):
+        with scope(edition=edition), override(language):
+            (partner,) = partners_of(buyer, public=False)
+            (told,) = reasons_with(maker, [buyer]).values()
+        assert said.lower() in partner.supply[0].lower()
+        assert told[-len(partner.supply) :] == partner.supply
 
 
 def test_a_need_for_more_than_can_be_delivered_or_in_other_languages_is_cut_and_so_is_a_buyer_who_is_excluded(

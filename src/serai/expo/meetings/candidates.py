@@ -79,7 +79,7 @@ def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
                 value=partner.match.score,
                 state=Meeting.State.PROPOSED,
                 source=Meeting.Source.MATCH,
-                reasons=list(partner.sentences),
+                reasons=[*partner.sentences, *partner.supply],
             )
     Meeting.objects.bulk_create(made.values(), batch_size=1_000)
 

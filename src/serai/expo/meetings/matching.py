@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from django.db.models import Q, Sum
@@ -12,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from serai.expo.chains.domain import as_world_chain, chains_of_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
@@ -29,6 +29,7 @@ from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link
 from serai.match.trading import Link, links
+from serai.world.table import WorldTable
 
 RELATIONS: dict[Relation, Promise] = {
     Relation.SUPPLIER: _("could supply it"),
@@ -43,6 +44,8 @@ class Partner:
     participation: Participation
     match: Match
     sentences: tuple[str, ...]
+    supply: tuple[str, ...] = ()
+    """What the link of the two would do for the supply, by the world table; nothing where that lacks them."""
 
     @property
     def relation_label(self) -> Promise:
@@ -166,7 +169,7 @@ def lists_of_edition(
     found = matched(None)
     if choice.link_weights:
         matches = [match for of_firm in found.values() for match in of_firm]
-        found = matched(_links(edition, matches, choice))
+        found = matched(_links(read, matches, choice))
     return Lists(read, {int(firm): matches for firm, matches in found.items()}, promised)
 
 
@@ -207,8 +210,8 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         if found.match is None:
             return Explained(None, (), cut, None)
         ((partner,),) = _told(read, {one.pk: [found.match]}).values()
-        link = _links(one.edition, [found.match], MatchingChoice()).of(*keys)
-        return Explained(found.match, (*partner.sentences, *explain_link(link or {}, language)), cut, link)
+        link = _links(read, [found.match], MatchingChoice()).of(*keys)
+        return Explained(found.match, (*partner.sentences, *partner.supply), cut, link)
 
 
 def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
@@ -230,7 +233,7 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
         return {}
     matches = [matcher.between(read.market, own, str(pk)).match for pk in there]
     told = _told(read, {participation.pk: [match for match in matches if match is not None]})[participation.pk]
-    return {partner.participation.pk: partner.sentences for partner in told}
+    return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in told}
 
 
 def choice_of(edition: Edition) -> MatchingChoice:
@@ -238,17 +241,24 @@ def choice_of(edition: Edition) -> MatchingChoice:
     return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)
 
 
-def _links(edition: Edition, matches: list[Match], choice: MatchingChoice) -> LinkValues:
-    """What the links of these matches do for the chain by the world's table, with the organiser's weights."""
-    from serai.match.linking import link_values  # reads a table: only where a link is asked for
+def _links(read: Read, matches: Iterable[Match], choice: MatchingChoice) -> LinkValues:
+    """What the links of these matches do for the chain by the built-in table, with the organiser's weights."""
+    from serai.match.linking import link_values  # loads what weighs a link: only where one is asked for
+
+    listed = list(matches)
+    pks = {int(key) for match in listed for key in (match.firm, match.partner)}
+    countries = {str(pk): country for pk, country in in_batches(Participation.objects.all(), pks, "firm__country")}
+    table, known = _world()
+    found = link_values(listed, countries, read.chains, table, weights=choice.link_weights, known=known)
+    return replace(found, most_lost=choice.most_lost)
+
+
+@lru_cache(maxsize=1)
+def _world() -> tuple[WorldTable, dict[tuple[int, int], Mapping[str, float]]]:
+    """The built-in table, and what is known of links of its cells."""
     from serai.world.readers import read
 
-    chains = [as_world_chain(chain) for chain in chains_of_edition(edition)]
-    pks = {int(key) for match in matches for key in (match.firm, match.partner)}
-    countries = dict(Participation.objects.filter(pk__in=pks).values_list("pk", "firm__country"))
-    of_firm = {str(pk): country for pk, country in countries.items()}
-    known = link_values(matches, of_firm, chains, read(), weights=choice.link_weights)
-    return replace(known, most_lost=choice.most_lost)
+    return read(), {}
 
 
 def protected(edition: Edition) -> set[int]:
@@ -301,6 +311,9 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
     """The partners with the reasons as sentences in the reader's language."""
     language = get_language() or "en"
     matches = [match for of_firm in found.values() for match in of_firm]
+    if not matches:
+        return {firm: [] for firm in found}
+    link = _links(read, matches, MatchingChoice())
     participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
     theirs = [reason.theirs for match in matches for reason in match.reasons]
     pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}
@@ -313,7 +326,12 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
 
     return {
         firm: [
-            Partner(participation_of[int(match.partner)], match, tuple(map(sentence, match.reasons)))
+            Partner(
+                participation_of[int(match.partner)],
+                match,
+                tuple(map(sentence, match.reasons)),
+                explain_link(link.of(match.firm, match.partner) or {}, language),
+            )
             for match in of_firm
         ]
         for firm, of_firm in found.items()

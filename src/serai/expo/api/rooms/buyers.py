@@ -230,7 +230,9 @@ class SourcesShown(Schema):
 
 def _source(row: Partner) -> SourceShown:
     return SourceShown(
-        firm=row.participation.firm.identifier, score=row.match.score, reasons=[str(one) for one in row.sentences]
+        firm=row.participation.firm.identifier,
+        score=row.match.score,
+        reasons=[str(one) for one in (*row.sentences, *row.supply)],
     )
 
 

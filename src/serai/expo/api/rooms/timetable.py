@@ -49,7 +49,7 @@ def _match(row: Partner) -> MatchShown:
         firm=row.participation.firm.identifier,
         relation=str(row.relation_label),
         score=row.match.score,
-        reasons=[str(sentence) for sentence in row.sentences],
+        reasons=[str(sentence) for sentence in (*row.sentences, *row.supply)],
     )
 
 
