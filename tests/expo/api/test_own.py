@@ -80,6 +80,7 @@ def test_who_may_not_at_the_desk_may_not_here(
         {"price_low": 3, "price_high": 2, "currency": "USD"},
         {"countries_wanted": ["XX"]},
         {"isic": ["nothing"]},
+        {"gtin": "4006381333932"},
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(
@@ -134,6 +135,7 @@ def test_all_that_an_item_says_is_read_as_it_was_written(
         "capacity": 1000.5,
         "capacity_period": "month",
         "unit": "MTK",
+        "gtin": "4006381333931",
         "launch": True,
     }
     call = program_of(seller, "read", "write")

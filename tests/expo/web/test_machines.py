@@ -43,7 +43,9 @@ def test_a_firm_is_an_organization_with_its_numbers_offers_and_demands(
     there = take_part(edition, firm)
     FirmIdentifier.objects.create(firm=firm, scheme="LEI", value="5493001KJTIIGC8Y1R12", check_digit="right")
     FirmIdentifier.objects.create(firm=firm, scheme="GLN", value="4012345000009", check_digit="wrong")
-    offer(there, "Film", hs=["392020"])
+    offer(there, "Film", hs=["392020"], gtin="4006381333931")
+    offer(there, "Nameless film", anonymous=True)
+    need(there, "Nameless resin", anonymous=True)
     need(there, "Resin", quantity=5, unit="TNE")
     organisation, offered, demanded = linked_data(
         anonymous_client.get(f"/en/{edition.slug}/firms/{firm.identifier}/").text
@@ -53,9 +55,33 @@ def test_a_firm_is_an_organization_with_its_numbers_offers_and_demands(
     assert "globalLocationNumber" not in organisation  # a number whose check digit is wrong is not told on
     assert organisation["isicV4"] == ["2220"]
     assert (offered["@type"], offered["itemOffered"]["@type"]) == ("Offer", "Product")
+    assert offered["itemOffered"]["gtin"] == "4006381333931"
     assert offered["itemOffered"]["additionalProperty"][0]["value"] == "392020"
     assert (demanded["@type"], demanded["eligibleQuantity"]["unitCode"]) == ("Demand", "TNE")
     assert offered["offeredBy"]["@id"] == organisation["@id"]
+
+
+@pytest.mark.parametrize("kind", ["offer", "need"])
+def test_who_goes_without_a_name_is_told_to_no_machine(
+    kind: str,
+    edition: Edition,
+    take_part: Callable[..., Participation],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    anonymous_client: Client,
+) -> None:
+    there = take_part(edition)
+    more = {"gtin": "4006381333931"} if kind == "offer" else {}
+    item = {"offer": offer, "need": need}[kind](there, "Nameless film", anonymous=True, **more)
+    page = anonymous_client.get(f"/en/{edition.slug}/market/{kind}s/{item.pk}/")
+    assert page.status_code == 200
+    call = anonymous_client.get(f"/api/v1/editions/{edition.slug}/{kind}s/{item.pk}")
+    assert call.json()["firm"] is None
+    for text in (page.text, call.text, anonymous_client.get(f"/sitemap-{edition.slug}.en.xml").text):
+        assert "4006381333931" not in text
+    for text in (page.text, call.text):
+        assert there.firm.identifier not in text
+        assert there.firm.legal_name not in text
 
 
 def test_the_map_names_every_public_page_in_every_language_and_no_other(

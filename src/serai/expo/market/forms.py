@@ -165,7 +165,7 @@ class OfferForm(ItemForm):
     class Meta:
         model = Offer
         fields: ClassVar = [*ItemForm.COMMON, "launch", "launch_at", "minimum_order", "capacity", "capacity_period"]
-        fields += ["lead_time_days"]
+        fields += ["lead_time_days", "gtin"]
         labels: ClassVar = ItemForm.LABELS | {
             "price_low": _("Price from"),
             "price_high": _("Price to"),
@@ -175,6 +175,7 @@ class OfferForm(ItemForm):
             "capacity": _("Capacity"),
             "capacity_period": _("Capacity in"),
             "lead_time_days": _("Lead time in days"),
+            "gtin": _("Article number (GTIN)"),
         }
         widgets: ClassVar = ItemForm.WIDGETS | {
             "launch_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
@@ -196,7 +197,7 @@ class OfferForm(ItemForm):
         (
             _("Terms"),
             (
-                *("minimum_order", "unit", "lead_time_days", "capacity", "capacity_period"),
+                *("gtin", "minimum_order", "unit", "lead_time_days", "capacity", "capacity_period"),
                 *("price_low", "price_high", "currency", *DELIVERY),
             ),
         ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.firms.models import Firm
+from serai.expo.market.gtin import validate_gtin
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
 
@@ -117,7 +118,7 @@ DETAILS = (
     *("cpc", "isic", "certificates", "attributes", "price_low", "price_high", "incoterms", "delivery_place"),
     *("delivery_from", "delivery_until", "development", "rights", "agreements", "partner_kinds", "partner_sizes"),
     *("partner_role", "countries_wanted", "countries_excluded", "languages", "minimum_order", "lead_time_days"),
-    *("capacity", "launch_at", "quantity", "budget_low", "budget_high"),
+    *("capacity", "gtin", "launch_at", "quantity", "budget_low", "budget_high"),
 )
 """What is shown of an offer or a need beside its words, its HS codes and its place on the chains."""
 
@@ -215,6 +216,8 @@ class Offer(MarketItem):
     capacity_period = models.CharField(max_length=8, choices=Period, blank=True)
     unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))
     lead_time_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    gtin = models.CharField(max_length=14, blank=True, validators=[validate_gtin])
+    """The article number on its package. It names who makes it, so that it is not told of an offer without a name."""
     certifications = models.ManyToManyField("expo.Certification", blank=True, related_name="offers")
     """The certificates of its firm that it carries, each with its file, validity and who verified it."""
 

@@ -71,6 +71,7 @@ def market_item(item: Offer | Need, request: HttpRequest, *, named: bool) -> Sai
     said |= {"@id": f"{page}#item", "url": page}
     if not named:
         said.pop("offeredBy", None)
+        said["itemOffered"].pop("gtin", None)  # its first digits are its maker's
         for one in said["itemOffered"].get("hasCertification", ()):
             one.pop("certificationIdentification", None)
     return said
@@ -188,6 +189,7 @@ def _product(item: MarketItem) -> Said:
         "name": _said(item.title),
         "description": _said(item.text) or _said(item.summary),
         "additionalProperty": [*codes, *stated],
+        "gtin": getattr(item, "gtin", ""),
     }
 
 

@@ -116,6 +116,7 @@ class OfferShown(ItemShown):
     capacity: Decimal | None
     capacity_period: str
     lead_time_days: int | None
+    gtin: str = Field(description="Article number; empty where the offer goes without the name of its firm")
     carried: list[CarriedShown] = Field(description="Certificates of the firm that the offer carries")
 
 
@@ -170,6 +171,7 @@ class OfferGiven(ItemGiven):
     capacity: Amount | None = None
     capacity_period: Period | str = Field("", json_schema_extra={"enum": ["", *Period.values]})
     lead_time_days: int | None = Field(None, ge=0, le=3650)
+    gtin: str = Field("", pattern="^([0-9]{8}|[0-9]{12,14})?$", description="Article number (GS1 GTIN)")
 
 
 class NeedGiven(ItemGiven):
@@ -273,7 +275,8 @@ class Items:
             "countries_excluded": row.countries_excluded if own or self.organises else [],
         }
         if isinstance(row, Offer):
-            # The number of a certificate would name who stays unnamed.
+            # The number of a certificate or of an article would name who stays unnamed.
+            derived["gtin"] = row.gtin if named else ""
             derived["carried"] = [
                 shown(CarriedShown, one, number=one.number if named else "", verified=one.verified_at is not None)
                 for one in row.certifications.all()
