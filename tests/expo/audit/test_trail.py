@@ -33,7 +33,7 @@ def test_both_states_stand_side_by_side_and_what_did_not_change_is_not_shown(
     edition: Edition, organiser: User, organiser_client: Client, address: str
 ) -> None:
     made = write(edition, "edition.changed", organiser)
-    assert changes(made) == [Change("city", "Old", "New")]
+    assert changes(made.before, made.after) == [Change("city", "Old", "New")]
     text = organiser_client.get(address).text
     assert '<del dir="auto">Old</del>' in text
     assert '<ins dir="auto">New</ins>' in text

@@ -49,9 +49,9 @@ def kinds(edition: Edition) -> tuple[list[str], list[str]]:
     )
 
 
-def changes(entry: AuditEntry) -> list[Change]:
-    """What an entry changed, field by field: both states side by side."""
-    return list(_changes(entry.before or {}, entry.after or {}))
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
+    """What changed from one state to the other, field by field."""
+    return list(_changes(before or {}, after or {}))
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

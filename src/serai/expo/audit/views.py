@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from serai.expo.audit.forms import LookForm
 from serai.expo.audit.looking import changes, entries, kinds
 from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.firms.hiding import readable
 
 ENTRIES_A_PAGE = 50
 
@@ -20,9 +21,10 @@ def audit_trail(request: OrganiserRequest) -> HttpResponse:
     valid = form.is_valid()
     # What is wrong in one field narrows by the others only: cleaned_data holds what was right.
     page = Paginator(entries(request.edition, form.cleaned_data), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    states = readable(page, request.edition)
     return render(
         request,
         "audit/trail.html",
-        {"form": form, "page": page, "listed": [(entry, changes(entry)) for entry in page]},
+        {"form": form, "page": page, "listed": [(entry, changes(*states[entry.pk])) for entry in page]},
         status=200 if valid else 400,
     )

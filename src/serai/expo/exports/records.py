@@ -10,12 +10,15 @@ from operator import attrgetter, or_
 from typing import Any
 
 from django.db.models import Field, Model, Q, QuerySet
+from django_scopes import get_scope
 
 from serai.expo import models
+from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.files.models import Audience, StoredFile
+from serai.expo.firms.hiding import readable
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.firms.visibility import may_read
+from serai.expo.firms.visibility import as_organiser, may_read
 from serai.expo.people.models import Organisation, User
 
 LEFT_OUT: Mapping[str, str] = {
@@ -32,8 +35,11 @@ LEFT_OUT: Mapping[str, str] = {
 
 SEALED = "a secret"
 OWN_WORDS = "what a firm keeps for itself"
+OF_A_FIRM = "it may hold what a firm keeps for itself"
 FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "CoExhibitorInvitation": {"token_hash": SEALED},
+    "FirmMerge": {"steps": OF_A_FIRM},
+    "FirmParting": {"steps": OF_A_FIRM},
     "Interest": dict.fromkeys(("cooperation", "unclear", "about", "answer"), "said between two firms"),
     "Mail": {"body": "it may hold an address with a secret"},
     "MeetingNote": dict.fromkeys(("note", "next_step", "rating"), OWN_WORDS),
@@ -138,11 +144,17 @@ def fields_of(model: type[Model]) -> list[Field[Any, Any]]:
 def may_take(row: Model) -> bool:
     """Whether the organiser may read a row at all: rows of a firm as the firm has chosen."""
     choice = BY_CHOICE.get(type(row))
-    return choice is None or may_read(attrgetter("firm")(row), choice, Audience.ORGANISER)
+    firm = attrgetter("firm")(row) if choice else None
+    return firm is None or may_read(firm, str(choice), as_organiser(get_scope()["edition"], firm))
 
 
 def value_of(row: Model, field: Field[Any, Any]) -> Any:
     """The value of a field as the organiser may read it: what a firm keeps for itself is None."""
-    if isinstance(row, Firm) and not may_read(row, field.name, Audience.ORGANISER):
+    if isinstance(row, Firm) and not may_read(row, field.name, as_organiser(get_scope()["edition"], row)):
         return None
+    if isinstance(row, AuditEntry) and field.name in {"before", "after"}:
+        if "_readable" not in row.__dict__:  # asked for twice, once for each state
+            row.__dict__["_readable"] = readable([row], get_scope()["edition"])[row.pk]
+        before, after = row.__dict__["_readable"]
+        return before if field.name == "before" else after
     return getattr(row, field.attname)

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exports.record_tables import record_tables
 from serai.expo.exports.registry import Filter, Row, Rows, Wanted, add, languages, table
-from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm
-from serai.expo.firms.visibility import may_read, shown
+from serai.expo.firms.visibility import as_organiser, may_read, shown
 from serai.expo.halls.models import Booth
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome
@@ -59,14 +58,15 @@ def firms(edition: Edition, wanted: Wanted) -> Rows:
     for number, kind in taking_part.order_by("pk").values_list("firm_id", "kind"):
         kinds.setdefault(number, []).append(kind)
     for firm in each(found.prefetch_related("identifiers")):
-        told = may_read(firm, "identifiers", Audience.ORGANISER)
+        reader = as_organiser(edition, firm)
+        told = may_read(firm, "identifiers", reader)
         numbers = [f"{one.scheme} {one.value}" for one in firm.identifiers.all() if told]
         website, founded, size, led = (
-            shown(firm, name, Audience.ORGANISER) for name in ("website", "founded", "size", "women_led")
+            shown(firm, name, reader) for name in ("website", "founded", "size", "women_led")
         )
         yield (
             *(firm.identifier, firm.legal_name, *languages(firm.name, "en", "zh-hans"), firm.country, firm.city),
-            *(website, founded, size, led, numbers, shown(firm, "isic", Audience.ORGANISER), kinds.get(firm.pk, [])),
+            *(website, founded, size, led, numbers, shown(firm, "isic", reader), kinds.get(firm.pk, [])),
         )
 
 

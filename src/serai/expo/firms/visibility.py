@@ -9,7 +9,8 @@ from typing import Any
 
 from django_scopes import scopes_disabled
 
-from serai.expo.editions.models import Participation
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role, User
@@ -50,6 +51,9 @@ USUAL: Mapping[str, Audience] = MappingProxyType(
     | {"turnover": Audience.ORGANISER}
 )
 """The fields, and the rows that belong to a firm, whose readers the firm may choose, with who reads them usually."""
+
+BY_THE_FIRM = ("participation.applied", "invitation.answered", "participation.led")
+"""What a firm's own people do to take part, as the trail names it."""
 
 _UNDER = {
     **dict.fromkeys(("latitude", "longitude", "point_approximate"), "point"),
@@ -95,9 +99,47 @@ def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
                 (Audience.ORGANISER, {"edition__organisation__in": organisations} if organisations else None),
             ):
                 if condition is not None:
-                    theirs = of_firms.filter(**condition).order_by().values_list("firm", flat=True).distinct()
+                    theirs = set(of_firms.filter(**condition).order_by().values_list("firm", flat=True))
+                    if audience == Audience.ORGANISER:
+                        theirs = entrusted(organisations, theirs)
                     found |= {firm: max(audience, found[firm], key=RANK.__getitem__) for firm in theirs}
     return found | dict.fromkeys(keys & mine, Audience.FIRM)
+
+
+def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:
+    """Those of the firms that come to these organisations by themselves, by primary key.
+
+    A firm that is known from others' fairs hides from an organiser who only puts it on a list what it hides from
+    everyone: it is entrusted to whom it was entered for first, and where its own people applied or said yes.
+    """
+    keys, wanted = set(firms), set(organisations)
+    rows = list(
+        Participation._base_manager.filter(firm__in=keys)
+        .order_by("entered_at", "pk")
+        .values_list("pk", "firm", "edition__organisation", "state")
+    )
+    first: dict[int, int] = {}
+    for _pk, firm, organisation, _state in rows:
+        first.setdefault(firm, organisation)
+    found = {firm for firm, organisation in first.items() if organisation in wanted}
+    asked = {
+        str(pk): firm
+        for pk, firm, organisation, state in rows
+        if organisation in wanted and firm not in found and state != Participation.State.CANCELLED
+    }
+    if asked:
+        said = AuditEntry.objects.filter(object_type="participation", object_id__in=asked, action__in=BY_THE_FIRM)
+        found |= {asked[number] for number in said.values_list("object_id", flat=True)}
+    return found
+
+
+def as_organiser(edition: Edition, firm: Firm) -> Audience:
+    """As what the organiser of an edition reads a firm: as its organiser where it is entrusted, else as anyone."""
+    known: set[int] | None = edition.__dict__.get("_entrusted")
+    if known is None:
+        keys = set(Participation._base_manager.filter(edition=edition).values_list("firm", flat=True))
+        known = edition.__dict__["_entrusted"] = entrusted([edition.organisation_id], keys)
+    return Audience.ORGANISER if firm.pk in known else Audience.PUBLIC
 
 
 def may_read(firm: Firm, name: str, reader: str) -> bool:

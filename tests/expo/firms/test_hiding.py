@@ -1,0 +1,103 @@
+"""Who only puts a known firm on a list reads of it what anyone reads; and no trail tells what a firm hides."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.applying import apply_as
+from serai.expo.editions.models import Edition
+from serai.expo.exports.tables import firms as firms_table
+from serai.expo.files.models import Audience
+from serai.expo.firms.hiding import readable
+from serai.expo.firms.merging import merge
+from serai.expo.firms.models import Firm, Plant
+from serai.expo.firms.profile import change, put, show_to
+from serai.expo.firms.visibility import reads_as
+from serai.expo.people.models import Role, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(edition: Edition, a_firm: Callable[..., Firm], take_part: Any) -> Firm:
+    """A firm of the first fair."""
+    made = a_firm("Longwell", turnover="10-50", website="https://longwell.example")
+    take_part(edition, made)
+    show_to(made, "website", Audience.ORGANISER, user=None)
+    return made
+
+
+def test_an_organiser_who_only_adds_a_known_firm_reads_what_anyone_reads(
+    firm: Firm, other_edition: Edition, organiser: User, other_organiser: User, take_part: Any
+) -> None:
+    assert reads_as(organiser, firm) == Audience.ORGANISER
+    assert reads_as(other_organiser, firm) == Audience.PUBLIC
+    take_part(other_edition, firm)
+    assert reads_as(other_organiser, firm) == Audience.PUBLIC
+    assert reads_as(organiser, firm) == Audience.ORGANISER
+
+
+def test_where_the_firm_applies_itself_the_organiser_reads_as_one(
+    firm: Firm, other_edition: Edition, other_organiser: User, new_user: Any, take_part: Any
+) -> None:
+    take_part(other_edition, firm)
+    owner = new_user("owner-of-it")
+    Role.objects.create(user=owner, firm=firm, kind=Role.Kind.OWNER)
+    with scope(edition=other_edition):
+        apply_as(other_edition, firm, "service", {"service": "law", "offers": "Advice"}, user=owner)
+    assert reads_as(other_organiser, firm) == Audience.ORGANISER
+
+
+def test_a_table_of_who_only_added_the_firm_leaves_out_what_is_hidden(
+    firm: Firm, edition: Edition, other_edition: Edition, take_part: Any
+) -> None:
+    take_part(other_edition, firm)
+    told = {}
+    for one in (edition, other_edition):
+        with scope(edition=one):
+            told[one.slug] = "longwell.example" in str(list(firms_table.rows(one, {})))  # type: ignore[attr-defined]
+    assert told == {edition.slug: True, other_edition.slug: False}
+
+
+def test_the_trail_masks_what_the_firm_keeps_for_itself(
+    firm: Firm, edition: Edition, organiser_client: Client, a_firm: Callable[..., Firm], take_part: Any
+) -> None:
+    show_to(firm, "turnover", Audience.FIRM, user=None)
+    show_to(firm, "plants", Audience.FIRM, user=None)
+    change(firm, {"turnover": "50-500", "founded": 1987}, user=None, edition=edition)
+    put(Plant(firm=firm, country="CN", place={"en": "Secret valley"}), user=None, edition=edition)
+    trail = organiser_client.get(f"/en/{edition.slug}/organiser/audit/").content.decode()
+    assert "1987" in trail
+    assert "50-500" not in trail
+    assert "Secret valley" not in trail
+
+
+def test_a_merge_tells_no_trail_what_the_merged_firm_hid(
+    firm: Firm, edition: Edition, a_firm: Callable[..., Firm], take_part: Any
+) -> None:
+    show_to(firm, "turnover", Audience.FIRM, user=None)
+    Firm.objects.filter(pk=firm.pk).update(turnover="")
+    other = a_firm("Long Well", turnover="50-500")
+    show_to(other, "turnover", Audience.FIRM, user=None)
+    take_part(edition, other)
+    merge(Firm.objects.get(pk=firm.pk), other, edition=edition)
+    entries = list(AuditEntry.objects.filter(object_type="firm"))
+    told = readable(entries, edition)
+    assert "50-500" in str([(one.before, one.after) for one in entries])
+    assert "50-500" not in str(told)
+
+
+def test_the_states_of_many_entries_are_read_in_a_fixed_number_of_queries(
+    firm: Firm, edition: Edition, a_firm: Callable[..., Firm], take_part: Any, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(3):
+        one = a_firm(f"Firm {number}")
+        take_part(edition, one)
+        change(one, {"founded": 1990 + number}, user=None, edition=edition)
+    entries = list(AuditEntry.objects.filter(object_type="firm"))
+    with django_assert_max_num_queries(3):
+        assert len(readable(entries, edition)) == len(entries) > 2
