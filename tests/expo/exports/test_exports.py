@@ -25,7 +25,7 @@ from serai.expo.editions.approving import reject
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exports.archive import archive
 from serai.expo.exports.record_tables import key_of
-from serai.expo.exports.records import FIELDS_LEFT_OUT, LEFT_OUT, fields_of, rows_of
+from serai.expo.exports.records import BY_CHOICE, FIELDS_LEFT_OUT, LEFT_OUT, fields_of, rows_of
 from serai.expo.exports.registry import rows_of as rows_of_table
 from serai.expo.exports.registry import tables
 from serai.expo.files.models import StoredFile
@@ -184,15 +184,16 @@ def test_a_table_takes_as_many_queries_for_one_row_as_for_three(
     a_firm: Make[Firm],
     new_user: Make[User],
 ) -> None:
+    before, after = (Edition.objects.get(pk=filled.pk) for _request in range(2))
     with CaptureQueriesContext(connection) as one:
-        list(rows_of_table(tables()[key], filled, {}))
+        list(rows_of_table(tables()[key], before, {}))
     with scope(edition=filled):
         Forum.objects.update(slug="before")
         Hall.objects.update(code="W0")
     fill(filled, member, take_part, offer, need, lambda *_a, **_o: a_firm("Two", "FR"))
     new_user("second", firm=member.roles.get().firm)
     with CaptureQueriesContext(connection) as more:
-        assert len(list(rows_of_table(tables()[key], filled, {}))) > 1
+        assert len(list(rows_of_table(tables()[key], after, {}))) > 1
     assert len(more) == len(one)
 
 
@@ -225,7 +226,8 @@ def test_a_table_of_records_has_a_row_each_in_one_query(key: str, filled: Editio
     model = next(getattr(models, name) for name in models.__all__ if key_of(getattr(models, name)) == key)
     with CaptureQueriesContext(connection) as queries:
         rows = list(rows_of_table(tables()[key], filled, {}))
-    assert len(queries) == 1
+    # Once for all rows it is asked which firms are entrusted to the organiser, of the edition and of the trail.
+    assert len(queries) - 1 in ({0, 1, 2} if model in {Firm, *BY_CHOICE} else {0})
     with scope(edition=filled):
         found = rows_of(model, filled)
         assert found is not None

@@ -12,7 +12,7 @@ from serai.expo.firms.profile import SECTIONS
 from serai.expo.firms.visibility import as_organiser, hidden_from, may_read
 
 HIDDEN = "***"
-_OF_FIRM = {model._meta.model_name or "": section for model, section in SECTIONS.items()}
+_OF_FIRM = {model.__name__.lower(): section for model, section in SECTIONS.items()}
 
 
 type States = tuple[dict[str, Any] | None, dict[str, Any] | None]
