@@ -14,6 +14,7 @@ from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.leads.models import Lead
+from serai.expo.outcomes.models import Outcome
 from serai.expo.people.models import Role, User
 
 
@@ -186,3 +187,31 @@ def test_the_form_for_the_time_without_a_connection_says_nothing_of_anybody(
 def test_signing_out_has_the_browser_forget_all(owner_client: Client) -> None:
     answer = owner_client.post("/en/sign-out/")
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_what_came_of_a_lead_is_stated_once_and_stands_in_the_ledger(
+    desk: Participation,
+    edition: Edition,
+    owner: User,
+    owner_client: Client,
+    member_client: Client,
+    address: str,
+    visitor: Badge,
+) -> None:
+    owner_client.post(f"{address}leads/new/", {"badge": token_of(visitor), "person": "Ngozi Eze"})
+    owner_client.post(f"{address}leads/new/", {"person": "Somebody"})
+    with scope(edition=edition):
+        lead, unknown = Lead.objects.get(badge=visitor), Lead.objects.get(badge=None)
+    page = f"/en/{edition.slug}/outcomes/claim/"
+    assert member_client.post(page, {"lead": lead.pk, "kind": "quote"}).status_code == 404
+    assert "no participant" in owner_client.post(page, {"lead": unknown.pk, "kind": "quote"}, follow=True).text
+    assert owner_client.post(page, {"lead": lead.pk, "kind": "quote"}).status_code == 302
+    assert (
+        "stated this of this lead already"
+        in owner_client.post(page, {"lead": lead.pk, "kind": "quote"}, follow=True).text
+    )
+    with scope(edition=edition):
+        outcome = Outcome.objects.get()
+        assert (outcome.lead, outcome.state) == (lead, "claimed")
+        assert {party.participation_id for party in outcome.parties.all()} == {desk.pk, visitor.participation_id}
+    assert "Claimed by one side" in owner_client.get(f"{address}leads/{lead.pk}/").text

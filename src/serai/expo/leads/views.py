@@ -18,6 +18,7 @@ from serai.expo.leads import keeping
 from serai.expo.leads.exporting import leads_csv
 from serai.expo.leads.forms import LeadForm
 from serai.expo.leads.models import Lead
+from serai.expo.outcomes.models import Outcome
 
 A_PAGE = 50
 
@@ -120,7 +121,8 @@ def lead(request: DeskRequest, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return back
-    return render(request, "leads/lead.html", {"form": form, "lead": found}, status=400 if form.errors else 200)
+    page = {"form": form, "lead": found, "outcome_kinds": Outcome.Kind.choices}
+    return render(request, "leads/lead.html", page, status=400 if form.errors else 200)
 
 
 @require_POST

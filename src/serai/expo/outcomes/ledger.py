@@ -18,6 +18,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, desks_of, trace
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.leads.models import Lead
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.people.models import User
@@ -72,10 +73,11 @@ def claim(
     *,
     others: Iterable[Participation] = (),
     meeting: Meeting | None = None,
+    lead: Lead | None = None,
     terms: Terms | None = None,
     now: datetime | None = None,
 ) -> Outcome:
-    """State what came of a meeting, or of another encounter with ``others``; stating it is one's own confirmation.
+    """State what came of a meeting, a lead or another encounter with ``others``; stating it is one's own confirmation.
 
     Raises OutcomeRefusedError, also where a party has stated the same of the same meeting: it is to be confirmed, not
     stated twice. Call inside of the scope.
@@ -92,12 +94,14 @@ def claim(
         if meeting.state != Meeting.State.HELD:
             raise OutcomeRefusedError(_("Something can come of a meeting only once both sides have confirmed it."))
         parties |= {meeting.host_id: meeting.host, meeting.guest_id: meeting.guest}
+    if lead is not None:
+        parties |= {other.pk: other for other in [_of_lead(by, lead, kind)]}
     parties |= {other.pk: other for other in others}
     if len({party.firm_id for party in parties.values()}) < 2:
         raise OutcomeRefusedError(_("An outcome has at least two parties. Name the other firm."))
     Participation.objects.select_for_update().filter(pk__in=parties).count()
     _not_stated_yet(meeting, kind)
-    made = Outcome(edition=by.edition, meeting=meeting, kind=kind, claimed_at=at)
+    made = Outcome(edition=by.edition, meeting=meeting, lead=lead, kind=kind, claimed_at=at)
     _set(made, terms or Terms())
     made.save()
     OutcomeParty.objects.bulk_create(
@@ -111,6 +115,19 @@ def claim(
     )
     trace("outcome.claimed", made, by)
     return made
+
+
+def _of_lead(by: Acting, lead: Lead, kind: Outcome.Kind) -> Participation:
+    """The other side of a lead of one's own. Raises OutcomeRefusedError."""
+    if lead.participation_id != by.participation.pk:
+        raise OutcomeRefusedError(_("This lead is not yours."))
+    if lead.other is None:
+        raise OutcomeRefusedError(
+            _("Of this lead no participant of the fair is known. Name the firm among your outcomes.")
+        )
+    if Outcome.objects.filter(lead=lead, kind=kind).exclude(state=Outcome.State.WITHDRAWN).exists():
+        raise OutcomeRefusedError(_("You have stated this of this lead already."))
+    return lead.other
 
 
 def _not_stated_yet(meeting: Meeting | None, kind: Outcome.Kind) -> None:

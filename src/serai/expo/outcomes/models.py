@@ -47,6 +47,8 @@ class Outcome(models.Model):
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="outcomes")
     meeting = models.ForeignKey("Meeting", models.SET_NULL, null=True, blank=True, related_name="outcomes")
+    lead = models.ForeignKey("Lead", models.SET_NULL, null=True, blank=True, related_name="outcomes")
+    """The encounter at a booth that it came of, where it came of none of the timetable's meetings."""
     kind = models.CharField(max_length=16, choices=Kind)
     state = models.CharField(max_length=16, choices=State, default=State.CLAIMED)
     title = LocalizedTextField()

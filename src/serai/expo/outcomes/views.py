@@ -18,6 +18,7 @@ from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.firms.leading import leading
+from serai.expo.leads.models import Lead
 from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, participant_required
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes import ledger
@@ -66,9 +67,10 @@ def claim(request: ParticipantRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in Outcome.Kind:
         raise Http404
-    by, met, others = _encounter(request)
+    lead = _lead(request)
+    by, met, others = (acting(request.user, lead.participation), None, []) if lead else _encounter(request)
     try:
-        made = ledger.claim(by, Outcome.Kind(kind), meeting=met, others=others)
+        made = ledger.claim(by, Outcome.Kind(kind), meeting=met, lead=lead, others=others)
     except OutcomeRefusedError as refusal:
         messages.error(request, str(refusal))
         return (
@@ -76,6 +78,18 @@ def claim(request: ParticipantRequest) -> HttpResponse:
         )
     messages.success(request, _("It stands in the ledger as claimed; the other side is asked to confirm it."))
     return redirect("outcome", request.edition.slug, made.pk)
+
+
+def _lead(request: ParticipantRequest) -> Lead | None:
+    """The lead of which something came, where one is named. Leads are for those who keep them."""
+    number = request.POST.get("lead", "")
+    if not number.isdecimal() or len(number) > 12:
+        return None
+    known = Lead.objects.filter(pk=number, participation__in=request.desks)
+    found = known.select_related("participation__firm", "participation__edition", "other__firm").first()
+    if found is None or not request.user.has_perm("expo.use_leads", found.participation):
+        raise Http404(_("There is no such lead of yours."))
+    return found
 
 
 def _encounter(request: ParticipantRequest) -> tuple[Acting, Meeting | None, list[Participation]]:
