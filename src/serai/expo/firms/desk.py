@@ -80,3 +80,11 @@ card(
     text=_("Whom this fair counts as a small firm."),
     page="size-rules",
 )
+
+card(
+    "participant-add",
+    "people",
+    title=_("Add a participant"),
+    text=_("By hand; firms that are known are found first."),
+    page="participant-add",
+)

@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.choices import country_choices
+from serai.expo.editions.models import Participation
 from serai.expo.firms import sizing
-from serai.expo.firms.models import Evidence, Verification
+from serai.expo.firms.adding import Entered
+from serai.expo.firms.models import Evidence, FirmIdentifier, Verification
 from serai.expo.firms.verifying import NEEDED
 from serai.world.classifications.countries import countries, name
 
@@ -80,6 +82,32 @@ class DecideForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
     until = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput({"type": "date"}))
     note = forms.CharField(label=_("Reason or remark"), required=False, max_length=2000)
+
+
+class AddForm(forms.Form):
+    """A participant as an organiser writes it down."""
+
+    legal_name = forms.CharField(
+        label=_("Legal name"), max_length=300, help_text=_("As in the certificate of registration.")
+    )
+    country = forms.ChoiceField(label=_("Country or region"))
+    kind = forms.ChoiceField(label=_("As"), choices=Participation.Kind.choices)
+    address = forms.CharField(label=_("Address"), required=False, max_length=300)
+    website = forms.URLField(label=_("Web site"), required=False, max_length=500, assume_scheme="https")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["country"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = country_choices()
+        for scheme in FirmIdentifier.Scheme:
+            self.fields[scheme.value] = forms.CharField(label=scheme.label, required=False, max_length=64)
+
+    def entered(self, language: str) -> Entered:
+        """What was written, with the address and the name in a language."""
+        said = self.cleaned_data
+        numbers = {scheme.value: said[scheme.value] for scheme in FirmIdentifier.Scheme if said[scheme.value]}
+        return Entered(said["legal_name"], said["country"], language, said["address"], said["website"], numbers)
 
 
 class SizeRuleForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from serai.expo.firms import views
-from serai.expo.firms.views import claims, duplicates, media, parting, positions, sizes, verification
+from serai.expo.firms.views import adding, claims, duplicates, media, parting, positions, sizes, verification
 
 urlpatterns = [
     path("firms/", views.directory, name="directory"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("firms/<slug:identifier>/verification/", verification.firm_verification, name="firm-verification"),
     path("firms/<slug:identifier>/positions/", positions.firm_positions, name="firm-positions"),
     path("firms/<slug:identifier>/media/", media.firm_media, name="firm-media"),
+    path("organiser/participants/add/", adding.participant_add, name="participant-add"),
     path("organiser/positions/", positions.position_list, name="position-list"),
     path("organiser/sizes/", sizes.size_rules, name="size-rules"),
     path("organiser/claims/", claims.claim_list, name="claim-list"),
