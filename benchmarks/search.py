@@ -95,9 +95,18 @@ def of_phrases() -> Iterator[Finding]:
     held = [number for number, row in enumerate(rows) if row["half"] == "held"]
     queries = [rows[number]["concept"] for number in held]
     right = np.eye(len(rows), dtype=np.bool_)[held]
+    reached = {}
     for language in LANGUAGES:
         texts = Texts([row[language] for row in rows], [language] * len(rows))
+        score = texts.by_both(queries, centred(encode(queries), ["en"] * len(queries)))
+        reached[language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)
         yield from compare(f"English names, offers in {language}", texts, queries, ["en"] * len(queries), right)
+    across = np.mean([reached[language] for language in LANGUAGES[1:]], axis=0)
+    loss = better_by(across, reached["en"])
+    ratio = float(across.mean() / reached["en"].mean())
+    yield Finding(
+        f"cross-lingual recall at 5 [difference {loss.low:.3f}, {loss.high:.3f}]", ratio, "of monolingual", 0.9
+    )
 
 
 @trial("search-cross-lingual")

@@ -156,3 +156,14 @@ def test_vectors_go_with_the_entries_they_are_of_and_are_made_anew_from_what_is_
         cursor.execute("DELETE FROM expo_searchmeaning")
     meanings.install(connection)
     assert kept() == {key: vector for key, vector in before.items() if key not in lost}
+
+
+@pytest.mark.usefixtures("pgvector")
+def test_the_index_can_answer_what_is_asked_of_it_and_looking_at_all_passes_it_by(edition: Edition) -> None:
+    wanted = (edition.pk, ["offer"], str([0.1] * 512), 10)
+    with connection.cursor() as cursor:
+        # An index on so few rows is used only where nothing else may be.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+        for asked, uses in ((meanings._NEAREST, True), (meanings._ALL, False)):
+            cursor.execute(f"EXPLAIN {asked}", wanted)
+            assert ("expo_searchmeaning_nearest" in str(cursor.fetchall())) is uses
