@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from serai.expo.api.rooms.meetings import meeting
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import accept, ask
 from serai.expo.meetings.wishing import wish
@@ -205,3 +206,18 @@ def test_a_draft_tells_no_side_why(fair: Any) -> None:
             edition=fair.edition, host=fair.seller.participation, guest=fair.buyer.participation, why_not="NO_PLACE"
         )
     assert "Without a seat" not in client_of(fair.buyer.user).get(address(fair)).text
+
+
+def test_a_program_reads_no_more_of_it_than_its_side_may(fair: Any) -> None:
+    with scope(edition=fair.edition):
+        row = Meeting.objects.create(
+            edition=fair.edition,
+            host=fair.seller.participation,
+            guest=fair.buyer.participation,
+            why_not="NO_PLACE",  # by a draft
+            why_not_told="VETOED",
+        )
+        assert meeting(row, organises=False).why_not == "NO_SEAT"
+        assert meeting(row, organises=True).why_not == "NO_PLACE"
+        row.why_not_told = ""
+        assert meeting(row, organises=False).why_not == ""

@@ -38,6 +38,21 @@ REASONS = {
 }
 
 
+SAID = {
+    reason: text
+    for reason, text in REASONS.items()
+    if reason in {"NO_COMMON_SLOT", "MAXIMUM_REACHED", "NO_PLACE", "NO_POOL", "TOO_FAR", "OUT_OF_ORDER"}
+} | {"NO_SEAT": _("no seat was found beside the other meetings of the two")}
+"""What a side is told. All that could tell of a veto, of rules about the other side, or of what it wishes for more is
+NO_SEAT."""
+
+
+def said_of(meeting: Meeting) -> str:
+    """Why the timetable that was published last has no seat for the meeting, as its sides may know it: of ``SAID``."""
+    why: str = meeting.why_not_told
+    return why if why in SAID or not why else "NO_SEAT"
+
+
 class NoWishesError(Exception):
     """There is nothing to make a timetable of: no wish to meet, and no match along a chain."""
 

@@ -1,6 +1,7 @@
 """Wishes, requests and meetings of those for whom one acts; an organiser reads every meeting."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -20,6 +21,7 @@ from serai.expo.meetings import holding, requesting, wishing
 from serai.expo.meetings.life import MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
+from serai.expo.meetings.timetabling import said_of
 from serai.expo.people.models import User
 
 room = Room(_("Meetings"), MeetingRefusedError, wishing.WishRefusedError)
@@ -275,14 +277,17 @@ class Calling(Schema):
     words: Words = Field("", max_length=1000, description="Why; told to the other side")
 
 
-def meeting(row: Meeting) -> MeetingShown:
-    return shown(MeetingShown, row, number=row.pk, host=row.host.firm.identifier, guest=row.guest.firm.identifier)
+def meeting(row: Meeting, *, organises: bool) -> MeetingShown:
+    # A draft's reason, and who said no thanks, are for the organiser alone.
+    why_not = row.why_not if organises else said_of(row)
+    sides = {"host": row.host.firm.identifier, "guest": row.guest.firm.identifier}
+    return shown(MeetingShown, row, number=row.pk, why_not=why_not, **sides)
 
 
 def in_full(row: Meeting, own: Participation | None) -> MeetingInFull:
     note = MeetingNote.objects.filter(meeting=row, side=own).select_related("owner").first() if own else None
     return MeetingInFull.model_validate(
-        meeting(row).model_dump()
+        meeting(row, organises=own is None).model_dump()
         | {"code": holding.code_of(row, own) if own else None, "note": _note(note) if note else None}
     )
 
@@ -315,7 +320,8 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
     if wanted.firm:
         sides = Participation.objects.filter(edition=edition, firm__identifier=wanted.firm.upper())
         rows = rows.filter(host__in=sides) | rows.filter(guest__in=sides)
-    return page_of(rows, meeting, cursor=wanted.cursor, limit=wanted.limit)
+    organises = request.user.has_perm("expo.organise_edition", edition)
+    return page_of(rows, partial(meeting, organises=organises), cursor=wanted.cursor, limit=wanted.limit)
 
 
 @room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)

@@ -7,7 +7,6 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
@@ -17,7 +16,7 @@ from serai.expo.meetings.matching import reasons_with
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requesting import answered, received, sent
 from serai.expo.meetings.seating import UNTOLD
-from serai.expo.meetings.timetabling import REASONS
+from serai.expo.meetings.timetabling import SAID, said_of
 from serai.expo.outcomes.models import Outcome
 
 
@@ -117,16 +116,6 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     )
 
 
-NO_SEAT = _("no seat was found beside the other meetings of the two")
-"""Said of whatever could tell of a veto, of rules about the other side, or of what it wishes for more."""
-
-TELLING = {
-    reason: text
-    for reason, text in REASONS.items()
-    if reason in {"NO_COMMON_SLOT", "MAXIMUM_REACHED", "NO_PLACE", "NO_POOL", "TOO_FAR", "OUT_OF_ORDER"}
-}
-
-
 def unseated(own: Participation, agreed: Iterable[Meeting] = ()) -> list[Unseated]:
     """What this side wished for or agreed to, and the timetable that was published last could not seat, with why.
 
@@ -147,8 +136,7 @@ def unseated(own: Participation, agreed: Iterable[Meeting] = ()) -> list[Unseate
     for meeting in left_out:
         other = _other(meeting, own)
         if other.pk in wished or meeting.pk in known:
-            why = str(TELLING.get(meeting.why_not_told, NO_SEAT))
-            found.append(Unseated(other, why, wished.get(other.pk, "")))
+            found.append(Unseated(other, str(SAID[said_of(meeting)]), wished.get(other.pk, "")))
     order = {Wish.Strength.MUST: 0, "": 1, Wish.Strength.WOULD: 2}
     return sorted(found, key=lambda one: order.get(one.strength, 3))
 
