@@ -219,11 +219,28 @@ def between(
     Raises KeyError for a firm that is not in the market.
     """
     row, other = _row(made, firm), _row(made, partner)
-    found = pairs(made, 1, of=row)
+    match = _only(made, pairs(made, 1, of=row), row, other, weights, link_values)
+    return Between(match, tuple(cut(made, row, other)))
+
+
+def matches_with(made: Market, firm: str, partners: Iterable[str], *, weights: Weights = JUDGED) -> list[Match]:
+    """The matches of `firm` with those of `partners` with whom it has one, as ``between`` gives each.
+
+    Raises KeyError for a firm that is not in the market.
+    """
+    row = _row(made, firm)
+    found = pairs(made, 1, of=row)  # the same for all of them
+    matches = (_only(made, found, row, _row(made, partner), weights, None) for partner in partners)
+    return [match for match in matches if match is not None]
+
+
+def _only(
+    made: Market, found: Pairs, row: int, other: int, weights: Weights, link_values: LinkValues | None
+) -> Match | None:
+    """The match of two firms among the pairs of the first."""
     of_both = (made.firm[found.buyer] == other) | (made.firm[found.seller] == other)
     ranked = _ranked(made, found[of_both], weights, link_values)
-    matches = [_match(ranked, pair, row) for pair in range(len(ranked.first))]
-    return Between(matches[0] if matches else None, tuple(cut(made, row, other)))
+    return _match(ranked, 0, row) if len(ranked.first) else None
 
 
 def signals_for(made: Market, asked: Sequence[tuple[str, str]], *, breadth: int = 40) -> Floats:

@@ -231,8 +231,8 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]
     if own not in read.market.firms or not there:
         return {}
-    matches = [matcher.between(read.market, own, str(pk)).match for pk in there]
-    told = _told(read, {participation.pk: [match for match in matches if match is not None]})[participation.pk]
+    matches = matcher.matches_with(read.market, own, map(str, there))
+    told = _told(read, {participation.pk: matches})[participation.pk]
     return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in told}
 
 
