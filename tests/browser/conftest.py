@@ -93,6 +93,7 @@ def page(browser: Browser, served_fair: Fair) -> Iterator[Page]:
     """A page of a new visitor. At the end nothing may have been asked of a third party or logged as an error."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
+    page.set_default_navigation_timeout(120_000)  # the first search loads the model, on a machine that may be busy
     faults: list[str] = []
 
     def route(route: Route) -> None:
