@@ -8,6 +8,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.matching import Partner, partners_of_edition
 from serai.expo.meetings.models import Meeting, Wish
+from serai.match.reasons import ReasonKind
 
 WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
 """What a wish of one side adds to the value of the meeting; a wish of both sides counts twice."""
@@ -19,6 +20,10 @@ ENDED = (Meeting.State.DECLINED, Meeting.State.CANCELLED)
 
 PROPOSALS = 3
 """How many of its best matches are proposed to a participant where nobody has wished for anything."""
+
+
+BY_INDUSTRY = (ReasonKind.SELLS_TO_YOUR_INDUSTRY, ReasonKind.BUYS_FROM_YOUR_INDUSTRY)
+"""Reasons that are worth a look but no seat: that two industries trade says little of two firms."""
 
 
 @transaction.atomic
@@ -66,6 +71,8 @@ def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
     made: dict[tuple[int, int], Meeting] = {}
     for participation, partners in found.items():
         for partner in partners:
+            if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
+                continue
             pair = _pair(participation, partner.participation.pk)
             if pair in known or pair in made:
                 continue
