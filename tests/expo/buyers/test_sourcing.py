@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from serai.expo.buyers.acting import acting
@@ -15,6 +17,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import Need, Offer
+from serai.expo.meetings.matching import suppliers_for, told
 from serai.expo.meetings.models import Meeting
 from serai.expo.people.models import User
 
@@ -63,6 +66,50 @@ def test_a_need_is_placed_and_its_best_three_and_a_safer_source_are_told(
             assert known.safer.participation.firm.country not in [*told, "US"]
         with pytest.raises(NeedRefusedError):
             state_need(by, Need(title={}))
+
+
+def test_who_offers_what_is_needed_is_a_source_whatever_else_its_firm_asks_for(
+    edition: Edition,
+    sources: list[Participation],
+    a_firm: Make[Firm],
+    take_part: Make[Participation],
+    need: Make[Need],
+    offer: Make[Offer],
+) -> None:
+    """Three stronger reasons to meet, as a customer, do not hide the one that the need is about."""
+    buyer = take_part(edition, a_firm("Cells Inc", "US", name={"en": "Cells Inc"}))
+    wanted = need(buyer, "Lithium battery separator film", hs=["8507"])
+    for number in range(4):
+        offer(buyer, f"Washed arabica coffee, lot {number}", hs=["0901"])
+        need(sources[0], f"Washed arabica coffee, lot {number}", hs=["0901"])
+    place_edition(edition)
+    with scope(edition=edition):
+        read, found = suppliers_for(wanted)
+        assert {int(match.partner) for match in found} == {maker.pk for maker in sources}
+        assert {reason.own.item for match in found for reason in match.reasons} == {f"need-{wanted.pk}"}
+        assert len(told(read, buyer, found[:2])) == 2
+
+
+def test_the_page_asks_as_many_queries_for_one_source_as_for_three(
+    edition: Edition, sources: list[Participation], member_client: Client
+) -> None:
+    written = {"title_en": "Battery separator film", "family": "goods", "hs": "8507"}
+    page = member_client.post(f"/en/{edition.slug}/buyer/needs/new/", written)["Location"]
+
+    def asked() -> int:
+        member_client.get(page)  # what is kept for the life of the process is there
+        with CaptureQueriesContext(connection) as queries:
+            assert member_client.get(page).status_code == 200
+        return len(queries)
+
+    of_five = asked()
+    with scope(edition=edition):
+        Placement.objects.filter(participation__in=sources[3:]).delete()
+    of_three = asked()
+    assert of_five == of_three + 1  # where there are others than the best, whence a link would make it safer
+    with scope(edition=edition):
+        Placement.objects.filter(participation__in=sources[1:]).delete()
+    assert asked() == of_three
 
 
 def test_a_need_on_the_page_leads_to_its_sources(

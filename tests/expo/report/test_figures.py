@@ -95,6 +95,16 @@ def test_claimed_confirmed_and_evidenced_stand_apart_and_few_values_are_not_told
     assert values(edition)["value_confirmed"] == 5002.5
 
 
+def test_a_share_is_told_with_one_sign(
+    edition: Edition, a_firm: Make[Firm], take_part: Make[Participation], anonymous_client: Client
+) -> None:
+    take_part(edition, a_firm("Nordwind", "DE"))
+    shown = anonymous_client.get(f"/en/{edition.slug}/report/").text
+    (row,) = (line for line in shown.splitlines() if 'id="foreign_share"' in line)
+    assert "100.0 %" in row
+    assert row.count("%") == 1
+
+
 def test_the_page_and_the_data_say_the_same(edition: Edition, anonymous_client: Client) -> None:
     page = anonymous_client.get(f"/en/{edition.slug}/report/").text
     data = anonymous_client.get(f"/en/{edition.slug}/report/figures.json").json()

@@ -1,6 +1,6 @@
 """A need is stated once; the best three sources at this fair are shown at once, and one that makes supply safer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
-from serai.expo.chains.domain import as_world_chain, chains_of_edition, item_key, place_items
+from serai.expo.chains.domain import place_items
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.editions.searching import refresh_tokens
@@ -17,8 +17,9 @@ from serai.expo.exhibitors.profile import refresh
 from serai.expo.market.keeping import ItemRefusedError, remove_item
 from serai.expo.market.models import Need, Review
 from serai.expo.market.renewing import renew
-from serai.expo.meetings.matching import Partner, partners_of
-from serai.match.partners import Relation
+from serai.expo.meetings.matching import Partner, links_for, suppliers_for, told
+from serai.expo.meetings.reading import Read
+from serai.match.partners import Match
 
 BEST = 3
 LEAST = 0.5
@@ -120,38 +121,26 @@ def sources_of(need: Need) -> Sources:
 
 
 def _sources_of(need: Need) -> Sources:
-    key = item_key(need)
-    found = []
-    for partner in partners_of(need.participation, public=False, most=500):
-        if partner.match.relation is not Relation.SUPPLIER or not partner.is_public:
-            continue
-        kept = [number for number, reason in enumerate(partner.match.reasons) if reason.own.item == key]
-        if kept:
-            told = tuple(partner.sentences[number] for number in kept)
-            reasons = tuple(partner.match.reasons[number] for number in kept)
-            found.append(replace(partner, sentences=told, match=replace(partner.match, reasons=reasons)))
+    read, found = suppliers_for(need)
+    country = dict(zip(read.market.firms, read.market.countries, strict=True))
     best, others = found[:BEST], found[BEST:]
-    least = LEAST * best[-1].match.score if best else 0.0
+    least = LEAST * best[-1].score if best else 0.0
     # What a link does for the supply follows from its countries and industries: of each country the best will do.
-    by_country: dict[str, Partner] = {}
+    by_country: dict[str, Match] = {}
     for one in others:
-        if one.match.score >= least and one.participation.firm.country != need.participation.firm.country:
-            by_country.setdefault(one.participation.firm.country, one)
-    return Sources(best, _safer(need, list(by_country.values())[:WEIGHED]), len(others))
+        if one.score >= least and country[one.partner] != country[one.firm]:
+            by_country.setdefault(country[one.partner], one)
+    safer = _safer(read, list(by_country.values())[:WEIGHED])
+    chosen = [*best, safer] if safer else best
+    partners = told(read, need.participation, chosen)
+    return Sources(partners[: len(best)], partners[-1] if safer else None, len(others))
 
 
-def _safer(need: Need, others: list[Partner]) -> Partner | None:
+def _safer(read: Read, others: list[Match]) -> Match | None:
     """Of the others the one whose link lowers the concentration of the buyer's supply most, by the world's table."""
     if not others:
         return None
-    from serai.match.linking import link_values  # these read a table: only where a link is asked for
-    from serai.world.readers import read
-
-    chains = [as_world_chain(chain) for chain in chains_of_edition(need.edition)]
-    own = str(need.participation_id)
-    countries = {str(partner.participation.pk): partner.participation.firm.country for partner in others}
-    countries[own] = need.participation.firm.country
-    values = link_values([partner.match for partner in others], countries, chains, read())
-    gains = [((values.of(own, str(one.participation.pk)) or {}).get("secure", 0.0), one) for one in others]
+    values = links_for(read, others)
+    gains = [((values.of(one.firm, one.partner) or {}).get("secure", 0.0), one) for one in others]
     gain, best = max(gains, key=lambda pair: pair[0])
     return best if gain > 0 else None

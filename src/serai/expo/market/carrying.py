@@ -1,17 +1,16 @@
 """Certificates that an offer carries: rows of its firm, each with its file, its validity and who verified it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.certificates import canonical_list
-from serai.expo.chains.models import Placement
 from serai.expo.files.domain import FileRefusedError, keep
 from serai.expo.firms.models import Certification
 from serai.expo.firms.profile import ProfileError, put
@@ -74,9 +73,9 @@ def verify_certificate(offer: Offer, number: int, how: str, *, user: User) -> No
     record("certification.verified", row, before=before, after=state(row), user=user, edition=offer.edition)
 
 
-def schemes_of(placements: QuerySet[Placement]) -> dict[int, list[str]]:
-    """By placed offer the schemes of the certificates that it carries, valid on the opening day of its fair."""
-    through = Offer.certifications.through._base_manager.filter(offer__in=placements.values("offer")).order_by()
+def schemes_of(offers: Collection[int]) -> dict[int, list[str]]:
+    """By offer of these the schemes of the certificates that it carries, valid on the opening day of its fair."""
+    through = Offer.certifications.through._base_manager.filter(offer__in=offers).order_by()
     valid = Q(certification__valid_until=None) | Q(certification__valid_until__gte=F("offer__edition__starts_on"))
     found: dict[int, list[str]] = {}
     for offer, scheme in through.filter(valid).values_list("offer_id", "certification__scheme"):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, desks_of
@@ -94,6 +94,11 @@ def of_either(*participations: Participation) -> Q:
     return Q(host__in=participations) | Q(guest__in=participations)
 
 
+def agreed() -> Exists:
+    """The condition that both sides have agreed to the meeting. Call inside of the scope."""
+    return Exists(MeetingRequest.objects.filter(meeting=OuterRef("pk"), state=MeetingRequest.State.ACCEPTED).order_by())
+
+
 def meeting_of(one: Participation, other: Participation) -> Meeting | None:
     """The meeting of a pair, whoever is its host. Call inside of the scope."""
     return Meeting.objects.filter(Q(host=one, guest=other) | Q(host=other, guest=one)).first()
@@ -108,8 +113,8 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Meeting]:
     meetings = Meeting.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return meetings
-    known = Q(state__in=TOLD) | Q(requests__state=MeetingRequest.State.ACCEPTED) | Q(state=S.CANCELLED)
-    return meetings.filter(of_either(*desks_of(user, edition)), known).distinct()
+    known = Q(state__in=TOLD) | Q(agreed()) | Q(state=S.CANCELLED)
+    return meetings.filter(of_either(*desks_of(user, edition)), known)
 
 
 def lock(*participations: Participation) -> None:

@@ -19,6 +19,7 @@ from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
+from serai.expo.market.models import Need
 from serai.expo.meetings.models import Exposure, MatchingChoice, Wish
 from serai.expo.meetings.reading import Read, in_batches, read_chains, read_market
 from serai.expo.meetings.tables import trading
@@ -28,7 +29,7 @@ from serai.match.fairness.floors import Ledger, Point
 from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link
-from serai.match.trading import Link, links
+from serai.match.trading import Link, Trade, links
 from serai.world.table import WorldTable
 
 RELATIONS: dict[Relation, Promise] = {
@@ -80,12 +81,14 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     chains = read_chains(edition)
     own = {chains.place[node] for node in of_own.values_list("node_id", flat=True) if node in chains.place}
     seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
-    placements, refused = Placement.objects.filter(seen, edition=edition), _refused(edition)
+    placements, refused = Placement.objects.filter(seen, edition=edition), _refused(edition, participation)
+    # A need meets what is offered on a node of its own: those next to it on the chain trade by their offers alone.
+    asked_for = Q(need__in=placements.filter(node__in=chains.nodes(own)).exclude(need=None).order_by().values("need"))
 
     def found(known: Sequence[Link]) -> tuple[Read, list[Match]] | None:
         near = [link for link in known if not own.isdisjoint(link.ends)]
         nodes = chains.nodes({end for link in near for end in link.ends})
-        read = read_market(placements.filter(node__in=nodes), chains, near)
+        read = read_market(placements.filter(asked_for | Q(need=None), node__in=nodes), chains, near)
         if str(participation.pk) not in read.market.firms:
             return None
         weights = _weights(choice)
@@ -101,7 +104,41 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     if answer is None:
         return []
     read, matches = answer
-    return _told(read, {participation.pk: matches})[participation.pk]
+    return told(read, participation, matches)
+
+
+def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
+    """Who in the directory offers what a need states, the best first, by this need alone; `told` says why.
+
+    Only what stands on the need's own nodes is read: its buyer's other needs and its neighbours there are another
+    matter. Call inside of the edition's scope.
+    """
+    edition, buyer = need.edition, need.participation
+    chains = read_chains(edition)
+    of_need = Placement.objects.filter(edition=edition, need=need).values_list("node_id", flat=True)
+    own = {chains.place[node] for node in of_need if node in chains.place}
+    near = [link for link in links(chains.chains) if link.trade is Trade.STATED and link.ends[0] in own]
+    # What the buyer itself offers tells which of the nodes its need means.
+    offered = Q(need=None) & (Q(participation__kind__in=EXHIBITING) | Q(participation=buyer))
+    placements = Placement.objects.filter(offered | Q(need=need), edition=edition, node__in=chains.nodes(own))
+    read = read_market(placements, chains, near)
+    key = str(buyer.pk)
+    if key not in read.market.firms:
+        return read, []
+    found = matcher.partners_of(
+        read.market, key, most=len(read.market.firms), excluded=_refused(edition, buyer), weights=weights_of(edition)
+    )
+    return read, found
+
+
+def told(read: Read, participation: Participation, matches: Sequence[Match]) -> list[Partner]:
+    """Some matches of a participation in their order, with the reasons in the reader's language: those shown only."""
+    return _told(read, {participation.pk: list(matches)})[participation.pk]
+
+
+def links_for(read: Read, matches: Iterable[Match]) -> LinkValues:
+    """What the links of these matches do for the supply, by the built-in table."""
+    return _links(read, matches, MatchingChoice())
 
 
 ENOUGH = 10
@@ -209,8 +246,8 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
         if found.match is None:
             return Explained(None, (), cut, None)
-        ((partner,),) = _told(read, {one.pk: [found.match]}).values()
-        link = _links(read, [found.match], MatchingChoice()).of(*keys)
+        (partner,) = told(read, one, [found.match])
+        link = links_for(read, [found.match]).of(*keys)
         return Explained(found.match, (*partner.sentences, *partner.supply), cut, link)
 
 
@@ -232,8 +269,8 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     if own not in read.market.firms or not there:
         return {}
     matches = matcher.matches_with(read.market, own, map(str, there))
-    told = _told(read, {participation.pk: matches})[participation.pk]
-    return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in told}
+    partners = told(read, participation, matches)
+    return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in partners}
 
 
 def choice_of(edition: Edition) -> MatchingChoice:
@@ -291,9 +328,10 @@ def _owed(edition: Edition, promised: Mapping[int, int], on: date) -> dict[int, 
     return dict(zip(promised, owed.tolist(), strict=True))
 
 
-def _refused(edition: Edition) -> frozenset[tuple[str, str]]:
-    """Pairs of which one side said no thanks."""
-    vetoes = Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS)
+def _refused(edition: Edition, participation: Participation | None = None) -> frozenset[tuple[str, str]]:
+    """Pairs of which one side said no thanks; of one participation where that is given."""
+    of_one = Q(wisher=participation) | Q(wished=participation) if participation else Q()
+    vetoes = Wish.objects.filter(of_one, edition=edition, strength=Wish.Strength.NO_THANKS)
     return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
 
 
@@ -313,7 +351,7 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
     matches = [match for of_firm in found.values() for match in of_firm]
     if not matches:
         return {firm: [] for firm in found}
-    link = _links(read, matches, MatchingChoice())
+    link = links_for(read, matches)
     participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
     theirs = [reason.theirs for match in matches for reason in match.reasons]
     pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}

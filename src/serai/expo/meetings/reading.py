@@ -103,23 +103,22 @@ def read_market(
     placed: list[Placed] = []
     rows: dict[tuple[str, str, str], int] = {}
     owner: dict[str, int] = {}
-    for pk, participation, offer, need, node, confidence in confirmed.order_by("pk").values_list(
-        "pk", "participation_id", "offer_id", "need_id", "node_id", "confidence"
+    country: dict[int, str] = {}
+    keys: dict[str, dict[int, str]] = {"offer": {}, "need": {}, "firm": {}}
+    for pk, participation, offer, need, node, confidence, its in confirmed.order_by("pk").values_list(
+        "pk", "participation_id", "offer_id", "need_id", "node_id", "confidence", "participation__firm__country"
     ):
-        key = f"need-{need}" if need else f"offer-{offer}" if offer else f"firm-{participation}"
+        kind, number = ("need", need) if need else ("offer", offer) if offer else ("firm", participation)
+        key = keys[kind].setdefault(number, f"{kind}-{number}")
         slug, code = chains.place[node]
         placed.append(Placed(key, slug, code, confidence, ()))
         rows[key, slug, code] = pk
         owner[key] = participation
-    country: dict[int, str] = {}
-    described: dict[int, str] = {}
-    standing = Participation.objects.filter(pk__in=confirmed.values("participation")).order_by()
-    for pk, its, text in standing.values_list("pk", "firm__country", Cast("firm__description", TextField())):
-        country[pk], described[pk] = its, text
+        country[participation] = its
     items: list[Item] = []
     terms: dict[str, Terms] = {}
     countries = {key: country[one] for key, one in owner.items()}
-    for key, text, own in chain(_said(confirmed, countries), _described(described, countries)):
+    for key, text, own in chain(_said(keys, countries), _described(keys["firm"], countries)):
         items.append(Item(key, Side.NEED if key.startswith("need") else Side.OFFER, text))
         terms[key] = own
     held: dict[int, list[str]] = defaultdict(list)
@@ -134,19 +133,22 @@ def read_market(
 # What items say, as the database keeps it
 
 
-def _said(placements: QuerySet[Placement], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
-    """Key, text and terms of each item that is placed; `countries` are those of the firms by the keys of items."""
+def _said(keys: Mapping[str, Mapping[int, str]], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
+    """Key, text and terms of offers and needs, whose `keys` are by kind and primary key.
+
+    `countries` are those of the firms by the keys of items.
+    """
     for model, kind, amount, period in (
         (Offer, "offer", "capacity", "capacity_period"),
         (Need, "need", "quantity", "frequency"),
     ):
-        carried = schemes_of(placements) if model is Offer else {}
+        carried: dict[int, list[str]] = {}
+        for batch in batches(keys[kind]) if model is Offer else ():
+            carried |= schemes_of(batch)
         raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *DEMANDS)}
-        found = model.objects.filter(pk__in=placements.values(kind)).annotate(**raw).order_by()
-        for pk, *row in found.values_list("pk", *raw, amount, "unit", period):
-            key = f"{kind}-{pk}"
-            if key in countries:
-                yield key, _text(*row[:3]), _carrying(_terms(*row[3:], countries[key]), carried.get(pk))
+        for pk, *row in in_batches(model.objects.annotate(**raw), keys[kind], *raw, amount, "unit", period):
+            key = keys[kind][pk]
+            yield key, _text(*row[:3]), _carrying(_terms(*row[3:], countries[key]), carried.get(pk))
 
 
 def _carrying(terms: Terms, carried: Iterable[str] | None) -> Terms:
@@ -154,12 +156,10 @@ def _carrying(terms: Terms, carried: Iterable[str] | None) -> Terms:
     return replace(terms, certificates=terms.certificates.union(carried)) if carried else terms
 
 
-def _described(texts_of: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
-    """The same of what firms offer by their descriptions, those of participations by their keys."""
-    for pk, text in texts_of.items():
-        key = f"firm-{pk}"
-        if key in countries:
-            yield key, _text(text), Terms(country=countries[key])
+def _described(keys: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
+    """The same of what firms offer by their descriptions, by the primary keys of their participations."""
+    for pk, text in in_batches(Participation.objects.all(), keys, Cast("firm__description", TextField())):
+        yield keys[pk], _text(text), Terms(country=countries[keys[pk]])
 
 
 WORDS = ("title", "summary", "text")
@@ -203,11 +203,16 @@ BATCH = 10_000
 """Keys asked for in one query: below what any database takes."""
 
 
-def in_batches(of: QuerySet[Any], pks: Collection[int], *fields: str) -> Iterator[tuple[Any, ...]]:
-    """The primary key and some fields of the rows with these keys, in no order."""
+def batches(pks: Collection[int]) -> Iterator[list[int]]:
+    """These keys in their order, as many at a time as one query may name."""
     ordered = sorted(pks)
-    for start in range(0, len(ordered), BATCH):
-        yield from of.filter(pk__in=ordered[start : start + BATCH]).order_by().values_list("pk", *fields)
+    yield from (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
+
+
+def in_batches(of: QuerySet[Any], pks: Collection[int], *fields: str | Cast) -> Iterator[tuple[Any, ...]]:
+    """The primary key and some fields of the rows with these keys, in no order."""
+    for batch in batches(pks):
+        yield from of.filter(pk__in=batch).order_by().values_list("pk", *fields)
 
 
 def _meant(items: list[Item]) -> tuple[Any, Any]:

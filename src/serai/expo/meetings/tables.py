@@ -33,8 +33,11 @@ def table_of(choice: MatchingChoice) -> str:
     """The name of the table that holds; the built-in one where nothing is chosen, or where what was is here no more."""
     from serai.world.readers import DEFAULT_TABLE
 
-    known = {name for name, _title, _year in tables_here()} | {NO_TABLE}
-    return choice.table if choice.table in known else DEFAULT_TABLE
+    if choice.table == NO_TABLE:
+        return NO_TABLE
+    # Looking for all that might be here is a search of the disk on each page: so for nothing but what was chosen.
+    known = choice.table and choice.table in {name for name, _title, _year in tables_here()}
+    return choice.table if known else DEFAULT_TABLE
 
 
 @lru_cache(maxsize=4)
@@ -46,5 +49,24 @@ def _industries(table: str) -> Industries:
 
 def trading(chains: list[Chain], choice: MatchingChoice) -> tuple[Link, ...]:
     """The links of the chains, and of the industries that trade by the table that was chosen."""
-    table = table_of(choice)
-    return links(chains, None if table == NO_TABLE else _industries(table))
+    return _trading(_Chains(chains), table_of(choice))
+
+
+class _Chains:
+    """Chains that are equal where what trades among them is: the same nodes with the same classes, and edges."""
+
+    def __init__(self, chains: list[Chain]) -> None:
+        self.chains = chains
+        self.key = tuple((one.slug, tuple((node.code, node.isic) for node in one.nodes), one.edges) for one in chains)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Chains) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=8)
+def _trading(known: _Chains, table: str) -> tuple[Link, ...]:
+    """The links are kept by all that they follow from, so that a page need not join each industry with each."""
+    return links(known.chains, None if table == NO_TABLE else _industries(table))

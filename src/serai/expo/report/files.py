@@ -60,7 +60,12 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "header": [_("Figure"), _("Value"), _("Unit"), _("Definition")],
             "numbers": [1],
             "rows": [
-                [text(one["title"]), value_text(one["value"], share=one["is_share"]), text(one["unit"]), _defined(one)]
+                [
+                    text(one["title"]),
+                    value_text(one["value"], share=one["is_share"]),
+                    "" if one["is_share"] else text(one["unit"]),  # a share is told with its sign
+                    _defined(one),
+                ]
                 for one in part["figures"]
             ],
             "means": "",

@@ -12,6 +12,7 @@ from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.life import TOLD, of_either
+from serai.expo.meetings.life import agreed as known_to_both
 from serai.expo.meetings.matching import reasons_with
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requesting import answered, received, sent
@@ -78,11 +79,9 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
         .order_by("starts_at", "pk")
     )
     agreed = list(
-        Meeting.objects.filter(
-            of_either(own), state=Meeting.State.WISHED, requests__state=MeetingRequest.State.ACCEPTED
+        Meeting.objects.filter(of_either(own), known_to_both(), state=Meeting.State.WISHED).select_related(
+            "host__firm", "guest__firm"
         )
-        .select_related("host__firm", "guest__firm")
-        .distinct()
     )
     coming = [meeting for meeting in told if meeting.ends_at and meeting.ends_at > at]
     over = [meeting for meeting in told if meeting not in coming]
