@@ -53,10 +53,10 @@ def test_a_lead_is_written_without_a_connection_and_sent_with_the_next(phone: Pa
     expect(queue).to_contain_text("Amina Diallo")
     phone.reload()
     expect(queue).to_contain_text("Amina Diallo")
-    phone.context.set_offline(False)
-    phone.goto(address)
+    phone.context.set_offline(False)  # the page that is open is told of it, and sends what waits by itself
     expect(queue).to_contain_text("Sent and kept: 1")
     expect(queue).to_contain_text("Waiting for a connection: 0")
+    phone.goto(address)
     phone.get_by_role("link", name="Leads", exact=True).click()
     expect(phone.get_by_role("link", name="Amina Diallo")).to_have_count(1)
 
@@ -85,3 +85,16 @@ def test_signing_out_asks_before_it_discards_what_cannot_be_sent(phone: Page) ->
     asked.value.accept()
     expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()
     assert phone.evaluate(KEPT) == [False, 0, 0]
+
+
+def test_signing_out_asks_where_it_cannot_be_read_whether_something_waits(phone: Page) -> None:
+    phone.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error('broken'); }; }")
+    leave = phone.get_by_role("button", name="Sign out")
+    asked: list[str] = []
+    phone.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    leave.click()
+    expect(leave).to_be_enabled()
+    assert ["cannot be read" in sentence for sentence in asked] == [True]
+    phone.once("dialog", lambda dialog: dialog.accept())
+    leave.click()
+    expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()

@@ -78,16 +78,21 @@ def test_badges_are_entered_printed_and_removed(
     sent = {"name": "Ana Ruiz", "language": "es", "position": "Ventas"}
     assert owner_client.post(f"{address}badges/", {"name": "", "language": "es"}).status_code == 400
     owner_client.post(f"{address}badges/", sent)
-    sheet = owner_client.get(f"{address}badges/badges.pdf")
+    sheet = owner_client.post(f"{address}badges/badges.pdf")
     assert (sheet.status_code, sheet["Content-Type"]) == (200, "application/pdf")
-    assert organiser_client.get(f"/en/{edition.slug}/organiser/badges.pdf").status_code == 404  # all are printed
+    assert organiser_client.post(f"/en/{edition.slug}/organiser/badges.pdf").status_code == 404  # all are printed
     with scope(edition=edition):
         one = Badge.objects.get()
         assert one.printed_at is not None
     old = token_of(one)
     owner_client.post(f"{address}badges/{one.pk}/", {"anew": "1"})
     assert old not in owner_client.get(f"{address}badges/").text
-    assert organiser_client.get(f"/en/{edition.slug}/organiser/badges.pdf").status_code == 200
+    assert owner_client.get(f"{address}badges/badges.pdf").status_code == 405  # a look changes nothing
+    desk = organiser_client.get(f"/en/{edition.slug}/organiser/")
+    assert f"/en/{edition.slug}/organiser/badges/" in desk.text
+    assert "organiser/badges.pdf" in organiser_client.get(f"/en/{edition.slug}/organiser/badges/").text
+    assert organiser_client.post(f"/en/{edition.slug}/organiser/badges.pdf").status_code == 200
+    assert "organiser/badges.pdf" not in organiser_client.get(f"/en/{edition.slug}/organiser/badges/").text
     owner_client.post(f"{address}badges/{one.pk}/", sent | {"name": "Ana Ruiz Gil"})
     assert "Ana Ruiz Gil" in owner_client.get(f"{address}badges/").text
     owner_client.post(f"{address}badges/{one.pk}/", {"remove": "1"})
@@ -99,7 +104,7 @@ def test_badges_are_printed_for_the_confirmed_only(
 ) -> None:
     with scope(edition=desk.edition):
         Participation.objects.update(state="applied")
-    assert owner_client.get(f"{address}badges/badges.pdf").status_code == 404
+    assert owner_client.post(f"{address}badges/badges.pdf").status_code == 404
     assert "once the organiser has confirmed" in owner_client.get(f"{address}badges/").text
 
 

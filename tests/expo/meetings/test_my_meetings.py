@@ -1,5 +1,6 @@
 """The pages of a participant's meetings: who sees what, what a POST does, and what nobody ever sees."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -8,6 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from serai.expo.api.rooms.meetings import meeting
+from serai.expo.firms.models import Firm
+from serai.expo.meetings.arrangements import InterpreterPool
+from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import accept, ask
 from serai.expo.meetings.wishing import wish
@@ -217,7 +221,46 @@ def test_a_program_reads_no_more_of_it_than_its_side_may(fair: Any) -> None:
             why_not="NO_PLACE",  # by a draft
             why_not_told="VETOED",
         )
-        assert meeting(row, organises=False).why_not == "NO_SEAT"
-        assert meeting(row, organises=True).why_not == "NO_PLACE"
+        pair = pair_of_each(fair.edition)
+        assert meeting(row, organises=False, pair=pair).why_not == "NO_SEAT"
+        assert meeting(row, organises=True, pair=pair).why_not == "NO_PLACE"
         row.why_not_told = ""
-        assert meeting(row, organises=False).why_not == ""
+        assert meeting(row, organises=False, pair=pair).why_not == ""
+
+
+def test_a_meeting_names_the_languages_of_its_interpreter(fair: Any) -> None:
+    seller, buyer = fair.seller.participation, fair.buyer.participation
+    begins = fair.times[2]
+    with scope(edition=fair.edition):
+        row = Meeting.objects.create(
+            edition=fair.edition,
+            host=seller,
+            guest=buyer,
+            state="confirmed",
+            starts_at=begins,
+            ends_at=begins + timedelta(minutes=30),
+        )
+    pages = address(fair), address(fair, f"{row.pk}/")
+
+    def told() -> tuple[list[bool], tuple[str, str] | None]:
+        with scope(edition=fair.edition):
+            pair = pair_of_each(fair.edition)(Meeting.objects.select_related("host__firm", "guest__firm").get())
+        reader = client_of(fair.buyer.user)
+        return ["Interpreter" in reader.get(page).text for page in pages], pair
+
+    def speak(firm: Firm, *languages: str) -> None:
+        Firm.objects.filter(pk=firm.pk).update(languages=list(languages))
+
+    speak(seller.firm, "zh-hans", "en")
+    speak(buyer.firm, "en", "ja")
+    assert told() == ([False, False], None)
+    speak(buyer.firm, "ar", "fr")
+    assert told() == ([True, True], ("zh", "ar"))
+    with scope(edition=fair.edition):
+        InterpreterPool.objects.create(edition=fair.edition, one="fr", other="zh", number=2)
+    assert told() == ([True, True], ("zh", "fr"))
+    with scope(edition=fair.edition):
+        InterpreterPool.objects.all().delete()
+    speak(buyer.firm)
+    Firm.objects.filter(pk=buyer.firm.pk).update(language="ru")
+    assert told() == ([False, False], None)  # it has not said what its people speak

@@ -74,6 +74,13 @@ def badges_of(participation: Participation) -> list[Badge]:
     return list(Badge.objects.filter(participation=participation).select_related("participation__firm", "edition"))
 
 
+def to_print(edition: Edition) -> QuerySet[Badge]:
+    """Badges of confirmed participants that have not been printed since they were made. Call inside of the scope."""
+    return Badge.objects.filter(
+        edition=edition, printed_at__isnull=True, participation__state=Participation.State.CONFIRMED
+    )
+
+
 @transaction.atomic
 def note_printed(badges: list[Badge], *, user: User | None = None) -> None:
     """Keep when the badges were last made into a file to print, and who did it. Call inside of the scope."""

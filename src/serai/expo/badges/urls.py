@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/<slug:identifier>/badges/badges.pdf", views.sheets, name="desk-badges-pdf"),
     path("desk/<slug:identifier>/badges/<int:number>/", views.badge, name="desk-badge"),
     path("desk/<slug:identifier>/certificate.pdf", views.certificate, name="desk-certificate"),
+    path("organiser/badges/", views.to_print, name="badges-to-print"),
     path("organiser/badges.pdf", views.all_sheets, name="badges-pdf"),
 ]
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.badges import keeping
 from serai.expo.badges.forms import BadgeForm
@@ -18,6 +18,9 @@ from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_
 from serai.expo.editions.models import Participation
 from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
 from serai.expo.exhibitors.tasks import today_at
+
+MOST_AT_ONCE = 400
+"""So many badges are made into one file at once."""
 
 
 @desk_required("expo.edit_desk")
@@ -63,7 +66,7 @@ def badge(request: DeskRequest, number: int) -> HttpResponse:
     return render(request, "badges/badge.html", {"form": form, "badge": found}, status=400 if form.errors else 200)
 
 
-@require_GET
+@require_POST
 @desk_required("expo.edit_desk")
 def sheets(request: DeskRequest) -> HttpResponse:
     """The badges of the exhibitor as PDF. Only those of a confirmed participant are printed."""
@@ -74,12 +77,18 @@ def sheets(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 @organiser_required
+def to_print(request: OrganiserRequest) -> HttpResponse:
+    """How many badges there are to print, and a button that prints them."""
+    page = {"waiting": keeping.to_print(request.edition).count(), "most": MOST_AT_ONCE}
+    return render(request, "badges/to_print.html", page)
+
+
+@require_POST
+@organiser_required
 def all_sheets(request: OrganiserRequest) -> HttpResponse:
     """The badges that have not been printed yet, a few hundred at a time, as PDF."""
-    waiting = Badge.objects.filter(
-        edition=request.edition, printed_at__isnull=True, participation__state=Participation.State.CONFIRMED
-    ).select_related("participation__firm", "edition")
-    return _pdf(request, list(waiting.order_by("participation__firm__sort_name", "pk")[:400]))
+    waiting = keeping.to_print(request.edition).select_related("participation__firm", "edition")
+    return _pdf(request, list(waiting.order_by("participation__firm__sort_name", "pk")[:MOST_AT_ONCE]))
 
 
 def _pdf(request: UserRequest, printed: list[Badge]) -> HttpResponse:

@@ -133,8 +133,7 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
     form = NeedForm(blank, _languages(request.by.participation.firm), request.POST or None)
     asked = "suggest" in request.POST
     if asked:
-        form.is_valid()
-        return render(request, "buyers/need.html", {"form": form, "asked": True, "codes": form.suggested()})
+        return _with_codes(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             need = sourcing.state_need(request.by, cast(Need, form.item()))
@@ -156,7 +155,10 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
         raise Http404(_("There is no such need."))
     by = acting(request.user, next(desk for desk in request.desks if desk.pk == need.participation_id))
     need.participation = by.participation
-    form = NeedForm(need, _languages(by.participation.firm), request.POST if "save" in request.POST else None)
+    asks = "save" in request.POST or "suggest" in request.POST
+    form = NeedForm(need, _languages(by.participation.firm), request.POST if asks else None)
+    if "suggest" in request.POST:
+        return _with_codes(request, form, need)
     act = next((name for name in ("renew", "remove") if name in request.POST), "save")
     try:
         if act == "renew":
@@ -168,11 +170,18 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     except sourcing.NeedRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        if request.method == "POST" and (act != "save" or not form.errors):
+        if act != "save" or (form.is_bound and not form.errors):
             messages.success(request, _("Kept."))
             return redirect("buyer-desk", request.edition.slug)
     page = {"form": form, "own": by.participation, "need": need}
     return render(request, "buyers/need.html", page, status=400 if form.errors else 200)
+
+
+def _with_codes(request: ParticipantRequest, form: NeedForm, need: Need | None = None) -> HttpResponse:
+    """The form as it was filled in, with HS codes for its words; nothing is kept."""
+    form.is_valid()
+    page = {"form": form, "need": need, "asked": True, "codes": form.suggested()}
+    return render(request, "buyers/need.html", page)
 
 
 def _languages(firm: Firm) -> list[str]:

@@ -13,11 +13,13 @@ from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.leads.models import Lead
+from serai.expo.meetings.arrangements import InterpreterPool
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import User
 
 R, K = MeetingRequest.State, MeetingEvent.Kind
+INTERPRETERS = (("en", "zh", 12), ("zh", "ja", 6), ("zh", "ar", 6), ("zh", "ru", 4), ("zh", "fr", 4), ("zh", "es", 4))
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
     terms = texts["terms"]
     HostedTerms.objects.create(edition=edition, version=1, text=terms["text"], published_at=said_at)
     _delegation(desk, texts["delegation"], [one.participation for one in buyers[1:3]])
+    InterpreterPool.objects.bulk_create(
+        InterpreterPool(edition=edition, one=one, other=other, number=number) for one, other, number in INTERPRETERS
+    )
 
 
 def vetting(edition: Edition, exhibitors: Sequence[Entrant]) -> None:

@@ -45,4 +45,6 @@ def refresh_tokens(participations: QuerySet[Participation]) -> int:
         items = [*one.offers.all(), *one.needs.all()]
         one.tokens = search_tokens(one.firm, items, section=one.section, booths=one.booths.all())
     Participation._base_manager.bulk_update(loaded, ["tokens"], batch_size=_BATCH)
+    for model in (Offer, Need):  # theirs are made when somebody looks for words on the market
+        model._base_manager.filter(participation__in=loaded).exclude(tokens="").update(tokens="")
     return len(loaded)

@@ -44,6 +44,8 @@ FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "Mail": {"body": "it may hold an address with a secret"},
     "MeetingNote": dict.fromkeys(("note", "next_step", "rating"), OWN_WORDS),
     "MeetingRequest": {"message": "said between two firms"},
+    "Need": {"tokens": "made anew from the rows"},
+    "Offer": {"tokens": "made anew from the rows"},
     "Participation": {"tokens": "made anew from the rows"},
     "StoredFile": {"token": "the name of the file in the store"},
     "User": {"password": SEALED},

@@ -15,6 +15,7 @@ from serai.expo.exports.registry import Filter, Row, Rows, Wanted, add, language
 from serai.expo.firms.models import Firm
 from serai.expo.firms.visibility import as_organiser, may_read, shown
 from serai.expo.halls.models import Booth
+from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome
 from serai.expo.people.models import User
@@ -118,17 +119,19 @@ def people(edition: Edition, _wanted: Wanted) -> Rows:
     title=_("Meetings"),
     columns=(
         *("host", "host_name", "guest", "guest_name", "state", "source", "value", "starts_at", "ends_at", "place"),
-        *("why_not", "host_arrived_at", "guest_arrived_at"),
+        *("why_not", "host_arrived_at", "guest_arrived_at", "interpreters"),
     ),
     filters=(Filter("state", _("State"), Meeting.State.choices),),
 )
 def meetings(edition: Edition, wanted: Wanted) -> Rows:
     found = narrowed(Meeting.objects.filter(edition=edition), wanted, state="state")
+    pair = pair_of_each(edition)
     for one in each(found.select_related("host__firm", "guest__firm")):
         host, guest = one.host.firm, one.guest.firm
         yield (
             *(host.identifier, host.legal_name, guest.identifier, guest.legal_name, one.state, one.source, one.value),
             *(one.starts_at, one.ends_at, one.place, one.why_not, one.host_arrived_at, one.guest_arrived_at),
+            list(pair(one) or ()),
         )
 
 

@@ -1,7 +1,7 @@
 """What a participant offers and what it needs, in words and in codes."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -172,6 +172,9 @@ class MarketItem(models.Model):
     review_note = models.TextField(blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    tokens = models.TextField(blank=True, editable=False)
+    """What the words of a reader are looked for in, between spaces. Empty once a text has changed: who looks fills it
+    (``visible.with_words``)."""
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
@@ -181,6 +184,12 @@ class MarketItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    def save(self, **options: Any) -> None:
+        """Write it; what it is found by is to be made anew where all of it is written."""
+        if options.get("update_fields") is None:
+            self.tokens = ""
+        super().save(**options)
 
     @property
     def is_need(self) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -129,18 +128,26 @@ def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
     return found.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
 
 
-def with_words(found: QuerySet[Any], words: str) -> list[int]:
-    """Primary keys of those in which every word stands, in any language: of title, summary, text or a code.
+def with_words[Item: (Offer, Need)](found: QuerySet[Item], words: str) -> QuerySet[Item]:
+    """Those in which every word stands, in any language: of title, summary, text or a code. Call inside of the scope.
 
     Unlike the search it finds what goes without a name too.
     """
-    wanted = set(terms(words))
-    rows = found.order_by().values_list("pk", "title", "summary", "text", "hs", "cpc", "isic", "certificates")
-    return [
-        pk
-        for pk, title, summary, text, *codes in rows
-        if wanted <= {term for said in (*texts(title, summary, text), *chain(*codes)) for term in terms(str(said))}
-    ]
+    fields = ("title", "summary", "text", "hs", "cpc", "isic", "certificates")
+    unread: list[Item] = list(found.order_by().select_related(None).filter(tokens="").only(*fields))
+    for one in unread:
+        one.tokens = _tokens_of(one)
+    found.model._base_manager.bulk_update(unread, ["tokens"], batch_size=_BATCH)
+    wanted = dict.fromkeys(terms(words))
+    return found.filter(*(Q(tokens__contains=f" {term} ") for term in wanted))
+
+
+_BATCH = 500
+
+
+def _tokens_of(item: MarketItem) -> str:
+    said = (*texts(item.title, item.summary, item.text), *item.hs, *item.cpc, *item.isic, *item.certificates)
+    return f" {' '.join(dict.fromkeys(term for text in said for term in terms(str(text))))} "
 
 
 MOST_FOUND = 500

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
-from serai.expo.meetings.arrangements import InterpreterPool, MeetingTerms, TimetableSettings
+from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
 from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes
+from serai.expo.meetings.interpreting import pools_of, spoken
 from serai.expo.meetings.matching import protected
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.meetings.permitting import permits
@@ -242,7 +243,7 @@ def _pools(
     slots_: int,
 ) -> tuple[list[str], Integers, Integers]:
     """The names of the pools, their units (n_pools, n_slots), and what each meeting uses: interpreters, and a booth."""
-    interpreters = list(InterpreterPool.objects.filter(edition=edition).order_by("-number", "pk"))
+    interpreters = pools_of(edition)
     names = [f"{pool.one}-{pool.other}" for pool in interpreters]
     units = [pool.number for pool in interpreters]
     by_pair = {frozenset((pool.one, pool.other)): number for number, pool in reversed(list(enumerate(interpreters)))}
@@ -257,24 +258,18 @@ def _pools(
     names += [labels[booth] for booth in booth_pool]
     units += [desks[booth] for booth in booth_pool]
     uses = np.full((len(meetings), 2), -1, np.int64)
-    spoken = [_languages(one) for one in parties]
+    languages = [spoken(one) for one in parties]
     for number, one in enumerate(meetings):
         host = hosts[number]
         if host and host.booth_id in booth_pool:
             uses[number, 1] = booth_pool[host.booth_id]
-        left, right = spoken[row[one.host_id]], spoken[row[one.guest_id]]
-        if by_pair and not left & right:
+        left, right = languages[row[one.host_id]], languages[row[one.guest_id]]
+        if by_pair and not set(left) & set(right):
             found = [by_pair[pair] for a in left for b in right if (pair := frozenset((a, b))) in by_pair]
             uses[number, 0] = min(found, default=-1)
     if not names:
         return [], np.zeros((0, slots_), np.int64), np.zeros((len(meetings), 0), np.int64)
     return names, np.repeat(np.array(units, np.int64)[:, None], slots_, axis=1), uses
-
-
-def _languages(participation: Participation) -> frozenset[str]:
-    """What its people speak, without the region: zh-hans and zh-hant are spoken alike."""
-    firm = participation.firm
-    return frozenset(code.split("-")[0] for code in (firm.languages or [firm.language]))
 
 
 def _floors(

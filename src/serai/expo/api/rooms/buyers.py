@@ -1,6 +1,7 @@
 """A buyer's way in, its terms and targets, the sources of its needs, and delegations."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -23,6 +24,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need
+from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.matching import Partner
 
 room = Room(
@@ -397,4 +399,6 @@ def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[C
     members = row.members.filter(~Q(participation=None), ~Q(proxy_since=None)).select_related("participation")
     theirs = [member.participation for member in members if member.participation]
     days = delegating.agenda(theirs, edition) if theirs else []
-    return slice_of([one for _day, held in days for one in held], meeting, cursor=cut.cursor, limit=cut.limit)
+    organises = request.user.has_perm("expo.organise_edition", edition)
+    show = partial(meeting, organises=organises, pair=pair_of_each(edition))
+    return slice_of([one for _day, held in days for one in held], show, cursor=cut.cursor, limit=cut.limit)

@@ -1,5 +1,6 @@
 """Wishes, requests and meetings of those for whom one acts; an organiser reads every meeting."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from serai.expo.buyers.acting import Acting, desks_of
 from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings import holding, requesting, wishing
+from serai.expo.meetings.interpreting import Pair, pair_of_each
 from serai.expo.meetings.life import MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
@@ -231,6 +233,9 @@ class MeetingShown(Schema):
     locked: bool
     host_arrived_at: datetime | None
     guest_arrived_at: datetime | None
+    interpreters: list[str] = Field(
+        description="The languages of host and guest between which an interpreter is needed; empty with one in common"
+    )
 
 
 class NoteShown(Schema):
@@ -277,17 +282,17 @@ class Calling(Schema):
     words: Words = Field("", max_length=1000, description="Why; told to the other side")
 
 
-def meeting(row: Meeting, *, organises: bool) -> MeetingShown:
+def meeting(row: Meeting, *, organises: bool, pair: Callable[[Meeting], Pair | None]) -> MeetingShown:
     # A draft's reason, and who said no thanks, are for the organiser alone.
     why_not = row.why_not if organises else said_of(row)
     sides = {"host": row.host.firm.identifier, "guest": row.guest.firm.identifier}
-    return shown(MeetingShown, row, number=row.pk, why_not=why_not, **sides)
+    return shown(MeetingShown, row, number=row.pk, why_not=why_not, interpreters=list(pair(row) or ()), **sides)
 
 
 def in_full(row: Meeting, own: Participation | None) -> MeetingInFull:
     note = MeetingNote.objects.filter(meeting=row, side=own).select_related("owner").first() if own else None
     return MeetingInFull.model_validate(
-        meeting(row, organises=own is None).model_dump()
+        meeting(row, organises=own is None, pair=pair_of_each(row.edition)).model_dump()
         | {"code": holding.code_of(row, own) if own else None, "note": _note(note) if note else None}
     )
 
@@ -321,7 +326,12 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
         sides = Participation.objects.filter(edition=edition, firm__identifier=wanted.firm.upper())
         rows = rows.filter(host__in=sides) | rows.filter(guest__in=sides)
     organises = request.user.has_perm("expo.organise_edition", edition)
-    return page_of(rows, partial(meeting, organises=organises), cursor=wanted.cursor, limit=wanted.limit)
+    return page_of(
+        rows,
+        partial(meeting, organises=organises, pair=pair_of_each(edition)),
+        cursor=wanted.cursor,
+        limit=wanted.limit,
+    )
 
 
 @room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)

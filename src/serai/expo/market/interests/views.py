@@ -37,7 +37,7 @@ def market(request: EditionRequest) -> HttpResponse:
     if asked.get("unnamed"):
         found = found.filter(anonymous=True)
     if words := asked.get("q", ""):
-        found = found.filter(pk__in=with_words(found, words))
+        found = with_words(found, words)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     items = list(page.object_list)
     is_named = named_to(request.user, request.edition)

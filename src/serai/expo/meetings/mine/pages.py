@@ -11,6 +11,7 @@ from django.utils import timezone
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.interpreting import Pair, pair_of_each
 from serai.expo.meetings.life import TOLD, of_either
 from serai.expo.meetings.life import agreed as known_to_both
 from serai.expo.meetings.matching import reasons_with
@@ -30,6 +31,8 @@ class Shown:
     reasons: tuple[str, ...] = ()
     clashes: bool = False
     note: MeetingNote | None = None
+    interpreters: Pair | None = None
+    """The languages between which the meeting needs an interpreter."""
 
     @property
     def is_public(self) -> bool:
@@ -91,10 +94,13 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     clashing = _clashing(coming)
     notes = {note.meeting_id: note for note in MeetingNote.objects.filter(side=own).select_related("owner", "meeting")}
 
+    pair = pair_of_each(by.edition)
+
     def show(row: Meeting | MeetingRequest) -> Shown:
         other = _other(row, own)
-        note = notes.get(row.pk) if isinstance(row, Meeting) else None
-        return Shown(row, other, reasons.get(other.pk, ()), isinstance(row, Meeting) and row.pk in clashing, note)
+        if isinstance(row, MeetingRequest):
+            return Shown(row, other, reasons.get(other.pk, ()))
+        return Shown(row, other, reasons.get(other.pk, ()), row.pk in clashing, notes.get(row.pk), pair(row))
 
     zone = ZoneInfo(by.edition.time_zone)
 

@@ -18,6 +18,7 @@ from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
 from serai.expo.firms.leading import leading
 from serai.expo.meetings import holding, requesting, wishing
+from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.life import COMING, MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.matching import reasons_with
 from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, or_register, participant_required
@@ -200,6 +201,7 @@ def _meeting_page(
             "kinds": Outcome.Kind.choices,
             "outcomes": outcomes_of(found),
             "reasons": reasons_with(own, [other]).get(other.pk, ()) or tuple(found.reasons),
+            "interpreters": pair_of_each(request.edition)(found),
             "events": found.events.select_related("side__firm"),
             "zone": ZoneInfo(request.edition.time_zone),
         },

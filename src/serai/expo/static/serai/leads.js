@@ -161,16 +161,21 @@
     event.preventDefault();
     if (leaving) return;
     leaving = "wait";
+    const go = async () => {
+      leaving = "discard";
+      await Promise.allSettled([...busy]);
+      await forget().catch(() => {});  // who leaves is signed out, whatever the browser keeps
+      signOut.submit();
+    };
+    const ask = (sentence) => { if (window.confirm(sentence)) return go(); leaving = false; return show().catch(() => {}); };
     (async () => {
       await Promise.allSettled([...busy]);
       if ((await waiting()).length) await sendAll();
-      const kept = (await waiting()).length;
-      if (kept && !window.confirm(signOut.getAttribute("data-sign-out").replace("#", String(kept)))) { leaving = false; await show(); return; }
-      leaving = "discard";
-      await Promise.allSettled([...busy]);
-      await forget();
-      signOut.submit();
-    })().catch(() => signOut.submit());
+      return (await waiting()).length;
+    })().then(
+      (kept) => (kept ? ask(signOut.getAttribute("data-sign-out").replace("#", String(kept))) : go()),
+      () => ask(signOut.getAttribute("data-unread")),
+    );
   });
 
   // The empty form for the time without a connection
