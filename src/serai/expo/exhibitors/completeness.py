@@ -1,12 +1,13 @@
 """How complete a firm's profile is: what is missing, and why that matters to who should find the firm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.editions.models import Participation
+from serai.expo.exhibitors.record import GROUPS, lacks
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer, Review
 
@@ -25,9 +26,11 @@ class Part:
     why: str | Promise
     page: str
     done: bool
+    group: str = ""  # of the record, where the page is one of those
 
 
 type _Of[What] = tuple[str | Promise, str | Promise, str, Callable[[What], bool]]
+"""Title, why, the page or, after a colon, the group of the record, and whether it is done."""
 
 _TWO = _("The search of each language finds its own words; visitors read what they understand.")
 
@@ -44,15 +47,20 @@ OF_FIRM: tuple[_Of[Firm], ...] = (
     (
         _("Size of the firm"),
         _("Small firms are promised a place in the lists of others."),
-        "desk-profile",
+        "desk-record-group:company",
         lambda firm: bool(firm.size),
     ),
-    (_("Year founded"), _("It is among the first that buyers ask."), "desk-profile", lambda firm: bool(firm.founded)),
+    (
+        _("Year founded"),
+        _("It is among the first that buyers ask."),
+        "desk-record-group:company",
+        lambda firm: bool(firm.founded),
+    ),
     (_("Web site"), _("Buyers read more there before they meet you."), "desk-profile", lambda firm: bool(firm.website)),
     (
         _("Classes of activity (ISIC)"),
         _("They place an offer that has no HS code, services above all."),
-        "desk-profile",
+        "desk-record-group:company",
         lambda firm: bool(firm.isic),
     ),
 )
@@ -107,7 +115,16 @@ def completeness(participation: Participation) -> Completeness:
     """What the profile of an exhibitor and what it brings has and lacks. Call inside of the scope."""
     handed_in = {"participation": participation, "review__in": (Review.SUBMITTED, Review.PUBLISHED)}
     brought = Brought(list(Offer.objects.filter(**handed_in)), list(Need.objects.filter(**handed_in)))
-    return Completeness((*_parts(OF_FIRM, participation.firm), *_parts(OF_DESK, brought)))
+    firm = participation.firm
+    return Completeness((*_parts(OF_FIRM, firm), *_of_record(firm), *_parts(OF_DESK, brought)))
+
+
+def _of_record(firm: Firm) -> Iterable[Part]:
+    """The pages of the record, each done where anything is said on it; those of ``OF_FIRM`` count there."""
+    lacking = lacks(firm)
+    for group in GROUPS.values():
+        if group.slug not in {"profile", "company"}:
+            yield Part(group.title, group.text, "desk-record-group", group.slug not in lacking, group.slug)
 
 
 def is_complete(firm: Firm) -> bool:
@@ -116,7 +133,9 @@ def is_complete(firm: Firm) -> bool:
 
 
 def _parts[What](known: tuple[_Of[What], ...], what: What) -> tuple[Part, ...]:
-    return tuple(Part(title, why, page, done(what)) for title, why, page, done in known)
+    return tuple(
+        Part(title, why, page.partition(":")[0], done(what), page.partition(":")[2]) for title, why, page, done in known
+    )
 
 
 def _said(texts: dict[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""Forms of the desk: applying, the profile, tasks, co-exhibitors, the wish for a booth."""
+"""Forms of the desk: applying, tasks, co-exhibitors, the wish for a booth."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -16,7 +16,6 @@ from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.text import in_language, language_name
-from serai.expo.text_form import text_fields
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
@@ -55,63 +54,6 @@ class ApplicationForm(forms.Form):
         choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
         choose_from(self, "section", Section.objects.filter(edition=edition), _title)
         _choices(self, "pavilion", country_choices())
-
-
-class ProfileForm(forms.ModelForm[Firm]):
-    """What a firm says of itself, in the languages of the page side by side."""
-
-    isic = forms.CharField(
-        label=_("Classes of activity (ISIC)"),
-        help_text=_("Such as C2720 for batteries; several with commas between."),
-        required=False,
-        max_length=200,
-    )
-    languages = forms.MultipleChoiceField(
-        label=_("Languages you work in"),
-        choices=settings.LANGUAGES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = Firm
-        fields: ClassVar = ["website", "founded", "size", "women_led"]
-        labels: ClassVar = {
-            "website": _("Web site"),
-            "founded": _("Year founded"),
-            "size": _("Size of the firm"),
-            "women_led": _("Led by women"),
-        }
-
-    def __init__(self, firm: Firm, languages: Iterable[str], data: Any = None) -> None:
-        shown = list(languages)
-        initial = {
-            "name": firm.name,
-            "description": firm.description,
-            "city": firm.city,
-            "isic": ", ".join(firm.isic),
-            "languages": firm.languages,
-        }
-        super().__init__(data, instance=firm, initial=initial)
-        texts = (
-            ("name", _("Name of the firm"), False, 300),
-            ("description", _("Description"), True, 4_000),
-            ("city", _("City"), False, 120),
-        )
-        self.fields |= text_fields(texts, languages=shown, required="name", initial=initial)
-        self.order_fields(["name", "description", "city"])
-
-    def clean_isic(self) -> list[str]:
-        """Codes in capitals, each of a letter and two to four digits or digits alone."""
-        codes = [
-            code.strip().upper()
-            for code in str(self.cleaned_data["isic"]).replace("，", ",").split(",")
-            if code.strip()
-        ]
-        for code in codes:
-            if not code.lstrip("ABCDEFGHIJKLMNOPQRSTU").isdigit() or len(code) > 5:
-                raise forms.ValidationError(_("%(code)s is not a class of ISIC."), params={"code": code})
-        return codes
 
 
 class TaskForm(forms.ModelForm[DeskTask]):

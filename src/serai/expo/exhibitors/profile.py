@@ -1,41 +1,12 @@
-"""Changing what a firm says of itself; what follows from its words, search and place on the chains, follows at once."""
+"""What follows from a firm's words: search and place on the chains are written anew after a change."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
-from serai.expo.audit.domain import record, state
 from serai.expo.chains.domain import place_participation
 from serai.expo.editions.models import Participation
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.models import Firm
-from serai.expo.firms.names import sort_name
-from serai.expo.people.models import User
 from serai.expo.search.indexing import index_later
-from serai.expo.text import in_language
-
-FIELDS = ("name", "description", "city", "website", "founded", "size", "women_led", "isic", "languages")
-"""What the desk changes. The legal name, the country and the identifiers are the organiser's to correct."""
-
-
-@transaction.atomic
-def save_profile(firm: Firm, values: Mapping[str, Any], *, user: User) -> bool:
-    """Write those of FIELDS that are in ``values``, and refresh search and chains at every fair of the firm that is not
-    over. Returns whether anything changed."""
-    held = Firm.objects.select_for_update().get(pk=firm.pk)
-    before = state(held)
-    for name in FIELDS:
-        if name in values:
-            setattr(held, name, values[name])
-    held.sort_name = sort_name(str(in_language(held.name, "en")) or held.legal_name)
-    if state(held) == before:
-        return False
-    held.save()
-    record("firm.profile_changed", held, before=before, after=state(held), user=user)
-    refresh_everywhere(held)
-    return True
 
 
 def refresh_everywhere(firm: Firm) -> None:

@@ -111,6 +111,9 @@ def change(
         setattr(locked, name, values[name])
     if locked.parent_id == locked.pk:
         raise ProfileError("parent", _("A firm cannot be its own parent."))
+    if (locked.latitude is None) != (locked.longitude is None):
+        missing = "latitude" if locked.latitude is None else "longitude"
+        raise ProfileError(missing, _("A place on the map needs both latitude and longitude. Give both or neither."))
     _clean(locked)
     locked.name_key = name_key(locked.legal_name)[:300]
     locked.sort_name = sort_name(in_language(locked.name, "en").text or locked.legal_name)
@@ -139,7 +142,7 @@ def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition |
                 "value", _("A character of this number is wrong: its check does not come out. Copy it anew.")
             )
         row.checked_on = row.checked_on or _today()
-        if isinstance(stored, FirmIdentifier) and stored.value != row.value:
+        if isinstance(stored, FirmIdentifier) and ((stored.scheme, stored.value) != (row.scheme, row.value)):
             row.status = FirmIdentifier.Status.STATED
     if isinstance(row, FirmAlias):
         row.key = name_key(row.name)[:300]

@@ -64,9 +64,14 @@ _PARTS = MappingProxyType(
 )
 
 
+def key_of(name: str) -> str:
+    """The name under which the readers of a field are chosen: its own, or that of what it is a part of."""
+    return _UNDER.get(name, name)
+
+
 def audience_of(firm: Firm, name: str) -> str:
     """Who reads a field of the firm; what is no matter of choice everyone reads."""
-    key = _UNDER.get(name, name)
+    key = key_of(name)
     if key not in USUAL:
         return Audience.PUBLIC
     said = firm.visibility.get(key)

@@ -22,7 +22,6 @@ from serai.expo.exhibitors.booth_wish import keep_wish, wish_of
 from serai.expo.exhibitors.completeness import completeness
 from serai.expo.exhibitors.home import meetings_of_the_day, messages_for
 from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.exhibitors.profile import save_profile
 from serai.expo.exhibitors.results import book_again, next_editions
 from serai.expo.exhibitors.results import results as results_of
 from serai.expo.firms.models import Firm
@@ -121,34 +120,6 @@ def withdraw(request: DeskRequest) -> HttpResponse:
         return redirect("desk", request.edition.slug, request.participation.firm.identifier)
     messages.success(request, _("The application is withdrawn."))
     return redirect("desk-list", request.edition.slug)
-
-
-# Profile
-
-
-@desk_required("expo.edit_desk")
-@require_http_methods(["GET", "POST"])
-def profile(request: DeskRequest) -> HttpResponse:
-    """The firm's own texts in two or more languages side by side, and what is missing."""
-    firm = Firm.objects.get(pk=request.participation.firm_id)  # the form writes into it before it is valid
-    shown = forms.languages_shown(firm, request.GET.get("also", ""))
-    form = forms.ProfileForm(firm, shown, request.POST if request.method == "POST" else None)
-    closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
-    if request.method == "POST" and not closed and form.is_valid():
-        changed = save_profile(firm, form.cleaned_data, user=request.user)
-        messages.success(request, _("The profile is saved.") if changed else _("Nothing was changed."))
-        return redirect("desk-profile", request.edition.slug, firm.identifier)
-    return render(
-        request,
-        "exhibitors/profile.html",
-        {
-            "form": form,
-            "closed": closed,
-            "completeness": completeness(request.participation),
-            "more_languages": forms.languages_to_add(shown),
-        },
-        status=400 if form.errors else 200,
-    )
 
 
 # Tasks
