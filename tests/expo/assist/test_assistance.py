@@ -112,7 +112,7 @@ def test_results_are_the_meetings_held_and_outcomes_of_the_firm_and_claims_are_n
         assert (found.cases, found.open, found.held, found.claimed, found.agreed) == (2, 1, 1, 1, 2)
     counted = {figure.code: figure.value for figure in figures(edition)}
     names = ("firms", "share", "done", "meetings", "outcomes")
-    assert [counted[f"assistance_{name}"] for name in names] == [1, 1.0, 1, 1, 2]
+    assert [counted[f"assistance_{name}"] for name in names] == [1, 100.0, 1, 1, 2]
 
 
 def test_a_refused_request_is_no_assistance(edition: Edition, weaver: Participation) -> None:

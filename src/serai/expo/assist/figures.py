@@ -1,6 +1,6 @@
 """What assistance was given and what came of it, as figures of the report."""
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.assist.helping import AGREED, assisted, entitled
@@ -30,10 +30,12 @@ def count_assisted(edition: Edition) -> int:
     title=_("Share of those entitled who were assisted"),
     text=_("Of the exhibitors from least developed countries, as of the opening day, those assisted."),
     unit="%",
+    version=2,  # the first told a share of 1 as 1 %
 )
 def share_assisted(edition: Edition) -> float | None:
-    all_entitled = entitled(edition)
-    return all_entitled.filter(pk__in=assisted(edition)).count() / count if (count := all_entitled.count()) else None
+    helped = Q(pk__in=assisted(edition).order_by().values("pk"))
+    counted = entitled(edition).aggregate(some=Count("pk", filter=helped), all=Count("pk"))
+    return 100 * counted["some"] / counted["all"] if counted["all"] else None
 
 
 @figure(

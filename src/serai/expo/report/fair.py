@@ -1,6 +1,6 @@
 """Figures of the fair itself: who came, with what, on how much ground."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.domain import chains_of_edition
@@ -23,6 +23,12 @@ def share(part: float, whole: float | None) -> float | None:
 
 def foreign(edition: Edition) -> QuerySet[Participation]:
     return exhibitors(edition).exclude(firm__country=edition.country)
+
+
+def share_of_firms(of: QuerySet[Participation], which: Q) -> float | None:
+    """The share of the firms of some participations of which something holds, each counted once, by one query."""
+    counted = of.aggregate(some=Count("firm", distinct=True, filter=which), all=Count("firm", distinct=True))
+    return share(counted["some"], counted["all"])
 
 
 @figure(
@@ -55,7 +61,7 @@ def count_countries(edition: Edition) -> int:
     unit="%",
 )
 def share_foreign(edition: Edition) -> float | None:
-    return share(foreign(edition).values("firm").distinct().count(), count_exhibitors(edition))
+    return share_of_firms(exhibitors(edition), ~Q(firm__country=edition.country))
 
 
 @figure(
@@ -70,8 +76,7 @@ def share_foreign(edition: Edition) -> float | None:
 )
 def share_small(edition: Edition) -> float | None:
     sized = exhibitors(edition).annotate(size_here=computed_size(edition)).exclude(size_here="")
-    small = sized.filter(size_here__in=(Firm.Size.MICRO, Firm.Size.SMALL))
-    return share(small.values("firm").distinct().count(), sized.values("firm").distinct().count())
+    return share_of_firms(sized, Q(size_here__in=(Firm.Size.MICRO, Firm.Size.SMALL)))
 
 
 @figure(
@@ -84,8 +89,9 @@ def share_small(edition: Edition) -> float | None:
     unit="%",
 )
 def share_american_european(edition: Edition) -> float | None:
-    codes = list(foreign(edition).values_list("firm__country", flat=True))
-    return share(sum(code == "US" or country(code).region == "Europe" for code in codes), len(codes))
+    codes = dict(foreign(edition).order_by().values_list("firm__country").annotate(n=Count("pk")))
+    counted = sum(n for code, n in codes.items() if code == "US" or country(code).region == "Europe")
+    return share(counted, sum(codes.values()))
 
 
 @figure(
@@ -102,9 +108,9 @@ def share_belt_and_road(edition: Edition) -> float | None:
 
 
 def _share_of_group(group: str, edition: Edition) -> float | None:
-    return share(
-        foreign(edition).filter(firm__country__in=members(group, edition.starts_on)).count(), foreign(edition).count()
-    )
+    of_group = Q(firm__country__in=members(group, edition.starts_on))
+    counted = foreign(edition).aggregate(some=Count("pk", filter=of_group), all=Count("pk"))
+    return share(counted["some"], counted["all"])
 
 
 @figure(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.editions.models import Edition
@@ -112,6 +112,5 @@ def value_confirmed(edition: Edition) -> float | None:
         value__isnull=False,
         state__in=[Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFILLED],
     )
-    if counted.count() < MINIMUM_CELL:
-        return None
-    return float(counted.aggregate(sum=Sum("value", default=Decimal(0)))["sum"])
+    told = counted.aggregate(sum=Sum("value", default=Decimal(0)), n=Count("pk"))
+    return float(told["sum"]) if told["n"] >= MINIMUM_CELL else None
