@@ -207,6 +207,7 @@ def measured(edition: Any) -> Iterator[dict[str, Any]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    import serai.expo.wsgi  # noqa: F401  (the process as that of the web server, with what is loaded kept apart)
     from serai.expo.people.models import User
 
     for who, email in VISITORS.items():
