@@ -127,6 +127,22 @@ def test_a_need_on_the_page_leads_to_its_sources(
     assert stranger_client.get(answer["Location"]).status_code == 403
 
 
+def test_codes_are_suggested_for_a_need_that_is_changed_and_nothing_is_kept(
+    edition: Edition, sources: list[Participation], member_client: Client
+) -> None:
+    page = f"/en/{edition.slug}/buyer/needs/"
+    member_client.post(f"{page}new/", {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})
+    with scope(edition=edition):
+        number = Need.objects.get().pk
+    shown = member_client.post(
+        f"{page}{number}/edit/", {"title_en": "Fresh roses for florists", "family": "goods", "suggest": "1"}
+    )
+    assert (shown.status_code, "Fresh roses for florists" in shown.text, "Kept." in shown.text) == (200, True, False)
+    assert member_client.post(f"{page}{number}/edit/", {}).status_code == 200  # no button: nothing is kept
+    with scope(edition=edition):
+        assert Need.objects.get().title == {"en": "Battery separator film"}
+
+
 def test_a_contact_is_kept_once_and_leaves_as_a_vcard_that_is_read_back(
     edition: Edition, member: User, a_firm: Make[Firm], take_part: Make[Participation], new_user: Make[User]
 ) -> None:

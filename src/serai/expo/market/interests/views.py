@@ -38,8 +38,9 @@ def market(request: EditionRequest) -> HttpResponse:
         found = found.filter(anonymous=True)
     if words := asked.get("q", ""):
         found = with_words(found, words)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    items = list(page.object_list)
+    # Thousands of keys are put in order many times as fast as thousands of whole items.
+    page = Paginator(found.values_list("pk", flat=True), A_PAGE).get_page(request.GET.get("page"))
+    items = list(found.filter(pk__in=list(page.object_list)))
     is_named = named_to(request.user, request.edition)
     return render(
         request,
