@@ -1,7 +1,7 @@
 """The record of a firm at its desk: every field and list that the firm can change, who sees it, and who said it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.exhibitors.completeness import completeness
 from serai.expo.exhibitors.record import GROUPS
 from serai.expo.files.domain import place
@@ -183,6 +184,7 @@ def test_a_page_is_written_marked_and_shown_again(
     assert AuditEntry.objects.get(action="firm.changed").user == owner
     assert "Said by the firm itself (Owner)" in owner_client.get(page).text
     form = owner_client.get(page).context["form"]
+    assert not any(isinstance(bound.value(), float) and bound.value().is_integer() for bound in form)
     again = {bound.name: bound.value() for bound in form if bound.value() not in (None, "")}
     texts = {
         f"{name}_{code}": text for name, each in again.items() if isinstance(each, dict) for code, text in each.items()
@@ -347,6 +349,21 @@ def test_nobody_else_writes_the_record(
     client.post(f"{address}{page}", {"minimum_order": "1 t"} | ROWS["plants"][0])
     assert not Plant.objects.exists()
     assert Firm.objects.get(pk=desk.firm_id).minimum_order == ""
+
+
+def test_nothing_is_written_once_profiles_are_closed(
+    desk: Participation, edition: Edition, owner_client: Client, address: str
+) -> None:
+    plant = Plant.objects.create(firm=desk.firm, country="CN")
+    with scope(edition=edition):
+        Phase.objects.create(edition=edition, kind=Phase.Kind.PROFILE, closes_at=timezone.now() - timedelta(days=1))
+    owner_client.post(f"{address}record/trade/", {"minimum_order": "1 t", "readers-minimum_order": "firm"})
+    owner_client.post(f"{address}record/plants/", ROWS["plants"][0])
+    owner_client.post(f"{address}record/plants/{plant.pk}/", {"remove": "1"})
+    firm = Firm.objects.get(pk=desk.firm_id)
+    assert (firm.minimum_order, firm.visibility) == ("", {})
+    assert list(Plant.objects.all()) == [plant]
+    assert "notice-warning" in owner_client.get(f"{address}record/plants/").text
 
 
 def test_a_parent_is_a_firm_of_the_fair_and_never_the_firm_itself(

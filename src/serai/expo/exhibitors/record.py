@@ -160,7 +160,7 @@ _ALL = (
         LABELS["identifiers"],
         _("Numbers under which registers know the firm. A wrong check digit is told at once."),
         (
-            Field("scheme", "choice", _("Register"), required=True, options={"choices": FirmIdentifier.Scheme}),
+            Field("scheme", "choice", _("Kind of number"), required=True, options={"choices": FirmIdentifier.Scheme}),
             Field("value", "line", _("Number"), required=True, options={"most": 64}),
             Field("source", "line", _("Source"), help=_("Where it can be looked up."), options={"most": 300}),
         ),

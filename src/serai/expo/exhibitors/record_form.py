@@ -124,8 +124,15 @@ def _whole(field: Field, _page: Page, options: dict[str, Any]) -> forms.Field:
     return forms.IntegerField(min_value=field.option("least"), max_value=field.option("most"), **options)
 
 
+class NumberField(forms.FloatField):
+    """A number, a whole one shown without a decimal mark."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _number(field: Field, _page: Page, options: dict[str, Any]) -> forms.Field:
-    return forms.FloatField(
+    return NumberField(
         min_value=field.option("least"),
         max_value=field.option("most"),
         widget=forms.NumberInput({"step": "any", "dir": "ltr"}),
