@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.test import Client
@@ -13,7 +14,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.meetings.arrangements import InterpreterPool
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
-from serai.expo.meetings.requesting import accept, ask
+from serai.expo.meetings.requesting import accept, ask, cancel
 from serai.expo.meetings.wishing import wish
 from serai.expo.people.models import User
 
@@ -210,6 +211,31 @@ def test_a_draft_tells_no_side_why(fair: Any) -> None:
             edition=fair.edition, host=fair.seller.participation, guest=fair.buyer.participation, why_not="NO_PLACE"
         )
     assert "Without a seat" not in client_of(fair.buyer.user).get(address(fair)).text
+
+
+def test_a_draft_tells_no_side_when_and_where(fair: Any) -> None:
+    """The two have agreed; a draft has seated them, and may seat them elsewhere before it is published."""
+    with scope(edition=fair.edition):
+        request = ask(fair.buyer, fair.seller.participation)
+        row = accept(request, fair.seller)
+        Meeting.objects.filter(pk=row.pk).update(starts_at=fair.times[0], ends_at=fair.times[1], place="T77")
+        row.refresh_from_db()
+        pair = pair_of_each(fair.edition)
+        told, known = meeting(row, organises=False, pair=pair), meeting(row, organises=True, pair=pair)
+    assert (told.starts_at, told.ends_at, told.place) == (None, None, "")
+    assert (known.starts_at, known.place) == (fair.times[0], "T77")
+    clock = f"{fair.times[0].astimezone(ZoneInfo(fair.edition.time_zone)):%H:%M}"
+    for side in (fair.buyer, fair.seller):
+        client = client_of(side.user)
+        for page in (client.get(address(fair)).text, client.get(address(fair, f"{row.pk}/")).text):
+            assert "T77" not in page
+            assert f"{clock}–" not in page
+            assert f"{clock}</time>" not in page
+    with scope(edition=fair.edition):
+        cancel(row, fair.buyer, now=fair.times[0] + timedelta(minutes=1))  # of an hour that nobody was told
+        assert row.events.get(kind="cancelled").starts_at is None
+        assert (row.state, meeting(row, organises=False, pair=pair).place) == ("cancelled", "")
+    assert "T77" not in client_of(fair.buyer.user).get(address(fair, f"{row.pk}/")).text
 
 
 def test_a_program_reads_no_more_of_it_than_its_side_may(fair: Any) -> None:

@@ -14,8 +14,7 @@ from serai.expo.people.models import User
 S = Meeting.State
 K = MeetingEvent.Kind
 
-TOLD = (S.SCHEDULED, S.CONFIRMED, S.HELD, S.MISSED)
-"""States in which both sides know of a time, and keep it."""
+TOLD = Meeting.TOLD
 
 COMING = (S.SCHEDULED, S.CONFIRMED)
 """States in which both sides know of a time that is to come."""
@@ -57,7 +56,9 @@ def move(
         raise ValueError(f"A meeting that is {before['state']} does not become {to}.")
     meeting.state = to
     meeting.save()
-    happened(kind, by, meeting=meeting, user=user, starts_at=meeting.starts_at, words=words)
+    told = meeting.is_told or (before is not None and before["state"] in TOLD)
+    # The sides read the history: the time of a draft has no place in it.
+    happened(kind, by, meeting=meeting, user=user, starts_at=meeting.starts_at if told else None, words=words)
     after = state(meeting) | ({"acted_for": by.participation.firm.identifier} if by and by.by_proxy else {})
     record(
         f"meeting.{kind}", meeting, before=before, after=after, user=by.user if by else user, edition=meeting.edition

@@ -172,6 +172,9 @@ class Meeting(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="meetings_visited"
     )
 
+    TOLD: ClassVar = (State.SCHEDULED, State.CONFIRMED, State.HELD, State.MISSED)
+    """States in which both sides know of a time, and keep it."""
+
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 
     class Meta:
@@ -184,6 +187,11 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} with {self.guest}"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the sides may know its time and place. Until then both are a draft's, which the organiser sees."""
+        return self.state in self.TOLD
 
 
 class MatchingChoice(models.Model):

@@ -199,7 +199,7 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     before = state(request)
     request.state, request.answered_at, request.meeting = R.ACCEPTED, at, meeting
     request.save()
-    happened(K.ACCEPTED, by, request=request, starts_at=meeting.starts_at)
+    happened(K.ACCEPTED, by, request=request, starts_at=meeting.starts_at if meeting.is_told else None)
     trace("meeting_request.accepted", request, by, before=before)
     tell_answer(request, by.participation)
     _want_each_other(request, by)
@@ -303,7 +303,7 @@ def cancel(meeting: Meeting, by: Acting, *, words: str = "", now: datetime | Non
     meeting.refresh_from_db()
     if meeting.state not in COMING and not is_agreed(meeting):
         raise MeetingRefusedError(_("This meeting cannot be cancelled any more."))
-    if meeting.starts_at is not None and meeting.starts_at <= at:
+    if meeting.is_told and meeting.starts_at is not None and meeting.starts_at <= at:
         raise MeetingRefusedError(_("The hour of this meeting has come; say whether it took place."))
     for request in open_requests(meeting.host, meeting.guest):
         _close(request, by, R.WITHDRAWN if request.asker_id == by.participation.pk else R.DECLINED, K.WITHDRAWN, at)

@@ -283,10 +283,13 @@ class Calling(Schema):
 
 
 def meeting(row: Meeting, *, organises: bool, pair: Callable[[Meeting], Pair | None]) -> MeetingShown:
-    # A draft's reason, and who said no thanks, are for the organiser alone.
-    why_not = row.why_not if organises else said_of(row)
     sides = {"host": row.host.firm.identifier, "guest": row.guest.firm.identifier}
-    return shown(MeetingShown, row, number=row.pk, why_not=why_not, interpreters=list(pair(row) or ()), **sides)
+    # A draft's time, place and reason, and who said no thanks, are for the organiser alone.
+    told = {} if organises else {"why_not": said_of(row)}
+    if not organises and not row.is_told:
+        told |= {"starts_at": None, "ends_at": None, "place": ""}
+    more = {"number": row.pk, "interpreters": list(pair(row) or ())}
+    return shown(MeetingShown, row, **more | sides | told)
 
 
 def in_full(row: Meeting, own: Participation | None) -> MeetingInFull:

@@ -135,7 +135,7 @@ def _answered(
             meeting = requesting.accept(found, by)
             return (
                 _("You have agreed. The meeting has its time and place.")
-                if meeting.starts_at
+                if meeting.is_told
                 else _("You have agreed. The timetable will give the meeting its time.")
             )
         if act == "decline" and decline_form.is_valid():
