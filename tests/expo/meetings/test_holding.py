@@ -94,6 +94,7 @@ def test_a_colleague_is_sent_and_a_clash_is_told(fair: Any, new_user: Any) -> No
     with scope(edition=fair.edition):
         meeting = agreed(fair)
         assert assign(meeting, fair.seller, colleague) == []
+        assert not any(event.words for event in meeting.events.filter(kind="assigned")), "the history names nobody"
         assert meeting.host_person == colleague
         other = Meeting.objects.create(
             edition=fair.edition,

@@ -18,7 +18,9 @@ from serai.expo.audit.domain import record, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
+from serai.expo.meetings.models import Meeting, MeetingEvent
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.people.privacy import ErasureRefusedError, erase, export_of, mentions, references
 from serai.expo.programme.agenda import new_feed
@@ -105,15 +107,23 @@ def test_the_file_holds_all_that_refers_to_the_person(member: User, session: Ses
     assert {entry["action"] for entry in found["auditentry.user"]} == {"sign_up.made", "calendar_feed.made"}
 
 
-def test_nothing_of_an_erased_person_is_left(member: User, stranger: User, session: Session) -> None:
+def test_nothing_of_an_erased_person_is_left(
+    member: User, stranger: User, session: Session, a_firm: Callable[..., Firm]
+) -> None:
+    firms = [a_firm("One Ltd"), a_firm("Other Ltd")]
     with scope(edition=session.edition):
         sign_up(member, session)
         sign_up(stranger, session)
     new_feed(member)
     record("user.renamed", member, before=state(member), after=state(member) | {"name": "Somebody Else"})
+    with scope(edition=session.edition):
+        one, other = (Participation.objects.create(edition=session.edition, firm=firm, kind="buyer") for firm in firms)
+        meeting = Meeting.objects.create(edition=session.edition, host=one, guest=other)
+        MeetingEvent.objects.create(edition=session.edition, meeting=meeting, kind="assigned", words=str(member))
     number = member.pk
     erase(member)
     with scopes_disabled():
+        assert MeetingEvent.objects.get().words == ""
         assert not User.objects.filter(pk=number).exists()
         assert not CalendarFeed.objects.exists()
         assert SignUp.objects.get().state == "confirmed"  # the stranger's, who waited for the seat

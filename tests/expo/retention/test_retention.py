@@ -19,7 +19,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
-from serai.expo.meetings.models import Meeting, MeetingNote
+from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingNote
 from serai.expo.people.models import User
 from serai.expo.programme.models import Forum, Session, SignUp
 from serai.expo.retention import daily as _declares_the_job  # noqa: F401
@@ -45,6 +45,7 @@ def past(edition: Edition, member: User, take_part: Make[Participation]) -> Edit
         SignUp.objects.create(edition=edition, session=session, user=member, state="confirmed")
         meeting = Meeting.objects.create(edition=edition, host=one, guest=other, host_person=member)
         MeetingNote.objects.create(edition=edition, meeting=meeting, side=one, note="shy", rating=4)
+        MeetingEvent.objects.create(edition=edition, meeting=meeting, kind="cancelled", words="Our driver is ill.")
         Mail.objects.create(edition=edition, user=member, purpose="service", language="en", subject="-", body="x")
         group = Delegation.objects.create(edition=edition, name="Of Kenya", country="KE", leader=member)
         DelegationMember.objects.create(edition=edition, delegation=group, participation=other, name="Guest")
@@ -60,13 +61,14 @@ def test_nothing_is_forgotten_before_its_day_and_everything_after(past: Edition)
     assert forget_all(on(2027, 2, 28)) == {}, "the 90th day itself still counts"
     assert forget_all(on(2027, 3, 1)) == {"sign-ups": 1, "people-of-meetings": 1}
     assert forget_all(on(2027, 6, 1)) == {"badges": 1, "delegations": 1, "mail": 1}
-    assert forget_all(on(2027, 12, 2)) == {"leads": 1, "words": 1}
+    assert forget_all(on(2027, 12, 2)) == {"leads": 1, "words": 2}
     with scope(edition=past):
         for model in (Lead, SignUp, Badge, DelegationMember):
             assert not model.objects.exists(), model
         assert Mail.objects.get().body == ""
         assert (MeetingNote.objects.get().note, MeetingNote.objects.get().rating) == ("", 4)
         assert Meeting.objects.get().host_person is None
+        assert MeetingEvent.objects.get().words == ""
     told = AuditEntry.objects.filter(action="retention.forgotten").order_by("pk")
     assert [(entry.after or {})["kind"] for entry in told][:2] == ["sign-ups", "people-of-meetings"]
     kept = json.dumps(list(AuditEntry.objects.values_list("before", "after")))
@@ -141,7 +143,7 @@ KEPT_WITHOUT_END = {
     "Import": "a fact of the fair: who made it",
     "Interest": "a fact of the market; its words end",
     "Mailing": "a fact of the fair: who made it",
-    "MeetingEvent": "a fact of the fair: who answered",
+    "MeetingEvent": "a fact of the fair: who answered; its words end",
     "NamedReport": "a fact of the fair: who made it",
     "Need": "of the firm: who reviewed it",
     "Offer": "of the firm: who reviewed it",

@@ -164,7 +164,7 @@ def assign(meeting: Meeting, by: Acting, person: User | None) -> list[Meeting]:
     else:
         meeting.guest_person = person
     meeting.save(update_fields=["host_person", "guest_person"])
-    happened(K.ASSIGNED, by, meeting=meeting, words=str(person or ""))
+    happened(K.ASSIGNED, by, meeting=meeting)
     trace("meeting.assigned", meeting, by, before=before)
     if person is None:
         return []

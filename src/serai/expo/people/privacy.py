@@ -17,6 +17,7 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.audit.domain import record, state
 from serai.expo.audit.forgetting import mask_mentions, mask_rows
+from serai.expo.meetings.models import MeetingEvent
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.people.photo import forget_files
 from serai.expo.programme.models import SignUp
@@ -90,6 +91,9 @@ def erase(user: User) -> None:
     forget_files(user)
     _forget_in_the_audit_trail(user)
     _forget_the_mail_address(user)
+    with scopes_disabled():
+        # The history once said by name who was sent to a meeting; whose name it was is not known any more.
+        MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")
     record("user.erased", user)
     with scopes_disabled():
         user.delete()
