@@ -285,7 +285,7 @@ class Calling(Schema):
 def meeting(row: Meeting, *, organises: bool, pair: Callable[[Meeting], Pair | None]) -> MeetingShown:
     sides = {"host": row.host.firm.identifier, "guest": row.guest.firm.identifier}
     # A draft's time, place and reason, and who said no thanks, are for the organiser alone.
-    told = {} if organises else {"why_not": said_of(row)}
+    told: dict[str, Any] = {} if organises else {"why_not": said_of(row)}
     if not organises and not row.is_told:
         told |= {"starts_at": None, "ends_at": None, "place": ""}
     more = {"number": row.pk, "interpreters": list(pair(row) or ())}
