@@ -10,7 +10,14 @@ from django_scopes import scope
 
 from serai.expo.buyers.acting import acting
 from serai.expo.buyers.contacts import ContactRefusedError, keep, vcards
-from serai.expo.buyers.sourcing import NeedRefusedError, sources_of, state_need
+from serai.expo.buyers.sourcing import (
+    NeedRefusedError,
+    change_need,
+    remove_need,
+    renew_need,
+    sources_of,
+    state_need,
+)
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
@@ -19,7 +26,7 @@ from serai.expo.leads.models import Lead
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.matching import suppliers_for, told
 from serai.expo.meetings.models import Meeting
-from serai.expo.people.models import User
+from serai.expo.people.models import Role, User
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -68,6 +75,15 @@ def test_a_need_is_placed_and_its_best_three_and_a_safer_source_are_told(
             state_need(by, Need(title={}))
 
 
+@pytest.fixture
+def buyer_client(edition: Edition, a_firm: Make[Firm], take_part: Make[Participation], new_user: Make[User]) -> Client:
+    """A plain member of a buyer."""
+    firm = take_part(edition, a_firm("Cells Inc", "US", name={"en": "Cells Inc"}), "buyer").firm
+    client = Client()
+    client.force_login(new_user("buyer", firm=firm))
+    return client
+
+
 def test_who_offers_what_is_needed_is_a_source_whatever_else_its_firm_asks_for(
     edition: Edition,
     sources: list[Participation],
@@ -91,15 +107,15 @@ def test_who_offers_what_is_needed_is_a_source_whatever_else_its_firm_asks_for(
 
 
 def test_the_page_asks_as_many_queries_for_one_source_as_for_three(
-    edition: Edition, sources: list[Participation], member_client: Client
+    edition: Edition, sources: list[Participation], buyer_client: Client
 ) -> None:
     written = {"title_en": "Battery separator film", "family": "goods", "hs": "8507"}
-    page = member_client.post(f"/en/{edition.slug}/buyer/needs/new/", written)["Location"]
+    page = buyer_client.post(f"/en/{edition.slug}/buyer/needs/new/", written)["Location"]
 
     def asked() -> int:
-        member_client.get(page)  # what is kept for the life of the process is there
+        buyer_client.get(page)  # what is kept for the life of the process is there
         with CaptureQueriesContext(connection) as queries:
-            assert member_client.get(page).status_code == 200
+            assert buyer_client.get(page).status_code == 200
         return len(queries)
 
     of_five = asked()
@@ -113,34 +129,94 @@ def test_the_page_asks_as_many_queries_for_one_source_as_for_three(
 
 
 def test_a_need_on_the_page_leads_to_its_sources(
-    edition: Edition, sources: list[Participation], member_client: Client, stranger_client: Client
+    edition: Edition,
+    sources: list[Participation],
+    buyer_client: Client,
+    stranger_client: Client,
 ) -> None:
     page = f"/en/{edition.slug}/buyer/needs/new/"
     wrong = {"title_en": "Separator film", "family": "goods", "hs": "85a"}
-    assert "is not a code of HS 2022" in member_client.post(page, wrong).text
+    assert "is not a code of HS 2022" in buyer_client.post(page, wrong).text
     with scope(edition=edition):
         assert not Need.objects.exists()
-    answer = member_client.post(page, {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})
-    shown = member_client.get(answer["Location"])
+    answer = buyer_client.post(page, {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})
+    shown = buyer_client.get(answer["Location"])
     assert "The best sources at this fair" in shown.text
     assert shown.text.count("Ask for a meeting") >= 3
     assert stranger_client.get(answer["Location"]).status_code == 403
 
 
 def test_codes_are_suggested_for_a_need_that_is_changed_and_nothing_is_kept(
-    edition: Edition, sources: list[Participation], member_client: Client
+    edition: Edition, sources: list[Participation], buyer_client: Client
 ) -> None:
     page = f"/en/{edition.slug}/buyer/needs/"
-    member_client.post(f"{page}new/", {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})
+    buyer_client.post(f"{page}new/", {"title_en": "Battery separator film", "family": "goods", "hs": "8507"})
     with scope(edition=edition):
         number = Need.objects.get().pk
-    shown = member_client.post(
+    shown = buyer_client.post(
         f"{page}{number}/edit/", {"title_en": "Fresh roses for florists", "family": "goods", "suggest": "1"}
     )
     assert (shown.status_code, "Fresh roses for florists" in shown.text, "Kept." in shown.text) == (200, True, False)
-    assert member_client.post(f"{page}{number}/edit/", {}).status_code == 200  # no button: nothing is kept
+    assert buyer_client.post(f"{page}{number}/edit/", {}).status_code == 200  # no button: nothing is kept
     with scope(edition=edition):
         assert Need.objects.get().title == {"en": "Battery separator film"}
+
+
+def test_an_exhibitor_states_and_changes_no_need_here_whatever_the_role(
+    edition: Edition, member: User, member_client: Client, need: Make[Need]
+) -> None:
+    base = f"/en/{edition.slug}/buyer/"
+    with scope(edition=edition):
+        own = Participation.objects.get(firm__roles__user=member)
+        draft = need(own, "Not yet for anybody", review="draft")
+    said = {"save": "1", "title_en": "Seen by all at once", "family": "goods"}
+    for page in ("needs/new/", f"needs/{draft.pk}/edit/"):
+        for kind in (Role.Kind.MEMBER, Role.Kind.OWNER):
+            member.roles.update(kind=kind)
+            assert member_client.post(base + page, said).status_code == 403
+            assert member_client.post(base + page, {"remove": "1"}).status_code == 403
+    assert "needs/new/" not in member_client.get(base).text
+    with scope(edition=edition):
+        kept = Need.objects.get()
+        assert (kept.review, kept.title) == ("draft", {"en": "Not yet for anybody"})
+        by = acting(member, own)
+        for refused in (
+            lambda: state_need(by, Need(title={"en": "Film"})),
+            lambda: change_need(by, kept),
+            lambda: renew_need(by, kept),
+            lambda: remove_need(by, kept),
+        ):
+            with pytest.raises(NeedRefusedError, match="own desk"):
+                refused()
+
+
+def test_who_acts_for_an_exhibitor_and_a_buyer_states_the_needs_of_the_buyer(
+    edition: Edition, member: User, member_client: Client, a_firm: Make[Firm], take_part: Make[Participation]
+) -> None:
+    buyer = take_part(edition, a_firm("Cells Inc"), "buyer")
+    Role.objects.create(user=member, firm=buyer.firm, kind=Role.Kind.MEMBER)
+    member_client.post(f"/en/{edition.slug}/buyer/needs/new/", {"title_en": "Separator film", "family": "goods"})
+    with scope(edition=edition):
+        assert Need.objects.get().participation == buyer
+
+
+def test_a_plain_member_reads_of_the_leads_what_it_kept_itself(
+    edition: Edition, member: User, member_client: Client, new_user: Make[User], take_part: Make[Participation]
+) -> None:
+    other = take_part(edition)
+    with scope(edition=edition):
+        own = Participation.objects.get(firm__roles__user=member)
+        seller = new_user("seller", firm=own.firm)
+        seller.roles.update(kind=Role.Kind.SALES)
+        keep(acting(seller, own), other, "Pays late")
+    theirs, base = Client(), f"/en/{edition.slug}/buyer/contacts/"
+    theirs.force_login(seller)
+    member_client.post(f"{base}{other.firm.identifier}/", {"note": "Call in May"})
+    for page in (base, f"{base}contacts.vcf"):
+        shown = member_client.get(page).text
+        assert "Call in May" in shown
+        assert "Pays late" not in shown
+        assert "Pays late" in theirs.get(page).text
 
 
 def test_a_contact_is_kept_once_and_leaves_as_a_vcard_that_is_read_back(

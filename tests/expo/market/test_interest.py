@@ -11,16 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.api.keys import make_key
 from serai.expo.audit.models import AuditEntry
 from serai.expo.buyers.acting import acting
-from serai.expo.buyers.sourcing import sources_of, state_need
+from serai.expo.buyers.sourcing import change_need, sources_of, state_need
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Certification, Firm
 from serai.expo.mailing.models import Mail
 from serai.expo.market.interest import InterestRefusedError, answer, say, withdraw
+from serai.expo.market.keeping import keep_item
 from serai.expo.market.models import Interest, Need, Offer
+from serai.expo.market.reviewing import count_waiting
 from serai.expo.meetings.models import Wish
 from serai.expo.people.models import User
 
@@ -254,3 +257,41 @@ def test_lists_of_the_market_ask_as_often_with_three_rows_as_with_one(
                     assert client.get(f"/en/{edition.slug}/{page}").status_code == 200
                 counts.setdefault(rows, []).append(len(asked))
     assert counts[1] == counts[3]
+
+
+def test_an_unnamed_need_that_its_buyer_takes_back_leaves_no_interest_waiting(
+    hidden: Need, edition: Edition, owner: User, buyer: Participation, member_client: Client
+) -> None:
+    member_client.post(f"/en/{edition.slug}/market/needs/{hidden.pk}/", SAID)
+    with scope(edition=edition):
+        assert Interest.objects.get().state == "open"
+        need = Need.objects.get()
+        need.anonymous = False
+        change_need(acting(owner, buyer), need)
+        assert Interest.objects.get().state == "declined"
+
+
+def test_a_program_puts_no_need_of_a_buyer_on_the_market_unread(
+    edition: Edition, owner: User, buyer: Participation, anonymous_client: Client
+) -> None:
+    key = make_key(owner, "a program", ("read", "write"))[1]
+    with scope(edition=edition):
+        need = state_need(acting(owner, buyer), Need(title={"en": "Battery separator film"}))
+    page = f"/api/v1/editions/{edition.slug}/needs/{need.pk}"
+    answer = anonymous_client.patch(
+        page, {"anonymous": True}, content_type="application/json", headers={"authorization": f"Bearer {key}"}
+    )
+    assert (answer.status_code, answer.json()["review"]) == (200, "submitted")
+    assert anonymous_client.get(page).status_code == 404
+    with scope(edition=edition):
+        assert count_waiting(edition) == 1
+
+
+def test_what_was_imported_as_published_comes_to_the_queue_when_it_is_changed(
+    edition: Edition, owner: User, desk: Participation, need: Callable[..., Need]
+) -> None:
+    own = need(desk)
+    with scope(edition=edition):
+        assert count_waiting(edition) == 0
+        keep_item(own, user=owner)
+        assert count_waiting(edition) == 1

@@ -33,6 +33,7 @@ LEVELS = {
     "owner": frozenset({"owner"}),
     "owner or organiser": frozenset({"owner", "organiser"}),
     "organiser": frozenset({"organiser"}),
+    "buyer": frozenset[str](),  # who acts for a buyer; all of those here are of an exhibitor (tests/expo/buyers)
     "staff": frozenset[str](),  # a superuser in an open staff session; none of those who try pages here
     "secret": frozenset[str](),  # the address itself is the key, and what is tried here is no key
 }

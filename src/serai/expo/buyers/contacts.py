@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import state
@@ -34,6 +35,8 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
     if not may_be_wished(by.participation, other):
         raise ContactRefusedError(_("You can keep exhibitors, and exhibitors can keep anyone."))
     key = f"participation-{other.pk}"
+    if not _reads_all(by):
+        key += f"-{by.user.pk}"  # a contact of one's own, for the one of the team is not one's own to read or replace
     known = Lead.objects.filter(participation=by.participation, key=key).first()
     before = state(known) if known else None
     kept = known or Lead(edition=by.edition, participation=by.participation, key=key, other=other, met_by=by.user)
@@ -44,6 +47,20 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
     kept.save()
     trace("lead.kept", kept, by, before=before)
     return kept
+
+
+def kept_for(by: Acting) -> QuerySet[Lead]:
+    """The contacts that the person may read: all of its firm where it keeps the firm's leads, else those it kept.
+
+    So a plain member of a team, or the leader of a delegation by proxy, reads what they kept themselves. Call inside of
+    the scope.
+    """
+    kept = Lead.objects.filter(participation=by.participation)
+    return kept if _reads_all(by) else kept.filter(met_by=by.user)
+
+
+def _reads_all(by: Acting) -> bool:
+    return bool(by.user.has_perm("expo.use_leads", by.participation))
 
 
 def _person(own: Participation, other: Participation) -> tuple[str, str] | None:

@@ -14,9 +14,11 @@ from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.exhibitors.profile import refresh
+from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market.keeping import ItemRefusedError, remove_item
 from serai.expo.market.models import Need, Review
 from serai.expo.market.renewing import renew
+from serai.expo.market.taking_down import end_interests
 from serai.expo.meetings.matching import Partner, links_for, suppliers_for, told
 from serai.expo.meetings.reading import Read
 from serai.match.partners import Match
@@ -45,7 +47,7 @@ class Sources:
 def state_need(by: Acting, need: Need) -> Need:
     """Keep a need and place it on the chains. Call inside of the scope.
 
-    Raises NeedRefusedError while needs are closed, and for one without a title.
+    Raises NeedRefusedError for an exhibitor, while needs are closed, and for one without a title.
     """
     _require_open(by, need)
     last = Need.objects.filter(participation=by.participation).aggregate(last=Max("number"))["last"] or 0
@@ -75,6 +77,8 @@ def change_need(by: Acting, need: Need) -> Need:
     need.changed_at = timezone.now()
     need.save()
     trace("need.changed", need, by, before=before)
+    if known.anonymous and known.review == Review.PUBLISHED:
+        end_interests(need, user=by.user)
     refresh(by.participation)
     return need
 
@@ -91,12 +95,20 @@ def renew_need(by: Acting, need: Need) -> None:
 
 @transaction.atomic
 def remove_need(by: Acting, need: Need) -> None:
-    """Delete a need; whose expression of interest waits is told."""
+    """Delete a need; whose expression of interest waits is told. Raises NeedRefusedError for an exhibitor."""
+    _require_buyer(by)
     trace("need.removed_by_its_buyer", need, by)
     remove_item(need, user=by.user)
 
 
+def _require_buyer(by: Acting) -> None:
+    # What an exhibitor needs is read by everyone: it is written at the exhibitor's desk and reviewed first.
+    if by.participation.kind in EXHIBITING:
+        raise NeedRefusedError(_("An exhibitor writes its needs at its own desk."))
+
+
 def _require_open(by: Acting, need: Need) -> None:
+    _require_buyer(by)
     try:
         require_open(by.edition, Phase.Kind.NEEDS)
     except PhaseClosedError as closed:

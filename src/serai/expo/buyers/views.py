@@ -17,12 +17,13 @@ from serai.expo.buyers.forms import RegisterForm, TargetsForm
 from serai.expo.buyers.models import Vetting
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
+from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
 from serai.expo.market.forms import NeedForm
 from serai.expo.market.models import Need
-from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
+from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, buyer_required, participant_required
 from serai.expo.meetings.wishing import may_be_wished
 
 
@@ -39,6 +40,7 @@ def desk(request: UserRequest) -> HttpResponse:
 def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
     shown: dict[str, object] = {
         "own": own,
+        "states_needs": own is not None and own.kind not in EXHIBITING,
         "vettings": registering.vettings_of(request.user, request.edition),
         "terms": hosting.current_terms(request.edition),
     }
@@ -96,7 +98,7 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@participant_required
+@buyer_required
 @require_POST
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
     version = request.POST.get("version", "")
@@ -125,7 +127,7 @@ def set_targets(request: ParticipantRequest) -> HttpResponse:
     return redirect("buyer-desk", request.edition.slug)
 
 
-@participant_required
+@buyer_required
 @require_http_methods(["GET", "POST"])
 def state_need(request: ParticipantRequest) -> HttpResponse:
     """State a need; its sources are shown at once."""
@@ -146,7 +148,7 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
     return render(request, "buyers/need.html", page, status=400 if form.errors else 200)
 
 
-@participant_required
+@buyer_required
 @require_http_methods(["GET", "POST"])
 def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     """A need to change, renew or remove, by who acts for its buyer."""
@@ -189,7 +191,7 @@ def _languages(firm: Firm) -> list[str]:
     return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
 
 
-@participant_required
+@buyer_required
 @require_http_methods(["GET"])
 def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     """The best three sources of a need, and one that makes the supply safer."""
@@ -227,7 +229,7 @@ def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
 
 
 def _leads(request: ParticipantRequest) -> list[Lead]:
-    kept = Lead.objects.filter(participation=request.by.participation).select_related("other__firm", "owner")
+    kept = keeping.kept_for(request.by).select_related("other__firm", "owner")
     return list(kept.order_by("firm_name", "person", "pk"))
 
 

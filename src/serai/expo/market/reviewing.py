@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.editions.models import Edition
+from serai.expo.firms.directory import EXHIBITING
 from serai.expo.mailing.letters import send_letter
 from serai.expo.market.keeping import ItemRefusedError, set_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
@@ -16,8 +17,11 @@ from serai.expo.market.taking_down import owners_of_firm
 from serai.expo.people.models import User
 from serai.expo.text import in_language
 
-WAITING = Q(review=Review.SUBMITTED) | Q(review=Review.PUBLISHED, changed_at__gt=F("reviewed_at"))
-"""What has been handed in, and what was changed after it had been approved."""
+_PUBLIC = Q(participation__kind__in=EXHIBITING) | Q(anonymous=True)
+_CHANGED = Q(changed_at__gt=F("reviewed_at")) | Q(changed_at__isnull=False, reviewed_at=None)
+
+WAITING = Q(review=Review.SUBMITTED) | Q(_PUBLIC, _CHANGED, review=Review.PUBLISHED)
+"""What has been handed in, and what is public and was changed after its approval, or though nobody ever read it."""
 
 
 WITH: Mapping[type[MarketItem], tuple[str, ...]] = {

@@ -39,10 +39,12 @@ from serai.expo.api.pages import (
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, Room
 from serai.expo.api.whose import desk_of
-from serai.expo.buyers.acting import acted_for
+from serai.expo.buyers.acting import acted_for, acting
+from serai.expo.buyers.sourcing import NeedRefusedError, change_need
 from serai.expo.certificates import canonical_list
 from serai.expo.editions.models import Edition, Phase
 from serai.expo.editions.phases import require_open
+from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.market import renewing, reviewing
 from serai.expo.market.checking import ItemFaultError, check_item
@@ -57,12 +59,13 @@ from serai.expo.market.models import (
     Offer,
     PartnerKind,
     Period,
+    Review,
     Rights,
 )
 from serai.expo.market.visible import ItemFilter, answering, named_to, narrowed, visible_to
 from serai.expo.market.withdrawing import withdraw_item
 
-room = Room(_("Offers and needs"), ItemRefusedError)
+room = Room(_("Offers and needs"), ItemRefusedError, NeedRefusedError)
 
 
 class ItemShown(Schema):
@@ -349,6 +352,14 @@ def _act(kind: Kind, does: Callable[..., None], text: str) -> Callable[..., Any]
     return act
 
 
+def _kept(items: Items, item: MarketItem) -> MarketItem:
+    """The changed item. What a buyer stated for its own eyes nobody has read: it comes to the market by review only."""
+    is_own = item.participation_id in items.own and item.participation.kind not in EXHIBITING
+    if isinstance(item, Need) and is_own and item.review in (Review.PUBLISHED, Review.EXPIRED):
+        return change_need(acting(items.request.user, item.participation), item)
+    return keep_item(item, user=items.request.user)
+
+
 def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferGiven] | type[NeedGiven]) -> None:
     """The operations of one kind."""
     name, titles, answer = kind.name, kind.titles, kind.shown
@@ -385,11 +396,14 @@ def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferG
 
     @room.patch(one, f"change_{name}", titles["change"], answer)
     def change(request: Call, edition: Edition, number: int, given: given_) -> Any:  # type: ignore[valid-type]
-        """Change what is given. What is published stays so, and comes to the organiser's queue again."""
+        """Change what is given. What is published stays so, and comes to the organiser's queue again.
+
+        What a buyer changes of a need without its name is on the market again when the organiser has read it.
+        """
         items = Items(request, edition, kind)
         item = items.own_one(number)
         fill(item, given, new=False)
-        return items.again(keep_item(item, user=request.user))
+        return items.again(_kept(items, item))
 
     @room.delete(one, f"remove_{name}", titles["remove"])
     def remove(request: Call, edition: Edition, number: int) -> Any:

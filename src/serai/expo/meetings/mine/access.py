@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
+from serai.expo.firms.directory import EXHIBITING
 
 CHOSEN = "acting_for"
 
@@ -45,6 +46,24 @@ def participant_required[**Rest](
         request.desks = desks
         request.by = acting(request.user, own)
         return view(cast(ParticipantRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def buyer_required[**Rest](
+    view: Callable[Concatenate[ParticipantRequest, Rest], HttpResponseBase],
+) -> Callable[Concatenate[Any, Rest], HttpResponseBase]:
+    """Let in who acts for a buyer, a delegation or the press, and for these only: exhibitors have another desk."""
+
+    @participant_required
+    @wraps(view)
+    def guarded(request: ParticipantRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        request.desks = [desk for desk in request.desks if desk.kind not in EXHIBITING]
+        if not request.desks:
+            raise PermissionDenied
+        if request.by.participation.kind in EXHIBITING:
+            request.by = acting(request.user, request.desks[0])
+        return view(request, *args, **kwargs)
 
     return guarded
 
