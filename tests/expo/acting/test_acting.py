@@ -15,8 +15,10 @@ from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import Organisation, Role, User
+from serai.expo.programme.models import CalendarFeed, Forum, Session
 
 PASSWORD = "correct horse battery"
+HOUR = timedelta(hours=1)
 
 
 def begin(client: Client, edition: Edition, person: User, reason: str = "Asked for help by telephone") -> object:
@@ -42,13 +44,31 @@ def test_an_organiser_is_the_person_on_every_page_and_says_so(
 
 def test_every_change_names_both(edition: Edition, member: User, organiser: User, organiser_client: Client) -> None:
     begin(organiser_client, edition, member)
-    organiser_client.post(f"/en/{edition.slug}/agenda/feed/")
-    made = AuditEntry.objects.get(action="calendar_feed.made")
+    with scope(edition=edition):
+        forum = Forum.objects.create(edition=edition, slug="forum", kind="side_event")
+        begins = timezone.now() + timedelta(days=1)
+        session = Session.objects.create(edition=edition, forum=forum, starts_at=begins, ends_at=begins + HOUR)
+    organiser_client.post(f"/en/{edition.slug}/programme/{session.pk}/sign-up/")
+    made = AuditEntry.objects.get(action="sign_up.made")
     assert (made.user, made.impersonator) == (member, organiser)
     begun = AuditEntry.objects.get(action="impersonation.begun")
     assert (begun.user, begun.impersonator) == (organiser, None)
     organiser_client.post("/en/acting/end/")
     assert AuditEntry.objects.filter(action="impersonation.ended", user=organiser).count() == 1
+
+
+def test_the_secret_address_of_the_persons_calendar_stays_the_persons(
+    edition: Edition, member: User, member_client: Client, organiser_client: Client
+) -> None:
+    member_client.post(f"/en/{edition.slug}/agenda/feed/")
+    token = CalendarFeed.objects.get().token
+    assert token in member_client.get(f"/en/{edition.slug}/agenda/").text
+    begin(organiser_client, edition, member)
+    page = organiser_client.get(f"/en/{edition.slug}/agenda/")
+    assert (page.status_code, token in page.text, "agenda/feed/" in page.text) == (200, False, False)
+    for said in ({}, {"end": ""}):
+        assert organiser_client.post(f"/en/{edition.slug}/agenda/feed/", said).status_code == 403
+    assert CalendarFeed.objects.get().token == token
 
 
 def test_it_ends_by_itself(edition: Edition, member: User, organiser_client: Client) -> None:

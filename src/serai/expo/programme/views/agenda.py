@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +29,9 @@ def agenda(request: UserRequest) -> HttpResponse:
     days: Iterable[tuple[date, Iterable[Entry]]] = groupby(
         entries, key=lambda entry: entry.starts_at.astimezone(zone).date()
     )
-    feed = agendas.feed_of(request.user)
+    acting = getattr(request, "impersonation", None) is not None
+    # The address is the person's own secret and answers for good: who acts for the person does not learn it.
+    feed = None if acting else agendas.feed_of(request.user)
     address = reverse("agenda-feed", args=[request.edition.slug, feed.token]) if feed else ""
     return render(
         request,
@@ -36,6 +39,7 @@ def agenda(request: UserRequest) -> HttpResponse:
         {
             "days": [(day, list(held)) for day, held in days],
             "zone": zone,
+            "acting": acting,
             "feed_address": request.build_absolute_uri(address) if feed else "",
         },
     )
@@ -44,7 +48,9 @@ def agenda(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def change_feed(request: UserRequest) -> HttpResponse:
-    """A new secret address, or none any more."""
+    """A new secret address, or none any more. Raises PermissionDenied for who acts for the person."""
+    if getattr(request, "impersonation", None) is not None:
+        raise PermissionDenied(_("While you act for somebody, the pages of the account are closed to you."))
     if "end" in request.POST:
         agendas.end_feed(request.user)
         messages.success(request, _("The calendar address answers no more."))
