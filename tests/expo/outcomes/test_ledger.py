@@ -22,6 +22,7 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
+from serai.expo.meetings.life import lock
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes import ledger
 from serai.expo.outcomes.evidence import add_evidence
@@ -76,6 +77,23 @@ def test_what_one_side_has_stated_the_other_confirms_and_does_not_state_again(tr
             ledger.claim(trio.buyer, CONTRACT, meeting=trio.meeting)
         ledger.claim(trio.buyer, SAMPLE, meeting=trio.meeting)
         assert Outcome.objects.count() == 2
+
+
+def test_two_who_state_the_same_at_once_come_one_after_the_other(trio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A count takes no lock: the parties' rows are read, and held, before it is asked what has been stated."""
+    held: list[int] = []
+
+    def lock_and_tell(*participations: Participation) -> None:
+        lock(*participations)
+        assert not Outcome.objects.exists()
+        held.extend(one.pk for one in participations)
+
+    monkeypatch.setattr(ledger, "lock", lock_and_tell)
+    with scope(edition=trio.edition):
+        with CaptureQueriesContext(connection) as asked:
+            ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
+        assert sorted(held) == sorted([trio.seller.participation.pk, trio.buyer.participation.pk])
+    assert not any("COUNT(*)" in one["sql"] and "expo_participation" in one["sql"] for one in asked)
 
 
 def test_disputed_it_counts_nowhere_and_amended_it_is_asked_anew(trio: Any) -> None:

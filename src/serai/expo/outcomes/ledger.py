@@ -19,6 +19,7 @@ from serai.expo.buyers.acting import Acting, desks_of, trace
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.leads.models import Lead
+from serai.expo.meetings.life import lock
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.people.models import User
@@ -99,7 +100,7 @@ def claim(
     parties |= {other.pk: other for other in others}
     if len({party.firm_id for party in parties.values()}) < 2:
         raise OutcomeRefusedError(_("An outcome has at least two parties. Name the other firm."))
-    Participation.objects.select_for_update().filter(pk__in=parties).count()
+    lock(*parties.values())
     _not_stated_yet(meeting, kind)
     made = Outcome(edition=by.edition, meeting=meeting, lead=lead, kind=kind, claimed_at=at)
     _set(made, terms or Terms())
