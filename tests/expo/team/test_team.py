@@ -5,14 +5,17 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.packages.granting import USED
 from serai.expo.people.models import Role, User
-from serai.expo.team.joining import TeamRefusedError, invite, seats_free
+from serai.expo.team.joining import TeamRefusedError, invite, seats_free, seats_taken
 from serai.expo.team.models import TeamInvitation
 
 
@@ -38,6 +41,21 @@ def test_an_invitation_by_mail_makes_a_member_with_its_role(
     assert Role.objects.get(user=stranger).kind == "sales"
     assert stranger_client.post(link).status_code == 404
     assert "token_hash" not in str(list(AuditEntry.objects.values_list("before", "after")))
+
+
+def test_two_invitations_at_once_do_not_both_take_the_last_seat(desk: Participation, owner: User) -> None:
+    """The firm's row is read to be held before anything is counted."""
+    with CaptureQueriesContext(connection) as asked:
+        invite(desk, email="one@example.org", kind="member", user=owner)
+    read = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
+    assert 'FROM "expo_firm" WHERE "expo_firm"."id" =' in read[0]
+
+
+def test_what_has_run_out_takes_no_seat_anywhere(desk: Participation, owner: User) -> None:
+    invite(desk, email="one@example.org", kind="member", user=owner)
+    assert (seats_taken(desk), USED["seats"][1](desk)) == (2, 2)
+    TeamInvitation.objects.update(expires_at=timezone.now())
+    assert (seats_taken(desk), USED["seats"][1](desk)) == (1, 1)
 
 
 def test_seats_are_those_of_the_package(desk: Participation, owner: User) -> None:

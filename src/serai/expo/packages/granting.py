@@ -15,9 +15,9 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market.models import Offer
 from serai.expo.packages.models import Package
-from serai.expo.people.models import Role, User
+from serai.expo.people.models import User
 from serai.expo.programme.models import Session
-from serai.expo.team.models import TeamInvitation
+from serai.expo.team.joining import seats_taken
 from serai.expo.text import in_language
 
 HANDED_ON = ("meetings_minimum", "meetings_maximum", "seats")
@@ -44,13 +44,7 @@ class Share:
 
 
 USED: Mapping[str, tuple[Promise, Callable[[Participation], int]]] = {
-    "seats": (
-        _("Seats of the team"),
-        lambda one: (
-            Role.objects.filter(firm=one.firm_id).count()
-            + TeamInvitation.objects.filter(firm=one.firm_id, accepted_at__isnull=True).count()
-        ),
-    ),
+    "seats": (_("Seats of the team"), seats_taken),
     "badges": (_("Badges"), lambda one: Badge.objects.filter(participation=one).count()),
     "offers": (_("Offers"), lambda one: Offer.objects.filter(participation=one).count()),
     "launches": (_("Launches"), lambda one: Offer.objects.filter(participation=one, launch=True).count()),

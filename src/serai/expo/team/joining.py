@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,14 +24,22 @@ class TeamRefusedError(ValueError):
 
 def open_invitations(firm: Firm) -> list[TeamInvitation]:
     """Invitations that nobody has accepted yet and that have not run out."""
-    waiting = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True, expires_at__gt=timezone.now())
-    return list(waiting.select_related("sent_by"))
+    return list(_waiting(firm.pk).select_related("sent_by"))
+
+
+def _waiting(firm: int) -> QuerySet[TeamInvitation]:
+    return TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True, expires_at__gt=timezone.now())
+
+
+def seats_taken(participation: Participation) -> int:
+    """Those in the team and those invited take a seat each; an invitation that has run out takes none."""
+    firm = participation.firm_id
+    return Role.objects.filter(firm=firm).count() + _waiting(firm).count()
 
 
 def seats_free(participation: Participation) -> int:
-    """How many more people may join: those in the team and those invited take a seat each."""
-    taken = Role.objects.filter(firm_id=participation.firm_id).count()
-    return max(0, participation.seats - taken - len(open_invitations(participation.firm)))
+    """How many more people may join."""
+    return max(0, participation.seats - seats_taken(participation))
 
 
 @transaction.atomic
@@ -40,6 +49,8 @@ def invite(participation: Participation, *, email: str, kind: str, user: User) -
     Raises TeamRefusedError where the person is in the team or every seat is taken.
     """
     firm, email = participation.firm, email.strip().lower()
+    # Held until the end, so that two invitations at once do not both take the last seat: seats are the firm's.
+    Firm.objects.select_for_update().get(pk=firm.pk)
     if Role.objects.filter(firm=firm, user__email=email).exists():
         raise TeamRefusedError(_("This person is in the team already."))
     earlier = TeamInvitation.objects.select_for_update().filter(firm=firm, email=email, accepted_at__isnull=True)
