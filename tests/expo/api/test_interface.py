@@ -177,6 +177,12 @@ def test_too_many_calls_are_refused_with_when_to_come_again(edition: Edition, pr
     assert 1 <= int(answers[60]["Retry-After"]) <= 60
 
 
+@pytest.mark.parametrize("given", ["Bearer serai_wrong", "Bearer x", "Basic eDp5"])
+def test_keys_are_not_tried_without_end(given: str, edition: Edition, client: Client) -> None:
+    answers = [client.get("/api/v1/me", headers={"authorization": given}).status_code for _ in range(61)]
+    assert answers == [401] * 60 + [429]
+
+
 def test_a_program_signs_its_owner_up_for_a_session(
     edition: Edition, member: User, program_of: Callable[..., Any]
 ) -> None:

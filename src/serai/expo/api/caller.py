@@ -50,6 +50,7 @@ class WithKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         key = key_of(token)
         if key is None:
+            _limit_address(request)  # or keys could be tried without end
             raise ProblemError(401, _("This key opens nothing: it is wrong, revoked or has run out."))
         limit(f"key {key.pk}", A_MINUTE["key"])
         for wanted in self.scopes:
@@ -73,13 +74,17 @@ class WithoutKey:
         self.scopes = scopes
 
     def __call__(self, request: HttpRequest) -> Caller | None:
+        _limit_address(request)
         if request.headers.get("authorization"):
             raise ProblemError(401, _("Send the key as 'Authorization: Bearer serai_...'."))
-        limit(f"address {request.META.get('REMOTE_ADDR', '')}", A_MINUTE["anonymous"])
         if self.scopes:
             raise ProblemError(401, _("This needs a key with the scope '%s'.") % "', '".join(self.scopes))
         request.user = AnonymousUser()
         return Caller(request.user)
+
+
+def _limit_address(request: HttpRequest) -> None:
+    limit(f"address {request.META.get('REMOTE_ADDR', '')}", A_MINUTE["anonymous"])
 
 
 def limit(who: str, most: int) -> None:
