@@ -10,7 +10,7 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import Audience
 from serai.expo.firms.models import Certification, Firm, FirmIdentifier, Flow, Plant
-from serai.expo.firms.profile import ProfileError, change, completeness, put, remove, show_to
+from serai.expo.firms.profile import ProfileError, change, put, remove, show_to
 from serai.expo.firms.visibility import audience_of, reads_as
 from serai.expo.people.models import User
 from serai.expo.report.exporters import exhibitors_csv
@@ -79,14 +79,6 @@ def test_an_unknown_code_is_no_input(firm: Firm, member: User) -> None:
     put(Flow(firm=firm, direction="input", code="3920"), user=member)
     with pytest.raises(ProfileError, match="Not known"):
         put(Flow(firm=firm, direction="input", code="7700"), user=member)
-
-
-def test_completeness_grows(firm: Firm, member: User) -> None:
-    before, missing = completeness(firm)
-    change(firm, {"founded": 2009}, user=member)
-    after, less = completeness(firm)
-    assert after > before
-    assert set(missing) - set(less) == {"founded"}
 
 
 def test_the_usual_audience_may_be_changed_and_nothing_else(firm: Firm, member: User) -> None:

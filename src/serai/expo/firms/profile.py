@@ -190,19 +190,6 @@ def show_to(firm: Firm, name: str, audience: str, *, user: User | None, edition:
     firm.visibility = locked.visibility
 
 
-def completeness(firm: Firm) -> tuple[int, list[str]]:
-    """How much of a profile is filled, in per cent, and the names of what is missing, the most useful first."""
-    wanted = (
-        "description", "website", "city", "founded", "employees", "isic", "languages", "markets", "export_share",
-        "ownership", "logo", "incoterms", "lead_time_days",
-    )  # fmt: skip
-    rows = ("identifiers", "flows", "plants", "certifications")
-    missing = [name for name in wanted if getattr(firm, name) in (None, "", [], {})]
-    missing += [name for name in rows if not getattr(firm, name).exists()]
-    total = len(wanted) + len(rows)
-    return round(100 * (total - len(missing)) / total), missing
-
-
 def _say(firm: Firm, name: str, source: str, user: User | None) -> None:
     locked = Firm.objects.select_for_update().get(pk=firm.pk)
     locked.provenance = mark(locked, [name], source, user=user)
