@@ -10,6 +10,7 @@ from serai.expo.chains.standing import chain_counts, links, standing
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
+from serai.expo.people.models import Organisation
 from serai.world.chains import builtin_chains
 
 
@@ -24,6 +25,16 @@ def test_what_an_organiser_edited_is_left_alone(db: None) -> None:
     Chain.objects.filter(slug="clean-energy").update(title={"en": "Our energy"})
     load_builtin_chains()
     assert Chain.objects.get(slug="clean-energy").title == {"en": "Our energy"}
+
+
+def test_the_chains_of_another_organisation_are_nobody_elses(
+    edition: Edition, organisation: Organisation, other_organisation: Organisation
+) -> None:
+    load_builtin_chains()
+    Chain.objects.create(slug="ours", title={"en": "Ours"}, organisation=organisation)
+    Chain.objects.create(slug="theirs", title={"en": "Theirs"}, organisation=other_organisation)
+    used = {chain.slug for chain in chains_of_edition(edition)}
+    assert used == {chain.slug for chain in builtin_chains()} | {"ours"}
 
 
 def test_a_chain_comes_back_from_the_database_as_it_went_in(db: None) -> None:

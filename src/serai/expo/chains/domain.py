@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django_scopes import scope
 
 from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
@@ -55,10 +56,16 @@ def save_chain(chain: world.Chain, *, order: int) -> Chain:
 
 
 def chains_of_edition(edition: Edition) -> list[Chain]:
-    """The chains that the edition's sections stand for, in their order; all chains where no section stands for one."""
+    """The chains that the edition's sections stand for, in their order; where no section stands for one, all
+    that are built in or of the edition's organisation."""
     with scope(edition=edition):
         chosen = list(Chain.objects.filter(sections__edition=edition).distinct().order_by("sections__order", "order"))
-    return list(dict.fromkeys(chosen)) or list(Chain.objects.all())
+    return list(dict.fromkeys(chosen)) or list(chains_for(edition.organisation_id))
+
+
+def chains_for(organisation: int) -> QuerySet[Chain]:
+    """The built-in chains and the organisation's own: those of another organisation are nobody else's."""
+    return Chain.objects.filter(Q(organisation=None) | Q(organisation=organisation))
 
 
 def as_world_chain(chain: Chain) -> world.Chain:

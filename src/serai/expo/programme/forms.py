@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.chains.models import Chain
+from serai.expo.chains.domain import chains_for
 from serai.expo.choices import country_choices
 from serai.expo.editions.models import Edition
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
@@ -71,7 +71,7 @@ class ForumForm(forms.ModelForm[Forum]):
         super().__init__(*args, **options)
         self.edition = edition
         self.fields["title"].required = True
-        self.fields["chain"] = TitledChoiceField(Chain.objects.all(), label=_("Chain"), required=False)
+        self.fields["chain"] = TitledChoiceField(chains_for(edition.organisation_id), label=_("Chain"), required=False)
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.chains.models import Chain
+from serai.expo.chains.domain import chains_for
 from serai.expo.choices import country_choices
 from serai.expo.editions.changing import AddressTakenError, check_address
 from serai.expo.editions.cloning import PARTS
@@ -160,8 +160,8 @@ class SectionsForm(forms.Form):
         help_text=_("A section that firms are in stays."),
     )
 
-    def __init__(self, chosen: Sequence[str], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, organisation: int, chosen: Sequence[str], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"chains": list(chosen)})
         field = self.fields["chains"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(one.slug, in_language(one.title).text) for one in Chain.objects.all()]
+        field.choices = [(one.slug, in_language(one.title).text) for one in chains_for(organisation)]
