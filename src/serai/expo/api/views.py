@@ -27,6 +27,7 @@ from serai.expo.api.webhooks import (
     switch,
 )
 from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.numbers import number_of
 
 
 @login_required
@@ -112,8 +113,7 @@ def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
         switch(row, on=do == "on", by=request.user)
         messages.success(request, _("The address is switched on.") if do == "on" else _("The address is switched off."))
     elif do == "again":
-        number = request.POST.get("delivery", "")
-        delivery = get_object_or_404(row.deliveries, pk=int(number) if number.isdecimal() else 0)
+        delivery = get_object_or_404(row.deliveries, pk=number_of(request.POST.get("delivery")) or 0)
         try:
             send_again(delivery, by=request.user)
         except WebhookRefusedError as refusal:

@@ -14,6 +14,7 @@ from serai.expo.assist.forms import AskForm, CaseForm, NewCaseForm
 from serai.expo.assist.helping import CaseError
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.numbers import number_of
 
 CASES_A_PAGE = 50
 
@@ -93,8 +94,7 @@ def own_assistance(request: UserRequest) -> HttpResponse:
     )
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        number = request.POST.get("exhibitor", "")
-        participation = entitled.filter(pk=int(number)).first() if number.isdecimal() else None
+        participation = entitled.filter(pk=number_of(request.POST.get("exhibitor")) or 0).first()
         if participation is None:
             raise PermissionDenied
         if form.is_valid():

@@ -25,6 +25,7 @@ from serai.expo.market.forms import NeedForm
 from serai.expo.market.models import Need
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, buyer_required, participant_required
 from serai.expo.meetings.wishing import may_be_wished
+from serai.expo.numbers import number_of
 
 
 @login_required
@@ -101,9 +102,8 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
 @buyer_required
 @require_POST
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
-    version = request.POST.get("version", "")
     try:
-        hosting.accept_terms(request.by, int(version) if version.isdecimal() else 0)
+        hosting.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
     except hosting.TermsRefusedError as refusal:
         messages.error(request, str(refusal))
     else:

@@ -16,6 +16,7 @@ from serai.expo.editions.application_forms import QuestionsForm
 from serai.expo.editions.history import histories_of
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import closed_sentence
+from serai.expo.numbers import number_of
 
 
 @require_GET
@@ -61,7 +62,7 @@ def own_applications(request: UserRequest) -> HttpResponse:
     found = applying.own_applications(request.user, request.edition)
     if request.method == "POST":
         said = request.POST.get("withdraw", "")
-        one = get_object_or_404(found, pk=said if said.isdecimal() else 0)
+        one = get_object_or_404(found, pk=number_of(said) or 0)
         try:
             applying.withdraw(one, user=request.user)
         except applying.ApplicationRefusedError as refusal:

@@ -16,6 +16,7 @@ from serai.expo.halls import allocating, plan
 from serai.expo.halls.booth_forms import BoothForm
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
 from serai.expo.halls.wording import why_said
+from serai.expo.numbers import number_of
 from serai.expo.text import in_language
 
 
@@ -134,7 +135,9 @@ def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
             allocating.drop(proposal, by=request.user)
             messages.success(request, _("The proposal is forgotten; everyone stays."))
         else:
-            allocating.change(proposal, _number(said.get("who")), _number(said.get("booth")), by=request.user)
+            allocating.change(
+                proposal, number_of(said.get("who")) or 0, number_of(said.get("booth")) or 0, by=request.user
+            )
             messages.success(request, _("The proposal is changed."))
     except allocating.AllocationError as refusal:
         messages.error(request, str(refusal))
@@ -146,18 +149,14 @@ def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
 def give_points(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Set how much the wish of an exhibitor weighs."""
     wish = get_object_or_404(BoothWish, edition=request.edition, pk=pk)
-    points = request.POST.get("points", "")
-    if points.isascii() and points.isdigit() and len(points) <= 3:
+    points = number_of(request.POST.get("points"))
+    if points is not None and points < 1000:
         wish.points = float(points)
         allocating.keep(wish, user=request.user)
         messages.success(request, _("The points are kept; the next proposal follows them."))
     else:
         messages.error(request, _("Give the points as a whole number from 0 to 999."))
     return redirect("booth-allocation", request.edition.slug)
-
-
-def _number(said: str | None) -> int:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 12 else 0
 
 
 @organiser_required

@@ -24,6 +24,7 @@ from serai.expo.imports.planning import LEFT_OUT, NEW
 from serai.expo.imports.showing import show
 from serai.expo.imports.template import template
 from serai.expo.imports.undoing import UndoRefusedError
+from serai.expo.numbers import number_of
 
 ROWS_A_PAGE = 50
 NOTED = "noted"
@@ -125,9 +126,9 @@ def _same_file(import_: Import) -> QuerySet[Import]:
 
 def _choose(request: OrganiserRequest, import_: Import) -> HttpResponse:
     choices = {
-        int(name.removeprefix("row-")): str(value)
+        number: str(value)
         for name, value in request.POST.items()
-        if name.startswith("row-") and name.removeprefix("row-").isdecimal()
+        if name.startswith("row-") and (number := number_of(name.removeprefix("row-"))) is not None
     }
     try:
         decided = domain.choose(import_, choices)

@@ -24,6 +24,7 @@ from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, 
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.market.visible import named_to, shown_to_all
 from serai.expo.market.withdrawing import withdraw_item
+from serai.expo.numbers import number_of
 from serai.expo.text_form import LANGUAGES
 
 MOST_TOLD = 20
@@ -320,9 +321,10 @@ def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
     found = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
     if found is None:
         raise Http404(_("There is no such offer or need."))
-    if request.POST.get("verify", "").isdecimal() and isinstance(found, Offer):
+    certificate = number_of(request.POST.get("verify"))
+    if certificate is not None and isinstance(found, Offer):
         how = request.POST.get("how", "")
-        _try(request, _("It is marked as verified."), verify_certificate, found, int(request.POST["verify"]), how)
+        _try(request, _("It is marked as verified."), verify_certificate, found, certificate, how)
     elif "approve" in request.POST:
         _try(request, _("It is published."), reviewing.approve_item, found)
     else:

@@ -33,6 +33,7 @@ from serai.expo.meetings.timetabling import (
     make_timetable,
     publish_timetable,
 )
+from serai.expo.numbers import number_of
 
 SECONDS_IN_A_REQUEST = 20.0
 """How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
@@ -141,7 +142,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
         messages.success(request, _("It is kept; the next timetable follows it."))
         return redirect("timetable-settings", edition.slug)
     if what in {"remove-block", "remove-interpreters"}:
-        pk = _number(request.POST.get("pk"))
+        pk = number_of(request.POST.get("pk")) or 0
         row: MeetingBlock | InterpreterPool
         if what == "remove-block":
             row = get_object_or_404(MeetingBlock, edition=edition, pk=pk)
@@ -157,10 +158,6 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
     }
     wrong = any(form.errors for form in forms.values())
     return render(request, "meetings/timetable_settings.html", context, status=400 if wrong else 200)
-
-
-def _number(said: str | None) -> int:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 12 else 0
 
 
 @organiser_required
@@ -258,7 +255,7 @@ def live(request: OrganiserRequest) -> HttpResponse:
     happened = day.Happened.of(run.happened) if run else None
     automatic = day.next_slot(grid)
     now = happened.now if happened else automatic if automatic < len(grid) else 0
-    now = min(max(_number(request.GET["at"]), 0), len(grid) - 1) if request.GET.get("at") else now
+    now = min(number_of(request.GET["at"]) or 0, len(grid) - 1) if request.GET.get("at") else now
     near = grid[max(now - 1, 0) : now + 2]
     shown = [slot.starts_at for slot in near]
     of_these = {"ends_at__gt": near[0].starts_at, "starts_at__lt": near[-1].ends_at} if near else {"pk": None}
@@ -273,7 +270,7 @@ def live(request: OrganiserRequest) -> HttpResponse:
         for at in shown
     ]
     named = list(_named(request)[:20]) if request.GET.get("q", "").strip() else []
-    first = Participation.objects.filter(edition=edition, pk=_number(request.GET.get("with"))).first()
+    first = Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first()
     parties = {*happened.absent, *happened.late, *(pk for pair in happened.walk_in for pk in pair)} if happened else ()
     return render(
         request,
@@ -333,13 +330,13 @@ def _happened(request: OrganiserRequest) -> HttpResponse:
 def _with(before: day.Happened, request: OrganiserRequest) -> day.Happened:
     """What had been said, and what this says more."""
     said = request.POST
-    happened = replace(before, now=_number(said.get("now")), seat_more="seat_more" in said)
-    if absent := _number(said.get("absent")):
+    happened = replace(before, now=number_of(said.get("now")) or 0, seat_more="seat_more" in said)
+    if absent := number_of(said.get("absent")):
         late = {party: slot for party, slot in happened.late.items() if party != absent}
         happened = replace(happened, absent=tuple({*happened.absent, absent}), late=late)
-    if late_one := _number(said.get("late")):
+    if late_one := number_of(said.get("late")):
         gone = tuple(party for party in happened.absent if party != late_one)
-        happened = replace(happened, absent=gone, late=happened.late | {late_one: _number(said.get("arrives"))})
-    if (host := _number(said.get("host"))) and (guest := _number(said.get("guest"))):
+        happened = replace(happened, absent=gone, late=happened.late | {late_one: number_of(said.get("arrives")) or 0})
+    if (host := number_of(said.get("host"))) and (guest := number_of(said.get("guest"))):
         happened = replace(happened, walk_in=tuple(dict.fromkeys([*happened.walk_in, (host, guest)])))
     return happened

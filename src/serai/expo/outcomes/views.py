@@ -21,6 +21,7 @@ from serai.expo.firms.leading import leading
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, participant_required
 from serai.expo.meetings.models import Meeting
+from serai.expo.numbers import number_of
 from serai.expo.outcomes import ledger
 from serai.expo.outcomes.evidence import add_evidence, content_of
 from serai.expo.outcomes.forms import EvidenceForm, FollowUpForm, TermsForm
@@ -82,8 +83,8 @@ def claim(request: ParticipantRequest) -> HttpResponse:
 
 def _lead(request: ParticipantRequest) -> Lead | None:
     """The lead of which something came, where one is named. Leads are for those who keep them."""
-    number = request.POST.get("lead", "")
-    if not number.isdecimal() or len(number) > 12:
+    number = number_of(request.POST.get("lead"))
+    if number is None:
         return None
     known = Lead.objects.filter(pk=number, participation__in=request.desks)
     found = known.select_related("participation__firm", "participation__edition", "other__firm").first()
@@ -93,8 +94,8 @@ def _lead(request: ParticipantRequest) -> Lead | None:
 
 
 def _encounter(request: ParticipantRequest) -> tuple[Acting, Meeting | None, list[Participation]]:
-    number = request.POST.get("meeting", "")
-    if number.isdecimal():
+    number = number_of(request.POST.get("meeting"))
+    if number is not None:
         met = Meeting.objects.filter(pk=number).select_related("host__firm", "guest__firm").first()
         by = acting_among(request, met.host, met.guest) if met else None
         if met is None or by is None:
@@ -204,8 +205,7 @@ JUDGING = ("accept", "refuse")
 def _judge(request: UserRequest, found: Outcome, *, accepted: bool) -> None:
     if not request.user.has_perm("expo.judge_evidence", found):
         raise PermissionDenied
-    number = request.POST.get("evidence", "")
-    document = found.evidence.filter(pk=number).first() if number.isdecimal() else None
+    document = found.evidence.filter(pk=number_of(request.POST.get("evidence")) or 0).first()
     if document is None:
         raise Http404(_("There is no such document."))
     ledger.judge(document, request.user, accepted=accepted)
@@ -245,8 +245,7 @@ def _evidence(request: UserRequest, found: Outcome, by: Acting) -> None:
 
 def _follow_up(request: UserRequest, found: Outcome, by: Acting) -> None:
     form = FollowUpForm(request.POST)
-    number = request.POST.get("follow_up", "")
-    asked = found.follow_ups.filter(pk=number).first() if number.isdecimal() else None
+    asked = found.follow_ups.filter(pk=number_of(request.POST.get("follow_up")) or 0).first()
     if asked is None or not form.is_valid():
         raise OutcomeRefusedError(_("Say what has become of it."))
     ledger.answer(asked, by, FollowUp.Answer(form.cleaned_data["answer"]), form.cleaned_data["words"])

@@ -17,6 +17,7 @@ from serai.expo.editions.approving import DecisionRefusedError, answer_invitatio
 from serai.expo.editions.changing import EditionStateError
 from serai.expo.editions.cloning import clone_edition, plan_clone
 from serai.expo.editions.models import Edition, Section
+from serai.expo.numbers import number_of
 from serai.expo.setup.copying import shown
 from serai.expo.setup.forms import CloneForm, EditionForm, NewEditionForm, SectionsForm
 from serai.expo.setup.steps import steps
@@ -68,7 +69,7 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
 def sections(request: OrganiserRequest) -> HttpResponse:
     """For which chains the fair has a section."""
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
-    form = SectionsForm(list(kept), request.POST if request.method == "POST" else None)
+    form = SectionsForm(request.edition.organisation_id, list(kept), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         count = changing.set_sections(request.edition, form.cleaned_data["chains"], user=request.user)
         messages.success(request, ngettext("The fair has %d section.", "The fair has %d sections.", count) % count)
@@ -134,8 +135,7 @@ def invitations(request: UserRequest) -> HttpResponse:
     """The invitations of the reader's firms to this fair, and their answers."""
     found = invitations_of(request.user, request.edition)
     if request.method == "POST":
-        number = request.POST.get("invitation", "")
-        one = found.filter(pk=int(number)).first() if number.isdecimal() else None
+        one = found.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
         if one is None:
             raise PermissionDenied
         try:

@@ -17,6 +17,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.firms.leading import leading
+from serai.expo.numbers import number_of
 
 
 @login_required
@@ -95,8 +96,7 @@ def _participation(request: UserRequest, identifier: str) -> Participation | Non
 
 
 def _member(request: UserRequest, among: QuerySet[DelegationMember]) -> DelegationMember:
-    number = request.POST.get("member", "")
-    found = among.filter(pk=number).first() if number.isdecimal() else None
+    found = among.filter(pk=number_of(request.POST.get("member")) or 0).first()
     if found is None:
         raise Http404(_("There is no such member."))
     return found

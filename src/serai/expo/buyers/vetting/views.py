@@ -11,6 +11,7 @@ from serai.expo.buyers import hosting, registering
 from serai.expo.buyers.forms import TermsForm, VetForm
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.numbers import number_of
 
 
 @organiser_required
@@ -19,8 +20,8 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
     """Buyers who wait, each with what it said of itself; a POST decides on one or asks it for more."""
     queue = registering.queue(request.edition)
     if request.method == "POST":
-        number, form = request.POST.get("vetting", ""), VetForm(request.POST)
-        vetting = queue.filter(pk=number).first() if number.isdecimal() else None
+        form = VetForm(request.POST)
+        vetting = queue.filter(pk=number_of(request.POST.get("vetting")) or 0).first()
         if vetting is None or not form.is_valid():
             raise Http404(_("There is no such registration."))
         to, words = form.cleaned_data["to"], form.cleaned_data["words"]

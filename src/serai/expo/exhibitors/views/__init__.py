@@ -27,6 +27,7 @@ from serai.expo.exhibitors.results import results as results_of
 from serai.expo.firms.models import Firm
 from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import Meeting
+from serai.expo.numbers import number_of
 from serai.expo.packages.granting import shares_of
 from serai.expo.text import in_language
 
@@ -298,7 +299,7 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
 def availability(request: DeskRequest) -> HttpResponse:
     """Who of the team takes meetings, and when."""
     if request.method == "POST":
-        takers = [int(value) for value in request.POST.getlist("takes") if value.isdecimal() and len(value) < 12]
+        takers = [pk for value in request.POST.getlist("takes") if (pk := number_of(value)) is not None]
         there = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
         set_people(request.participation, there, user=request.user)
         messages.success(request, _("It is saved."))

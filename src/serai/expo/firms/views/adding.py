@@ -15,6 +15,7 @@ from serai.expo.firms import adding
 from serai.expo.firms.forms import AddForm
 from serai.expo.firms.merging import shown_name
 from serai.expo.firms.models import Firm
+from serai.expo.numbers import number_of
 
 
 @organiser_required
@@ -30,7 +31,7 @@ def participant_add(request: OrganiserRequest) -> HttpResponse:
             firm: Firm | adding.Entered = entered
             if chosen and chosen != "new":
                 offered = {known.pk for known, _likeness in found}
-                firm = get_object_or_404(Firm, pk=int(chosen) if chosen.isdecimal() and int(chosen) in offered else 0)
+                firm = get_object_or_404(Firm, pk=number if (number := number_of(chosen)) in offered else 0)
             try:
                 kind = form.cleaned_data["kind"]
                 made = adding.add(request.edition, firm, kind, on=timezone.localdate(), user=request.user)

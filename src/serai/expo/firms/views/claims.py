@@ -19,6 +19,7 @@ from serai.expo.firms.forms import ClaimForm, RegisterForm
 from serai.expo.firms.leading import leading
 from serai.expo.firms.merging import shown_name
 from serai.expo.firms.models import Claim, Firm
+from serai.expo.numbers import number_of
 
 
 def firm_here(request: Any, identifier: str) -> Firm:
@@ -86,9 +87,7 @@ def claim_list(request: OrganiserRequest) -> HttpResponse:
             code = claiming.new_code(firm, request.edition, user=request.user)
             messages.success(request, _("Code for %s, shown this once: %s") % (shown_name(firm), code))
         else:
-            claim = get_object_or_404(
-                waiting, pk=request.POST.get("claim") if str(request.POST.get("claim")).isdecimal() else 0
-            )
+            claim = get_object_or_404(waiting, pk=number_of(request.POST.get("claim")) or 0)
             try:
                 claiming.decide(claim, request.edition, grant=request.POST.get("answer") == "grant", user=request.user)
             except claiming.ClaimError as error:

@@ -15,6 +15,7 @@ from serai.expo.firms import media
 from serai.expo.firms.models import Firm
 from serai.expo.firms.views.claims import firm_here
 from serai.expo.firms.visibility import speaks_for
+from serai.expo.numbers import number_of
 
 
 @login_required
@@ -36,7 +37,7 @@ def _answer(request: Any, firm: Firm) -> str:
     said = request.POST
     caption = {get_language() or "en": said.get("caption", "").replace("\0", "")}
     if number := said.get("remove"):
-        one = get_object_or_404(firm.media.select_related("file"), pk=number if number.isdecimal() else 0)
+        one = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
         media.remove(one, user=request.user)
         return _("It is taken away.")
     if link := said.get("link", "").replace("\0", "").strip():

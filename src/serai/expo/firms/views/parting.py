@@ -17,6 +17,7 @@ from serai.expo.firms.parting import OF_FIRM, OF_MARKET, Chosen, PartingRefusedE
 from serai.expo.firms.rules import may_merge
 from serai.expo.firms.showing import LABELS
 from serai.expo.firms.views.claims import firm_here
+from serai.expo.numbers import number_of
 from serai.world.classifications import countries
 
 
@@ -63,7 +64,7 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     if country not in countries.countries():
         raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
     rows = {
-        name: frozenset(int(said) for said in request.POST.getlist(name) if said.isdecimal() and len(said) < 12)
+        name: frozenset(number for said in request.POST.getlist(name) if (number := number_of(said)) is not None)
         for name in (*OF_FIRM, *OF_MARKET)
     }
     name = request.POST.get("legal_name", "").replace("\0", "")[:300]

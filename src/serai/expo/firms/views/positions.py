@@ -17,6 +17,7 @@ from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms.models import Firm
 from serai.expo.firms.views.claims import firm_here
 from serai.expo.firms.visibility import speaks_for
+from serai.expo.numbers import number_of
 
 A_PAGE = 25
 
@@ -72,7 +73,7 @@ def position_list(request: OrganiserRequest) -> HttpResponse:
     found = positions.positions_of(request.edition)
     if request.method == "POST":
         said = request.POST.get("number", "")
-        one = get_object_or_404(found, pk=said if said.isdecimal() else 0)
+        one = get_object_or_404(found, pk=number_of(said) or 0)
         try:
             if request.POST.get("answer") == "uncheck":
                 positions.uncheck(one, request.edition, user=request.user)

@@ -13,6 +13,7 @@ from serai.expo.firms import sizing
 from serai.expo.firms.directory import exhibitors
 from serai.expo.firms.forms import SizeRuleForm
 from serai.expo.firms.models import Firm
+from serai.expo.numbers import number_of
 
 
 @organiser_required
@@ -23,7 +24,7 @@ def size_rules(request: OrganiserRequest) -> HttpResponse:
     form = SizeRuleForm(request.POST if "medium_employees" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
         said = request.POST["remove"]
-        sizing.remove_rule(get_object_or_404(rules, pk=said if said.isdecimal() else 0), user=request.user)
+        sizing.remove_rule(get_object_or_404(rules, pk=number_of(said) or 0), user=request.user)
         messages.success(request, _("The rule is taken away."))
         return redirect("size-rules", edition.slug)
     if request.method == "POST" and form.is_valid():

@@ -19,6 +19,7 @@ from serai.expo.firms import verifying
 from serai.expo.firms.forms import DecideForm, VerificationForm
 from serai.expo.firms.views.claims import firm_here
 from serai.expo.firms.visibility import speaks_for
+from serai.expo.numbers import number_of
 
 
 @login_required
@@ -80,7 +81,7 @@ def granted_list(request: OrganiserRequest) -> HttpResponse:
     granted = verifying.granted_here(request.edition)
     if request.method == "POST":
         said = request.POST.get("number", "")
-        one = get_object_or_404(granted, pk=said if said.isdecimal() else 0)
+        one = get_object_or_404(granted, pk=number_of(said) or 0)
         reason = request.POST.get("reason", "")[:2000]
         try:
             verifying.withdraw(one, request.edition, user=request.user, reason=reason)
