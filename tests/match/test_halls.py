@@ -259,6 +259,18 @@ def test_the_plan_is_sound_xml_whatever_the_names() -> None:
     assert "<script" not in drawn
 
 
+def test_nobody_leaves_its_booth_for_nothing_and_who_gains_by_it_does() -> None:
+    booths, metres = row_of(4)
+    three = [Exhibitor(name=str(k)) for k in range(3)]
+    present = [2, 0, 3]
+    apart = lay_out(booths, three, np.zeros((3, 3)), metres, present=present, seconds=60, most_steps=STEPS)
+    assert (list(apart.booth), apart.objective) == (present, 0.0)
+    links = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]])
+    linked = lay_out(booths, three, links, metres, present=present, seconds=60, most_steps=STEPS)
+    assert linked.walking == linked.objective == 6.0
+    assert sum(now != then for now, then in zip(linked.booth, present, strict=True)) == 1
+
+
 # ---- QAPLIB and the command ----------------------------------------------------------------------
 
 
@@ -272,11 +284,19 @@ def test_the_command_prints_the_objective_and_the_permutation(tmp_path: Path) ->
     assert answer["permutation"][2] == 1
 
 
-@pytest.mark.parametrize("content", ["", "x", "3 1 2", "-1 0 0", "1.5 0 0 0"])
+@pytest.mark.parametrize("content", ["", "x", "3 1 2", "-1 0 0", "1.5 0 0 0", "nan 1", "inf 1", "1 0 nan", "1 0 0 9"])
 def test_a_file_that_holds_no_layout_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
     (tmp_path / "bad.dat").write_text(content)
     with pytest.raises(AssignmentError, match=r"\.$"):
         read_qaplib(tmp_path / "bad.dat")
+
+
+def test_numbers_whose_products_are_beyond_all_numbers_are_refused() -> None:
+    large = np.array([[0, 1e308], [1e308, 0]])
+    with pytest.raises(AssignmentError, match="so large"):
+        assign(large, large, seconds=0.1)
+    with pytest.raises(AssignmentError, match="so large"):
+        assign(large, np.ones((2, 2)), large, seconds=0.1)
 
 
 @pytest.mark.data

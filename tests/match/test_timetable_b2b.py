@@ -166,7 +166,8 @@ def test_the_checker_says_what_is_claimed_wrongly(changes: dict[str, Any], fault
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"slots": "4"}, "Event 'x': slots holds '4'; a whole number at least 0 is needed."),
+        ({"slots": "4"}, "Event 'x': slots holds '4'; a whole number from 0 to 10000 is needed."),
+        ({"slots": 10**12}, "slots holds 1000000000000; a whole number from 0 to 10000 is needed."),
         ({"meetings": 4}, "Event 'x': 'requested' has 3 rows; 4 are needed."),
         ({"requested": [[1, 2, 3], [1, 3, 3], [1, 5, 1]]}, "requested row 3 holds 5; a whole number from 1 to 4"),
         ({"requested": [[1, 2, 3], [1, 1, 3], [1, 4, 1]]}, "requested row 2 pairs participant 1 with itself."),
@@ -183,7 +184,7 @@ def test_an_event_that_cannot_be_read_is_refused_in_a_sentence(changes: dict[str
     assert sentence in str(refusal.value)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"x": 3}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"x": 3}', "9" * 5_000, "[" * 100_000])
 def test_a_file_without_events_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
     (tmp_path / "file.json").write_text(content)
     with pytest.raises(EventError, match=r"\.$"):

@@ -186,3 +186,32 @@ def test_the_list_of_booths_takes_as_many_queries_for_three_as_for_one(
 ) -> None:
     with django_assert_max_num_queries(14):
         assert organiser_client.get(f"/en/{hall.edition.slug}/organiser/booths/halls/W1/").status_code == 200
+
+
+@pytest.mark.parametrize("held_for", ["invited", "contracted elsewhere in the hall", "nobody"])
+def test_a_booth_on_hold_for_one_who_is_not_to_be_placed_there_is_given_to_nobody_else(
+    hall: Hall, take_part: Make[Participation], held_for: str
+) -> None:
+    one, other, *_rest = list(standing(hall))
+    with scope(edition=hall.edition):
+        firm = take_part(hall.edition, state="invited").pk if held_for == "invited" else other
+        Booth.objects.filter(pk=booth(hall, "A5").pk).update(
+            state="on_hold", held_until=timezone.localdate(), held_for=None if held_for == "nobody" else firm
+        )
+        if held_for.startswith("contracted"):
+            Booth.objects.filter(pk=booth(hall, standing(hall)[other]).pk).update(state="contracted")
+    wish_of(one, hall, booths=[booth(hall, "A5").pk])
+    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    assert booth(hall, "A5").pk not in made.booths.values()
+
+
+def test_who_stands_on_a_booth_on_hold_for_an_outsider_stays(hall: Hall, take_part: Make[Participation]) -> None:
+    one, other, *_rest = list(standing(hall))
+    with scope(edition=hall.edition):
+        held = booth(hall, standing(hall)[other])
+        Booth.objects.filter(pk=held.pk).update(
+            state="on_hold", held_until=timezone.localdate(), held_for=take_part(hall.edition, state="invited")
+        )
+    wish_of(one, hall, booths=[held.pk])
+    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    assert made.booths[str(other)] == held.pk

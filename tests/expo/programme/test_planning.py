@@ -152,3 +152,26 @@ def test_the_organiser_sees_the_plan_and_accepts_it(
         assert len({(one.starts_at, one.room_id) for one in Session.objects.all()}) == 2
     assert AuditEntry.objects.filter(action="session.planned").exists()
     assert "too old" in organiser_client.post(page, {"plan": plan + "x"}, follow=True).text
+
+
+@pytest.mark.parametrize("changed", ["moved", "of the plan", "longer", "added"])
+def test_a_plan_is_refused_once_a_session_does_not_stand_as_it_stood(
+    edition: Edition, rooms: list[Room], changed: str
+) -> None:
+    first, second = hold(edition, "A", room=rooms[1]), hold(edition, "B", room=rooms[1])
+    stays = hold(edition, "C", room=rooms[0])
+    with scope(edition=edition):
+        found = planning.kept(planning.plan(edition, {first.pk, second.pk}, begins=BEGINS, ends=ENDS))
+        moving = Session.objects.get(pk=next(iter(found["moves"])))
+        if changed == "added":
+            hold(edition, "D", room=rooms[0])
+        else:
+            hour = timedelta(hours=1)
+            one = moving if changed == "moved" else stays
+            one.starts_at += hour * (changed != "longer")
+            one.ends_at += hour
+            one.save()
+        before = list(Session.objects.order_by("pk").values_list("starts_at", "room_id"))
+        with pytest.raises(planning.PlanError, match="have changed since"):
+            planning.accept(edition, found)
+        assert list(Session.objects.order_by("pk").values_list("starts_at", "room_id")) == before

@@ -66,7 +66,8 @@ def propose_booths(
         places = [place for hall in halls for place in plan.places(hall)]
         units = _units(edition, halls)
         given = {unit.booth.pk: unit for unit in units if unit.booth is not None}
-        free = [place for place in places if _usable(place.booth, given)]
+        own = _own_booths(units, places)
+        free = [place for place in places if _usable(place.booth, given, own)]
         if not free:
             raise AllocationError(_("None of these halls has a booth with its place on the plan."))
         metres = _metres(halls, places)
@@ -80,7 +81,7 @@ def propose_booths(
         try:
             layout = matcher.lay_out(
                 [_booth(place) for place in free],
-                [_exhibitor(unit, wishes.get(unit.lead.pk), at, free) for unit in units],
+                [_exhibitor(unit, wishes.get(unit.lead.pk), at, own.get(unit.lead.pk)) for unit in units],
                 near,
                 metres[np.ix_(chosen, chosen)],
                 seconds=seconds,
@@ -164,12 +165,32 @@ def _units(edition: Edition, halls: Sequence[Hall]) -> list[Unit]:
     ]
 
 
-def _usable(booth: Booth, given: Mapping[int, Unit]) -> bool:
-    """Whether the allocation may use the booth: for whom it is kept or who has it, or for anyone."""
+def _usable(booth: Booth, given: Mapping[int, Unit], own: Mapping[int, int]) -> bool:
+    """Whether the allocation may use the booth: for who must have it, or for anyone."""
     standing = state_now(booth)
     if standing == Booth.State.BLOCKED or (standing in _KEPT and booth.pk not in given):
         return False
-    return standing != Booth.State.ON_HOLD or booth.held_for_id is not None or booth.pk in given
+    return standing != Booth.State.ON_HOLD or booth.pk in own.values()
+
+
+def _own_booths(units: Sequence[Unit], places: Sequence[plan.Place]) -> dict[int, int]:
+    """Lead -> the booth that it must have: its own where that is kept, else the first that is on hold for it.
+
+    Who stands on a booth that is on hold for nobody who is to be placed stays there.
+    """
+    leads = {unit.lead.pk for unit in units}
+    plotted = {place.booth.pk for place in places}
+    own: dict[int, int] = {}
+    for unit in units:
+        if unit.booth is None or unit.booth.pk not in plotted:
+            continue
+        on_hold = state_now(unit.booth) == Booth.State.ON_HOLD and unit.booth.held_for_id not in leads
+        if on_hold or state_now(unit.booth) in _KEPT:
+            own[unit.lead.pk] = unit.booth.pk
+    for place in places:
+        if (lead := _held_for(place.booth)) in leads and lead is not None:
+            own.setdefault(lead, place.booth.pk)
+    return own
 
 
 _KEPT = (Booth.State.RESERVED, Booth.State.CONTRACTED)
@@ -238,14 +259,7 @@ def _booth(place: plan.Place) -> matcher.Booth:
     )
 
 
-def _exhibitor(
-    unit: Unit, wish: BoothWish | None, at: Mapping[int, int], free: Sequence[plan.Place]
-) -> matcher.Exhibitor:
-    kept = unit.booth is not None and unit.booth.pk in at and state_now(unit.booth) in _KEPT
-    held = next((place.booth for place in free if _held_for(place.booth) == unit.lead.pk), None)
-    hold = (
-        f"booth {unit.booth.pk}" if kept and unit.booth is not None else f"booth {held.pk}" if held is not None else ""
-    )
+def _exhibitor(unit: Unit, wish: BoothWish | None, at: Mapping[int, int], own: int | None) -> matcher.Exhibitor:
     wished = tuple(f"booth {pk}" for pk in dict.fromkeys(wish.booths) if pk in at) if wish else ()
     area = (wish.area_m2 if wish else None) or unit.lead.area_m2 or 0.0
     # What it has already it may keep, though its plan be a little smaller than what was said.
@@ -260,7 +274,7 @@ def _exhibitor(
         pavilion=unit.lead.pavilion,
         wishes=wished,
         points=wish.points if wish else 0.0,
-        hold=hold,
+        hold="" if own is None else f"booth {own}",
     )
 
 

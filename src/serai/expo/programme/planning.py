@@ -4,7 +4,8 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -221,17 +222,31 @@ def _said(against: forums.Against, names: Mapping[str, str], grid: _Grid, editio
     return f"{sentence} ({time_format(at)})"
 
 
-def kept(found: Plan) -> dict[str, list[str | int]]:
-    """The plan as it is sent to be accepted: session -> when and in which room, of those that move."""
-    return {str(one.session.pk): [one.starts_at.isoformat(), one.room.pk] for one in found.placed if one.moves}
+def kept(found: Plan) -> dict[str, Any]:
+    """The plan as it is sent to be accepted: of those that move, session -> when and in which room; how all stood."""
+    moves = {str(one.session.pk): [one.starts_at.isoformat(), one.room.pk] for one in found.placed if one.moves}
+    return {"moves": moves, "stood": _standing(one.session for one in found.placed)}
 
 
-def accept(edition: Edition, moves: Mapping[str, Sequence[str | int]], *, by: User | None = None) -> int:
-    """Move sessions as planned, an audit entry each; how many. Call inside of the edition's scope. Raises PlanError."""
+def _standing(sessions: Iterable[Session]) -> dict[str, list[str | int | None]]:
+    """Session -> from when, until when and in which room."""
+    return {str(one.pk): [_moment(one.starts_at), _moment(one.ends_at), one.room_id] for one in sessions}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def accept(edition: Edition, said: Mapping[str, Any], *, by: User | None = None) -> int:
+    """Move sessions as in the `kept` plan, an audit entry each; how many. Call inside of the edition's scope.
+
+    Raises PlanError where a session does not stand as it stood when the plan was made.
+    """
+    moves: Mapping[str, Sequence[str | int]] = said.get("moves", {})
     with transaction.atomic():
         sessions = {str(one.pk): one for one in plannable(edition)}
         rooms = set(Room.objects.filter(edition=edition).values_list("pk", flat=True))
-        if not set(moves) <= set(sessions) or not {room for _at, room in moves.values()} <= rooms:
+        if said.get("stood") != _standing(sessions.values()) or not {room for _at, room in moves.values()} <= rooms:
             raise PlanError(_("Sessions or rooms have changed since; plan again."))
         for pk, (at, room) in moves.items():
             session = sessions[pk]

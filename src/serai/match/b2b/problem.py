@@ -19,6 +19,10 @@ type Integers = NDArray[np.int64]
 type Booleans = NDArray[np.bool_]
 
 
+MOST = 10_000
+"""Participants, meetings, locations or slots: what is more is a slip, and its tables would fill the memory."""
+
+
 class EventError(ValueError):
     """An event that cannot be read; the sentence names the field, the row and what is wrong with it."""
 
@@ -89,7 +93,7 @@ def read_events(path: Path) -> dict[str, Event]:
     """The events of a published JSON file, by name. Raises EventError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EventError(f"{path} cannot be read as JSON: {error}.") from None
     if not isinstance(content, dict) or not content:
         raise EventError(f"{path} holds no events: an object of events by name is needed.")
@@ -106,7 +110,7 @@ def event_of(name: str, fields: Mapping[str, Any]) -> Event:
     if not isinstance(fields, Mapping):
         raise EventError(f"Event '{name}' is no object of fields.")
     count = {
-        field: _number(name, field, fields.get(field), least=0)
+        field: _number(name, field, fields.get(field), least=0, most=MOST)
         for field in ("participants", "meetings", "locations", "slots", "morning_slots")
     }
     people, meetings, slots = count["participants"], count["meetings"], count["slots"]

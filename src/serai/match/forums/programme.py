@@ -76,7 +76,7 @@ class Against:
     """A demand that stands against a programme: its kind, the names it is about, and the slots."""
 
     kind: str
-    """seats, release, due, room, away, open, speaker, theme, always, or unknown where there was no time to find out"""
+    """seats, release, due, room, away, open, speaker, theme, or always"""
     names: tuple[str, ...]
     slots: tuple[int, ...] = ()
 

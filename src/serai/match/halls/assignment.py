@@ -57,6 +57,10 @@ def assign(
     linear = np.zeros_like(a) if cost is None else _square("cost", cost)
     if not a.shape == b.shape == linear.shape:
         raise AssignmentError(f"The matrices have shapes {a.shape}, {b.shape} and {linear.shape}; give the same.")
+    # No sum that the search makes is above twice this one.
+    with np.errstate(over="ignore"):
+        if not np.isfinite(4 * size * size * abs(a).max(initial=0) * abs(b).max(initial=0) + 2 * abs(linear).sum()):
+            raise AssignmentError("The numbers are so large that what a permutation costs is beyond all numbers.")
     random = np.random.default_rng(seed)
     given = random.permutation(size) if start is None else np.array(start, np.int64)
     if sorted(given.tolist()) != list(range(size)):

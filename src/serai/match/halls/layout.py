@@ -13,6 +13,10 @@ from serai.match.halls.assignment import Floats, assign, objective_of
 type Booleans = NDArray[np.bool_]
 
 
+LEAVING = 0.01
+"""Weighted metres that each who leaves its booth has to save: nobody moves for nothing."""
+
+
 class LayoutError(ValueError):
     """A layout that cannot be: the sentence names the exhibitors and the booths that are too few.
 
@@ -154,8 +158,8 @@ def lay_out(
     the chain; `distance` (n_booths, n_booths) in metres, as ``ways.distances`` gives them. A wish not met costs
     `wish_weight` metres for each place that the booth given is behind the first wish, times 1 + points; two members of
     a pavilion have `pavilion_weight` more affinity. `present` is the booth row of each exhibitor as they stand now, -1
-    for one without a booth; what they walk now is told beside what they would walk. Raises LayoutError where the
-    exhibitors cannot all be placed.
+    for one without a booth: of layouts that are as good, one in which few leave it, and what they walk now is told
+    beside what they would walk. Raises LayoutError where the exhibitors cannot all be placed.
     """
     _check_names(booths, exhibitors)
     number, size = len(exhibitors), len(booths)
@@ -170,13 +174,16 @@ def lay_out(
     possible = fits(booths, exhibitors)
     wishes = wish_weight * _wish_costs(booths, exhibitors)
     # Dearer than anything that walking and wishes could save, so that it is never chosen where it need not be.
-    forbidden = 1.0 + near.sum() * metres.max(initial=0.0) + wishes.sum()
+    forbidden = 1.0 + near.sum() * metres.max(initial=0.0) + wishes.sum() + LEAVING * number
     cost = np.zeros((size, size))
     cost[:number] = np.where(possible, wishes, forbidden)
-    start = _start(cost, possible, booths, exhibitors)
+    with_leaving = cost + _leaving(present, number, size)
+    start = _start(with_leaving, possible, booths, exhibitors)
     flow = np.zeros((size, size))
     flow[:number, :number] = near
-    found = assign(flow, metres, cost, seconds=seconds, seed=seed, start=start, most_steps=most_steps).permutation
+    found = assign(
+        flow, metres, with_leaving, seconds=seconds, seed=seed, start=start, most_steps=most_steps
+    ).permutation
     booth = tuple(found[:number].tolist())
     assert possible[np.arange(number), list(booth)].all(), "the start was possible and the search never gave it up"
     return Layout(
@@ -186,6 +193,16 @@ def lay_out(
         deviations=_deviations(booths, exhibitors, found, possible, (flow, metres, cost)),
         before=None if present is None else walking(near, metres, present),
     )
+
+
+def _leaving(present: Sequence[int] | None, number: int, size: int) -> Floats:
+    """(n_booths, n_booths) what it costs each who has a booth to stand at another."""
+    answer = np.zeros((size, size))
+    for row, booth in enumerate(present or [-1] * number):
+        if booth >= 0:
+            answer[row] = LEAVING
+            answer[row, booth] = 0.0
+    return answer
 
 
 def walking(near: Floats, metres: Floats, booth: Sequence[int]) -> float:

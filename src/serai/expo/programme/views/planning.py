@@ -55,7 +55,9 @@ def plan_programme(request: OrganiserRequest) -> HttpResponse:
         "found": found,
         "words": planning.WORDS[found.status] if found else "",
         "moving": [one for one in found.placed if one.moves] if found else [],
-        "plan": signing.dumps({"edition": edition.pk, "moves": planning.kept(found)}, salt=SALT) if found else "",
+        "plan": signing.dumps({"edition": edition.pk} | planning.kept(found), salt=SALT, compress=True)
+        if found
+        else "",
         "zone": ZoneInfo(edition.time_zone),
     }
     return render(request, "programme/plan.html", context, status=400 if form.errors else 200)
@@ -75,7 +77,7 @@ def _accept(request: OrganiserRequest) -> HttpResponse:
         said = signing.loads(request.POST["plan"], salt=SALT, max_age=HOURS)
         if said["edition"] != edition.pk:
             raise signing.BadSignature
-        moved = planning.accept(edition, said["moves"], by=request.user)
+        moved = planning.accept(edition, said, by=request.user)
     except signing.BadSignature:
         messages.error(request, _("This plan is too old; plan again."))
     except planning.PlanError as refusal:
