@@ -1,10 +1,12 @@
 """The lists follow what participants said and did, once there is enough of it, and not before."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
@@ -14,7 +16,7 @@ from serai.expo.leads.models import Lead
 from serai.expo.meetings import learning
 from serai.expo.meetings.learning import answers_of, enough, forget, learn, learned_weights
 from serai.expo.meetings.matching import choice_of, partners_of, weights_of
-from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
 from serai.expo.people.models import User
 from serai.match.ranking import JUDGED, Signal
 
@@ -62,6 +64,54 @@ def test_what_was_said_and_done_are_answers_and_what_was_done_counts_before(
         (buyer.pk, far[2].pk): True,
         (far[0].pk, buyer.pk): True,
         (buyer.pk, far[0].pk): True,
+    }
+
+
+def test_requests_and_ratings_of_meetings_are_answers_of_who_gave_them(
+    edition: Edition, fair: tuple[Participation, list[Participation], list[Participation]]
+) -> None:
+    buyer, near, far = fair
+    now = timezone.now()
+
+    def ask(other: Participation, state: str, reason: str = "", meeting: Meeting | None = None) -> None:
+        """The buyer asks the other, who answers an hour after."""
+        made = MeetingRequest.objects.create(
+            edition=edition,
+            asker=buyer,
+            asked=other,
+            awaiting=other,
+            state=state,
+            reason=reason,
+            meeting=meeting,
+            expires_at=now,
+        )
+        for hours, side, kind in ((0, buyer, "asked"), (1, other, state)):
+            MeetingEvent.objects.create(
+                edition=edition, request=made, side=side, kind=kind, at=now + timedelta(hours=hours)
+            )
+
+    with scope(edition=edition):
+        wish(near[0], buyer, "would")
+        ask(near[0], "declined", "no_fit")
+        ask(near[1], "declined", "no_time")
+        ask(near[2], "withdrawn")
+        ask(far[0], "accepted")
+        stands = Meeting.objects.create(edition=edition, host=far[1], guest=buyer, state="held")
+        ask(far[1], "declined", "other", stands)
+        rated = Meeting.objects.create(edition=edition, host=far[2], guest=buyer, state="held")
+        for side, rating in ((far[2], 5), (buyer, 1)):
+            MeetingNote.objects.create(edition=edition, meeting=rated, side=side, rating=rating)
+        found = answers_of(edition)
+    assert found == {
+        (buyer.pk, near[0].pk): True,
+        (near[0].pk, buyer.pk): False,  # wished for it, and declined after it
+        (buyer.pk, near[1].pk): True,  # who had no time has said nothing of the buyer
+        (buyer.pk, far[0].pk): True,
+        (far[0].pk, buyer.pk): True,
+        (buyer.pk, far[1].pk): True,
+        (far[1].pk, buyer.pk): True,  # another hour was declined, not the meeting
+        (far[2].pk, buyer.pk): True,
+        (buyer.pk, far[2].pk): False,  # held, and rated 1
     }
 
 

@@ -1,13 +1,15 @@
 """What speaks for a match, learned from what the participants said and did.
 
-A yes is a wish to meet, a meeting that both confirmed or held, and a lead that its firm rated 4 or 5; a no is a refusal
-and a lead rated 1 or 2. A wish is one side's, a meeting both sides', a lead that of the firm that keeps it. Only the
-weights are kept, from all answers together, so that nobody's answer is told to anybody.
+A yes is a wish to meet, a request to meet and its acceptance, a meeting that both confirmed or held, and a lead or a
+meeting that a side rated 4 or 5; a no is a refusal, a request declined for what the other is, and a lead or a meeting
+rated 1 or 2. A wish and an answer are one side's, a meeting both sides', a rating that of who gave it. Only the weights
+are kept, from all answers together, so that nobody's answer is told to anybody.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 
 import numpy as np
 from django.db import transaction
@@ -19,7 +21,7 @@ from serai.expo.audit.domain import record
 from serai.expo.editions.models import Edition
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.matching import choice_of, read_edition
-from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
 from serai.expo.people.models import User
 from serai.match import partners as matcher
 from serai.match.ranking import JUDGED, Weights, calibrated
@@ -29,16 +31,24 @@ LEAST_ANSWERS = 20
 
 GOOD_RATING, BAD_RATING = 4, 2
 
+NO_TIME = (MeetingRequest.Reason.NO_TIME, MeetingRequest.Reason.ABSENT)
+"""Why a request was declined that say nothing of who asked."""
+
 type Answers = Mapping[tuple[int, int], bool]
 """Whether the first participant said yes to the second."""
 
 
 def answers_of(edition: Edition) -> Answers:
     """The answers that were given, by primary keys; what was done counts before what was said. In the scope."""
-    said = Wish.objects.filter(edition=edition).order_by("pk").values_list("wisher_id", "wished_id", "strength")
-    found = {(one, other): strength != Wish.Strength.NO_THANKS for one, other, strength in said}
-    rated = Lead.objects.filter(edition=edition, other__isnull=False, rating__gt=0).order_by("pk")
-    for one, other, rating in rated.values_list("participation_id", "other_id", "rating"):
+    wishes = Wish.objects.filter(edition=edition).order_by("pk")
+    said = [
+        (at, one, other, strength != Wish.Strength.NO_THANKS)
+        for at, one, other, strength in wishes.values_list("said_at", "wisher_id", "wished_id", "strength")
+    ]
+    # Of several things that one said of another the last counts.
+    last = sorted([*said, *_on_requests(edition)], key=lambda each: each[0])
+    found = {(one, other): yes for _at, one, other, yes in last}
+    for one, other, rating in _ratings(edition):
         if rating >= GOOD_RATING or rating <= BAD_RATING:
             found[one, other] = rating >= GOOD_RATING
     met = Meeting.objects.filter(edition=edition, state__in=(Meeting.State.CONFIRMED, Meeting.State.HELD))
@@ -46,6 +56,31 @@ def answers_of(edition: Edition) -> Answers:
         found.setdefault((host, guest), True)
         found.setdefault((guest, host), True)
     return found
+
+
+def _on_requests(edition: Edition) -> Iterator[tuple[datetime, int, int, bool]]:
+    """When who said what to whom by asking to meet, accepting and declining.
+
+    Left out are what was withdrawn, and a no for want of time or to another hour of a meeting that stands.
+    """
+    kind = MeetingEvent.Kind
+    events = MeetingEvent.objects.filter(
+        edition=edition, request__isnull=False, side__isnull=False, kind__in=(kind.ASKED, kind.ACCEPTED, kind.DECLINED)
+    ).exclude(request__state=MeetingRequest.State.WITHDRAWN)
+    fields = ("at", "side_id", "kind", "request__asker_id", "request__asked_id", "request__reason", "request__meeting")
+    for at, one, what, asker, asked, reason, meeting in events.order_by("pk").values_list(*fields):
+        if what != kind.DECLINED or (reason not in NO_TIME and meeting is None):
+            yield at, one, asked if one == asker else asker, what != kind.DECLINED
+
+
+def _ratings(edition: Edition) -> Iterator[tuple[int, int, int]]:
+    """Who rated whom how, from 1 to 5: leads, then meetings."""
+    leads = Lead.objects.filter(edition=edition, other__isnull=False, rating__gt=0).order_by("pk")
+    yield from leads.values_list("participation_id", "other_id", "rating")
+    notes = MeetingNote.objects.filter(edition=edition).order_by("pk")
+    for side, host, guest, rating in notes.values_list("side_id", "meeting__host_id", "meeting__guest_id", "rating"):
+        if rating is not None:
+            yield side, guest if side == host else host, rating
 
 
 def learned_weights(edition: Edition, *, meaning: bool = False) -> Weights:
