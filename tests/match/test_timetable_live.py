@@ -68,6 +68,21 @@ def test_nothing_changes_where_nothing_happened() -> None:
     assert not after.moved.any()
 
 
+def test_a_told_meeting_that_is_vetoed_since_is_dropped_unless_it_is_locked_or_over() -> None:
+    problem = replace(
+        event(0, parties=3, meetings=2, slots=3),
+        pairs=[(0, 1), (0, 2)],
+        vetoed=[True, False],
+        at_table=[False, False],
+        available=np.ones((3, 3), bool),
+        maximum=[3, 3, 3],
+    )
+    told = np.array([0, 1])
+    assert resolve(problem, told, Change()).timetable.slot.tolist() == [-1, 1]
+    assert resolve(problem, told, Change(), locked=np.array([True, False])).kept.all()
+    assert resolve(problem, told, Change(now=1)).kept.all()
+
+
 def test_a_late_party_s_meeting_moves_to_when_it_is_there() -> None:
     problem = replace(
         event(0, parties=3, meetings=2, slots=3),

@@ -25,9 +25,11 @@ from serai.match.timetable import (
     resolve,
     slots,
     solve,
+    solver,
     state,
     tidying,
 )
+from serai.match.timetable.choice import Choice
 from serai.match.timetable.exact import Costs, encoded
 from serai.match.timetable.problem import by_class
 
@@ -127,6 +129,27 @@ def _rich(
     )
 
 
+def crowded_event(seed: int) -> TimetableProblem:
+    """Four hosts of two people each and 14 guests: tables of 30 minutes over booths of 20, and days nearly full."""
+    random = np.random.default_rng(seed)
+    times = sorted([(30 * k, 30 * k + 30) for k in range(8)] + [(20 * k, 20 * k + 20) for k in range(12)])
+    of_tables = np.ptp(times, axis=1) == 30
+    at_table = random.random(70) < 0.5
+    return event(
+        np.stack([random.integers(0, 4, 70), random.integers(4, 18, 70)], axis=1),
+        parties=18,
+        slots=20,
+        times=times,
+        at_table=at_table,
+        window=at_table[:, None] == of_tables,
+        places=np.where(of_tables, 3, 0),
+        value=random.integers(1, 9, 70).astype(float),
+        at_once=np.repeat([2, 1], [4, 14]),
+        minimum=np.repeat([2, 1], [4, 14]),
+        maximum=np.full(18, 99),
+    )
+
+
 def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
     """The optimum over all timetables, tried one by one; people are interchangeable where nobody walks."""
     meetings, slots = len(problem.value), len(problem.slots)
@@ -134,7 +157,8 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
     best = -np.inf
 
     def possible(meeting: int, slot: int) -> bool:  # noqa: C901
-        if problem.vetoed[meeting] or not problem.window[meeting, slot]:
+        told = problem.fixed_slot[meeting] == slot
+        if problem.vetoed[meeting] or not (told or problem.window[meeting, slot]):
             return False
         held = [other for other in range(meeting) if at[other] >= 0]
         begins, ends = (int(time) for time in problem.times[slot])
@@ -154,7 +178,8 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
                     return False
             if problem.at_table[meeting] and sum(problem.at_table[other] for other in others) >= problem.places[slot]:
                 return False
-            for pool in problem.uses[meeting]:
+            # What fixed meetings take beyond a pool is for the organiser to settle.
+            for pool in problem.uses[meeting] if not told else ():
                 if pool >= 0 and sum(pool in problem.uses[other] for other in others) >= problem.pools[pool, slot]:
                     return False
         for party in problem.pairs[meeting]:
@@ -193,7 +218,8 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
             if (problem.load(placed) <= problem.maximum).all():
                 best = max(best, problem.objective(placed, gaps() if problem.gap_weight else 0))
             return
-        for slot in range(-1, slots):
+        told = int(problem.fixed_slot[meeting])
+        for slot in range(-1, slots) if told < 0 else (told,):
             if slot < 0 or possible(meeting, slot):
                 at[meeting] = slot
                 search(meeting + 1)
@@ -272,6 +298,76 @@ def test_what_was_told_stays_when_all_of_it_is_fixed_and_a_change_moves_only_wha
     assert (after.timetable.slot[locked] == told.slot[locked]).all()
     untouched = told.placed & ~(np.array(problem.parties)[problem.pairs] == gone).any(axis=1)
     assert after.kept[untouched].all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_told_is_lost_where_hosts_of_two_people_meet_in_two_grids(seed: int) -> None:
+    problem = crowded_event(seed)
+    told = solve(problem, seconds=0)
+    again = solve(replace(problem, fixed_slot=told.slot), seconds=0, begin=told.slot)
+    assert (again.slot[told.placed] == told.slot[told.placed]).all()
+    after = resolve(problem, told, Change(late={"party 5": 6}, now=3), locked=told.placed, seconds=0.1)
+    assert (after.timetable.slot[told.placed] == told.slot[told.placed]).all()
+    assert check(after.problem, after.timetable) == ()
+
+
+def test_two_people_hold_four_told_meetings_that_overlap_whatever_the_order_of_their_values() -> None:
+    told = np.array([3, 2, 0, 1])
+    problem = event(
+        [(0, 1), (0, 2), (0, 3), (0, 4)],
+        parties=5,
+        slots=4,
+        times=[[0, 10], [5, 45], [40, 60], [50, 70]],
+        at_once=[2, 1, 1, 1, 1],
+        value=[4.0, 3.0, 2.0, 1.0],
+    )
+    assert solve(replace(problem, fixed_slot=told)).slot.tolist() == told.tolist()
+    after = resolve(problem, told, Change(), locked=np.ones(4, bool))
+    assert after.timetable.slot.tolist() == told.tolist()
+
+
+def test_who_is_sent_to_the_told_meetings_does_not_lower_the_bound() -> None:
+    """From 0, 5 and 12 three are told to two people; a fourth from 11 fits if the third takes who was in the second."""
+    problem = event(
+        [(0, 1), (0, 2), (0, 3), (0, 4)],
+        parties=5,
+        slots=4,
+        times=[[0, 10], [5, 12], [11, 15], [12, 20]],
+        at_once=[2, 1, 1, 1, 1],
+        fixed_slot=[0, 1, 3, -1],
+        window=np.array([[True] * 4] * 3 + [[False, False, True, False]]),
+    )
+    answer = solve(problem)
+    assert (answer.slot.tolist(), check(problem, answer)) == ([0, 1, 3, 2], ())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_told_meetings_take_beyond_a_pool_does_not_lower_the_bound(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    hosts = event(
+        [(0, 1), (2, 3), (4, 5), (4, 6), (0, 5)],
+        parties=7,
+        slots=3,
+        pools=[[2, 1, 1]],
+        uses=[[0]] * 5,
+        value=random.integers(1, 12, 5).astype(float),
+        window=random.random((5, 3)) < 0.8,
+        fixed_slot=[0, 0, -1, -1, -1],
+        minimum=[0, 0, 0, 0, 1, 0, 1],
+    )
+    lowered = replace(hosts, pools=[[0, 1, 1]])
+    answer = solve(lowered)
+    assert check(lowered, answer) == ()
+    assert answer.objective == pytest.approx(best_by_brute_force(lowered), rel=1e-9)
+    assert answer.status is Status.OPTIMAL
+    assert answer.least_shortfall <= answer.shortfall.sum()
+
+
+def test_a_bound_below_its_timetable_is_a_defect_and_nothing_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = event([(0, 1)], parties=2, slots=1)
+    monkeypatch.setattr(solver, "choose", lambda problem, *_open_to, seconds: Choice(np.ones(1, bool), 0.5))
+    with pytest.raises(TimetableError, match="above its bound"):
+        solve(problem)
 
 
 def test_every_kernel_is_compiled_once_whatever_is_solved() -> None:

@@ -291,6 +291,34 @@ def test_what_is_locked_is_not_moved_by_a_draft(edition: Edition, sides: Sides) 
     assert AuditEntry.objects.filter(action="meeting.locked").count() == 1
 
 
+def test_a_told_meeting_that_is_refused_since_is_gone_in_the_next_draft(edition: Edition, sides: Sides) -> None:
+    exhibitors, buyers = sides
+    wish(buyers[0], exhibitors[0], "would")
+    wish(buyers[1], exhibitors[1], "would")
+    make_timetable(edition, seconds=2)
+    publish_timetable(edition)
+    wish(exhibitors[0], buyers[0], "no_thanks")
+    run = make_timetable(edition, seconds=2, move_told=True)
+    assert list(run.changes) == [str(only(edition, exhibitors[0], buyers[0]).pk)]
+    with scope(edition=edition):
+        assert [one.what for one in differences(run)] == ["gone"]
+
+
+def test_told_meetings_beyond_the_tables_of_today_are_solved_anew(edition: Edition, sides: Sides) -> None:
+    exhibitors, buyers = sides
+    shorten(edition, "10:00")
+    wish(buyers[0], exhibitors[1], "would")
+    wish(buyers[1], exhibitors[0], "would")
+    Edition.objects.filter(pk=edition.pk).update(meeting_tables=2)
+    edition.refresh_from_db()
+    make_timetable(edition, seconds=2)
+    publish_timetable(edition)
+    Edition.objects.filter(pk=edition.pk).update(meeting_tables=1)
+    edition.refresh_from_db()
+    run = make_timetable(edition, seconds=2, move_told=True)
+    assert (run.placed, len(run.changes)) == (1, 1)
+
+
 # ---- the day itself ------------------------------------------------------------------------------
 
 

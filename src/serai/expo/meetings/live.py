@@ -136,6 +136,9 @@ def propose(edition: Edition, happened: Happened, *, by: User | None = None) -> 
             found = resolve(free, asked.told, change, locked=locked, seconds=SECONDS)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
+        moved = np.flatnonzero(locked & (asked.told >= 0) & (found.timetable.slot[: len(meetings)] != asked.told))
+        if len(moved):
+            raise TimetableRefusedError(f"The change moved a meeting that stays: {asked.problem.name(int(moved[0]))}.")
         if faults := check(found.problem, found.timetable):
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
         with transaction.atomic():

@@ -92,11 +92,11 @@ def make_timetable(
             if not meetings:
                 raise NoWishesError
             asked = ask(edition, meetings, free_told=move_told)
+            # No transaction here: nobody else need wait for the solver.
+            report("Solving", 0.1)
+            answer = _with_few_moves(asked, seconds) if move_told else solve(asked.problem, seconds=seconds)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
-        # No transaction here: nobody else need wait for the solver.
-        report("Solving", 0.1)
-        answer = _with_few_moves(asked, seconds) if move_told else solve(asked.problem, seconds=seconds)
         if faults := check(asked.problem, answer):
             # The checker shares no code with the solver: what it finds is a defect of Serai, and nothing is kept.
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
@@ -112,21 +112,27 @@ def make_timetable(
 def _with_few_moves(asked: Asked, seconds: float) -> "Timetable":
     """The best timetable where told meetings may move, and of equally good ones that which moves the fewest.
 
-    Tried are: none but those that have become impossible; then those of whoever has a meeting without a seat; then all.
+    Tried are: none but those that have become impossible; then those of whoever has a meeting without a seat; then all,
+    beginning with what was told.
     """
-    from serai.match.timetable import Change, Status, resolve, solve
+    from serai.match.timetable import Change, Status, TimetableError, check, resolve, solve
     from serai.match.timetable.problem import proved
 
-    best = solve(asked.problem, seconds=seconds / 2)
+    best = solve(asked.problem, seconds=seconds / 2, begin=asked.told)
     told = asked.told >= 0
-    kept = resolve(asked.problem, asked.told, Change(), seconds=seconds / 4).timetable
+    try:
+        kept = resolve(asked.problem, asked.told, Change(), seconds=seconds / 4).timetable
+    except TimetableError:  # what was told is more than what is allowed by now
+        return best
     tries = [kept]
     if not proved(kept.objective, best.objective):
         waiting = np.isin(asked.problem.pairs, asked.problem.pairs[~kept.placed & ~asked.problem.vetoed]).any(axis=1)
         stays = told & (kept.slot == asked.told) & ~waiting
         fixed = np.where(stays, asked.told, asked.problem.fixed_slot)
         tries.append(solve(replace(asked.problem, fixed_slot=fixed), seconds=seconds / 4))
-    found = next((one for one in tries if proved(one.objective, best.objective)), best)
+    # What was told may use more tables, booths or interpreters than there are by now.
+    sound = (one for one in tries if proved(one.objective, best.objective) and not check(asked.problem, one))
+    found = next(sound, best)
     bound = max(best.bound, found.objective)
     status = Status.OPTIMAL if proved(found.objective, bound) else Status.FEASIBLE
     return replace(found, bound=bound, status=status, least_musts_missing=best.least_musts_missing)

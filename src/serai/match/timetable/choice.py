@@ -58,7 +58,8 @@ def choose(problem: TimetableProblem, open_to: Booleans | None = None, *, second
         ],
         format="csr",
     )
-    pools = np.maximum(problem.pools.sum(axis=1), units(problem, problem.fixed).sum(axis=1))
+    # Of a slot in which told meetings take more than there is, all that they take; of the others, what there is.
+    pools = np.maximum(problem.pools, units(problem, problem.fixed)).sum(axis=1)
     people = problem.people if (problem.heads > 1).any() else np.zeros(0)
     limits = np.concatenate([ceiling, -problem.minimum, [problem.places.sum()], pools, people])
     lower = np.concatenate([problem.fixed, np.zeros(parties)])

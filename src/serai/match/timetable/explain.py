@@ -153,9 +153,18 @@ def open_slots(problem: TimetableProblem, state: State) -> Booleans:
     Nothing else ever can be, as those never move.
     """
     first, second = problem.pairs.T
-    free = _free(problem, state.at)
+    # Of overlapping slots, who is sent to the fixed meetings may change: what counts is how many are left.
+    tick, until, ticks = ticks_of(problem)
+    busy = np.zeros((len(problem.parties), ticks), np.int64)
+    rows = np.flatnonzero(problem.fixed)
+    at = problem.fixed_slot[rows]
+    for further in range(int((until - tick).max(initial=1))):
+        longer = until[at] - tick[at] > further
+        moment = (tick[at[longer]] + further)[:, None]
+        np.add.at(busy, (problem.pairs[rows[longer]], moment), problem.heads[rows[longer]])
+    free = _all_ticks(problem, busy < problem.at_once[:, None])
     full = problem.load(problem.fixed) >= problem.maximum
-    answer: Booleans = problem.common() & free[0][first] & free[0][second]
+    answer: Booleans = problem.common() & free[first] & free[second]
     answer &= (state.room > 0) | ~problem.at_table[:, None]
     answer[problem.fixed | problem.vetoed | full[first] | full[second]] = False
     return answer

@@ -78,7 +78,10 @@ def resolve(
     first, second = problem.pairs.T
     at = np.maximum(told_slot, 0)
     past = told & (told_slot < change.now)
-    stays = told & ((available[first, at] & available[second, at]) | past | lock)
+    possible = available[first, at] & available[second, at] & ~problem.vetoed
+    possible &= problem.window[np.arange(len(at)), at]
+    # A veto said after a meeting was locked or over is for the organiser, as a no-show is.
+    stays = told & (possible | past | lock)
     stays_at = np.where(stays, told_slot, FREE)
     new_pairs = np.array([(row[one], row[other]) for one, other, _value in change.walk_in], np.int64).reshape(-1, 2)
     # Nothing new begins in a slot that has begun; what has been held or is locked stands in its slot all the same.
@@ -91,7 +94,7 @@ def resolve(
         problem,
         pairs=np.concatenate([problem.pairs, new_pairs]),
         value=np.concatenate([problem.value, [worth for _one, _other, worth in change.walk_in]]),
-        vetoed=np.concatenate([problem.vetoed, np.zeros(added, np.bool_)]),
+        vetoed=np.concatenate([problem.vetoed & ~stays, np.zeros(added, np.bool_)]),
         at_table=np.concatenate([problem.at_table, np.ones(added, np.bool_)]),
         fixed_slot=np.concatenate([stays_at, np.full(added, FREE)]),
         must=np.concatenate([problem.must, np.zeros(added, np.bool_)]),
@@ -129,7 +132,7 @@ def _reseated(problem: TimetableProblem, displaced: Integers) -> TimetableProble
             slot, gain = worthiest(state, meeting)
             if slot != FREE and gain > least:
                 place(state, meeting, slot)
-    return replace(problem, fixed_slot=state.slot)
+    return replace(problem, fixed_slot=np.where(problem.fixed, problem.fixed_slot, state.slot))
 
 
 def _check(problem: TimetableProblem, change: Change) -> None:

@@ -13,7 +13,6 @@ from serai.match.timetable.state import (
     admits,
     blocks_added,
     busy,
-    empty,
     gaps_added,
     place,
     reachable,
@@ -106,23 +105,23 @@ def fill(s: State, meetings: Integers) -> None:
 
 
 @njit(cache=True)
-def begin_with(s: State, slots: Integers) -> None:
-    """Hold of ``slots`` (n_meetings,), an earlier timetable, what still can be, the fixed meetings first."""
-    empty(s)
-    for fixed in (True, False):
-        for meeting in range(len(slots)):
-            slot = slots[meeting]
-            if slot == FREE or s.slot[meeting] != FREE or s.fixed[meeting] != fixed:
-                continue
-            if fixed:
-                if sit(s, meeting, slot, STRICTLY) or sit(s, meeting, slot, not STRICTLY):
-                    place(s, meeting, slot)
-                continue
-            one, other = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
-            if s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
-                continue
-            if s.room[slot] >= s.table[meeting] and sit(s, meeting, slot, STRICTLY) and suits(s, meeting, slot):
-                place(s, meeting, slot)
+def begin_with(s: State, slots: Integers, order: Integers) -> None:
+    """Hold of ``slots`` (n_meetings,), an earlier timetable, what still can be, in this order of rows.
+
+    The fixed meetings stay where they are.
+    """
+    for meeting in range(len(slots)):
+        if s.slot[meeting] != FREE and not s.fixed[meeting]:
+            remove(s, meeting)
+    for meeting in order:
+        slot = slots[meeting]
+        if slot == FREE or s.slot[meeting] != FREE:
+            continue
+        one, other = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
+        if s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+            continue
+        if s.room[slot] >= s.table[meeting] and sit(s, meeting, slot, STRICTLY) and suits(s, meeting, slot):
+            place(s, meeting, slot)
 
 
 @njit(cache=True)

@@ -15,6 +15,7 @@ from serai.match.timetable.problem import (
     Integers,
     Status,
     Timetable,
+    TimetableError,
     TimetableProblem,
     in_own_order,
     proved,
@@ -25,6 +26,8 @@ from serai.match.timetable.tidying import tidy
 
 EXACT = 12_000
 """Pairs of meeting and slot up to which the optimum is sought by branch and bound: some 300 meetings in 36 slots."""
+TOLERANCE = 1e-6
+"""Share of the objective up to which it may be above a bound that HiGHS has proved in floating point."""
 
 
 def solve(
@@ -75,6 +78,12 @@ def _described(
     placed = slot != FREE
     gaps = breaks(problem, slot, person)
     objective = problem.objective(placed, int(gaps.sum()))
+    if np.where(problem.fixed, slot != problem.fixed_slot, False).any():
+        raise TimetableError("A fixed meeting was moved: a defect of Serai, and nothing is answered.")
+    if objective - bound > TOLERANCE * max(abs(objective), abs(bound)):
+        raise TimetableError(
+            f"The timetable is worth {objective}, above its bound {bound}: a defect of Serai, and nothing is answered."
+        )
     bound = max(bound, objective)  # HiGHS proves its bound to a tolerance
     why_not, limiting_party, limiting_pool = reasons(problem, slot, person)
     shortfall = problem.shortfall(placed)
@@ -123,12 +132,12 @@ def _state_and_bound(
         kept = np.stack([state.slot, state.first, state.second])
         worth = _worth(problem, state)
         if exact is not None and not (state.reach and (problem.at_once > 1).any()):
-            hold(state, exact)
+            hold(state, exact, np.argsort(exact, kind="stable"))
             if not problem.gap_weight:
                 fill(state, candidates)
                 tidy(problem, state, until=until, seed=seed)
             _settle(problem, state, candidates)
-            if _worth(problem, state) < worth:
+            if _worth(problem, state) < worth or (state.slot[problem.fixed] == FREE).any():
                 restore(state, kept)
     return state, bound
 
@@ -152,7 +161,7 @@ def _begin(
         starts.append(slot_by_slot(problem, kind, chosen, open_to))
     for slots in starts:
         kept = np.stack([state.slot, state.first, state.second])
-        begin_with(state, np.where(problem.fixed, problem.fixed_slot, slots))
+        begin_with(state, np.where(problem.fixed | problem.vetoed, FREE, slots), np.argsort(slots, kind="stable"))
         fill(state, chosen)
         fill(state, candidates)
         if (other := problem.objective(state.slot != FREE)) > worth:

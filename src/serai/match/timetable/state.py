@@ -11,12 +11,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableProblem, everywhere
+from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableError, TimetableProblem, everywhere
 
 ABSENT = -2
 """In ``State.at``: the party isn't there."""
 OVERLAPPED = -3
 """Of a seat in a slot: a meeting of another slot that overlaps it stands in the way."""
+RESEATINGS = 50
+"""Orders in which fixed meetings are tried where some take several people in a row."""
 
 # What kernels hand to each other: Numba compiles a kernel anew for each literal.
 NONE: int = np.int64(0)  # type: ignore[assignment]
@@ -185,8 +187,26 @@ def start(problem: TimetableProblem) -> State:
         given_up=np.zeros(1 + (2 + problem.uses.shape[1]) * (1 + width), np.int64),
         given_slot=np.zeros(1 + (2 + problem.uses.shape[1]) * (1 + width), np.int64),
     )
-    hold(state, _own(problem.fixed_slot))
+    _hold_fixed(problem, state)
     return state
+
+
+def _hold_fixed(problem: TimetableProblem, state: State) -> None:
+    """Seat every fixed meeting, or raise TimetableError: what has been told is never dropped in silence."""
+    slots, fixed = _own(problem.fixed_slot), np.flatnonzero(problem.fixed)
+    order = fixed[np.argsort(slots[fixed], kind="stable")]
+    for _again in range(RESEATINGS):
+        hold(state, slots, order)
+        lost = state.slot[order] == FREE
+        if not lost.any():
+            return
+        # Only those who need several people in a row can find none: they choose first.
+        order = np.concatenate([order[lost], order[~lost]])
+    row = int(order[0])
+    raise TimetableError(
+        f"{problem.name(row)} is fixed to slot '{problem.slots[slots[row]]}', and beside the other fixed meetings "
+        "nobody was found on both sides who could be sent; release one of them."
+    )
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:
@@ -360,14 +380,17 @@ def snapshot(s: State, kept: Integers) -> None:
 
 
 @njit(cache=True)
-def hold(s: State, slots: Integers) -> None:
-    """Make ``slots`` (n_meetings,) the timetable; who of a party comes is chosen anew, within walking reach if any."""
+def hold(s: State, slots: Integers, order: Integers) -> None:
+    """Make ``slots`` (n_meetings,) the timetable; who of a party comes is chosen anew, within walking reach if any.
+
+    Where `order`, rows of meetings, is that of their slots, each finds a person if there are enough: whoever is free as
+    a meeting begins is free until the next begins. Only meetings that take several people in a row can be left out.
+    """
     empty(s)
-    for strict in (True, False):
-        for meeting in range(len(slots)):
-            slot = slots[meeting]
-            if slot != FREE and s.slot[meeting] == FREE and sit(s, meeting, slot, strict):
-                place(s, meeting, slot)
+    for meeting in order:
+        slot = slots[meeting]
+        if slot != FREE and (sit(s, meeting, slot, STRICTLY) or sit(s, meeting, slot, not STRICTLY)):
+            place(s, meeting, slot)
 
 
 @njit(cache=True)

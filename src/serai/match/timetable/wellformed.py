@@ -19,7 +19,7 @@ FREE = -1
 
 
 class TimetableError(ValueError):
-    """A problem that contradicts itself; the sentence names the row and what is wrong with it."""
+    """A problem that contradicts itself, or a defect met while solving: the sentence says what is wrong, and where."""
 
 
 def array(name: str, values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[np.generic]:
