@@ -25,7 +25,8 @@ def acting_for(request: Call, edition: Edition, identifier: str = "") -> Acting:
     """The caller acting for a participant. Raises a problem 403 where it acts for nobody, or not for this one."""
     able = desks_of(request.user, edition)
     if identifier:
-        able = [one for one in able if one.firm.identifier == identifier.upper()]
+        known = leading(identifier)
+        able = [one for one in able if one.firm.identifier == known]
     if not able:
         raise ProblemError(403, _("You act for no participant of this fair, or not for this one."))
     if len({one.firm_id for one in able}) > 1:

@@ -50,14 +50,18 @@ OF_FIRM = ("country", "group", "firm")
 """Conditions that would tell whose an item without a name is."""
 
 
+def lasting() -> Q:
+    """The condition that an offer or a need has not run out, whether or not it has been taken down for that."""
+    return Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
+
+
 def shown_to_all() -> Q:
     """The condition that an offer or a need is published by an exhibitor, or by others without a name, and is valid.
 
     A buyer's need is its own affair unless the buyer puts it on the market unnamed.
     """
-    lasting = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
     whose = Q(participation__kind__in=EXHIBITING) | Q(anonymous=True)
-    return lasting & whose & Q(participation__state=Participation.State.CONFIRMED, review=Review.PUBLISHED)
+    return lasting() & whose & Q(participation__state=Participation.State.CONFIRMED, review=Review.PUBLISHED)
 
 
 def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:

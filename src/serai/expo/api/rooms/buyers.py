@@ -22,6 +22,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.buyers.sourcing import NeedRefusedError, sources_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import duties_in
+from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need
 from serai.expo.meetings.interpreting import pair_of_each
@@ -114,7 +115,7 @@ def register(request: Call, edition: Edition, given: Registration) -> Any:
     """The organiser vets it. Nobody comes to act for a firm by writing its name."""
     said = registering.Answers(given.purpose, given.position, given.hosted, given.about)
     if given.firm:
-        firm = Firm.objects.filter(identifier=given.firm.upper()).first()
+        firm = Firm.objects.filter(identifier=leading(given.firm)).first()
         if firm is None or not duties_in(request.user, firm.pk):
             raise Http404(_("You have no firm with this identifier."))
         return vetting(registering.register(request.user, edition, firm, said))
@@ -346,7 +347,7 @@ def add_member(request: Call, edition: Edition, number: int, given: MemberGiven)
     row = _led(request, edition, number)
     participation = None
     if given.firm:
-        known = Participation.objects.filter(edition=edition, firm__identifier=given.firm.upper())
+        known = Participation.objects.filter(edition=edition, firm__identifier=leading(given.firm))
         participation = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
         if participation is None:
             raise ProblemError(409, _("No firm with this identifier takes part; register it as a buyer first."))

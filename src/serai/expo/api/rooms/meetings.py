@@ -18,6 +18,7 @@ from serai.expo.api.whose import For, acting_among, acting_for, partner_of
 from serai.expo.buyers.acting import Acting, desks_of
 from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.leading import leading
 from serai.expo.meetings import holding, requesting, wishing
 from serai.expo.meetings.interpreting import Pair, pair_of_each
 from serai.expo.meetings.life import MeetingRefusedError, meeting_of, visible_to
@@ -326,7 +327,7 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.firm:
-        sides = Participation.objects.filter(edition=edition, firm__identifier=wanted.firm.upper())
+        sides = Participation.objects.filter(edition=edition, firm__identifier=leading(wanted.firm))
         rows = rows.filter(host__in=sides) | rows.filter(guest__in=sides)
     organises = request.user.has_perm("expo.organise_edition", edition)
     return page_of(

@@ -17,6 +17,7 @@ from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.whose import For, acting_among, acting_for
 from serai.expo.buyers.acting import Acting, acted_for
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.leading import leading
 from serai.expo.meetings.life import visible_to as meetings_visible_to
 from serai.expo.outcomes import ledger
 from serai.expo.outcomes.evidence import add_evidence
@@ -195,7 +196,7 @@ def one_outcome(request: Call, edition: Edition, number: int) -> Any:
 def _party(edition: Edition, identifier: str) -> Participation:
     found = (
         Participation.objects.filter(
-            edition=edition, firm__identifier=identifier.upper(), state=Participation.State.CONFIRMED
+            edition=edition, firm__identifier=leading(identifier), state=Participation.State.CONFIRMED
         )
         .select_related("firm", "edition")
         .order_by("pk")

@@ -18,7 +18,7 @@ from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
 from serai.expo.files.models import Audience
 from serai.expo.filters import read
-from serai.expo.firms.directory import EXHIBITING, Filter, answer, facets, find, node_named, offers_answering
+from serai.expo.firms.directory import Filter, answer, facets, find, node_named, offers_answering, visible_to
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.leading import leading
 from serai.expo.firms.rules import may_see_needs
@@ -27,6 +27,7 @@ from serai.expo.firms.sizing import rules_of, size_of
 from serai.expo.firms.visibility import may_read, reads_as
 from serai.expo.halls.models import Booth
 from serai.expo.market.models import PUBLISHED
+from serai.expo.market.visible import lasting
 from serai.expo.meetings.matching import partners_of
 from serai.expo.people.contacts import contacts_of
 from serai.expo.people.vcard import vcard
@@ -100,24 +101,19 @@ def _moved(request: EditionRequest, identifier: str, page: str, *args: int) -> H
 
 
 def _participation(request: EditionRequest, identifier: str) -> Participation | None:
-    """The firm's participation that the reader may see: exhibitors for all, buyers for themselves and organisers."""
-    known = shown(Participation.objects.filter(edition=request.edition, firm__identifier=identifier.upper())).order_by(
-        "pk"
-    )
-    for participation in known:
-        if participation.kind in EXHIBITING or may_see_needs(request.user, participation):
-            return participation
-    return None
+    """The firm's participation that the reader may see: confirmed exhibitors for all, others for their own people."""
+    known = visible_to(request.user, request.edition).filter(firm__identifier=identifier.upper())
+    return shown(known).order_by("pk").first()
 
 
 def firm(request: EditionRequest, identifier: str) -> HttpResponse:
     participation = _participation(request, identifier)
     if participation is None:
         return _moved(request, identifier, "firm")
-    offers = participation.offers.filter(PUBLISHED).prefetch_related(
+    offers = participation.offers.filter(PUBLISHED, lasting()).prefetch_related(
         "placements__node__chain", "files", "certifications__file"
     )
-    needs = participation.needs.filter(PUBLISHED).prefetch_related("placements__node__chain", "files")
+    needs = participation.needs.filter(PUBLISHED, lasting()).prefetch_related("placements__node__chain", "files")
     reader = reads_as(request.user, participation.firm)
     sized = size_of(participation.firm, rules_of(request.edition))
     return render(
