@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -12,6 +13,9 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 def pytest_configure() -> None:
     """A slow hash guards real passwords; here it would only slow every test down that signs someone in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # How long an example takes says how busy the machine is, not whether it is right.
+    hypothesis_settings.register_profile("no clock", deadline=None)
+    hypothesis_settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

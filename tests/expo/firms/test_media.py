@@ -16,7 +16,7 @@ from serai.expo.files.models import StoredFile
 from serai.expo.firms import media
 from serai.expo.firms.media import MediumRefusedError
 from serai.expo.firms.models import Firm, Medium
-from serai.expo.people.models import User
+from serai.expo.people.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,7 @@ def home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def firm(member: User) -> Firm:
+    member.roles.update(kind=Role.Kind.OWNER)
     return Firm.objects.get(roles__user=member)
 
 

@@ -128,6 +128,7 @@ def test_a_level_needs_its_evidence_and_expires(firm: Firm, edition: Edition, or
 def test_a_firm_asks_on_its_page_and_the_organiser_grants(
     edition: Edition, member: User, member_client: Client, organiser_client: Client, anonymous_client: Client
 ) -> None:
+    member.roles.update(kind=Role.Kind.OWNER)
     firm = member.roles.get().firm
     assert firm is not None
     words = {f"{kind}_text": "words" for kind in NEEDED[1]}
@@ -302,7 +303,9 @@ def test_the_organiser_withdraws_on_the_page_and_the_firm_reads_why(
     assert other_organiser_client.post(page, {"number": one.pk, "reason": "no"}).status_code in {403, 404}
     assert organiser_client.post(page, {"number": one.pk, "reason": "The certificate was false."}).status_code == 302
     own = Client()
-    own.force_login(new_user("owner-of-it", firm=firm))
+    owner = new_user("owner-of-it", firm=firm)
+    owner.roles.update(kind=Role.Kind.OWNER)
+    own.force_login(owner)
     shown = own.get(f"/en/{edition.slug}/firms/{firm.identifier}/verification/").content.decode()
     assert "The certificate was false." in shown
     assert "Withdrawn" in shown

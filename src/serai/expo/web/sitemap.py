@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -15,23 +16,38 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.editions.models import Edition
 from serai.expo.firms.directory import exhibitors
 from serai.expo.halls.models import Hall
+from serai.expo.market.models import Need, Offer
+from serai.expo.market.visible import market
 from serai.expo.programme.models import Session
+from serai.expo.programme.visible import speakers_visible_to
+from serai.expo.report.building import public_issues
 
 type Named = tuple[str, tuple[object, ...]]
 
 MOST = 20_000  # pages of a fair in one file; six languages of each stay below the protocol's 50 MB
 XML = "application/xml; charset=utf-8"
+PLAIN = (
+    *("edition", "chain-list", "directory", "market", "hall-list", "programme", "speaker-list", "report"),
+    "privacy",
+)
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def pages(edition: Edition) -> Iterator[Named]:
     """The public pages of an edition, by the names of their addresses. Call inside of its scope."""
     slug = edition.slug
-    yield from ((name, (slug,)) for name in ("edition", "chain-list", "directory", "hall-list", "programme", "report"))
+    yield from ((name, (slug,)) for name in PLAIN)
     yield from (("chain", (slug, chain.slug)) for chain in chains_of_edition(edition))
     yield from (("hall", (slug, code)) for code in Hall.objects.filter(edition=edition).values_list("code", flat=True))
     held = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
     yield from (("session", (slug, number)) for number in held.order_by("pk").values_list("pk", flat=True))
+    speakers = speakers_visible_to(AnonymousUser(), edition).order_by("pk").values_list("pk", flat=True)
+    yield from (("speaker", (slug, number)) for number in speakers)
+    issues = public_issues(edition).values_list("report__slug", "number")
+    yield from (("report-issue", (slug, *issue)) for issue in issues)
+    for name, model in (("market-offer", Offer), ("market-need", Need)):
+        items = market(model, edition).filter(anonymous=False).values_list("pk", flat=True)
+        yield from ((name, (slug, number)) for number in items[:MOST])
     firms = exhibitors(edition).order_by("pk").values_list("firm__identifier", flat=True)
     yield from (("firm", (slug, identifier)) for identifier in firms.distinct()[:MOST])
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.exhibitors.rules import duties_in
 from serai.expo.firms import claiming
+from serai.expo.firms.directory import visible_to
 from serai.expo.firms.duplicates import like, record_of
 from serai.expo.firms.forms import ClaimForm, RegisterForm
 from serai.expo.firms.leading import leading
@@ -29,10 +32,28 @@ def firm_here(request: Any, identifier: str) -> Firm:
     return firm
 
 
+def edited_firm(request: Any, identifier: str) -> Firm:
+    """A firm of the edition that the reader may change. Raises PermissionDenied, or Http404 for who may not see it."""
+    firm = firm_here(request, identifier)
+    if "edit" not in duties_in(request.user, firm.pk):
+        _require_known(request, firm)
+        raise PermissionDenied
+    return firm
+
+
+def _require_known(request: Any, firm: Firm) -> None:
+    # That a buyer takes part, or who has applied, is nobody else's to learn.
+    if not visible_to(request.user, request.edition).filter(firm=firm).exists():
+        raise Http404(_("No exhibitor of this fair has this identifier."))
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def firm_claim(request: Any, identifier: str) -> HttpResponse:
+    """Claim a firm that everyone sees, or one that an organiser gave a code."""
     firm = firm_here(request, identifier)
+    if not firm.claim_codes.filter(used_at=None, expires_at__gt=timezone.now()).exists():
+        _require_known(request, firm)
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

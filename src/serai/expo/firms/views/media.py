@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -13,17 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from serai.expo.firms import media
 from serai.expo.firms.models import Firm
-from serai.expo.firms.views.claims import firm_here
-from serai.expo.firms.visibility import speaks_for
+from serai.expo.firms.views.claims import edited_firm
 from serai.expo.numbers import number_of
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def firm_media(request: Any, identifier: str) -> HttpResponse:
-    firm = firm_here(request, identifier)
-    if not speaks_for(request.user, firm):
-        raise PermissionDenied
+    firm = edited_firm(request, identifier)
     if request.method == "POST":
         try:
             messages.success(request, _answer(request, firm))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +14,7 @@ from serai.expo.chains import positions
 from serai.expo.chains.models import ChainPosition, Node
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms.models import Firm
-from serai.expo.firms.views.claims import firm_here
-from serai.expo.firms.visibility import speaks_for
+from serai.expo.firms.views.claims import edited_firm
 from serai.expo.numbers import number_of
 
 A_PAGE = 25
@@ -26,9 +24,7 @@ A_PAGE = 25
 @require_http_methods(["GET", "POST"])
 def firm_positions(request: Any, identifier: str) -> HttpResponse:
     """The firm confirms, corrects and names where it stands."""
-    firm = firm_here(request, identifier)
-    if not speaks_for(request.user, firm):
-        raise PermissionDenied
+    firm = edited_firm(request, identifier)
     nodes = positions.nodes_of(request.edition)
     if request.method == "POST":
         try:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
@@ -17,17 +16,14 @@ from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.files.domain import FileRefusedError, keep
 from serai.expo.firms import verifying
 from serai.expo.firms.forms import DecideForm, VerificationForm
-from serai.expo.firms.views.claims import firm_here
-from serai.expo.firms.visibility import speaks_for
+from serai.expo.firms.views.claims import edited_firm
 from serai.expo.numbers import number_of
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def firm_verification(request: Any, identifier: str) -> HttpResponse:
-    firm = firm_here(request, identifier)
-    if not speaks_for(request.user, firm):
-        raise PermissionDenied
+    firm = edited_firm(request, identifier)
     form = VerificationForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
