@@ -133,6 +133,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "desk-need-edit.number": _of_desk("Need"),
     "desk-task.code": lambda _: first("DeskTask", "code"),
     "desk-task-edit.code": lambda _: first("DeskTask", "code"),
+    "market-offer.number": _row("Offer", review="published", anonymous=False),
+    "market-need.number": _row("Need", review="published", anonymous=False),
     "market-review-offer.number": _row("Offer", review="submitted"),
     "market-review-need.number": _row("Need", review="submitted"),
     "webhook.pk": _row("Webhook"),

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "market-file": "a file: tests/expo/market",
     "outcome-document": "a file: tests/expo/outcomes",
     "desk-task-file": "a file: tests/expo/exhibitors",
+    "report-file": "a file: tests/expo/report",
     "mfa_download_recovery_codes": "a file: tests/expo/people",
     "desk-certificate": "a file once the fair is over: tests/expo/badges",
 }

@@ -44,6 +44,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(with_key: Page, served_fair:
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery Codes")
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()  # once the device has forgotten its leads
 
     page.goto(f"{site}en/sign-in/")
     page.get_by_role("button", name="Use a passkey").click()

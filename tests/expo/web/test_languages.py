@@ -18,8 +18,9 @@ from scripts.addresses import addresses
 from serai.expo.certificates import SCHEMES
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.models import Firm
+from serai.expo.firms.models import Firm, FirmIdentifier
 from serai.expo.market.models import Incoterm, Need, Offer
+from serai.expo.meetings.tables import tables_here
 from serai.expo.people.models import Organisation, User
 from serai.expo.programme.forms import SPOKEN
 from serai.expo.programme.models import Forum, Room, Session
@@ -64,10 +65,13 @@ CALLED_SO = {
     *(known["name_local"] for known in LANG_INFO.values() if "name_local" in known),
     *available_timezones(),
     *Incoterm.values,
+    *FirmIdentifier.Scheme.values,
+    *(f"{title}, {year}" for _name, title, year in tables_here()),
     *(name for names in SCHEMES.values() for name in names),
     *("XLSX", "CSV", "JSON", "openapi.json"),
 }
-"""Called the same in every language: languages in themselves, time zones, terms of trade, standards, kinds of files."""
+"""Called the same in every language: languages in themselves, time zones, terms of trade, numbers of firms in registers,
+world tables as their publishers call them, standards, kinds of files."""
 OF_FIXTURES = re.compile(r"[A-Z]{2}20\d{2}\d{3}[A-Z0-9]{5,7}|fair-2026|trade-body|\w+@example\.org")
 """Identifiers and addresses of what the tests make."""
 
@@ -175,7 +179,8 @@ def test_every_text_of_a_page_goes_through_translation(
     answer = organiser_client.get(f"/zh-hans/{page.format(fair=filled.slug, firm=firm)}")
     assert answer.status_code == 200
     assert OPEN in answer.text
-    assert untranslated(answer.text.replace(firm, ""), "zh-hans") == []
+    left = untranslated(answer.text.replace(firm, ""), "zh-hans")
+    assert [line for line in left if line not in CALLED_SO] == []
 
 
 def test_a_text_without_translation_is_found() -> None:

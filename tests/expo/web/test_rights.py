@@ -94,7 +94,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
         raise ZeroDivisionError
 
     client.raise_request_exception = False
-    monkeypatch.setattr("serai.expo.report.views.figures", fail)
+    monkeypatch.setattr("serai.expo.report.views.reading.figures", fail)
     answer = client.get(f"/en/{edition.slug}/report/")
     assert answer.status_code == 500
     assert "went wrong on our side" in answer.text
