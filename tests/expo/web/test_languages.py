@@ -70,7 +70,7 @@ CALLED_SO = {
     *(name for names in SCHEMES.values() for name in names),
     *("XLSX", "CSV", "JSON", "openapi.json"),
 }
-"""Called the same in every language: languages in themselves, time zones, terms of trade, numbers of firms in registers,
+"""Called the same in every language: languages in themselves, time zones, terms of trade, registers of firms,
 world tables as their publishers call them, standards, kinds of files."""
 OF_FIXTURES = re.compile(r"[A-Z]{2}20\d{2}\d{3}[A-Z0-9]{5,7}|fair-2026|trade-body|\w+@example\.org")
 """Identifiers and addresses of what the tests make."""
