@@ -66,12 +66,18 @@ CALLED_SO = {
     *available_timezones(),
     *Incoterm.values,
     *FirmIdentifier.Scheme.values,
-    *(f"{title}, {year}" for _name, title, year in tables_here()),
     *(name for names in SCHEMES.values() for name in names),
     *("XLSX", "CSV", "JSON", "openapi.json"),
 }
 """Called the same in every language: languages in themselves, time zones, terms of trade, registers of firms,
-world tables as their publishers call them, standards, kinds of files."""
+standards, kinds of files."""
+
+
+def is_called_so(line: str) -> bool:
+    """Whether a line is the same in every language; a world table is called as its publisher calls it."""
+    return line in CALLED_SO or line.startswith(tuple(title for _name, title, _year in tables_here()))
+
+
 OF_FIXTURES = re.compile(r"[A-Z]{2}20\d{2}\d{3}[A-Z0-9]{5,7}|fair-2026|trade-body|\w+@example\.org")
 """Identifiers and addresses of what the tests make."""
 
@@ -180,7 +186,7 @@ def test_every_text_of_a_page_goes_through_translation(
     assert answer.status_code == 200
     assert OPEN in answer.text
     left = untranslated(answer.text.replace(firm, ""), "zh-hans")
-    assert [line for line in left if line not in CALLED_SO] == []
+    assert [line for line in left if not is_called_so(line)] == []
 
 
 def test_a_text_without_translation_is_found() -> None:
@@ -213,5 +219,5 @@ def test_nor_does_any_other_page_of_the_site_say_a_word_that_is_not_translated(
         seen += 1
         with subtests.test(page=name):
             left = untranslated(OF_FIXTURES.sub("", answer.text), "zh-hans")
-            assert [line for line in left if line not in CALLED_SO] == []
+            assert [line for line in left if not is_called_so(line)] == []
     assert seen > {"member": 40, "organiser": 90}[who]
