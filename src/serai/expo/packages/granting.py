@@ -70,7 +70,7 @@ def require_room(participation: Participation, name: str, *, more: int = 1) -> N
 
     The participation is held until the transaction ends, so that two at once do not both take the last.
     """
-    held = Participation.objects.select_for_update().select_related("package").get(pk=participation.pk)
+    held = Participation.objects.select_for_update(of=("self",)).select_related("package").get(pk=participation.pk)
     most = getattr(held.package, name) if held.package else None
     if most is None:
         return
