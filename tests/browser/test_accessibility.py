@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def test_no_refused_form_has_a_fault(page: Page, served_fair: Any, axe: Callable
     page.locator("input[name=login]").first.fill("nobody@demo.example")
     page.locator("input[name=password]").first.fill("not the password")
     page.locator("main form button[type=submit]").first.click()
-    assert page.locator("main [role=alert]").count() == 1
+    expect(page.locator("main [role=alert]")).to_have_count(1)
     axe(page)
 
 

@@ -1,11 +1,16 @@
 """Numbers as pages send them: five thousand digits are no number, and no page falls over them."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from serai.expo.editions.models import Edition
+from serai.expo.buyers.models import TermsAccepted
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
 from serai.expo.numbers import MOST_DIGITS, number_of
+from serai.expo.people.models import User
 
 LONG = "9" * 5_000
 """Python reads no number of more than 4,300 digits."""
@@ -27,7 +32,6 @@ def test_a_number_is_read() -> None:
         ("invitations", "invitation", 403),
         ("own-assistance", "exhibitor", 403),
         ("claim-outcome", "meeting", 404),
-        ("accept-terms", "version", 302),
     ],
 )
 def test_a_page_of_a_person_refuses_it(
@@ -35,6 +39,20 @@ def test_a_page_of_a_person_refuses_it(
 ) -> None:
     address = reverse(page, args=[edition.slug])
     assert member_client.post(address, {said: LONG, "kind": "contract"}).status_code == status
+
+
+def test_a_buyer_accepts_no_terms_of_such_a_version(
+    edition: Edition,
+    a_firm: Callable[..., Firm],
+    take_part: Callable[..., Participation],
+    new_user: Callable[..., User],
+) -> None:
+    firm = a_firm("Buying House Ltd")
+    take_part(edition, firm, "buyer")
+    client = Client()
+    client.force_login(new_user("buyer", firm=firm))
+    assert client.post(reverse("accept-terms", args=[edition.slug]), {"version": LONG}).status_code == 302
+    assert not TermsAccepted._base_manager.exists()
 
 
 @pytest.mark.parametrize(

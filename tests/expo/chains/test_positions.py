@@ -133,7 +133,7 @@ def test_of_two_records_that_become_one_the_positions_become_one_set(
 def test_the_firm_confirms_and_denies_on_its_page_and_the_public_sees_it(
     edition: Edition, maker: Participation, member: User, member_client: Client, anonymous_client: Client
 ) -> None:
-    Role.objects.filter(user=member).update(firm=maker.firm)
+    Role.objects.filter(user=member).update(firm=maker.firm, kind="owner")
     page = f"/en/{edition.slug}/firms/{maker.firm.identifier}/positions/"
     assert "guessed from codes and words" in member_client.get(page).content.decode()
     assert member_client.post(page, {"node": node().pk, "role": "maker", "answer": "say"}).status_code == 302

@@ -54,7 +54,7 @@ def test_a_firm_adds_and_takes_away_on_its_page_and_everyone_sees_it(
     file = StoredFile.objects.get()
     answer = anonymous_client.get(reverse("stored-file", args=[file.token]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-    answer.close()
+    assert b"".join(answer.streaming_content) == place(file).read_bytes()  # type: ignore[arg-type]
     path = place(file)
     assert path.exists()
     with django_capture_on_commit_callbacks(execute=True):

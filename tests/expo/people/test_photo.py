@@ -42,7 +42,8 @@ def client_of(user: User | None) -> Client:
 
 def answers(file: StoredFile, user: User | None) -> int:
     answer = client_of(user).get(reverse("stored-file", args=[file.token]))
-    answer.close()
+    if answer.streaming:
+        assert b"".join(answer.streaming_content) == place(file).read_bytes()  # type: ignore[arg-type]
     return answer.status_code
 
 
