@@ -128,6 +128,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "import-apply.pk": _row("Import"),
     "import-undo.pk": _row("Import"),
     "desk-badge.number": _of_desk("Badge"),
+    "my-badge.number": lambda visitor: first("Badge", participation=visitor.own),
+    "organisers-badge.number": _row("Badge", kind="staff"),
     "desk-lead.number": _of_desk("Lead"),
     "desk-offer-edit.number": _of_desk("Offer"),
     "desk-need-edit.number": _of_desk("Need"),

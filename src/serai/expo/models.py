@@ -4,7 +4,7 @@ from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
 from serai.expo.api.models import ApiKey, Delivery, Webhook
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
-from serai.expo.badges.models import Badge
+from serai.expo.badges.models import Badge, BadgeRule
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
 from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section, SizeRule
@@ -62,6 +62,7 @@ __all__ = [
     "AssistanceCase",
     "AuditEntry",
     "Badge",
+    "BadgeRule",
     "Booth",
     "BoothProposal",
     "BoothWish",

@@ -12,6 +12,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "AssistanceCase": _("Cases of assistance"),
     "AuditEntry": _("Audit trail"),
     "Badge": _("Badges"),
+    "BadgeRule": _("Rules of badges"),
     "Booth": _("Booths"),
     "BoothProposal": _("Proposals of booths"),
     "BoothWish": _("Wishes for booths"),

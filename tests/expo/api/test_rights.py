@@ -168,6 +168,8 @@ RIGHTS: dict[str, Right] = {
     "change_badge": Right(BOTH, {"name": "Li Wei"}),
     "make_badge_anew": Right(BOTH),
     "remove_badge": Right(BOTH),
+    "all_badges": Right(WITH_KEY),
+    "decide_badge": Right(ORGANISER, {"granted": False, "reason": "No press card"}),
 }
 
 WELCOME = {200, 201, 204}

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Hall
@@ -62,6 +63,7 @@ def things(edition: Edition, member: User, take_part: Callable[..., Participatio
         other = take_part(edition)
         outcome = Outcome.objects.create(edition=edition, kind=Outcome.Kind.SAMPLE, meeting=meeting)
         OutcomeParty.objects.create(outcome=outcome, participation=own)
+        badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
         request = MeetingRequest.objects.create(
             edition=edition, asker=other, asked=own, awaiting=own, expires_at=now + timedelta(days=1)
         )
@@ -74,4 +76,5 @@ def things(edition: Edition, member: User, take_part: Callable[..., Participatio
         "meeting": meeting.pk,
         "request": request.pk,
         "outcome": outcome.pk,
+        "badge": badge.pk,
     }

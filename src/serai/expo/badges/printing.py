@@ -11,6 +11,7 @@ from django.utils.translation import override
 from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
 from serai.expo.text import in_language
 from serai.expo.typesetting import typeset
 from serai.world.classifications import countries
@@ -43,16 +44,16 @@ def certificate_pdf(participation: Participation, language: str) -> bytes:
 
 
 def _badge(badge: Badge, address: str) -> dict[str, Any]:
-    edition, participation = badge.edition, badge.participation
+    firm = badge.participation.firm if badge.participation else None
     return {
-        "fair": _texts(edition),
+        "fair": _texts(badge.edition),
         "name": {"text": badge.name, "language": badge.language},
         "latin": badge.name_latin,
         "position": badge.position,
-        "firm": _firm_lines(participation, badge.language),
-        "country": countries.name(participation.firm.country, "en"),
-        "kind": participation.kind,
-        "kind_title": _kind(participation, badge.language),
+        "firm": _firm_lines(firm, badge.language) if firm else _affiliation(badge),
+        "country": country_of(badge, "en"),
+        "kind": badge.kind,
+        "kind_title": _kind(badge),
         "token": token_of(badge),
         "qr": _qr(address),
     }
@@ -63,19 +64,29 @@ def _texts(edition: Edition) -> list[dict[str, str]]:
     return [{"text": text, "language": language} for language, text in list(edition.name.items())[:2]]
 
 
-def _firm_lines(participation: Participation, language: str) -> list[dict[str, str]]:
+def _firm_lines(firm: Firm, language: str) -> list[dict[str, str]]:
     """The firm's name in the person's language, and in English where that is another."""
-    firm = participation.firm
     names = [in_language(firm.name, language), in_language(firm.name, "en")]
     found = dict.fromkeys((said.text or firm.legal_name, said.language) for said in names)
     return [{"text": text, "language": spoken} for text, spoken in found]
 
 
-def _kind(participation: Participation, language: str) -> str:
+def _affiliation(badge: Badge) -> list[dict[str, str]]:
+    return [{"text": badge.affiliation, "language": badge.language}] if badge.affiliation else []
+
+
+def country_of(badge: Badge, language: str) -> str:
+    """The name of the country or region from which the person comes, as text; nothing where it is not known."""
+    code = badge.participation.firm.country if badge.participation else badge.country
+    return countries.name(code, language) if code else ""
+
+
+def _kind(badge: Badge) -> str:
+    """The kind in words, in the person's language and in English: colours alone tell nobody."""
     with override("en"):
-        english = str(participation.get_kind_display())
-    with override(language):
-        own = str(participation.get_kind_display())
+        english = str(badge.get_kind_display())
+    with override(badge.language):
+        own = str(badge.get_kind_display())
     return english if own == english else f"{own} · {english}"
 
 

@@ -3,14 +3,24 @@
 from django.urls import path
 
 from serai.expo.badges import views
+from serai.expo.badges.mine import views as mine
+from serai.expo.badges.organising import views as organising
 
 urlpatterns = [
     path("desk/<slug:identifier>/badges/", views.badges, name="desk-badges"),
     path("desk/<slug:identifier>/badges/badges.pdf", views.sheets, name="desk-badges-pdf"),
     path("desk/<slug:identifier>/badges/<int:number>/", views.badge, name="desk-badge"),
     path("desk/<slug:identifier>/certificate.pdf", views.certificate, name="desk-certificate"),
-    path("organiser/badges/", views.to_print, name="badges-to-print"),
-    path("organiser/badges.pdf", views.all_sheets, name="badges-pdf"),
+    path("badges/", mine.badges, name="my-badges"),
+    path("badges/badges.pdf", mine.sheets, name="my-badges-pdf"),
+    path("badges/<int:number>/", mine.badge, name="my-badge"),
+    path("organiser/badges/", organising.badges, name="badges-to-print"),
+    path("organiser/badges/new/", organising.badge, name="organisers-badge-new"),
+    path("organiser/badges/rules/", organising.rules, name="badge-rules"),
+    path("organiser/badges/speakers/", organising.speakers, name="badges-of-speakers"),
+    path("organiser/badges/<int:number>/", organising.badge, name="organisers-badge"),
+    path("organiser/badges.pdf", organising.sheets, name="badges-pdf"),
+    path("organiser/door/", organising.door, name="door"),
 ]
 
 # Without a language: what is printed on a badge is short, and the reader's own language follows.

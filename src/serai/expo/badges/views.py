@@ -12,15 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from serai.expo.badges import keeping
 from serai.expo.badges.forms import BadgeForm
 from serai.expo.badges.models import Badge
-from serai.expo.badges.printing import badges_pdf, certificate_pdf
+from serai.expo.badges.printing import certificate_pdf
+from serai.expo.badges.sheets import sheets_of
 from serai.expo.badges.tokens import badge_of, token_of
-from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
 from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
 from serai.expo.exhibitors.tasks import today_at
-
-MOST_AT_ONCE = 400
-"""So many badges are made into one file at once."""
 
 
 @desk_required("expo.edit_desk")
@@ -28,9 +26,8 @@ MOST_AT_ONCE = 400
 def badges(request: DeskRequest) -> HttpResponse:
     """Who stands at the booth, and a form for one more."""
     one = request.participation
-    form = BadgeForm(
-        Badge(edition=request.edition, participation=one), request.POST if request.method == "POST" else None
-    )
+    blank = Badge(edition=request.edition, participation=one, kind=one.kind)
+    form = BadgeForm(blank, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             keeping.keep_badge(form.instance, user=request.user)
@@ -72,34 +69,8 @@ def sheets(request: DeskRequest) -> HttpResponse:
     """The badges of the exhibitor as PDF. Only those of a confirmed participant are printed."""
     if request.participation.state != Participation.State.CONFIRMED:
         raise Http404(_("Badges are printed once the organiser has confirmed your participation."))
-    return _pdf(request, keeping.badges_of(request.participation))
-
-
-@require_GET
-@organiser_required
-def to_print(request: OrganiserRequest) -> HttpResponse:
-    """How many badges there are to print, and a button that prints them."""
-    page = {"waiting": keeping.to_print(request.edition).count(), "most": MOST_AT_ONCE}
-    return render(request, "badges/to_print.html", page)
-
-
-@require_POST
-@organiser_required
-def all_sheets(request: OrganiserRequest) -> HttpResponse:
-    """The badges that have not been printed yet, a few hundred at a time, as PDF."""
-    waiting = keeping.to_print(request.edition).select_related("participation__firm", "edition")
-    return _pdf(request, list(waiting.order_by("participation__firm__sort_name", "pk")[:MOST_AT_ONCE]))
-
-
-def _pdf(request: UserRequest, printed: list[Badge]) -> HttpResponse:
-    if not printed:
-        raise Http404(_("There are no badges to print."))
-    made = badges_pdf(
-        printed, lambda token: request.build_absolute_uri(reverse("badge-seen", args=[request.edition.slug, token]))
-    )
-    keeping.note_printed(printed, user=request.user)
-    headers = {"Content-Disposition": 'inline; filename="badges.pdf"', "Cache-Control": "private, no-store"}
-    return HttpResponse(made, content_type="application/pdf", headers=headers)
+    granted = [badge for badge in keeping.badges_of(request.participation) if badge.state == Badge.State.GRANTED]
+    return sheets_of(request, granted)
 
 
 @require_GET
@@ -116,11 +87,14 @@ def certificate(request: DeskRequest) -> HttpResponse:
 
 @login_required
 def seen(request: UserRequest, token: str) -> HttpResponse:
-    """A badge scanned by the camera of a phone: to the form of a new lead, for those who keep leads here."""
+    """A badge scanned by the camera of a phone: to the form of a new lead for those who keep leads here, and for the
+    organiser, who stands at the door, to what the badge says."""
     if badge_of(request.edition, token) is None:
         raise Http404(_("This is not the code of a badge of this fair."))
     for desk in desks_of(request.user, request.edition):
         if request.user.has_perm("expo.use_leads", desk):
             address = reverse("desk-lead-new", args=[request.edition.slug, desk.firm.identifier])
             return redirect(f"{address}?badge={token}")
+    if request.user.has_perm("expo.organise_edition", request.edition):
+        return redirect(f"{reverse('door', args=[request.edition.slug])}?code={token}")
     raise Http404(_("Only exhibitors of this fair keep leads."))

@@ -49,6 +49,7 @@ def badges(edition: Edition, *participations: Participation) -> list[Badge]:
         Badge(
             edition=edition,
             participation=one,
+            kind=one.kind,
             name=name,
             language=language,
             name_latin=latin,

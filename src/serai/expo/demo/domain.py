@@ -22,6 +22,7 @@ from serai.expo.demo.dossiers import dossiers, positions
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands
+from serai.expo.demo.guests import guests
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
@@ -120,6 +121,7 @@ def create_demo(
         tasks = _write(DeskTask, desk_tasks(edition))
         _write(DeskTaskDone, ticked(tasks, exhibiting[0].participation))
         _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
+        _write(Badge, guests(edition, [one.participation for one in buying[:3]], planned.speakers[:2]))
         _write(AssistanceCase, organising.cases(edition, seed, exhibiting, over=phase == "after"))
         dealing.deal(exhibiting, buying, _write(Package, dealing.packages(edition)), belonging.certifications)
         _write(Segment, organising.segments(edition))

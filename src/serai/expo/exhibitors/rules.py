@@ -44,8 +44,10 @@ def organises_its_edition(user: Any, participation: Participation) -> bool:
     return bool(user.has_perm("expo.organise_edition", participation.edition))
 
 
+may_edit = _duty("edit")
+
 rules.add_perm("expo.see_desk", _duty("see") | organises_its_edition)
 rules.add_perm("expo.edit_market", _duty("market") | organises_its_edition)
-rules.add_perm("expo.edit_desk", _duty("edit") | organises_its_edition)
+rules.add_perm("expo.edit_desk", may_edit | organises_its_edition)
 rules.add_perm("expo.use_leads", _duty("leads"))
 rules.add_perm("expo.manage_team", _duty("team"))

@@ -37,13 +37,14 @@ def from_badge(participation: Participation, badge: Badge) -> Lead:
     if badge.participation_id == participation.pk:
         raise LeadRefusedError(_("This is a badge of your own team."))
     known = Lead.objects.filter(participation=participation, badge=badge).first()
+    firm = badge.participation.firm if badge.participation else None
     return known or Lead(
         edition=participation.edition,
         participation=participation,
         badge=badge,
         person=badge.name_latin or badge.name,
         position=badge.position,
-        firm_name=in_language(badge.participation.firm.name).text or badge.participation.firm.legal_name,
+        firm_name=(in_language(firm.name).text or firm.legal_name) if firm else badge.affiliation,
         other=badge.participation,
     )
 

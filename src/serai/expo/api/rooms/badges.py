@@ -1,4 +1,4 @@
-"""Badges of those who stand at a booth."""
+"""Badges: of those who stand at a booth, and for the organiser of everybody who comes."""
 
 from datetime import datetime
 from typing import Any
@@ -10,19 +10,24 @@ from pydantic import Field
 
 from serai.expo.api.caller import Call
 from serai.expo.api.pages import Cut, Language, Line, Page, page_of, require_unchanged, shown
-from serai.expo.api.room import READ, Room
+from serai.expo.api.problems import ProblemError
+from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.whose import desk_of
-from serai.expo.badges.keeping import BadgeRefusedError, keep_badge, make_anew, remove_badge, visible_to
+from serai.expo.badges.keeping import BadgeRefusedError, decide, keep_badge, make_anew, remove_badge, visible_to
 from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition
+from serai.expo.firms.directory import EXHIBITING
 
 room = Room(_("Badges"), BadgeRefusedError)
 
 
 class BadgeShown(Schema):
     number: int = Field(description="Its identifier in this interface")
-    firm: str
+    kind: str = Field(description="As what the person comes, as in `exhibitor`, `buyer`, `press` or `speaker`")
+    state: str = Field(description="`asked`, `granted` or `refused`; only what is granted is printed")
+    firm: str = Field(description="Empty for who comes through no participant")
+    affiliation: str
     name: str
     language: str
     name_latin: str
@@ -38,8 +43,19 @@ class BadgeGiven(Schema):
     position: Line = Field("", max_length=120)
 
 
+class BadgesWanted(Cut):
+    kind: str = ""
+    state: str = ""
+
+
+class Decision(Schema):
+    granted: bool
+    reason: Line = Field("", max_length=500, description="Why it is refused")
+
+
 def badge(row: Badge) -> BadgeShown:
-    return shown(BadgeShown, row, number=row.pk, firm=row.participation.firm.identifier, code=token_of(row))
+    firm = row.participation.firm.identifier if row.participation else ""
+    return shown(BadgeShown, row, number=row.pk, firm=firm, code=token_of(row))
 
 
 def _own(request: Call, edition: Edition, number: int, permission: str = "expo.edit_desk") -> Badge:
@@ -52,8 +68,33 @@ def _own(request: Call, edition: Edition, number: int, permission: str = "expo.e
     )
     if row is None:
         raise Http404(_("There is no such badge."))
-    desk_of(request, edition, row.participation.firm.identifier, permission)
+    if row.participation is not None and row.participation.kind in EXHIBITING:
+        desk_of(request, edition, row.participation.firm.identifier, permission)
     return row
+
+
+@room.get("/editions/{slug}/badges", "all_badges", _("Badges of everybody"), Page[BadgeShown], scope=READ)
+def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> Any:
+    """All badges of the fair for its organiser; for others those that they ask for."""
+    rows = visible_to(request.user, edition).select_related("participation__firm", "edition")
+    given = {name: value for name, value in (("kind", wanted.kind), ("state", wanted.state)) if value}
+    return page_of(rows.filter(**given), badge, cursor=wanted.cursor, limit=wanted.limit)
+
+
+@room.post(
+    "/editions/{slug}/badges/{number}/decision",
+    "decide_badge",
+    _("Grant or refuse a badge"),
+    BadgeShown,
+    scope=DECIDE,
+)
+def decide_on(request: Call, edition: Edition, number: int, given: Decision) -> Any:
+    """For kinds on which the organiser decides; refusing takes a reason."""
+    if not request.user.has_perm("expo.organise_edition", edition):
+        raise ProblemError(403, _("The organiser decides on badges."))
+    row = _own(request, edition, number)
+    decide(row, Badge.State.GRANTED if given.granted else Badge.State.REFUSED, given.reason, user=request.user)
+    return badge(row)
 
 
 @room.get("/editions/{slug}/firms/{identifier}/badges", "badges", _("Badges"), Page[BadgeShown], scope=READ)
@@ -68,7 +109,7 @@ def list_badges(request: Call, edition: Edition, identifier: str, cut: Query[Cut
 @room.post("/editions/{slug}/firms/{identifier}/badges", "make_badge", _("Make a badge"), BadgeShown, status=201)
 def make(request: Call, edition: Edition, identifier: str, given: BadgeGiven) -> Any:
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    made = Badge(edition=edition, participation=participation, **given.model_dump())
+    made = Badge(edition=edition, participation=participation, kind=participation.kind, **given.model_dump())
     return badge(keep_badge(made, user=request.user))
 
 

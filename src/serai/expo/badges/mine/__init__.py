@@ -1,0 +1,1 @@
+"""The badges of who comes without a booth: buyers, delegations, the press, speakers."""

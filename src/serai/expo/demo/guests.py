@@ -1,0 +1,73 @@
+"""Badges of the demonstration for who comes without a booth: buyers, speakers, the press, those who work there."""
+
+from collections.abc import Iterable, Sequence
+
+from serai.expo.badges.models import Badge, Kind
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.programme.models import Speaker
+from serai.expo.text import in_language
+
+BUYERS = (
+    ("Ngozi Eze", "en", "", "Head of sourcing"),
+    ("陈嘉禾", "zh-hans", "Chen Jiahe", "采购经理"),
+    ("رانيا حداد", "ar", "Rania Haddad", "مديرة المشتريات"),
+)
+OTHERS = (
+    (Kind.PRESS, "Léa Fontanel", "fr", "", "Reporter", "Le Fil des Chaînes", "FR", Badge.State.ASKED),
+    (Kind.PRESS, "陆一鸣", "zh-hans", "Lu Yiming", "记者", "链上观察", "CN", Badge.State.GRANTED),
+    (
+        Kind.STAFF,
+        "Дарья Вольнова",
+        "ru",
+        "Daria Volnova",
+        "Переводчик",
+        "Interpreters of the fair",
+        "RU",
+        Badge.State.GRANTED,
+    ),
+    (Kind.STAFF, "孙可欣", "zh-hans", "Sun Kexin", "礼宾", "Reception of the fair", "CN", Badge.State.GRANTED),
+)
+
+
+def guests(edition: Edition, buying: Sequence[Participation], speakers: Iterable[Speaker]) -> list[Badge]:
+    """A badge for a person of each of these buyers and for these speakers, of the press and of those who work at the
+    fair; one of the press waits for the organiser. All are invented. Not yet written."""
+    of_buyers = [
+        Badge(
+            edition=edition,
+            kind=one.kind,
+            participation=one,
+            name=name,
+            language=language,
+            name_latin=latin,
+            position=position,
+        )
+        for one, (name, language, latin, position) in zip(buying, BUYERS, strict=False)
+    ]
+    of_speakers = [
+        Badge(
+            edition=edition,
+            kind=Kind.SPEAKER,
+            speaker=one,
+            name=in_language(one.name, "en").text[:120],
+            position=in_language(one.position, "en").text[:120],
+            affiliation=in_language(one.affiliation, "en").text[:200],
+            country=one.country,
+        )
+        for one in speakers
+    ]
+    others = [
+        Badge(
+            edition=edition,
+            kind=kind,
+            name=name,
+            language=language,
+            name_latin=latin,
+            position=position,
+            affiliation=affiliation,
+            country=country,
+            state=state,
+        )
+        for kind, name, language, latin, position, affiliation, country, state in OTHERS
+    ]
+    return [*of_buyers, *of_speakers, *others]
