@@ -33,6 +33,7 @@ from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.market.models import Interest, MarketFile, Need, Offer
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
+from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import (
     Exposure,
     MatchingChoice,
@@ -110,6 +111,7 @@ __all__ = [
     "Meeting",
     "MeetingBlock",
     "MeetingEvent",
+    "MeetingExchange",
     "MeetingNote",
     "MeetingRequest",
     "MeetingRule",

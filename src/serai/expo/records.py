@@ -58,6 +58,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Meeting": _("Meetings"),
     "MeetingBlock": _("Session blocks of meetings"),
     "MeetingEvent": _("History of meetings"),
+    "MeetingExchange": _("Exchanges of times between meetings"),
     "MeetingNote": _("Notes on meetings"),
     "MeetingRequest": _("Requests for meetings"),
     "MeetingRule": _("Rules of who may meet whom"),

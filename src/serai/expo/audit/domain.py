@@ -23,6 +23,7 @@ SECRET_OF_MODEL = {
     # What a firm keeps for itself: the organiser reads the trail.
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
+    "meetingexchange": {"message"},
     "meetingrequest": {"message"},
     "interest": {"cooperation", "unclear", "about", "answer"},
 }

@@ -14,6 +14,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.arrangements import InterpreterPool
+from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import User
@@ -47,6 +48,7 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
     _request(desk, desk.buyer, countered, texts["countered"], slot=9, awaiting=desk.buyer)
     met = _agreed(desk, agreed, texts["agreed"], slot=14)
     _agreed(desk, waiting, texts["waiting"])
+    _exchange(desk, met, [one.participation for one in buyers[1:]], texts["exchange"])
     _claim(desk, agreed, met)
     Lead.objects.create(
         edition=edition,
@@ -168,6 +170,38 @@ def _agreed(desk: _Desk, host: Participation, message: str, *, slot: int | None 
             wisher=one, wished=other, defaults={"edition": desk.edition, "strength": Wish.Strength.MUST}
         )
     return met
+
+
+def _exchange(desk: _Desk, met: Meeting, others: Sequence[Participation], message: str) -> None:
+    """The host of the meeting asks to exchange its time with that of another buyer's: the first is asked to agree."""
+    begins = desk.grid[17]
+    refused = Wish.objects.filter(wisher=met.host, strength=Wish.Strength.NO_THANKS).values_list("wished", flat=True)
+    refusing = Wish.objects.filter(wished=met.host, strength=Wish.Strength.NO_THANKS).values_list("wisher", flat=True)
+    other = next(one for one in others if one.pk not in {*refused, *refusing})
+    second = Meeting.objects.create(
+        edition=desk.edition,
+        host=met.host,
+        guest=other,
+        state=Meeting.State.CONFIRMED,
+        source=Meeting.Source.ORGANISER,
+        value=6.0,
+        starts_at=begins.starts_at,
+        ends_at=begins.ends_at,
+        place=met.place,
+    )
+    assert met.starts_at is not None
+    MeetingExchange.objects.create(
+        edition=desk.edition,
+        asker=met.host,
+        first=met,
+        second=second,
+        first_starts_at=met.starts_at,
+        second_starts_at=begins.starts_at,
+        second_agreed_at=desk.said_at + timedelta(hours=1),
+        message=message,
+        said_at=desk.said_at,
+        expires_at=min(met.starts_at, begins.starts_at),
+    )
 
 
 def _claim(desk: _Desk, claimant: Participation, met: Meeting) -> None:

@@ -43,6 +43,7 @@ FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "Interest": dict.fromkeys(("cooperation", "unclear", "about", "answer"), "said between two firms"),
     "Mail": {"body": "it may hold an address with a secret"},
     "MeetingEvent": {"words": "said between two firms"},
+    "MeetingExchange": {"message": "said between two firms"},
     "MeetingNote": dict.fromkeys(("note", "next_step", "rating"), OWN_WORDS),
     "MeetingRequest": {"message": "said between two firms"},
     "Need": {"tokens": "made anew from the rows"},

@@ -1,6 +1,6 @@
 """The problem that the matcher solves, read from the rows of an edition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
@@ -56,11 +56,17 @@ def settings_of(edition: Edition) -> TimetableSettings:
 
 
 def ask(
-    edition: Edition, meetings: Sequence[Meeting], *, free_told: bool = False, parties_too: Sequence[int] = ()
+    edition: Edition,
+    meetings: Sequence[Meeting],
+    *,
+    free_told: bool = False,
+    free: Collection[int] = (),
+    parties_too: Sequence[int] = (),
 ) -> Asked:
     """The problem of seating these meetings. Call inside of the edition's scope.
 
-    What was told keeps its time; with ``free_told``, what is neither locked, confirmed nor over may move.
+    What was told keeps its time; with ``free_told``, what is neither locked, confirmed nor over may move, and whatever
+    the state, the meetings whose keys are in ``free``.
     ``parties_too`` are participations that are parties though they have no meeting yet. Raises TimetableError.
     """
     from serai.match.timetable import TimetableProblem  # loads Numba and HiGHS
@@ -85,7 +91,7 @@ def ask(
     told = np.array([slot_of.get(span, -1) if span else -1 for span in spans_told], np.int64)
     own_slots = rows_by_minutes(edition, grid, lengths_there)
     loose = np.array([one.state == Meeting.State.SCHEDULED and not one.locked for one in meetings], np.bool_)
-    fixed = np.where(loose & free_told, -1, told)
+    fixed = np.where((loose & free_told) | np.array([one.pk in free for one in meetings], np.bool_), -1, told)
     pairs = np.array([(row[one.host_id], row[one.guest_id]) for one in meetings], np.int64).reshape(-1, 2)
     wishes = list(Wish.objects.filter(edition=edition).values_list("wisher_id", "wished_id", "strength"))
     refused = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.NO_THANKS}

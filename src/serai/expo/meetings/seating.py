@@ -1,7 +1,7 @@
 """A time and a place for one meeting, beside a timetable that is kept: no side twice at once, no table twice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -57,10 +57,10 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
     booth = _booth(meeting.host)
     for slot in wanted:
-        place = booth or _table(own_edition, slot.starts_at, slot.ends_at, but=meeting)
+        place = booth or _table(own_edition, slot.starts_at, slot.ends_at, but=(meeting,))
         if place:
             meeting.starts_at, meeting.ends_at, meeting.place, meeting.why_not = slot.starts_at, slot.ends_at, place, ""
-            _clear_drafts(meeting)
+            clear_drafts(meeting)
             return
     if wanted:
         raise MeetingRefusedError(_("All tables are taken at that time. Propose another time."))
@@ -71,9 +71,9 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
     raise MeetingRefusedError(_("The two have no free time in common any more. Cancel another meeting first."))
 
 
-def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime) -> str:
-    """The host's booth, or a table that is free, or nothing."""
-    return _booth(meeting.host) or _table(meeting.edition, starts_at, ends_at, but=meeting)
+def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
+    """The host's booth, or a table that is free, or nothing; what the meetings ``but`` have counts as free."""
+    return _booth(meeting.host) or _table(meeting.edition, starts_at, ends_at, but=(meeting, *but))
 
 
 def _booth(host: Participation) -> str:
@@ -82,19 +82,19 @@ def _booth(host: Participation) -> str:
     return stand.booth.label if stand else ""
 
 
-def _table(edition: Edition, starts_at: datetime, ends_at: datetime, *, but: Meeting) -> str:
+def _table(edition: Edition, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting]) -> str:
     """The lowest free table; those of a draft count as taken, so that publishing it seats nobody on another's chair."""
     places = (
         Meeting.objects.filter(edition=edition, starts_at__lt=ends_at, ends_at__gt=starts_at)
         .filter(state__in=(*TOLD, *UNTOLD))
-        .exclude(pk=but.pk)
+        .exclude(pk__in=[one.pk for one in but])
         .values_list("place", flat=True)
     )
     taken = {int(place[1:]) for place in places if re.fullmatch(r"T\d+", place)}
     return next((f"T{number}" for number in range(1, edition.meeting_tables + 1) if number not in taken), "")
 
 
-def _clear_drafts(meeting: Meeting) -> None:
+def clear_drafts(meeting: Meeting) -> None:
     """What a draft has seated at this time and told to nobody gives way, and waits for the next timetable."""
     Meeting.objects.filter(
         of_either(meeting.host, meeting.guest),

@@ -201,3 +201,24 @@ class MeetingForm(forms.ModelForm[Meeting]):
         for name in ("host_people", "guest_people"):
             setattr(self.instance, name, min(max(self.cleaned_data[name], 1), 20))
         return super().save(commit)
+
+
+class ExchangeForm(forms.Form):
+    """With which other meeting of the fair this one is to exchange its time."""
+
+    number = forms.IntegerField(
+        label=gettext_lazy("With the time of meeting number"),
+        min_value=1,
+        help_text=gettext_lazy("The number stands on the page of each meeting."),
+    )
+
+    def __init__(self, meeting: Meeting, data: Any = None) -> None:
+        super().__init__(data, prefix="exchange")
+        self.meeting = meeting
+
+    def clean_number(self) -> Meeting:
+        found = Meeting.objects.filter(edition=self.meeting.edition, pk=self.cleaned_data["number"])
+        other = found.exclude(pk=self.meeting.pk).first()
+        if other is None:
+            raise forms.ValidationError(_("There is no other meeting with this number."))
+        return other

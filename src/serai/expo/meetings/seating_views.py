@@ -19,9 +19,18 @@ from serai.expo.meetings import live as day
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock
 from serai.expo.meetings.arranging import history, keep, set_presence, take_away, terms_of
 from serai.expo.meetings.candidates import ENDED, OPEN
+from serai.expo.meetings.exchanging import exchange_by_right
+from serai.expo.meetings.life import COMING, MeetingRefusedError
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.problem import KEPT, settings_of
-from serai.expo.meetings.seating_forms import BlockForm, InterpretersForm, MeetingForm, PresenceForm, SettingsForm
+from serai.expo.meetings.seating_forms import (
+    BlockForm,
+    ExchangeForm,
+    InterpretersForm,
+    MeetingForm,
+    PresenceForm,
+    SettingsForm,
+)
 from serai.expo.meetings.timetabling import (
     REASONS,
     NothingToPublishError,
@@ -224,22 +233,34 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One meeting: its lock, session, order and people, and what has become of it."""
     edition = request.edition
     found = get_object_or_404(Meeting.objects.select_related("host__firm", "guest__firm"), edition=edition, pk=pk)
-    form = MeetingForm(request.POST if request.method == "POST" else None, instance=found)
+    exchanged = request.method == "POST" and "exchange" in request.POST
+    exchange_form = ExchangeForm(found, request.POST if exchanged else None)
+    form = MeetingForm(request.POST if request.method == "POST" and not exchanged else None, instance=found)
     if request.method == "POST" and "lock" in request.POST:
         lock(found, locked=request.POST["lock"] == "1", by=request.user)
         return redirect("organiser-meeting", edition.slug, pk)
-    if request.method == "POST" and form.is_valid():
+    if exchanged and exchange_form.is_valid():
+        try:
+            exchange_by_right(found, exchange_form.cleaned_data["number"], by=request.user)
+        except MeetingRefusedError as refusal:
+            exchange_form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The times are exchanged, and all sides are told."))
+            return redirect("organiser-meeting", edition.slug, pk)
+    elif request.method == "POST" and form.is_valid():
         keep(form.save(commit=False), user=request.user)
         messages.success(request, _("It is kept; the next timetable follows it."))
         return redirect("organiser-meeting", edition.slug, pk)
     context = {
         "meeting": found,
         "form": form,
+        "exchange_form": exchange_form if found.state in COMING and not found.locked else None,
         "history": history(found),
         "why_not": REASONS.get(found.why_not, ""),
         "zone": ZoneInfo(edition.time_zone),
     }
-    return render(request, "meetings/meeting.html", context, status=400 if form.errors else 200)
+    wrong = form.errors or exchange_form.errors
+    return render(request, "meetings/meeting.html", context, status=400 if wrong else 200)
 
 
 @organiser_required

@@ -19,7 +19,7 @@ def tell_asked(request: MeetingRequest) -> None:
     other = request.asker if awaiting.pk == request.asked_id else request.asked
     if has_refused(awaiting, other):
         return
-    _tell(awaiting, other, lambda: (_("%s asks you to meet"), _("Answer on your page of meetings. It blocks no time.")))
+    tell(awaiting, other, lambda: (_("%s asks you to meet"), _("Answer on your page of meetings. It blocks no time.")))
 
 
 def tell_answer(request: MeetingRequest, by: Participation) -> None:
@@ -28,7 +28,7 @@ def tell_answer(request: MeetingRequest, by: Participation) -> None:
     if has_refused(told, by):
         return
     accepted = request.state == MeetingRequest.State.ACCEPTED
-    _tell(
+    tell(
         told,
         by,
         lambda: (
@@ -38,7 +38,8 @@ def tell_answer(request: MeetingRequest, by: Participation) -> None:
     )
 
 
-def _tell(to: Participation, other: Participation, words: Callable[[], tuple[str, str]]) -> None:
+def tell(to: Participation, other: Participation, words: Callable[[], tuple[str, str]]) -> None:
+    """Write to the people of a side about another, subject and line each in the language of the reader."""
     for person in User.objects.filter(roles__firm=to.firm_id, is_active=True).order_by("pk"):
         with override(person.language):
             subject, line = words()

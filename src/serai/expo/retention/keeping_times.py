@@ -11,6 +11,7 @@ from serai.expo.editions.models import Edition
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
 from serai.expo.market.models import Interest
+from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest
 from serai.expo.programme.models import SignUp
 from serai.expo.retention.registry import kept
@@ -77,10 +78,12 @@ def forget_words(edition: Edition) -> int:
     notes = MeetingNote.objects.filter(edition=edition).exclude(note="", next_step="")
     asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
     said = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
-    mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, Interest)
+    swapped = MeetingExchange.objects.filter(edition=edition).exclude(message="")
+    mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, MeetingExchange, Interest)
     # The history repeats what was written with a request.
     told = MeetingEvent.objects.filter(edition=edition).exclude(words="")
     emptied = notes.update(note="", next_step="") + asked.update(message="") + told.update(words="")
+    emptied += swapped.update(message="")
     return emptied + said.update(cooperation="", unclear="", about="", answer="")
 
 

@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.editions.domain import Slot
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.choices import slot_choices
-from serai.expo.meetings.models import MeetingRequest
+from serai.expo.meetings.holding import across
+from serai.expo.meetings.models import Meeting, MeetingRequest
 from serai.expo.people.models import User
+from serai.expo.text import in_language
 
 
 class TimeForm(forms.Form):
@@ -36,6 +40,28 @@ class TimeForm(forms.Form):
         """The time chosen, or None for any."""
         chosen = self.cleaned_data["starts_at"]
         return datetime.fromisoformat(chosen) if chosen else None
+
+
+class ExchangeForm(forms.Form):
+    """With which other meeting the time is to be exchanged."""
+
+    other = forms.TypedChoiceField(label=_("With the time of"), coerce=int)
+    message = forms.CharField(label=_("A word to both sides"), required=False, max_length=300)
+
+    def __init__(self, edition: Edition, own: Participation, others: Iterable[Meeting], *args: Any) -> None:
+        super().__init__(*args)
+        other = self.fields["other"]
+        assert isinstance(other, forms.ChoiceField)
+        zone = ZoneInfo(edition.time_zone)
+        other.choices = [
+            (one.pk, f"{_when(one, zone)} · {in_language(across(one, own).firm.name).text}") for one in others
+        ]
+
+
+def _when(meeting: Meeting, zone: ZoneInfo) -> str:
+    assert meeting.starts_at is not None
+    begins = meeting.starts_at.astimezone(zone)
+    return f"{date_format(begins, 'MONTH_DAY_FORMAT')} {begins:%H:%M}"
 
 
 class DeclineForm(forms.Form):

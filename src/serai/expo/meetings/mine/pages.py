@@ -11,6 +11,8 @@ from django.utils import timezone
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.exchanges import MeetingExchange
+from serai.expo.meetings.exchanging import asked_by, own_meeting, to_answer
 from serai.expo.meetings.interpreting import Pair, pair_of_each
 from serai.expo.meetings.life import TOLD, of_either
 from serai.expo.meetings.life import agreed as known_to_both
@@ -55,11 +57,24 @@ class Unseated:
 
 
 @dataclass(frozen=True)
+class ShownExchange:
+    """Two meetings that are to exchange their times, as the side sees it that is asked, or that has asked."""
+
+    row: MeetingExchange
+    meeting: Meeting
+    """That of the reader's side; of who has asked, the first of its two."""
+    begins: datetime
+    """When it would begin."""
+
+
+@dataclass(frozen=True)
 class MyMeetings:
     """All that stands on the page, the nearest first."""
 
     received: list[Shown]
     sent: list[Shown]
+    exchanges: list[ShownExchange]
+    exchanges_asked: list[ShownExchange]
     days: list[tuple[date, list[Shown]]]
     waiting: list[Shown]
     unseated: list[Unseated]
@@ -112,6 +127,8 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     return MyMeetings(
         received=list(map(show, asked)),
         sent=list(map(show, asking)),
+        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at)],
+        exchanges_asked=[ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at)],
         days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
         waiting=list(map(show, agreed)),
         unseated=unseated(own, agreed),

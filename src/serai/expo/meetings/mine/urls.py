@@ -10,6 +10,7 @@ urlpatterns = [
     path("meetings/wishes/<slug:identifier>/", views.wish, name="wish"),
     path("meetings/ask/<slug:identifier>/", views.ask, name="ask-to-meet"),
     path("meetings/requests/<int:number>/", views.answer, name="meeting-request"),
+    path("meetings/exchanges/<int:number>/", views.exchange, name="meeting-exchange"),
     path("meetings/<int:number>/", views.meeting, name="meeting"),
     path("meetings/<int:number>/act/", views.act_on_meeting, name="act-on-meeting"),
 ]

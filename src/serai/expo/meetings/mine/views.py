@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
 from serai.expo.firms.leading import leading
-from serai.expo.meetings import holding, requesting, wishing
+from serai.expo.meetings import exchanging, holding, requesting, wishing
+from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.life import COMING, MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.matching import reasons_with
 from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, or_register, participant_required
-from serai.expo.meetings.mine.forms import CodeForm, DeclineForm, NoteForm, PersonForm, TimeForm
+from serai.expo.meetings.mine.forms import CodeForm, DeclineForm, ExchangeForm, NoteForm, PersonForm, TimeForm
 from serai.expo.meetings.mine.pages import my_meetings, outcomes_of
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
@@ -196,6 +197,7 @@ def _meeting_page(
             "person_form": PersonForm(
                 people, initial={"person": found.host_person if found.host_id == own.pk else found.guest_person}
             ),
+            "exchange_form": _exchange_form(request, found, own),
             "note_form": note_form or NoteForm(people, initial=initial),
             "their_person": found.guest_person if found.host_id == own.pk else found.host_person,
             "kinds": Outcome.Kind.choices,
@@ -206,6 +208,14 @@ def _meeting_page(
             "zone": ZoneInfo(request.edition.time_zone),
         },
     )
+
+
+def _exchange_form(request: ParticipantRequest, found: Meeting, own: Participation) -> ExchangeForm | None:
+    """With what its time can be exchanged; None where with nothing."""
+    if found.state not in COMING or found.locked:
+        return None
+    others = list(exchanging.exchangeable(own, found))
+    return ExchangeForm(request.edition, own, others) if others else None
 
 
 @participant_required
@@ -282,6 +292,16 @@ def _cancel(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
     return _("The meeting is cancelled; its time is free again.")
 
 
+def _exchange(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
+    others = exchanging.exchangeable(by.participation, found)
+    form = ExchangeForm(request.edition, by.participation, others, request.POST)
+    if not form.is_valid():
+        raise MeetingRefusedError(_("Choose another of your meetings that has a time to come."))
+    other = others.get(pk=form.cleaned_data["other"])
+    exchanging.ask_exchange(by, found, other, message=form.cleaned_data["message"])
+    return _("Both sides are asked. Until both agree the two meetings keep their times.")
+
+
 ACTS: dict[str, Callable[[ParticipantRequest, Meeting, Acting], str | None]] = {
     "confirm": _confirm,
     "scan": _scan,
@@ -289,7 +309,39 @@ ACTS: dict[str, Callable[[ParticipantRequest, Meeting, Acting], str | None]] = {
     "note": _note,
     "assign": _assign,
     "cancel": _cancel,
+    "exchange": _exchange,
 }
+
+
+@participant_required
+@require_POST
+def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
+    """Agree that one's meeting exchanges its time with another, decline, or take back what one has asked for."""
+    known = MeetingExchange.objects.filter(pk=number)
+    found = known.select_related("asker", "first__host", "first__guest", "second__host", "second__guest").first()
+    sides = {found.asker} if found else set()
+    if found is not None:
+        sides |= {side for one in (found.first, found.second) for side in (one.host, one.guest)}
+    by = acting_among(request, *sides)
+    if found is None or by is None or not exchanging.is_shown_to(found, by.participation):
+        raise Http404(_("There is no such exchange."))
+    act = request.POST.get("act")
+    try:
+        if act == "agree":
+            done = exchanging.agree(found, by)
+            messages.success(
+                request,
+                _("The times are exchanged.") if done else _("You have agreed. Now the other side is awaited."),
+            )
+        elif act == "decline":
+            exchanging.decline(found, by)
+            messages.success(request, _("You have declined. Your meeting keeps its time."))
+        elif act == "withdraw":
+            exchanging.withdraw(found, by)
+            messages.success(request, _("Your request has been withdrawn."))
+    except MeetingRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("my-meetings", request.edition.slug)
 
 
 @participant_required
