@@ -16,6 +16,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, 
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import StoredFile
+from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.holding import code_of
@@ -83,6 +84,7 @@ def there(
         numbers |= _of_meetings(edition, desk, partner, third, now)
         numbers |= _of_outcomes(edition, desk, partner, owner)
         numbers |= _of_desk(edition, desk, owner, organiser)
+        numbers |= _of_record(desk.firm)
         HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
         met = Meeting.objects.get(pk=numbers["meetings"])
         code = code_of(met, partner)
@@ -193,6 +195,16 @@ def _of_outcomes(edition: Edition, desk: Participation, partner: Participation, 
         "own outcome": outcome(desk).pk,
         "evidence": evidence.pk,
         "follow-ups": follow_up.pk,
+    }
+
+
+def _of_record(firm: Firm) -> dict[str, Any]:
+    return {
+        "identifiers": FirmIdentifier.objects.create(firm=firm, scheme="UNGM", value="12345").pk,
+        "names": FirmAlias.objects.create(firm=firm, name="Omaco", key="omaco").pk,
+        "plants": Plant.objects.create(firm=firm, country="CN", place={"en": "Wuxi"}).pk,
+        "flows": Flow.objects.create(firm=firm, direction="output", code="392020").pk,
+        "certificates": Certification.objects.create(firm=firm, scheme="ISO 9001:2015").pk,
     }
 
 

@@ -3,11 +3,13 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -59,7 +61,14 @@ def _parameter(asked: Asked) -> tuple[Any, Any]:
 
 
 def _one_of(choices: Sequence[str]) -> str | None:
-    return f"^({'|'.join(choices)})?$" if choices else None
+    return f"^({'|'.join(map(re.escape, choices))})?$" if choices else None
+
+
+def one_of(choices: Sequence[str], *, blank: bool = False) -> Any:
+    """A text that is one of ``choices``, or with ``blank`` an empty one."""
+    pattern = _one_of(choices) if blank else f"^({'|'.join(map(re.escape, choices))})$"
+    said = {"enum": [*([""] if blank else []), *choices]}
+    return Annotated[str, StringConstraints(pattern=pattern), Field(json_schema_extra=said)]
 
 
 def filter_of[Filter](kind: type[Filter], wanted: Cut) -> Filter:
@@ -68,7 +77,7 @@ def filter_of[Filter](kind: type[Filter], wanted: Cut) -> Filter:
     return kind(**{name: plain(said) if isinstance(said, str) else said for name, said in given.items()})
 
 
-def shown[S: Schema](schema: type[S], row: Any, **derived: Any) -> S:
+def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
     """A row as a schema shows it: each field from the row's attribute of that name, but for those given."""
     plain_ones = {name: getattr(row, name) for name in schema.model_fields if name not in derived}
     return schema.model_validate(plain_ones | derived)
@@ -152,6 +161,21 @@ Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 def decimal(value: float | None, places: int = 2) -> Decimal | None:
     """A number of the call as the database keeps it."""
     return None if value is None else Decimal(str(round(value, places)))
+
+
+BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+
+class FileGiven(Schema):
+    """A file in the body of a call."""
+
+    name: Line = Field(min_length=1)
+    content: str = Field(max_length=2_000_000, pattern=BASE64, description="In Base64")
+
+
+def upload_of(name: str, content: str) -> SimpleUploadedFile:
+    """The file of a call as the forms of the pages hand one in."""
+    return SimpleUploadedFile(name, base64.b64decode(content))
 
 
 class Reasoned(Schema):

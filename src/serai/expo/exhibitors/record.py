@@ -238,7 +238,7 @@ GROUPS: Mapping[str, Group] = {group.slug: group for group in _ALL}
 
 @transaction.atomic
 def keep_fields(
-    firm: Firm, values: Mapping[str, Any], audiences: Mapping[str, str], *, user: User, edition: Edition
+    firm: Firm, values: Mapping[str, Any], audiences: Mapping[str, str], *, user: User, edition: Edition | None = None
 ) -> bool:
     """Write fields of the firm and who reads them. Returns whether anything changed.
 
@@ -252,7 +252,7 @@ def keep_fields(
 
 
 @transaction.atomic
-def choose_readers(firm: Firm, audiences: Mapping[str, str], *, user: User, edition: Edition) -> bool:
+def choose_readers(firm: Firm, audiences: Mapping[str, str], *, user: User, edition: Edition | None = None) -> bool:
     """Write who reads fields or lists of the firm; a certificate's file follows. Returns whether anything changed."""
     new = {name: audience for name, audience in audiences.items() if audience != audience_of(firm, name)}
     for name, audience in new.items():

@@ -152,6 +152,7 @@ def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition |
             row.verified_by, row.verified_at, row.verified_how = None, None, ""
     if isinstance(row, Flow):
         _check("hs" if row.scheme == Flow.Scheme.HS else "cpc", [row.code])
+        _check("countries", row.countries)
     if isinstance(row, Plant):
         _check("markets", [row.country])
     _clean(row)
@@ -245,6 +246,7 @@ def _today() -> date:
 
 _KNOWN: Mapping[str, Callable[[str], bool]] = {
     "markets": _is_known(countries.country),
+    "countries": _is_known(countries.country),
     "markets_sought": _is_known(countries.country),
     "languages": _is_language,
     "incoterms": lambda code: code in INCOTERMS,

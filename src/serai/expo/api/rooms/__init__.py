@@ -15,6 +15,7 @@ from serai.expo.api.rooms import (
     outcomes,
     participations,
     programme,
+    record,
     report,
     timetable,
     webhooks,
@@ -26,6 +27,7 @@ ROOMS = tuple(
     for module in (
         editions,
         firms,
+        record,
         participations,
         market,
         chains,

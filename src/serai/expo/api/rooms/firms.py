@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -32,14 +33,14 @@ from serai.expo.api.pages import (
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.exhibitors.profile import refresh_everywhere
+from serai.expo.exhibitors import record
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.files.models import Audience
-from serai.expo.firms import profile
 from serai.expo.firms.directory import Filter, answer, find, visible_to
 from serai.expo.firms.leading import leading
 from serai.expo.firms.merging import survivor_of
 from serai.expo.firms.models import Certification, Firm
+from serai.expo.firms.profile import ProfileError
 from serai.expo.firms.verifying import levels_of
 from serai.expo.firms.visibility import hidden_from, may_read, readers
 from serai.expo.halls.models import Booth
@@ -90,14 +91,25 @@ class FirmShown(Schema):
     hidden: list[str] = Field(description="Fields that the firm does not show you")
 
 
-class IdentifierShown(Schema):
+class RowShown(Schema):
+    row: int = Field(description="Its number in this interface")
+
+
+class IdentifierShown(RowShown):
     scheme: str
     value: str
+    source: str
     status: str
     check_digit: str
 
 
-class PlantShown(Schema):
+class AliasShown(RowShown):
+    name: str
+    kind: str
+    language: str
+
+
+class PlantShown(RowShown):
     country: str
     place: Texts
     process: Texts
@@ -106,7 +118,7 @@ class PlantShown(Schema):
     since: int | None
 
 
-class FlowShown(Schema):
+class FlowShown(RowShown):
     direction: str = Field(description="input or output")
     scheme: str
     code: str
@@ -116,14 +128,15 @@ class FlowShown(Schema):
     countries: list[str]
 
 
-class CertificationShown(Schema):
+class CertificationShown(RowShown):
     scheme: str
     number: str
     body: str
     scope: Texts
     valid_from: date | None
     valid_until: date | None
-    verified: bool
+    verified: bool = Field(description="Whether an organiser has looked at it")
+    file: str | None = Field(description="Name of its file; null where there is none, or none that you may open")
 
 
 class FirmInFull(FirmShown):
@@ -182,23 +195,30 @@ class Reader:
         """The rows of ``FirmInFull``."""
         reader = self.as_what[firm.pk]
 
-        def of(name: str, show: Any) -> Any:
-            return [show(row) for row in getattr(firm, name).all()] if may_read(firm, name, reader) else None
+        def of(name: str, show: Any, *related: str) -> Any:
+            rows = getattr(firm, name).select_related(*related) if related else getattr(firm, name).all()
+            return [show(row) for row in rows] if may_read(firm, name, reader) else None
 
         return {
             "aliases": of("aliases", lambda row: row.name),
-            "identifiers": of("identifiers", lambda row: shown(IdentifierShown, row)),
-            "plants": of("plants", lambda row: shown(PlantShown, row)),
-            "flows": of("flows", lambda row: shown(FlowShown, row)),
-            "certifications": of("certifications", certification),
+            "identifiers": of("identifiers", lambda row: shown(IdentifierShown, row, row=row.pk)),
+            "plants": of("plants", lambda row: shown(PlantShown, row, row=row.pk)),
+            "flows": of("flows", lambda row: shown(FlowShown, row, row=row.pk)),
+            "certifications": of("certifications", partial(certification, files=reads_files(firm, reader)), "file"),
         }
 
     def in_full(self, firm: Firm) -> FirmInFull:
         return FirmInFull.model_validate(self.fields(firm) | self.rows(firm))
 
 
-def certification(row: Certification) -> CertificationShown:
-    return shown(CertificationShown, row, verified=row.verified_at is not None)
+def certification(row: Certification, *, files: bool) -> CertificationShown:
+    file = row.file.name if row.file and files else None
+    return shown(CertificationShown, row, row=row.pk, verified=row.verified_at is not None, file=file)
+
+
+def reads_files(firm: Firm, reader: str) -> bool:
+    """Whether a reader opens the files of the firm's certificates."""
+    return may_read(firm, "certificate_files", reader)
 
 
 def participation(row: Participation, reader: Reader) -> ParticipationShown:
@@ -243,6 +263,11 @@ def list_firms(request: Call, edition: Edition, wanted: Query[FirmsWanted]) -> A
 @room.get("/editions/{slug}/firms/{identifier}", "firm", _("A participant"), ParticipationInFull)
 def one_firm(request: Call, edition: Edition, identifier: str) -> Any:
     """With all that you may read of the firm. An identifier that was merged leads to the firm that it is now."""
+    return in_full(request, edition, identifier)
+
+
+def in_full(request: Call, edition: Edition, identifier: str) -> ParticipationInFull:
+    """The participant with all that the caller may read of its firm. Raises Http404."""
     row = participation_of(request, edition, identifier)
     firm = Reader(request, [row.firm]).in_full(row.firm)
     return shown(ParticipationInFull, row, firm=firm, **_of_fair(row))
@@ -345,22 +370,23 @@ def change_firm(request: Call, identifier: str, given: FirmChange) -> Any:
     """
     firm = own_firm(request, identifier, "edit")
     require_unchanged(request, Reader(request, [firm]).in_full(firm))
-    values = given.model_dump(exclude_unset=True)
-    audiences = values.pop("shown_to", None) or {}
-    values = {name: value for name, value in values.items() if value is not None or name in NULLABLE}
+    values, audiences = given_fields(given)
     try:
-        changed = profile.change(firm, values, user=request.user)
-        for name, audience in audiences.items():
-            profile.show_to(firm, name, audience, user=request.user)
-    except profile.ProfileError as fault:
+        record.keep_fields(firm, values, audiences, user=request.user)
+    except ProfileError as fault:
         raise field_problem(fault) from None
-    if changed:
-        refresh_everywhere(firm)
     firm = own_firm(request, identifier, "edit")
     return Reader(request, [firm]).in_full(firm)
 
 
-def field_problem(fault: profile.ProfileError) -> ProblemError:
+def given_fields(given: FirmChange) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields that a call changes, and those of which it chooses who reads them."""
+    values = given.model_dump(exclude_unset=True)
+    audiences = values.pop("shown_to", None) or {}
+    return {name: value for name, value in values.items() if value is not None or name in NULLABLE}, audiences
+
+
+def field_problem(fault: ProfileError) -> ProblemError:
     """What is wrong with a field, as a problem that names it."""
     return ProblemError(
         422,

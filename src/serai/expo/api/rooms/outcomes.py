@@ -11,7 +11,20 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Line, Number, Page, Texts, Words, decimal, page_of, require_unchanged, shown
+from serai.expo.api.pages import (
+    Code,
+    Cut,
+    FileGiven,
+    Line,
+    Number,
+    Page,
+    Texts,
+    Words,
+    decimal,
+    page_of,
+    require_unchanged,
+    shown,
+)
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.whose import For, acting_among, acting_for
@@ -265,17 +278,9 @@ def add_party(request: Call, edition: Edition, number: int, given: PartyGiven) -
     return in_full(request, edition, number)
 
 
-BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
-
-
-class EvidenceGiven(Schema):
-    name: Line = Field(min_length=1)
-    content: str = Field(max_length=2_000_000, pattern=BASE64, description="A PDF, PNG or JPEG in Base64")
-
-
 @room.post("/editions/{slug}/outcomes/{number}/evidence", "add_evidence", _("Add a document"), OutcomeInFull)
-def evidence(request: Call, edition: Edition, number: int, given: EvidenceGiven) -> Any:
-    """For the organiser to judge; the parties and the organiser read it, nobody else."""
+def evidence(request: Call, edition: Edition, number: int, given: FileGiven) -> Any:
+    """A PDF, PNG or JPEG for the organiser to judge; the parties and the organiser read it, nobody else."""
     row, by = _as_party(request, edition, number)
     add_evidence(row, by, given.name, base64.b64decode(given.content))
     return in_full(request, edition, number)

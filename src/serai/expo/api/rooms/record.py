@@ -1,0 +1,287 @@
+"""The record of a firm as its desk keeps it: its fields, its lists of rows, and who reads which.
+
+The operations and the bodies of the lists are made of the table that the pages are made of (``exhibitors.record``), and
+write through the same functions.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field, StringConstraints, create_model
+
+from serai.expo.api.caller import Call
+from serai.expo.api.pages import (
+    Amount,
+    Code,
+    Country,
+    Cut,
+    FileGiven,
+    Language,
+    Page,
+    decimal,
+    one_of,
+    page_of,
+    require_unchanged,
+    shown,
+    upload_of,
+)
+from serai.expo.api.problems import ProblemError
+from serai.expo.api.room import READ, Room
+from serai.expo.api.rooms.firms import (
+    AliasShown,
+    CertificationShown,
+    FirmChange,
+    FlowShown,
+    IdentifierShown,
+    ParticipationInFull,
+    PlantShown,
+    certification,
+    field_problem,
+    given_fields,
+    in_full,
+    participation_of,
+    reads_files,
+)
+from serai.expo.api.whose import desk_of
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import require_open
+from serai.expo.exhibitors import record
+from serai.expo.files.models import Audience
+from serai.expo.firms.directory import visible_to
+from serai.expo.firms.leading import leading
+from serai.expo.firms.models import Certification, Firm
+from serai.expo.firms.profile import ProfileError, Row
+from serai.expo.firms.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
+
+room = Room(_("Record of the firm"))
+
+
+# The fields of the firm itself
+
+
+class RecordChange(FirmChange):
+    """The fields to change; those left out stay."""
+
+    parent: Code | None = Field(None, max_length=16, description="Identifier of a firm of this fair; empty for none")
+
+
+@room.patch("/editions/{slug}/firms/{identifier}/record", "change_record", _("Change the record"), ParticipationInFull)
+def change_record(request: Call, edition: Edition, identifier: str, given: RecordChange) -> Any:
+    """What the desk changes of a firm, also by the organiser, who helps. Who reads a field the firm alone chooses."""
+    participation = _desk(request, edition, identifier)
+    firm, reader = participation.firm, reads_as(request.user, participation.firm)
+    require_unchanged(request, in_full(request, edition, identifier))
+    values, audiences = given_fields(given)
+    if hidden_from(firm, reader) & values.keys() or (audiences and reader != Audience.FIRM):
+        raise ProblemError(403, _("This is not yours to see."))
+    if "parent" in values:
+        values["parent"] = _parent(request, edition, firm, values["parent"])
+    try:
+        record.keep_fields(firm, values, audiences, user=request.user, edition=edition)
+    except ProfileError as fault:
+        raise field_problem(fault) from None
+    return in_full(request, edition, identifier)
+
+
+def _parent(request: Call, edition: Edition, firm: Firm, identifier: str) -> Firm | None:
+    if not identifier:
+        return None
+    known = leading(identifier)
+    if firm.parent is not None and firm.parent.identifier == known:
+        return firm.parent
+    found = visible_to(request.user, edition).filter(firm__identifier=known).select_related("firm").first()
+    if found is None:
+        why = _("No firm of this fair has the identifier %(code)s.") % {"code": identifier}
+        raise field_problem(ProfileError("parent", str(why)))
+    return found.firm
+
+
+class ReadersShown(Schema):
+    readers: dict[str, Audience] = Field(description="Field or list of the firm -> who reads it")
+
+
+@room.get("/editions/{slug}/firms/{identifier}/readers", "firm_readers", _("Who sees it"), ReadersShown, scope=READ)
+def firm_readers(request: Call, edition: Edition, identifier: str) -> Any:
+    """Of each field and list of which the firm chooses who reads it; ``shown_to`` of a change chooses."""
+    firm = desk_of(request, edition, identifier, "expo.see_desk").firm
+    return ReadersShown(readers={name: Audience(audience_of(firm, name)) for name in USUAL})
+
+
+# Its lists of rows
+
+
+def _line(field: record.Field) -> Any:
+    """One line of text; of what is needed at least a character that is seen."""
+    seen = r"[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*" if field.required else r"[^\x00\r\n]*"
+    return Annotated[str, StringConstraints(pattern=f"^{seen}$", max_length=field.option("most"))]
+
+
+def _texts(field: record.Field) -> Any:
+    said = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=field.option("most"))]
+    return Annotated[dict[Language, said], Field(json_schema_extra={"additionalProperties": False})]
+
+
+def _whole(field: record.Field) -> Any:
+    return Annotated[int, Field(ge=field.option("least"), le=field.option("most"))] | None
+
+
+KINDS: Mapping[str, tuple[Callable[[record.Field], Any], Callable[[], Any]]] = {
+    "line": (_line, str),
+    "texts": (_texts, dict),
+    "choice": (lambda field: one_of(field.option("choices").values, blank=not field.required), str),
+    "language": (lambda _field: one_of([code for code, _name in settings.LANGUAGES], blank=True), str),
+    "whole": (_whole, lambda: None),
+    "decimal": (lambda _field: Amount | None, lambda: None),
+    "day": (lambda _field: date | None, lambda: None),
+    "country": (lambda _field: Country, str),
+    "countries": (lambda _field: Annotated[list[Country], Field(max_length=250)], list),
+    "code": (lambda _field: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")], str),
+    "file": (lambda _field: FileGiven | None, lambda: None),
+}
+"""How a field of a row is given in a call, and what it is where it is left out of a new row."""
+
+
+def _bodies(group: record.Group, name: str) -> tuple[type[Schema], type[Schema]]:
+    """The schema of a new row, and of a change of one, in which all may be left out."""
+    new: dict[str, Any] = {}
+    change: dict[str, Any] = {}
+    for field in group.fields:
+        typed, empty = KINDS[field.kind][0](field), KINDS[field.kind][1]
+        new[field.name] = (typed, ...) if field.required else (typed, Field(default_factory=empty))
+        change[field.name] = (typed | None, None)
+    title = name.title()
+    return (
+        create_model(f"{title}New", __base__=Schema, __doc__="A new row.", **new),
+        create_model(f"{title}Change", __base__=Schema, __doc__="Those left out stay.", **change),
+    )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of the record as it is called and shown here: ``name`` is a row of it in the names of the operations."""
+
+    group: record.Group
+    name: str
+    answer: type[Schema]
+
+    @property
+    def model(self) -> type[Row]:
+        assert self.group.model is not None
+        return self.group.model
+
+    def of(self, firm: Firm) -> QuerySet[Any]:
+        rows = self.model._base_manager.filter(firm=firm)
+        return rows.select_related("file") if self.model is Certification else rows
+
+    def shower(self, request: Call, firm: Firm) -> Callable[[Any], Any]:
+        """How a row of the firm is shown to the caller."""
+        if self.model is Certification:
+            return partial(certification, files=reads_files(firm, reads_as(request.user, firm)))
+        return lambda row: shown(self.answer, row, row=row.pk)
+
+    def own(self, request: Call, edition: Edition, identifier: str, number: int) -> Row:
+        """A row, to change. Raises Http404, and problems 403, 409 and 412."""
+        firm = _desk(request, edition, identifier, self.group).firm
+        found: Row | None = self.of(firm).filter(pk=number).first() if number < 2**63 else None
+        if found is None:
+            raise Http404(_("The firm has no such entry."))
+        found.firm = firm
+        require_unchanged(request, self.shower(request, firm)(found))
+        return found
+
+    def keep(self, request: Call, edition: Edition, row: Row, given: Schema) -> Any:
+        """Write the row as it is given, and show it. Raises a problem 422 that names the field at fault."""
+        values, file = _values(self.group, given, is_new=row.pk is None)
+        try:
+            record.keep_row(self.group, row, values, user=request.user, edition=edition, upload=file)
+        except ProfileError as fault:
+            at = (self.group.faults or {}).get(fault.field, fault.field)
+            raise field_problem(ProfileError(at, str(fault))) from None
+        return self.shower(request, row.firm)(self.of(row.firm).get(pk=row.pk))
+
+
+def declare(rows: Rows) -> None:
+    """The operations of one list: what is in it, a new row, a row changed, a row removed."""
+    title, name, answer = rows.group.title, rows.name, rows.answer
+    new, changed = _bodies(rows.group, name)
+    path = f"/editions/{{slug}}/firms/{{identifier}}/{rows.group.slug}"
+    one = f"{path}/{{number}}"
+
+    @room.get(path, f"firm_{rows.group.slug}", format_lazy("{}", title), Page[answer])  # type: ignore[valid-type]
+    def list_rows(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+        """What the firm has said, where it shows it to you."""
+        firm = participation_of(request, edition, identifier).firm
+        _must_read(request, firm, rows.group)
+        return page_of(rows.of(firm), rows.shower(request, firm), cursor=cut.cursor, limit=cut.limit)
+
+    @room.post(path, f"add_{name}", format_lazy("{}: {}", title, _("Add")), answer, status=201)
+    def add(request: Call, edition: Edition, identifier: str, given: new) -> Any:  # type: ignore[valid-type]
+        firm = _desk(request, edition, identifier, rows.group).firm
+        return rows.keep(request, edition, rows.model(firm=firm), given)
+
+    @room.patch(one, f"change_{name}", format_lazy("{}: {}", title, _("Change")), answer)
+    def change(
+        request: Call,
+        edition: Edition,
+        identifier: str,
+        number: int,
+        given: changed,  # type: ignore[valid-type]
+    ) -> Any:
+        """What the organiser has seen counts as stated again when the firm changes it."""
+        return rows.keep(request, edition, rows.own(request, edition, identifier, number), given)
+
+    @room.delete(one, f"remove_{name}", format_lazy("{}: {}", title, _("Remove")))
+    def remove(request: Call, edition: Edition, identifier: str, number: int) -> Any:
+        record.remove_row(rows.own(request, edition, identifier, number), user=request.user, edition=edition)
+
+
+def _values(group: record.Group, given: Schema, *, is_new: bool) -> tuple[dict[str, Any], Any]:
+    """What is written into the row, by field, and the file that came with it."""
+    said = given.model_dump(exclude_unset=not is_new)
+    file = said.pop("file", None)
+    for field in group.fields:
+        if field.name not in said:
+            continue
+        value = said[field.name]
+        if value is None and KINDS[field.kind][1]() is not None:
+            said.pop(field.name)  # null empties what can be empty, and else says nothing
+        elif field.kind == "decimal":
+            said[field.name] = decimal(value)
+    return said, upload_of(file["name"], file["content"]) if file else None
+
+
+def _desk(request: Call, edition: Edition, identifier: str, group: record.Group | None = None) -> Participation:
+    """The desk, to write at. Raises a problem 403 for who may not, and 409 out of season."""
+    participation = desk_of(request, edition, identifier, "expo.edit_desk")
+    if group is not None:
+        _must_read(request, participation.firm, group)
+    require_open(edition, Phase.Kind.PROFILE)
+    return participation
+
+
+def _must_read(request: Call, firm: Firm, group: record.Group) -> None:
+    """Refuse a list that the firm does not show to the caller."""
+    if not may_read(firm, group.section, reads_as(request.user, firm)):
+        raise PermissionDenied
+
+
+LISTS = (
+    Rows(record.GROUPS["identifiers"], "identifier", IdentifierShown),
+    Rows(record.GROUPS["names"], "name", AliasShown),
+    Rows(record.GROUPS["plants"], "plant", PlantShown),
+    Rows(record.GROUPS["flows"], "flow", FlowShown),
+    Rows(record.GROUPS["certificates"], "certificate", CertificationShown),
+)
+
+for _rows in LISTS:
+    declare(_rows)
