@@ -15,15 +15,19 @@ from serai.expo.badges.models import Badge
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.models import DeskTask
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.leads.models import Lead
+from serai.expo.market.models import Interest, Offer
 from serai.expo.meetings.holding import code_of
 from serai.expo.meetings.models import Meeting, MeetingRequest, TimetableRun, Wish
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
+from serai.expo.packages.models import Package
 from serai.expo.people.models import Role, User
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
+from serai.expo.team.models import TeamInvitation
 
 
 class Program:
@@ -84,7 +88,7 @@ def there(
         numbers |= _of_meetings(edition, desk, partner, third, now)
         numbers |= _of_outcomes(edition, desk, partner, owner)
         numbers |= _of_desk(edition, desk, owner, organiser)
-        numbers |= _of_record(desk.firm)
+        numbers |= _of_record(desk.firm) | _of_team(edition, desk.firm) | _of_interests(desk, partner, need)
         HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
         met = Meeting.objects.get(pk=numbers["meetings"])
         code = code_of(met, partner)
@@ -195,6 +199,36 @@ def _of_outcomes(edition: Edition, desk: Participation, partner: Participation, 
         "own outcome": outcome(desk).pk,
         "evidence": evidence.pk,
         "follow-ups": follow_up.pk,
+    }
+
+
+def _of_team(edition: Edition, firm: Firm) -> dict[str, Any]:
+    """With the codes of a task and of a package."""
+    colleague = User.objects.create_user("second@example.org", name="Second")
+    invited = TeamInvitation.objects.create(
+        firm=firm, email="third@example.org", kind="sales", token_hash="0", expires_at=timezone.now() + timedelta(1)
+    )
+    DeskTask.objects.create(edition=edition, code="manual", title={"en": "Read it"}, due_on=edition.starts_on)
+    Package.objects.create(edition=edition, code="gold", title={"en": "Gold"}, seats=9)
+    return {
+        "team": Role.objects.create(user=colleague, firm=firm, kind=Role.Kind.SALES).pk,
+        "invitations": invited.pk,
+        "tasks": "manual",
+        "packages": "gold",
+        "figures": "exhibitors",
+    }
+
+
+def _of_interests(desk: Participation, partner: Participation, need: Callable[..., Any]) -> dict[str, Any]:
+    theirs, mine = need(partner, "Film"), need(desk, "Foil")
+    said = {"cooperation": "Supply", "about": "We make film"}
+    return {
+        "interests": Interest.objects.create(edition=desk.edition, asker=partner, need=mine, **said).pk,
+        "interest sent": Interest.objects.create(edition=desk.edition, asker=desk, need=theirs, **said).pk,
+        "need of partner": need(partner, "Foil").pk,
+        "offer of partner": Offer.objects.create(
+            edition=desk.edition, participation=partner, title={"en": "Ore"}, review="published"
+        ).pk,
     }
 
 

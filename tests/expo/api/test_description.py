@@ -6,7 +6,9 @@ name things that are there, so that more than the refusals is tried.
 
 import random
 import re
+import typing
 from collections.abc import Callable, Iterator
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -15,10 +17,12 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from serai.expo.api.interface import interface
 from serai.expo.api.keys import make_key
+from serai.expo.api.rooms import ROOMS
 from serai.expo.people.models import User
 from serai.expo.wsgi import application
 
@@ -88,8 +92,9 @@ def _tried(operation: Any, bounded: Any, call: Callable[[Any], None]) -> None:
 def _name_what_is_there(case: Any, there: dict[str, Any], chance: random.Random) -> None:
     if "slug" in case.path_parameters:
         case.path_parameters["slug"] = there["slug"]
-    before = re.search(r"/([a-z-]+)/\{number\}", case.path)
-    known = {"number": there.get(before[1]) if before else None, "chain": there["chain"]}
+    before = re.search(r"/([a-z-]+)/\{(?:number|code)\}", case.path)
+    named = there.get(before[1]) if before else None
+    known = {"number": named, "code": named, "chain": there["chain"]}
     known |= {"identifier": chance.choice([there["identifier"], there["partner"]])}
     for name, value in known.items():
         if name in case.path_parameters and value is not None and chance.random() < 0.8:
@@ -104,6 +109,30 @@ def _name_what_is_there(case: Any, there: dict[str, Any], chance: random.Random)
                 case.body[name] = there["identifier"] if name == "firm" else there["partner"]
         if "seconds" in case.body:
             case.body["seconds"] = 0.1
+
+
+def _named(kind: Any, seen: set[Any]) -> set[Any]:
+    """The schemas and enumerations of which a type is made."""
+    for part in typing.get_args(kind):
+        _named(part, seen)
+    if isinstance(kind, type) and issubclass(kind, Schema | Enum) and kind not in seen:
+        seen.add(kind)
+        for field in getattr(kind, "model_fields", {}).values():
+            _named(field.annotation, seen)
+    return seen
+
+
+def test_no_two_schemas_have_one_name() -> None:
+    """The description names a schema by its class: the second of a name would take the place of the first."""
+    operations = [one for room in ROOMS for view in room.router.path_operations.values() for one in view.operations]
+    seen: set[Any] = set()
+    for operation in operations:
+        for model in (*operation.models, *filter(None, operation.response_models.values())):
+            for field in getattr(model, "model_fields", {}).values():
+                _named(field.annotation, seen)
+    names = [kind.__name__ for kind in seen]
+    assert len(names) > 100
+    assert [name for name in names if names.count(name) > 1] == []
 
 
 def test_the_description_is_openapi_3_1_by_its_own_schema() -> None:

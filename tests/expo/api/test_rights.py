@@ -73,6 +73,39 @@ RIGHTS: dict[str, Right] = {
     "add_certificate": Right(BOTH, {"scheme": "ISO 14001:2015"}),
     "change_certificate": Right(BOTH, {"number": "Q-7"}),
     "remove_certificate": Right(BOTH),
+    "seats": Right(OWNER),
+    "team": Right(OWNER),
+    "change_role": Right(OWNER, {"kind": "scanner"}),
+    "remove_from_team": Right(OWNER),
+    "invitations": Right(OWNER),
+    "invite_to_team": Right(OWNER, {"mail": "fourth@example.org"}),
+    "cancel_invitation": Right(OWNER),
+    "availability": Right(BOTH),
+    "set_availability": Right(BOTH, {"people": []}),
+    "tasks": Right(ORGANISER),
+    "set_task": Right(ORGANISER, {"code": "freight", "title": {"en": "Send it"}, "due_on": "2026-11-01"}),
+    "change_task": Right(ORGANISER, {"wants_file": True}),
+    "remove_task": Right(ORGANISER),
+    "firm_tasks": Right(FIRM | ORGANISER),
+    "do_task": Right(BOTH, {"note": "Read"}),
+    "undo_task": Right(BOTH),
+    "packages": Right(ORGANISER),
+    "make_package": Right(ORGANISER, {"code": "silver", "title": {"en": "Silver"}}),
+    "change_package": Right(ORGANISER, {"badges": 3}),
+    "remove_package": Right(ORGANISER),
+    "give_package": Right(ORGANISER, {"firms": ["{identifier}"]}),
+    "firm_package": Right(FIRM | ORGANISER),
+    "interests_received": Right(FIRM),
+    "interests_sent": Right(FIRM),
+    "express_interest_in_offer": Right(
+        FIRM, {"firm": "{identifier}", "cooperation": "Supply", "about": "We make film"}, number="offer of partner"
+    ),
+    "express_interest_in_need": Right(
+        FIRM, {"firm": "{identifier}", "cooperation": "Supply", "about": "We make film"}, number="need of partner"
+    ),
+    "accept_interest": Right(FIRM, {"words": "Gladly"}),
+    "decline_interest": Right(FIRM, {}),
+    "withdraw_interest": Right(FIRM, number="interest sent"),
     "participations": Right(ORGANISER),
     "my_participations": Right(WITH_KEY),
     "apply": Right(OWNER, {"firm": "{newcomer}"}),
@@ -235,9 +268,9 @@ def callers(people: dict[str, User], program_of: Callable[..., Any]) -> dict[str
 def address(name: str, path: str, there: dict[str, Any]) -> str:
     """The path of an operation with what there is in the fair."""
     right = RIGHTS[name]
-    before = re.search(r"/([a-z-]+)/\{number\}", path)
-    usual = {"code": "exhibitors", "key": "WTO", "symbol": "S1"}
-    values = usual | there | {"number": there.get(right.number or (before[1] if before else ""), 0)}
+    before = re.search(r"/([a-z-]+)/\{(?:number|code)\}", path)
+    known = there.get(right.number or (before[1] if before else ""), 0)
+    values = {"key": "WTO", "symbol": "S1"} | there | {"number": known, "code": known}
     query = f"?firm={there['identifier']}&q=film" if "/my/" in path or name == "search" else ""
     return path.format(**values | {"identifier": there[right.identifier]}) + query
 

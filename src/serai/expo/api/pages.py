@@ -67,7 +67,7 @@ def _one_of(choices: Sequence[str]) -> str | None:
 def one_of(choices: Sequence[str], *, blank: bool = False) -> Any:
     """A text that is one of ``choices``, or with ``blank`` an empty one."""
     pattern = _one_of(choices) if blank else f"^({'|'.join(map(re.escape, choices))})$"
-    said = {"enum": [*([""] if blank else []), *choices]}
+    said: Any = {"enum": [*([""] if blank else []), *choices]}
     return Annotated[str, StringConstraints(pattern=pattern), Field(json_schema_extra=said)]
 
 
@@ -149,6 +149,12 @@ def require_unchanged(request: HttpRequest, now: Schema) -> None:
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=16)]
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", max_length=200)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=50)]
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM = "[A-Za-z0-9_%+-]{1,40}"
+Mail = Annotated[
+    str, StringConstraints(pattern=rf"^{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*\.[A-Za-z]{{2,40}}$", max_length=254)
+]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]*$", max_length=64)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2})?)?$")]

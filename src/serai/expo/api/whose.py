@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints
 
 from serai.expo.api.caller import Call
+from serai.expo.api.pages import Cut
 from serai.expo.api.problems import ProblemError
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.models import Edition, Participation
@@ -19,6 +20,12 @@ For = Annotated[
     StringConstraints(max_length=16, pattern=r"^[A-Za-z0-9]*$"),
     Field(description="Identifier of the firm for which you act, needed where there are several"),
 ]
+
+
+class Mine(Cut):
+    """A list of one's own."""
+
+    firm: For = ""
 
 
 def acting_for(request: Call, edition: Edition, identifier: str = "") -> Acting:

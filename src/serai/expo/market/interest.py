@@ -46,6 +46,8 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
         raise InterestRefusedError(_("This is on the market no more."))
     if not (answers["cooperation"].strip() and answers["about"].strip()):
         raise InterestRefusedError(_("Say what cooperation you mean, and who you are."))
+    if answers.get("agreement") and item.agreements and answers["agreement"] not in item.agreements:
+        raise InterestRefusedError(_("Choose one of the kinds of agreement that are sought."))
     waiting = Interest.objects.filter(asker=own, state=State.OPEN).count()
     if waiting >= MOST_OPEN:
         raise InterestRefusedError(_("%d of yours wait for an answer already. Withdraw one first.") % waiting)

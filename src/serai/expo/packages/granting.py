@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.audit.domain import record, state
@@ -34,6 +34,7 @@ class PackageRefusedError(ValueError):
 class Share:
     """How much of one thing of a package is used; ``most`` is None where it does not bind."""
 
+    name: str
     what: Promise
     used: int
     most: int | None
@@ -62,7 +63,7 @@ def shares_of(participation: Participation) -> list[Share]:
     if package is None:
         return []
     most = {name: getattr(package, name) for name in USED} | {"seats": participation.seats}
-    return [Share(what, count(participation), most[name]) for name, (what, count) in USED.items()]
+    return [Share(name, what, count(participation), most[name]) for name, (what, count) in USED.items()]
 
 
 def require_room(participation: Participation, name: str, *, more: int = 1) -> None:
@@ -78,7 +79,9 @@ def require_room(participation: Participation, name: str, *, more: int = 1) -> N
     if count(held) + more > most:
         assert held.package is not None
         raise PackageRefusedError(
-            _t("Your package %(package)s has %(most)d of these: %(what)s. Remove one, or ask the organiser for more.")
+            gettext(
+                "Your package %(package)s has %(most)d of these: %(what)s. Remove one, or ask the organiser for more."
+            )
             % {"package": in_language(held.package.title).text or held.package.code, "most": most, "what": what}
         )
 
@@ -90,9 +93,9 @@ def keep_package(package: Package, *, user: User) -> Package:
     Raises PackageRefusedError on a taken code and on meetings out of their order.
     """
     if Package.objects.filter(edition=package.edition, code=package.code).exclude(pk=package.pk).exists():
-        raise PackageRefusedError(_t("Another package of this fair has this code."))
+        raise PackageRefusedError(gettext("Another package of this fair has this code."))
     if package.meetings_minimum > package.meetings_maximum:
-        raise PackageRefusedError(_t("Give a least number that is not above the most."))
+        raise PackageRefusedError(gettext("Give a least number that is not above the most."))
     before = Package.objects.get(pk=package.pk) if package.pk else None
     package.save()
     if before is not None:
@@ -139,7 +142,7 @@ def exhibitors_named(edition: Edition, identifiers: Iterable[str]) -> list[Parti
     rows = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, firm__identifier__in=wanted)
     found = {one.firm.identifier: one for one in rows.select_related("firm", "edition")}
     if missing := [text for text in wanted if text not in found]:
-        raise PackageRefusedError(_t("No exhibitor of this fair has the identifier %s.") % missing[0])
+        raise PackageRefusedError(gettext("No exhibitor of this fair has the identifier %s.") % missing[0])
     return [found[text] for text in wanted]
 
 

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import UserRequest
 from serai.expo.exhibitors.access import DeskRequest, desk_required
-from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import Role
 from serai.expo.team import joining
 from serai.expo.team.forms import InviteForm, RoleForm
+from serai.expo.team.inviting import invite_by_mail
 from serai.expo.team.models import TeamInvitation
-from serai.expo.text import in_language
 
 
 @desk_required("expo.manage_team")
@@ -25,12 +24,15 @@ def team(request: DeskRequest) -> HttpResponse:
     one = request.participation
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+
+        def link(token: str) -> str:
+            return request.build_absolute_uri(reverse("team-join", args=[request.edition.slug, token]))
+
         try:
-            invited, token = joining.invite(one, **form.cleaned_data, user=request.user)
+            invite_by_mail(one, **form.cleaned_data, user=request.user, link=link)
         except joining.TeamRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            _send(request, invited, token)
             messages.success(request, _("The invitation is sent."))
             return redirect("desk-team", request.edition.slug, one.firm.identifier)
     roles = Role.objects.filter(firm=one.firm).select_related("user").order_by("user__name", "pk")
@@ -41,22 +43,6 @@ def team(request: DeskRequest) -> HttpResponse:
         "seats_free": joining.seats_free(one),
     }
     return render(request, "team/team.html", page, status=400 if form.errors else 200)
-
-
-def _send(request: DeskRequest, invited: TeamInvitation, token: str) -> None:
-    firm, fair = in_language(invited.firm.name).text, in_language(request.edition.name).text
-    send_letter(
-        request.edition,
-        invited.email,
-        _("Join the team of %(firm)s: %(fair)s") % {"firm": firm, "fair": fair},
-        [
-            _("%(person)s asks you to join the team of %(firm)s for %(fair)s as: %(role)s.")
-            % {"person": request.user, "firm": firm, "fair": fair, "role": invited.get_kind_display()},
-            _("Accept here, within %d days:") % joining.VALID_DAYS,
-            request.build_absolute_uri(reverse("team-join", args=[request.edition.slug, token])),
-        ],
-        private=True,
-    )
 
 
 @require_POST

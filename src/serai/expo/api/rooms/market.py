@@ -130,8 +130,11 @@ class NeedShown(ItemShown):
     budget_high: Decimal | None
 
 
-Said = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$", max_length=4000)]
-Scheme = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$", max_length=100)]
+SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
+"""Of a text with at least one character that is seen."""
+
+Said = Annotated[str, StringConstraints(pattern=SEEN, max_length=4000)]
+Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=100)]
 
 
 class ItemGiven(Schema):

@@ -14,7 +14,7 @@ from serai.expo.api.caller import Call
 from serai.expo.api.pages import Code, Cut, Line, Moment, Page, Words, page_of, require_unchanged, shown, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
-from serai.expo.api.whose import For, acting_among, acting_for, partner_of
+from serai.expo.api.whose import For, Mine, acting_among, acting_for, partner_of
 from serai.expo.buyers.acting import Acting, desks_of
 from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
@@ -28,10 +28,6 @@ from serai.expo.meetings.timetabling import said_of
 from serai.expo.people.models import User
 
 room = Room(_("Meetings"), MeetingRefusedError, wishing.WishRefusedError)
-
-
-class Mine(Cut):
-    firm: For = ""
 
 
 class ForFirm(Schema):

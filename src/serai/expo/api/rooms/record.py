@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -179,8 +178,8 @@ class Rows:
         assert self.group.model is not None
         return self.group.model
 
-    def of(self, firm: Firm) -> QuerySet[Any]:
-        rows = self.model._base_manager.filter(firm=firm)
+    def of(self, firm: Firm) -> Any:
+        rows: Any = self.model._base_manager.filter(firm=firm)
         return rows.select_related("file") if self.model is Certification else rows
 
     def shower(self, request: Call, firm: Firm) -> Callable[[Any], Any]:
