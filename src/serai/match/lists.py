@@ -1,0 +1,94 @@
+"""Lists of the pairs of firms that are ranked: each firm's best, or spread so that not all go to the same few."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy import sparse
+
+from serai.match.candidates import Floats, Integers
+from serai.match.congestion import match
+from serai.match.fairness.floors import Guaranteed
+from serai.match.fairness.floors import spread as spread_lists
+from serai.match.fairness.measures import NOBODY
+from serai.match.pairing import Ranked
+
+TIE = 0.01
+"""How much of a score, at most, is added to what the matching expects: it decides only between nearly equals."""
+
+
+FOLLOWED = (1.0, 0.5, 0.25, 0.1)
+"""Shares of the value of links that spread lists try to follow, the largest first."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Lists for a fair in which everybody's time is short: by the meetings to be expected, with floors and ceilings.
+
+    `floors` say of firms, by their keys, in how many lists of others each is to stand at least; where candidates are
+    too few, as near as can be. Beyond that each stands in about as many as the matching expects.
+    """
+
+    temperature: float = 0.05
+    floors: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+
+def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
+    """(firm, pair of firms) of the best of each firm, firm by firm, the best first."""
+    firm, partner = np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first])
+    pair = np.tile(np.arange(len(ranked.first)), 2)
+    order = np.lexsort((partner, -np.tile(ranked.by, 2), firm))
+    rank = np.arange(len(order)) - np.searchsorted(firm[order], firm[order])
+    kept = order[rank < per_firm]
+    return list(zip(firm[kept].tolist(), pair[kept].tolist(), strict=True))
+
+
+def spread_with_links(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
+    """Spread lists that follow the value of the links as far as none of them loses more relevance than it may.
+
+    Where everybody's time is short a small change of one score moves others: so how far they follow is tried.
+    """
+    plain = _spread(replace(ranked, by=ranked.score), per_firm, spread)
+    if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
+        return plain
+    least = (1 - ranked.link_values.most_lost) * _relevance(ranked, plain) - 1e-12
+    for share in FOLLOWED:
+        tried = _spread(replace(ranked, by=ranked.score + share * (ranked.by - ranked.score)), per_firm, spread)
+        if np.all(_relevance(ranked, tried) >= least):
+            return tried
+    return plain
+
+
+def _relevance(ranked: Ranked, chosen: list[tuple[int, int]]) -> Floats:
+    """(n_firms,) the scores of each firm's list together."""
+    firm, pair = np.array(chosen, dtype=np.int64).reshape(-1, 2).T
+    return np.bincount(firm, ranked.score[pair], len(ranked.market.firms))
+
+
+def _spread(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
+    """The same, by the meetings that are to be expected when each firm has time for `per_firm`."""
+    n = len(ranked.market.firms)
+    promised = np.array([min(spread.floors.get(key, 0), n) for key in ranked.market.firms], dtype=np.int64)
+    lists = spreading(ranked, per_firm, spread.temperature)(promised).lists
+    firm, place = np.nonzero(lists != NOBODY)
+    partner = lists[firm, place]
+    joined = np.minimum(firm, partner) * n + np.maximum(firm, partner)
+    pair = np.searchsorted(ranked.first * n + ranked.second, joined)
+    return list(zip(firm.tolist(), pair.tolist(), strict=True))
+
+
+def spreading(ranked: Ranked, per_firm: int, temperature: float) -> Callable[[Integers], Guaranteed]:
+    """What makes the lists for promised floors (n_firms,); in the matching each firm is a row and a column.
+
+    Where all expect alike, as in a crowd of which all like the same, the better score comes first.
+    """
+    surplus = both_ways(ranked, 2 * ranked.by)
+    expected = match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected
+    scores = sparse.csr_array(expected.multiply(both_ways(ranked, 1 + TIE * ranked.by)))
+    return lambda promised: spread_lists(scores, expected, per_firm, promised=promised)
+
+
+def both_ways(ranked: Ranked, values: Floats) -> sparse.csr_array:
+    places = (np.concatenate([ranked.first, ranked.second]), np.concatenate([ranked.second, ranked.first]))
+    n = len(ranked.market.firms)
+    return sparse.csr_array((np.tile(values, 2), places), shape=(n, n))

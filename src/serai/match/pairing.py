@@ -1,0 +1,158 @@
+"""Pairs of firms: what the pairs of their items are worth to each side, and the score that this makes.
+
+What a pair of items is worth to a side along the chain is its strength times `WORTH`; the three strongest of two firms
+are joined by noisy-or. That and the likeness of their texts are the signals of which a side's score is made
+(serai.match.ranking); the score of a pair is the geometric mean of the two sides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from serai.match.candidates import Floats, Integers, Market, Pairs
+from serai.match.ranking import MOST_LOST, Signal, Weights, with_links
+from serai.match.reasons import ReasonKind
+from serai.match.trading import Trade
+
+WORTH: Mapping[ReasonKind, float] = {
+    ReasonKind.OFFERS_WHAT_YOU_NEED: 1.0,
+    ReasonKind.NEEDS_WHAT_YOU_OFFER: 0.9,
+    ReasonKind.USES_YOUR_NODE: 0.5,
+    ReasonKind.FEEDS_YOUR_NODE: 0.4,
+    ReasonKind.BUYS_FROM_YOUR_INDUSTRY: 0.1,
+    ReasonKind.SELLS_TO_YOUR_INDUSTRY: 0.08,
+}
+"""What a reason is worth to the firm, by judgement until there is behaviour to learn from: a need that is met most, a
+customer who asks nearly as much, neighbours along the chain about half, and industries that trade a fifth of that."""
+
+SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
+    Trade.STATED: ReasonKind.OFFERS_WHAT_YOU_NEED,
+    Trade.FED: ReasonKind.FEEDS_YOUR_NODE,
+    Trade.INDUSTRY: ReasonKind.SELLS_TO_YOUR_INDUSTRY,
+}
+
+MOST_REASONS = 3
+"""Pairs of items that count, and are told, for one match: a long list of offers is no better than three good ones."""
+
+
+@dataclass(frozen=True)
+class LinkValues:
+    """What a link of two firms, in either order, does for the chain, by property; and how much the organiser cares.
+
+    A list loses at most the share `most_lost` of its relevance by it (`ranking.with_links`).
+    """
+
+    vectors: Mapping[tuple[str, str], Mapping[str, float]]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    most_lost: float = MOST_LOST
+
+    def of(self, firm: str, partner: str) -> Mapping[str, float] | None:
+        """The vector of the link of two firms, None where it is not known."""
+        return self.vectors.get((firm, partner)) or self.vectors.get((partner, firm))
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Pairs of firms, `first` < `second`; the pairs of placements of each run from `start` to `stop`, strongest first.
+
+    `signals` are (2, n, len(Signal)) and `scores` (2, n), of the first and of the second firm; `by` is what orders.
+    """
+
+    market: Market
+    pairs: Pairs
+    first: Integers
+    second: Integers
+    start: Integers
+    stop: Integers
+    signals: Floats
+    scores: Floats
+    by: Floats
+    link_values: LinkValues | None = None
+
+    @cached_property
+    def score(self) -> Floats:
+        """The geometric mean of both sides, shape (n,)."""
+        return np.asarray(np.sqrt(self.scores[0] * self.scores[1]))
+
+
+def ranked_pairs(made: Market, found: Pairs, weights: Weights, link_values: LinkValues | None) -> Ranked:
+    found = _strongest(made, found)
+    together = _together(made, found)
+    start = np.flatnonzero(np.diff(together, prepend=-1))
+    stop = np.append(start, len(together))[1:]
+    first, second = np.divmod(together[start], max(1, len(made.firms)))
+    first_buys = made.firm[found.buyer] == np.repeat(first, stop - start)
+    for_buyer, for_seller = _worth(found, buying=True), _worth(found, buying=False)
+    chain = [
+        _any_of(np.where(first_buys, for_buyer, for_seller), start),
+        _any_of(np.where(first_buys, for_seller, for_buyer), start),
+    ]
+    alike = {
+        Signal.MEANING: _largest(found.meaning, start),
+        Signal.WORDS: _largest(found.words, start),
+        Signal.CODES: _largest(found.codes, start),
+    }
+    alike[Signal.NEAR] = _near(made, first, second)
+    signals = np.stack([np.column_stack([alike.get(signal, own) for signal in Signal]) for own in chain])
+    scores = weights.score(signals)
+    ranked = Ranked(made, found, first, second, start, stop, signals, scores, np.sqrt(scores[0] * scores[1]))
+    if link_values is None:
+        return ranked
+    return replace(ranked, by=_with_links(ranked, link_values), link_values=link_values)
+
+
+def _with_links(ranked: Ranked, link_values: LinkValues) -> Floats:
+    properties = sorted({name for vector in link_values.vectors.values() for name in vector} | set(link_values.weights))
+    vectors = np.full((len(ranked.first), len(properties)), np.nan)
+    keys = ranked.market.firms
+    for row, (first, second) in enumerate(zip(ranked.first, ranked.second, strict=True)):
+        vector = link_values.of(keys[first], keys[second]) or {}
+        vectors[row] = [vector.get(name, np.nan) for name in properties]
+    return with_links(ranked.score, vectors, properties, link_values.weights, most_lost=link_values.most_lost)
+
+
+def _strongest(made: Market, found: Pairs) -> Pairs:
+    """Each pair of items once, and of these the `MOST_REASONS` strongest of each two firms, firm pair by firm pair."""
+    worth = np.sqrt(_worth(found, buying=True) * _worth(found, buying=False))
+    found = found[np.lexsort((found.seller, found.buyer, -worth))]
+    joined = made.item[found.buyer] * (made.item.max(initial=0) + 1) + made.item[found.seller]
+    found = found[np.sort(np.unique(joined, return_index=True)[1])]
+    together = _together(made, found)
+    order = np.argsort(together, kind="stable")
+    found, together = found[order], together[order]
+    rank = np.arange(len(together)) - np.searchsorted(together, together)
+    return found[rank < MOST_REASONS]
+
+
+def _worth(found: Pairs, *, buying: bool) -> Floats:
+    """What each pair is worth to the buying or to the selling side, between 0 and 1."""
+    kinds = [SEEN_BY_BUYER[trade] for trade in Trade]
+    worth = np.array([WORTH[kind if buying else kind.mirrored] for kind in kinds])
+    return np.asarray(found.strength * worth[found.trade])
+
+
+def _together(made: Market, found: Pairs) -> Integers:
+    """One number for each two firms, whichever of them buys."""
+    buyer, seller = made.firm[found.buyer], made.firm[found.seller]
+    return np.asarray(np.minimum(buyer, seller) * len(made.firms) + np.maximum(buyer, seller))
+
+
+def _any_of(worth: Floats, start: Integers) -> Floats:
+    """Noisy-or of the runs of `worth` that begin at `start`."""
+    return 1 - np.multiply.reduceat(1 - worth, start) if len(start) else np.zeros(0)
+
+
+def _largest(likeness: Floats, start: Integers) -> Floats:
+    """The largest of the runs that begin at `start`, NaN where none of a run is known."""
+    return np.asarray(np.fmax.reduceat(likeness, start)) if len(start) else np.zeros(0)
+
+
+def _near(made: Market, first: Integers, second: Integers) -> Floats:
+    """Whether two firms are in one country, NaN where that of one is not known."""
+    names = sorted(set(made.countries) - {""})
+    number = {"": -1} | {name: n for n, name in enumerate(names)}
+    country = np.array([number[name] for name in made.countries], dtype=np.int64)
+    one, other = country[first], country[second]
+    return np.where((one < 0) | (other < 0), np.nan, one == other)
