@@ -140,6 +140,7 @@ def signals(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
         Signal.WORDS: np.where(shared, np.minimum(1, (words[: len(asked)] @ words[len(asked) :].T).toarray()), np.nan),
         Signal.CODES: (codes_asked @ codes_offered.T).toarray(),
         Signal.NEAR: np.array([[a.country == b.country for b in offered] for a in asked], dtype=np.float64),
+        Signal.WISHES: np.full((len(asked), len(offered)), np.nan),  # no set says what is only wished
     }
     return np.stack([of[signal] for signal in Signal], axis=-1)
 

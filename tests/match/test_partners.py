@@ -112,7 +112,7 @@ def test_the_supplier_finds_the_same_match_from_its_side() -> None:
     ):
         assert signals[Signal.CHAIN] == pytest.approx(strength * WORTH[kind])
         assert (signals[Signal.WORDS], signals[Signal.MEANING], signals[Signal.NEAR]) == (pytest.approx(1), None, None)
-        assert score == pytest.approx(JUDGED.score(np.array([strength * WORTH[kind], np.nan, 1, np.nan, np.nan])))
+        assert score == pytest.approx(JUDGED.score(np.array([strength * WORTH[kind], np.nan, 1, *3 * [np.nan]])))
     assert bought.score == pytest.approx((bought.score_firm * bought.score_partner) ** 0.5)
 
 

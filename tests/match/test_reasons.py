@@ -7,7 +7,7 @@ import pytest
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
 from serai.match.reasons import LONGEST_NAME, Reason, ReasonKind, explain, explain_cut, explain_link
-from serai.match.requirements import Cut, CutKind
+from serai.match.requirements import Cut, CutKind, Requirement, State
 from serai.world.chains import Chain, Node, Position, Stage
 from serai.world.measures import PROPERTIES
 
@@ -86,7 +86,11 @@ def test_every_language_says_every_reason_with_the_same_facts() -> None:
             ]
             assert fields[0] == fields[1]
         assert (
-            set(ReasonKind) | {f"cut_{kind}" for kind in CutKind} | {f"property_{name}" for name in PROPERTIES}
+            set(ReasonKind)
+            | {f"cut_{kind}" for kind in CutKind}
+            | {f"property_{name}" for name in PROPERTIES}
+            | {f"requirement_{requirement}" for requirement in Requirement}
+            | {f"state_{state}" for state in State}
             <= wording.keys()
         )
 

@@ -51,6 +51,10 @@ says counts against a description of ten lines too (pivoted length: Singhal et a
 MADE = 0.5
 """The confidence from which a firm is taken to make what stands on a node."""
 
+WISHES_AMONG_MANY = 0.1
+"""By how much, at most, the wishes of each side raise or lower the strength by which an item's candidates are kept
+where there are more than enough."""
+
 MEANING_SHARE = 2 / 3
 """Of likeness, where both texts have a vector."""
 
@@ -116,6 +120,10 @@ class Pairs:
     """Cosine of the shares of codes, NaN where these are not given."""
     strength: Floats
     trade: Integers
+    buyer_wishes: Floats
+    """What becomes of the wishes of the need, from -1 to 1 (`requirements`); NaN where none is stated."""
+    seller_wishes: Floats
+    """The same of the offer's."""
 
     def __getitem__(self, rows: NDArray[np.generic]) -> "Pairs":
         return Pairs(*(column[rows] for column in vars(self).values()))
@@ -292,7 +300,7 @@ def pairs(
     barred = _barred(market.firms, excluded)
     empty = np.zeros(0, dtype=np.int64)
     none = np.zeros(0)
-    found = [Pairs(empty, empty, none, none, none, none, empty), *_found(market, breadth, barred, of)]
+    found = [Pairs(empty, empty, none, none, none, none, empty, none, none), *_found(market, breadth, barred, of)]
     return Pairs(*(np.concatenate(column) for column in zip(*(vars(p).values() for p in found), strict=True)))
 
 
@@ -355,11 +363,15 @@ def _block(
     strength[firm[:, None] == other.firm] = 0
     if barred.nnz:
         strength[barred[firm][:, other.firm].toarray()] = 0
-    if link.trade is Trade.STATED:
-        needs, offers = (other.item, one.item[rows][:, None]) if selling else (one.item[rows][:, None], other.item)
-        strength[~market.requirements.met(needs, offers)] = 0
+    stated = link.trade is Trade.STATED
+    sides = (other.item, one.item[rows][:, None]) if selling else (one.item[rows][:, None], other.item)
+    if stated:
+        strength[~market.requirements.met(*sides)] = 0
     if len(other.rows) > breadth:
-        ranked = strength - 1e-12 * np.arange(len(other.rows))  # ties go to the smaller key
+        ranked = strength
+        if stated and market.requirements.any_wishes:
+            ranked = strength * (1 + WISHES_AMONG_MANY * sum(np.nan_to_num(each) for each in _wishes(market, *sides)))
+        ranked = ranked - 1e-12 * np.arange(len(other.rows))  # ties go to the smaller key
         column = np.sort(np.argpartition(-ranked, breadth - 1, axis=1)[:, :breadth], axis=1)
     else:
         column = np.broadcast_to(np.arange(len(other.rows)), strength.shape)
@@ -367,15 +379,25 @@ def _block(
     column = column[row, place]
     codes = _codes_in_common(market.codes, one.item[rows[row]], other.item[column])
     own, theirs = one.rows[rows[row]], other.rows[column]
+    buyer, seller = (theirs, own) if selling else (own, theirs)
+    wished = _wishes(market, market.item[buyer], market.item[seller]) if stated else 2 * (np.full(len(row), np.nan),)
     return Pairs(
-        buyer=theirs if selling else own,
-        seller=own if selling else theirs,
+        buyer=buyer,
+        seller=seller,
         words=words[row, column],
         meaning=meaning[row, column],
         codes=codes,
         strength=strength[row, column],
         trade=np.full(len(row), tuple(Trade).index(link.trade)),
+        buyer_wishes=wished[0],
+        seller_wishes=wished[1],
     )
+
+
+def _wishes(market: Market, needs: Integers, offers: Integers) -> tuple[Floats, Floats]:
+    """What becomes of the wishes of needs and of those of offers; broadcasts."""
+    known = market.requirements
+    return known.wishes(needs, offers, Side.NEED), known.wishes(offers, needs, Side.OFFER)
 
 
 def _codes_in_common(codes: Sparse | None, one: Integers, other: Integers) -> Floats:

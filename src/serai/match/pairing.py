@@ -95,7 +95,17 @@ def ranked_pairs(made: Market, found: Pairs, weights: Weights, link_values: Link
         Signal.CODES: _largest(found.codes, start),
     }
     alike[Signal.NEAR] = _near(made, first, second)
-    signals = np.stack([np.column_stack([alike.get(signal, own) for signal in Signal]) for own in chain])
+    sides = (
+        {
+            **alike,
+            Signal.CHAIN: chain[side],
+            Signal.WISHES: _weighed(
+                np.where(first_buys == (side == 0), found.buyer_wishes, found.seller_wishes), found.strength, start
+            ),
+        }
+        for side in (0, 1)
+    )
+    signals = np.stack([np.column_stack([of_side[signal] for signal in Signal]) for of_side in sides])
     scores = weights.score(signals)
     ranked = Ranked(made, found, first, second, start, stop, signals, scores, np.sqrt(scores[0] * scores[1]))
     if link_values is None:
@@ -147,6 +157,16 @@ def _any_of(worth: Floats, start: Integers) -> Floats:
 def _largest(likeness: Floats, start: Integers) -> Floats:
     """The largest of the runs that begin at `start`, NaN where none of a run is known."""
     return np.asarray(np.fmax.reduceat(likeness, start)) if len(start) else np.zeros(0)
+
+
+def _weighed(values: Floats, strength: Floats, start: Integers) -> Floats:
+    """The mean of the runs that begin at `start`, weighed by `strength`, of what is known; NaN where nothing is."""
+    if not len(start):
+        return np.zeros(0)
+    known = ~np.isnan(values)
+    total = np.add.reduceat(np.where(known, values * strength, 0.0), start)
+    weight = np.add.reduceat(np.where(known, strength, 0.0), start)
+    return np.where(weight > 0, total / np.where(weight > 0, weight, 1), np.nan)
 
 
 def _near(made: Market, first: Integers, second: Integers) -> Floats:

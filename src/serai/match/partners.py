@@ -19,10 +19,10 @@ from serai.match.candidates import Firm, Floats, Market, Pairs, cut, market, pai
 from serai.match.fairness.floors import Point, curve
 from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading
 from serai.match.pairing import SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs
-from serai.match.placing import Item, Placement
+from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, Signal, Weights
 from serai.match.reasons import Reason
-from serai.match.requirements import Cut, Terms
+from serai.match.requirements import Cut, Terms, wishes
 from serai.match.trading import Trade, industries_of, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
@@ -265,13 +265,18 @@ def _match(ranked: Ranked, pair: int, firm: int) -> Match:
 def _reason(ranked: Ranked, row: int, firm: int) -> Reason:
     """The pair of placements as `firm` sees it."""
     made, found = ranked.market, ranked.pairs
+    buyer, seller = made.placements[found.buyer[row]], made.placements[found.seller[row]]
+    needs, offers = (made.terms.get(one.item, Terms()) for one in (buyer, seller))
+    stated = found.trade[row] == tuple(Trade).index(Trade.STATED)
     seen_by_buyer = Reason(
         kind=SEEN_BY_BUYER[tuple(Trade)[found.trade[row]]],
-        own=made.placements[found.buyer[row]],
-        theirs=made.placements[found.seller[row]],
+        own=buyer,
+        theirs=seller,
         likeness=_known(found.words[row]),
         strength=float(found.strength[row]),
         meaning=_known(found.meaning[row]),
+        wishes=wishes(needs, offers, Side.NEED) if stated else (),
+        their_wishes=wishes(offers, needs, Side.OFFER) if stated else (),
     )
     return seen_by_buyer if made.firm[found.buyer[row]] == firm else seen_by_buyer.mirrored
 

@@ -20,7 +20,7 @@ PRIOR_DEVIATION = 2.0
 
 
 class Signal(StrEnum):
-    """What speaks for a match, each from 0 to 1."""
+    """What speaks for a match, each from 0 to 1, but for `WISHES`."""
 
     CHAIN = "chain"
     """What the pairs of items are worth along the chain: `WORTH` times the chance that both are placed right."""
@@ -33,6 +33,14 @@ class Signal(StrEnum):
     """Cosine of the codes that the two texts may have, in whatever languages (codes/likeness.py)."""
     NEAR = "near"
     """Both firms are in one country."""
+    WISHES = "wishes"
+    """What the side wishes of what it needs and offers: from -1, all missed, to 1, all met (match/requirements.py)."""
+
+
+MOST_WISHED = 1.0
+"""The largest weight of `Signal.WISHES` in log-odds, whatever is learned, and it is never below 0: so all wishes of a
+side together change the odds of its yes by a factor of e at most, met or missed against not known, and no match comes
+before another of which the odds of both sides without wishes are more than e squared, 7.4, times as high."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +84,33 @@ def weights_from(kept: Mapping[str, Any], prior: "Weights | None" = None) -> Wei
 
 JUDGED = Weights(
     intercept=-4.6,
-    weights={Signal.CHAIN: 4.0, Signal.MEANING: 5.0, Signal.WORDS: 2.0, Signal.CODES: 1.5, Signal.NEAR: 0.0},
-    usual={Signal.CHAIN: 0.0, Signal.MEANING: 0.4, Signal.WORDS: 0.1, Signal.CODES: 0.2, Signal.NEAR: 0.5},
+    weights={
+        Signal.CHAIN: 4.0,
+        Signal.MEANING: 5.0,
+        Signal.WORDS: 2.0,
+        Signal.CODES: 1.5,
+        Signal.NEAR: 0.0,
+        Signal.WISHES: 0.5,
+    },
+    usual={
+        Signal.CHAIN: 0.0,
+        Signal.MEANING: 0.4,
+        Signal.WORDS: 0.1,
+        Signal.CODES: 0.2,
+        Signal.NEAR: 0.5,
+        Signal.WISHES: 0.0,
+    },
 )
 """By judgement, held against four sets (benchmarks/ranking.py): from 4 to 6 of the meaning, 1 to 2 of the words and 1
 to 2 of the codes rank nearly as well. Nearness is for the organiser to weigh: a fair joins countries, a tender most
-often does not."""
+often does not. Wishes: half of the most that they may count, for want of behaviour."""
 
 
 def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights = JUDGED) -> Weights:
     """The weights most likely after these answers: `signals` (n, len(Signal)) of matches that a side answered.
 
-    With no answer it is the prior. A weight of the prior that is 0 is learned like the others. Raises ValueError where
-    the lengths differ.
+    With no answer it is the prior. A weight of the prior that is 0 is learned like the others; that of wishes stays
+    from 0 to `MOST_WISHED`. Raises ValueError where the lengths differ.
     """
     if len(signals) != len(accepted):
         raise ValueError(f"There are {len(signals)} rows of signals and {len(accepted)} answers; give one for each.")
@@ -97,18 +119,13 @@ def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights =
     features = np.column_stack([np.ones(len(signals)), prior.filled(signals.reshape(-1, len(Signal))) - usual])
     slopes = np.array([prior.weights[signal] for signal in Signal])
     judged = np.array([prior.intercept + slopes @ usual, *slopes])
-    precision = np.eye(len(judged)) / PRIOR_DEVIATION**2
-    weights, curvature, step = judged, precision, np.inf
-    while step > 1e-10:  # Newton's method on a convex function, halving steps that would go up
-        chance = 1 / (1 + np.exp(-features @ weights))
-        slope = features.T @ (chance - accepted) + precision @ (weights - judged)
-        curvature = (features * (chance * (1 - chance))[:, None]).T @ features + precision
-        move = np.linalg.solve(curvature, slope)
-        while _cost(weights - move, features, accepted, judged) > _cost(weights, features, accepted, judged) * (
-            1 + 1e-12
-        ):
-            move = move / 2
-        weights, step = weights - move, float(np.abs(move).max())
+    weights, curvature = _most_likely(features, accepted, judged, judged, np.ones(len(judged), dtype=np.bool_))
+    wished = 1 + tuple(Signal).index(Signal.WISHES)
+    within = np.clip(weights[wished], 0, MOST_WISHED)
+    if within != weights[wished]:  # the function is convex: then the best within the bound is at it
+        start, free = weights.copy(), np.arange(len(judged)) != wished
+        start[wished] = within
+        weights, curvature = _most_likely(features, accepted, judged, start, free)
     errors = np.sqrt(np.diagonal(np.linalg.inv(curvature)))
     return Weights(
         intercept=float(weights[0] - weights[1:] @ usual),
@@ -117,6 +134,28 @@ def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights =
         answers=prior.answers + len(accepted),
         errors=dict(zip(Signal, errors[1:].tolist(), strict=True)),
     )
+
+
+def _most_likely(
+    features: Floats, accepted: NDArray[np.bool_], judged: Floats, start: Floats, free: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """The most likely weights from `start` on, those that are not `free` as they are there, and the curvature there.
+
+    Newton's method on a convex function, halving steps that would go up.
+    """
+    precision = np.eye(len(judged)) / PRIOR_DEVIATION**2
+    weights, curvature, step = start, precision, np.inf
+    while step > 1e-10:
+        chance = 1 / (1 + np.exp(-features @ weights))
+        slope = features.T @ (chance - accepted) + precision @ (weights - judged)
+        curvature = (features * (chance * (1 - chance))[:, None]).T @ features + precision
+        move = np.zeros(len(judged))
+        move[free] = np.linalg.solve(curvature[np.ix_(free, free)], slope[free])
+        least = _cost(weights, features, accepted, judged) * (1 + 1e-12)
+        while _cost(weights - move, features, accepted, judged) > least:
+            move = move / 2
+        weights, step = weights - move, float(np.abs(move).max())
+    return weights, curvature
 
 
 def _cost(weights: Floats, features: Floats, accepted: NDArray[np.bool_], judged: Floats) -> float:

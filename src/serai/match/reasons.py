@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.placing import Placement
-from serai.match.requirements import Cut, CutKind
+from serai.match.requirements import Cut, CutKind, Requirement, State, Wish
 from serai.world.chains import Chain
 from serai.world.classifications import countries
 
@@ -60,6 +60,9 @@ class Reason:
     """The chance that both placements are right, lowered by up to half where the texts are unlike."""
     meaning: float | None = None
     """Cosine of the vectors of the two texts, 0 to 1; None where there are none."""
+    wishes: tuple[Wish, ...] = ()
+    """What becomes of the wishes that the firm has for its item."""
+    their_wishes: tuple[Wish, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -69,7 +72,14 @@ class Reason:
     @property
     def mirrored(self) -> "Reason":
         """The same reason as the partner sees it."""
-        return replace(self, kind=self.kind.mirrored, own=self.theirs, theirs=self.own)
+        return replace(
+            self,
+            kind=self.kind.mirrored,
+            own=self.theirs,
+            theirs=self.own,
+            wishes=self.their_wishes,
+            their_wishes=self.wishes,
+        )
 
 
 def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Sequence[Chain]) -> str:
@@ -94,14 +104,55 @@ def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Seq
     )
 
 
+def explain_wishes(reason: Reason, language: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The sentences that say which wishes are met, missed and not known: those of the firm, then those of the partner.
+
+    What the partner wishes is named without its figures: they are its own affair.
+    """
+    language = _nearest(language)
+    wording = _wordings()[language]
+    sentences = []
+    for whose, wishes, item in (
+        ("own", reason.wishes, reason.own.item),
+        ("theirs", tuple(replace(wish, what="") for wish in reason.their_wishes), reason.theirs.item),
+    ):
+        told = [
+            wording[f"state_{state}"].format(what=wording["comma"].join(named))
+            for state in State
+            if (
+                named := list(
+                    dict.fromkeys(
+                        _required(wish.requirement, wish.what, wording, language)
+                        for wish in wishes
+                        if wish.state is state
+                    )
+                )
+            )
+        ]
+        if told:
+            item_name = _isolate(_shorten(names[item]), language)
+            sentences.append(wording[f"wishes_{whose}"].format(item=item_name, told=wording["semicolon"].join(told)))
+    return tuple(sentences)
+
+
+def _required(requirement: Requirement, what: str, wording: Mapping[str, str], language: str) -> str:
+    """A requirement by its name, with what is asked for: "price (12 USD)"."""
+    if requirement is Requirement.COUNTRIES and what:
+        what = wording["comma"].join(countries.name(code, language) for code in what.split(", "))
+    name = wording[f"requirement_{requirement}"]
+    return wording["asked"].format(name=name, what=_isolate(what, language)) if what else name
+
+
 def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
     """The sentence that says why an offer cannot meet a need, both called as the reader knows them."""
     language = _nearest(language)
     country = cut.kind in (CutKind.COUNTRY, CutKind.BUYER_COUNTRY)
     what = countries.name(cut.what, language) if country else cut.what
+    wording = _wordings()[language]
+    if cut.requirement is not None:
+        what = _required(cut.requirement, cut.what, wording, language)
     fields = {"need": _shorten(need), "offer": _shorten(offer), "what": what}
-    wording = _wordings()[language][f"cut_{cut.kind}"]
-    return wording.format(**{field: _isolate(text, language) for field, text in fields.items()})
+    return wording[f"cut_{cut.kind}"].format(**{field: _isolate(text, language) for field, text in fields.items()})
 
 
 def explain_link(vector: Mapping[str, float], language: str) -> tuple[str, ...]:

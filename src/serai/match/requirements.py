@@ -1,27 +1,61 @@
-"""Hard requirements: what a need demands that an offer cannot give cuts the pair, each with its reason.
+"""Requirements: what a need asks of an offer, and an offer of a need; a must cuts, and a wish counts.
 
-What is not known does not cut, but for certificates: a certificate that is demanded has to be shown.
+A must that is known to be missed cuts the pair, with its reason; what is not known does not cut, but for certificates:
+one that is demanded has to be shown. Countries that a side excludes always cut.
+
+Wishes move the score. Of the wishes of a side each that is met counts 1, each that is missed -1, what is not known 0,
+and of several certificates the share that is shown; their mean, from -1 to 1, is the side's `Signal.WISHES`, whose
+weight bounds what all wishes together can do (serai.match.ranking). So one more wish met never lowers a score, and
+wishes of which nothing is known change none.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from serai.match.placing import Side
+
 type Bits = NDArray[np.uint64]
 type Integers = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+
+
+class Requirement(StrEnum):
+    """What one side may ask of the other."""
+
+    CERTIFICATES = "certificates"
+    QUANTITY = "quantity"
+    LANGUAGES = "languages"
+    COUNTRIES = "countries"
+    PRICE = "price"
+    DELIVERY = "delivery"
+    MINIMUM_ORDER = "minimum_order"
+    SIZE = "size"
+    DEVELOPMENT = "development"
+    INCOTERMS = "incoterms"
+    AGREEMENTS = "agreements"
+
+
+USUAL_MUSTS = frozenset({Requirement.CERTIFICATES, Requirement.QUANTITY, Requirement.LANGUAGES})
+"""What is a must where a side does not say otherwise; all else that it asks is a wish."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of a need or of an offer. Of a need: what it demands; of an offer: what its firm can show.
+    """The terms of a need or of an offer: what it asks for and what it gives. What is left out is not known.
 
-    `certificates` by name; `quantity` a need wants and an offer can deliver in the same time, in `unit` (UN/CEFACT
-    Recommendation 20), compared where the units are the same; the `country` of its firm and those `excluded`, with
-    whose firms it does not deal (ISO 3166 alpha-2); `languages` of which a need's firm must find one and in which an
-    offer's firm can talk.
+    `certificates` by name: of a need those asked for, of an offer those that it shows; `quantity` a need wants and an
+    offer can deliver in the same time, in `unit` (UN/CEFACT Recommendation 20), compared where the units are the same;
+    the `country` of its firm and those `excluded`, with whose firms it does not deal (ISO 3166 alpha-2); `languages` of
+    which a need's firm must find one and in which an offer's firm can talk; the countries `wanted`; the `price` that a
+    need pays at most and an offer asks at least, in `currency`; the `days` after which a need comes too late and an
+    offer is delivered; the `order` that a need gives at once and an offer takes at least, in `unit`; the `size` of its
+    firm and the `sizes` wanted; the stage of `development`, a higher number for a later one; `incoterms` and
+    `agreements` of which one has to be common. `musts` are those of its requirements that cut.
     """
 
     certificates: frozenset[str] = frozenset()
@@ -30,6 +64,94 @@ class Terms:
     country: str = ""
     excluded: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
+    price: float | None = None
+    currency: str = ""
+    days: float | None = None
+    order: float | None = None
+    size: str = ""
+    sizes: frozenset[str] = frozenset()
+    development: int | None = None
+    incoterms: frozenset[str] = frozenset()
+    agreements: frozenset[str] = frozenset()
+    musts: frozenset[Requirement] = USUAL_MUSTS
+
+
+# What is compared
+
+
+@dataclass(frozen=True)
+class _Sets:
+    """Met where one of the things asked for is given, or all of them; not known where nothing is given."""
+
+    asks: Callable[[Terms], frozenset[str]]
+    gives: Callable[[Terms], frozenset[str]]
+    all_of: bool = False
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Met where at least what is asked is given; not known where the two are not `of` one unit."""
+
+    value: Callable[[Terms], float | None]
+    of: Callable[[Terms], Hashable]
+    sign: int = 1
+    """-1 where less is better."""
+
+
+def _same(_terms: Terms) -> Hashable:
+    return ""
+
+
+_COMPARED: Mapping[Requirement, _Sets | _Numbers] = {
+    Requirement.CERTIFICATES: _Sets(
+        lambda terms: _folded(terms.certificates), lambda terms: _folded(terms.certificates), all_of=True
+    ),
+    Requirement.QUANTITY: _Numbers(lambda terms: terms.quantity, lambda terms: terms.unit),
+    Requirement.LANGUAGES: _Sets(lambda terms: terms.languages, lambda terms: terms.languages),
+    Requirement.COUNTRIES: _Sets(lambda terms: terms.wanted, lambda terms: frozenset({terms.country} - {""})),
+    Requirement.PRICE: _Numbers(lambda terms: terms.price, lambda terms: (terms.currency, terms.unit), -1),
+    Requirement.DELIVERY: _Numbers(lambda terms: terms.days, _same, -1),
+    Requirement.MINIMUM_ORDER: _Numbers(lambda terms: terms.order, lambda terms: terms.unit),
+    Requirement.SIZE: _Sets(lambda terms: terms.sizes, lambda terms: frozenset({terms.size} - {""})),
+    Requirement.DEVELOPMENT: _Numbers(lambda terms: terms.development, _same),
+    Requirement.INCOTERMS: _Sets(lambda terms: terms.incoterms, lambda terms: terms.incoterms),
+    Requirement.AGREEMENTS: _Sets(lambda terms: terms.agreements, lambda terms: terms.agreements),
+}
+
+_OF_BOTH = (Requirement.COUNTRIES, Requirement.SIZE, Requirement.INCOTERMS, Requirement.AGREEMENTS)
+ASKED_BY: Mapping[Side, tuple[Requirement, ...]] = {
+    Side.NEED: tuple(each for each in Requirement if each is not Requirement.MINIMUM_ORDER),
+    Side.OFFER: (Requirement.MINIMUM_ORDER, *_OF_BOTH),
+}
+"""What each side may ask of the other."""
+
+
+def _asked(requirement: Requirement, asking: Terms) -> bool:
+    compared = _COMPARED[requirement]
+    return bool(compared.asks(asking)) if isinstance(compared, _Sets) else compared.value(asking) is not None
+
+
+def _value(requirement: Requirement, asking: Terms, other: Terms) -> float:
+    """1 where it is met, -1 where it is missed, 0 where that is not known; of certificates the share that is shown."""
+    compared = _COMPARED[requirement]
+    if isinstance(compared, _Sets):
+        asks, gives = compared.asks(asking), compared.gives(other)
+        if compared.all_of:
+            return len(asks & gives) / len(asks)
+        return 0.0 if not gives else 1.0 if asks & gives else -1.0
+    least, given = compared.value(asking), compared.value(other)
+    if least is None or given is None or compared.of(asking) != compared.of(other):
+        return 0.0
+    return 1.0 if compared.sign * least <= compared.sign * given else -1.0
+
+
+def _is_cut(requirement: Requirement, value: float) -> bool:
+    """Whether a must of this value is missed: a certificate that is not shown is, other things have to be known."""
+    return value < (1 if requirement is Requirement.CERTIFICATES else 0)
+
+
+# Musts
 
 
 class CutKind(StrEnum):
@@ -38,6 +160,10 @@ class CutKind(StrEnum):
     COUNTRY = "country"
     BUYER_COUNTRY = "buyer_country"
     LANGUAGE = "language"
+    MUST = "must"
+    """Another must of the need, by its `requirement`."""
+    BUYER_MUST = "buyer_must"
+    """A must of the offer, by its `requirement`."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +172,7 @@ class Cut:
 
     kind: CutKind
     what: str
+    requirement: Requirement | None = None
 
 
 def cuts(need: Terms, offer: Terms) -> tuple[Cut, ...]:
@@ -54,49 +181,192 @@ def cuts(need: Terms, offer: Terms) -> tuple[Cut, ...]:
 
 
 def _cuts(need: Terms, offer: Terms) -> Iterator[Cut]:
-    for missing in sorted(_folded(need.certificates) - _folded(offer.certificates)):
-        yield Cut(CutKind.CERTIFICATE, min(name for name in need.certificates if _fold(name) == missing))
-    wanted = 0.0 if need.quantity is None else need.quantity
-    deliverable = np.inf if offer.quantity is None else offer.quantity
-    if need.unit == offer.unit and wanted > deliverable:
-        yield Cut(CutKind.CAPACITY, f"{wanted:,g} > {deliverable:,g} {need.unit}".rstrip())
     if offer.country in need.excluded:
         yield Cut(CutKind.COUNTRY, offer.country)
     if need.country in offer.excluded:
         yield Cut(CutKind.BUYER_COUNTRY, need.country)
-    if need.languages and offer.languages and not need.languages & offer.languages:
-        yield Cut(CutKind.LANGUAGE, ", ".join(sorted(need.languages)))
+    for side, asking, other in ((Side.NEED, need, offer), (Side.OFFER, offer, need)):
+        for requirement in ASKED_BY[side]:
+            if requirement not in asking.musts or not _asked(requirement, asking):
+                continue
+            if not _is_cut(requirement, _value(requirement, asking, other)):
+                continue
+            if requirement is Requirement.CERTIFICATES:
+                yield from (Cut(CutKind.CERTIFICATE, name) for name in _not_shown(need, offer))
+            elif requirement is Requirement.QUANTITY:
+                yield Cut(CutKind.CAPACITY, f"{need.quantity:,g} > {offer.quantity:,g} {need.unit}".rstrip())
+            elif requirement is Requirement.LANGUAGES:
+                yield Cut(CutKind.LANGUAGE, ", ".join(sorted(need.languages)))
+            else:
+                kind = CutKind.MUST if side is Side.NEED else CutKind.BUYER_MUST
+                yield Cut(kind, _what(requirement, asking), requirement)
+
+
+# Wishes
+
+
+class State(StrEnum):
+    """What is known of a wish."""
+
+    MET = "met"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A wish of one side, what becomes of it with the other, and `what` is wished, "" where its name says enough."""
+
+    requirement: Requirement
+    state: State
+    what: str = ""
+
+
+def wishes(asking: Terms, other: Terms, side: Side) -> tuple[Wish, ...]:
+    """The wishes of a need or of an offer, as `side` says, in the order of `Requirement`.
+
+    Certificates that are shown and those that are not are two wishes.
+    """
+    return tuple(_wishes(asking, other, side))
+
+
+def _wishes(asking: Terms, other: Terms, side: Side) -> Iterator[Wish]:
+    for requirement in ASKED_BY[side]:
+        if requirement in asking.musts or not _asked(requirement, asking):
+            continue
+        if requirement is Requirement.CERTIFICATES:
+            missing = _not_shown(asking, other)
+            shown = sorted(asking.certificates - missing)
+            if shown:
+                yield Wish(requirement, State.MET, ", ".join(shown))
+            if missing:
+                yield Wish(requirement, State.UNKNOWN, ", ".join(sorted(missing)))
+        else:
+            value = _value(requirement, asking, other)
+            state = State.MET if value > 0 else State.MISSED if value < 0 else State.UNKNOWN
+            yield Wish(requirement, state, _what(requirement, asking))
+
+
+def _what(requirement: Requirement, asking: Terms) -> str:
+    """What is asked for, as far as figures, names and codes say it in every language."""
+    if requirement is Requirement.QUANTITY:
+        return f"{asking.quantity:,g} {asking.unit}".rstrip()
+    if requirement is Requirement.PRICE:
+        return f"{asking.price:,g} {asking.currency}".rstrip()
+    if requirement is Requirement.MINIMUM_ORDER:
+        return f"{asking.order:,g} {asking.unit}".rstrip()
+    if requirement in (Requirement.LANGUAGES, Requirement.COUNTRIES, Requirement.INCOTERMS):
+        compared = _COMPARED[requirement]
+        assert isinstance(compared, _Sets)
+        return ", ".join(sorted(compared.asks(asking)))
+    return ""
+
+
+def _not_shown(asking: Terms, other: Terms) -> frozenset[str]:
+    """The certificates asked for that the other does not show, each once, as they are written."""
+    missing = _folded(asking.certificates) - _folded(other.certificates)
+    spelt = {_fold(name): name for name in sorted(asking.certificates, reverse=True)}
+    return frozenset(spelt[name] for name in missing)
+
+
+# Both, on arrays
 
 
 class Requirements:
-    """The same rules on arrays, for many needs and offers at once: the terms of items by their rows, as bits."""
+    """The same rules on arrays, for many needs and offers at once: the terms of items by their rows."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
         known = {each: number for number, each in enumerate(dict.fromkeys(terms))}  # most items have the same
         self._row = np.array([known[each] for each in terms], dtype=np.int64)
-        self._certificates = _bits([_folded(each.certificates) for each in known])
+        self._terms = tuple(known)
+        asked = {each: np.array([_asked(each, one) for one in known], dtype=np.bool_) for each in Requirement}
+        must = {each: np.array([each in one.musts for one in known], dtype=np.bool_) for each in Requirement}
+        self._musts = {each: asked[each] & must[each] for each in Requirement}
+        self._wished = {each: asked[each] & ~must[each] for each in Requirement}
+        self._made: dict[Requirement, _SetColumns | _NumberColumns] = {}
         countries = sorted({each.country for each in known} - {""})
         self._country = _bits([{each.country} - {""} for each in known], countries)
         self._excluded = _bits([each.excluded & set(countries) for each in known], countries)
-        self._languages = _bits([each.languages for each in known])
-        units = {unit: number for number, unit in enumerate(sorted({each.unit for each in known}))}
-        self._unit = np.array([units[each.unit] for each in known], dtype=np.int64)
-        self._quantity = np.array([np.nan if each.quantity is None else each.quantity for each in known])
-        self._any = any(each.certificates or each.quantity or each.excluded or each.languages for each in known)
 
     def met(self, needs: Integers, offers: Integers) -> NDArray[np.bool_]:
         """Whether each of `offers` can meet each of `needs`: broadcasts, so (n, 1) and (m,) give (n, m)."""
-        shape = np.broadcast_shapes(needs.shape, offers.shape)
-        if not self._any:
-            return np.ones(shape, dtype=np.bool_)
+        met = np.ones(np.broadcast_shapes(needs.shape, offers.shape), dtype=np.bool_)
         needs, offers = self._row[needs], self._row[offers]
-        met = ~_some(self._certificates[needs] & ~self._certificates[offers])
-        met &= ~_some(self._excluded[needs] & self._country[offers])
-        met &= ~_some(self._country[needs] & self._excluded[offers])
-        asked, spoken = self._languages[needs], self._languages[offers]
-        met &= ~(_some(asked) & _some(spoken)) | _some(asked & spoken)
-        met &= ~((self._unit[needs] == self._unit[offers]) & (self._quantity[needs] > self._quantity[offers]))
+        for one, other in ((needs, offers), (offers, needs)):
+            if self._excluded[one].any():
+                met &= ~_some(self._excluded[one] & self._country[other])
+        for side, asking, other in ((Side.NEED, needs, offers), (Side.OFFER, offers, needs)):
+            for requirement in ASKED_BY[side]:
+                must = self._musts[requirement][asking]
+                if must.any():
+                    value = self._value(requirement, asking, other)
+                    met &= ~(must & (value < (1 if requirement is Requirement.CERTIFICATES else 0)))
         return met
+
+    def wishes(self, asking: Integers, others: Integers, side: Side) -> Floats:
+        """The mean over the wishes of each of `asking` of what the other gives, from -1 to 1; NaN where it has none.
+
+        Broadcasts as `met`. `side` says whether those who ask are needs or offers.
+        """
+        shape = np.broadcast_shapes(asking.shape, others.shape)
+        if not self.any_wishes:
+            return np.full(shape, np.nan)
+        total = np.zeros(shape)
+        asking, others = self._row[asking], self._row[others]
+        number = np.zeros(asking.shape, dtype=np.int64)
+        for requirement in ASKED_BY[side]:
+            wished = self._wished[requirement][asking]
+            if wished.any():
+                total += np.where(wished, self._value(requirement, asking, others), 0.0)
+                number += wished
+        return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+    def _value(self, requirement: Requirement, asking: Integers, other: Integers) -> Floats:
+        if requirement not in self._made:  # few are asked for at all
+            self._made[requirement] = _columns(_COMPARED[requirement], self._terms)
+        return self._made[requirement].value(asking, other)
+
+    @cached_property
+    def any_wishes(self) -> bool:
+        """Whether any item has a wish."""
+        return any(bool(wished.any()) for wished in self._wished.values())
+
+
+@dataclass(frozen=True)
+class _SetColumns:
+    asks: Bits
+    gives: Bits
+    all_of: bool
+
+    def value(self, asking: Integers, other: Integers) -> Floats:
+        asks, gives = self.asks[asking], self.gives[other]
+        if self.all_of:
+            return np.asarray(_count(asks & gives) / np.maximum(_count(asks), 1))
+        return np.where(_some(gives), np.where(_some(asks & gives), 1.0, -1.0), 0.0)
+
+
+@dataclass(frozen=True)
+class _NumberColumns:
+    value_: Floats
+    unit: Integers
+
+    def value(self, asking: Integers, other: Integers) -> Floats:
+        least, given = self.value_[asking], self.value_[other]
+        known = (self.unit[asking] == self.unit[other]) & ~np.isnan(least) & ~np.isnan(given)
+        return np.where(known, np.where(least <= given, 1.0, -1.0), 0.0)
+
+
+def _columns(compared: _Sets | _Numbers, terms: Sequence[Terms]) -> _SetColumns | _NumberColumns:
+    if isinstance(compared, _Sets):
+        asks, gives = [compared.asks(each) for each in terms], [compared.gives(each) for each in terms]
+        things = sorted(set().union(*asks))
+        return _SetColumns(_bits(asks, things), _bits(gives, things, other=True), compared.all_of)
+    values = [compared.value(each) for each in terms]
+    units = {unit: number for number, unit in enumerate(dict.fromkeys(compared.of(each) for each in terms))}
+    return _NumberColumns(
+        np.array([np.nan if value is None else compared.sign * value for value in values], dtype=np.float64),
+        np.array([units[compared.of(each)] for each in terms], dtype=np.int64),
+    )
 
 
 def _fold(name: str) -> str:
@@ -111,13 +381,17 @@ def _some(bits: Bits) -> NDArray[np.bool_]:
     return np.asarray(bits.any(axis=-1))
 
 
-def _bits(sets: Sequence[Collection[str]], things: Sequence[str] | None = None) -> Bits:
-    """(len(sets), words of 64 bits) one bit for each of the `things`, by default all that any of the sets has."""
-    ordered = sorted(set().union(*sets)) if things is None else things
-    number: Mapping[str, int] = {thing: n for n, thing in enumerate(ordered)}
+def _count(bits: Bits) -> Integers:
+    return np.asarray(np.bitwise_count(bits).sum(axis=-1), dtype=np.int64)
+
+
+def _bits(sets: Sequence[Collection[str]], things: Sequence[str], *, other: bool = False) -> Bits:
+    """(len(sets), words of 64 bits) one bit for each of the `things`, with `other` one more for any that is not."""
+    number: Mapping[str, int] = {thing: n for n, thing in enumerate(things)}
     bits = np.zeros((len(sets), 1 + len(number) // 64), dtype=np.uint64)
     for row, own in enumerate(sets):
         for thing in own:
-            word, bit = divmod(number[thing], 64)
-            bits[row, word] |= np.uint64(1 << bit)
+            if other or thing in number:
+                word, bit = divmod(number.get(thing, len(number)), 64)
+                bits[row, word] |= np.uint64(1 << bit)
     return bits
