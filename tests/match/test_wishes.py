@@ -297,8 +297,10 @@ def test_wishes_are_told_in_words_with_the_figures_of_the_reader_alone() -> None
     reason = Reason("offers_what_you_need", own, theirs, None, 0.5, wishes=mine, their_wishes=yours)  # type: ignore[arg-type]
     names = {"need": "separators", "offer": "PE film"}
     assert explain_wishes(reason, "en", names) == (
-        "Of your wishes for separators: met: certificates (ISO 9001), price (3 USD); "
-        + "not met: country (Germany); not known: languages (fr).",
+        (
+            "Of your wishes for separators: met: certificates (ISO 9001), price (3 USD); "
+            "not met: country (Germany); not known: languages (fr)."
+        ),
         "Of their wishes for PE film: not met: minimum order.",
     )
     assert explain_wishes(reason, "zh-hans", names)[0] == (

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from serai.expo.firms.models import Firm
+from serai.expo.market import asking
 from serai.expo.market.models import Agreement, Incoterm, MarketItem, PartnerKind
 from serai.world.classifications import countries, cpc, harmonized_system, isic
 
@@ -38,6 +39,9 @@ def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
     for name, known in _KNOWN.items():
         if unknown := [code for code in getattr(item, name) if not known(code)]:
             yield name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown))
+    may = dict(asking.choices(item))
+    if unknown := [name for name in item.musts if name not in may]:
+        yield "musts", _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown))
     for low, high in PAIRS:
         first, last = getattr(item, low, None), getattr(item, high, None)
         if first is not None and last is not None and last < first:

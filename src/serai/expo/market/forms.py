@@ -11,6 +11,7 @@ from serai.expo import certificates
 from serai.expo.chains.choices import node_choices
 from serai.expo.chains.models import Node
 from serai.expo.firms.models import Certification, Firm
+from serai.expo.market import asking
 from serai.expo.market.codes import Suggested, suggested_codes
 from serai.expo.market.fields import (
     AttributesField,
@@ -57,6 +58,11 @@ class ItemForm(forms.ModelForm[MarketItem]):
     countries_wanted = CountriesField(label=_("Countries or regions wanted"), help_text=_("Empty: all."))
     countries_excluded = CountriesField(label=_("Countries or regions excluded"))
     languages = several(_("Languages of the talks"), settings.LANGUAGES)
+    musts = several(
+        _("Must be met"),
+        (),
+        help_text=_("Of what you state. What is not ticked is a wish: it counts, and shuts nobody out."),
+    )
 
     COMMON: ClassVar = ["family", "currency", "price_low", "price_high", "delivery_place", "delivery_from"]
     COMMON += ["delivery_until", "development", "rights", "anonymous", "valid_until"]
@@ -81,6 +87,7 @@ class ItemForm(forms.ModelForm[MarketItem]):
             *("countries_wanted", "countries_excluded", "languages"),
         ),
     )
+    MUSTS: ClassVar = (_("Musts and wishes"), ["musts"])
     SHOWING: ClassVar = (_("Publication"), ["anonymous", "valid_until"])
     GROUPS: ClassVar[tuple[tuple[Any, Sequence[str]], ...]] = ()
 
@@ -94,6 +101,9 @@ class ItemForm(forms.ModelForm[MarketItem]):
         assert isinstance(node, forms.ModelChoiceField)
         node.queryset = Node.objects.all()
         node.choices = node_choices(item.edition)
+        musts = self.fields["musts"]
+        assert isinstance(musts, forms.MultipleChoiceField)
+        musts.choices = asking.choices(item)
         texts = (
             ("title", _("Title"), False, 200),
             ("summary", _("Summary"), True, 500),
@@ -203,6 +213,7 @@ class OfferForm(ItemForm):
         ),
         (_("Launch and stage"), ["launch", "launch_at", "development", "rights"]),
         ItemForm.PARTNER,
+        ItemForm.MUSTS,
         ItemForm.SHOWING,
     )
 
@@ -235,6 +246,7 @@ class NeedForm(ItemForm):
         ),
         (_("Stage"), ["development", "rights"]),
         ItemForm.PARTNER,
+        ItemForm.MUSTS,
         ItemForm.SHOWING,
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.firms.models import Firm
+from serai.expo.market.asking import asked, usual_musts
 from serai.expo.market.gtin import validate_gtin
 from serai.expo.scopes import EditionManager
 from serai.expo.text import LocalizedTextField
@@ -162,6 +163,7 @@ class MarketItem(models.Model):
     countries_wanted = models.JSONField(default=list, blank=True)
     countries_excluded = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
+    musts = models.JSONField(default=list, blank=True, help_text=_("What it asks that is a must; the rest is a wish."))
     anonymous = models.BooleanField(default=False)
     valid_until = models.DateField(null=True, blank=True)
     renewed_on = models.DateField(null=True, blank=True)
@@ -195,6 +197,16 @@ class MarketItem(models.Model):
     def is_need(self) -> bool:
         """Whether it is looked for; else it is offered."""
         return isinstance(self, Need)
+
+    @property
+    def must_names(self) -> list[str]:
+        """What it states that is a must."""
+        return asked(self, must=True)
+
+    @property
+    def wish_names(self) -> list[str]:
+        """What it states that is a wish."""
+        return asked(self, must=False)
 
     @property
     def agreement_names(self) -> list[str]:
@@ -233,6 +245,10 @@ class Offer(MarketItem):
 
 class Need(MarketItem):
     """What a participant looks for. The public sees needs of exhibitors only; a buyer's need is its own affair."""
+
+    musts = models.JSONField(
+        default=usual_musts, blank=True, help_text=_("What it asks that is a must; the rest is a wish.")
+    )
 
     quantity = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     unit = models.CharField(max_length=16, blank=True, help_text=_("UN/CEFACT Recommendation 20 code."))

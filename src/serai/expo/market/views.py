@@ -156,6 +156,7 @@ def _read(
             wrong.append(_("Row %(row)d: you have none with the number %(number)d.") % vars(line))
             continue
         item.participation = request.participation
+        line.values.setlistdefault("musts", item.musts)  # a table of before there was this column
         form = form_class(item, LANGUAGES, line.values)
         if form.is_valid():
             ready.append(form.item())

@@ -1,6 +1,6 @@
 """Who should meet whom in an edition, with the reasons in the reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -28,7 +28,7 @@ from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.fairness.floors import Ledger, Point
 from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
-from serai.match.reasons import Reason, explain, explain_cut, explain_link
+from serai.match.reasons import Reason, explain, explain_cut, explain_link, explain_wishes
 from serai.match.trading import Link, Trade, links
 from serai.world.table import WorldTable
 
@@ -358,16 +358,17 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
     evidence = dict(in_batches(Placement.objects.all(), set(pk_of.values()), "evidence"))
     names = read.names(key for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item))
 
-    def sentence(reason: Reason) -> str:
+    def sentences(reason: Reason) -> Iterator[str]:
         why = tuple(Evidence(EvidenceKind(kind), what) for kind, what in evidence[pk_of[reason.theirs]])
-        return explain(replace(reason, theirs=replace(reason.theirs, evidence=why)), language, names, read.chains)
+        yield explain(replace(reason, theirs=replace(reason.theirs, evidence=why)), language, names, read.chains)
+        yield from explain_wishes(reason, language, names)
 
     return {
         firm: [
             Partner(
                 participation_of[int(match.partner)],
                 match,
-                tuple(map(sentence, match.reasons)),
+                tuple(told for reason in match.reasons for told in sentences(reason)),
                 explain_link(link.of(match.firm, match.partner) or {}, language),
             )
             for match in of_firm

@@ -9,12 +9,13 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from serai.expo.certificates import canonical_list
@@ -22,13 +23,14 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Edge, Node, Placement
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.files.models import Audience
 from serai.expo.market.carrying import schemes_of
-from serai.expo.market.models import Need, Offer, Period
+from serai.expo.market.models import Development, Need, Offer, Period
 from serai.expo.text import in_language
 from serai.match.candidates import TEXTS_REMEMBERED, Firm, Market, market
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
-from serai.match.requirements import Terms
+from serai.match.requirements import Requirement, Terms
 from serai.match.trading import Link
 from serai.world import chains as world
 
@@ -121,6 +123,7 @@ def read_market(
     for key, text, own in chain(_said(keys, countries), _described(keys["firm"], countries)):
         items.append(Item(key, Side.NEED if key.startswith("need") else Side.OFFER, text))
         terms[key] = own
+    _with_sizes(terms, owner)
     held: dict[int, list[str]] = defaultdict(list)
     for key, participation in owner.items():
         held[participation].append(key)
@@ -138,17 +141,16 @@ def _said(keys: Mapping[str, Mapping[int, str]], countries: Mapping[str, str]) -
 
     `countries` are those of the firms by the keys of items.
     """
-    for model, kind, amount, period in (
-        (Offer, "offer", "capacity", "capacity_period"),
-        (Need, "need", "quantity", "frequency"),
-    ):
+    for model, kind, own in ((Offer, "offer", OF_OFFERS), (Need, "need", OF_NEEDS)):
         carried: dict[int, list[str]] = {}
         for batch in batches(keys[kind]) if model is Offer else ():
             carried |= schemes_of(batch)
-        raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *DEMANDS)}
-        for pk, *row in in_batches(model.objects.annotate(**raw), keys[kind], *raw, amount, "unit", period):
+        raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *LISTS)}
+        asked = (*raw, *PLAIN, *own)
+        for pk, *row in in_batches(model.objects.annotate(**raw), keys[kind], *asked):
             key = keys[kind][pk]
-            yield key, _text(*row[:3]), _carrying(_terms(*row[3:], countries[key]), carried.get(pk))
+            terms = _terms(model is Need, countries[key], *row[len(WORDS) :])
+            yield key, _text(*row[: len(WORDS)]), _carrying(terms, carried.get(pk))
 
 
 def _carrying(terms: Terms, carried: Iterable[str] | None) -> Terms:
@@ -163,7 +165,14 @@ def _described(keys: Mapping[int, str], countries: Mapping[str, str]) -> Iterato
 
 
 WORDS = ("title", "summary", "text")
-DEMANDS = ("certificates", "countries_excluded", "languages")
+LISTS = (
+    *("certificates", "countries_excluded", "languages", "countries_wanted"),
+    *("partner_sizes", "incoterms", "agreements", "musts"),
+)
+PLAIN = ("unit", "currency", "price_low", "price_high", "development", "edition__starts_on")
+OF_OFFERS = ("capacity", "capacity_period", "minimum_order", "delivery_from", "lead_time_days")
+OF_NEEDS = ("quantity", "frequency", "quantity", "delivery_until")
+"""What is read of each kind, in one order: how much, how often, the amount of an order, a day; of offers also days."""
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
@@ -185,18 +194,70 @@ IN_A_YEAR: Mapping[str, int] = {
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def _terms(
-    certificates: str, excluded: str, languages: str, amount: Decimal | None, unit: str, period: str, country: str
+    is_need: bool,
+    country: str,
+    certificates: str,
+    excluded: str,
+    languages: str,
+    wanted: str,
+    sizes: str,
+    incoterms: str,
+    agreements: str,
+    musts: str,
+    unit: str,
+    currency: str,
+    price_low: Decimal | None,
+    price_high: Decimal | None,
+    development: str,
+    opens: date,
+    amount: Decimal | None,
+    period: str,
+    order: Decimal | None,
+    day: date | None,
+    lead_time: int | None = None,
 ) -> Terms:
-    """The terms of an item from what the database keeps; an amount counts where its unit and period are known."""
+    """The terms of an item from what the database keeps; an amount counts where its unit and period are known.
+
+    A need pays the upper end of its price, and an offer asks the lower; times are counted from the opening of the fair.
+    """
     known = amount is not None and unit and period in IN_A_YEAR
+    prices = [price for price in (price_low, price_high) if price is not None]
+    days = [float(n) for n in ((day - opens).days if day else None, lead_time) if n is not None]
+    certificates_, *lists = map(json.loads, (certificates, excluded, languages, wanted, sizes, incoterms, agreements))
+    excluded_, languages_, wanted_, sizes_, incoterms_, agreements_ = map(frozenset, lists)
     return Terms(
-        certificates=frozenset(canonical_list(json.loads(certificates))),
+        certificates=frozenset(canonical_list(certificates_)),
         quantity=float(amount) * IN_A_YEAR[period] if known and amount is not None else None,
         unit=unit,
         country=country,
-        excluded=frozenset(json.loads(excluded)),
-        languages=frozenset(json.loads(languages)),
+        excluded=excluded_,
+        languages=languages_,
+        wanted=wanted_,
+        price=float(prices[-1 if is_need else 0]) if prices and currency else None,
+        currency=currency,
+        days=max(days, default=None),
+        order=float(order) if order is not None and unit else None,
+        sizes=sizes_,
+        development=STAGES.get(development),
+        incoterms=incoterms_,
+        agreements=agreements_,
+        musts=frozenset(map(Requirement, json.loads(musts))),
     )
+
+
+STAGES: Mapping[str, int] = {stage: number for number, stage in enumerate(Development.values)}
+"""The stages of development in their order."""
+
+
+def _with_sizes(terms: dict[str, Terms], owner: Mapping[str, int]) -> None:
+    """Add the size classes of the firms that tell it to everyone, where anybody asks for one."""
+    if not any(own.sizes for own in terms.values()):
+        return
+    public = Q(firm__visibility__size=Audience.PUBLIC) | ~Q(firm__visibility__has_key="size")
+    rows = in_batches(Participation.objects.filter(public).exclude(firm__size=""), set(owner.values()), "firm__size")
+    size = dict(rows)
+    for key, own in terms.items():
+        terms[key] = replace(own, size=size.get(owner[key], ""))
 
 
 BATCH = 10_000

@@ -47,6 +47,7 @@ from serai.expo.editions.phases import require_open
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.market import renewing, reviewing
+from serai.expo.market.asking import usual_musts
 from serai.expo.market.checking import ItemFaultError, check_item
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
 from serai.expo.market.models import (
@@ -64,6 +65,7 @@ from serai.expo.market.models import (
 )
 from serai.expo.market.visible import ItemFilter, answering, named_to, narrowed, visible_to
 from serai.expo.market.withdrawing import withdraw_item
+from serai.match.requirements import Requirement
 
 room = Room(_("Offers and needs"), ItemRefusedError, NeedRefusedError)
 
@@ -96,6 +98,7 @@ class ItemShown(Schema):
     countries_wanted: list[str]
     countries_excluded: list[str]
     languages: list[str]
+    musts: list[str] = Field(description="What of that which it asks is a must; all else is a wish")
     anonymous: bool
     valid_until: date | None
     renewed_on: date | None
@@ -135,6 +138,9 @@ SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
 
 Said = Annotated[str, StringConstraints(pattern=SEEN, max_length=4000)]
 Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=100)]
+
+
+MUSTS = "What of that which it asks is a must; all else is a wish, which counts and shuts nobody out"
 
 
 class ItemGiven(Schema):
@@ -177,10 +183,12 @@ class OfferGiven(ItemGiven):
     capacity: Amount | None = None
     capacity_period: Period | str = Field("", json_schema_extra={"enum": ["", *Period.values]})
     lead_time_days: int | None = Field(None, ge=0, le=3650)
+    musts: list[Requirement] = Field(default_factory=list, max_length=11, description=MUSTS)
     gtin: str = Field("", pattern="^([0-9]{8}|[0-9]{12,14})?$", description="Article number (GS1 GTIN)")
 
 
 class NeedGiven(ItemGiven):
+    musts: list[Requirement] = Field(default_factory=usual_musts, max_length=11, description=MUSTS)
     quantity: Amount | None = None
     frequency: Period | str = Field("", json_schema_extra={"enum": ["", *Period.values]})
     budget_low: Amount | None = None
