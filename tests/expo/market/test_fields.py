@@ -55,6 +55,7 @@ NEED = {
     "countries_wanted": "Kenya",
     "countries_excluded": "Norway",
     "languages": ["en", "fr"],
+    "musts": ["certificates", "price"],
     "valid_until": "2027-06-30",
 }
 
@@ -84,7 +85,15 @@ def test_every_field_of_a_need_is_kept_and_shown(
         *("Two institutes", "34231", "7210", "12.5 tonnes A quarter", "100,000 – 250,000 EUR", "8 – 12 EUR", "CIF"),
         *("Hamburg", "from Jan. 1, 2027 until June 30, 2027", "UN 38.3", "In-house audit", "≥ 1 mS/cm", "Prototype"),
         *("Patent applied for", "Licence, Research cooperation", "University or institute", "Small", "Tests the cells"),
-        *("Kenya", "English", "français"),
+        *(
+            "Kenya",
+            "English",
+            "français",
+            "Must be met",
+            "Certificates, Price",
+            "Wished",
+            "Quantity, Languages of the talks",
+        ),
     ):
         assert said in page, said
     assert "Norway" not in page  # whom a firm excludes is its own affair

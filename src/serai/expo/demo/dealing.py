@@ -57,6 +57,9 @@ def deal(
         carrying(offer_id=first[row.firm_id], certification_id=row.pk) for row in certifications if row.firm_id in first
     )
     _say_more(exhibiting[0].offers[0])
+    asking = next((one for one in buying[:1] if one.needs), None)
+    if asking is not None:
+        _wish(asking.needs[0])
     unnamed = next((one for one in buying[1:] if one.needs), None)
     if unnamed is not None:
         _stay_unnamed(unnamed.needs[0], exhibiting[0].participation)
@@ -70,6 +73,14 @@ def _say_more(item: MarketItem) -> None:
     item.agreements, item.partner_kinds = [Agreement.SUPPLY, Agreement.LICENCE], [PartnerKind.MAKER]
     item.languages, item.valid_until = ["en", "zh-hans"], item.edition.ends_on + timedelta(days=180)
     item.save()
+
+
+def _wish(need: Need) -> None:
+    """A must and some wishes, so that its sources say which are met."""
+    need.languages, need.musts = ["en", "zh-hans"], ["languages"]
+    need.certificates, need.countries_wanted = ["ISO 9001"], ["CN", "DE", "KE"]
+    need.delivery_until = need.edition.ends_on + timedelta(days=90)
+    need.save()
 
 
 def _stay_unnamed(need: Need, asker: Participation) -> None:
