@@ -55,3 +55,26 @@ def test_a_menu_opens_without_a_script_and_stays_on_the_screen(page: Page, serve
     assert box["x"] + box["width"] <= 390
     page.get_by_role("link", name="English", exact=True).click()
     page.wait_for_url("**/en/**/programme/")
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_no_masthead_is_wider_than_a_telephone_in_any_language(
+    page: Page, served_fair: Any, signed_in: bool, subtests: pytest.Subtests
+) -> None:
+    """In a fair and outside of it, where the name of who is signed in stands beside the sign-out."""
+    if signed_in:
+        served_fair.sign_in(page)
+    for language in ("en", "zh-hans", "ar", "fr", "es", "ru"):
+        for address in (served_fair.page("halls/", language), f"{served_fair.address}{language}/"):
+            page.goto(address)
+            for width in (360, 390):
+                with subtests.test(page=address, width=width):
+                    page.set_viewport_size({"width": width, "height": 800})
+                    assert page.evaluate("document.documentElement.scrollWidth") <= width
+                    row = page.locator(".masthead-row")
+                    assert row.evaluate("row => row.scrollWidth - row.clientWidth") == 0
+                    for part in (".wordmark", ".masthead-end"):
+                        box = page.locator(f".masthead-row > {part}").bounding_box()
+                        assert box is not None
+                        assert box["x"] >= 0
+                        assert box["x"] + box["width"] <= width

@@ -32,6 +32,7 @@ from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.market.models import Interest, MarketFile, Need, Offer
+from serai.expo.market.quotations import Quotation
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import (
@@ -130,6 +131,7 @@ __all__ = [
     "Placement",
     "Plant",
     "Presence",
+    "Quotation",
     "Release",
     "ReportIssue",
     "ReportPart",

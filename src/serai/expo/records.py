@@ -81,6 +81,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "ReportIssue": _("Published reports"),
     "ReportPart": _("Parts of reports"),
     "RequestLimit": _("Limits of requests"),
+    "Quotation": _("Quotations"),
     "RetentionChoice": _("Times chosen for data of persons"),
     "Role": _("Roles"),
     "Room": _("Rooms"),

@@ -1,15 +1,20 @@
 """Who only puts a known firm on a list reads of it what anyone reads; and no trail tells what a firm hides."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django_scopes import scope
 
+import serai.expo
+from serai.expo.api.interface import interface
+from serai.expo.api.webhooks import _body
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.applying import apply_as
 from serai.expo.editions.models import Edition
+from serai.expo.exports.records import fields_of, value_of
 from serai.expo.exports.tables import firms as firms_table
 from serai.expo.files.models import Audience
 from serai.expo.firms.hiding import readable
@@ -101,3 +106,63 @@ def test_the_states_of_many_entries_are_read_in_a_fixed_number_of_queries(
     entries = list(AuditEntry.objects.filter(object_type="firm"))
     with django_assert_max_num_queries(3):
         assert len(readable(entries, edition)) == len(entries) > 2
+
+
+READERS = {
+    "audit/domain.py",  # writes
+    "audit/forgetting.py",  # masks for good
+    "audit/looking.py",  # the organiser's page, which shows what `readable` gives
+    "audit/models.py",
+    "api/webhooks.py",  # tells others the names of fields, never a value
+    "editions/history.py",  # of participations alone
+    "exports/records.py",  # writes what `readable` gives
+    "firms/hiding.py",  # `readable` itself
+    "firms/visibility.py",  # asks whether a firm has applied, reads no state
+    "halls/allocating.py",  # writes
+    "halls/editing.py",  # writes
+    "imports/undoing.py",  # writes
+    "imports/writing.py",  # writes
+    "meetings/arranging.py",  # of meetings alone
+    "meetings/timetabling.py",  # writes
+    "models.py",
+    "records.py",
+}
+"""Every module that knows the trail, with what it does there: a new one is to be thought of before it is added."""
+
+
+def test_nobody_reads_the_trail_but_those_who_were_thought_of() -> None:
+    root = Path(serai.expo.__file__).parent
+    known = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if "migrations" not in path.parts and "AuditEntry" in path.read_text(encoding="utf-8")
+    }
+    assert known == READERS
+
+
+def test_no_export_and_no_event_tells_what_a_firm_hides_and_no_operation_reads_the_trail(
+    firm: Firm, edition: Edition
+) -> None:
+    show_to(firm, "turnover", Audience.FIRM, user=None)
+    change(firm, {"turnover": "50-500"}, user=None, edition=edition)
+    entry = AuditEntry.objects.get(object_type="firm", after__turnover="50-500")
+    with scope(edition=edition):
+        told = [value_of(entry, field) for field in fields_of(AuditEntry)]
+    assert "50-500" not in str(told)
+    assert "turnover" in str(told)
+    assert "50-500" not in str(_body(entry))
+    assert not [
+        path
+        for path in interface.get_openapi_schema(path_prefix="/api/v1")["paths"]
+        if "audit" in path or "trail" in path
+    ]
+
+
+def test_what_a_firm_opens_later_is_read_in_the_trail_of_before(firm: Firm, edition: Edition) -> None:
+    """Why values are masked when they are read and not when they are written: who may read changes."""
+    show_to(firm, "turnover", Audience.FIRM, user=None)
+    change(firm, {"turnover": "50-500"}, user=None, edition=edition)
+    entries = list(AuditEntry.objects.filter(object_type="firm"))
+    assert "50-500" not in str(readable(entries, edition))
+    show_to(firm, "turnover", Audience.ORGANISER, user=None)
+    assert "50-500" in str(readable(entries, edition))

@@ -17,7 +17,9 @@ from serai.expo.files.models import Audience, StoredFile
 from serai.expo.firms import claiming, verifying
 from serai.expo.firms.merging import merge
 from serai.expo.firms.models import Claim, ClaimCode, Evidence, Firm, FirmPair, Verification
+from serai.expo.firms.reminding import remind_of_verifications
 from serai.expo.firms.verifying import NEEDED, Given, VerificationError
+from serai.expo.mailing.models import Mail
 from serai.expo.people.models import Role, User
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +311,41 @@ def test_the_organiser_withdraws_on_the_page_and_the_firm_reads_why(
     shown = own.get(f"/en/{edition.slug}/firms/{firm.identifier}/verification/").content.decode()
     assert "The certificate was false." in shown
     assert "Withdrawn" in shown
+
+
+def test_before_a_level_ends_its_owners_are_told_once_each_in_their_language(
+    firm: Firm, edition: Edition, organiser: User, new_user: Any
+) -> None:
+    with scope(edition=edition):
+        one = granted(firm, edition, organiser)
+    assert one.valid_until
+    for name, language in (("amy", "en"), ("zoe", "fr")):
+        user = new_user(name, firm=firm)
+        user.roles.update(kind=Role.Kind.OWNER)
+        User.objects.filter(pk=user.pk).update(language=language)
+    new_user("seller", firm=firm).roles.update(kind=Role.Kind.SALES)
+    assert remind_of_verifications(one.valid_until - timedelta(days=31)) == 0
+    assert remind_of_verifications(one.valid_until + timedelta(days=1)) == 0
+    soon = one.valid_until - timedelta(days=29)
+    assert remind_of_verifications(soon) == 1
+    assert remind_of_verifications(soon + timedelta(days=1)) == 0
+    with scope(edition=edition):
+        assert sorted(Mail.objects.values_list("language", flat=True)) == ["en", "fr"]
+        assert "Longwell" in Mail.objects.get(language="en").subject
+
+
+def test_who_has_as_high_a_level_for_longer_is_not_told(
+    firm: Firm, edition: Edition, organiser: User, new_user: Any
+) -> None:
+    with scope(edition=edition):
+        one = granted(firm, edition, organiser)
+        assert one.valid_until
+        Verification.objects.create(
+            firm=firm,
+            level=one.level,
+            state=Verification.State.GRANTED,
+            organisation=edition.organisation,
+            valid_until=one.valid_until + timedelta(days=300),
+        )
+    new_user("amy", firm=firm).roles.update(kind=Role.Kind.OWNER)
+    assert remind_of_verifications(one.valid_until - timedelta(days=3)) == 0

@@ -13,10 +13,11 @@ from serai.expo.badges.keeping import BadgeRefusedError, keep_badge
 from serai.expo.badges.models import Badge
 from serai.expo.editions.cloning import clone_edition
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.market.keeping import ItemRefusedError, keep_item
 from serai.expo.market.models import Need, Offer
-from serai.expo.packages.granting import PackageRefusedError, give, keep_package, shares_of
+from serai.expo.packages.granting import PackageRefusedError, exhibitors_named, give, keep_package, shares_of
 from serai.expo.packages.models import Package
 from serai.expo.people.models import User
 from serai.expo.programme.booth_events import NotProposedError, propose
@@ -170,3 +171,14 @@ def test_the_next_fair_has_the_packages_and_nobody_has_one(package: Package, edi
     with scope(edition=made):
         assert list(Package.objects.values_list("code", "badges")) == [("basic", 1)]
         assert not Participation.objects.exclude(package=None).exists()
+
+
+def test_an_identifier_of_before_a_merge_leads_to_the_exhibitor_that_its_firm_has_become(
+    desk: Participation, edition: Edition, a_firm: Callable[..., Firm]
+) -> None:
+    old = a_firm("Of before")
+    Firm.objects.filter(pk=old.pk).update(merged_into=desk.firm)
+    with scope(edition=edition):
+        assert exhibitors_named(edition, [old.identifier.lower(), " ", desk.firm.identifier]) == [desk]
+        with pytest.raises(PackageRefusedError, match="NOBODY"):
+            exhibitors_named(edition, ["nobody"])

@@ -1,6 +1,7 @@
 """A person's photo is the person's: set, shown and deleted by it alone, and gone when it goes."""
 
 import io
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -119,3 +120,15 @@ def test_a_document_is_no_photo(member: User) -> None:
         set_photo(member, SimpleUploadedFile("a.pdf", b"%PDF-1"), Audience.PUBLIC)
     member.refresh_from_db()
     assert member.photo is None
+
+
+def test_own_data_holds_the_photo_itself_as_a_browser_opens_it(member: User) -> None:
+    assert export_of(member)["files"] == []
+    kept = set_photo(member, picture(), Audience.FIRM)
+    [file] = export_of(member)["files"]
+    head, content = file["content"].split(",")
+    assert (file["name"], head) == ("me.png", "data:image/png;base64")
+    assert b64decode(content) == place(kept).read_bytes()
+    assert content in client_of(member).get("/en/account/my-data.json").text
+    place(kept).unlink()
+    assert export_of(member)["files"] == []

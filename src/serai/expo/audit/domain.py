@@ -20,11 +20,16 @@ SECRET_OF_MODEL = {
     "authenticator": {"data"},
     "usersession": {"data"},
     "socialaccount": {"extra_data"},
-    # What a firm keeps for itself: the organiser reads the trail.
+}
+OWN_OF_MODEL = {
+    # What a firm keeps for itself or says to one other: the organiser reads the trail.
     "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
     "meetingnote": {"note", "next_step", "rating"},
     "meetingexchange": {"message"},
     "meetingrequest": {"message"},
+    "quotation": {
+        *("price", "currency", "per", "unit", "incoterm", "place", "quantity", "lead_time_days", "valid_until", "file"),
+    },
     "interest": {"cooperation", "unclear", "about", "answer"},
 }
 _encoder = DjangoJSONEncoder()
@@ -33,11 +38,15 @@ recorded = Signal()
 """Sent with ``entry`` for each entry that ``record`` has written."""
 
 
-def state(instance: Model) -> dict[str, Any]:
-    """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked."""
+def state(instance: Model, *, whole: bool = False) -> dict[str, Any]:
+    """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked.
+
+    ``whole``: with what a firm keeps for itself or says to one other, for who said it.
+    """
     # Relations of many to many are rows of their own, with entries of their own.
     values = model_to_dict(instance, fields=[field.name for field in instance._meta.concrete_fields])
-    secret = SECRET_FIELDS | SECRET_OF_MODEL.get(instance._meta.model_name or "", set())
+    name = instance._meta.model_name or ""
+    secret = SECRET_FIELDS | SECRET_OF_MODEL.get(name, set()) | (set() if whole else OWN_OF_MODEL.get(name, set()))
     return {name: "***" if name in secret else plain(value) for name, value in values.items()}
 
 

@@ -49,6 +49,10 @@ FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "Need": {"tokens": "made anew from the rows"},
     "Offer": {"tokens": "made anew from the rows"},
     "Participation": {"tokens": "made anew from the rows"},
+    "Quotation": dict.fromkeys(
+        ("price", "currency", "per", "unit", "incoterm", "place", "quantity", "lead_time_days", "valid_until", "file"),
+        "said between two firms",
+    ),
     "StoredFile": {"token": "the name of the file in the store"},
     "User": {"password": SEALED},
     "Webhook": {"secret": SEALED},

@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from serai.expo.files.domain import PICTURES, place
+from serai.expo.files.handing_out import handed_out
 from serai.expo.files.models import StoredFile
 from serai.expo.files.rules import is_of_its_organisation, is_public
 from serai.expo.firms.visibility import RANK, reads_as
@@ -20,13 +20,6 @@ def stored_file(request: HttpRequest, token: str) -> FileResponse:
         allowed = RANK[reads_as(user, file.firm)] >= RANK[file.audience]
     if not allowed and file.person is not None:
         allowed = sees(user, file.person, file.audience)
-    path = place(file)
-    if not allowed or not path.exists():
+    if not allowed:
         raise Http404(_("There is no such file."))
-    answer = FileResponse(
-        path.open("rb"), as_attachment=file.media_type not in PICTURES, filename=file.name, content_type=file.media_type
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "public, max-age=86400" if is_public(user, file) else "private, no-store"
-    return answer
+    return handed_out(file)

@@ -16,6 +16,7 @@ from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation
 from serai.expo.mailing.letters import send_letter
 from serai.expo.market.models import Interest, MarketItem, Need
+from serai.expo.market.quotations import Quotation
 from serai.expo.market.taking_down import owners_of_firm
 from serai.expo.market.visible import shown_to_all
 from serai.expo.meetings.wishing import has_refused
@@ -65,7 +66,7 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
     trace("interest.said", said, by, before=before)
     if not has_refused(item.participation, own):
         # Who was vetoed may ask, and is not answered: so that the veto shows to nobody.
-        _tell(item.participation, gettext_noop("Interest in: %s"), item, said.cooperation)
+        tell(item.participation, gettext_noop("Interest in: %s"), item, said.cooperation)
     return said
 
 
@@ -81,7 +82,7 @@ def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> 
     held.answer, held.answered_at, held.answered_by = words.strip()[:1000], timezone.now(), by.user
     held.save()
     trace(f"interest.{held.state}", held, by, before=before)
-    _tell(held.asker, gettext_noop("Accepted: %s") if accept else gettext_noop("Declined: %s"), held.item, held.answer)
+    tell(held.asker, gettext_noop("Accepted: %s") if accept else gettext_noop("Declined: %s"), held.item, held.answer)
 
 
 @transaction.atomic
@@ -94,6 +95,8 @@ def withdraw(by: Acting, interest: Interest) -> None:
     before = state(held)
     held.state, held.answered_at = State.WITHDRAWN, timezone.now()
     held.save()
+    standing = Quotation.objects.filter(interest=held, state=Quotation.State.STANDS)
+    standing.update(state=Quotation.State.WITHDRAWN, ended_at=held.answered_at)
     trace("interest.withdrawn", held, by, before=before)
 
 
@@ -117,7 +120,7 @@ def _require_open(interest: Interest) -> None:
         raise InterestRefusedError(_("This has been answered or withdrawn."))
 
 
-def _tell(to: Participation, subject: str, item: MarketItem, words: str) -> None:
+def tell(to: Participation, subject: str, item: MarketItem, words: str) -> None:
     """Mail to the owners of a firm; it names nobody, so that it can be the same for who stays unnamed."""
     for owner in owners_of_firm(to.firm_id):
         with override(owner.language):

@@ -13,6 +13,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.leading import leading
 from serai.expo.market.models import Offer
 from serai.expo.packages.models import Package
 from serai.expo.people.models import User
@@ -138,7 +139,7 @@ def give(package: Package, participations: Iterable[Participation], *, user: Use
 
 def exhibitors_named(edition: Edition, identifiers: Iterable[str]) -> list[Participation]:
     """The exhibitors with these identifiers of firms. Raises PackageRefusedError for one that there is not."""
-    wanted = list(dict.fromkeys(text.strip().upper() for text in identifiers if text.strip()))
+    wanted = list(dict.fromkeys(leading(text) for text in identifiers if text.strip()))
     rows = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, firm__identifier__in=wanted)
     found = {one.firm.identifier: one for one in rows.select_related("firm", "edition")}
     if missing := [text for text in wanted if text not in found]:

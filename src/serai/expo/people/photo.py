@@ -1,5 +1,7 @@
 """A person's photo: set and taken away by the person alone, and seen by whom the person says."""
 
+from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -7,7 +9,7 @@ from django.db import transaction
 
 from serai.expo.audit.domain import record
 from serai.expo.audit.forgetting import mask_rows
-from serai.expo.files.domain import discard, keep
+from serai.expo.files.domain import discard, keep, place
 from serai.expo.files.models import Audience, StoredFile
 from serai.expo.firms.models import Firm
 from serai.expo.firms.visibility import RANK, reads_as
@@ -49,6 +51,13 @@ def remove_photo(user: User) -> None:
     user.photo = None
     user.save(update_fields=["photo"])
     discard(before, user=user)
+
+
+def contents_of(user: User) -> Iterator[tuple[StoredFile, str]]:
+    """Each file of a person with its content as a `data:` address; one that the store has lost is left out."""
+    for file in StoredFile.objects.filter(person=user).order_by("pk"):
+        if (path := place(file)).exists():
+            yield file, f"data:{file.media_type};base64,{b64encode(path.read_bytes()).decode('ascii')}"
 
 
 def forget_files(user: User) -> None:

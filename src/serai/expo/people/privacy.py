@@ -19,11 +19,13 @@ from serai.expo.audit.domain import record, state
 from serai.expo.audit.forgetting import mask_mentions, mask_rows
 from serai.expo.meetings.models import MeetingEvent
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.people.photo import forget_files
+from serai.expo.people.photo import contents_of, forget_files
 from serai.expo.programme.models import SignUp
 from serai.expo.programme.signing_up import TAKEN, withdraw
 from serai.expo.text import in_language
 
+SAID = "said_by"
+"""The field that names who has said something to another firm."""
 ABOUT_OTHERS = {"lead"}  # the people whom a person met are not its own to take away
 
 
@@ -47,11 +49,12 @@ def mentions() -> Iterator[tuple[type[Model], str]]:
 
 
 def export_of(user: User) -> dict[str, Any]:
-    """All that is kept of a person, as plain values: the account, then the rows of each model that refer to it."""
+    """All that is kept of a person, as plain values: the account, the rows of each model that refer to it, and the
+    content of the person's own files, such as the photo, as addresses that a browser opens (RFC 2397)."""
     with scopes_disabled():
         rows = {
             f"{model._meta.model_name}.{name}": [
-                _shown(row) for row in model._default_manager.filter(**{name: user}).order_by("pk")
+                _shown(row, said=name == SAID) for row in model._default_manager.filter(**{name: user}).order_by("pk")
             ]
             for model, name in references()
         } | {
@@ -60,14 +63,17 @@ def export_of(user: User) -> dict[str, Any]:
             ]
             for model, name in mentions()
         }
-    return {"exported_at": timezone.now().isoformat(), "account": state(user)} | {
-        key: found for key, found in rows.items() if found
-    }
+    return (
+        {"exported_at": timezone.now().isoformat(), "account": state(user)}
+        | {key: found for key, found in rows.items() if found}
+        | {"files": [{"name": file.name, "content": content} for file, content in contents_of(user)]}
+    )
 
 
-def _shown(row: Model) -> dict[str, Any]:
-    """A row as it is given to the person; of one that is about somebody else only that it is there."""
-    return {"id": row.pk} if row._meta.model_name in ABOUT_OTHERS else state(row)
+def _shown(row: Model, *, said: bool = False) -> dict[str, Any]:
+    """A row as it is given to the person: whole where the person has said it; of one that is about somebody else only
+    that it is there."""
+    return {"id": row.pk} if row._meta.model_name in ABOUT_OTHERS else state(row, whole=said)
 
 
 @transaction.atomic

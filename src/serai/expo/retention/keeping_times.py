@@ -11,6 +11,8 @@ from serai.expo.editions.models import Edition
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
 from serai.expo.market.models import Interest
+from serai.expo.market.quotations import Quotation
+from serai.expo.market.quoting import forget_quotations
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest
 from serai.expo.programme.models import SignUp
@@ -79,11 +81,11 @@ def forget_words(edition: Edition) -> int:
     asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
     said = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
     swapped = MeetingExchange.objects.filter(edition=edition).exclude(message="")
-    mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, MeetingExchange, Interest)
+    mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, MeetingExchange, Interest, Quotation)
     # The history repeats what was written with a request.
     told = MeetingEvent.objects.filter(edition=edition).exclude(words="")
     emptied = notes.update(note="", next_step="") + asked.update(message="") + told.update(words="")
-    emptied += swapped.update(message="")
+    emptied += swapped.update(message="") + forget_quotations(Quotation.objects.filter(edition=edition))
     return emptied + said.update(cooperation="", unclear="", about="", answer="")
 
 

@@ -16,6 +16,7 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market import interest as interests_of
 from serai.expo.market.interests.forms import FilterForm, InterestForm
 from serai.expo.market.models import Interest, Need, Offer
+from serai.expo.market.quoting import with_standing
 from serai.expo.market.visible import market as on_market
 from serai.expo.market.visible import named_to, visible_to, with_words
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
@@ -122,12 +123,14 @@ def _said(item: Offer | Need, by: Acting | None) -> Interest | None:
 def interests(request: ParticipantRequest) -> HttpResponse:
     """Expressions of interest received and sent."""
     own = request.by.participation
+    received: list[Any] = list(with_standing(interests_of.received(own)))
     page = {
         "own": own,
         "by": request.by,
         "desks": request.desks,
-        "received": list(interests_of.received(own)),
-        "sent": list(interests_of.sent(own)),
+        "received": received,
+        "sent": list(with_standing(interests_of.sent(own))),
+        "quoted": {one.need_id: one.need for one in received if one.need and one.standing and one.state != "declined"},
     }
     return render(request, "market/interests.html", page)
 

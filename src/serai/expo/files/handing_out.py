@@ -1,0 +1,22 @@
+"""The answer that is a file. Who may read it is asked before."""
+
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+
+from serai.expo.files.domain import PICTURES, place
+from serai.expo.files.models import Audience, StoredFile
+
+
+def handed_out(file: StoredFile) -> FileResponse:
+    """The content, as an attachment unless it is a picture. Raises Http404 where it is not there any more."""
+    path = place(file)
+    if not path.exists():
+        raise Http404(_("There is no such file."))
+    answer = FileResponse(
+        path.open("rb"), as_attachment=file.media_type not in PICTURES, filename=file.name, content_type=file.media_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    public = file.audience == Audience.PUBLIC
+    answer["Cache-Control"] = "public, max-age=86400" if public else "private, no-store"
+    return answer

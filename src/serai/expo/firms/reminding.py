@@ -1,0 +1,80 @@
+"""Before a verification ends its firm's owners are told once, so that they can ask for it anew in time."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django_scopes import scopes_disabled
+
+from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.models import Verification
+from serai.expo.mailing.letters import send_letter
+from serai.expo.people.models import Role, User
+from serai.expo.text import in_language
+
+REMIND = timedelta(days=30)
+"""So long before: gathering evidence takes longer than renewing an offer."""
+
+
+def remind_of_verifications(today: date | None = None) -> int:
+    """Write to the owners of each firm whose level soon ends and that has no other as high for longer. Returns how many
+    verifications that were."""
+    on = today or timezone.localdate()
+    granted = Verification.objects.filter(state=Verification.State.GRANTED)
+    longer = granted.filter(
+        firm=OuterRef("firm"), level__gte=OuterRef("level"), valid_until__gt=OuterRef("valid_until")
+    )
+    ending = granted.filter(
+        ~Exists(longer), valid_until__gte=on, valid_until__lt=on + REMIND, reminded_on__isnull=True
+    ).order_by("pk")
+    reminded = 0
+    for one in ending.select_related("firm"):
+        edition = _edition_of(one)
+        if edition is not None:
+            _remind(one, edition, on)
+            reminded += 1
+    return reminded
+
+
+def _edition_of(one: Verification) -> Edition | None:
+    """The latest fair of the firm, one of those who granted the level before all others: by its outbox it is told."""
+    with scopes_disabled():
+        taking_part = (
+            Participation.objects.filter(firm=one.firm_id)
+            .exclude(state=Participation.State.CANCELLED)
+            .select_related("edition")
+            .order_by("-edition__starts_on", "-pk")
+        )
+        found = taking_part.filter(edition__organisation=one.organisation_id).first() or taking_part.first()
+    return found.edition if found else None
+
+
+@transaction.atomic
+def _remind(one: Verification, edition: Edition, on: date) -> None:
+    before = state(one)
+    one.reminded_on = on
+    one.save(update_fields=["reminded_on"])
+    record("verification.reminded", one, before=before, after=state(one), edition=edition)
+    assert one.valid_until is not None
+    for owner in _owners(one):
+        with override(owner.language):
+            send_letter(
+                edition,
+                owner,
+                _("The verification of %s ends soon") % (in_language(one.firm.name).text or one.firm.legal_name),
+                [
+                    one.get_level_display(),
+                    _("It holds until %s. Ask for it anew with evidence, on the page of your firm.")
+                    % date_format(one.valid_until),
+                ],
+            )
+
+
+def _owners(one: Verification) -> list[User]:
+    owning = Role.objects.filter(firm=one.firm_id, kind=Role.Kind.OWNER, user__is_active=True)
+    return [role.user for role in owning.select_related("user").order_by("pk")]
