@@ -14,8 +14,9 @@ def pytest_configure() -> None:
     """A slow hash guards real passwords; here it would only slow every test down that signs someone in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # How long an example takes says how busy the machine is, not whether it is right.
-    hypothesis_settings.register_profile("no clock", deadline=None)
-    hypothesis_settings.load_profile("no clock")
+    # The same examples at each run, that a change is judged by what it changed; SERAI_RANDOM=1 looks for new ones.
+    hypothesis_settings.register_profile("serai", deadline=None, derandomize="SERAI_RANDOM" not in os.environ)
+    hypothesis_settings.load_profile("serai")
 
 
 @pytest.fixture(scope="session")

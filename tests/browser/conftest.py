@@ -63,7 +63,9 @@ def served_fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([*serai, "up", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    # Without the worker: its first daily work takes a core for minutes, and tests/test_cli.py starts it.
+    up = [*serai, "up", "--no-worker", "--port", str(port)]
+    server = subprocess.Popen(up, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         said = server.stdout.readline()  # said once pages are answered; empty where the server has ended instead

@@ -45,6 +45,18 @@ def test_the_toy_gives_the_known_index(replaceable: bool) -> None:
     np.testing.assert_allclose([each.answer.index for each in alone], PUBLISHED[replaceable], atol=6e-7)
 
 
+def test_a_loss_that_runs_in_a_circle_for_long_is_followed_to_its_end() -> None:
+    """Three firms buy from one another and hardly from the fourth: each round loses a ten-thousandth only."""
+    ring = network([0, 1, 2, 3], [1, 2, 0, 0], [1e4, 1e4, 1e4, 1], [0, 0, 0, 0], [1e4, 1e4, 1e4, 1])
+    leaking = network([0, 1, 2, 2], [1, 2, 0, 3], [1e4, 1e4, 1e4, 1], [0, 0, 0, 0], [1e4, 1e4, 1e4, 1])
+    for some, lost in ((ring, 1.0), (leaking, 1e4 / (1e4 + 1))):
+        found = systemic_risk(some, essential=[], replaceable=False, tolerance=1e-7, threads=1)
+        alone = cascade(some, firms=[0], essential=[], replaceable=False)
+        assert alone.status is Status.SOLVED
+        np.testing.assert_allclose(alone.answer.upstream[1:3], lost, rtol=1e-9)
+        np.testing.assert_allclose(found.combined[0], alone.answer.index, atol=1e-6)
+
+
 @st.composite
 def networks(draw: st.DrawFn) -> FirmNetwork:
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -64,7 +76,7 @@ def brute_force(given: FirmNetwork, lost: Array, essential: Array, replaceable: 
     product, size = given.product, given.size
     bought, sold = W.sum(axis=0), W.sum(axis=1)
     down = lost.copy()
-    for _ in range(3_000):
+    for _ in range(100_000):
         left = np.bincount(product, size * (1 - down), len(given.products))[product]
         share = np.minimum(np.divide(size, left, out=np.ones(n), where=left > 0), 1) if replaceable else np.ones(n)
         gone = W * (share * down)[:, None]
@@ -82,7 +94,7 @@ def brute_force(given: FirmNetwork, lost: Array, essential: Array, replaceable: 
         if settled:
             break
     up = lost.copy()
-    for _ in range(3_000):
+    for _ in range(100_000):
         up, before = np.maximum(lost, np.divide(W @ up, sold, out=np.zeros(n), where=sold > 0)), up
         if np.abs(up - before).max() < 1e-15:
             break

@@ -25,6 +25,8 @@ PATIENCE = 1e-12
 
 MOST_VISITS = 1000
 """Times that the links of the network are visited at most; what circles of essential inputs still add is then cut."""
+LEAST_VISITS = 10_000_000
+"""Links that may be visited in any network: in a small one a loss may run in circles for long at little cost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +77,12 @@ def cascade(
         raise ValueError(f"The share that is gone lies between 0 and 1, not at {share}.")
     failing = _chosen(network, firms, countries, industries)
     needed = None if essential is None else tuple(essential)
+    most = max(MOST_VISITS * network.m, LEAST_VISITS)
     lost, residual = [], 0.0
     for links in (downstream(network, needed, replaceable=replaceable), upstream(network)):
         bound = lower_bound(links, PATIENCE, of_markets=PATIENCE)
         state = state_of(bound)
-        spread(links, bound, state, failing, np.full(len(failing), float(share)), MOST_VISITS * network.m)
+        spread(links, bound, state, failing, np.full(len(failing), float(share)), most)
         lost.append(state.loss)
         residual = max(residual, _residual(network, links, state.loss, failing, share))
     larger = np.maximum(*lost)

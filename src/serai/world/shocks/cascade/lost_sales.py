@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 import scipy.sparse.csgraph
+import scipy.sparse.linalg
 from numba import njit
 from numpy.typing import NDArray
 
@@ -22,6 +23,8 @@ from serai.world.table import Array, Indices
 MOST_STEPS = 10_000
 MOST_CYCLES = 200
 PRECISION = 1e-12
+MOST_SOLVED = 2_000
+"""Up to so many firms, weights that settle too slowly are solved for directly."""
 UNBOUNDED = 1e30
 """Stands for a weight that doesn't settle: nothing is certified then."""
 
@@ -57,15 +60,27 @@ def prepare(network: FirmNetwork, links: Influence) -> LostSales:
         if (reach - before).max(initial=0) <= PRECISION * reach.max(initial=0):
             break
     else:
-        reach = np.where(reach > before * (1 + PRECISION), UNBOUNDED, reach)
+        slow = reach > before * (1 + PRECISION)
+        reach = np.where(slow, _solved(back, size) if n <= MOST_SOLVED else UNBOUNDED, reach)
     cells, cell = np.unique(network.cell, return_inverse=True)
     member = scipy.sparse.csr_array((np.ones(n), (np.arange(n), cell)), shape=(n, len(cells)))
     finite = np.where(reach < UNBOUNDED, reach, 0.0) + np.finfo(float).tiny
+    settled = np.bincount(cell, reach >= UNBOUNDED, len(cells)) == 0  # elsewhere nothing is corrected
     gathered = scipy.sparse.csr_array((finite, (cell, np.arange(n))), shape=(len(cells), n))
     whole = (gathered @ member).toarray()
     between = whole - (gathered @ (shares @ member)).toarray()
-    coarse = np.linalg.pinv(between) - np.diag(1 / np.diag(whole))
+    coarse = np.zeros_like(whole)
+    coarse[np.ix_(settled, settled)] = np.linalg.pinv(between[np.ix_(settled, settled)])
+    coarse -= np.diag(np.where(settled, 1 / np.diag(whole), 0.0))
     return LostSales(first, links.source, weight, cell.astype(np.int32), reach, coarse, closed)
+
+
+def _solved(back: scipy.sparse.csr_array, size: Array) -> Array:
+    """The weights y = size + back y at once, UNBOUNDED where rounding leaves no sure digit."""
+    system = scipy.sparse.csc_array(scipy.sparse.eye_array(len(size)) - back)
+    reach: Array = scipy.sparse.linalg.splu(system).solve(size)
+    sure = np.abs(size + back @ reach - reach).max() <= PRECISION * np.abs(reach).max() and (reach >= 0).all()
+    return reach if sure else np.full(len(size), UNBOUNDED)
 
 
 def closed_circles(links: Influence) -> NDArray[np.bool_]:
