@@ -11,8 +11,9 @@ from django.utils import translation
 from serai.expo.home import home
 
 SETTINGS = "serai.expo.settings"
-# One migration makes all tables; a database that stopped within the steps that it replaces can't be carried on.
-FIRST_MIGRATION = ("expo", "0001_the_fair")
+# A new database is made by the first of these at one go, one of an earlier version goes on from the second; one that
+# stopped within the steps that the second replaces can't be carried on.
+FIRST_MIGRATIONS = {("expo", "0001_a_new_database"), ("expo", "0001_the_fair")}
 
 
 class InstanceError(Exception):
@@ -40,7 +41,7 @@ def is_up_to_date() -> bool:
     Raises OperationalError where there is none, InstanceError where a development version left it half-way.
     """
     executor = MigrationExecutor(connection)
-    if FIRST_MIGRATION not in executor.loader.graph.nodes:
+    if FIRST_MIGRATIONS.isdisjoint(executor.loader.graph.nodes):
         raise InstanceError(
             "The database was made by a development version from before the first release, and stopped half-way. "
             "Bring it up to date with that version first, or set SERAI_HOME to a new folder."
