@@ -56,7 +56,7 @@ def test_a_vector_does_not_depend_on_the_batch() -> None:
 
 
 def _model() -> Callable[[list[str]], Vectors]:
-    return encoder()._model  # type: ignore[attr-defined, no-any-return]
+    return encoder()._passages.model  # type: ignore[attr-defined, no-any-return]
 
 
 def test_the_vectors_are_those_of_the_package() -> None:
@@ -113,7 +113,7 @@ def test_what_was_seen_is_not_encoded_again_and_what_is_old_is_forgotten() -> No
         asked.append(texts)
         return np.eye(len(texts), 4, dtype=np.float32)
 
-    remembering = Remembering("two", {}, model, size=2)
+    remembering = Remembering("two", {}, model, size=2, dimension=4)
     np.testing.assert_array_equal(remembering.encode(["a", "b", "a"]), np.eye(4, dtype=np.float32)[[0, 1, 0]])
     remembering.encode(["a"])
     remembering.encode(["c", "a"])

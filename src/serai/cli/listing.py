@@ -70,14 +70,20 @@ def _mapped(column: str) -> tuple[str, str]:
     return title, field
 
 
-@app.command(epilog="Example: serai reindex --edition fair-2026")
+@app.command(epilog="Example: serai reindex")
 def reindex(edition: EditionOption = None) -> None:
-    """Work out for the search what firms, offers and needs mean that have changed; `serai up` does it by itself."""
-    open_fair()
-    from serai.expo.editions.opening import edition_named
-    from serai.expo.search.domain import reindex as index
+    """Work out for the search what firms, offers and needs mean that have changed; `serai up` does it by itself.
 
-    meant = edition_named(edition)
-    with progress("Indexing") as step:
-        done = index(meant, progress=step)
-    out.print(f"{done} participants of {meant.slug} were indexed.")
+    After another encoder was chosen by SERAI_ENCODER, all is read anew: of every edition, where none is named.
+    Meanwhile the search goes on by the encoder before, or by words alone where that cannot be had. Stopped, it goes on
+    where it was.
+    """
+    open_fair()
+    from serai.expo.editions.models import Edition
+    from serai.expo.editions.opening import edition_named
+    from serai.expo.search.renewing import reindex as index
+
+    for meant in [edition_named(edition)] if edition else Edition.objects.order_by("slug"):
+        with progress(f"Indexing {meant.slug}") as step:
+            done = index(meant, progress=step)
+        out.print(f"{done} participants of {meant.slug} were indexed.")

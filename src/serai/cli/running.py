@@ -59,8 +59,12 @@ def up(
 ) -> None:
     """Serve the fair: the web site and the task worker, until Ctrl-C."""
     open_fair()
-    from serai.expo import daily
+    from serai.expo import daily, encoders
+    from serai.expo.search.renewing import made_by_others
     from serai.expo.serving import serve
 
+    encoder = encoders.check()
+    if made_by_others(encoder.name):
+        out.print(f"Texts are to be read anew by the encoder {encoder.name}; run: serai reindex")
     daily.start()
     serve(host, port, worker=worker, ready=lambda address: out.print(f"Serai is at {address} (Ctrl-C ends it)"))

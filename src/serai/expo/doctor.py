@@ -183,6 +183,38 @@ def meanings_are_compared() -> Found:
     )
 
 
+@check("encoder", needs=["migrations"])
+def texts_are_read_by_the_chosen_encoder() -> Found:
+    """The encoder that SERAI_ENCODER names can be used, and every text was read by it."""
+    from serai.expo import encoders  # numpy, and models: only after the settings
+    from serai.expo.search.renewing import made_by_others
+    from serai.match.mounting import MountingError
+
+    try:
+        wanted = encoders.check()
+        if wanted.mounting is not None:
+            encoders.model_of(wanted.mounting).passages(["Battery"])
+    except MountingError as error:
+        sentence = "The encoder cannot be used; texts are compared by the one before, or by words alone."
+        return Found(State.FAILED, sentence, str(error))
+    others = made_by_others(wanted.name)
+    if others:
+        known = " and ".join(f"{count} texts by {name}" for name, count in sorted(others.items()))
+        how = "the search goes on by it" if all(map(encoders.named, others)) else "the search goes by words alone"
+        sentence = f"The encoder is {wanted.name}; read by another one are still {known}: {how}."
+        return Found(State.WARNING, sentence, "Run: serai reindex (it reads them anew while the site runs).")
+    if encoders.named(wanted.name) is None:
+        sentence = f"The encoder is {wanted.name}; what belongs to it has not been estimated yet."
+        return Found(State.WARNING, sentence, "Run: serai reindex")
+    if wanted.mounting is None:
+        return Found(State.OK, f"Texts are compared by {wanted.name}.")
+    return Found(
+        State.OK,
+        f"Texts are compared by {wanted.name} ({wanted.mounting.dimension} numbers each); codes are guessed by the "
+        "packaged encoder, to which they were fitted.",
+    )
+
+
 @check("languages", needs=["settings"])
 def languages_are_compiled() -> Found:
     """Every language of the interface has its compiled catalogue."""

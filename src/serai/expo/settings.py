@@ -11,6 +11,8 @@ SERAI_DEBUG           ``1`` shows tracebacks in the browser; never on a public s
 SERAI_SMTP            ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
                       it mails are printed on the console, sign-in codes among them
 SERAI_MAIL_FROM       the address mails come from (default: ``serai@localhost``)
+SERAI_ENCODER         folder of a larger encoder to compare texts by (docs/encoder.md), or the name of one that a
+                      plugin adds (default: the packaged one); after a change: ``serai reindex``
 SERAI_SIGN_UP         ``0``: nobody opens an account alone; organisers and the command make them
 SERAI_PROXIES         how many proxies stand before the site, so that rate limits see the visitor (default: 0)
 SERAI_OIDC_SERVER     address of an OpenID Connect server, to sign in with an organisation's own accounts; with
@@ -240,6 +242,9 @@ FORMAT_MODULE_PATH = "serai.expo.formats"
 
 MAILERS = {"default": mailer(os.environ.get("SERAI_SMTP", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("SERAI_MAIL_FROM", "serai@localhost")
+
+# What compares texts by meaning: a folder, a name, or nothing for the packaged encoder.
+ENCODER = os.environ.get("SERAI_ENCODER", "")
 
 # Files that people send are never served by their address: a view asks first who may read them.
 MEDIA_ROOT = HOME / "files"

@@ -10,6 +10,7 @@ away the mean of the language (`centred`) undoes this.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from threading import Lock
@@ -47,29 +48,61 @@ _FINGERPRINTS = {
 """SHA-256 of the two files of the model: vectors of other weights are not comparable with those that are stored."""
 
 
+@dataclass(frozen=True)
+class Scale:
+    """What brings the cosines of an encoder to those of the packaged one: `slope` times the cosine, plus `offset`.
+
+    What weighs a cosine, or takes it for near enough, was fitted to the packaged encoder (`mounting.preparing`).
+    """
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+
 class Encoder(Protocol):
-    """Turns texts into vectors. Vectors of two encoders are never compared, so each has its own `name`."""
+    """Turns texts into vectors. Vectors of two encoders are never compared, so each has its own `name`.
+
+    The name changes with everything that changes a vector, such as the weights.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
 
     @property
     def means(self) -> Means:
         """Of the languages, for `centred`; empty where none have been estimated."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) of length 1, each text for itself, whatever else is in the batch."""
+    @property
+    def asked_means(self) -> Means:
+        """The same of queries, where the model reads these otherwise."""
+        ...
+
+    @property
+    def scale(self) -> Scale: ...
+
+    def encode(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
+        """(len(texts), dimension) of length 1, each text for itself, whatever else is in the batch.
+
+        `asked` are queries, which some models read otherwise than what is to be found.
+        """
         ...
 
 
 ENCODERS: Registry[Callable[[], Encoder]] = Registry("encoder")
-"""What makes each encoder, by its name; an organiser's package adds its own, such as a larger model run by ONNX."""
+"""What makes each encoder, by its name; a package may add its own. A model in a folder needs none: `mounting`."""
+
+
+def encoder(name: str = PACKAGED) -> Encoder:
+    """The encoder of this name, made at the first call. Raises KeyError for an unknown one."""
+    return _made(name)
 
 
 @cache
-def encoder(name: str = PACKAGED) -> Encoder:
-    """The encoder of this name, made at the first call. Raises KeyError for an unknown one."""
+def _made(name: str) -> Encoder:
     return ENCODERS[name]()
 
 
@@ -97,8 +130,18 @@ def centred(vectors: Vectors, languages: Sequence[str | None], means: Means | No
     return unit(moved)
 
 
-def meanings(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
+def meant(
+    texts: Sequence[str], languages: Sequence[str | None], by: Encoder | None = None, *, asked: bool = False
+) -> Vectors:
+    """(len(texts), d) vectors by an encoder (the packaged one, if not given), centred by language, of length 1."""
+    by = by or encoder()
+    return centred(by.encode(texts, asked=asked), languages, by.asked_means if asked else by.means)
+
+
+def meanings(texts: Sequence[str], languages: Sequence[str | None], by: Encoder | None = None) -> Vectors:
     """(len(texts), d) vectors centred by language, of length 1: of each text the mean of those of its sentences.
+
+    Those of another encoder than the packaged one are of the length that spreads their cosines as its are spread.
 
     A description read at once is about everything that it mentions, and its vector near to that of nothing; the
     sentences are each about something (benchmarks/ranking.py: tenders and who won them). Of a text of one sentence it
@@ -106,12 +149,11 @@ def meanings(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
     """
     said = [sentences(text) for text in texts]
     row = np.repeat(np.arange(len(said)), [len(some) for some in said])
-    of_sentences = centred(
-        encode([one for some in said for one in some]), [languages[number] for number in row.tolist()]
-    )
+    by = by or encoder()
+    of_sentences = meant([one for some in said for one in some], [languages[number] for number in row.tolist()], by)
     found = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
     np.add.at(found, row, of_sentences)
-    return unit(found)
+    return unit(found) * np.float32(np.sqrt(by.scale.slope))
 
 
 def mean_vectors(vectors: Vectors, languages: Sequence[str]) -> dict[str, NDArray[np.float32]]:
@@ -131,37 +173,67 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 class Remembering:
-    """An encoder that remembers the vectors of the texts it saw last, and encodes what a batch repeats once."""
+    """An encoder that remembers the vectors of the texts it saw last, and encodes what a batch repeats once.
 
-    def __init__(self, name: str, means: Means, model: Callable[[list[str]], Vectors], size: int = CACHED_TEXTS):
+    `asking` is how it reads queries, where that is otherwise.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        means: Means,
+        model: Callable[[list[str]], Vectors],
+        size: int = CACHED_TEXTS,
+        *,
+        dimension: int = DIMENSION,
+        scale: Scale | None = None,
+        asking: Callable[[list[str]], Vectors] | None = None,
+        asked_means: Means | None = None,
+    ):
         self.name = name
+        self.dimension = dimension
         self.means = means
-        self._model = model
+        self.asked_means = means if asked_means is None else asked_means
+        self.scale = scale or Scale()
+        self._passages = _Memory(model, size)
+        self._queries = _Memory(asking, size) if asking else self._passages
+
+    def encode(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
+        split = [parts(text) for text in texts]
+        known = (self._queries if asked else self._passages).of([part for some in split for part in some])
+        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, some in enumerate(split):
+            for part in some:
+                found[row] += known[part]
+        return unit(found)
+
+
+class _Memory:
+    """The vectors of at most `size` texts that `model` was last asked for; many threads may use it."""
+
+    def __init__(self, model: Callable[[list[str]], Vectors], size: int) -> None:
+        self.model = model
         self._size = size
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = Lock()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        split = [parts(text) for text in texts]
-        new: dict[str, NDArray[np.float32]] = {}
+    def of(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """The vectors by text."""
+        found: dict[str, NDArray[np.float32]] = {}
         with self._lock:
-            wanted = dict.fromkeys(part for some in split for part in some)
-            for part in wanted:
-                if part in self._known:
-                    self._known.move_to_end(part)
-                    new[part] = self._known[part]
-        missing = [part for part in wanted if part not in new]
+            wanted = dict.fromkeys(texts)
+            for text in wanted:
+                if text in self._known:
+                    self._known.move_to_end(text)
+                    found[text] = self._known[text]
+        missing = [text for text in wanted if text not in found]
         if missing:
-            new.update(zip(missing, self._model(missing), strict=True))
+            found.update(zip(missing, self.model(missing), strict=True))
             with self._lock:
-                self._known.update((part, new[part].copy()) for part in missing[-self._size :])
+                self._known.update((text, found[text].copy()) for text in missing[-self._size :])
                 while len(self._known) > self._size:
                     self._known.popitem(last=False)
-        found = np.zeros((len(texts), DIMENSION if not new else len(next(iter(new.values())))), dtype=np.float32)
-        for row, some in enumerate(split):
-            for part in some:
-                found[row] += new[part]
-        return unit(found)
+        return found
 
 
 def _packaged() -> Encoder:

@@ -13,12 +13,13 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.market.models import Offer
 from serai.expo.search import meanings
-from serai.expo.search.domain import reindex, search
+from serai.expo.search.domain import search
 from serai.expo.search.meanings import has_pgvector, meanings_of
 from serai.expo.search.models import SearchEntry
+from serai.expo.search.renewing import reindex
 from serai.match.codes.likeness import code_shares
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
-from serai.match.vectors import centred, encode
+from serai.match.vectors import PACKAGED, centred, encode, encoder
 
 LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")
 PHRASES = Path(__file__).parents[2] / "match/codes_phrases.csv"
@@ -160,10 +161,10 @@ def test_vectors_go_with_the_entries_they_are_of_and_are_made_anew_from_what_is_
 
 @pytest.mark.usefixtures("pgvector")
 def test_the_index_can_answer_what_is_asked_of_it_and_looking_at_all_passes_it_by(edition: Edition) -> None:
-    wanted = (edition.pk, ["offer"], str([0.1] * 512), 10)
+    wanted = (PACKAGED, edition.pk, ["offer"], str([0.1] * 512), 10)
     with connection.cursor() as cursor:
         # An index on so few rows is used only where nothing else may be.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-        for asked, uses in ((meanings._NEAREST, True), (meanings._ALL, False)):
-            cursor.execute(f"EXPLAIN {asked}", wanted)
-            assert ("expo_searchmeaning_nearest" in str(cursor.fetchall())) is uses
+        for exact in (False, True):
+            cursor.execute(f"EXPLAIN {meanings.nearest_sql(encoder(), exact=exact)}", wanted)
+            assert (meanings.index_name(PACKAGED) not in str(cursor.fetchall())) is exact

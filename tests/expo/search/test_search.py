@@ -13,10 +13,11 @@ from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.directory import exhibitors
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
-from serai.expo.search import domain
-from serai.expo.search.domain import Answer, catch_up, reindex, search, search_firms
+from serai.expo.search import renewing
+from serai.expo.search.domain import Answer, catch_up, search, search_firms
 from serai.expo.search.meanings import has_pgvector
 from serai.expo.search.models import SearchEntry
+from serai.expo.search.renewing import reindex
 from serai.expo.search.stores import install, matching
 from serai.match.search import Group
 
@@ -137,7 +138,7 @@ def test_what_a_bulk_writes_is_indexed_too(fair: Edition, a_firm: Make[Firm]) ->
 
 
 def test_the_meaning_of_all_is_worked_out_once(fair: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(domain, "BATCH", 2)
+    monkeypatch.setattr(renewing, "BATCH", 2)
     told: list[float] = []
     assert reindex(fair, lambda _what, share: told.append(share)) == len(OFFERS) + 1
     with scope(edition=fair):

@@ -278,10 +278,11 @@ def in_batches(of: QuerySet[Any], pks: Collection[int], *fields: str | Cast) -> 
 
 def _meant(items: list[Item]) -> tuple[Any, Any]:
     """The vectors of the items' texts and the codes that these may have."""
+    from serai.expo.encoders import comparing
     from serai.match.codes.likeness import code_shares  # these load the encoder: only where meaning is asked for
     from serai.match.language import detect_language
     from serai.match.vectors import meanings
 
     said = [item.text for item in items]
     languages = [detect_language(text) for text in said]
-    return meanings(said, languages), code_shares(said, languages)
+    return meanings(said, languages, comparing()), code_shares(said, languages)

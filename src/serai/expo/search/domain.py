@@ -3,20 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.search import meanings
-from serai.expo.search.copies import Copy, copy_of, last_revision
+from serai.expo.search.copies import Copy, copy_of, last_revision, serving
 from serai.expo.search.models import SearchEntry
 from serai.expo.search.stores import Row, matching
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
 from serai.match.search import LEAST_MEANING, Candidate, Hit, Plan, order, plan, rarest, terms
-from serai.match.vectors import Vectors, centred, encode, unit
-from serai.world.progress import Progress, silent
+from serai.match.vectors import PACKAGED, Encoder, Vectors, meant, unit
 
 MOST = 1_000
 """Entries with the words that are ranked; the two databases may differ in which these are where there are more."""
@@ -38,10 +37,10 @@ NEAR = 0.35
 something else."""
 
 AT_ONCE = 20
-"""Participants whose meaning is worked out before a search answers; `reindex` does the others."""
+"""Participants whose meaning is worked out before a search answers; the worker does the others."""
 
-BATCH = 200
-"""Participants that `reindex` takes at once."""
+AT_ONCE_BY_OTHERS = 1
+"""The same where another encoder than the packaged one is at work, which may take a hundred times as long."""
 
 KINDS = tuple(SearchEntry.Kind)
 
@@ -67,6 +66,8 @@ class Answer:
     corrected: tuple[tuple[str, str], ...] = ()
     by_meaning: bool = False
     """No entry has the words: these are the nearest in meaning."""
+    words_alone: bool = False
+    """Meanings cannot be compared for now, while the texts are read by another encoder."""
 
     @property
     def participations(self) -> list[int]:
@@ -86,7 +87,7 @@ def search(
 
     `among` are the participants whom the reader may see, all where it is not given.
     """
-    catch_up(edition, AT_ONCE)
+    catch_up(edition)
     known = copy_of(edition)
     asked = plan(words, known.vocabulary)
     rows = matching(edition.pk, asked.groups, kinds, MOST)
@@ -94,8 +95,8 @@ def search(
         telling = rarest(asked, known.vocabulary, LOOSE)
         loose = matching(edition.pk, telling, kinds, MOST, every=False)
         rows = list({row[0]: row for row in (*rows, *loose)}.values())
-    vector = _vector(asked)
-    near = known.meanings.nearest(vector, kinds, NEAREST)
+    vector = _vector(asked, known)
+    near = known.meanings.nearest(vector, kinds, NEAREST) if vector.any() else []
     rows += _entries(set(near) - {row[0] for row in rows})
     return _answer(asked, rows, known, vector, among, most)
 
@@ -105,14 +106,14 @@ def search_firms(edition: Edition, words: str, among: QuerySet[Participation] | 
 
     Of a firm all counts that it says, its offers and needs too.
     """
-    catch_up(edition, AT_ONCE)
+    catch_up(edition)
     known = copy_of(edition)
     asked = plan(words, known.vocabulary)
     kinds = [SearchEntry.Kind.FIRM]
     rows = matching(edition.pk, asked.groups, kinds, MOST_FIRMS)
-    vector = _vector(asked)
+    vector = _vector(asked, known)
     answer = _answer(asked, rows, known, vector, among, MOST_FIRMS)
-    if answer.found:
+    if answer.found or answer.words_alone:
         return answer
     near = known.meanings.nearest(vector, kinds, NEAREST)
     nearest = _answer(Plan(asked.query, asked.language, ()), _entries(near), known, vector, among, NEAREST, NEAR)
@@ -131,7 +132,7 @@ def _answer(
     if among is not None and rows:
         seen = set(among.filter(pk__in={row[1] for row in rows}).order_by().values_list("pk", flat=True))
         rows = [row for row in rows if row[1] in seen]
-    meaning = known.meanings.cosines([row[0] for row in rows], vector)
+    meaning = _meaning(known, [row[0] for row in rows], vector)
     by_key = {row[0]: row for row in rows}
     shares = code_shares([asked.query], [asked.language])
     codes = likeness_of_codes([bytes(row[5] or b"") for row in rows], shares).tolist()
@@ -141,8 +142,17 @@ def _answer(
     hits = order(asked, candidates, least_meaning=least_meaning)[:most]
     found = tuple(Found(by_key[hit.key][1], by_key[hit.key][2], by_key[hit.key][3], hit) for hit in hits)
     said = {term for hit in hits for term in by_key[hit.key][4].split()}  # what the reader may see says, nothing else
-    meant = ((group.word, [term for term in group.terms if term in said]) for group in asked.corrected())
-    return Answer(found, tuple((word, terms_[0]) for word, terms_ in meant if terms_))
+    corrections = ((group.word, [term for term in group.terms if term in said]) for group in asked.corrected())
+    corrected = tuple((word, terms_[0]) for word, terms_ in corrections if terms_)
+    return Answer(found, corrected, words_alone=not known.compares)
+
+
+def _meaning(known: Copy, keys: Sequence[int], vector: Vectors) -> Mapping[int, float]:
+    """The cosines of entries as the packaged encoder would have them; none where they cannot be compared."""
+    if known.by is None or not vector.any():
+        return {}
+    scale = known.by.scale
+    return {key: scale.slope * cosine + scale.offset for key, cosine in known.meanings.cosines(keys, vector).items()}
 
 
 def _entries(keys: Iterable[int]) -> list[Row]:
@@ -151,66 +161,68 @@ def _entries(keys: Iterable[int]) -> list[Row]:
     return list(SearchEntry.objects.filter(pk__in=wanted).values_list(*columns)) if wanted else []
 
 
-def _vector(asked: Plan) -> Vectors:
-    return centred(encode([asked.query]), [asked.language])
+def _vector(asked: Plan, known: Copy) -> Vectors:
+    """(1, d) what is asked; zeros where meanings cannot be compared."""
+    if known.by is None or not known.compares:
+        return np.zeros((1, 1), dtype=np.float32)
+    return meant([asked.query], [asked.language], known.by, asked=True)
 
 
 # Keeping up
 
 
-def reindex(edition: Edition, progress: Progress = silent) -> int:
-    """Work out the meaning of all that has changed in `edition`. Returns for how many participants."""
-    done = 0
-    with scope(edition=edition):
-        waiting = SearchEntry.objects.filter(edition=edition, vector__isnull=True).count()
-        while made := catch_up(edition, BATCH):
-            done += made
-            progress("search", done / max(waiting, done))
-    return done
+def catch_up(edition: Edition, most: int | None = None) -> int:
+    """Make the entries of up to `most` participants anew whose words have changed. Returns how many there were.
 
-
-def catch_up(edition: Edition, most: int) -> int:
-    """Make the entries of up to `most` participants anew whose words have changed. Returns how many there were."""
-    changed = list(
-        SearchEntry.objects.filter(edition=edition, vector__isnull=True)
-        .order_by("participation_id")
-        .values_list("participation_id", flat=True)
-        .distinct()[:most]
-    )
-    if not changed:
+    Where it is not said how many, those that a search can wait for.
+    """
+    waiting = SearchEntry.objects.filter(edition=edition, vector__isnull=True).order_by("participation_id")
+    if not waiting.exists() or (by := serving(edition)) is None:
         return 0
-    participations = Participation.objects.filter(pk__in=changed).select_related("firm")
-    items = (
-        Prefetch("offers", Offer._base_manager.filter(PUBLISHED)),
-        Prefetch("needs", Need._base_manager.filter(PUBLISHED)),
-    )
-    made = [entry for one in participations.prefetch_related(*items) for entry in _entries_of(one)]
-    said = [(text, language) for _, spoken in made for text, language in spoken]
-    vectors = centred(encode([text for text, _ in said]), [language for _, language in said])
-    of = [number for number, (_, spoken) in enumerate(made) for _ in spoken]
-    shares = code_shares([text for text, _ in said], [language for _, language in said])
-    start = 0
-    for (entry, spoken), codes in zip(made, packed(mean_shares(shares, of, len(made))), strict=True):
-        mean = unit(vectors[start : start + len(spoken)].sum(axis=0, keepdims=True))
-        entry.vector, entry.codes = mean.astype("<f2").tobytes(), codes
-        start += len(spoken)
+    few = AT_ONCE if by.name == PACKAGED else AT_ONCE_BY_OTHERS
+    changed = list(waiting.values_list("participation_id", flat=True).distinct()[: few if most is None else most])
+    made = entries_by(by, changed)
     with transaction.atomic():
         revision = last_revision(edition) + 1
-        for entry, _ in made:
+        for entry in made:
             entry.revision = revision
-        kept = {(entry.participation_id, entry.kind, entry.item) for entry, _ in made}
+        kept = {(entry.participation_id, entry.kind, entry.item) for entry in made}
         there = SearchEntry.objects.filter(participation__in=changed).values_list(
             "pk", "participation_id", "kind", "item"
         )
         SearchEntry.objects.filter(pk__in=[pk for pk, *thing in there if tuple(thing) not in kept]).delete()
         SearchEntry.objects.bulk_create(
-            [entry for entry, _ in made],
+            made,
             update_conflicts=True,
             unique_fields=["participation", "kind", "item"],
-            update_fields=["terms", "vector", "codes", "revision"],
+            update_fields=["terms", "vector", "encoder", "coming", "coming_encoder", "codes", "revision"],
         )
-        meanings.keep([entry for entry, _ in made])
+        meanings.keep(made)
     return len(changed)
+
+
+def entries_by(by: Encoder, participations: Collection[int]) -> list[SearchEntry]:
+    """The entries of these participants as they are now, with their meaning by an encoder and their codes; not saved.
+
+    Call inside of the edition's scope.
+    """
+    items = (
+        Prefetch("offers", Offer._base_manager.filter(PUBLISHED)),
+        Prefetch("needs", Need._base_manager.filter(PUBLISHED)),
+    )
+    rows = Participation.objects.filter(pk__in=participations).select_related("firm").prefetch_related(*items)
+    made = [entry for one in rows for entry in _entries_of(one)]
+    said = [(text, language) for _, spoken in made for text, language in spoken]
+    texts, languages = [text for text, _ in said], [language for _, language in said]
+    vectors = meant(texts, languages, by)
+    of = [number for number, (_, spoken) in enumerate(made) for _ in spoken]
+    shares = code_shares(texts, languages)
+    start = 0
+    for (entry, spoken), codes in zip(made, packed(mean_shares(shares, of, len(made))), strict=True):
+        mean = unit(vectors[start : start + len(spoken)].sum(axis=0, keepdims=True))
+        entry.vector, entry.encoder, entry.codes = mean.astype("<f2").tobytes(), by.name, codes
+        start += len(spoken)
+    return [entry for entry, _ in made]
 
 
 def _entries_of(participation: Participation) -> Iterable[tuple[SearchEntry, _Spoken]]:
@@ -220,7 +232,12 @@ def _entries_of(participation: Participation) -> Iterable[tuple[SearchEntry, _Sp
 
     def entry(kind: str, item: int, said: str) -> SearchEntry:
         return SearchEntry(
-            edition_id=participation.edition_id, participation=participation, kind=kind, item=item, terms=said
+            edition_id=participation.edition_id,
+            participation=participation,
+            kind=kind,
+            item=item,
+            terms=said,
+            coming_encoder="",
         )
 
     about = [

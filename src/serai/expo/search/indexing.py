@@ -4,13 +4,13 @@ from django.db import transaction
 from django.tasks import task
 
 from serai.expo.editions.models import Edition
-from serai.expo.search.domain import reindex
+from serai.expo.search.renewing import keep_up
 
 
 @task
 def index_edition(edition_pk: int) -> int:
     """Work out the meaning of all that has changed in an edition. Returns for how many participants."""
-    return reindex(Edition.objects.get(pk=edition_pk))
+    return keep_up(Edition.objects.get(pk=edition_pk))
 
 
 def index_later(edition: Edition) -> None:

@@ -15,8 +15,9 @@ class SearchEntry(models.Model):
     vector says that the firm's rows are to be made anew (``search.domain.catch_up``).
 
     ``item`` is the primary key of the offer or need, 0 for a firm. ``terms`` stand between spaces in the order of the
-    text. ``vector`` is the meaning, 512 numbers in half precision, ``codes`` the codes that the texts may have
-    (``codes.likeness.packed``). ``revision`` grows with every change, for those who keep a copy.
+    text. ``vector`` is the meaning in half precision by the encoder of the name ``encoder``; ``coming`` is the one by
+    the encoder that is to follow, while the texts are read anew (``search.renewing``). ``codes`` are the codes that the
+    texts may have (``codes.likeness.packed``). ``revision`` grows with every change, for those who keep a copy.
     """
 
     class Kind(models.TextChoices):
@@ -30,6 +31,9 @@ class SearchEntry(models.Model):
     item = models.BigIntegerField(default=0)
     terms = models.TextField(blank=True)
     vector = models.BinaryField(null=True)
+    encoder = models.CharField(max_length=80, blank=True, db_default="")
+    coming = models.BinaryField(null=True)
+    coming_encoder = models.CharField(max_length=80, blank=True, db_default="")
     codes = models.BinaryField(null=True)
     revision = models.BigIntegerField(default=0)
 

@@ -2,6 +2,8 @@
 
 Stored are their 192 strongest directions in bytes, which finds as many right codes as all 512 in full precision. A
 saying that is not stored, such as one of an organiser's own chain, is encoded when it is met.
+
+They are those of the packaged encoder, whatever other one is mounted: how sure a code is was fitted to its vectors.
 """
 
 import hashlib

@@ -1,0 +1,123 @@
+"""What is estimated once for a mounted encoder, so that its vectors can stand where those of the packaged one stood.
+
+From offers and needs that say the same in six languages, those from which it was estimated for the packaged encoder
+too (scripts/language_means.py): the mean of each language, which is taken away from its vectors, and the scale of the
+cosines. What weighs a cosine, or takes it for near enough, was fitted to the packaged encoder. So the cosines of the
+mounted one are moved in a straight line to where two texts that say the same in two languages have on average the
+cosine that they have there, and two that say something else too. No order changes by that alone.
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serai.match.mounting.folder import MountingError
+from serai.match.vectors import Means, Scale, Vectors, centred, encoder, mean_vectors, unit
+from serai.world.progress import Progress, silent
+
+LEAST_APART = 0.05
+"""By how much texts that say the same in two languages must be nearer to each other than others."""
+
+DOING = "preparing the encoder"
+_AT_ONCE = 32
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Of a mounted encoder: the means of the languages, of queries too, and the scale of its cosines."""
+
+    means: Means
+    asked_means: Means
+    scale: Scale
+
+    def write(self, path: Path) -> None:
+        """Keep it in a file, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("wb") as file:
+            np.savez(
+                file,
+                allow_pickle=False,
+                scale=np.array([self.scale.slope, self.scale.offset]),
+                **{f"means-{language}": mean for language, mean in self.means.items()},
+                **{f"asked-{language}": mean for language, mean in self.asked_means.items()},
+            )
+        unfinished.replace(path)
+
+
+def read_prepared(path: Path) -> Prepared | None:
+    """What was kept in a file; None where there is none that can be read."""
+    try:
+        with path.open("rb") as opened, np.load(opened) as file:
+            slope, offset = file["scale"].tolist()
+            return Prepared(_named(file, "means-"), _named(file, "asked-"), Scale(slope, offset))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def _named(file: Mapping[str, NDArray[np.float32]], before: str) -> Means:
+    return {name.removeprefix(before): file[name] for name in file if name.startswith(before)}
+
+
+@cache
+def sample() -> Sequence[tuple[str, str]]:
+    """Languages and texts: of each language the same in the same order."""
+    with (files("serai.match") / "data" / "language_phrases.csv").open(encoding="utf-8") as file:
+        languages, *rows = csv.reader(file)
+    return [(language, row[column]) for column, language in enumerate(languages) for row in rows]
+
+
+def prepare(
+    passages: Callable[[Sequence[str]], Vectors],
+    queries: Callable[[Sequence[str]], Vectors],
+    progress: Progress = silent,
+) -> Prepared:
+    """Estimate it from what an encoder makes of the texts of the sample, as texts to be found and as queries.
+
+    Raises MountingError where those that say the same in two languages are no nearer to each other than others.
+    """
+    said = sample()
+    texts, languages = [name for _, name in said], [language for language, _ in said]
+    found = _in_steps(passages, texts, lambda share: progress(DOING, share / 2))
+    asked = _in_steps(queries, texts, lambda share: progress(DOING, (1 + share) / 2))
+    means, asked_means = mean_vectors(found, languages), mean_vectors(asked, languages)
+    same, other = _cosines(centred(asked, languages, asked_means), centred(found, languages, means), languages)
+    if not same - other >= LEAST_APART:
+        raise MountingError(
+            f"By the encoder texts that say the same in two languages have a mean cosine of {same:.3f}, others of "
+            f"{other:.3f}: it does not tell across languages what a text says. Its pooling, a prefix or its tokenizer "
+            "is another one, or it knows one language only."
+        )
+    packaged = encoder()
+    its = centred(packaged.encode(texts), languages, packaged.means)  # the means were estimated from these very texts
+    its_same, its_other = _cosines(its, its, languages)
+    slope = (its_same - its_other) / (same - other)
+    return Prepared(means, asked_means, Scale(slope, its_other - slope * other))
+
+
+def _in_steps(
+    encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str], done: Callable[[float], None]
+) -> Vectors:
+    found = []
+    for start in range(0, len(texts), _AT_ONCE):
+        found.append(encode(texts[start : start + _AT_ONCE]))
+        done(min(1.0, (start + _AT_ONCE) / len(texts)))
+    return unit(np.concatenate(found))
+
+
+def _cosines(asked: Vectors, found: Vectors, languages: Sequence[str]) -> tuple[float, float]:
+    """The mean cosine of two texts in two languages: of those that say the same, and of others."""
+    count = len(set(languages))
+    size = len(languages) // count
+    cosine = (asked @ found.T).reshape(count, size, count, size)
+    across = ~np.eye(count, dtype=np.bool_)
+    same = np.einsum("agbg->abg", cosine)[across].mean()
+    whole = cosine.transpose(0, 2, 1, 3)[across].mean()
+    return float(same), float((whole * size - same) / (size - 1))
