@@ -33,7 +33,7 @@ from serai.match.language import detect_language
 from serai.match.search import terms
 from serai.match.search.terms import STEM_MARK
 from serai.match.text import base_language
-from serai.match.vectors import Vectors, centred, encode, unit
+from serai.match.vectors import PACKAGED, Vectors, centred, encode, unit
 
 ENTRIES = int(os.environ.get("ENTRIES", "1000000"))
 OF_A_FIRM = 5
@@ -156,6 +156,7 @@ def fill(edition: Any, pools: Sequence[Pool], random: np.random.Generator) -> No
                             item=participation.pk * OF_A_FIRM + item if item else 0,
                             terms=f" {' '.join(said)} ",
                             vector=vector.tobytes(),
+                            encoder=PACKAGED,
                             codes=codes[item],
                             revision=1,
                         )

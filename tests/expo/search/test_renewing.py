@@ -172,7 +172,7 @@ def test_where_the_encoder_before_cannot_be_had_words_alone_count_and_it_is_said
         by_name = search_firms(fair, "Firm 3")
         assert len(by_name.found) == 1
         assert by_name.words_alone
-    address = f"/en/{fair.slug}/firms/?words=Firm"
+    address = f"/en/{fair.slug}/firms/?q=Firm"
     assert "The search is being rebuilt" in anonymous_client.get(address).content.decode()
     reindex(fair)
     assert found(fair, 3)[1] == 0
