@@ -95,8 +95,9 @@ def serving(edition: Edition) -> Encoder | None:
 
     So the one before goes on until all was read by the chosen one. None where neither can be had.
     """
-    made = SearchEntry.objects.filter(edition=edition, vector__isnull=False).order_by()
-    names = set(made.values_list("encoder", flat=True).distinct())
+    # The first and the last name, each found at an end of the index, tell whether there are several.
+    made = SearchEntry.objects.filter(edition=edition, vector__isnull=False).values_list("encoder", flat=True)
+    names = {name for order in ("encoder", "-encoder") for name in made.order_by(order)[:1]}
     wanted = encoders.chosen_name()
     if wanted not in names and len(names) == 1 and (before := encoders.named(*names)):
         return before

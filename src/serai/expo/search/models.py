@@ -50,6 +50,9 @@ class SearchEntry(models.Model):
                 name="search_entry_without_meaning",
                 condition=models.Q(vector__isnull=True),
             ),
+            models.Index(
+                fields=["edition", "encoder"], name="search_entry_encoder", condition=models.Q(vector__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
