@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0017_exchanges_of_times'),
+        ('expo', '0018_musts_and_wishes'),
     ]
 
     operations = [
