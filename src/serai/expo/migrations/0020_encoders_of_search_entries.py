@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('expo', '0018_musts_and_wishes'),
+        ('expo', '0019_quotations_and_reminders'),
     ]
 
     operations = [
