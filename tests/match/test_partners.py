@@ -72,26 +72,44 @@ def test_a_need_finds_who_makes_it_and_not_who_makes_the_same_as_the_firm() -> N
     assert "rival" not in names(market.match()["maker"])
 
 
-def test_on_the_chain_of_batteries_a_need_for_separators_finds_film_makers_and_not_other_cell_makers() -> None:
-    said = {
-        "cells": ("offer", "Lithium-ion battery cells", "8507"),
-        "wants": ("need", "Separators for lithium-ion battery cells", ""),
-        "film": ("offer", "Polyethylene film as battery separator, coated with ceramic", ""),
-        "rival": ("offer", "Lithium-ion battery cells for electric buses", "8507"),
-        "pack": ("offer", "Battery packs for electric buses", "8507"),
-    }
-    firms = [Firm("maker", ("cells", "wants")), *(Firm(key, (key,)) for key in ("film", "rival", "pack"))]
-    items = [Item(key, Side(side), text, (hs,) if hs else ()) for key, (side, text, hs) in said.items()]
+BATTERIES = {
+    "cells": ("offer", "Lithium-ion battery cells", "8507"),
+    "wants": ("need", "Separators for lithium-ion battery cells", ""),
+    "film": ("offer", "Polyethylene film as battery separator, coated with ceramic", ""),
+    "rival": ("offer", "Lithium-ion battery cells for electric buses", "8507"),
+    "speaks": ("offer", "Lithium-ion battery cells with ceramic coated separators. We use battery separators.", "8507"),
+    "buys": ("offer", "Lithium battery cells. We buy separators for lithium-ion battery cells from Japan.", "8507"),
+    "pack": ("offer", "Battery packs for electric buses", "8507"),
+}
+RIVALS = {"rival", "speaks", "buys"}
+OTHERS = ("film", "rival", "speaks", "buys", "pack")
+
+
+def batteries(*own: str, needs: str = BATTERIES["wants"][1]) -> list[Match]:
+    """The partners of a firm with these items, among a maker of film, cell makers and a maker of packs."""
+    firms = [Firm("maker", own), *(Firm(key, (key,)) for key in OTHERS)]
+    items = [
+        Item(key, Side(side), needs if key == "wants" else text, (hs,) if hs else ())
+        for key, (side, text, hs) in BATTERIES.items()
+    ]
     chains = builtin_chains()
-    placed = place(items, chains)
-    assert {one.node for one in placed if one.item == "wants"} == {"battery-cells", "separators"}
-    found = partners(firms, items, placed, chains)["maker"]
+    return partners(firms, items, place(items, chains), chains)["maker"]
+
+
+def test_a_need_of_a_cell_maker_for_separators_finds_film_makers_and_not_cell_makers_that_speak_of_them() -> None:
+    found = batteries("cells", "wants")
     assert (found[0].partner, found[0].relation) == ("film", Relation.SUPPLIER)
-    assert "rival" not in names(found)
-    # Who needs what it makes itself, and nothing else, finds others who make it.
-    items[1] = Item("wants", Side.NEED, "Lithium-ion battery cells")
-    again = partners(firms, items, place(items, chains), chains)["maker"]
-    assert (again[0].partner, again[0].relation) == ("rival", Relation.SUPPLIER)
+    assert RIVALS.isdisjoint(names(found))
+
+
+def test_a_buyer_without_offers_finds_the_film_maker_and_no_cell_maker() -> None:
+    assert names(batteries("wants")) == ["film"]
+
+
+def test_who_needs_what_it_makes_itself_and_nothing_else_finds_others_who_make_it() -> None:
+    found = batteries("cells", "wants", needs="Lithium-ion battery cells")
+    assert found[0].partner in RIVALS
+    assert found[0].relation is Relation.SUPPLIER
 
 
 def test_the_supplier_finds_the_same_match_from_its_side() -> None:

@@ -29,6 +29,7 @@ from scipy import sparse
 from serai.match.crowding import crowded, likeness
 from serai.match.placing import Item, Placement, Side
 from serai.match.requirements import Cut, Requirements, Terms, cuts
+from serai.match.roles import what_is_offered
 from serai.match.text import SCRIPTS, pieces, script_of, tokens
 from serai.match.trading import Link, Trade
 
@@ -162,7 +163,7 @@ def market(
     keys = sorted(owner)
     row_of_key = {key: row for row, key in enumerate(keys)}
     item = np.array([row_of_key[p.item] for p in rows], dtype=np.int64)
-    said = [said_in(item_of[key].text) for key in keys]
+    said = [_said_by(item_of[key]) for key in keys]
     words = word_vectors([words for words, _ in said])
     scripts = np.array([bits for _, bits in said], dtype=np.int64)
     firm = np.array([owner[p.item] for p in rows], dtype=np.int64)
@@ -246,6 +247,16 @@ def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
                 other = firms[owner[key]].key
                 raise ValueError(f"Item '{key}' is with the firms '{other}' and '{firm.key}'; keep it with one.")
     return owner
+
+
+def _said_by(item: Item) -> tuple[Integers, int]:
+    return said_in_offer(item.text) if item.side is Side.OFFER else said_in(item.text)
+
+
+@lru_cache(maxsize=TEXTS_REMEMBERED)
+def said_in_offer(text: str) -> tuple[Integers, int]:
+    """The same as `said_in` of what an offer offers: a firm that buys separators is not like a need of them."""
+    return said_in(what_is_offered(text))
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)

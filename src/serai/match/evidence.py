@@ -16,6 +16,7 @@ from importlib.resources import files
 import numpy as np
 from scipy import sparse
 
+from serai.match.roles import clauses_of
 from serai.match.text import clauses, is_han, stop_words, tokens
 from serai.world.chains import Node
 
@@ -75,6 +76,8 @@ class Terms:
     """(n_items, n_terms) how far the item shows the term, 0 to 1."""
     chance: sparse.csr_array
     """(n_terms, n_nodes) the chance that the term leads to the node, below 1."""
+    aside: sparse.csr_array
+    """(n_items, n_terms) how far it shows the term where it says what a thing is made of or for (`roles`)."""
 
 
 # Codes
@@ -95,15 +98,17 @@ def code_terms(kind: EvidenceKind, written: Sequence[Collection[str]], nodes: Se
     names = sorted(set().union(*listed))
     term = {name: number for number, name in enumerate(names)}
     shown = [{term[code] for code in (_cut(code, grades) for code in codes) if code in term} for codes in written]
+    found = _indicator(shown, len(names))
     return Terms(
         kind,
         names,
-        _indicator(shown, len(names)),
+        found,
         _chances(
             [{term[code] for code in codes} for codes in listed],
             [""] * len(nodes),
             [RELIABILITY[grades[len(name)]] for name in names],
         ),
+        sparse.csr_array(found.shape),
     )
 
 
@@ -118,34 +123,55 @@ def _cut(code: str, lengths: Collection[int]) -> str:
 _TITLE_PARTS = re.compile("[,:、，：]| and | & |[与和及]")
 
 
-def word_terms(texts: Sequence[str], nodes: Sequence[tuple[str, Node]]) -> Terms:
+def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tuple[str, Node]]) -> Terms:
     """Keywords found whole in a clause and, among its words outside these, cores of keywords.
 
     A core counts by its share of the clause, in full in a clause of `SHORT` words or fewer; mentions add up to one.
+    `offered` are those texts that are of offers, in which what is bought does not count.
     """
     keywords, cores = _lexicon([node for _, node in nodes])
     vocabulary = sorted(set().union(*keywords.names, *cores.names))
     known = {word: number for number, word in enumerate(vocabulary)}
     item: list[int] = []
     said: list[list[int]] = []
+    itself: list[list[int]] = []
+    aside: list[list[int]] = []
     share: list[float] = []
-    for number, text in enumerate(texts):
-        for clause in clauses(text):
-            words = [known.get(word, -1) for word in clause]
+    for number, (text, offers) in enumerate(zip(texts, offered, strict=True)):
+        for clause in clauses_of(text, offered=offers):
+            words = [known.get(word, -1) for word in clause.whole]
             if max(words) >= 0:
                 item.append(number)
                 said.append(words)
-                share.append(SHORT / max(SHORT, _length(clause)))
-    has = _indicator([set(words) - {-1} for words in said], len(known))
+                itself.append([known.get(word, -1) for word in clause.itself] if clause.aside else [])
+                aside.append([known.get(word, -1) for word in clause.aside])
+                share.append(SHORT / max(SHORT, _length(clause.whole)))
     of_keyword, of_core = (
         _indicator([{known[word] for word in name} for name in names], len(known))
         for names in (keywords.names, cores.names)
     )
+    has, has_itself, has_aside = (
+        _indicator([set(words) - {-1} for words in each], len(known)) for each in (said, itself, aside)
+    )
+
+    def parted(found: sparse.csr_array, of_name: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """What is found where the clause speaks of it by itself, or across, and what is found aside alone."""
+        only = _without(_found_whole(aside, has_aside, of_name), _found_whole(itself, has_itself, of_name)).multiply(
+            found
+        )
+        return _without(found, only), sparse.csr_array(only)
+
     whole = _found_whole(said, has, of_keyword)
-    core = sparse.diags_array(share) @ _found_whole(said, _without(has, whole @ of_keyword), of_core)
+    core = _found_whole(said, _without(has, whole @ of_keyword), of_core)
+    shares = sparse.diags_array(share)
     of_item = sparse.csr_array((np.ones(len(item)), (item, np.arange(len(item)))), shape=(len(texts), len(item)))
-    found = sparse.csr_array(sparse.hstack([of_item @ whole, of_item @ core], format="csr"))
-    found.data = np.minimum(found.data, 1.0)
+    sides = zip(parted(whole, of_keyword), parted(core, of_core), strict=True)
+    found = [
+        sparse.csr_array(sparse.hstack([of_item @ of_whole, of_item @ (shares @ of_part)], format="csr"))
+        for of_whole, of_part in sides
+    ]
+    for each in found:
+        each.data = np.minimum(each.data, 1.0)
     chance = [
         _chances(keywords.of_nodes, [slug for slug, _ in nodes], _reliabilities(keywords.names, "keyword")),
         _chances(cores.of_nodes, [""] * len(nodes), _reliabilities(cores.names, "core")),
@@ -153,8 +179,9 @@ def word_terms(texts: Sequence[str], nodes: Sequence[tuple[str, Node]]) -> Terms
     return Terms(
         EvidenceKind.WORDS,
         [*keywords.names.values(), *cores.names.values()],
-        found,
+        found[0],
         sparse.csr_array(sparse.vstack(chance, format="csr")),
+        found[1],
     )
 
 

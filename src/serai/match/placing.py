@@ -4,6 +4,10 @@ The pieces of evidence (serai.match.evidence) are taken as independent and joine
 (Pearl 1988, section 4.3.2), which is one sparse product: log(1 - confidence) = (items x terms) @ log(1 - (terms x
 nodes)). A text or code that says nothing of any node is not placed.
 
+What a text names only as what a thing is made of or for counts by the square of the chance that nothing else that it
+says leads right: where it surely speaks of something by itself hardly at all, and in full where it does not. An offer
+is not placed by what its firm says that it buys (serai.match.roles).
+
 An item is one thing, so its nodes compete: one that explains it half as well as the best is believed half as much. On
 963 invented offers and needs whose node is known (those of the demonstration edition) this and the sharing of codes
 among all chains leave the right node first for 98 % and bring the others above one half from 620 down to 141, many of
@@ -14,10 +18,11 @@ descriptions, right were 8 of 40 with a confidence under 0.31, 9 of 27 from ther
 above. Short offers that name a product are placed better than their confidence says.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from scipy import sparse
@@ -78,17 +83,35 @@ def place(
     kinds = [
         code_terms(EvidenceKind.HS, [item.hs for item in ordered], nodes),
         code_terms(EvidenceKind.ISIC, [item.isic for item in ordered], nodes),
-        word_terms([item.text for item in ordered], nodes),
+        word_terms([item.text for item in ordered], [item.side is Side.OFFER for item in ordered], nodes),
     ]
-    return list(_placements(ordered, nodes, kinds, floor, per_item))
+    users = {
+        (chain.slug, node.code): frozenset((chain.slug, user) for user in chain.users_of(node.code))
+        for chain in chains
+        for node in chain.nodes
+    }
+    sides = {item.key: item.side for item in ordered}
+    found = _placements(ordered, nodes, kinds, floor, per_item)
+    return [
+        one
+        for _, of_item in groupby(found, key=lambda one: one.item)
+        for one in _without_inputs(list(of_item), sides, users, floor)
+    ]
 
 
 def _placements(
     items: Sequence[Item], nodes: Sequence[tuple[str, Node]], kinds: Sequence[Terms], floor: float, per_item: int
 ) -> Iterator[Placement]:
-    found = sparse.csr_array(sparse.hstack([terms.found for terms in kinds], format="csr"))
+    itself, aside = (
+        sparse.csr_array(sparse.hstack(each, format="csr"))
+        for each in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
+    )
     chance = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr"))
-    sure = (found @ chance.multiply(-1).log1p()).tocoo()
+    doubt = chance.multiply(-1).log1p()
+    spoken = -np.expm1((itself @ doubt).min(axis=1).toarray().ravel())  # how surely it speaks of something by itself
+    found = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
+    found.data = np.minimum(found.data, 1.0)
+    sure = (found @ doubt).tocoo()
     item, node, confidence = sure.row, sure.col, -np.expm1(sure.data)
     best = np.zeros(len(items))
     np.maximum.at(best, item, confidence)
@@ -106,3 +129,25 @@ def _placements(
         yield Placement(
             items[item[row]].key, slug, where.code, float(confidence[row]), tuple(evidence[term] for term in strongest)
         )
+
+
+def _without_inputs(
+    of_item: Sequence[Placement],
+    sides: Mapping[str, Side],
+    users: Mapping[tuple[str, str], AbstractSet[tuple[str, str]]],
+    floor: float,
+) -> Iterator[Placement]:
+    """The placements of one item, of an offer less what it more likely only takes in.
+
+    An offer is one thing: where its words name a node, and it stands more surely on one that this feeds, it is likely
+    to name an input.
+    """
+    for one in of_item:
+        makes = 0.0
+        if sides[one.item] is Side.OFFER and all(each.kind is EvidenceKind.WORDS for each in one.evidence):
+            fed = users[one.chain, one.node]
+            makes = max((each.confidence for each in of_item if (each.chain, each.node) in fed), default=0.0)
+        if makes <= one.confidence:
+            yield one
+        elif one.confidence * (1 - makes) >= floor:
+            yield replace(one, confidence=one.confidence * (1 - makes))

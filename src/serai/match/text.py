@@ -57,9 +57,9 @@ _LANGUAGE_OF_SCRIPT = {"han": "zh", "kana": "ja", "arabic": "ar", "cyrillic": "r
 _APOSTROPHE = re.compile(r"\b(?:[cdjlmnst]|qu)['’]|['’](?:s|t|d|m|re|ve|ll)?\b")
 """A French elision before a word, or what an English apostrophe hangs on to one."""
 
-_CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|[\n\r\t•|/()\[\]。！？；：，、（）【】؛،؟]+")
+CLAUSE_END = re.compile(r"[.!?;:,](?=\s|$)|[\n\r\t•|/()\[\]。！？；：，、（）【】؛،؟]+")
 
-_SENTENCE_END = re.compile(r"\.(?=\s|$)|[!?;\n\r。؛؟]+")
+SENTENCE_END = re.compile(r"\.(?=\s|$)|[!?;\n\r。؛؟]+")
 
 _STOP_WORDS = {
     "en": "a an and are as at be been but by can could do for from had has have he her his how i if in into is it its "
@@ -116,7 +116,7 @@ def clauses(text: str) -> tuple[tuple[str, ...], ...]:
     A clause tends to speak of one thing, a whole description of several. Stop words are in it, for a keyword may have
     some ("over the air"). Empty clauses are left out.
     """
-    parts = (_words(part) for part in _CLAUSE_END.split(clean(text)))
+    parts = (words_of(part) for part in CLAUSE_END.split(clean(text)))
     return tuple(part for part in parts if part)
 
 
@@ -127,7 +127,7 @@ def tokens(text: str) -> tuple[str, ...]:
     of Han or kana come its characters and its pairs of neighbouring characters. At most the first `LONGEST_TEXT`
     characters are read.
     """
-    return tuple(word for word in _words(clean(text)) if word not in stop_words())
+    return tuple(word for word in words_of(clean(text)) if word not in stop_words())
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def sentences(text: str) -> tuple[str, ...]:
     The parts themselves where nothing else is left.
     """
     whole = parts(text)
-    found = (one.strip() for part in whole for one in _SENTENCE_END.split(part))
+    found = (one.strip() for part in whole for one in SENTENCE_END.split(part))
     return tuple(one for one in found if len(one) >= LEAST_SENTENCE and _RUN.search(one)) or whole
 
 
@@ -151,7 +151,7 @@ def pieces(word: str) -> tuple[str, ...]:
 @cache
 def stop_words() -> frozenset[str]:
     """Words of six languages that say nothing of a product, as `tokens` spells them."""
-    return frozenset(word for words in _STOP_WORDS.values() for word in _words(words))
+    return frozenset(word for words in _STOP_WORDS.values() for word in words_of(words))
 
 
 def guess_language(text: str) -> str | None:
@@ -177,7 +177,8 @@ def script_of(token: str) -> str:
     return next((script for script, pattern in _SCRIPTS.items() if pattern.match(token)), "")
 
 
-def _words(cleaned: str) -> tuple[str, ...]:
+def words_of(cleaned: str) -> tuple[str, ...]:
+    """The words of a text that is `clean`, stop words among them."""
     found: list[str] = []
     for run in _RUN.findall(_fold(cleaned)):
         if _UNSPACED.match(run):

@@ -1,0 +1,107 @@
+"""What a clause speaks of by itself, what it names only as made of or for, and what its firm buys.
+
+"Cells with ceramic separators for buses" are cells: what stands behind "with" and "for" is aside. "We use separators
+from Japan" offers none: what a firm says that it uses, buys or looks for is no offer. The words that tell are those of
+six languages; they are few and plain, and a text without any of them speaks of all its words by itself.
+
+In Chinese what is aside stands before the thing: 用于电池的隔膜, 动力电池用隔膜.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from serai.match.text import CLAUSE_END, SENTENCE_END, clean, words_of
+
+_NOT_FOR = r"(?<!look )(?<!looks )(?<!looking )(?<!search )(?<!searching )(?<!ask )(?<!asking )"
+_ASIDE = re.compile(
+    r"\b(?:"
+    # English
+    + _NOT_FOR + r"for|with|made (?:of|from|by)|from|based on|containing|equipped with|using|used (?:in|by|as)"
+    r"|applied in|to be used"
+    # French, Spanish
+    r"|pour|avec|à base de|à partir de|contenant|destinée?s? (?:à|aux?)|utilisée?s? (?:dans|par)"
+    r"|para|con|a base de|a partir de|destinad[oa]s? a|utilizad[oa]s? (?:en|por)"
+    # Russian
+    r"|для|из|с|со|на основе|с использованием|применяем\w\w в|используем\w\w в"
+    # Arabic
+    r"|لأجل|من أجل|باستخدام|مع|المستخدمة? في|تستخدم في|مصنوعة? من|لل(?=\w{3})"
+    r")\b|\bلل(?=\w{3})"
+    # Chinese: up to 的 or the end of the clause
+    r"|用于|应用于|适用于|针对|采用|使用|利用|基于|含有|配备|搭载",
+    re.IGNORECASE,
+)  # fmt: skip
+_BEFORE = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:专用|(?<![使采利作应费信耐实有公备适运引通专])用)(?![于户途品电水人量法具料])"
+)
+"""Behind what is aside in Chinese, the thing follows."""
+
+_BUYS = re.compile(
+    r"\b(?:"
+    r"we (?:also )?(?:use|buy|purchase|procure|source|need|require|consume)|(?:buys|purchases|procures|sources)"
+    r"|(?:purchased|sourced|bought|procured) from|(?:looking|searching) for|look for|in need of"
+    r"|nous (?:utilisons|achetons|recherchons|cherchons|consommons)|à la recherche de"
+    r"|utilizamos|usamos|compramos|buscamos|necesitamos|adquirimos|consumimos"
+    r"|используем|закупаем|покупаем|приобретаем|ищем|применяем|потребляем"
+    r"|نشتري|نستخدم|نبحث عن|نحتاج"
+    r")\b|采购|购买|求购|寻求|寻找|我们使用|我们需要",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(
+    r"\b(?:makes?|making|produc(?:e|es|ing)|manufactur(?:e|es|ing)|offers?|suppl(?:y|ies)|sells?|provides?|exports?"
+    r"|(?:nous )?(?:fabriquons|produisons|offrons|fournissons|vendons)|fabricamos|producimos|ofrecemos|vendemos"
+    r"|производим|выпускаем|предлагаем|поставляем|продаем|ننتج|نصنع|نقدم|نبيع)\b|生产|制造|供应|提供|销售",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The words of a clause: all that count, those of what it speaks of by itself, and those aside."""
+
+    whole: tuple[str, ...]
+    itself: tuple[str, ...]
+    aside: tuple[str, ...]
+
+
+def clauses_of(text: str, *, offered: bool) -> Iterator[Clause]:
+    """The clauses of a text that have words, less what its firm says that it buys where the text is of an offer.
+
+    What a need says so is what it needs.
+    """
+    for sentence in SENTENCE_END.split(clean(text)):
+        said = _offered(sentence) if offered else sentence
+        for part in CLAUSE_END.split(said):
+            whole = words_of(part)
+            if not whole:
+                continue
+            itself, aside = _parted(part)
+            yield Clause(whole, whole, ()) if not aside else Clause(whole, words_of(itself), words_of(aside))
+
+
+def what_is_offered(text: str) -> str:
+    """The text of an offer without what its firm says in it that it buys or uses."""
+    return text if _BUYS.search(text) is None else "\n".join(map(_offered, SENTENCE_END.split(clean(text))))
+
+
+def _offered(sentence: str) -> str:
+    """The sentence without what follows a word of buying, up to a word of making."""
+    kept, rest = "", sentence
+    while buys := _BUYS.search(rest):
+        kept += rest[: buys.start()]
+        makes = _MAKES.search(rest, buys.end())
+        rest = rest[makes.start() :] if makes else ""
+    return kept + rest
+
+
+def _parted(clause: str) -> tuple[str, str]:
+    """What a clause speaks of, and what is aside."""
+    before = _BEFORE.search(clause)
+    if before:
+        return clause[before.end() :], clause[: before.start()]
+    aside = _ASIDE.search(clause)
+    if aside is None:
+        return clause, ""
+    end = clause.find("的", aside.end()) if "\u4e00" <= aside.group()[0] <= "\u9fff" else -1
+    end = len(clause) if end < 0 else end
+    return f"{clause[: aside.start()]} {clause[end:]}", clause[aside.end() : end]
