@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars
 import pytest
+from django.db import connection
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
@@ -26,6 +27,8 @@ MOST_SECONDS = 60
 def test_the_real_list_is_imported_whole_in_time_and_taken_back(
     ending: str, real_data: Path, edition: Edition, book: Callable[..., Path], text: Callable[..., Path]
 ) -> None:
+    if ending == ".xlsx" and connection.vendor == "postgresql":
+        pytest.skip("how a workbook is read does not depend on the database")
     table = polars.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet")
     rows = [table.columns, *table.fill_null("").iter_rows()]
     path = book(rows) if ending == ".xlsx" else text(rows)

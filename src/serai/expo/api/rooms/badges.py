@@ -48,7 +48,7 @@ class BadgesWanted(Cut):
     state: str = ""
 
 
-class Decision(Schema):
+class BadgeDecision(Schema):
     granted: bool
     reason: Line = Field("", max_length=500, description="Why it is refused")
 
@@ -88,7 +88,7 @@ def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> 
     BadgeShown,
     scope=DECIDE,
 )
-def decide_on(request: Call, edition: Edition, number: int, given: Decision) -> Any:
+def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision) -> Any:
     """For kinds on which the organiser decides; refusing takes a reason."""
     if not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("The organiser decides on badges."))
