@@ -16,9 +16,9 @@ import numpy as np
 from serai.match.b2b.encoding import Formula
 from serai.match.b2b.provers import Found, constraint_programming
 from serai.match.b2b.side_by_side import side_by_side
+from serai.match.timetable.beginning import ticks_of, units_by_tick
 from serai.match.timetable.choice import units
 from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableProblem
-from serai.match.timetable.state import ticks_of, units_by_tick
 
 ALONE = 2.0
 """Seconds that CP-SAT has by itself, in which most small events are proved, before processes are started."""

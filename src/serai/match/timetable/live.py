@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from serai.match.timetable.beginning import start
 from serai.match.timetable.problem import (
     FREE,
     Booleans,
@@ -16,7 +17,7 @@ from serai.match.timetable.problem import (
 )
 from serai.match.timetable.slots import worthiest
 from serai.match.timetable.solver import solve
-from serai.match.timetable.state import place, start
+from serai.match.timetable.state import place
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from time import perf_counter
 import numpy as np
 
 from serai.match.timetable.annealing import anneal
+from serai.match.timetable.beginning import start
 from serai.match.timetable.choice import Choice, choose, least_musts_missing, least_shortfall
 from serai.match.timetable.exact import solve_exactly
 from serai.match.timetable.explain import breaks, open_slots, reasons
@@ -21,7 +22,7 @@ from serai.match.timetable.problem import (
     proved,
 )
 from serai.match.timetable.slots import begin_with, fill, settle
-from serai.match.timetable.state import State, hold, restore, start
+from serai.match.timetable.state import State, hold, restore
 from serai.match.timetable.tidying import tidy
 
 EXACT = 12_000
