@@ -13,6 +13,7 @@ from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
+from serai.expo.meetings.candidates import OPEN
 from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes
 from serai.expo.meetings.interpreting import pools_of, spoken
 from serai.expo.meetings.matching import protected
@@ -42,12 +43,19 @@ class Asked:
     grid: tuple[Slot, ...]
     told: Integers
     """(n_meetings,) the slot that was told to both sides, -1 where none was."""
+    drafted: Integers
+    """(n_meetings,) the slot that the last draft gives a meeting not yet told, -1 where it gives none."""
     booth: Sequence[str]
     """(n_meetings,) the host's booth where the meeting is held there, "" where at a table."""
     pools: Sequence[str]
     """What each pool is: a pair of languages, or a booth."""
     musts_step: float
     """How much more a must counts than its value."""
+
+    @property
+    def before(self) -> Integers:
+        """(n_meetings,) the slot that was told, else that of the last draft, -1 for none."""
+        return np.where(self.told >= 0, self.told, self.drafted)
 
 
 def settings_of(edition: Edition) -> TimetableSettings:
@@ -89,6 +97,7 @@ def ask(
     grid = all_slots(edition, lengths_there, filter(None, spans_told))
     slot_of = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(grid)}
     told = np.array([slot_of.get(span, -1) if span else -1 for span in spans_told], np.int64)
+    drafted = np.array([slot_of.get(span, -1) if span else -1 for span in map(_drafted_span, meetings)], np.int64)
     own_slots = rows_by_minutes(edition, grid, lengths_there)
     loose = np.array([one.state == Meeting.State.SCHEDULED and not one.locked for one in meetings], np.bool_)
     fixed = np.where((loose & free_told) | np.array([one.pk in free for one in meetings], np.bool_), -1, told)
@@ -142,7 +151,7 @@ def ask(
     )
     step = float((weighed - value).max(initial=0.0))
     booth = [host.booth.label if host else "" for host in hosts]
-    return Asked(list(meetings), problem, grid, told, booth, pools, step)
+    return Asked(list(meetings), problem, grid, told, drafted, booth, pools, step)
 
 
 _READ = (
@@ -197,6 +206,13 @@ def spans(away: Sequence[Sequence[str]]) -> list[tuple[datetime, datetime]]:
 def _told_span(meeting: Meeting) -> Span | None:
     """When a meeting that was told begins and ends."""
     if meeting.state not in KEPT or meeting.starts_at is None or meeting.ends_at is None:
+        return None
+    return meeting.starts_at, meeting.ends_at
+
+
+def _drafted_span(meeting: Meeting) -> Span | None:
+    """When the last draft has a meeting that was not told."""
+    if meeting.state not in OPEN or meeting.starts_at is None or meeting.ends_at is None:
         return None
     return meeting.starts_at, meeting.ends_at
 

@@ -1,9 +1,9 @@
 """From wishes to a timetable: a draft with its proof, what it changes, and telling both sides."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db import transaction
@@ -76,13 +76,14 @@ def make_timetable(
     """Solve the timetable of all wishes and keep it as a draft, which only organisers see until it is published.
 
     Where nobody has wished for anything yet, the best matches along the chain are proposed and seated instead.
-    Meetings that have been told to both sides keep their time; with ``move_told`` only those do that are locked,
+    Of equally good timetables it is one that changes few times of the last draft, and of what was told. Meetings that
+    have been told to both sides keep their time; with ``move_told`` only those do that are locked,
     confirmed or over, and what becomes of the others is kept in the draft. Raises NoWishesError where there is neither
     wish nor match, and TimetableRefusedError where what is kept contradicts itself (two confirmed meetings of one firm
     at one time).
     """
     # Numba and HiGHS take most of a second to load, which no page but this should wait for.
-    from serai.match.timetable import TimetableError, check, solve
+    from serai.match.timetable import TimetableError, check, solve_anew
 
     report = progress or silent
     with scope(edition=edition):
@@ -94,7 +95,7 @@ def make_timetable(
             asked = ask(edition, meetings, free_told=move_told)
             # No transaction here: nobody else need wait for the solver.
             report("Solving", 0.1)
-            answer = _with_few_moves(asked, seconds) if move_told else solve(asked.problem, seconds=seconds)
+            answer = solve_anew(asked.problem, asked.before, seconds=seconds)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
         if faults := check(asked.problem, answer):
@@ -109,33 +110,16 @@ def make_timetable(
         return run
 
 
-def _with_few_moves(asked: Asked, seconds: float) -> "Timetable":
-    """The best timetable where told meetings may move, and of equally good ones that which moves the fewest.
-
-    Tried are: none but those that have become impossible; then those of whoever has a meeting without a seat; then all,
-    beginning with what was told.
-    """
-    from serai.match.timetable import Change, Status, TimetableError, check, resolve, solve
-    from serai.match.timetable.problem import proved
-
-    best = solve(asked.problem, seconds=seconds / 2, begin=asked.told)
-    told = asked.told >= 0
-    try:
-        kept = resolve(asked.problem, asked.told, Change(), seconds=seconds / 4).timetable
-    except TimetableError:  # what was told is more than what is allowed by now
-        return best
-    tries = [kept]
-    if not proved(kept.objective, best.objective):
-        waiting = np.isin(asked.problem.pairs, asked.problem.pairs[~kept.placed & ~asked.problem.vetoed]).any(axis=1)
-        stays = told & (kept.slot == asked.told) & ~waiting
-        fixed = np.where(stays, asked.told, asked.problem.fixed_slot)
-        tries.append(solve(replace(asked.problem, fixed_slot=fixed), seconds=seconds / 4))
-    # What was told may use more tables, booths or interpreters than there are by now.
-    sound = (one for one in tries if proved(one.objective, best.objective) and not check(asked.problem, one))
-    found = next(sound, best)
-    bound = max(best.bound, found.objective)
-    status = Status.OPTIMAL if proved(found.objective, bound) else Status.FEASIBLE
-    return replace(found, bound=bound, status=status, least_musts_missing=best.least_musts_missing)
+def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
+    """How many meetings stay, move, lose their time and gain one, against what was told and the last draft."""
+    before, after = asked.before, answer.slot
+    had, has = before >= 0, after >= 0
+    return {
+        "stay": int((had & (before == after)).sum()),
+        "move": int((had & has & (before != after)).sum()),
+        "lose": int((had & ~has).sum()),
+        "gain": int((~had & has).sum()),
+    }
 
 
 def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:
@@ -143,7 +127,10 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
-    run = TimetableRun.objects.create(edition=edition, made_by=by, **described(asked, answer))
+    described_ = described(asked, answer)
+    if (asked.before >= 0).any():
+        described_["proof"] |= {"changed": _changed(asked, answer)}
+    run = TimetableRun.objects.create(edition=edition, made_by=by, **described_)
     # While the solver worked, a meeting may have been confirmed, declined or taken back, and another agreed on.
     now = dict(Meeting.objects.filter(edition=edition).values_list("pk", "state"))
     agreed = _agreed_meanwhile(edition, asked)
@@ -182,7 +169,7 @@ def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
     return bool(sides & {agreed.host_id, agreed.guest_id}) or agreed.place == seat.place
 
 
-def described(asked: Asked, answer: "Timetable") -> dict[str, object]:
+def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
     """What a run keeps of an answer: its worth without what the class of musts adds, and its proofs."""
     from serai.match.timetable import Reason  # loads Numba and HiGHS
 

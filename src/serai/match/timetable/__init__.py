@@ -4,6 +4,7 @@ Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timet
 ``resolve`` it when on the day someone does not come.
 """
 
+from serai.match.timetable.anew import repaired, solve_anew
 from serai.match.timetable.checker import check
 from serai.match.timetable.live import Change, Resolved, resolve
 from serai.match.timetable.loading import load
@@ -20,6 +21,8 @@ __all__ = [
     "TimetableProblem",
     "check",
     "load",
+    "repaired",
     "resolve",
     "solve",
+    "solve_anew",
 ]

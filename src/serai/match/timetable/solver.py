@@ -1,5 +1,7 @@
 """The timetable of a fair: which meetings, then when, with a bound that says how good it is."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -22,11 +24,13 @@ from serai.match.timetable.problem import (
     proved,
 )
 from serai.match.timetable.slots import begin_with, fill, settle
-from serai.match.timetable.state import State, hold, restore
-from serai.match.timetable.tidying import tidy
+from serai.match.timetable.state import State, hold, restore, snapshot
+from serai.match.timetable.tidying import bring_back, tidy
 
 EXACT = 12_000
 """Pairs of meeting and slot up to which the optimum is sought by branch and bound: some 300 meetings in 36 slots."""
+LITTLE = 1e-4
+"""What a meeting of an earlier timetable counts more where the choice is between equals, in smallest values."""
 TOLERANCE = 1e-6
 """Share of the objective up to which it may be above a bound that HiGHS has proved in floating point."""
 
@@ -38,12 +42,14 @@ def solve(
 
     1. Which meetings: the choice of highest objective whatever the slots, by HiGHS; it is also the bound.
     2. When: each chosen meeting into a slot, by Kempe chains where none is free for both; then whatever else fits.
-       Where that isn't the bound, another start is the meetings of each slot in turn by a flow, and another what still
-       stands of the timetable in ``begin`` (n_meetings,), the slots of an earlier one; the best of them is improved.
+       Where that isn't the bound, another start is the meetings of each slot in turn by a flow; the best is improved.
     3. Where a chosen meeting found no slot: exchanges by value, annealed; then, for an event of up to ``EXACT`` pairs
        of meeting and slot, the optimum by branch and bound.
     4. Idle gaps are closed as far as that costs no meeting; where they have a weight, a meeting that costs more by
        them than it is worth is dropped.
+
+    Where ``begin`` (n_meetings,) gives the slots of an earlier timetable, what still stands of it is the first start,
+    of equal ones the one that is kept, and in the end meetings go back to their earlier slots where it costs nothing.
 
     Fixed meetings keep their slots, so a solve with the confirmed meetings fixed never loses one. The order of the rows
     changes nothing in the objective, and the same seed gives the same timetable, unless the clock ended the search;
@@ -119,13 +125,15 @@ def _state_and_bound(
         return state, problem.objective(problem.fixed)
     choice = choose(problem, slots > 0, seconds=(until - perf_counter()) / 10)
     bound = choice.bound
+    if begin is not None:
+        choice = _nearer(problem, slots > 0, choice, begin, (until - perf_counter()) / 10)
     candidates = candidates[
         np.lexsort((slots[candidates], ~choice.chosen[candidates]))
     ]  # chosen first, the hardest first
     _begin(problem, state, candidates, choice, open_to, begin, until)
     if not proved(problem.objective(state.slot != FREE), bound):
         anneal(problem, state, candidates, bound, until=until, seed=seed)
-    tidy(problem, state, until=until, seed=seed)
+    tidy(problem, state, until=until, seed=seed, home=begin)
     _settle(problem, state, candidates)
     if not proved(_worth(problem, state), bound) and slots.sum() <= EXACT and perf_counter() < until:
         exact, exact_bound = solve_exactly(problem, state.slot.copy(), seconds=until - perf_counter())
@@ -140,6 +148,8 @@ def _state_and_bound(
             _settle(problem, state, candidates)
             if _worth(problem, state) < worth or (state.slot[problem.fixed] == FREE).any():
                 restore(state, kept)
+    if begin is not None:
+        bring_back(state, begin, candidates)
     return state, bound
 
 
@@ -152,23 +162,48 @@ def _begin(
     begin: Integers | None,
     until: float,
 ) -> None:
-    """The best of the starts: the chosen meetings one after the other, slot by slot as a flow, and what was before."""
+    """The best of the starts, of equal ones the first; where one is proved the best, no other is tried."""
     chosen = candidates[choice.chosen[candidates]]
-    fill(state, chosen)
-    fill(state, candidates)
-    starts = [begin] if begin is not None else []
-    worth = problem.objective(state.slot != FREE)
-    if not proved(worth, choice.bound) and perf_counter() < until and (kind := two_kinds(problem)) is not None:
-        starts.append(slot_by_slot(problem, kind, chosen, open_to))
-    for slots in starts:
-        kept = np.stack([state.slot, state.first, state.second])
+    worth, kept = -np.inf, np.stack([state.slot, state.first, state.second])
+    for slots in _starts(problem, choice, chosen, open_to, begin, until):
         begin_with(state, np.where(problem.fixed | problem.vetoed, FREE, slots), np.argsort(slots, kind="stable"))
         fill(state, chosen)
         fill(state, candidates)
         if (other := problem.objective(state.slot != FREE)) > worth:
             worth = other
-        else:
-            restore(state, kept)
+            snapshot(state, kept)
+        if proved(worth, choice.bound):
+            break
+    restore(state, kept)
+
+
+def _starts(
+    problem: TimetableProblem,
+    choice: Choice,
+    chosen: Integers,
+    open_to: Booleans,
+    begin: Integers | None,
+    until: float,
+) -> Iterator[Integers]:
+    """Slots of meetings to begin with: what stands of an earlier timetable, what of it is chosen, nothing, a flow."""
+    if begin is not None:
+        yield begin
+        yield np.where(choice.chosen, begin, FREE)
+    yield np.full(len(problem.value), FREE)
+    if perf_counter() < until and (kind := two_kinds(problem)) is not None:
+        yield slot_by_slot(problem, kind, chosen, open_to)
+
+
+def _nearer(problem: TimetableProblem, open_to: Booleans, choice: Choice, begin: Integers, seconds: float) -> Choice:
+    """Of choices that are worth as much, one with more of the meetings of the earlier timetable."""
+    earlier = begin != FREE
+    if not (earlier & ~choice.chosen).any():
+        return choice
+    # So little that it decides between equals alone; where it did more, the choice stays as it was.
+    more = LITTLE * float(problem.value.min(initial=1.0))
+    found = choose(replace(problem, value=problem.value + more * earlier), open_to, seconds=seconds)
+    as_good = problem.objective(found.chosen) >= problem.objective(choice.chosen)
+    return replace(choice, chosen=found.chosen) if as_good else choice
 
 
 def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> None:

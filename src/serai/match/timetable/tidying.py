@@ -17,13 +17,14 @@ WARM, COOL = 0.3, 0.03
 """First and last temperature, in breaks."""
 
 
-def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int) -> None:
+def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int, home: Integers | None = None) -> None:
     """Fewer breaks by Kempe chains (Kirkpatrick et al. 1983 for the cooling); which meetings are held does not change.
 
-    Ends after all steps or when ``perf_counter()`` passes `until`.
+    Ends after all steps or when ``perf_counter()`` passes `until`. No exchange begins with a meeting that is in its
+    slot of `home` (n_meetings,), an earlier timetable.
     """
     random = np.random.default_rng(seed)
-    movable = np.flatnonzero((state.slot != FREE) & ~problem.fixed)
+    movable = np.flatnonzero((state.slot != FREE) & ~problem.fixed & (home is None or state.slot != home))
     steps = STEPS_PER_MEETING * len(movable) if len(problem.slots) > 1 else 0
     for begin in range(0, steps, BATCH):
         if perf_counter() > until:
@@ -90,3 +91,74 @@ def _close(s: State, meetings: Integers, sides: Integers, slots: Integers, losse
         before = _chain_blocks(s, seat, old, new)
         if exchange(s, seat, old, new, NOBODY, NONE) and _chain_blocks(s, seat, new, old) - before > losses[k]:
             exchange(s, seat, new, old, NOBODY, NONE)
+
+
+@njit(cache=True)
+def _gaps(s: State, seat: int) -> int:
+    """Idle gaps of all days of a person."""
+    number, last = 0, FREE
+    for tick in range(s.at.shape[1]):
+        meeting = s.at[seat, tick]
+        if meeting < 0 or s.slot[meeting] == last:
+            continue
+        slot = s.slot[meeting]
+        if last != FREE and s.day[last] == s.day[slot] and s.idle_by[last] <= s.begins[slot]:
+            number += 1
+        last = slot
+    return number
+
+
+@njit(cache=True)
+def _home_and_gaps(s: State, seat: int, here: int, there: int, home: Integers) -> tuple[int, int]:
+    """Of the chain that begins with `seat`, busy in the first of two slots: meetings in their slot of `home`, gaps."""
+    at_home, gaps = 0, _gaps(s, seat)
+    meeting = busy(s.diary, seat, here)
+    while meeting >= 0 and not s.rigid[meeting]:
+        at_home += home[meeting] == s.slot[meeting]
+        seat = s.first[meeting] + s.second[meeting] - seat
+        gaps += _gaps(s, seat)
+        here, there = there, here
+        meeting = busy(s.diary, seat, here)
+    return at_home, gaps
+
+
+@njit(cache=True)
+def _end(s: State, meeting: int, new: int) -> int:
+    """A person at an end of the chain of `meeting`, between its slot and `new`; FREE where it is a ring or stuck."""
+    first, here, there = meeting, s.slot[meeting], new
+    seat = s.first[meeting]
+    while True:
+        following = busy(s.diary, seat, there)
+        if following == FREE:
+            return seat
+        if following < 0 or following == first or s.rigid[following]:
+            return FREE
+        seat = s.first[following] + s.second[following] - seat
+        here, there = there, here
+
+
+@njit(cache=True)
+def bring_back(s: State, home: Integers, meetings: Integers) -> None:
+    """Exchange `meetings` back into their slots of `home` (n_meetings,), an earlier timetable.
+
+    Only where more get there than leave, and no idle gap is added.
+    """
+    coming = True
+    while coming:
+        coming = False
+        for meeting in meetings:
+            old, new = s.slot[meeting], home[meeting]
+            if old in (FREE, new) or new == FREE or s.rigid[meeting] or s.fixed[meeting]:
+                continue
+            seat = _end(s, meeting, new)
+            if seat == FREE:
+                continue
+            here, there = (old, new) if busy(s.diary, seat, new) == FREE else (new, old)
+            at_home, gaps = _home_and_gaps(s, seat, here, there, home)
+            if not exchange(s, seat, here, there, NOBODY, NONE):
+                continue
+            back, then = _home_and_gaps(s, seat, there, here, home)
+            if back > at_home and then <= gaps:
+                coming = True
+            else:
+                exchange(s, seat, there, here, NOBODY, NONE)

@@ -1,0 +1,114 @@
+"""A timetable computed anew beside its last draft: a small change of wishes changes few meetings.
+
+The draft is repaired for what has changed, and as long as that isn't proved the best, more of it is let go: the
+meetings of whoever waits for one, then those of their partners, then all, which still begin where the draft has them.
+"""
+
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from serai.match.timetable.beginning import start
+from serai.match.timetable.checker import check
+from serai.match.timetable.choice import choose, least_musts_missing, least_shortfall
+from serai.match.timetable.problem import (
+    FREE,
+    Booleans,
+    Integers,
+    Status,
+    Timetable,
+    TimetableError,
+    TimetableProblem,
+    in_own_order,
+    proved,
+)
+from serai.match.timetable.slots import begin_with
+from serai.match.timetable.solver import solve
+
+FEW = 0.5
+"""Share of the draft up to which a part of it is let go by itself, before all of it is."""
+
+
+def repaired(problem: TimetableProblem, draft: Integers) -> Integers:
+    """(n_meetings,) what of the slots of `draft`, -1 for none, can be held beside the fixed meetings."""
+    ordered, meetings = in_own_order(problem)
+    slots = np.where(ordered.fixed | ordered.vetoed, FREE, np.asarray(draft, np.int64)[meetings])
+    state = start(ordered)
+    begin_with(state, slots, np.argsort(slots, kind="stable"))
+    answer = np.empty_like(slots)
+    answer[meetings] = state.slot
+    return answer
+
+
+def solve_anew(problem: TimetableProblem, draft: Integers, *, seconds: float = 60.0, seed: int = 0) -> Timetable:
+    """The best timetable found within about `seconds`, of equally good ones that which is nearest to `draft`.
+
+    `draft` (n_meetings,) are the slots of an earlier timetable, -1 for none; what of them can't be any more is let go,
+    so they may break what they like. The objective is never below that of the draft repaired (see ``repaired``), nor
+    of what can be added to it.
+    """
+    until = perf_counter() + seconds
+    draft = np.asarray(draft, np.int64)
+    kept = repaired(problem, draft)
+    if not ((kept != FREE) & ~problem.fixed).any():
+        return solve(problem, seconds=seconds, seed=seed)
+    limit = choose(problem, seconds=seconds / 10).bound
+    best = _beside(problem, kept, draft, seconds=seconds / 4, seed=seed)
+    parties = _waiting(problem, best) if best is not None else np.ones(len(problem.parties), np.bool_)
+    while best is not None and not proved(best.objective, limit):
+        free = parties[problem.pairs].any(axis=1)
+        if (free & (kept != FREE)).sum() > FEW * (kept != FREE).sum():
+            break
+        part = np.where(free, problem.fixed_slot, kept)
+        found = _beside(problem, part, draft, seconds=(until - perf_counter()) / 3, seed=seed)
+        if found is not None and _better(found, best):
+            best = found
+        wider = parties.copy()
+        wider[problem.pairs[free]] = True
+        if (wider == parties).all():
+            break
+        parties = wider
+    if best is not None and proved(best.objective, limit):
+        return _proved_by(problem, best, limit, until)
+    whole = solve(problem, seconds=max(until - perf_counter(), 0.0), seed=seed, begin=draft)
+    if best is None or _better(whole, best):
+        return whole
+    return _proved_by(problem, best, whole.bound, until)
+
+
+def _beside(
+    problem: TimetableProblem, kept: Integers, draft: Integers, *, seconds: float, seed: int
+) -> Timetable | None:
+    """The best timetable in which the meetings in ``kept`` (n_meetings,) stay; None where it isn't sound without."""
+    try:
+        found = solve(replace(problem, fixed_slot=kept), seconds=max(seconds, 0.0), seed=seed, begin=draft)
+    except TimetableError:  # people of parties of several were seated otherwise
+        return None
+    # Of what is fixed the solver doesn't ask whether the way or the order allows it.
+    return None if check(problem, found) else found
+
+
+def _better(one: Timetable, other: Timetable) -> bool:
+    """Whether one is worth more than the other."""
+    return not proved(other.objective, one.objective)
+
+
+def _waiting(problem: TimetableProblem, found: Timetable) -> Booleans:
+    """(n_parties,) who has a meeting that isn't held, or where all are, an idle gap."""
+    waiting = np.zeros(len(problem.parties), np.bool_)
+    waiting[problem.pairs[~found.placed & ~problem.vetoed]] = True
+    return waiting if waiting.any() else found.breaks > 0
+
+
+def _proved_by(problem: TimetableProblem, found: Timetable, bound: float, until: float) -> Timetable:
+    """What was found with a part fixed, and what is proved of it where nothing is."""
+    limit = max(bound, found.objective)
+    left = max(until - perf_counter(), 1.0)
+    return replace(
+        found,
+        bound=limit,
+        status=Status.OPTIMAL if proved(found.objective, limit) else Status.FEASIBLE,
+        least_shortfall=least_shortfall(problem, seconds=left) if found.shortfall.any() else 0,
+        least_musts_missing=least_musts_missing(problem, seconds=left) if found.musts_missing else 0,
+    )
