@@ -27,7 +27,7 @@ from serai.expo.firms.models import (
     Verification,
 )
 from serai.expo.groups.models import GroupMembership
-from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
+from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand, TableArea
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
@@ -152,6 +152,7 @@ __all__ = [
     "Stand",
     "StoredFile",
     "Suggestion",
+    "TableArea",
     "TeamInvitation",
     "TermsAccepted",
     "TimetableRun",

@@ -95,6 +95,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "Stand": _("Stands"),
     "StoredFile": _("Files"),
     "Suggestion": _("Suggestions of whom to meet"),
+    "TableArea": _("Places of meeting tables"),
     "TermsAccepted": _("Terms accepted"),
     "TimetableRun": _("Timetables of meetings"),
     "TimetableSettings": _("Settings of the timetable"),

@@ -137,6 +137,7 @@ RIGHTS: dict[str, Right] = {
     "halls": Right(ALL),
     "booths": Right(ALL),
     "booth": Right(ALL),
+    "tables": Right(ALL),
     "programme": Right(ALL),
     "session": Right(ALL),
     "take_seat": Right(WITH_KEY),

@@ -11,8 +11,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall, Stand
-from serai.expo.halls.plan import Place, aisles, minutes, places, way_between
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
+from serai.expo.halls.plan import Place, aisles, minutes, places, tables, way_between
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -142,6 +142,46 @@ def test_a_hall_of_another_fair_is_not_found(
     assert anonymous_client.get(f"/en/{edition.slug}/halls/X1/").status_code == 404
 
 
+def place_tables(edition: Edition, hall: Hall) -> TableArea:
+    with scope(edition=edition):
+        return TableArea.objects.create(
+            edition=edition, hall=hall, first=1, last=12, x_m=4, y_m=25, width_m=8, depth_m=6
+        )
+
+
+def test_meeting_tables_stand_in_rows_on_their_rectangle(edition: Edition) -> None:
+    hall = make_hall(edition)
+    area = place_tables(edition, hall)
+    with scope(edition=edition):
+        (found,) = tables(hall)
+    assert [one.code for one in found.each] == [f"T{number}" for number in range(1, 13)]
+    assert len({one.centre for one in found.each}) == 12
+    for one in found.each:
+        assert area.x_m <= one.x < one.x + one.size <= area.x_m + area.width_m
+        assert area.y_m <= one.y < one.y + one.size <= area.y_m + area.depth_m
+
+
+def test_the_page_draws_the_tables_and_the_way_leads_to_one(edition: Edition, anonymous_client: Client) -> None:
+    hall = make_hall(edition)
+    place_tables(edition, hall)
+    page = anonymous_client.get(f"/en/{edition.slug}/halls/W1/?from=W1-A0&booth=T7").text
+    assert page.count('class="table-top') == 12
+    assert page.count("table-sought") == 1
+    assert "From W1-A0 to T7:" in page
+    with scope(edition=edition):
+        known = [*places(hall), *tables(hall)]
+        start = next(one for one in known if isinstance(one, Place))
+        end = tables(hall)[0].each[6]
+    assert way_between(hall, known, start, end).corners[-1] == end.centre
+    assert "T1–T12" in anonymous_client.get(f"/en/{edition.slug}/halls/").text
+
+
+def test_a_hall_of_tables_alone_has_its_plan(edition: Edition, anonymous_client: Client) -> None:
+    place_tables(edition, make_hall(edition, rows=0, code="W9"))
+    page = anonymous_client.get(f"/en/{edition.slug}/halls/W9/?from=T1&booth=T12").text
+    assert 'class="way"' in page
+
+
 @pytest.mark.parametrize("columns", [1, 3])
 def test_the_plan_asks_as_often_for_many_booths_as_for_few(
     columns: int,
@@ -153,5 +193,5 @@ def test_the_plan_asks_as_often_for_many_booths_as_for_few(
     hall = make_hall(edition, columns=columns)
     for column in range(columns):
         stand(edition, hall, f"W1-A{column}", take_part(edition))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         anonymous_client.get(f"/en/{edition.slug}/halls/W1/")

@@ -12,7 +12,7 @@ from django_scopes import scope
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.meetings import live
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
@@ -168,6 +168,68 @@ def test_a_walk_along_the_aisle_takes_as_long_as_one_walks_slowly(
         TimetableSettings.objects.create(edition=edition, turnaround_minutes=5, metres_a_minute=pace)
     run = make_timetable(edition, seconds=2)
     assert (run.placed, run.why_not) == (seated, {} if seated == 2 else {"TOO_FAR": 1})
+
+
+@pytest.mark.parametrize(("x", "seated"), [(20.0, 2), (240.0, 1)])
+def test_the_way_to_a_table_is_that_to_its_place(edition: Edition, sides: Sides, x: float, seated: int) -> None:
+    """A booth and a table of one hall: beside each other five minutes are enough, 200 m apart they are not."""
+    exhibitors, buyers = sides
+    shorten(edition, "10:30")
+    with scope(edition=edition):
+        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West"}, width_m=300, depth_m=24)
+        stand(exhibitors[0], hall, "A1", 20)
+        TableArea.objects.create(edition=edition, hall=hall, first=1, last=9, x_m=x, y_m=12, width_m=6, depth_m=6)
+        wish(buyers[0], exhibitors[0])
+        wish(buyers[0], exhibitors[1])
+        TimetableSettings.objects.create(edition=edition, turnaround_minutes=5, metres_a_minute=30)
+    run = make_timetable(edition, seconds=2)
+    assert (run.placed, run.why_not) == (seated, {} if seated == 2 else {"TOO_FAR": 1})
+
+
+def test_no_more_meetings_are_at_one_place_than_tables_stand_there(edition: Edition, sides: Sides) -> None:
+    """Three tables in two halls; both hosts of the first hall are at its one table, one after the other."""
+    exhibitors, buyers = sides
+    shorten(edition, "10:30")
+    Edition.objects.filter(pk=edition.pk).update(meeting_tables=3)
+    edition.refresh_from_db()
+    with scope(edition=edition):
+        for number, (code, first, last) in enumerate((("W1", 3, 3), ("W2", 1, 2))):
+            hall = Hall.objects.create(edition=edition, code=code, title={"en": "West"})
+            TableArea.objects.create(
+                edition=edition, hall=hall, first=first, last=last, x_m=1, y_m=1, width_m=6, depth_m=6
+            )
+            if not number:
+                stand(exhibitors[0], hall, "A1", 20)
+                stand(exhibitors[1], hall, "A2", 30)
+        for one in exhibitors:
+            MeetingTerms.objects.create(edition=edition, participation=one, at_table=True)
+    wish(buyers[0], exhibitors[0])
+    wish(buyers[1], exhibitors[1])
+    assert make_timetable(edition, seconds=2).placed == 2
+    with scope(edition=edition):
+        found = list(Meeting.objects.order_by("starts_at"))
+    assert [one.place for one in found] == ["T3", "T3"]
+    assert found[0].starts_at < found[1].starts_at  # type: ignore[operator]
+    publish_timetable(edition)
+    wish(buyers[2], exhibitors[0])
+    run = make_timetable(edition, seconds=2)
+    assert (run.placed, run.why_not) == (2, {"NO_PLACE": 1})
+
+
+def test_a_timetable_made_anew_says_what_of_the_last_draft_stays(edition: Edition, sides: Sides) -> None:
+    exhibitors, buyers = sides
+    for buyer in buyers:
+        wish(buyer, exhibitors[0])
+    assert "changed" not in make_timetable(edition, seconds=2).proof
+    with scope(edition=edition):
+        before = {one.pk: (one.starts_at, one.place) for one in Meeting.objects.all()}
+    wish(buyers[0], exhibitors[1])
+    wish(exhibitors[0], buyers[1], "no_thanks")
+    run = make_timetable(edition, seconds=2)
+    assert run.proof["changed"] == {"stay": len(buyers) - 1, "move": 0, "lose": 1, "gain": 1}
+    with scope(edition=edition):
+        after = {one.pk: (one.starts_at, one.place) for one in Meeting.objects.all() if one.starts_at}
+    assert {pk: seat for pk, seat in after.items() if pk in before}.items() <= before.items()
 
 
 def test_a_booth_receives_for_its_own_time_beside_tables_with_theirs(edition: Edition, sides: Sides) -> None:

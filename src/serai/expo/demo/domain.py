@@ -21,7 +21,7 @@ from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
 from serai.expo.demo.dossiers import dossiers, positions
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
-from serai.expo.demo.floor import halls, stands
+from serai.expo.demo.floor import halls, stands, tables
 from serai.expo.demo.guests import guests
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme, releases
@@ -30,7 +30,7 @@ from serai.expo.editions.models import Edition, Participation, Section, SizeRule
 from serai.expo.editions.searching import search_tokens
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.models import Certification, Firm, FirmIdentifier, Flow, Plant
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.market.models import Need, Offer
@@ -109,6 +109,7 @@ def create_demo(
         _write(ChainPosition, positions(seed, exhibiting, nodes, edition.organisation))
         _write(SizeRule, [SizeRule(edition=edition, **EUROPEAN_SIZES)])
         _write(Hall, built)
+        _write(TableArea, tables(built))
         _write(Booth, list({id(stand.booth): stand.booth for stand in standing}.values()))
         _write(Stand, standing)
         planned = programme(edition, chains)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from serai.expo.demo.content import read
 from serai.expo.demo.entering import Entrant
 from serai.expo.editions.models import Edition, Participation, Section
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.world.chains import Position
 
 WIDTH_M, DEPTH_M = 125.0, 100.0
@@ -28,6 +28,9 @@ FITNESS = {
     "shallow": ("shallow", "usual", "deep"),
 }
 """The depths of rows in the order in which they suit a booth."""
+
+OF_MEETINGS = "E3"
+"""The hall of the meeting tables."""
 
 ORDER = (Position.UPSTREAM, Position.MIDSTREAM, Position.DOWNSTREAM, Position.SERVICE)
 
@@ -56,6 +59,16 @@ def halls(edition: Edition, sections: Mapping[str, Section]) -> list[Hall]:
             order=number,
         )
         for number, row in enumerate(read("edition.toml")["halls"], start=1)
+    ]
+
+
+def tables(built: Iterable[Hall]) -> list[TableArea]:
+    """The meeting tables in rows, in the hall of the meetings."""
+    place = {"x_m": 10.0, "y_m": 12.0, "width_m": 70.0, "depth_m": 60.0}
+    return [
+        TableArea(edition=hall.edition, hall=hall, first=1, last=hall.edition.meeting_tables, **place)
+        for hall in built
+        if hall.code == OF_MEETINGS
     ]
 
 

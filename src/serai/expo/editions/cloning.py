@@ -24,7 +24,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.editions.changing import check_address
 from serai.expo.editions.models import Edition, Participation, Phase, Section, SizeRule
 from serai.expo.firms.models import Firm
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, TableArea
 from serai.expo.people.models import User
 from serai.expo.rooms import load_declarations
 from serai.expo.search.indexing import index_later
@@ -36,7 +36,7 @@ PERSONAL = (User, Firm)
 PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "sections": (_("Sections"), _("The chains and themes of the fair.")),
     "phases": (_("Phases"), _("When each part opens and closes.")),
-    "halls": (_("Halls and booths"), _("The ground plan, every booth free.")),
+    "halls": (_("Halls and booths"), _("The ground plan with the meeting tables, every booth free.")),
     "rooms": (_("Rooms and forums"), _("Stages, rooms and forums, without what is held in them.")),
     "sessions": (
         _("Session blocks of the programme"),
@@ -104,6 +104,7 @@ copied(Phase, "phases", shifted=("opens_at", "closes_at"))
 copied(SizeRule, "sizes")
 copied(Hall, "halls")
 copied(Booth, "halls", anew=FREE_BOOTH)
+copied(TableArea, "halls")
 
 
 def declared() -> list[Copied]:

@@ -14,7 +14,7 @@ from serai.expo.exports.record_tables import record_tables
 from serai.expo.exports.registry import Filter, Row, Rows, Wanted, add, languages, table
 from serai.expo.firms.models import Firm
 from serai.expo.firms.visibility import as_organiser, may_read, shown
-from serai.expo.halls.models import Booth
+from serai.expo.halls.models import Booth, TableArea
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome
@@ -176,6 +176,16 @@ def booths(edition: Edition, _wanted: Wanted) -> Rows:
             *(one.hall.code, one.code, one.x_m, one.y_m, one.width_m, one.depth_m, *more),
             *([firm.identifier for firm in firms], [firm.legal_name for firm in firms]),
         )
+
+
+@table(
+    "meeting-tables",
+    title=_("Places of meeting tables"),
+    columns=("hall", "tables", "x_m", "y_m", "width_m", "depth_m"),
+)
+def meeting_tables(edition: Edition, _wanted: Wanted) -> Rows:
+    for one in each(TableArea.objects.filter(edition=edition).select_related("hall")):
+        yield (one.hall.code, f"{one.first}-{one.last}", one.x_m, one.y_m, one.width_m, one.depth_m)
 
 
 @table(

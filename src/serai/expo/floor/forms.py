@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.editions.models import Section
 from serai.expo.halls.editing import Grid
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, TableArea
 from serai.expo.text import in_language
 
 
@@ -82,6 +82,22 @@ class BoothForm(forms.ModelForm[Booth]):
         widgets: ClassVar = {"held_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
+class TablesForm(forms.ModelForm[TableArea]):
+    """Meeting tables that stand together: their numbers, and the rectangle on which they stand in rows."""
+
+    class Meta:
+        model = TableArea
+        fields = ("first", "last", "x_m", "y_m", "width_m", "depth_m")
+        labels: ClassVar = {
+            "first": _("First table"),
+            "last": _("Last table"),
+            "x_m": _("From the left wall, m"),
+            "y_m": _("From the near wall, m"),
+            "width_m": _("Width, m"),
+            "depth_m": _("Depth, m"),
+        }
+
+
 class WorkbookForm(forms.Form):
     """A table of booths."""
 
@@ -89,6 +105,7 @@ class WorkbookForm(forms.Form):
         label=_("Workbook"),
         help_text=_(
             "The export of booths, changed: .xlsx or .csv with the columns hall, booth, x_m, y_m, width_m, depth_m, "
-            "kind, power_kw, state, held_until; hall_width_m and hall_depth_m if you like."
+            "kind, power_kw, state, held_until; hall_width_m and hall_depth_m if you like. A row with numbers such as "
+            "1-40 in the column tables, and no booth, places meeting tables."
         ),
     )

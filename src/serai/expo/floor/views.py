@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.floor import workbook
-from serai.expo.floor.forms import BoothForm, GridForm, HallForm, WorkbookForm
+from serai.expo.floor.forms import BoothForm, GridForm, HallForm, TablesForm, WorkbookForm
 from serai.expo.halls import editing
 from serai.expo.halls.editing import FloorError
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, TableArea
 
 BOOTHS_A_PAGE = 100
 
@@ -44,7 +44,7 @@ def floor_workbook(request: OrganiserRequest) -> HttpResponse:
         sent = form.cleaned_data["file"]
         try:
             read = workbook.read(sent.file, sent.name or "")
-            made, changed = editing.set_booths(request.edition, read.booths, read.halls, user=request.user)
+            made, changed = editing.set_booths(request.edition, read.booths, read.halls, read.tables, user=request.user)
         except FloorError as error:
             form.add_error("file", str(error))
         else:
@@ -104,6 +104,7 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
             "hall": hall,
             "form": form,
             "grid": grid,
+            "tables": hall.table_areas.all(),
             "page": Paginator(booths, BOOTHS_A_PAGE).get_page(request.GET.get("page")),
         },
         status=400 if form.errors or grid.errors else 200,
@@ -135,6 +136,35 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
         form.add_error(None, str(error)) if form.is_bound else messages.error(request, str(error))
     context = {"hall": hall, "booth": booth, "form": form}
     return render(request, "floor/booth.html", context, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
+    """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
+    hall = _hall(request, code)
+    found = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
+    if found is None:
+        raise Http404(_("This hall has no such tables."))
+    found.hall, found.edition = hall, request.edition
+    label = found.label if pk else ""
+    form = TablesForm(
+        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
+    )
+    if "remove" in request.POST and pk:
+        editing.remove_tables(found, user=request.user)
+        messages.success(request, _("Tables %s have no place on the plan any more.") % label)
+        return redirect("floor-hall", request.edition.slug, code)
+    if request.method == "POST" and form.is_valid():
+        try:
+            editing.save_tables(form.save(commit=False), user=request.user)
+        except FloorError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The changes are kept."))
+            return redirect("floor-hall", request.edition.slug, code)
+    context = {"hall": hall, "tables": label, "form": form}
+    return render(request, "floor/tables.html", context, status=400 if form.errors else 200)
 
 
 def _hall(request: OrganiserRequest, code: str) -> Hall:

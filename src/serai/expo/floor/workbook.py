@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from serai.expo.halls.editing import MOST_BOOTHS, BoothRow, FloorError
+from serai.expo.halls.editing import MOST_BOOTHS, BoothRow, FloorError, TablesRow
 
 MOST_BYTES = 5_000_000
-NUMBERS = ("x_m", "y_m", "width_m", "depth_m", "power_kw")
+PLACE = ("x_m", "y_m", "width_m", "depth_m")
+NUMBERS = (*PLACE, "power_kw")
 HALL_NUMBERS = {"hall_width_m": "width_m", "hall_depth_m": "depth_m"}
 WORDS = ("kind", "state", "pavilion")
 
@@ -27,6 +29,7 @@ class Sent:
 
     booths: tuple[BoothRow, ...]
     halls: Mapping[str, Mapping[str, object]]
+    tables: tuple[TablesRow, ...] = ()
 
 
 def read(file: BinaryIO, name: str) -> Sent:
@@ -36,15 +39,19 @@ def read(file: BinaryIO, name: str) -> Sent:
         raise FloorError(_("The file has more than %d MB.") % (MOST_BYTES // 1_000_000))
     rows = _of_workbook(content) if Path(name).suffix.lower() == ".xlsx" else _of_text(content)
     header = [str(title or "").strip().lower() for title in next(rows, [])]
-    if not {"hall", "booth"} <= set(header):
+    if "hall" not in header or not {"booth", "tables"} & set(header):
         raise FloorError(_("The first row needs the columns 'hall' and 'booth', as in the export of booths."))
-    booths, halls = [], dict[str, dict[str, object]]()
+    booths, tables, halls = [], list[TablesRow](), dict[str, dict[str, object]]()
     seen: set[tuple[str, str]] = set()
     for number, row in enumerate(rows, start=2):
         cells = dict(zip(header, row, strict=False))
         if not any(value not in (None, "") for value in cells.values()):
             continue
         hall, code = (_word(cells.get(name)) for name in ("hall", "booth"))
+        if hall and not code and (numbers := _word(cells.get("tables"))):
+            tables.append(_tables(hall, numbers, cells, number))
+            halls.setdefault(hall, {})
+            continue
         if not hall or not code:
             raise FloorError(_("Row %d needs a hall and a booth.") % number)
         if (hall, code) in seen:
@@ -63,7 +70,20 @@ def read(file: BinaryIO, name: str) -> Sent:
         booths.append(BoothRow(hall, code, values, number))
         sizes = {field: _number(given[name], name, number) for name, field in HALL_NUMBERS.items() if name in given}
         halls.setdefault(hall, {}).update(sizes)
-    return Sent(tuple(booths), halls)
+    return Sent(tuple(booths), halls, tuple(tables))
+
+
+def _tables(hall: str, numbers: str, cells: Mapping[str, object], row: int) -> TablesRow:
+    """A row that places meeting tables, such as 1-40."""
+    found = re.fullmatch(r"T?(\d{1,4})(?:\s*[-–]\s*T?(\d{1,4}))?", numbers)
+    if found is None:
+        raise FloorError(
+            _("Row %(row)d, column '%(column)s': '%(value)s' is no run of tables such as 1-40.")
+            % {"row": row, "column": "tables", "value": numbers}
+        )
+    given = {name: cells[name] for name in PLACE if cells.get(name) not in (None, "")}
+    values = {name: _number(value, name, row) for name, value in given.items()}
+    return TablesRow(hall, int(found[1]), int(found[2] or found[1]), values, row)
 
 
 def _of_workbook(content: bytes) -> Iterator[list[object]]:

@@ -11,7 +11,7 @@ from django_scopes import scope
 from serai.expo.audit.domain import entry, record, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.people.models import User
 
 TOUCHING = 0.005
@@ -42,6 +42,17 @@ class BoothRow:
     hall: str
     code: str
     values: Mapping[str, object]
+    number: int
+
+
+@dataclass(frozen=True)
+class TablesRow:
+    """Meeting tables that stand together as a table of the floor names them: their numbers, and where they stand."""
+
+    hall: str
+    first: int
+    last: int
+    values: Mapping[str, float]
     number: int
 
 
@@ -97,6 +108,48 @@ def remove_hall(hall: Hall, *, user: User | None = None) -> None:
 
 
 @transaction.atomic
+def save_tables(area: TableArea, *, user: User | None = None) -> TableArea:
+    """Keep a new or changed place of meeting tables. Raises FloorError where it doesn't fit or a table stands twice."""
+    with scope(edition=area.edition):
+        before = _before(TableArea, area.pk)
+        _check_tables(area)
+        _check(area.hall, list(area.hall.booths.all()), tables=[area])
+        area.save()
+        record("tables.set", area, before=before, after=state(area), user=user, edition=area.edition)
+    return area
+
+
+@transaction.atomic
+def remove_tables(area: TableArea, *, user: User | None = None) -> None:
+    """Take a place of meeting tables from the plan; the fair has as many tables as before."""
+    with scope(edition=area.edition):
+        record("tables.removed", area, before=state(area), user=user, edition=area.edition)
+        area.delete()
+
+
+def _check_tables(area: TableArea) -> None:
+    """Raise FloorError where an area overlaps another of its hall, or names a table that stands there or is not."""
+    if area.last < area.first:
+        raise FloorError(_("The last table comes before the first. Write the lower number first."))
+    if area.last > area.edition.meeting_tables:
+        raise FloorError(
+            _("The fair has %(count)d meeting tables, and there is no table %(number)d. Let the fair have more first.")
+            % {"count": area.edition.meeting_tables, "number": area.last}
+        )
+    for other in TableArea.objects.filter(edition=area.edition).exclude(pk=area.pk).select_related("hall"):
+        if other.first <= area.last and area.first <= other.last:
+            raise FloorError(
+                _("Table %(number)d stands in hall %(hall)s already.")
+                % {"number": max(other.first, area.first), "hall": other.hall.code}
+            )
+        if other.hall_id == area.hall_id and _overlap(_rectangle(area), _rectangle(other)):
+            raise FloorError(
+                _("Tables %(one)s and %(other)s of hall %(hall)s overlap.")
+                % {"one": area.label, "other": other.label, "hall": area.hall.code}
+            )
+
+
+@transaction.atomic
 def lay_out(hall: Hall, grid: Grid, *, user: User | None = None) -> int:
     """Draw rows of booths back to back in pairs with an aisle between the pairs, coded A01, A02 ... row by row.
 
@@ -134,9 +187,16 @@ def lay_out(hall: Hall, grid: Grid, *, user: User | None = None) -> int:
 
 @transaction.atomic
 def set_booths(
-    edition: Edition, rows: Iterable[BoothRow], halls: Mapping[str, Mapping[str, object]], *, user: User | None = None
+    edition: Edition,
+    rows: Iterable[BoothRow],
+    halls: Mapping[str, Mapping[str, object]],
+    tables: Iterable[TablesRow] = (),
+    *,
+    user: User | None = None,
 ) -> tuple[int, int]:
-    """Make and change halls and booths as a table says; what it doesn't name stays as it is.
+    """Make and change halls, booths and places of tables as a table says; what it doesn't name stays as it is.
+
+    A place of tables is known by its first table.
 
     Returns how many booths were made and how many changed. Raises FloorError at the first fault, and then nothing has
     changed.
@@ -175,10 +235,29 @@ def set_booths(
         AuditEntry.objects.bulk_create(entries, batch_size=500)
         for hall in known_halls.values():
             _check(hall, [booth for (code, _booth), booth in known.items() if code == hall.code])
+        for given in tables:
+            _set_tables(edition, known_halls[given.hall], given, user)
     return made, changed
 
 
-def _before(model: type[Hall] | type[Booth], number: int | None) -> dict[str, object] | None:
+def _set_tables(edition: Edition, hall: Hall, row: TablesRow, user: User | None) -> None:
+    area = TableArea.objects.filter(edition=edition, first=row.first).first()
+    before = state(area) if area else None
+    area = area or TableArea(edition=edition, first=row.first)
+    area.edition, area.hall, area.last = edition, hall, row.last
+    for name, value in row.values.items():
+        setattr(area, name, value)
+    try:
+        area.clean_fields()
+        if before is None or state(area) != before:
+            save_tables(area, user=user)
+    except ValidationError as error:
+        raise FloorError(_("Row %(row)d: %(why)s") % {"row": row.number, "why": " ".join(error.messages)}) from None
+    except FloorError as error:
+        raise FloorError(_("Row %(row)d: %(why)s") % {"row": row.number, "why": error}) from None
+
+
+def _before(model: type[Hall] | type[Booth] | type[TableArea], number: int | None) -> dict[str, object] | None:
     found = model._default_manager.filter(pk=number).first() if number else None
     return state(found) if found else None
 
@@ -187,8 +266,13 @@ def _named(booth: Booth) -> dict[str, str]:
     return {"hall": booth.hall.code, "code": booth.code}
 
 
-def _check(hall: Hall, booths: Sequence[Booth], only: Booth | None = None) -> None:
-    """Raise FloorError where a booth stands outside of the hall or two (``only`` and another) overlap."""
+def _check(
+    hall: Hall, booths: Sequence[Booth], only: Booth | None = None, tables: Sequence[TableArea] | None = None
+) -> None:
+    """Raise FloorError where a booth stands outside of the hall or two (``only`` and another) overlap.
+
+    The same for `tables`, those that stand in the hall where none are given.
+    """
     drawn = [
         (booth, booth.x_m, booth.y_m, booth.x_m + booth.width_m, booth.y_m + booth.depth_m)
         for booth in booths
@@ -199,24 +283,55 @@ def _check(hall: Hall, booths: Sequence[Booth], only: Booth | None = None) -> No
             continue
         if right <= x or far <= y:
             raise FloorError(_("Booth %(code)s of hall %(hall)s needs a width and a depth above 0.") % _named(booth))
-        inside = x >= 0 and y >= 0
-        inside = inside and (hall.width_m is None or right <= hall.width_m + TOUCHING)
-        inside = inside and (hall.depth_m is None or far <= hall.depth_m + TOUCHING)
-        if not inside:
+        if not _within(hall, (x, y, right, far)):
             raise FloorError(_("Booth %(code)s stands outside of hall %(hall)s.") % _named(booth))
+    there = tables if tables is not None else list(hall.table_areas.all()) if hall.pk else []
+    _check_beside(hall, there, [one for one in drawn if only is None or one[0] is only])
     pairs: Iterable[tuple[_Drawn, _Drawn]]
     if only is not None:
         pairs = [(one, other) for one in drawn if one[0] is only for other in drawn if other[0] is not only]
     else:
         pairs = _neighbours(drawn)
     for (one, x, y, right, far), (other, other_x, other_y, other_right, other_far) in pairs:
-        wide = min(right, other_right) - max(x, other_x)
-        deep = min(far, other_far) - max(y, other_y)
-        if wide > TOUCHING and deep > TOUCHING:
+        if _overlap((x, y, right, far), (other_x, other_y, other_right, other_far)):
             raise FloorError(
                 _("Booths %(one)s and %(other)s of hall %(hall)s overlap.")
                 % {"one": one.code, "other": other.code, "hall": hall.code}
             )
+
+
+def _check_beside(hall: Hall, tables: Sequence[TableArea], drawn: Sequence["_Drawn"]) -> None:
+    """Raise FloorError where tables stand outside of the hall or on a booth."""
+    for area in tables:
+        named = {"tables": area.label, "hall": hall.code}
+        if not _within(hall, _rectangle(area)):
+            raise FloorError(_("Tables %(tables)s stand outside of hall %(hall)s.") % named)
+        for booth, *spans in drawn:
+            if _overlap(_rectangle(area), (spans[0], spans[1], spans[2], spans[3])):
+                raise FloorError(
+                    _("Booth %(code)s and tables %(tables)s of hall %(hall)s overlap.") % (named | {"code": booth.code})
+                )
+
+
+type _Rectangle = tuple[float, float, float, float]
+"""Left, near, right and far, in metres."""
+
+
+def _rectangle(area: TableArea) -> _Rectangle:
+    return area.x_m, area.y_m, area.x_m + area.width_m, area.y_m + area.depth_m
+
+
+def _within(hall: Hall, what: _Rectangle) -> bool:
+    x, y, right, far = what
+    inside = x >= 0 and y >= 0
+    inside = inside and (hall.width_m is None or right <= hall.width_m + TOUCHING)
+    return inside and (hall.depth_m is None or far <= hall.depth_m + TOUCHING)
+
+
+def _overlap(one: _Rectangle, other: _Rectangle) -> bool:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    deep = min(one[3], other[3]) - max(one[1], other[1])
+    return wide > TOUCHING and deep > TOUCHING
 
 
 type _Drawn = tuple[Booth, float, float, float, float]

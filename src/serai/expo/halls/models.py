@@ -109,6 +109,41 @@ class Stand(models.Model):
         return f"{self.participation} at {self.booth}"
 
 
+class TableArea(models.Model):
+    """Meeting tables of the fair that stand together: those of these numbers, in rows on a rectangle of their hall."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="table_areas")
+    hall = models.ForeignKey(Hall, models.CASCADE, related_name="table_areas")
+    first = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    last = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    x_m = models.FloatField(validators=[MinValueValidator(0.0)])
+    y_m = models.FloatField(validators=[MinValueValidator(0.0)])
+    width_m = models.FloatField(validators=[MinValueValidator(0.5)])
+    depth_m = models.FloatField(validators=[MinValueValidator(0.5)])
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["first", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "first"], name="table_in_one_area"),
+            models.CheckConstraint(name="tables_are_counted_upwards", condition=models.Q(first__lte=models.F("last"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hall}/{self.label}"
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of its tables."""
+        return range(self.first, self.last + 1)
+
+    @property
+    def label(self) -> str:
+        """The tables as they are signed."""
+        return f"T{self.first}–T{self.last}" if self.last > self.first else f"T{self.first}"
+
+
 class BoothWish(models.Model):
     """What an exhibitor needs of its booth and wishes for. One a participation; the organiser's allocation reads it."""
 

@@ -1,13 +1,14 @@
 """A hall as its visitors see it: booths at scale with who stands there, and the way from one to another."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Count, Prefetch, QuerySet
 
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.text import in_language
 from serai.match.halls.ways import Aisles, Way, way
 
@@ -17,6 +18,8 @@ EDGE = 1.0
 """Metres between the wall and the way along it."""
 WALKING = 60.0
 """Metres a minute in a crowd."""
+TABLE_SHARE = 0.5
+"""Of its part of the rectangle that a table takes, chairs left out."""
 LETTER, WIDE_LETTER = 0.6, 1.0
 """How wide a letter, and a Chinese one, is set, in its height."""
 
@@ -34,6 +37,18 @@ class Place:
     short: str
 
     @property
+    def what(self) -> Booth:
+        return self.booth
+
+    @property
+    def code(self) -> str:
+        return str(self.booth.code)
+
+    @property
+    def label(self) -> str:
+        return self.booth.label
+
+    @property
     def centre(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.depth / 2
 
@@ -43,9 +58,73 @@ class Place:
         return self.width * self.depth
 
 
+@dataclass(frozen=True)
+class Table:
+    """A meeting table on the plan, in metres."""
+
+    number: int
+    x: float
+    y: float
+    size: float
+
+    @property
+    def code(self) -> str:
+        return f"T{self.number}"
+
+    label = code
+    short = ""
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.size / 2, self.y + self.size / 2
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Meeting tables that stand together, in metres, with each of them."""
+
+    area: TableArea
+    x: float
+    y: float
+    width: float
+    depth: float
+    each: tuple[Table, ...]
+
+    @property
+    def what(self) -> TableArea:
+        return self.area
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.depth / 2
+
+
+type Standing = Place | Tables
+
+
+def tables(hall: Hall) -> list[Tables]:
+    """The meeting tables of a hall in the order of their numbers, by one query."""
+    return [
+        Tables(area, area.x_m, area.y_m, area.width_m, area.depth_m, tuple(_in_rows(area)))
+        for area in hall.table_areas.all()
+    ]
+
+
+def _in_rows(area: TableArea) -> Iterator[Table]:
+    """Its tables from left to right, row by row, as far apart as they can be."""
+    number = len(area.numbers)
+    columns = min(max(round(math.sqrt(number * area.width_m / area.depth_m)), 1), number)
+    rows = math.ceil(number / columns)
+    wide, deep = area.width_m / columns, area.depth_m / rows
+    size = TABLE_SHARE * min(wide, deep)
+    for place, code in enumerate(area.numbers):
+        row, column = divmod(place, columns)
+        yield Table(code, area.x_m + (column + 0.5) * wide - size / 2, area.y_m + (row + 0.5) * deep - size / 2, size)
+
+
 def halls(edition: Edition) -> QuerySet[Hall]:
     """The halls of the edition in order, each with its number of booths as ``booth_count``. Call inside the scope."""
-    found = Hall.objects.filter(edition=edition).select_related("section__chain")
+    found = Hall.objects.filter(edition=edition).select_related("section__chain").prefetch_related("table_areas")
     return found.annotate(booth_count=Count("booths"))
 
 
@@ -72,8 +151,8 @@ def places(hall: Hall) -> list[Place]:
     return found
 
 
-def way_between(hall: Hall, known: Sequence[Place], start: Place, end: Place) -> Way:
-    """The shortest way on foot between two booths of one hall. Raises WayError where no aisle leads there."""
+def way_between(hall: Hall, known: Sequence[Standing], start: Place | Table, end: Place | Table) -> Way:
+    """The shortest way on foot between two booths or tables of one hall. Raises WayError where no aisle leads there."""
     return way(aisles(hall, known), [start.centre, end.centre], 0, 1)
 
 
@@ -82,8 +161,8 @@ def minutes(found: Way) -> int:
     return max(round(found.metres / WALKING), 1)
 
 
-def aisles(hall: Hall, known: Sequence[Place]) -> Aisles:
-    """The ways between the rows of booths from wall to wall, joined along both side walls."""
+def aisles(hall: Hall, known: Sequence[Standing]) -> Aisles:
+    """The ways between the rows of what stands there from wall to wall, joined along both side walls."""
     width = float(hall.width_m or max(place.x + place.width for place in known) + 2 * EDGE)
     depth = float(hall.depth_m or max(place.y + place.depth for place in known) + 2 * EDGE)
     heights = [middle for begins, ends in _gaps(known, depth) for middle in [(begins + ends) / 2]]
@@ -95,8 +174,8 @@ def aisles(hall: Hall, known: Sequence[Place]) -> Aisles:
     return Aisles(points, np.array(across + along))
 
 
-def _gaps(known: Sequence[Place], depth: float) -> list[tuple[float, float]]:
-    """Where no booth stands from wall to wall, as spans of y; the walls' own strips where there is none."""
+def _gaps(known: Sequence[Standing], depth: float) -> list[tuple[float, float]]:
+    """Where nothing stands from wall to wall, as spans of y; the walls' own strips where there is none."""
     spans = sorted((place.y, place.y + place.depth) for place in known)
     found, reached = [], 0.0
     for begins, ends in [*spans, (depth, depth)]:

@@ -14,17 +14,19 @@ def hall_list(request: EditionRequest) -> HttpResponse:
 
 
 def hall(request: EditionRequest, code: str) -> HttpResponse:
-    """A hall's plan. ``?booth=`` marks a booth, and ``?from=`` shows the way to it from another."""
+    """A hall's plan. ``?booth=`` marks a booth or a table, and ``?from=`` shows the way to it from another."""
     found = plan.halls(request.edition).filter(code=code).first()
     if found is None:
         raise Http404(_("This fair has no such hall."))
     places = plan.places(found)
-    by_code = {place.booth.code: place for place in places}
+    tables = plan.tables(found)
+    by_code: dict[str, plan.Place | plan.Table] = {one.code: one for area in tables for one in area.each}
+    by_code |= {place.code: place for place in places}
     sought, start = by_code.get(request.GET.get("booth", "")), by_code.get(request.GET.get("from", ""))
     way = None
     if sought is not None and start is not None and sought is not start:
         try:
-            way = plan.way_between(found, places, start, sought)
+            way = plan.way_between(found, [*places, *tables], start, sought)
         except WayError:
             way = None
     return render(
@@ -33,6 +35,7 @@ def hall(request: EditionRequest, code: str) -> HttpResponse:
         {
             "hall": found,
             "places": places,
+            "tables": tables,
             "sought": sought,
             "start": start,
             "way": way,

@@ -19,6 +19,7 @@ from serai.expo.meetings.interpreting import pools_of, spoken
 from serai.expo.meetings.matching import protected
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.meetings.permitting import permits
+from serai.expo.meetings.standing import Together, seated_at, tables_of
 from serai.expo.meetings.walking import walks
 
 if TYPE_CHECKING:
@@ -45,10 +46,16 @@ class Asked:
     """(n_meetings,) the slot that was told to both sides, -1 where none was."""
     drafted: Integers
     """(n_meetings,) the slot that the last draft gives a meeting not yet told, -1 where it gives none."""
+    tables: Sequence[Together]
+    """Tables that stand together."""
+    at_tables: Sequence[int]
+    """(n_meetings,) at which of ``tables`` the meeting is held, -1 at a booth."""
     booth: Sequence[str]
     """(n_meetings,) the host's booth where the meeting is held there, "" where at a table."""
     pools: Sequence[str]
-    """What each pool is: a pair of languages, or a booth."""
+    """What each pool is: a pair of languages, a booth, or tables that stand together."""
+    table_pools: int
+    """The first pool that is tables: so many are none."""
     musts_step: float
     """How much more a must counts than its value."""
 
@@ -112,8 +119,13 @@ def ask(
     # A veto or an absence said after a meeting was told is for the organiser to settle; the solver may not move either.
     kept = np.flatnonzero(fixed >= 0)
     available[pairs[kept], fixed[kept, None]] = True
+    tables = tables_of(edition)
+    at_tables = seated_at(meetings, hosts, standing, parties, tables)
     pools, units, uses = _pools(edition, meetings, parties, row, terms, hosts, len(grid))
-    site, walk = walks(settings, hosts)
+    table_pools = len(pools)
+    if len(tables) > 1:
+        pools, units, uses = _with_tables(tables, at_tables, pools, units, uses)
+    site, walk = walks(settings, hosts, [tables[row].area if row >= 0 else None for row in at_tables])
     at_table = np.array([host is None for host in hosts], np.bool_)
     # A told meeting at a time that is no slot of the tables any more has its table, and no other meeting has it then.
     off_grid = at_table & (fixed >= 0) & ~np.isin(fixed, list(own_slots[edition.meeting_minutes]))
@@ -151,7 +163,7 @@ def ask(
     )
     step = float((weighed - value).max(initial=0.0))
     booth = [host.booth.label if host else "" for host in hosts]
-    return Asked(list(meetings), problem, grid, told, drafted, booth, pools, step)
+    return Asked(list(meetings), problem, grid, told, drafted, tables, at_tables, booth, pools, table_pools, step)
 
 
 _READ = (
@@ -292,6 +304,20 @@ def _pools(
     if not names:
         return [], np.zeros((0, slots_), np.int64), np.zeros((len(meetings), 0), np.int64)
     return names, np.repeat(np.array(units, np.int64)[:, None], slots_, axis=1), uses
+
+
+def _with_tables(
+    tables: Sequence[Together], at_tables: Sequence[int], names: list[str], units: Integers, uses: Integers
+) -> tuple[list[str], Integers, Integers]:
+    """The pools with one more for each place of tables: no more meetings at once than tables stand there."""
+    row = np.array(at_tables, np.int64)
+    more = np.repeat(np.array([len(one.numbers) for one in tables])[:, None], units.shape[1], axis=1)
+    column = np.where(row >= 0, len(names) + row, -1)[:, None]
+    return (
+        [*names, *(one.label for one in tables)],
+        np.concatenate([units, more]),
+        np.concatenate([uses, column], axis=1),
+    )
 
 
 def _floors(

@@ -1,6 +1,5 @@
 """A time and a place for one meeting, beside a timetable that is kept: no side twice at once, no table twice."""
 
-import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.grids import host_of, receives_at, slots_of
 from serai.expo.meetings.life import TOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun
+from serai.expo.meetings.standing import number_of_table, tables_of
 
 UNTOLD = (Meeting.State.PROPOSED, Meeting.State.WISHED)
 
@@ -57,7 +57,7 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
     booth = _booth(meeting.host)
     for slot in wanted:
-        place = booth or _table(own_edition, slot.starts_at, slot.ends_at, but=(meeting,))
+        place = booth or _table(own_edition, meeting.host, slot.starts_at, slot.ends_at, but=(meeting,))
         if place:
             meeting.starts_at, meeting.ends_at, meeting.place, meeting.why_not = slot.starts_at, slot.ends_at, place, ""
             clear_drafts(meeting)
@@ -73,7 +73,7 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
     """The host's booth, or a table that is free, or nothing; what the meetings ``but`` have counts as free."""
-    return _booth(meeting.host) or _table(meeting.edition, starts_at, ends_at, but=(meeting, *but))
+    return _booth(meeting.host) or _table(meeting.edition, meeting.host, starts_at, ends_at, but=(meeting, *but))
 
 
 def _booth(host: Participation) -> str:
@@ -82,16 +82,24 @@ def _booth(host: Participation) -> str:
     return stand.booth.label if stand else ""
 
 
-def _table(edition: Edition, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting]) -> str:
-    """The lowest free table; those of a draft count as taken, so that publishing it seats nobody on another's chair."""
+def _table(
+    edition: Edition, host: Participation, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting]
+) -> str:
+    """The lowest free table of the host's hall, else of the others; those of a draft count as taken, so that publishing
+    it seats nobody on another's chair."""
     places = (
         Meeting.objects.filter(edition=edition, starts_at__lt=ends_at, ends_at__gt=starts_at)
         .filter(state__in=(*TOLD, *UNTOLD))
         .exclude(pk__in=[one.pk for one in but])
         .values_list("place", flat=True)
     )
-    taken = {int(place[1:]) for place in places if re.fullmatch(r"T\d+", place)}
-    return next((f"T{number}" for number in range(1, edition.meeting_tables + 1) if number not in taken), "")
+    taken = {number_of_table(place) for place in places}
+    stand = Stand.objects.filter(participation=host).select_related("booth").first()
+    hall = stand.booth.hall_id if stand else None
+    near = sorted(tables_of(edition), key=lambda one: one.area is None or one.area.hall_id != hall)
+    own = next((one.numbers for one in near[:1] if one.area and one.area.hall_id == hall), ())
+    others = sorted(number for one in near for number in one.numbers)
+    return next((f"T{number}" for number in (*own, *others) if number not in taken), "")
 
 
 def clear_drafts(meeting: Meeting) -> None:

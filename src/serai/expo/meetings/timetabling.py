@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from serai.expo.editions.models import Edition
 from serai.expo.meetings.candidates import OPEN, candidates, save
 from serai.expo.meetings.models import Meeting, TimetableRun
 from serai.expo.meetings.problem import KEPT, TOLD, Asked, ask
+from serai.expo.meetings.standing import number_of_table
 from serai.expo.people.models import User
 from serai.world.progress import Progress, silent
 
@@ -171,9 +173,7 @@ def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
 
 def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
     """What a run keeps of an answer: its worth without what the class of musts adds, and its proofs."""
-    from serai.match.timetable import Reason  # loads Numba and HiGHS
-
-    names = [Reason(reason).name for reason in answer.why_not.tolist()]
+    names = [why_not(asked, answer, row) for row in range(len(asked.meetings)) if not answer.placed[row]]
     added = asked.musts_step * int((asked.problem.must & answer.placed).sum())
     return {
         "status": answer.status,
@@ -182,7 +182,7 @@ def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
         "seconds": answer.seconds,
         "wished": len(asked.meetings),
         "placed": int(answer.placed.sum()),
-        "why_not": dict(Counter(name for name in names if name != Reason.PLACED.name)),
+        "why_not": dict(Counter(names)),
         "proof": {
             "musts": int((asked.problem.must & ~asked.problem.vetoed).sum()),
             "musts_missing": answer.musts_missing,
@@ -211,31 +211,53 @@ class Seat:
 
 
 def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
-    """A seat for each meeting: the host's booth, or a table that no other meeting of that time has.
+    """A seat for each meeting: the host's booth, or a table of its place that no other meeting of that time has.
 
-    What keeps its time keeps its place.
+    What keeps its time keeps its place, as far as that is still one of those at which it is held.
     """
-    from serai.match.timetable import Reason  # loads Numba and HiGHS
-
     taken: dict[int, set[str]] = defaultdict(set)
-    stays = (asked.told >= 0) & (asked.told == answer.slot)
-    for row in np.flatnonzero(stays).tolist():
+    told = (asked.told >= 0) & (asked.told == answer.slot)
+    places = {row: asked.meetings[row].place for row in np.flatnonzero(told).tolist()}
+
+    def take(row: int, place: str) -> None:
+        places[row] = place
         for slot in asked.problem.over[int(answer.slot[row])]:
-            taken[slot].add(asked.meetings[row].place)
-    number: Counter[int] = Counter()
+            taken[slot].add(place)
+
+    for row in list(places):
+        take(row, places[row])
+    for row in np.flatnonzero(~told & (asked.before >= 0) & (asked.before == answer.slot)).tolist():
+        place = asked.meetings[row].place
+        stands = number_of_table(place) in asked.tables[asked.at_tables[row]].numbers if not asked.booth[row] else False
+        if stands and place not in taken[int(answer.slot[row])]:
+            take(row, place)
     found = []
-    for row, meeting in enumerate(asked.meetings):
+    for row in range(len(asked.meetings)):
         slot = int(answer.slot[row])
         if slot < 0:
-            found.append(Seat(None, None, "", Reason(int(answer.why_not[row])).name))
+            found.append(Seat(None, None, "", why_not(asked, answer, row)))
             continue
-        place = meeting.place if stays[row] else asked.booth[row]
-        while not place:
-            number[slot] += 1
-            if f"T{number[slot]}" not in taken[slot]:
-                place = f"T{number[slot]}"
-        found.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, place, ""))
+        if row not in places:
+            take(row, asked.booth[row] or _free_table(asked, row, taken[slot]))
+        found.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, places[row], ""))
     return found
+
+
+def _free_table(asked: Asked, row: int, taken: set[str]) -> str:
+    """The first free table of where the meeting is held; of the others, or beyond them, where told ones have those."""
+    at = asked.at_tables[row]
+    own = asked.tables[at].numbers if at >= 0 else ()
+    numbers = chain(own, (number for one in asked.tables for number in one.numbers), count(1))
+    return next(place for number in numbers if (place := f"T{number}") not in taken)
+
+
+def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
+    """The name of the reason why a meeting is not placed: tables are a place, whatever the solver has them as."""
+    from serai.match.timetable import Reason  # loads Numba and HiGHS
+
+    reason = Reason(int(answer.why_not[row]))
+    of_tables = reason is Reason.NO_POOL and answer.limiting_pool[row] >= asked.table_pools
+    return (Reason.NO_PLACE if of_tables else reason).name
 
 
 @dataclass(frozen=True)

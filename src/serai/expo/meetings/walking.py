@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.expo.halls.models import Stand
-from serai.expo.halls.plan import aisles, places
+from serai.expo.halls.models import Booth, Stand, TableArea
+from serai.expo.halls.plan import aisles, places, tables
 from serai.expo.meetings.arrangements import TimetableSettings
 from serai.match.halls.ways import distances
 
@@ -14,28 +14,33 @@ type Integers = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 
-def walks(settings: TimetableSettings, hosts: Sequence[Stand | None]) -> tuple[Integers, Integers]:
+def walks(
+    settings: TimetableSettings, hosts: Sequence[Stand | None], areas: Sequence[TableArea | None] = ()
+) -> tuple[Integers, Integers]:
     """The site of each meeting, and the minutes between each two sites beyond the time that there is for a walk.
 
-    `hosts` are the stands at which meetings are held, None at a table; each comes with its booth and hall. A site is a
-    booth, or the tables, which have no place on a plan: a way to them, or to a booth that is not drawn, counts from
-    hall to hall alone. Call inside of the edition's scope.
+    `hosts` are the stands at which meetings are held, None at a table; each comes with its booth and hall. `areas` say
+    for a meeting at a table where that stands. A site is a booth, or tables that stand together; a way to tables that
+    have no place, or to a booth that is not drawn, counts from hall to hall alone. Call inside of the edition's scope.
     """
     if settings.turnaround_minutes is None:
         return np.zeros(len(hosts), np.int64), np.zeros((1, 1), np.int64)
-    booths = {host.booth_id: host.booth for host in hosts if host}
-    keys: list[int | None] = [host.booth_id if host else None for host in hosts]
+    at: list[Booth | TableArea | None] = [
+        host.booth if host else area for host, area in zip(hosts, areas or [None] * len(hosts), strict=True)
+    ]
+    keys = [_key(one) for one in at]
     sites = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    halls = [booths[key].hall_id if key is not None else settings.tables_hall_id for key in sites]
+    places_ = dict(zip(keys, at, strict=True))
+    halls = [one.hall_id if one is not None else settings.tables_hall_id for one in places_.values()]
     apart = np.array(halls, object)[:, None] != np.array(halls, object)
     minutes = np.where(apart, float(settings.minutes_between_halls), 0.0) if sites else np.zeros((1, 1))
-    for hall in {booth.hall_id: booth.hall for booth in booths.values()}.values():
-        drawn = places(hall)
-        known = [place for place in drawn if place.booth.pk in sites]
+    for hall in {one.hall_id: one.hall for one in places_.values() if one is not None}.values():
+        drawn = [*places(hall), *tables(hall)]
+        known = [place for place in drawn if _key(place.what) in sites]
         if len(known) < 2:
             continue
         metres = distances(aisles(hall, drawn), np.array([place.centre for place in known]))
-        rows = np.array([sites[place.booth.pk] for place in known])
+        rows = np.array([sites[_key(place.what)] for place in known])
         # Where no aisle leads, the way is not known, and as good as one to another hall.
         lasts = np.where(np.isfinite(metres), metres / settings.metres_a_minute, settings.minutes_between_halls)
         minutes[np.ix_(rows, rows)] = lasts
@@ -43,3 +48,7 @@ def walks(settings: TimetableSettings, hosts: Sequence[Stand | None]) -> tuple[I
     np.fill_diagonal(late, 0)
     site = np.array([sites[key] for key in keys], np.int64)
     return site, late.astype(np.int64)
+
+
+def _key(what: Booth | TableArea | None) -> tuple[str, int | None]:
+    return type(what).__name__, what.pk if what is not None else None

@@ -94,6 +94,21 @@ def exchange(s: State, seat: int, old: int, new: int, spared: int, need: int) ->
 
 
 @njit(cache=True)
+def chain_length(s: State, seat: int, old: int, new: int) -> int:
+    """Meetings of the chain that begins with `seat`, busy in `old`, or 0 where one of them can't be exchanged."""
+    length, there = 0, new
+    meeting = busy(s.diary, seat, old)
+    while meeting >= 0:
+        if s.fixed[meeting] or s.rigid[meeting]:
+            return 0
+        length += 1
+        seat = s.first[meeting] + s.second[meeting] - seat
+        meeting = busy(s.diary, seat, there)
+        there = old + new - there
+    return length if meeting == FREE else 0
+
+
+@njit(cache=True)
 def vacate(s: State, seat: int, slot: int, spared: int, need: int) -> bool:
     """Make `seat` free in `slot` by exchanges, of what stands in its way with any slot in which it is free."""
     for tick in range(s.tick[slot], s.until[slot]):

@@ -3,11 +3,12 @@
 import numpy as np
 from numba import njit
 
-from serai.match.timetable.chains import make_room, vacate
+from serai.match.timetable.chains import chain_length, exchange, make_room, vacate
 from serai.match.timetable.problem import FREE, Integers
 from serai.match.timetable.state import (
     ABSENT,
     NOBODY,
+    NONE,
     STRICTLY,
     State,
     admits,
@@ -20,6 +21,9 @@ from serai.match.timetable.state import (
     sit,
     suits,
 )
+
+LONGEST = 256
+"""Meetings that an exchange moves at most to insert one gently."""
 
 
 @njit(cache=True)
@@ -102,6 +106,48 @@ def fill(s: State, meetings: Integers) -> None:
         for meeting in meetings:
             if s.slot[meeting] == FREE and insert(s, meeting) > 0:
                 filling = True
+
+
+@njit(cache=True)
+def fill_gently(s: State, meetings: Integers) -> None:
+    """Insert `meetings` in this order where that moves few others: free slots first, then short exchanges, then longer.
+
+    What could only be inserted by moving others on both sides is left out.
+    """
+    for meeting in meetings:
+        one, other, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
+        if s.slot[meeting] != FREE or s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+            continue
+        slot = best_free_slot(s, meeting)
+        most = 1
+        while slot == FREE and not s.rigid[meeting] and most <= LONGEST:
+            slot = _short_exchange(s, meeting, need, most)
+            most *= 2
+        if slot != FREE:
+            place(s, meeting, slot)
+
+
+@njit(cache=True)
+def _short_exchange(s: State, meeting: int, need: int, most: int) -> int:
+    """A slot made free for both by an exchange of up to `most` meetings, FREE where there is none."""
+    for slot in range(len(s.room)):
+        for side in range(2):
+            seat, partner = s.first[meeting], s.second[meeting]
+            if side:
+                seat, partner = partner, seat
+            if busy(s.diary, seat, slot) < 0 or busy(s.diary, partner, slot) != FREE:
+                continue
+            if s.extras and not admits(s, meeting, slot):
+                continue
+            for other in range(len(s.room)):
+                if busy(s.diary, seat, other) != FREE or not 0 < chain_length(s, seat, slot, other) <= most:
+                    continue
+                if not exchange(s, seat, slot, other, partner, need):
+                    continue
+                if s.room[slot] >= need and busy(s.diary, partner, slot) == FREE and suits(s, meeting, slot):
+                    return slot
+                exchange(s, seat, other, slot, NOBODY, NONE)
+    return FREE
 
 
 @njit(cache=True)

@@ -23,7 +23,7 @@ from serai.match.timetable.problem import (
     in_own_order,
     proved,
 )
-from serai.match.timetable.slots import begin_with, fill, settle
+from serai.match.timetable.slots import begin_with, fill, fill_gently, settle
 from serai.match.timetable.state import State, hold, restore, snapshot
 from serai.match.timetable.tidying import bring_back, tidy
 
@@ -167,6 +167,8 @@ def _begin(
     worth, kept = -np.inf, np.stack([state.slot, state.first, state.second])
     for slots in _starts(problem, choice, chosen, open_to, begin, until):
         begin_with(state, np.where(problem.fixed | problem.vetoed, FREE, slots), np.argsort(slots, kind="stable"))
+        if begin is not None and (slots != FREE).any():
+            fill_gently(state, chosen)
         fill(state, chosen)
         fill(state, candidates)
         if (other := problem.objective(state.slot != FREE)) > worth:

@@ -13,7 +13,7 @@ from serai.expo.api.room import Room
 from serai.expo.editions.models import Edition
 from serai.expo.firms.leading import leading
 from serai.expo.halls.allocating import state_now
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.models import Booth, Hall, TableArea
 from serai.expo.halls.visible import booths_visible_to, halls_visible_to
 
 room = Room(_("Halls and booths"))
@@ -40,6 +40,17 @@ class BoothShown(Schema):
     firms: list[str] = Field(description="Identifiers of those who stand there")
     state: str | None = Field(description="Whether it can be had: for organisers")
     price: float | None = Field(description="For organisers")
+
+
+class TablesShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    hall: str
+    first: int = Field(description="Number of the first of the tables that stand together, as in T1")
+    last: int
+    x_m: float = Field(description="Metres from the corner of the hall")
+    y_m: float
+    width_m: float
+    depth_m: float
 
 
 class BoothsWanted(Cut):
@@ -76,6 +87,17 @@ def one_booth(request: Call, edition: Edition, number: int) -> Any:
     if row is None:
         raise Http404(_("There is no such booth."))
     return _shown_to(request, edition)(row)
+
+
+@room.get("/editions/{slug}/tables", "tables", _("Meeting tables"), Page[TablesShown])
+def list_tables(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Where the meeting tables stand on the plan, as far as they have a place."""
+    rows = TableArea.objects.filter(edition=edition).select_related("hall")
+
+    def show(row: TableArea) -> TablesShown:
+        return shown(TablesShown, row, number=row.pk, hall=row.hall.code)
+
+    return page_of(rows, show, cursor=cut.cursor, limit=cut.limit)
 
 
 def _shown_to(request: Call, edition: Edition) -> Any:
