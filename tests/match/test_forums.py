@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from serai.match.forums import ForumError, Programme, Room, Session, Status, check, plan
+from serai.match.forums.filling import filled
 
 ROOMS = [Room(name="large", seats=100), Room(name="small", seats=20)]
 
@@ -103,6 +104,31 @@ def test_a_fair_of_fifty_sessions_over_three_days_is_planned_with_a_proof() -> N
     assert few.status is Status.INFEASIBLE
     assert few.conflict
     assert few.seconds < 60
+
+
+def test_a_morning_that_is_nearly_full_is_planned_with_a_proof() -> None:
+    """46 sessions from 9:30 to 13:00 on two days: times alone were searched for a minute without a proof."""
+    random = np.random.default_rng(1)
+    rooms = [Room(name=f"room {seats}", seats=seats) for seats in (1500, 600, 300, 250, 200, 150, 120)]
+    sessions = [
+        Session(
+            name=f"session {k}",
+            audience=int(random.choice([80, 100, 140, 200, 280, 500], p=[0.2, 0.3, 0.2, 0.15, 0.1, 0.05])),
+            length=int(random.integers(2, 5)),
+            speakers=tuple(random.choice([f"speaker {n}" for n in range(60)], 2, replace=False).tolist()),
+            themes=(f"forum {k // 3}",),
+        )
+        for k in range(46)
+    ]
+    day = [0] * 14 + [1] * 14
+    found = plan(sessions, rooms, day, seconds=120)
+    assert found.status is Status.OPTIMAL
+    assert check(sessions, rooms, day, found) == ()
+
+
+@pytest.mark.parametrize(("lengths", "slots", "most"), [([3, 3, 3], 8, 6), ([2, 5], 8, 7), ([], 4, 0), ([9], 8, 0)])
+def test_what_of_a_day_sessions_can_fill(lengths: list[int], slots: int, most: int) -> None:
+    assert filled(lengths, slots) == most
 
 
 def test_too_many_sessions_for_the_rooms_are_counted() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from serai.match.forums import model as models
 from serai.match.forums.checker import check
 from serai.match.forums.demands import Demand, demands
+from serai.match.forums.filling import least_empty
 from serai.match.forums.model import Model
 from serai.match.forums.programme import Against, Programme, Room, Session, Status, check_rows
 
@@ -42,8 +43,11 @@ def plan(
     stays = _stays(made, present)
     # One seat outweighs all moves together.
     seat = len(stays) + 1
-    made.model.minimize(seat * sum(spare[key] * each for key, each in made.held.items()) - sum(stays))
-    solver = _solver(seconds, WORKERS)
+    empty = sum(spare[key] * each for key, each in made.held.items())
+    least = least_empty(sessions, day, asked, spare, seconds / 10)
+    made.model.add(empty >= least)
+    made.model.minimize(seat * empty - sum(stays))
+    solver = _solver(seconds - (perf_counter() - began), WORKERS)
     status = _status(solver.solve(made.model))
     against = asked
     if status is Status.UNKNOWN and (part := _impossible_part(sessions, rooms, day, asked, seconds)) is not None:

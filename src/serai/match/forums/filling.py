@@ -1,0 +1,98 @@
+"""How few seats can stay empty at least: sessions into rooms and days, without their times.
+
+A room, and the sessions of a speaker, fill no more of a day than it has. That is a small model, solved at once, whose
+bound is often the optimum: in a window that is nearly full, the model with times finds such a programme soon, and
+would search long for the proof that there is none better.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from serai.match.forums.demands import Demand, first_slots
+from serai.match.forums.programme import Session
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import IntVar
+
+
+def least_empty(
+    sessions: Sequence[Session],
+    day: Sequence[int],
+    demands: Sequence[Demand],
+    spare: Mapping[tuple[int, int], int],
+    seconds: float,
+) -> int:
+    """At least so many seats stay empty in every programme; what `seconds` allow to prove.
+
+    `spare` are the seats that each session leaves empty in each room that it may have.
+    """
+    from ortools.sat.python import cp_model
+
+    possible = _possible(sessions, day, demands, spare)
+    model = cp_model.CpModel()
+    there = {key: model.new_bool_var("") for key in possible}
+    for row in range(len(sessions)):
+        model.add_exactly_one(held for key, held in there.items() if key[0] == row)
+    for keys in _groups(there, demands):
+        most = _room_for(sessions, possible, keys)
+        model.add(sum(sessions[key[0]].length * there[key] for key in keys) <= most)
+    model.minimize(sum(spare[row, room] * held for (row, room, _day), held in there.items()))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    solver.parameters.num_workers = 1
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:  # the model with times will say why
+        return 0
+    return max(math.ceil(solver.best_objective_bound - 1e-6), 0)
+
+
+def filled(lengths: Sequence[int], slots: int) -> int:
+    """The most of so many slots that some sessions of these lengths fill, one after the other."""
+    sums = 1
+    for length in lengths:
+        sums |= sums << length
+    return (sums & ((1 << (slots + 1)) - 1)).bit_length() - 1
+
+
+type _Key = tuple[int, int, int]
+"""Session, room and day."""
+
+
+def _possible(
+    sessions: Sequence[Session], day: Sequence[int], demands: Sequence[Demand], rooms: Mapping[tuple[int, int], int]
+) -> dict[_Key, set[int]]:
+    """By session, room and day the first slots that the demands leave."""
+    left = {(row, room): set(first_slots(sessions[row], day)) for row, room in rooms}
+    for bar in (bar for demand in demands for bar in demand.bars if bar.starts is not None):
+        for row, room in left:
+            if row == bar.row and (bar.rooms is None or room in bar.rooms):
+                left[row, room] -= bar.starts or set()
+    found: dict[_Key, set[int]] = defaultdict(set)
+    for (row, room), slots in left.items():
+        for slot in slots:
+            found[row, room, day[slot]].add(slot)
+    return found
+
+
+def _groups(there: "Mapping[_Key, IntVar]", demands: Sequence[Demand]) -> list[list[_Key]]:
+    """What shares the time of a day: the sessions of a room, and those that may not overlap."""
+    groups: dict[tuple[object, ...], list[_Key]] = defaultdict(list)
+    of_row: dict[int, list[int]] = defaultdict(list)
+    for number, demand in enumerate(demands):
+        for row in demand.clash:
+            of_row[row].append(number)
+    for key in there:
+        row, room, one = key
+        groups["room", room, one].append(key)
+        for number in of_row[row]:
+            groups["clash", number, one].append(key)
+    return list(groups.values())
+
+
+def _room_for(sessions: Sequence[Session], possible: Mapping[_Key, set[int]], keys: Sequence[_Key]) -> int:
+    """How many slots of their day these sessions fill at most."""
+    lengths = {key[0]: sessions[key[0]].length for key in keys}
+    slots = {slot for key in keys for begin in possible[key] for slot in range(begin, begin + lengths[key[0]])}
+    return filled(list(lengths.values()), len(slots))
