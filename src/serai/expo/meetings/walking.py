@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.expo.halls.models import Booth, Stand, TableArea
-from serai.expo.halls.plan import aisles, places, tables
+from serai.expo.halls.plan import Standing, aisles, places, tables
 from serai.expo.meetings.arrangements import TimetableSettings
 from serai.match.halls.ways import distances
 
@@ -35,7 +35,7 @@ def walks(
     apart = np.array(halls, object)[:, None] != np.array(halls, object)
     minutes = np.where(apart, float(settings.minutes_between_halls), 0.0) if sites else np.zeros((1, 1))
     for hall in {one.hall_id: one.hall for one in places_.values() if one is not None}.values():
-        drawn = [*places(hall), *tables(hall)]
+        drawn: list[Standing] = [*places(hall), *tables(hall)]
         known = [place for place in drawn if _key(place.what) in sites]
         if len(known) < 2:
             continue

@@ -7,12 +7,14 @@ from numba import njit
 
 from serai.match.timetable.chains import exchange
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem
-from serai.match.timetable.state import NOBODY, NONE, State, busy
+from serai.match.timetable.state import NOBODY, NONE, State, busy, restore
 
 STEPS_PER_MEETING = 100
 """Exchanges tried for each meeting that is placed."""
 BATCH = 100_000
 """Exchanges between two looks at the clock."""
+ROUNDS = 40
+"""Rounds of all these steps, where gaps have a price and some are left; the best of them counts."""
 WARM, COOL = 0.3, 0.03
 """First and last temperature, in breaks."""
 
@@ -20,21 +22,32 @@ WARM, COOL = 0.3, 0.03
 def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int, home: Integers | None = None) -> None:
     """Fewer breaks by Kempe chains (Kirkpatrick et al. 1983 for the cooling); which meetings are held does not change.
 
+    Where a gap has its price, gaps are counted and several rounds made: two meetings of two days make none. Else it is
+    blocks of meetings in a row, which also keeps a party's meetings to few days.
+
     Ends after all steps or when ``perf_counter()`` passes `until`. No exchange begins with a meeting that is in its
     slot of `home` (n_meetings,), an earlier timetable.
     """
     random = np.random.default_rng(seed)
     movable = np.flatnonzero((state.slot != FREE) & ~problem.fixed & (home is None or state.slot != home))
     steps = STEPS_PER_MEETING * len(movable) if len(problem.slots) > 1 else 0
-    for begin in range(0, steps, BATCH):
-        if perf_counter() > until:
+    best, least = np.stack([state.slot, state.first, state.second]), _all_gaps(state)
+    for _round in range(ROUNDS if problem.gap_weight else 1):
+        for begin in range(0, steps, BATCH):
+            if perf_counter() > until:
+                break
+            done = np.arange(begin, min(begin + BATCH, steps)) / steps
+            meetings = random.choice(movable, len(done))
+            sides = random.integers(0, 2, len(done))
+            slots = random.integers(0, len(problem.slots), len(done))
+            losses = random.exponential(WARM * (COOL / WARM) ** done)
+            _close(state, meetings, sides, slots, losses)
+        if problem.gap_weight and (gaps := _all_gaps(state)) < least:
+            best, least = np.stack([state.slot, state.first, state.second]), gaps
+        if not least or perf_counter() > until:
             break
-        done = np.arange(begin, min(begin + BATCH, steps)) / steps
-        meetings = random.choice(movable, len(done))
-        sides = random.integers(0, 2, len(done))
-        slots = random.integers(0, len(problem.slots), len(done))
-        losses = random.exponential(WARM * (COOL / WARM) ** done)
-        _close(state, meetings, sides, slots, losses)
+    if problem.gap_weight:
+        restore(state, best)
 
 
 @njit(cache=True)
@@ -54,12 +67,13 @@ def _blocks(s: State, seat: int) -> int:
 
 @njit(cache=True)
 def _chain_blocks(s: State, seat: int, here: int, there: int) -> int:
-    """Blocks of all people of the chain that begins with `seat`, busy in the first of two slots."""
-    number = _blocks(s, seat)
+    """Blocks, or gaps if those have a price, of all people of the chain of `seat`, busy in the first of two slots."""
+    priced = s.gap_weight > 0
+    number = _gaps(s, seat) if priced else _blocks(s, seat)
     meeting = busy(s.diary, seat, here)
     while meeting >= 0 and not s.rigid[meeting]:
         seat = s.first[meeting] + s.second[meeting] - seat
-        number += _blocks(s, seat)
+        number += _gaps(s, seat) if priced else _blocks(s, seat)
         here, there = there, here
         meeting = busy(s.diary, seat, here)
     return number
@@ -85,7 +99,7 @@ def _close(s: State, meetings: Integers, sides: Integers, slots: Integers, losse
     for k in range(len(meetings)):
         seat = s.second[meetings[k]] if sides[k] else s.first[meetings[k]]
         old = s.slot[meetings[k]]
-        new = slots[k] if k % 8 == 0 else _beside(s, seat, old, slots[k])
+        new = slots[k] if k % (2 if s.gap_weight > 0 else 8) == 0 else _beside(s, seat, old, slots[k])
         if busy(s.diary, seat, new) != FREE or s.rigid[meetings[k]]:
             continue
         before = _chain_blocks(s, seat, old, new)
@@ -109,6 +123,15 @@ def _gaps(s: State, seat: int) -> int:
 
 
 @njit(cache=True)
+def _all_gaps(s: State) -> int:
+    """Idle gaps of everyone."""
+    number = 0
+    for seat in range(len(s.owner)):
+        number += _gaps(s, seat)
+    return number
+
+
+@njit(cache=True)
 def _home_and_gaps(s: State, seat: int, here: int, there: int, home: Integers) -> tuple[int, int]:
     """Of the chain that begins with `seat`, busy in the first of two slots: meetings in their slot of `home`, gaps."""
     at_home, gaps = 0, _gaps(s, seat)
@@ -126,7 +149,7 @@ def _home_and_gaps(s: State, seat: int, here: int, there: int, home: Integers) -
 def _end(s: State, meeting: int, new: int) -> int:
     """A person at an end of the chain of `meeting`, between its slot and `new`; FREE where it is a ring or stuck."""
     first, here, there = meeting, s.slot[meeting], new
-    seat = s.first[meeting]
+    seat: int = s.first[meeting]
     while True:
         following = busy(s.diary, seat, there)
         if following == FREE:
