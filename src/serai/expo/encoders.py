@@ -78,6 +78,8 @@ def named(name: str) -> Encoder | None:
     """The encoder of this name, loaded at the first call; None where it cannot be had here, or not yet."""
     if name in _loaded:
         return _loaded[name]
+    if name in _refused:
+        return None
     try:
         if name in ENCODERS:
             return encoder(name)
@@ -86,10 +88,13 @@ def named(name: str) -> Encoder | None:
             return None
         return _loaded.setdefault(name, mounted(wanted.mounting, model_of(wanted.mounting), prepared))
     except MountingError:  # serai doctor tells of it
+        _refused.add(name)
         return None
 
 
 _loaded: dict[str, Encoder] = {}
+_refused: set[str] = set()
+"""Names of encoders that this process could not load: it does not read gigabytes again at each search."""
 
 
 def ready(progress: Progress = silent) -> Encoder:

@@ -77,6 +77,7 @@ def by_line(monkeypatch: pytest.MonkeyPatch) -> str:
 def choose(settings: object, name: str) -> None:
     settings.ENCODER = name  # type: ignore[attr-defined]
     encoders._loaded.clear()
+    encoders._refused.clear()
     copies._copies.clear()  # a setting holds for a process
 
 
@@ -302,3 +303,21 @@ def test_pgvector_has_an_index_for_each_size_and_forgets_the_one_before(
         cursor.execute("SELECT encoder, vector_dims(meaning::vector), count(*) FROM expo_searchmeaning GROUP BY 1, 2")
         assert cursor.fetchall() == [(PACKAGED, DIMENSION, 20)]
     assert both & indexes() == {meanings.index_name(PACKAGED)}
+
+
+def test_the_table_of_a_version_that_knew_one_encoder_is_made_anew_and_filled(fair: Edition) -> None:
+    if not has_pgvector(connection):
+        pytest.skip("the database has no pgvector")
+    reindex(fair)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE expo_searchmeaning")
+        cursor.execute(
+            "CREATE TABLE expo_searchmeaning (entry bigint PRIMARY KEY, edition bigint NOT NULL, kind text NOT NULL, "
+            "meaning halfvec(512) NOT NULL)"
+        )
+    meanings.install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encoder, count(*) FROM expo_searchmeaning GROUP BY 1")
+        assert cursor.fetchall() == [(PACKAGED, 20)]
+    assert meanings.index_name(PACKAGED) in indexes()
+    assert found(fair, 3)[1] == 0
