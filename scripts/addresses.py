@@ -83,8 +83,16 @@ def _unsubscribe(visitor: Visitor) -> str | None:
     return token(visitor.user, "newsletters") if visitor.user else None
 
 
-def _row(model: str, **which: Any) -> Callable[[Visitor], Any]:
-    return lambda visitor: first(model, edition=visitor.edition, **which)
+def _row(model: str, what: str = "pk", **which: Any) -> Callable[[Visitor], Any]:
+    return lambda visitor: first(model, what, edition=visitor.edition, **which)
+
+
+def _of_user(model: str) -> Callable[[Visitor], Any]:
+    def own(visitor: Visitor) -> Any:
+        rows = next(one for one in apps.get_models() if one.__name__ == model)._default_manager
+        return rows.filter(user=visitor.user).order_by("pk").values_list("pk", flat=True).first()
+
+    return own
 
 
 def _of_desk(model: str) -> Callable[[Visitor], Any]:
@@ -95,6 +103,17 @@ def _said(value: str) -> Callable[[Visitor], str]:
     return lambda _: value
 
 
+ACTS = ("file", "submit", "renew", "remove", "withdraw")
+OF_AN_ISSUE = ("report-issue", "report-file", "report-withdraw")
+OF_A_REPORT = (
+    "named-report",
+    "report-build",
+    "report-preview",
+    "report-publish",
+    "report-part",
+    "report-part-new",
+    *OF_AN_ISSUE,
+)
 VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "edition": lambda visitor: visitor.edition.slug,
     "identifier": lambda visitor: visitor.exhibitor.firm.identifier,
@@ -145,6 +164,43 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "mailing.pk": _row("Mailing"),
     "assistance-case.pk": _row("AssistanceCase"),
     "contact-card.number": lambda visitor: visitor.user.pk if visitor.user else None,
+    "revoke-api-key.pk": _of_user("ApiKey"),
+    "change-webhook.pk": _row("Webhook"),
+    "tell-more.number": lambda visitor: first("Vetting", participation=visitor.own),
+    "need-edit.number": lambda visitor: first("Need", participation=visitor.own),
+    "desk-record-row.number": lambda visitor: first("Plant", firm=visitor.exhibitor.firm),
+    "desk-task-file.code": lambda _: first("DeskTask", "code"),
+    "desk-take-back.number": lambda visitor: first("CoExhibitorInvitation", leader=visitor.exhibitor),
+    "duplicate-decide.number": lambda _: first("FirmPair", state="possible"),
+    "merge-undo.number": lambda _: first("FirmMerge", undone_at=None),
+    "parting-undo.number": lambda _: first("FirmParting", undone_at=None),
+    "take-back-correction.number": lambda _: first("GroupMembership"),
+    "decide-allocation.pk": _row("BoothProposal"),
+    "booth-wish-points.pk": _row("BoothWish"),
+    "desk-lead-done.number": _of_desk("Lead"),
+    **{f"desk-{kind}-{act}.number": _of_desk(kind.title()) for kind in ("offer", "need") for act in ACTS},
+    "desk-offer-certificate.number": _of_desk("Offer"),
+    "market-file.number": _row("MarketFile"),
+    "market-file-remove.number": lambda visitor: first("MarketFile", offer__participation=visitor.exhibitor),
+    "interest.number": lambda visitor: first("Interest", offer__participation=visitor.exhibitor),
+    "outcome-document.number": _row("OutcomeEvidence", what="outcome"),
+    "outcome-document.document": _row("OutcomeEvidence"),
+    "package.code": _row("Package", what="code"),
+    "package-give.code": _row("Package", what="code"),
+    "session-end.pk": _of_user("UserSession"),
+    "sign-up.number": _row("Session", state="confirmed"),
+    "withdraw.number": _row("Session", state="confirmed"),
+    "session-confirm.number": _row("Session", state="proposed"),
+    "session-cancel.number": _row("Session", state="confirmed"),
+    "programme-part-remove.number": _row("Session"),
+    "desk-event-withdraw.number": lambda visitor: first("Session", host=visitor.exhibitor),
+    **{f"{name}.slug": _row("NamedReport", what="slug") for name in OF_A_REPORT},
+    **{f"{name}.number": _row("ReportIssue", what="number", withdrawn_at=None) for name in OF_AN_ISSUE},
+    "report-file.file_name": _said("figures.json"),
+    "report-part.pk": _row("ReportPart"),
+    "report-part-new.kind": _said("words"),
+    "team-change.number": lambda visitor: first("Role", firm=visitor.exhibitor.firm, kind="member"),
+    "team-cancel.number": lambda visitor: first("TeamInvitation", firm=visitor.exhibitor.firm),
 }
 """A value for a parameter, by the name of the address and the parameter's, or by the parameter's alone."""
 
@@ -166,6 +222,11 @@ def _kinds(pattern: URLPattern | URLResolver) -> dict[str, str]:
     return {name: type(converter).__name__.removesuffix("Converter").lower() for name, converter in converters.items()}
 
 
+def value(visitor: Visitor, name: str, parameter: str) -> Any:
+    """What the database has for a parameter of an address, None where it has nothing."""
+    return VALUES.get(f"{name}.{parameter}", VALUES.get(parameter, lambda _: None))(visitor)
+
+
 def addresses(edition: "Edition", user: "User | None") -> dict[str, str]:
     """The path of every address of the site by its name, in the language now chosen.
 
@@ -177,8 +238,7 @@ def addresses(edition: "Edition", user: "User | None") -> dict[str, str]:
         for name, kinds in named_addresses():
             values = {}
             for parameter, kind in kinds.items():
-                value = VALUES.get(f"{name}.{parameter}", VALUES.get(parameter, lambda _: None))
-                chosen = value(visitor)
+                chosen = value(visitor, name, parameter)
                 values[parameter] = NOTHING[kind] if chosen is None else chosen
             found[name] = reverse(name, kwargs=values)
     return found

@@ -1,22 +1,42 @@
 """Those who try every page, and a thing of each kind for them to find."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.api.keys import make_key
+from serai.expo.api.webhooks import add_webhook
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
+from serai.expo.buyers.models import Vetting
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Hall
-from serai.expo.meetings.models import Meeting, MeetingRequest
-from serai.expo.outcomes.models import Outcome, OutcomeParty
+from serai.expo.exhibitors import co_exhibitors
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
+from serai.expo.files.domain import place
+from serai.expo.files.models import StoredFile
+from serai.expo.firms.models import Firm, FirmMerge, FirmPair, FirmParting, Plant
+from serai.expo.groups.models import GroupMembership
+from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
+from serai.expo.imports.models import Import
+from serai.expo.leads.models import Lead
+from serai.expo.mailing.models import Mailing, MailTemplate, Segment
+from serai.expo.market.files import add_file
+from serai.expo.market.models import Interest, Need, Offer, Review
+from serai.expo.meetings.models import Meeting, MeetingRequest, MeetingRule
+from serai.expo.outcomes.models import Outcome, OutcomeEvidence, OutcomeParty
+from serai.expo.packages.models import Package
 from serai.expo.people.models import Role, User
-from serai.expo.programme.models import Forum, Session
+from serai.expo.programme.models import Appearance, Forum, Session, Speaker
+from serai.expo.report.building import publish
+from serai.expo.report.models import NamedReport, ReportPart
+from serai.expo.team import joining
 
 
 @pytest.fixture
@@ -37,44 +57,140 @@ def visitors(
 
 
 @pytest.fixture
-def things(edition: Edition, member: User, take_part: Callable[..., Participation]) -> Mapping[str, Any]:
+def things(
+    edition: Edition, member: User, organiser: User, take_part: Callable[..., Participation]
+) -> Mapping[str, Any]:
     """What the addresses in rights.toml may name with a dollar sign. Add here what a new page needs to be found."""
     load_builtin_chains()
     firm = member.roles.get().firm
     assert firm is not None
-    owner = User.objects.create_user("owner@example.org", "correct horse battery", name="Owner")
-    Role.objects.create(user=owner, firm=firm, kind=Role.Kind.OWNER)
+    owner = _with_role("owner", firm)
+    buying = take_part(edition, kind="buyer")
+    buyer = _with_role("buyer", buying.firm)
     now = timezone.now() + timedelta(days=1)
     with scope(edition=edition):
-        forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"en": "Opening"})
-        session = Session.objects.create(
-            edition=edition, forum=forum, starts_at=now, ends_at=now + timedelta(hours=1), capacity=9
+        own, other = Participation.objects.get(firm=firm), take_part(edition)
+        found = (
+            _of_floor(edition, own)
+            | _of_programme(edition, own, now)
+            | _of_meetings(edition, own, other, take_part(edition), now)
+            | _of_market(own, buying, owner, buyer)
+            | _of_desk(own, owner)
         )
-        hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall W1"}, width_m=60, depth_m=40)
-        own = Participation.objects.get(firm=firm)
-        meeting = Meeting.objects.create(
-            edition=edition,
-            host=own,
-            guest=take_part(edition),
-            state=Meeting.State.SCHEDULED,
-            starts_at=now,
-            ends_at=now + timedelta(minutes=30),
-        )
-        other = take_part(edition)
-        outcome = Outcome.objects.create(edition=edition, kind=Outcome.Kind.SAMPLE, meeting=meeting)
-        OutcomeParty.objects.create(outcome=outcome, participation=own)
-        badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
-        request = MeetingRequest.objects.create(
-            edition=edition, asker=other, asked=own, awaiting=own, expires_at=now + timedelta(days=1)
-        )
-    return {
-        "owner": owner,
-        "firm": firm.identifier,
-        "session": session.pk,
-        "hall": hall.code,
-        "exhibitor": other.firm.identifier,
-        "meeting": meeting.pk,
-        "request": request.pk,
-        "outcome": outcome.pk,
-        "badge": badge.pk,
-    }
+        _of_organiser(edition, own, other, organiser)
+    clients = {f"client of {user.email.split('@')[0]}": _signed_in(user) for user in (owner, buyer)}
+    return (
+        found | clients | {"owner": owner, "buyer": buyer, "firm": firm.identifier, "exhibitor": other.firm.identifier}
+    )
+
+
+def _with_role(name: str, firm: Firm) -> User:
+    """The owner of a firm, whom everybody may see on its page."""
+    user = User.objects.create_user(f"{name}@example.org", "correct horse battery", name=name.title())
+    Role.objects.create(user=user, firm=firm, kind=Role.Kind.OWNER)
+    make_key(user, "Portal", ["read"])
+    return user
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _of_floor(edition: Edition, own: Participation) -> dict[str, Any]:
+    hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall W1"}, width_m=60, depth_m=40)
+    Booth.objects.create(edition=edition, hall=hall, code="A01", x_m=1, y_m=1, width_m=3, depth_m=3)
+    BoothWish.objects.create(edition=edition, participation=own)
+    BoothProposal.objects.create(edition=edition, walking_before=0, walking_after=0, seconds=0)
+    return {"hall": hall.code}
+
+
+def _of_programme(edition: Edition, own: Participation, now: datetime) -> dict[str, Any]:
+    forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"en": "Opening"})
+    given = {"edition": edition, "forum": forum, "starts_at": now, "ends_at": now + timedelta(hours=1)}
+    session = Session.objects.create(**given, capacity=9)
+    Session.objects.create(**given, host=own, state=Session.State.PROPOSED)
+    speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
+    Appearance.objects.create(edition=edition, session=session, speaker=speaker)
+    return {"session": session.pk}
+
+
+def _of_meetings(
+    edition: Edition, own: Participation, other: Participation, guest: Participation, now: datetime
+) -> dict[str, Any]:
+    MeetingRule.objects.create(edition=edition, asker_kind="buyer", asked_kind="exhibitor", allowed=True)
+    meeting = Meeting.objects.create(
+        edition=edition,
+        host=own,
+        guest=guest,
+        state=Meeting.State.SCHEDULED,
+        starts_at=now,
+        ends_at=now + timedelta(minutes=30),
+    )
+    request = MeetingRequest.objects.create(
+        edition=edition, asker=other, asked=own, awaiting=own, expires_at=now + timedelta(days=1)
+    )
+    outcome = Outcome.objects.create(edition=edition, kind=Outcome.Kind.SAMPLE, meeting=meeting)
+    OutcomeParty.objects.create(outcome=outcome, participation=own)
+    content = b"%PDF-1.7\n"
+    file = StoredFile.objects.create(
+        name="order.pdf", media_type="application/pdf", size=len(content), sha256="0" * 64, firm=own.firm
+    )
+    OutcomeEvidence.objects.create(edition=edition, outcome=outcome, file=file)
+    place(file).parent.mkdir(parents=True, exist_ok=True)
+    place(file).write_bytes(content)
+    return {"meeting": meeting.pk, "request": request.pk, "outcome": outcome.pk}
+
+
+def _of_market(own: Participation, buying: Participation, owner: User, buyer: User) -> dict[str, Any]:
+    edition = own.edition
+    for model in (Offer, Need):
+        for review in (Review.PUBLISHED, Review.SUBMITTED):
+            model.objects.create(edition=edition, participation=own, title={"en": "Film"}, review=review)
+    Need.objects.create(edition=edition, participation=buying, title={"en": "Foil"})
+    offer = Offer.objects.order_by("pk")[0]
+    sheet = SimpleUploadedFile("sheet.pdf", b"%PDF-1.7\n", "application/pdf")
+    add_file(offer, sheet, kind="document", description={"en": "Data sheet"}, user=owner)
+    Interest.objects.create(edition=edition, offer=offer, asker=buying, cooperation="Samples", about="We make cells")
+    Vetting.objects.create(edition=edition, participation=buying, applicant=buyer, purpose="own_use")
+    return {}
+
+
+def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
+    edition = own.edition
+    DeskTask.objects.create(
+        edition=edition, code="insurance", title={"en": "Insurance"}, due_on=edition.starts_on, wants_file=True
+    )
+    DeskTaskDone.objects.create(
+        edition=edition,
+        task=DeskTask.objects.get(),
+        participation=own,
+        file=SimpleUploadedFile("policy.pdf", b"%PDF-1.7\n", "application/pdf"),
+    )
+    Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
+    Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
+    Badge.objects.create(edition=edition, participation=own, name="Owner")
+    AssistanceCase.objects.create(edition=edition, participation=own, kind=AssistanceCase.Kind.values[0])
+    _team, joins = joining.invite(own, email="new@example.org", kind="member", user=owner)
+    _with, stands = co_exhibitors.invite(
+        own, firm_name="Delta Foils", country="CN", email="foils@example.org", user=owner
+    )
+    return {"joins": joins, "stands": stands}
+
+
+def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User) -> None:
+    """What the organiser keeps: mail, tables read, firms that may be one, packages and a report."""
+    add_webhook(edition, "https://hooks.example/", ["nothing.*"], by=organiser)
+    Segment.objects.create(edition=edition, name="Everyone")
+    template = MailTemplate.objects.create(edition=edition, key="news", subject={"en": "News"}, body={"en": "News"})
+    Mailing.objects.create(edition=edition, template=template, segment="Everyone", purpose=template.purpose)
+    Import.objects.create(edition=edition, file_name="firms.csv", sha256="0" * 64, header=["Name", "Country"])
+    FirmPair.objects.create(one=own.firm, other=other.firm)
+    FirmMerge.objects.create(survivor=own.firm, merged=other.firm)
+    FirmParting.objects.create(origin=own.firm, parted=other.firm)
+    GroupMembership.objects.create(group="WTO", country="CN", status="member", source="A letter")
+    Package.objects.create(edition=edition, code="gold", title={"en": "Gold"})
+    report = NamedReport.objects.create(edition=edition, slug="yearbook", title={"en": "Yearbook"}, languages=["en"])
+    ReportPart.objects.create(edition=edition, report=report, kind="words", text={"en": "A good fair."})
+    publish(report, user=organiser)

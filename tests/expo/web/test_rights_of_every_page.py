@@ -6,34 +6,41 @@ The declarations are in ``tests/expo/<room>/rights.toml``, one line a page: the 
     firm = { who = "public", identifier = "$firm" }
 
 ``who`` is one of LEVELS. What follows it are the values of the address's parameters, ``$name`` a thing of the fixture
-``things`` (conftest.py beside this file); who may see the page then must find it. A parameter without a value gets one
-that nothing has, and who may see the page is told that there is nothing. ``answers`` is the code that who may see it
-gets, where it is not one of OPEN.
+``things`` (conftest.py beside this file); a parameter that is not named gets the value that scripts/addresses.py finds
+in the database, for the owner of the firm (the buyer, on a page for buyers alone). One that neither has a value for
+fails, unless the row says why in ``nothing = "..."``; who may see the page is then told that there is nothing.
+``post = true`` is an address that takes what is sent only: who may use it is tried with an empty form, undone again.
+``answers`` is the code that who may see it gets, where it is not one of OPEN.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
+from django_scopes import scope
 
+from scripts.addresses import Visitor, named_addresses, value
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 
-EVERYONE = frozenset({"organiser", "owner", "member", "other organiser", "stranger", "anonymous"})
+EVERYONE = frozenset({"organiser", "owner", "member", "buyer", "other organiser", "stranger", "anonymous"})
 LEVELS = {
     "public": EVERYONE,
     "signed in": EVERYONE - {"anonymous"},
     "member or organiser": frozenset({"owner", "member", "organiser"}),
     "member": frozenset({"owner", "member"}),
+    "participant": frozenset({"owner", "member", "buyer"}),
+    "participant or organiser": frozenset({"owner", "member", "buyer", "organiser"}),
+    "buyer": frozenset({"buyer"}),
     "owner": frozenset({"owner"}),
     "owner or organiser": frozenset({"owner", "organiser"}),
     "organiser": frozenset({"organiser"}),
-    "buyer": frozenset[str](),  # who acts for a buyer; all of those here are of an exhibitor (tests/expo/buyers)
     "staff": frozenset[str](),  # a superuser in an open staff session; none of those who try pages here
     "secret": frozenset[str](),  # the address itself is the key, and what is tried here is no key
 }
@@ -41,10 +48,14 @@ HOW_TO_DECLARE = (
     "Declare who may see it: a line in tests/expo/<room>/rights.toml, the name of its address = one of "
     f"{', '.join(LEVELS)} (see the docstring of {Path(__file__).name})."
 )
-OPEN = {200, 204, 302, 303, 304, 405}
-SHUT = {403, 404, 405}
+HOW_TO_FILL = (
+    "make the thing in the fixture 'things' (tests/expo/web/conftest.py), say in scripts/addresses.py how it is found, "
+    "or say in rights.toml why there is none: nothing = '...'."
+)
+OPEN = {200, 204, 302, 303, 304}
+SHUT = {403, 404}
 NOTHING = {"int": 987_654, "slug": "nothing", "str": "nothing", "uuid": "00000000-0000-4000-8000-000000000000"}
-UNDECLARED_BY_DESIGN = {"api"}  # the operations of the API are tried by tests/expo/api/test_rights.py
+ABOUT = {"who", "answers", "nothing", "post"}  # what a row says beside the values of parameters
 
 
 @dataclass(frozen=True)
@@ -55,37 +66,29 @@ class Page:
     converters: Mapping[str, str]  # parameter -> kind of its converter
     who: str
     given: Mapping[str, Any]
-    answers: int | None
+    answers: int | None = None
+    nothing: str = ""
+    post: bool = False
 
     def address(self, edition: Edition, things: Mapping[str, Any]) -> str:
-        values = {name: NOTHING.get(kind, "nothing") for name, kind in self.converters.items()}
-        if "edition" in values:
-            values["edition"] = edition.slug
-        for name, value in self.given.items():
-            values[name] = things[value[1:]] if str(value).startswith("$") else value
+        """Its path. Fails where a parameter has no value and the row does not say why."""
+        visitor = Visitor(edition, things["buyer" if self.who == "buyer" else "owner"])
+        values, lacking = {}, []
+        for parameter, kind in self.converters.items():
+            said = self.given.get(parameter)
+            if said is None:
+                said = None if self.nothing else value(visitor, self.name, parameter)
+                said = edition.slug if parameter == "edition" else said
+            elif str(said).startswith("$"):
+                said = things[said[1:]]
+            if said is None:
+                lacking.append(parameter)
+            values[parameter] = NOTHING.get(kind, "nothing") if said is None else said
+        assert self.nothing or self.who == "secret" or not lacking, (
+            f"Nothing in the database is {' and '.join(lacking)} of {self.name}: {HOW_TO_FILL}"
+        )
+        assert lacking or not self.nothing, f"Every parameter of {self.name} has a value: take its 'nothing' away."
         return reverse(self.name, kwargs=values)
-
-    @property
-    def may_find_nothing(self) -> bool:
-        return bool(set(self.converters) - {"edition"} - set(self.given))
-
-
-def named_addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, dict[str, str]]]:
-    """The name of every address of the site and its parameters with the kinds of their converters."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace in UNDECLARED_BY_DESIGN:
-                continue
-            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            kinds = _kinds(pattern)
-            yield from ((name, kinds | more) for name, more in named_addresses(pattern, inner))
-        elif isinstance(pattern, URLPattern):
-            yield f"{prefix}{pattern.name or pattern.pattern}", _kinds(pattern)
-
-
-def _kinds(pattern: URLPattern | URLResolver) -> dict[str, str]:
-    converters = getattr(pattern.pattern, "converters", {})
-    return {name: type(converter).__name__.removesuffix("Converter").lower() for name, converter in converters.items()}
 
 
 def declarations() -> dict[str, dict[str, dict[str, Any]]]:
@@ -116,10 +119,8 @@ def test_nothing_is_declared_that_is_not_there_or_twice() -> None:
 
 @pytest.fixture
 def everyone(visitors: dict[str, Client], things: Mapping[str, Any]) -> dict[str, Client]:
-    """The visitors, with an owner of the member's firm."""
-    owner = Client()
-    owner.force_login(things["owner"])
-    return visitors | {"owner": owner}
+    """The visitors, with an owner of the member's firm and a buyer."""
+    return visitors | {who: things[f"client of {who}"] for who in ("owner", "buyer")}
 
 
 @pytest.mark.parametrize("room", sorted(DECLARED))
@@ -128,38 +129,76 @@ def test_a_page_is_shown_to_those_it_is_declared_for_and_to_nobody_else(
 ) -> None:
     known = dict(named_addresses())
     for name, said in DECLARED[room].items():
-        given = {key: value for key, value in said.items() if key not in {"who", "answers"}}
-        page = Page(name, known.get(name, {}), said["who"], given, said.get("answers"))
+        given = {key: value for key, value in said.items() if key not in ABOUT}
+        about = {key: value for key, value in said.items() if key in ABOUT}
+        page = Page(name, known.get(name, {}), given=given, **about)
         with subtests.test(page=name, who=page.who):
-            _try(page, page.address(edition, things), everyone)
+            with scope(edition=edition):
+                address = page.address(edition, things)
+            _try(page, address, everyone)
 
 
 def _try(page: Page, address: str, everyone: Mapping[str, Client]) -> None:
-    welcome = LEVELS[page.who]
-    shown = {page.answers} if page.answers else OPEN | ({404} if page.may_find_nothing else set())
     entries = AuditEntry.objects.count()
     for who, client in everyone.items():
-        answer = client.get(address)
-        to_sign_in = answer.status_code == 302 and "/sign-in/" in answer["Location"]
-        if who in welcome:
-            assert answer.status_code in shown, f"{who} may see {address} and got {answer.status_code}."
-            assert not to_sign_in or page.answers == 302, f"{who} may see {address} and was sent to sign in."
-            continue
-        assert (
-            to_sign_in
-            if who == "anonymous" and page.who != "secret" and answer.status_code not in SHUT
-            else (answer.status_code in SHUT)
-        ), f"{who} may not see {address} and got {answer.status_code}."
-        answer = client.post(address)
-        refused = answer.status_code in SHUT or (who == "anonymous" and "/sign-in/" in answer.get("Location", ""))
-        assert refused, f"{who} may not change anything at {address} and got {answer.status_code}."
+        (_try_welcome if who in LEVELS[page.who] else _try_unwelcome)(page, address, who, client)
     assert AuditEntry.objects.count() == entries, f"Looking at {address}, or being refused there, changed something."
+
+
+def _try_welcome(page: Page, address: str, who: str, client: Client) -> None:
+    shown = {page.answers} if page.answers else OPEN | ({404} if page.nothing else set())
+    if page.post:
+        assert client.get(address).status_code == 405, f"{address} is declared as one that takes what is sent only."
+        with transaction.atomic():
+            cookies = client.cookies.copy()
+            answer = client.post(address)
+            client.cookies = cookies
+            transaction.set_rollback(True)
+        shown |= {400, 422}  # the form was empty
+    else:
+        answer = client.get(address)
+    assert answer.status_code in shown, f"{who} may see {address} and got {answer.status_code}."
+    assert not _to_sign_in(answer) or page.answers == 302, f"{who} may see {address} and was sent to sign in."
+
+
+def _try_unwelcome(page: Page, address: str, who: str, client: Client) -> None:
+    answer = client.get(address)
+    shut = SHUT | ({405} if page.post else set())
+    sent_away = who == "anonymous" and page.who != "secret" and _to_sign_in(answer)
+    assert sent_away or answer.status_code in shut, f"{who} may not see {address} and got {answer.status_code}."
+    answer = client.post(address)
+    shut = SHUT | (set() if page.post else {405})
+    refused = answer.status_code in shut or (who == "anonymous" and _to_sign_in(answer))
+    assert refused, f"{who} may not change anything at {address} and got {answer.status_code}."
+
+
+def _to_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and "/sign-in/" in answer["Location"]
 
 
 def test_a_page_that_lets_the_wrong_people_in_is_found(edition: Edition, everyone: dict[str, Client]) -> None:
     address = reverse("directory", args=[edition.slug])
     with pytest.raises(AssertionError, match="may not see"):
-        _try(Page("directory", {}, "organiser", {}, None), address, everyone)
+        _try(Page("directory", {}, "organiser", {}), address, everyone)
+    with pytest.raises(AssertionError, match="takes what is sent only"):
+        _try(Page("directory", {}, "public", {}, post=True), address, everyone)
     address = reverse("organiser", args=[edition.slug])
     with pytest.raises(AssertionError, match="may see"):
-        _try(Page("organiser", {}, "public", {}, None), address, everyone)
+        _try(Page("organiser", {}, "public", {}), address, everyone)
+
+
+def test_a_page_that_takes_what_is_sent_only_is_not_open_to_who_looks(
+    edition: Edition, everyone: dict[str, Client]
+) -> None:
+    with pytest.raises(AssertionError, match="got 405"):
+        _try(Page("sign-out", {}, "public", {}), reverse("sign-out"), everyone)
+
+
+def test_a_parameter_that_nothing_has_a_value_for_is_found(edition: Edition, things: Mapping[str, Any]) -> None:
+    with scope(edition=edition):
+        with pytest.raises(AssertionError, match="secret of unsubscribe"):
+            Page("unsubscribe", {"secret": "string"}, "public", {"secret": None}).address(
+                edition, things | {"owner": None}
+            )
+        with pytest.raises(AssertionError, match="take its 'nothing' away"):
+            Page("firm", {}, "public", {}, nothing="no reason").address(edition, things)
