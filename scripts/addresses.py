@@ -196,7 +196,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "desk-event-withdraw.number": lambda visitor: first("Session", host=visitor.exhibitor),
     **{f"{name}.slug": _row("NamedReport", what="slug") for name in OF_A_REPORT},
     **{f"{name}.number": _row("ReportIssue", what="number", withdrawn_at=None) for name in OF_AN_ISSUE},
-    "report-file.file_name": _said("figures.json"),
+    "report-file.file_name": _said("data.zip"),
     "report-part.pk": _row("ReportPart"),
     "report-part-new.kind": _said("words"),
     "team-change.number": lambda visitor: first("Role", firm=visitor.exhibitor.firm, kind="member"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -14,13 +15,13 @@ from serai.expo.api.keys import make_key
 from serai.expo.api.webhooks import add_webhook
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
+from serai.expo.buyers.acting import Acting
 from serai.expo.buyers.models import Vetting
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors import co_exhibitors
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
-from serai.expo.files.domain import place
-from serai.expo.files.models import StoredFile
+from serai.expo.files.domain import keep
 from serai.expo.firms.models import Firm, FirmMerge, FirmPair, FirmParting, Plant
 from serai.expo.groups.models import GroupMembership
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
@@ -30,13 +31,17 @@ from serai.expo.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.market.files import add_file
 from serai.expo.market.models import Interest, Need, Offer, Review
 from serai.expo.meetings.models import Meeting, MeetingRequest, MeetingRule
-from serai.expo.outcomes.models import Outcome, OutcomeEvidence, OutcomeParty
+from serai.expo.outcomes.evidence import add_evidence
+from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.packages.models import Package
 from serai.expo.people.models import Role, User
+from serai.expo.programme.agenda import new_feed
 from serai.expo.programme.models import Appearance, Forum, Session, Speaker
 from serai.expo.report.building import publish
 from serai.expo.report.models import NamedReport, ReportPart
 from serai.expo.team import joining
+
+PDF = b"%PDF-1.7\n"
 
 
 @pytest.fixture
@@ -72,8 +77,8 @@ def things(
         own, other = Participation.objects.get(firm=firm), take_part(edition)
         found = (
             _of_floor(edition, own)
-            | _of_programme(edition, own, now)
-            | _of_meetings(edition, own, other, take_part(edition), now)
+            | _of_programme(edition, own, owner, now)
+            | _of_meetings(edition, own, other, take_part(edition), owner, now)
             | _of_market(own, buying, owner, buyer)
             | _of_desk(own, owner)
         )
@@ -106,18 +111,18 @@ def _of_floor(edition: Edition, own: Participation) -> dict[str, Any]:
     return {"hall": hall.code}
 
 
-def _of_programme(edition: Edition, own: Participation, now: datetime) -> dict[str, Any]:
+def _of_programme(edition: Edition, own: Participation, owner: User, now: datetime) -> dict[str, Any]:
     forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"en": "Opening"})
     given = {"edition": edition, "forum": forum, "starts_at": now, "ends_at": now + timedelta(hours=1)}
     session = Session.objects.create(**given, capacity=9)
     Session.objects.create(**given, host=own, state=Session.State.PROPOSED)
     speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
     Appearance.objects.create(edition=edition, session=session, speaker=speaker)
-    return {"session": session.pk}
+    return {"session": session.pk, "feed": new_feed(owner).token}
 
 
 def _of_meetings(
-    edition: Edition, own: Participation, other: Participation, guest: Participation, now: datetime
+    edition: Edition, own: Participation, other: Participation, guest: Participation, owner: User, now: datetime
 ) -> dict[str, Any]:
     MeetingRule.objects.create(edition=edition, asker_kind="buyer", asked_kind="exhibitor", allowed=True)
     meeting = Meeting.objects.create(
@@ -133,13 +138,7 @@ def _of_meetings(
     )
     outcome = Outcome.objects.create(edition=edition, kind=Outcome.Kind.SAMPLE, meeting=meeting)
     OutcomeParty.objects.create(outcome=outcome, participation=own)
-    content = b"%PDF-1.7\n"
-    file = StoredFile.objects.create(
-        name="order.pdf", media_type="application/pdf", size=len(content), sha256="0" * 64, firm=own.firm
-    )
-    OutcomeEvidence.objects.create(edition=edition, outcome=outcome, file=file)
-    place(file).parent.mkdir(parents=True, exist_ok=True)
-    place(file).write_bytes(content)
+    add_evidence(outcome, Acting(owner, own), "order.pdf", PDF)
     return {"meeting": meeting.pk, "request": request.pk, "outcome": outcome.pk}
 
 
@@ -150,7 +149,7 @@ def _of_market(own: Participation, buying: Participation, owner: User, buyer: Us
             model.objects.create(edition=edition, participation=own, title={"en": "Film"}, review=review)
     Need.objects.create(edition=edition, participation=buying, title={"en": "Foil"})
     offer = Offer.objects.order_by("pk")[0]
-    sheet = SimpleUploadedFile("sheet.pdf", b"%PDF-1.7\n", "application/pdf")
+    sheet = SimpleUploadedFile("sheet.pdf", PDF, "application/pdf")
     add_file(offer, sheet, kind="document", description={"en": "Data sheet"}, user=owner)
     Interest.objects.create(edition=edition, offer=offer, asker=buying, cooperation="Samples", about="We make cells")
     Vetting.objects.create(edition=edition, participation=buying, applicant=buyer, purpose="own_use")
@@ -166,7 +165,7 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
         edition=edition,
         task=DeskTask.objects.get(),
         participation=own,
-        file=SimpleUploadedFile("policy.pdf", b"%PDF-1.7\n", "application/pdf"),
+        file=SimpleUploadedFile("policy.pdf", PDF, "application/pdf"),
     )
     Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
     Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
@@ -176,7 +175,10 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
     _with, stands = co_exhibitors.invite(
         own, firm_name="Delta Foils", country="CN", email="foils@example.org", user=owner
     )
-    return {"joins": joins, "stands": stands}
+    licence = keep(SimpleUploadedFile("licence.pdf", PDF, "application/pdf"), firm=own.firm, user=owner)
+    browser = _signed_in(owner).session.session_key
+    UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="A browser", session_key=browser)
+    return {"joins": joins, "stands": stands, "licence": licence.token}
 
 
 def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User) -> None:

@@ -9,13 +9,14 @@ The declarations are in ``tests/expo/<room>/rights.toml``, one line a page: the 
 ``things`` (conftest.py beside this file); a parameter that is not named gets the value that scripts/addresses.py finds
 in the database, for the owner of the firm (the buyer, on a page for buyers alone). One that neither has a value for
 fails, unless the row says why in ``nothing = "..."``; who may see the page is then told that there is nothing.
-``post = true`` is an address that takes what is sent only: who may use it is tried with an empty form, undone again.
-``answers`` is the code that who may see it gets, where it is not one of OPEN.
+``post = true`` is an address that takes what is sent only: who may use it is tried with an empty form, or with what
+``sent`` says, undone again. ``answers`` is the code that who may see it gets, where it is not one of OPEN.
+A page that is ``secret`` is tried twice: with its key everyone sees it, with what is no key nobody.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ LEVELS = {
     "owner": frozenset({"owner"}),
     "owner or organiser": frozenset({"owner", "organiser"}),
     "organiser": frozenset({"organiser"}),
+    "nobody": frozenset[str](),
     "staff": frozenset[str](),  # a superuser in an open staff session; none of those who try pages here
-    "secret": frozenset[str](),  # the address itself is the key, and what is tried here is no key
+    "secret": EVERYONE,  # the address itself is the key; with what is no key it is nobody's
 }
 HOW_TO_DECLARE = (
     "Declare who may see it: a line in tests/expo/<room>/rights.toml, the name of its address = one of "
@@ -55,7 +57,7 @@ HOW_TO_FILL = (
 OPEN = {200, 204, 302, 303, 304}
 SHUT = {403, 404}
 NOTHING = {"int": 987_654, "slug": "nothing", "str": "nothing", "uuid": "00000000-0000-4000-8000-000000000000"}
-ABOUT = {"who", "answers", "nothing", "post"}  # what a row says beside the values of parameters
+ABOUT = {"who", "answers", "nothing", "post", "sent"}  # what a row says beside the values of parameters
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Page:
     answers: int | None = None
     nothing: str = ""
     post: bool = False
+    sent: Mapping[str, str] = field(default_factory=dict)
 
     def address(self, edition: Edition, things: Mapping[str, Any]) -> str:
         """Its path. Fails where a parameter has no value and the row does not say why."""
@@ -79,16 +82,21 @@ class Page:
             if said is None:
                 said = None if self.nothing else value(visitor, self.name, parameter)
                 said = edition.slug if parameter == "edition" else said
-            elif str(said).startswith("$"):
-                said = things[said[1:]]
+            else:
+                said = named(said, things)
             if said is None:
                 lacking.append(parameter)
             values[parameter] = NOTHING.get(kind, "nothing") if said is None else said
-        assert self.nothing or self.who == "secret" or not lacking, (
+        assert self.nothing or not lacking, (
             f"Nothing in the database is {' and '.join(lacking)} of {self.name}: {HOW_TO_FILL}"
         )
         assert lacking or not self.nothing, f"Every parameter of {self.name} has a value: take its 'nothing' away."
         return reverse(self.name, kwargs=values)
+
+
+def named(said: Any, things: Mapping[str, Any]) -> Any:
+    """What a value of a row means: ``$name`` is one of the things."""
+    return things[said[1:]] if str(said).startswith("$") else said
 
 
 def declarations() -> dict[str, dict[str, dict[str, Any]]]:
@@ -131,11 +139,13 @@ def test_a_page_is_shown_to_those_it_is_declared_for_and_to_nobody_else(
     for name, said in DECLARED[room].items():
         given = {key: value for key, value in said.items() if key not in ABOUT}
         about = {key: value for key, value in said.items() if key in ABOUT}
+        about["sent"] = {key: named(value, things) for key, value in said.get("sent", {}).items()}
         page = Page(name, known.get(name, {}), given=given, **about)
-        with subtests.test(page=name, who=page.who):
-            with scope(edition=edition):
-                address = page.address(edition, things)
-            _try(page, address, everyone)
+        with subtests.test(page=name, who=page.who), scope(edition=edition):
+            _try(page, page.address(edition, things), everyone)
+            if page.who == "secret":
+                no_key = replace(page, who="nobody", given={}, nothing="it is no key")
+                _try(no_key, no_key.address(edition, things), everyone)
 
 
 def _try(page: Page, address: str, everyone: Mapping[str, Client]) -> None:
@@ -148,28 +158,36 @@ def _try(page: Page, address: str, everyone: Mapping[str, Client]) -> None:
 def _try_welcome(page: Page, address: str, who: str, client: Client) -> None:
     shown = {page.answers} if page.answers else OPEN | ({404} if page.nothing else set())
     if page.post:
-        assert client.get(address).status_code == 405, f"{address} is declared as one that takes what is sent only."
+        looked = _read(client.get(address))
+        assert looked.status_code == 405, f"{address} is declared as one that takes what is sent only."
         with transaction.atomic():
             cookies = client.cookies.copy()
-            answer = client.post(address)
+            answer = _read(client.post(address, page.sent))
             client.cookies = cookies
             transaction.set_rollback(True)
         shown |= {400, 422}  # the form was empty
     else:
-        answer = client.get(address)
+        answer = _read(client.get(address))
     assert answer.status_code in shown, f"{who} may see {address} and got {answer.status_code}."
     assert not _to_sign_in(answer) or page.answers == 302, f"{who} may see {address} and was sent to sign in."
 
 
 def _try_unwelcome(page: Page, address: str, who: str, client: Client) -> None:
-    answer = client.get(address)
+    answer = _read(client.get(address))
     shut = SHUT | ({405} if page.post else set())
-    sent_away = who == "anonymous" and page.who != "secret" and _to_sign_in(answer)
+    sent_away = who == "anonymous" and page.who != "nobody" and _to_sign_in(answer)
     assert sent_away or answer.status_code in shut, f"{who} may not see {address} and got {answer.status_code}."
-    answer = client.post(address)
+    answer = _read(client.post(address, page.sent))
     shut = SHUT | (set() if page.post else {405})
     refused = answer.status_code in shut or (who == "anonymous" and _to_sign_in(answer))
     assert refused, f"{who} may not change anything at {address} and got {answer.status_code}."
+
+
+def _read(answer: Any) -> Any:
+    """An answer read to its end: that closes the file which it gives, and leaves the database's connection alone."""
+    if answer.streaming:
+        answer.getvalue()
+    return answer
 
 
 def _to_sign_in(answer: Any) -> bool:
