@@ -17,7 +17,7 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
 from serai.expo.buyers.acting import Acting
 from serai.expo.buyers.models import Vetting
-from serai.expo.chains.domain import load_builtin_chains
+from serai.expo.chains.domain import save_chain
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors import co_exhibitors
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
@@ -40,6 +40,7 @@ from serai.expo.programme.models import Appearance, Forum, Session, Speaker
 from serai.expo.report.building import publish
 from serai.expo.report.models import NamedReport, ReportPart
 from serai.expo.team import joining
+from serai.world.chains import builtin_chains
 
 PDF = b"%PDF-1.7\n"
 
@@ -66,7 +67,8 @@ def things(
     edition: Edition, member: User, organiser: User, take_part: Callable[..., Participation]
 ) -> Mapping[str, Any]:
     """What the addresses in rights.toml may name with a dollar sign. Add here what a new page needs to be found."""
-    load_builtin_chains()
+    # One chain: what is put on the market is placed anew on each.
+    save_chain(next(chain for chain in builtin_chains() if chain.slug == "clean-energy"), order=1)
     firm = member.roles.get().firm
     assert firm is not None
     owner = _with_role("owner", firm)
@@ -169,7 +171,7 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
     )
     Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
     Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
-    Badge.objects.create(edition=edition, participation=own, name="Owner")
+    badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
     AssistanceCase.objects.create(edition=edition, participation=own, kind=AssistanceCase.Kind.values[0])
     _team, joins = joining.invite(own, email="new@example.org", kind="member", user=owner)
     _with, stands = co_exhibitors.invite(
@@ -178,7 +180,7 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
     licence = keep(SimpleUploadedFile("licence.pdf", PDF, "application/pdf"), firm=own.firm, user=owner)
     browser = _signed_in(owner).session.session_key
     UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="A browser", session_key=browser)
-    return {"joins": joins, "stands": stands, "licence": licence.token}
+    return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk}
 
 
 def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User) -> None:
