@@ -95,6 +95,7 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     rows_of("Lead").create(
         edition=edition, participation=exhibitor, person="Ada Lindqvist", firm_name="Norrsken", rating=3
     )
+    rows_of("Plant").create(firm=exhibitor.firm, country=exhibitor.firm.country, place={"en": "Hall of cells"})
     rows_of("MeetingRule").create(edition=edition, asker_kind="buyer", asked_kind="exhibitor", allowed=True)
     outcome = rows_of("Outcome").create(edition=edition, kind=Outcome.Kind.SAMPLE, claimed_at=now)
     for party in (exhibitor, buyer):

@@ -7,6 +7,12 @@ from django_scopes import get_scope
 from django_scopes.manager import DisabledQuerySet
 
 
+class _Unscoped(DisabledQuerySet):  # type: ignore[misc]  # django_scopes says no types
+    """Refuses what ``django_scopes`` lets through too: these would answer for every fair at once."""
+
+    exists = contains = in_bulk = explain = DisabledQuerySet.error
+
+
 class EditionManager[Row: models.Model](models.Manager[Row]):
     """Manager of rows that belong to an edition. Outside of ``scope(edition=edition)`` a query raises ScopeError."""
 
@@ -15,6 +21,6 @@ class EditionManager[Row: models.Model](models.Manager[Row]):
         if not scope.get("_enabled", True):
             return super().get_queryset()
         if "edition" not in scope:
-            disabled: models.QuerySet[Row] = DisabledQuerySet(self.model, using=self._db, missing_scopes={"edition"})
+            disabled: models.QuerySet[Row] = _Unscoped(self.model, using=self._db, missing_scopes={"edition"})
             return disabled
         return super().get_queryset().filter(edition=scope["edition"])

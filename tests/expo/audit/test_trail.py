@@ -54,7 +54,7 @@ def test_the_trail_is_narrowed_by_action_record_person_request_and_day_of_the_fa
     day = datetime(2026, 3, 2, tzinfo=UTC).date()
 
     def found(**wanted: object) -> set[int]:
-        return set(entries(edition, wanted).values_list("pk", flat=True))
+        return set(entries(organiser, edition, wanted).values_list("pk", flat=True))
 
     assert found() == {first.pk, second.pk}
     assert found(action="a.made") == found(user="organiser@") == found(until=day) == {first.pk}

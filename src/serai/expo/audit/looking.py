@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
+from serai.expo.people.models import User
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,19 @@ class Change:
     after: Any
 
 
-def entries(edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
-    """Entries of an edition, the latest first, narrowed by ``action``, ``object_type``, ``object_id``, ``user`` (part
-    of a name or a mail address), ``request``, and the days ``since`` and ``until`` on the clock of the fair."""
-    found = AuditEntry.objects.filter(edition=edition).select_related("user")
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[AuditEntry]:
+    """The trail of an edition, for its organisers; nobody else's, as it tells who did what.
+
+    What a firm reads of itself is in its own history (editions/history.py).
+    """
+    found = AuditEntry.objects.filter(edition=edition)
+    return found if user.has_perm("expo.organise_edition", edition) else found.none()
+
+
+def entries(user: User, edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
+    """What the user sees, the latest first, narrowed by ``action``, ``object_type``, ``object_id``, ``user`` (part of
+    a name or a mail address), ``request``, and the days ``since`` and ``until`` on the clock of the fair."""
+    found = visible_to(user, edition).select_related("user")
     for name in ("action", "object_type", "object_id"):
         if wanted.get(name):
             found = found.filter(**{name: wanted[name]})
@@ -40,9 +51,9 @@ def entries(edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]
     return found
 
 
-def kinds(edition: Edition) -> tuple[list[str], list[str]]:
-    """The actions and the types of objects that the trail of an edition has, each in order."""
-    found = AuditEntry.objects.filter(edition=edition).order_by()
+def kinds(user: User, edition: Edition) -> tuple[list[str], list[str]]:
+    """The actions and the types of objects that the user sees in the trail of an edition, each in order."""
+    found = visible_to(user, edition).order_by()
     return (
         sorted(found.values_list("action", flat=True).distinct()),
         sorted(found.values_list("object_type", flat=True).distinct()),

@@ -17,11 +17,12 @@ ENTRIES_A_PAGE = 50
 @require_GET
 def audit_trail(request: OrganiserRequest) -> HttpResponse:
     """Entries narrowed by the query string, each with both states side by side."""
-    form = LookForm(request.GET.dict(), *kinds(request.edition))
+    user, edition = request.user, request.edition
+    form = LookForm(request.GET.dict(), *kinds(user, edition))
     valid = form.is_valid()
     # What is wrong in one field narrows by the others only: cleaned_data holds what was right.
-    page = Paginator(entries(request.edition, form.cleaned_data), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-    states = readable(page, request.edition)
+    page = Paginator(entries(user, edition, form.cleaned_data), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    states = readable(page, edition)
     return render(
         request,
         "audit/trail.html",

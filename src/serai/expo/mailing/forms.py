@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.mailing.segments import CONDITIONS
+from serai.expo.mailing.visible import segments_visible_to, templates_visible_to
 from serai.expo.mailing.writing import TemplateFaultError, check
+from serai.expo.people.models import User
 from serai.expo.text import in_language, language_name
 from serai.expo.text_form import LocalizedTextFormField
 from serai.world.classifications import countries
@@ -106,10 +108,10 @@ class MailingForm(forms.Form):
     template = forms.ChoiceField(label=_("Template"))
     segment = forms.ChoiceField(label=_("Segment"))
 
-    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.templates = {str(one.pk): one for one in MailTemplate.objects.filter(edition=edition)}
-        self.segments = {str(one.pk): one for one in Segment.objects.filter(edition=edition)}
+        self.templates = {str(one.pk): one for one in templates_visible_to(user, edition)}
+        self.segments = {str(one.pk): one for one in segments_visible_to(user, edition)}
         for name, known in (
             ("template", {key: one.key for key, one in self.templates.items()}),
             ("segment", {key: one.name for key, one in self.segments.items()}),

@@ -20,6 +20,7 @@ from serai.expo.mailing.forms import MailingForm, SegmentForm, TemplateForm
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.mailing.outbox import OutboxError
 from serai.expo.mailing.segments import participations, reach, remove_segment, save_segment
+from serai.expo.mailing.visible import mailings_visible_to, segments_visible_to, templates_visible_to
 from serai.expo.mailing.writing import PLACES, TemplateFaultError, read_token, save_template, write
 from serai.expo.people.consents import PURPOSES, withdraw
 from serai.expo.people.models import User
@@ -32,7 +33,8 @@ A_PAGE = 50
 @require_GET
 def segments(request: OrganiserRequest) -> HttpResponse:
     """All segments with how many are in each now."""
-    page = Paginator(Segment.objects.filter(edition=request.edition), A_PAGE).get_page(request.GET.get("page"))
+    found = segments_visible_to(request.user, request.edition)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     listed = [(segment, reach(request.edition, segment.filters)) for segment in page]
     return render(request, "mailing/segments.html", {"page": page, "listed": listed})
 
@@ -41,7 +43,8 @@ def segments(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def segment(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
     """A new segment, or one that is there, with who is in it."""
-    found = get_object_or_404(Segment, pk=pk, edition=request.edition) if pk else Segment(edition=request.edition)
+    known = segments_visible_to(request.user, request.edition)
+    found = get_object_or_404(known, pk=pk) if pk else Segment(edition=request.edition)
     if request.method == "POST" and "remove" in request.POST and pk:
         remove_segment(found, user=request.user)
         messages.success(request, _("The segment has been taken away."))
@@ -66,7 +69,7 @@ def segment(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
 @require_GET
 def templates(request: OrganiserRequest) -> HttpResponse:
     """All templates with their languages."""
-    found = MailTemplate.objects.filter(edition=request.edition)
+    found = templates_visible_to(request.user, request.edition)
     listed = [(one, [language_name(code) for code in one.body]) for one in found]
     return render(request, "mailing/templates.html", {"listed": listed})
 
@@ -75,9 +78,8 @@ def templates(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def template(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
     """A new template, or one that is there, with a preview in each of its languages."""
-    found = (
-        get_object_or_404(MailTemplate, pk=pk, edition=request.edition) if pk else MailTemplate(edition=request.edition)
-    )
+    known = templates_visible_to(request.user, request.edition)
+    found = get_object_or_404(known, pk=pk) if pk else MailTemplate(edition=request.edition)
     form = TemplateForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +116,7 @@ def template(request: OrganiserRequest, pk: int = 0) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def outbox(request: OrganiserRequest) -> HttpResponse:
     """Mailings with what became of them, and all mails by state; a POST writes the drafts of a new mailing."""
-    form = MailingForm(request.edition, request.POST if request.method == "POST" else None)
+    form = MailingForm(request.user, request.edition, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = form.segments[form.cleaned_data["segment"]]
         letter = form.templates[form.cleaned_data["template"]]
@@ -126,7 +128,7 @@ def outbox(request: OrganiserRequest) -> HttpResponse:
             return redirect("mailing", request.edition.slug, made.pk)
     by_state = {state: Count("mails", Q(mails__state=state)) for state in Mail.State.values}
     found = (
-        Mailing.objects.filter(edition=request.edition)
+        mailings_visible_to(request.user, request.edition)
         .select_related("template", "made_by")
         .annotate(**by_state)
         .order_by("-made_at", "-pk")
@@ -147,7 +149,8 @@ def outbox(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mailing(request: OrganiserRequest, pk: int) -> HttpResponse:
     """A mailing: one letter in each language to look at, who gets it, and what became of it; released by a POST."""
-    found = get_object_or_404(Mailing.objects.select_related("edition", "made_by"), pk=pk, edition=request.edition)
+    known = mailings_visible_to(request.user, request.edition)
+    found = get_object_or_404(known.select_related("edition", "made_by"), pk=pk)
     if request.method == "POST":
         return _act(request, found)
     sent = Mail.objects.filter(mailing=found)

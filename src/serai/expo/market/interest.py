@@ -4,22 +4,27 @@ Accepting one names to its asker who stayed unnamed; declining names nobody.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from serai.expo.audit.domain import state
-from serai.expo.buyers.acting import Acting, trace
-from serai.expo.editions.models import Participation
+from serai.expo.buyers.acting import Acting, acted_for, trace
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.mailing.letters import send_letter
 from serai.expo.market.models import Interest, MarketItem, Need
 from serai.expo.market.quotations import Quotation
 from serai.expo.market.taking_down import owners_of_firm
 from serai.expo.market.visible import shown_to_all
+from serai.expo.meetings.models import Wish
 from serai.expo.meetings.wishing import has_refused
+from serai.expo.people.models import User
 from serai.expo.text import in_language
 
 State = Interest.State
@@ -100,12 +105,30 @@ def withdraw(by: Acting, interest: Interest) -> None:
     trace("interest.withdrawn", held, by, before=before)
 
 
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Interest]:
+    """What those said for whom the user acts, and what is said to them: no organiser's affair. Inside of the scope."""
+    own = acted_for(user, edition).values("pk")
+    return _with_owner(edition).filter(Q(asker__in=own) | _told(own))
+
+
 def received(participation: Participation) -> QuerySet[Interest]:
-    """What others said of one's offers and needs, those that wait first; of the vetoed nothing. Inside of the scope."""
-    mine = Q(offer__participation=participation) | Q(need__participation=participation)
-    vetoed = participation.wishes.filter(strength="no_thanks").values("wished")
-    found = Interest.objects.filter(mine).exclude(state=State.WITHDRAWN).exclude(state=State.OPEN, asker__in=vetoed)
+    """What others said of one's offers and needs, those that wait first. Call inside of the scope."""
+    found = _with_owner(participation.edition).filter(_told([participation.pk]))
     return found.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
+
+
+def _with_owner(edition: Edition) -> QuerySet[Interest]:
+    owner = Coalesce("offer__participation", "need__participation")
+    return Interest.objects.filter(edition=edition).annotate(owner=owner)
+
+
+def _told(own: Any) -> Q:
+    """The condition that one of these, by primary key, reads what was said of an item of its own.
+
+    What was taken back it reads no more, and of whom it vetoed nothing that waits.
+    """
+    vetoes = Wish.objects.filter(wisher=OuterRef("owner"), wished=OuterRef("asker"), strength=Wish.Strength.NO_THANKS)
+    return Q(owner__in=own) & ~Q(state=State.WITHDRAWN) & ~(Q(state=State.OPEN) & Q(Exists(vetoes)))
 
 
 def sent(participation: Participation) -> QuerySet[Interest]:

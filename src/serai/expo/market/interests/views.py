@@ -19,7 +19,7 @@ from serai.expo.market.models import Interest, Need, Offer
 from serai.expo.market.quoting import with_standing
 from serai.expo.market.visible import market as on_market
 from serai.expo.market.visible import named_to, visible_to, with_words
-from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, participant_required
+from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, acting_among, participant_required
 from serai.expo.web.structured import market_item as in_words_of_machines
 
 MODELS: dict[str, type[Offer] | type[Need]] = {"offer": Offer, "need": Need}
@@ -139,19 +139,17 @@ def interests(request: ParticipantRequest) -> HttpResponse:
 @require_POST
 def interest(request: ParticipantRequest, number: int) -> HttpResponse:
     """Accept or decline what was said of one's own, or withdraw what one has said."""
-    own = request.by.participation
-    found = next(
-        (one for rows in (interests_of.received(own), interests_of.sent(own)) for one in rows.filter(pk=number)),
-        None,
-    )
+    rows = interests_of.visible_to(request.user, request.edition)
+    found = rows.select_related("offer__participation", "need__participation", "asker").filter(pk=number).first()
     if found is None:
         raise Http404(_("There is no such expression of interest of yours."))
+    by = acting_among(request, found.asker, found.item.participation) or request.by
     act, words = request.POST.get("act"), request.POST.get("words", "")
     try:
         if act == "withdraw":
-            interests_of.withdraw(request.by, found)
+            interests_of.withdraw(by, found)
         else:
-            interests_of.answer(request.by, found, accept=act == "accept", words=words)
+            interests_of.answer(by, found, accept=act == "accept", words=words)
     except interests_of.InterestRefusedError as refusal:
         messages.error(request, str(refusal))
     else:

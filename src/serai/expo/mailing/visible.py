@@ -1,0 +1,26 @@
+"""Who sees the segments, the templates and the mailings of a fair: its organisers, since they tell of all who come."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+
+from serai.expo.editions.models import Edition
+from serai.expo.mailing.models import Mailing, MailTemplate, Segment
+from serai.expo.people.models import User
+
+
+def segments_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Segment]:
+    """Call inside of the edition's scope, as of the others here."""
+    return _organised(Segment.objects.filter(edition=edition), user, edition)
+
+
+def templates_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[MailTemplate]:
+    return _organised(MailTemplate.objects.filter(edition=edition), user, edition)
+
+
+def mailings_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Mailing]:
+    """Of the mails in it, ``outbox.visible_to`` says who sees them."""
+    return _organised(Mailing.objects.filter(edition=edition), user, edition)
+
+
+def _organised[Row: Model](rows: QuerySet[Row], user: User | AnonymousUser, edition: Edition) -> QuerySet[Row]:
+    return rows if user.has_perm("expo.organise_edition", edition) else rows.none()
