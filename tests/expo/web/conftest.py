@@ -30,6 +30,8 @@ from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.market.files import add_file
 from serai.expo.market.models import Interest, Need, Offer, Review
+from serai.expo.market.quotations import Quotation
+from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import Meeting, MeetingRequest, MeetingRule
 from serai.expo.outcomes.evidence import add_evidence
 from serai.expo.outcomes.models import Outcome, OutcomeParty
@@ -138,6 +140,24 @@ def _of_meetings(
     request = MeetingRequest.objects.create(
         edition=edition, asker=other, asked=own, awaiting=own, expires_at=now + timedelta(days=1)
     )
+    later = now + timedelta(hours=1)
+    second = Meeting.objects.create(
+        edition=edition,
+        host=own,
+        guest=other,
+        state=Meeting.State.SCHEDULED,
+        starts_at=later,
+        ends_at=later + timedelta(minutes=30),
+    )
+    MeetingExchange.objects.create(
+        edition=edition,
+        asker=own,
+        first=meeting,
+        second=second,
+        first_starts_at=now,
+        second_starts_at=later,
+        expires_at=now,
+    )
     outcome = Outcome.objects.create(edition=edition, kind=Outcome.Kind.SAMPLE, meeting=meeting)
     OutcomeParty.objects.create(outcome=outcome, participation=own)
     add_evidence(outcome, Acting(owner, own), "order.pdf", PDF)
@@ -153,7 +173,19 @@ def _of_market(own: Participation, buying: Participation, owner: User, buyer: Us
     offer = Offer.objects.order_by("pk")[0]
     sheet = SimpleUploadedFile("sheet.pdf", PDF, "application/pdf")
     add_file(offer, sheet, kind="document", description={"en": "Data sheet"}, user=owner)
-    Interest.objects.create(edition=edition, offer=offer, asker=buying, cooperation="Samples", about="We make cells")
+    interest = Interest.objects.create(
+        edition=edition, offer=offer, asker=buying, cooperation="Samples", about="We make cells"
+    )
+    Quotation.objects.create(
+        edition=edition,
+        interest=interest,
+        version=1,
+        price=9,
+        currency="USD",
+        unit="KGM",
+        valid_until=edition.ends_on,
+        file=keep(SimpleUploadedFile("quotation.pdf", PDF, "application/pdf"), firm=own.firm, user=owner),
+    )
     Vetting.objects.create(edition=edition, participation=buying, applicant=buyer, purpose="own_use")
     return {}
 
