@@ -191,6 +191,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "quotation-file.number": _row("Quotation", file__isnull=False),
     "quotations.number": lambda visitor: first("Need", participation=visitor.own),
     "meeting-exchange.number": _row("MeetingExchange"),
+    "floor-tables.code": _row("TableArea", what="hall__code"),
+    "floor-tables.pk": _row("TableArea"),
     "outcome-document.number": _row("OutcomeEvidence", what="outcome"),
     "outcome-document.document": _row("OutcomeEvidence"),
     "package.code": _row("Package", what="code"),

@@ -24,7 +24,7 @@ from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.files.domain import keep
 from serai.expo.firms.models import Firm, FirmMerge, FirmPair, FirmParting, Plant
 from serai.expo.groups.models import GroupMembership
-from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
+from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, TableArea
 from serai.expo.imports.models import Import
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mailing, MailTemplate, Segment
@@ -110,6 +110,7 @@ def _signed_in(user: User) -> Client:
 def _of_floor(edition: Edition, own: Participation) -> dict[str, Any]:
     hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall W1"}, width_m=60, depth_m=40)
     Booth.objects.create(edition=edition, hall=hall, code="A01", x_m=1, y_m=1, width_m=3, depth_m=3)
+    TableArea.objects.create(edition=edition, hall=hall, first=1, last=8, x_m=20, y_m=20, width_m=9, depth_m=9)
     BoothWish.objects.create(edition=edition, participation=own)
     BoothProposal.objects.create(edition=edition, walking_before=0, walking_after=0, seconds=0)
     return {"hall": hall.code}
