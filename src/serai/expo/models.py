@@ -27,6 +27,7 @@ from serai.expo.firms.models import (
     Verification,
 )
 from serai.expo.groups.models import GroupMembership
+from serai.expo.halls.contracts import BoothContract, BoothTerms
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand, TableArea
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
@@ -66,7 +67,9 @@ __all__ = [
     "Badge",
     "BadgeRule",
     "Booth",
+    "BoothContract",
     "BoothProposal",
+    "BoothTerms",
     "BoothWish",
     "CalendarFeed",
     "Certification",

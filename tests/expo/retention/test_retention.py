@@ -126,6 +126,7 @@ KEPT_WITHOUT_END = {
     "ApplicationDecision": "a fact of the fair: who decided",
     "AssistanceCase": "a fact of the fair: who was responsible",
     "AuditEntry": "the trail; it stays without the name when the account is erased",
+    "BoothContract": "the proof of what was agreed to",
     "BoothProposal": "a fact of the fair: who made it",
     "CalendarFeed": "the person's own",
     "Certification": "of the firm: who verified it",

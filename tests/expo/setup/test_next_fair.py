@@ -201,6 +201,7 @@ NEVER_COPIED = [
     "AssistanceCase",
     "AuditEntry",
     "Badge",
+    "BoothContract",
     "BoothProposal",
     "BoothWish",
     "CoExhibitorInvitation",

@@ -11,6 +11,7 @@ from serai.expo.demo.content import read
 from serai.expo.demo.entering import Entrant
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.halls.contracting import confirmed_stands, offer, publish_terms
 from serai.expo.halls.models import Stand
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.arrangements import InterpreterPool
@@ -67,6 +68,15 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
     InterpreterPool.objects.bulk_create(
         InterpreterPool(edition=edition, one=one, other=other, number=number) for one, other, number in INTERPRETERS
     )
+
+
+def contract(edition: Edition, exhibitor: Participation, by: User) -> None:
+    """The contract of the demonstration's exhibitor, offered and waiting for its signature. Inside of the scope."""
+    texts = read("contracts.toml")
+    publish_terms(edition, texts["text"], party=texts["party"], language="zh-hans", currency="USD", by=by)
+    stand = confirmed_stands(edition).filter(participation=exhibitor).first()
+    if stand is not None:
+        offer(stand, by=by)
 
 
 def vetting(edition: Edition, exhibitors: Sequence[Entrant]) -> None:

@@ -8,7 +8,15 @@ from serai.expo.demo.entering import Entrant
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Certification
 from serai.expo.market.models import Agreement, Incoterm, Interest, MarketItem, Need, Offer, PartnerKind
+from serai.expo.market.quotations import Quotation
 from serai.expo.packages.models import Package
+
+QUOTED = (
+    (Decimal(1_180), "CNY", Incoterm.FOB, "Tianjin", 35),
+    (Decimal(1_240), "CNY", Incoterm.DAP, "Beijing", 21),
+    (Decimal(165), "USD", Incoterm.CIF, "Hamburg", 50),
+)
+"""What three answer to the need of the demonstration's buyer, for a thousand pieces each."""
 
 PACKAGES = (
     ("basic", {"en": "Basic", "zh-hans": "基础套餐"}, Decimal(3_000), 4, 30, 5, 8, 6, 1, 1),
@@ -63,6 +71,8 @@ def deal(
     unnamed = next((one for one in buying[1:] if one.needs), None)
     if unnamed is not None:
         _stay_unnamed(unnamed.needs[0], exhibiting[0].participation)
+    if buying[0].needs:
+        _quote(buying[0].needs[0], [one.participation for one in exhibiting[1:4]])
 
 
 def _say_more(item: MarketItem) -> None:
@@ -97,3 +107,32 @@ def _stay_unnamed(need: Need, asker: Participation) -> None:
         about="A maker with two plants and thirty customers abroad.",
         said_at=asker.entered_at,
     )
+
+
+def _quote(need: Need, askers: Sequence[Participation]) -> None:
+    """Three answers to a need with a price each, in two currencies, for the buyer to compare."""
+    for asker, (price, currency, incoterm, place, days) in zip(askers, QUOTED, strict=False):
+        said = Interest.objects.create(
+            edition=need.edition,
+            need=need,
+            asker=asker,
+            agreement=Agreement.SUPPLY,
+            cooperation="We make it in series and hold stock for two months.",
+            about="A maker with customers in twelve countries.",
+            said_at=asker.entered_at,
+        )
+        Quotation.objects.create(
+            edition=need.edition,
+            interest=said,
+            version=1,
+            price=price,
+            currency=currency,
+            per=Decimal(1_000),
+            unit="H87",
+            incoterm=incoterm,
+            place=place,
+            quantity=Decimal(20_000),
+            lead_time_days=days,
+            valid_until=need.edition.ends_on + timedelta(days=60),
+            said_at=asker.entered_at,
+        )

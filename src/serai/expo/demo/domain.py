@@ -136,6 +136,7 @@ def create_demo(
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])
             arranging.vetting(edition, exhibiting)
+            arranging.contract(edition, exhibiting[0].participation, users["organisation"])
         seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)
         seen_to.update(responsible=User.objects.filter(roles__organisation=edition.organisation).order_by("pk").first())
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))

@@ -24,6 +24,7 @@ class DeskTask(models.Model):
         TEAM = "desk-team", _("Team")
         BADGES = "desk-badges", _("Badges")
         CO_EXHIBITORS = "desk-co-exhibitors", _("Co-exhibitors")
+        CONTRACT = "desk-contract", _("Contract of a booth")
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="desk_tasks")
     code = models.SlugField()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.completeness import is_complete
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.halls.contracts import BoothContract
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.people.models import Role, User
 from serai.expo.uploads import DOCUMENTS, UploadRefusedError, check_upload, cleaned
@@ -31,6 +32,7 @@ BY_PAGE: Mapping[str, Callable[[Participation], bool]] = {
     DeskTask.Page.TEAM: lambda one: Role.objects.filter(firm_id=one.firm_id).count() > 1,
     DeskTask.Page.BADGES: lambda one: Badge.objects.filter(participation=one).exists(),
     DeskTask.Page.CO_EXHIBITORS: lambda one: one.co_exhibitors.exists(),
+    DeskTask.Page.CONTRACT: lambda one: not _contracts(one).exclude(state=BoothContract.State.SIGNED).exists(),
 }
 """When a page shows by itself that its task is done."""
 
@@ -85,8 +87,15 @@ def tasks_of(participation: Participation, on: date | None = None) -> list[Stand
 
 
 def applies(task: DeskTask, participation: Participation) -> bool:
-    """Whether the task is one of this kind of exhibitor."""
+    """Whether the task is one of this kind of exhibitor; that of signing is one of those who have a contract."""
+    if task.page == DeskTask.Page.CONTRACT and not _contracts(participation).exists():
+        return False
     return not task.kinds or participation.kind in task.kinds
+
+
+def _contracts(participation: Participation) -> QuerySet[BoothContract]:
+    """The contracts of an exhibitor that are offered or signed."""
+    return BoothContract.objects.filter(participation=participation).exclude(state=BoothContract.State.WITHDRAWN)
 
 
 def _done_by_itself(task: DeskTask, participation: Participation) -> bool:
@@ -157,4 +166,12 @@ def tasks_with_counts(edition: Edition) -> list[tuple[DeskTask, int, int]]:
     ).values_list("kind")
     by_kind: dict[str, int] = dict(standing.order_by().annotate(n=Count("pk")))
     tasks = DeskTask.objects.filter(edition=edition).annotate(ticked=Count("done", filter=Q(done__isnull=False)))
-    return [(task, task.ticked, sum(by_kind.get(kind, 0) for kind in task.kinds or by_kind)) for task in tasks]
+    offered = BoothContract.objects.filter(edition=edition).exclude(state=BoothContract.State.WITHDRAWN)
+    with_contract = offered.values("participation").distinct().count()
+
+    def having(task: DeskTask) -> int:
+        if task.page == DeskTask.Page.CONTRACT:
+            return with_contract
+        return sum(by_kind.get(kind, 0) for kind in task.kinds or by_kind)
+
+    return [(task, task.ticked, having(task)) for task in tasks]

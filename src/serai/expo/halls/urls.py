@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.halls import allocation_views, views
+from serai.expo.halls import allocation_views, contract_views, views
 
 urlpatterns = [
     path("halls/", views.hall_list, name="hall-list"),
@@ -11,5 +11,8 @@ urlpatterns = [
     path("organiser/booths/proposals/<int:pk>/", allocation_views.decide_allocation, name="decide-allocation"),
     path("organiser/booths/wishes/<int:pk>/points/", allocation_views.give_points, name="booth-wish-points"),
     path("organiser/booths/halls/<str:code>/", allocation_views.booth_states, name="booth-states"),
+    path("organiser/booths/contracts/", contract_views.contracts, name="booth-contracts"),
+    path("organiser/booths/contracts/<int:pk>/", contract_views.contract, name="booth-contract"),
+    path("desk/<slug:identifier>/contract/", contract_views.desk_contract, name="desk-contract"),
     path("organiser/booths/<int:pk>/", allocation_views.booth, name="organiser-booth"),
 ]
