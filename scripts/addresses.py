@@ -141,8 +141,6 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "meeting.number": lambda visitor: visitor.between("Meeting", "host", "guest"),
     "act-on-meeting.number": lambda visitor: visitor.between("Meeting", "host", "guest"),
     "meeting-request.number": lambda visitor: visitor.between("MeetingRequest", "asker", "asked"),
-    "quotation.number": lambda visitor: first("Interest", asker=visitor.own),
-    "quotations.number": lambda visitor: first("Need", participation=visitor.own),
     "booth-contract.pk": _row("BoothContract"),
     "need-sources.number": lambda visitor: first("Need", participation=visitor.own),
     "outcome.number": lambda visitor: visitor.outcome(),
