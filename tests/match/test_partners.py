@@ -106,6 +106,28 @@ def test_a_buyer_without_offers_finds_the_film_maker_and_no_cell_maker() -> None
     assert names(batteries("wants")) == ["film"]
 
 
+def test_what_a_firm_can_make_meets_a_need_below_an_offer_that_names_it() -> None:
+    firms = [Firm(key, (f"{key}-0",)) for key in ("able", "buyer", "names")]
+    items = [
+        Item("able-0", Side.OFFER, "separator film", named=False),
+        Item("buyer-0", Side.NEED, "separator film"),
+        Item("names-0", Side.OFFER, "separator film"),
+    ]
+    placed = [Placement(item.key, "cars", "film", 0.9, ()) for item in items]
+    found = partners(firms, items, placed, [chain()])
+    assert names(found["buyer"]) == ["names", "able"]
+    (named,), (able,) = (match.reasons for match in found["buyer"])
+    assert (named.kind, able.kind) == (ReasonKind.OFFERS_WHAT_YOU_NEED, ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED)
+    assert found["buyer"][1].relation is Relation.SUPPLIER
+    (seen,) = found["able"]
+    assert (seen.relation, seen.reasons[0].kind) == (Relation.CUSTOMER, ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY)
+    for less, more in (
+        ("CAN_SUPPLY_WHAT_YOU_NEED", "OFFERS_WHAT_YOU_NEED"),
+        ("NEEDS_WHAT_YOU_CAN_SUPPLY", "NEEDS_WHAT_YOU_OFFER"),
+    ):
+        assert WORTH[ReasonKind[less]] == pytest.approx(0.6 * WORTH[ReasonKind[more]])
+
+
 def test_who_needs_what_it_makes_itself_and_nothing_else_finds_others_who_make_it() -> None:
     found = batteries("cells", "wants", needs="Lithium-ion battery cells")
     assert found[0].partner in RIVALS

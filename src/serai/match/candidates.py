@@ -1,6 +1,7 @@
 """Candidates along the chain: which items of which firms could trade, by product, chain and industry.
 
-Two items join two firms in one of three ways. A stated need and an offer on the same node: who needs finds who makes.
+Two items join two firms in one of three ways. A stated need and an offer on the same node: who needs finds who makes,
+by a product that an offer names or, for less, by what its firm can make (its plants, outputs, description).
 Two offers on nodes of which the first supplies the second: the maker may supply the user, although nobody said so. Two
 offers on nodes of which, by the world table, the industry of the second buys much more from that of the first than
 others do. Two offers on the same node are competitors and join nobody. A hard requirement of a need that the offer
@@ -51,6 +52,9 @@ says counts against a description of ten lines too (pivoted length: Singhal et a
 
 MADE = 0.5
 """The confidence from which a firm is taken to make what stands on a node."""
+
+CAPABLE = 0.6
+"""What it is worth that a firm can make what is needed, against an offer that names it."""
 
 WISHES_AMONG_MANY = 0.1
 """By how much, at most, the wishes of each side raise or lower the strength by which an item's candidates are kept
@@ -103,6 +107,8 @@ class Market:
     codes: Sparse | None
     terms: Mapping[str, Terms]
     requirements: Requirements
+    named: NDArray[np.bool_]
+    """(n_items,) whether the item names what it offers; else it is what its firm can make."""
     places: Mapping[tuple[str, str, Side], _Place]
     links: Sequence[Link]
 
@@ -195,6 +201,7 @@ def market(
         codes=None if codes is None else sparse.csr_array(codes)[ordered],
         terms=terms,
         requirements=Requirements([terms.get(key, Terms()) for key in keys]),
+        named=np.array([item_of[key].named for key in keys], dtype=np.bool_),
         places=places,
         links=links,
     )
@@ -380,8 +387,10 @@ def _block(
         strength[~market.requirements.met(*sides)] = 0
     if len(other.rows) > breadth:
         ranked = strength
+        if stated:
+            ranked = ranked * np.where(market.named[sides[1]], 1, CAPABLE)
         if stated and market.requirements.any_wishes:
-            ranked = strength * (1 + WISHES_AMONG_MANY * sum(np.nan_to_num(each) for each in _wishes(market, *sides)))
+            ranked = ranked * (1 + WISHES_AMONG_MANY * sum(np.nan_to_num(each) for each in _wishes(market, *sides)))
         ranked = ranked - 1e-12 * np.arange(len(other.rows))  # ties go to the smaller key
         column = np.sort(np.argpartition(-ranked, breadth - 1, axis=1)[:, :breadth], axis=1)
     else:
@@ -399,10 +408,16 @@ def _block(
         meaning=meaning[row, column],
         codes=codes,
         strength=strength[row, column],
-        trade=np.full(len(row), tuple(Trade).index(link.trade)),
+        trade=_trades(link.trade, market.named[market.item[seller]]),
         buyer_wishes=wished[0],
         seller_wishes=wished[1],
     )
+
+
+def _trades(trade: Trade, named: NDArray[np.bool_]) -> Integers:
+    """The rows of `tuple(Trade)`: a need meets what a firm can make without naming it by capability."""
+    other = Trade.CAPABLE if trade is Trade.STATED else trade
+    return np.where(named, tuple(Trade).index(trade), tuple(Trade).index(other))
 
 
 def _wishes(market: Market, needs: Integers, offers: Integers) -> tuple[Floats, Floats]:

@@ -50,12 +50,14 @@ WORDS_BETWEEN = 2
 
 
 class EvidenceKind(StrEnum):
-    """What led to a node: a Harmonized System code, an ISIC class, words, or what somebody says of the firm itself."""
+    """What led to a node: a Harmonized System code, an ISIC class, words, what somebody says of the firm itself, or
+    one of its plants."""
 
     HS = "hs"
     ISIC = "isic"
     WORDS = "words"
     SAID = "said"
+    PLANT = "plant"
 
 
 @dataclass(frozen=True)

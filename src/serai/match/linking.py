@@ -36,7 +36,12 @@ it, its direction hardly does."""
 type Known = dict[tuple[int, int], Mapping[str, float]]
 """The vectors of links of cells of one table, by the cells of the buyer and of the supplier."""
 
-STATED = (ReasonKind.OFFERS_WHAT_YOU_NEED, ReasonKind.NEEDS_WHAT_YOU_OFFER)
+STATED = (
+    ReasonKind.OFFERS_WHAT_YOU_NEED,
+    ReasonKind.NEEDS_WHAT_YOU_OFFER,
+    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED,
+    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY,
+)
 
 
 def link_values(

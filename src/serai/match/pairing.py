@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from serai.match.candidates import Floats, Integers, Market, Pairs
+from serai.match.candidates import CAPABLE, Floats, Integers, Market, Pairs
 from serai.match.ranking import MOST_LOST, Signal, Weights, with_links
 from serai.match.reasons import ReasonKind
 from serai.match.trading import Trade
@@ -19,16 +19,20 @@ from serai.match.trading import Trade
 WORTH: Mapping[ReasonKind, float] = {
     ReasonKind.OFFERS_WHAT_YOU_NEED: 1.0,
     ReasonKind.NEEDS_WHAT_YOU_OFFER: 0.9,
+    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: CAPABLE * 1.0,
+    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: CAPABLE * 0.9,
     ReasonKind.USES_YOUR_NODE: 0.5,
     ReasonKind.FEEDS_YOUR_NODE: 0.4,
     ReasonKind.BUYS_FROM_YOUR_INDUSTRY: 0.1,
     ReasonKind.SELLS_TO_YOUR_INDUSTRY: 0.08,
 }
 """What a reason is worth to the firm, by judgement until there is behaviour to learn from: a need that is met most, a
-customer who asks nearly as much, neighbours along the chain about half, and industries that trade a fifth of that."""
+customer who asks nearly as much, what a firm can make without naming it less, neighbours along the chain about half,
+and industries that trade a fifth of that."""
 
 SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
     Trade.STATED: ReasonKind.OFFERS_WHAT_YOU_NEED,
+    Trade.CAPABLE: ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED,
     Trade.FED: ReasonKind.FEEDS_YOUR_NODE,
     Trade.INDUSTRY: ReasonKind.SELLS_TO_YOUR_INDUSTRY,
 }

@@ -267,16 +267,17 @@ def _reason(ranked: Ranked, row: int, firm: int) -> Reason:
     made, found = ranked.market, ranked.pairs
     buyer, seller = made.placements[found.buyer[row]], made.placements[found.seller[row]]
     needs, offers = (made.terms.get(one.item, Terms()) for one in (buyer, seller))
-    stated = found.trade[row] == tuple(Trade).index(Trade.STATED)
+    trade = tuple(Trade)[found.trade[row]]
+    asks = trade in (Trade.STATED, Trade.CAPABLE)
     seen_by_buyer = Reason(
-        kind=SEEN_BY_BUYER[tuple(Trade)[found.trade[row]]],
+        kind=SEEN_BY_BUYER[trade],
         own=buyer,
         theirs=seller,
         likeness=_known(found.words[row]),
         strength=float(found.strength[row]),
         meaning=_known(found.meaning[row]),
-        wishes=wishes(needs, offers, Side.NEED) if stated else (),
-        their_wishes=wishes(offers, needs, Side.OFFER) if stated else (),
+        wishes=wishes(needs, offers, Side.NEED) if asks else (),
+        their_wishes=wishes(offers, needs, Side.OFFER) if asks else (),
     )
     return seen_by_buyer if made.firm[found.buyer[row]] == firm else seen_by_buyer.mirrored
 

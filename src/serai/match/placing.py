@@ -45,13 +45,18 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One offer or one need. `text` may join several languages; codes may be written as "8507.60" or "C2720"."""
+    """One offer or one need, or what a firm can make.
+
+    `text` may join several languages; codes may be written as "8507.60" or "C2720".
+    """
 
     key: str
     side: Side
     text: str
     hs: tuple[str, ...] = ()
     isic: tuple[str, ...] = ()
+    named: bool = True
+    """Whether it names what is offered; else it is what its firm can make: by its plants, outputs and description."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class ReasonKind(StrEnum):
 
     OFFERS_WHAT_YOU_NEED = "offers_what_you_need"
     NEEDS_WHAT_YOU_OFFER = "needs_what_you_offer"
+    CAN_SUPPLY_WHAT_YOU_NEED = "can_supply_what_you_need"
+    NEEDS_WHAT_YOU_CAN_SUPPLY = "needs_what_you_can_supply"
     FEEDS_YOUR_NODE = "feeds_your_node"
     USES_YOUR_NODE = "uses_your_node"
     SELLS_TO_YOUR_INDUSTRY = "sells_to_your_industry"
@@ -40,6 +42,8 @@ class ReasonKind(StrEnum):
 _MIRRORED = {
     ReasonKind.OFFERS_WHAT_YOU_NEED: ReasonKind.NEEDS_WHAT_YOU_OFFER,
     ReasonKind.NEEDS_WHAT_YOU_OFFER: ReasonKind.OFFERS_WHAT_YOU_NEED,
+    ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED: ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY,
+    ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY: ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED,
     ReasonKind.FEEDS_YOUR_NODE: ReasonKind.USES_YOUR_NODE,
     ReasonKind.USES_YOUR_NODE: ReasonKind.FEEDS_YOUR_NODE,
     ReasonKind.SELLS_TO_YOUR_INDUSTRY: ReasonKind.BUYS_FROM_YOUR_INDUSTRY,
@@ -181,6 +185,11 @@ def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str
     shown = evidence[:MOST_EVIDENCE]
     codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind in {EvidenceKind.HS, EvidenceKind.ISIC}]
     codes += [wording[f"said_{one.what}"] for one in shown if one.kind is EvidenceKind.SAID]
+    codes += [
+        wording["plant"].format(what=_isolate(_shorten(one.what), language))
+        for one in shown
+        if one.kind is EvidenceKind.PLANT
+    ]
     words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]
     quoted = wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
     said = wording["words" if len(words) > 1 else "word"] + quoted if words else ""

@@ -28,13 +28,15 @@ class Trade(StrEnum):
     """How a buyer and a seller come together."""
 
     STATED = "stated"
+    CAPABLE = "capable"
+    """As stated, but that what is needed is named by no offer: by what the seller can make."""
     FED = "fed"
     INDUSTRY = "industry"
 
     @property
     def buying(self) -> Side:
         """What stands for the buyer: its need, or what it makes of what it buys."""
-        return Side.NEED if self is Trade.STATED else Side.OFFER
+        return Side.NEED if self in (Trade.STATED, Trade.CAPABLE) else Side.OFFER
 
 
 @dataclass(frozen=True)

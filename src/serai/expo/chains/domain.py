@@ -1,6 +1,7 @@
 """What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -9,9 +10,13 @@ from django_scopes import scope
 from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.files.models import Audience
 from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.models import Flow
+from serai.expo.firms.visibility import audience_of
 from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.match import placing
+from serai.match.evidence import Evidence, EvidenceKind
 from serai.world import chains as world
 from serai.world.progress import Progress, silent
 
@@ -115,17 +120,49 @@ def items_of(items: Iterable[MarketItem]) -> list[placing.Item]:
     ]
 
 
-def descriptions_of(participations: Iterable[Participation]) -> list[placing.Item]:
-    """Firms as the matcher reads them: what their own description and classes say that they offer."""
-    return [
-        placing.Item(
-            key=f"firm-{participation.pk}",
-            side=placing.Side.OFFER,
-            text="\n".join(texts(participation.firm.description)),
-            isic=tuple(participation.firm.isic),
-        )
-        for participation in participations
-    ]
+OFFER = placing.Side.OFFER
+
+SAID_OUTPUT = (EvidenceKind.SAID, "output")
+"""What stands first in the evidence that an output of the firm led to a node."""
+
+
+def capabilities_of(participations: Iterable[Participation]) -> list[placing.Item]:
+    """What firms can make, as the matcher reads them: by their description and classes, plants and outputs.
+
+    Plants and outputs that a firm does not show to everyone are passed over, and what it takes in is no offer.
+    """
+    found = []
+    for participation in participations:
+        firm, key = participation.firm, f"firm-{participation.pk}"
+        said = "\n".join(texts(firm.description))
+        found.append(placing.Item(key, OFFER, said, isic=tuple(firm.isic), named=False))
+        for plant in firm.plants.all() if audience_of(firm, "plants") == Audience.PUBLIC else ():
+            process = "\n".join(texts(plant.process))
+            found.append(placing.Item(f"{key}-{EvidenceKind.PLANT}-{plant.pk}", OFFER, process, named=False))
+        for flow in firm.flows.all() if audience_of(firm, "flows") == Audience.PUBLIC else ():
+            if flow.direction == Flow.Direction.OUTPUT:
+                codes = (flow.code,) if flow.scheme == Flow.Scheme.HS else ()
+                text = "\n".join(texts(flow.text))
+                found.append(placing.Item(f"{key}-output-{flow.pk}", OFFER, text, codes, named=False))
+    return found
+
+
+def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
+    """The placements, those of the plants and outputs of a firm as the firm's: of a node once, by the surest."""
+    found: dict[tuple[str, str, str], placing.Placement] = {}
+    for one in placed:
+        item, evidence = one.item, one.evidence
+        if item.startswith("firm-"):
+            side, key, *of = item.split("-")
+            item = f"{side}-{key}"
+            if of:
+                led = Evidence(EvidenceKind.PLANT, of[1]) if of[0] == EvidenceKind.PLANT else Evidence(*SAID_OUTPUT)
+                evidence = (led, *evidence)
+        own = replace(one, item=item, evidence=evidence)
+        place = item, one.chain, one.node
+        if place not in found or found[place].confidence < one.confidence:
+            found[place] = own
+    return list(found.values())
 
 
 def placed_key(row: Placement) -> str:
@@ -137,7 +174,7 @@ def placed_key(row: Placement) -> str:
 
 @transaction.atomic
 def place_edition(edition: Edition, progress: Progress | None = None) -> int:
-    """Place every offer, every need and every exhibitor's description anew; what a person has confirmed stays.
+    """Place every offer, every need and what every exhibitor can make anew; what a person has confirmed stays.
 
     Returns the number of placements.
     """
@@ -152,10 +189,10 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
             .select_related("participation__firm")
             .order_by("pk")
         ]
-        exhibiting = list(exhibitors(edition).select_related("firm"))
-        items = [*items_of(known), *descriptions_of(exhibiting)]
+        exhibiting = list(exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows"))
+        items = [*items_of(known), *capabilities_of(exhibiting)]
         report("Placing them on the chains", 0.2)
-        placed = placing.place(items, [as_world_chain(chain) for chain in chains])
+        placed = _by_firm(placing.place(items, [as_world_chain(chain) for chain in chains]))
         report("Writing the placements", 0.7)
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
         placed = _as_stated(placed, known, nodes, chains)
@@ -171,7 +208,7 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
 
 @transaction.atomic
 def place_participation(participation: Participation) -> int:
-    """Place one participant's offers, needs and description anew; what a person has confirmed stays.
+    """Place one participant's offers, needs and what it can make anew; what a person has confirmed stays.
 
     Returns the number of its placements. Call inside of the edition's scope.
     """
@@ -185,7 +222,8 @@ def place_participation(participation: Participation) -> int:
         .order_by("pk")
     ]
     exhibiting = list(exhibitors(edition).filter(pk=participation.pk).select_related("firm"))
-    placed = placing.place([*items_of(known), *descriptions_of(exhibiting)], [as_world_chain(one) for one in chains])
+    items = [*items_of(known), *capabilities_of(exhibiting)]
+    placed = _by_firm(placing.place(items, [as_world_chain(one) for one in chains]))
     nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
     placed = _as_stated(placed, known, nodes, chains)
     of_this = Placement.objects.filter(participation=participation)
@@ -234,7 +272,12 @@ def _with_positions(
         if one.state != ChainPosition.State.DENIED
     ]
     speaking = {participation_of[one.firm_id] for one in said if one.state != ChainPosition.State.LISTED}
-    kept = [row for row in _without_denied(rows, items, exhibiting) if not _is_guess_of(row, speaking)]
+    stands = {(participation_of[one.firm_id], one.node_id) for one in said}
+    kept = [
+        row
+        for row in _without_denied(rows, items, exhibiting)
+        if not _is_guess_of(row, speaking) and not (_is_of_firm(row) and (row.participation_id, row.node_id) in stands)
+    ]
     return kept + [
         Placement(
             edition=edition,
@@ -249,9 +292,16 @@ def _with_positions(
     ]
 
 
+def _is_of_firm(row: Placement) -> bool:
+    """Whether it is what the firm itself can make, and neither an offer nor a need."""
+    return row.offer_id is None and row.need_id is None
+
+
 def _is_guess_of(row: Placement, participations: set[int]) -> bool:
     """Whether it was guessed from the description of one of these participants."""
-    return row.offer_id is None and row.need_id is None and row.participation_id in participations
+    led = tuple(row.evidence[0]) if row.evidence else ()
+    own = led == SAID_OUTPUT or led[:1] == (EvidenceKind.PLANT,)
+    return _is_of_firm(row) and not own and row.participation_id in participations
 
 
 def _without_denied(

@@ -73,10 +73,15 @@ def verify_certificate(offer: Offer, number: int, how: str, *, user: User) -> No
     record("certification.verified", row, before=before, after=state(row), user=user, edition=offer.edition)
 
 
+def still_valid(to: str, fair: str = "edition__") -> Q:
+    """The condition that the certificate to which this path leads is valid on the opening day of the fair."""
+    return Q(**{f"{to}valid_until": None}) | Q(**{f"{to}valid_until__gte": F(f"{fair}starts_on")})
+
+
 def schemes_of(offers: Collection[int]) -> dict[int, list[str]]:
     """By offer of these the schemes of the certificates that it carries, valid on the opening day of its fair."""
     through = Offer.certifications.through._base_manager.filter(offer__in=offers).order_by()
-    valid = Q(certification__valid_until=None) | Q(certification__valid_until__gte=F("offer__edition__starts_on"))
+    valid = still_valid("certification__", "offer__edition__")
     found: dict[int, list[str]] = {}
     for offer, scheme in through.filter(valid).values_list("offer_id", "certification__scheme"):
         found.setdefault(offer, []).append(scheme)

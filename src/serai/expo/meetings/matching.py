@@ -17,12 +17,14 @@ from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
+from serai.expo.firms.models import Plant
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Need
 from serai.expo.meetings.models import Exposure, MatchingChoice, Wish
 from serai.expo.meetings.reading import Read, in_batches, read_chains, read_market
 from serai.expo.meetings.tables import trading
+from serai.expo.text import in_language
 from serai.match import partners as matcher
 from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.fairness.floors import Ledger, Point
@@ -30,6 +32,7 @@ from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link, explain_wishes
 from serai.match.trading import Link, Trade, links
+from serai.world.classifications import countries
 from serai.world.table import WorldTable
 
 RELATIONS: dict[Relation, Promise] = {
@@ -357,9 +360,13 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
     pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}
     evidence = dict(in_batches(Placement.objects.all(), set(pk_of.values()), "evidence"))
     names = read.names(key for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item))
+    plants = _plants(int(what) for led in evidence.values() for kind, what in led if kind == EvidenceKind.PLANT)
 
     def sentences(reason: Reason) -> Iterator[str]:
-        why = tuple(Evidence(EvidenceKind(kind), what) for kind, what in evidence[pk_of[reason.theirs]])
+        why = tuple(
+            Evidence(EvidenceKind(kind), plants.get(what, what) if kind == EvidenceKind.PLANT else what)
+            for kind, what in evidence[pk_of[reason.theirs]]
+        )
         yield explain(replace(reason, theirs=replace(reason.theirs, evidence=why)), language, names, read.chains)
         yield from explain_wishes(reason, language, names)
 
@@ -374,4 +381,17 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
             for match in of_firm
         ]
         for firm, of_firm in found.items()
+    }
+
+
+def _plants(pks: Iterable[int]) -> dict[str, str]:
+    """What these plants do and where, in the reader's language, by their numbers as evidence has them."""
+    asked = set(pks)
+    known = in_batches(Plant.objects.all(), asked, "process", "place", "country") if asked else ()
+    language = get_language() or "en"
+    return {
+        str(pk): ", ".join(
+            filter(None, (str(in_language(process)), str(in_language(place)), countries.name(country, language)))
+        )
+        for pk, process, place, country in known
     }

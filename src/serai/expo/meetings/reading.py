@@ -24,7 +24,7 @@ from serai.expo.chains.models import Edge, Node, Placement
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import Audience
-from serai.expo.market.carrying import schemes_of
+from serai.expo.market.carrying import schemes_of, still_valid
 from serai.expo.market.models import Development, Need, Offer, Period
 from serai.expo.text import in_language
 from serai.match.candidates import TEXTS_REMEMBERED, Firm, Market, market
@@ -121,9 +121,11 @@ def read_market(
     terms: dict[str, Terms] = {}
     countries = {key: country[one] for key, one in owner.items()}
     for key, text, own in chain(_said(keys, countries), _described(keys["firm"], countries)):
-        items.append(Item(key, Side.NEED if key.startswith("need") else Side.OFFER, text))
+        side = Side.NEED if key.startswith("need") else Side.OFFER
+        items.append(Item(key, side, text, named=not key.startswith("firm")))
         terms[key] = own
     _with_sizes(terms, owner)
+    _with_certificates(terms, owner)
     held: dict[int, list[str]] = defaultdict(list)
     for key, participation in owner.items():
         held[participation].append(key)
@@ -253,11 +255,33 @@ def _with_sizes(terms: dict[str, Terms], owner: Mapping[str, int]) -> None:
     """Add the size classes of the firms that tell it to everyone, where anybody asks for one."""
     if not any(own.sizes for own in terms.values()):
         return
-    public = Q(firm__visibility__size=Audience.PUBLIC) | ~Q(firm__visibility__has_key="size")
-    rows = in_batches(Participation.objects.filter(public).exclude(firm__size=""), set(owner.values()), "firm__size")
+    rows = in_batches(
+        Participation.objects.filter(_public("size")).exclude(firm__size=""), set(owner.values()), "firm__size"
+    )
     size = dict(rows)
     for key, own in terms.items():
         terms[key] = replace(own, size=size.get(owner[key], ""))
+
+
+def _with_certificates(terms: dict[str, Terms], owner: Mapping[str, int]) -> None:
+    """Let what a firm can make show the certificates that the firm shows to everyone, where anybody asks for one."""
+    firms = {key: owner[key] for key in terms if key.startswith("firm")}
+    if not firms or not any(own.certificates for own in terms.values()):
+        return
+    held: dict[int, list[str]] = defaultdict(list)
+    for pk, scheme in in_batches(
+        Participation.objects.filter(_public("certifications"), still_valid("firm__certifications__")),
+        set(firms.values()),
+        "firm__certifications__scheme",
+    ):
+        held[pk].append(scheme)
+    for key, pk in firms.items():
+        terms[key] = replace(terms[key], certificates=frozenset(canonical_list(held.get(pk, ()))))
+
+
+def _public(field: str) -> Q:
+    """The condition that a firm shows a field to everyone that is usually shown so."""
+    return Q(**{f"firm__visibility__{field}": Audience.PUBLIC}) | ~Q(firm__visibility__has_key=field)
 
 
 BATCH = 10_000

@@ -48,12 +48,14 @@ class ChainInFull(ChainShown):
 class PlacementShown(Schema):
     firm: str
     side: str = Field(description="offer or need")
-    offer: int | None = Field(description="null too where the firm's own description is placed")
+    offer: int | None = Field(description="null too where what the firm itself can make is placed")
     need: int | None
     chain: str
     node: str
     confidence: float = Field(description="0 to 1: how sure the placing is")
-    evidence: list[list[str]] = Field(description="Pairs of kind and what: a code or a word that led there")
+    evidence: list[list[str]] = Field(
+        description="Pairs of kind and what: a code or a word that led there; of a plant the number of its row"
+    )
     confirmed: bool = Field(description="Set by a person")
 
 
