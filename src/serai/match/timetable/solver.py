@@ -169,8 +169,10 @@ def _begin(
         begin_with(state, np.where(problem.fixed | problem.vetoed, FREE, slots), np.argsort(slots, kind="stable"))
         if begin is not None and (slots != FREE).any():
             fill_gently(state, chosen)
-        fill(state, chosen)
-        fill(state, candidates)
+        # What can't be inserted moves others too while that is tried.
+        if not proved(problem.objective(state.slot != FREE), choice.bound):
+            fill(state, chosen)
+            fill(state, candidates)
         if (other := problem.objective(state.slot != FREE)) > worth:
             worth = other
             snapshot(state, kept)
