@@ -30,7 +30,7 @@ from serai.expo.exports.registry import rows_of as rows_of_table
 from serai.expo.exports.registry import tables
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import Firm, FirmAlias
-from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
 from serai.expo.market.models import Need, Offer
@@ -92,6 +92,10 @@ def fill(
     with scope(edition=edition):
         hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall"})
         booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
+        first = 1 + 10 * TableArea.objects.count()
+        TableArea.objects.create(
+            edition=edition, hall=hall, first=first, last=first + 9, x_m=5, y_m=5, width_m=6, depth_m=4
+        )
         Stand.objects.create(edition=edition, booth=booth, participation=maker)
         Wish.objects.create(edition=edition, wisher=buyer, wished=maker, strength="must")
         meeting = Meeting.objects.create(edition=edition, host=maker, guest=buyer, starts_at=now, ends_at=now)
