@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -174,12 +175,12 @@ def test_what_is_confirmed_while_the_solver_works_is_not_moved(
     make_timetable(edition, seconds=5)
     told = meetings(edition)[0].starts_at
 
-    def solve_slowly(problem: TimetableProblem, *, seconds: float) -> Timetable:
+    def solve_slowly(problem: TimetableProblem, _draft: Any, *, seconds: float) -> Timetable:
         answer = solve(problem, seconds=seconds)
         Meeting.objects.update(state=Meeting.State.CONFIRMED)
         return replace(answer, slot=answer.slot + 1)
 
-    monkeypatch.setattr("serai.match.timetable.solve", solve_slowly)
+    monkeypatch.setattr("serai.match.timetable.solve_anew", solve_slowly)
     monkeypatch.setattr("serai.match.timetable.check", lambda problem, answer: ())
     make_timetable(edition, seconds=5)
     (meeting,) = meetings(edition)
@@ -196,14 +197,14 @@ def test_a_meeting_agreed_on_while_the_solver_works_keeps_its_time_to_itself(
     wish(buyers[0], exhibitors[0])
     late = take_part(edition, kind="buyer")
 
-    def solve_meanwhile(problem: TimetableProblem, **options: float) -> Timetable:
+    def solve_meanwhile(problem: TimetableProblem, _draft: Any, **options: float) -> Timetable:
         slot = slots(edition)[int((answer := solve(problem, **options)).slot[0])]
         with scope(edition=edition):
             agreed = {"host": exhibitors[0], "guest": late, "state": "scheduled", "place": "W1 A01"}
             Meeting.objects.create(edition=edition, starts_at=slot.starts_at, ends_at=slot.ends_at, **agreed)
         return answer
 
-    monkeypatch.setattr("serai.match.timetable.solve", solve_meanwhile)
+    monkeypatch.setattr("serai.match.timetable.solve_anew", solve_meanwhile)
     make_timetable(edition, seconds=5)
     publish_timetable(edition)
     held = {meeting.guest: meeting.starts_at for meeting in meetings(edition)}
