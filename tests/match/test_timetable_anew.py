@@ -81,9 +81,9 @@ def test_the_order_of_the_rows_changes_nothing(event: TimetableProblem, seed: in
 def test_a_few_new_wishes_move_few_meetings_of_a_fair(seed: int) -> None:
     event = fair(40, 160, 2_500, days=3, slots_a_day=12, seed=seed)
     number = np.arange(len(event.value))
-    draft = solve(replace(event, vetoed=number % 100 == 7), seconds=10)
+    draft = solve(replace(event, vetoed=number % 100 == 7), seconds=120)
     now = replace(event, vetoed=number % 100 == 11)  # some wishes are said, and as many taken back
-    beside, without = solve_anew(now, draft.slot, seconds=10), solve(now, seconds=10, seed=1)
+    beside, without = solve_anew(now, draft.slot, seconds=120), solve(now, seconds=120, seed=1)
     assert check(now, beside) == ()
     assert beside.objective == pytest.approx(without.objective, rel=1e-4)
     had = draft.slot != -1
