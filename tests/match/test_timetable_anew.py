@@ -89,7 +89,7 @@ def test_a_few_new_wishes_move_few_meetings_of_a_fair(seed: int) -> None:
     had = draft.slot != -1
     moved, moved_without = (int((had & (one.slot != draft.slot)).sum()) for one in (beside, without))
     assert moved <= 80
-    assert moved_without > 600
+    assert moved_without > 400
 
 
 def test_the_same_seed_gives_the_same_timetable() -> None:
