@@ -87,3 +87,65 @@ def test_offers_are_narrowed(
         refresh_tokens(Participation.objects.all())
     answer = client.get(f"/api/v1/editions/{edition.slug}/offers", asked)
     assert {one["title"]["en"] for one in answer.json()["items"]} == found
+
+
+def _numbers(page: Any, call: Any) -> tuple[set[int], set[int]]:
+    return {item.pk for item, _named in page.context["items"]}, {row["number"] for row in call.json()["items"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"film", "foil", "secret"}),
+        ("q=separator", {"film", "secret"}),  # what goes without a name is found by its words too
+        ("family=service", set()),
+        ("hs=3920", {"film", "secret"}),
+        ("hs=74", {"foil"}),
+        ("country=KE", {"foil"}),
+        ("country=CN", {"film"}),  # and not by what would name its firm
+        ("group=SCO", {"film"}),
+        ("unnamed=1", {"secret"}),
+        ("incoterm=FOB", {"foil"}),
+        ("agreement=supply&q=foil", {"foil"}),
+        ("agreement=licence", set()),
+        ("launches=1", set()),  # of offers only
+        ("review=draft", set()),
+        ("firm={kenyan}", {"foil"}),
+        ("isic=22", {"film"}),
+    ],
+)
+def test_the_market_is_narrowed_alike_on_its_page_and_in_a_call(
+    query: str,
+    found: set[str],
+    edition: Edition,
+    take_part: Callable[..., Participation],
+    a_firm: Callable[..., Any],
+    need: Callable[..., Any],
+    client: Client,
+) -> None:
+    chinese, kenyan = take_part(edition, a_firm("Film Ltd", "CN")), take_part(edition, a_firm("Foil Ltd", "KE"))
+    made = {
+        "film": need(chinese, "Separator film", hs=["392020"], isic=["2220"]),
+        "foil": need(kenyan, "Copper foil", hs=["741011"], incoterms=["FOB"], agreements=["supply"]),
+        "secret": need(chinese, "Separator", hs=["392020"], anonymous=True),
+    }
+    asked = query.format(kenyan=kenyan.firm.identifier)
+    page = client.get(f"/en/{edition.slug}/market/?kind=need&{asked}")
+    call = client.get(f"/api/v1/editions/{edition.slug}/needs?{asked}")
+    on_page, in_call = _numbers(page, call)
+    assert on_page == in_call == {made[name].pk for name in found}
+
+
+def test_the_form_of_the_market_is_made_of_its_filter_and_shows_what_was_asked(
+    edition: Edition, take_part: Callable[..., Participation], need: Callable[..., Any], client: Client
+) -> None:
+    need(take_part(edition), "Separator film")
+    page = client.get(f"/en/{edition.slug}/market/?q=film&incoterm=FOB&family=gifts&unnamed=1")
+    form = page.context["form"]
+    titled = {one.name for one in filters.declared(ItemFilter).values() if one.title}
+    assert set(form.fields) == titled | {"kind"}
+    assert "<details open><summary>More conditions" in page.text
+    assert '<option value="FOB" selected>' in page.text
+    assert 'value="film"' in page.text
+    assert page.text.count("checked") == 1
+    assert "<details><summary>More conditions" in client.get(f"/en/{edition.slug}/market/").text

@@ -7,43 +7,55 @@
         launches: bool = filters.flag("With something shown for the first time")
 
 A page reads it from its address with ``read``, which passes over what it does not know; the interface makes its
-parameters of ``declared``, and refuses what is not as declared.
+parameters of ``declared``, and refuses what is not as declared. What has a title is a field of the page's form
+(``filter_form``).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, get_type_hints
+
+from django.utils.functional import Promise
 
 _KEY = "asked"
 WORDS = "q"
 """The name of words in an address."""
 
+_YES = frozenset({"1", "on", "true"})
+
 
 @dataclass(frozen=True)
 class Asked:
-    """How a field of a filter is asked for: its name in an address, what it means, how long it may be."""
+    """How a field of a filter is asked for: its name in an address, what it means, how long it may be.
+
+    ``labels`` are the choices with what a form calls them.
+    """
 
     name: str
     text: str
     kind: type
     most: int = 64
     choices: tuple[str, ...] = ()
+    title: str | Promise = ""
+    labels: tuple[tuple[str, Any], ...] = ()
 
 
-def words(text: str, *, most: int = 200) -> Any:
+def words(text: str, *, most: int = 200, title: str | Promise = "") -> Any:
     """A field of words in any language; ``q`` in an address."""
-    return field(default="", metadata={_KEY: Asked(WORDS, text, str, most)})
+    return field(default="", metadata={_KEY: Asked(WORDS, text, str, most, title=title)})
 
 
-def code(text: str, *, choices: Iterable[str] = (), most: int = 64) -> Any:
-    """A field of one code, of ``choices`` where there are some. Empty does not narrow."""
-    return field(default="", metadata={_KEY: Asked("", text, str, most, tuple(choices))})
+def code(text: str, *, choices: Iterable[str | tuple[str, Any]] = (), most: int = 64, title: str | Promise = "") -> Any:
+    """A field of one code, of ``choices`` where there are some, each alone or with its label. Empty does not narrow."""
+    labels = tuple((one, one) if isinstance(one, str) else one for one in choices)
+    values = tuple(value for value, _label in labels)
+    return field(default="", metadata={_KEY: Asked("", text, str, most, values, title, labels)})
 
 
-def flag(text: str) -> Any:
+def flag(text: str, *, title: str | Promise = "") -> Any:
     """A field that is asked for with 1 and does not narrow else."""
-    return field(default=False, metadata={_KEY: Asked("", text, bool)})
+    return field(default=False, metadata={_KEY: Asked("", text, bool, title=title)})
 
 
 def day(text: str) -> Any:
@@ -57,7 +69,7 @@ def declared(kind: type[Any]) -> dict[str, Asked]:
     found = {}
     for one in fields(kind):
         asked: Asked = one.metadata.get(_KEY) or Asked("", "", types[one.name])
-        found[one.name] = Asked(asked.name or one.name, asked.text, asked.kind, asked.most, asked.choices)
+        found[one.name] = replace(asked, name=asked.name or one.name)
     return found
 
 
@@ -67,7 +79,7 @@ def read[Filter](kind: type[Filter], query: Mapping[str, str]) -> Filter:
     for name, asked in declared(kind).items():
         said = plain(query.get(asked.name, ""))[: asked.most]
         if asked.kind is bool:
-            found[name] = said == "1"
+            found[name] = said in _YES
         elif asked.kind is date:
             found[name] = _day(said)
         elif not asked.choices or said in asked.choices:

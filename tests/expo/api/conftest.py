@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from serai.expo.api.keys import make_key
 from serai.expo.api.webhooks import add_webhook, ping
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.chains.domain import load_builtin_chains
@@ -19,7 +20,10 @@ from serai.expo.exhibitors.models import DeskTask
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.halls.models import Booth, Hall
+from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
+from serai.expo.mailing.models import MailTemplate, Segment
+from serai.expo.mailing.outbox import draft
 from serai.expo.market.models import Interest, Offer
 from serai.expo.meetings.holding import code_of
 from serai.expo.meetings.models import Meeting, MeetingRequest, TimetableRun, Wish
@@ -74,6 +78,8 @@ def there(
     owned = {name: a_firm(f"{name.title()} Materials Ltd") for name in ("applicant", "invited", "newcomer", "buyer")}
     for firm in owned.values():
         Role.objects.create(user=owner, firm=firm, kind=Role.Kind.OWNER)
+    aided = take_part(edition, a_firm("Lusaka Textiles Ltd", "ZM"))
+    Role.objects.create(user=owner, firm=aided.firm, kind=Role.Kind.MANAGER)
     partner, third = take_part(edition, a_firm("Partner Ltd")), take_part(edition, a_firm("Third Ltd"))
     buyer = take_part(edition, owned["buyer"], kind="buyer")
     numbers |= {
@@ -89,6 +95,8 @@ def there(
         numbers |= _of_outcomes(edition, desk, partner, owner)
         numbers |= _of_desk(edition, desk, owner, organiser)
         numbers |= _of_record(desk.firm) | _of_team(edition, desk.firm) | _of_interests(desk, partner, need)
+        numbers["assistance"] = AssistanceCase.objects.create(edition=edition, participation=aided, kind="stand").pk
+        numbers |= _of_mailing(edition, organiser) | _of_imports(edition)
         HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
         met = Meeting.objects.get(pk=numbers["meetings"])
         code = code_of(met, partner)
@@ -96,6 +104,7 @@ def there(
         "slug": edition.slug,
         "identifier": desk.firm.identifier,
         "chain": "clean-energy",
+        "aided": aided.firm.identifier,
         "newcomer": owned["newcomer"].identifier,
         "buyer": owned["buyer"].identifier,
         "partner": partner.firm.identifier,
@@ -230,6 +239,32 @@ def _of_interests(desk: Participation, partner: Participation, need: Callable[..
             edition=desk.edition, participation=partner, title={"en": "Ore"}, review="published"
         ).pk,
     }
+
+
+def _of_mailing(edition: Edition, organiser: User) -> dict[str, Any]:
+    segment = Segment.objects.create(edition=edition, name="Exhibitors", filters={"kind": ["exhibitor"]})
+    letter = MailTemplate.objects.create(
+        edition=edition, key="hello", purpose="service", subject={"en": "Hello"}, body={"en": "Dear {name}"}
+    )
+    mailing = draft(edition, letter, segment.name, segment.filters, "https://fair.example", user=organiser)
+    return {"segments": segment.pk, "templates": letter.pk, "mailings": mailing.pk}
+
+
+def _of_imports(edition: Edition) -> dict[str, Any]:
+    """One previewed, and one applied that changed nothing."""
+    previewed, applied = (
+        Import.objects.create(
+            edition=edition,
+            file_name="firms.csv",
+            sha256=str(number) * 64,
+            header=["name", "country"],
+            mapping={"0": "name", "1": "country"},
+            state=state,
+        )
+        for number, state in enumerate((Import.State.PREVIEWED, Import.State.APPLIED))
+    )
+    ImportRow.objects.create(batch=previewed, number=2, raw=["Acme Ltd", "CN"], state="new")
+    return {"imports": previewed.pk, "applied import": applied.pk}
 
 
 def _of_record(firm: Firm) -> dict[str, Any]:

@@ -94,7 +94,12 @@ def _name_what_is_there(case: Any, there: dict[str, Any], chance: random.Random)
         case.path_parameters["slug"] = there["slug"]
     before = re.search(r"/([a-z-]+)/\{(?:number|code)\}", case.path)
     named = there.get(before[1]) if before else None
-    known = {"number": named, "code": named, "chain": there["chain"]}
+    known = {
+        "number": named,
+        "code": named,
+        "chain": there["chain"],
+        "key": "firms" if "/exports/" in case.path else None,
+    }
     known |= {"identifier": chance.choice([there["identifier"], there["partner"]])}
     for name, value in known.items():
         if name in case.path_parameters and value is not None and chance.random() < 0.8:

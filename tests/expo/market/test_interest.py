@@ -234,7 +234,7 @@ def test_what_is_not_published_or_has_run_out_is_not_on_the_market(
     assert client.get(f"/en/{edition.slug}/market/needs/{shown.pk}/").status_code == 200
     assert "Shown film" in client.get(f"/en/{edition.slug}/market/?q=film&family=goods").text
     assert "Shown film" not in client.get(f"/en/{edition.slug}/market/?family=service").text
-    assert "Shown film" not in client.get(f"/en/{edition.slug}/market/?unnamed=on").text
+    assert "Shown film" not in client.get(f"/en/{edition.slug}/market/?unnamed=1").text
 
 
 def test_lists_of_the_market_ask_as_often_with_three_rows_as_with_one(

@@ -65,10 +65,10 @@ def _one_of(choices: Sequence[str]) -> str | None:
 
 
 def one_of(choices: Sequence[str], *, blank: bool = False) -> Any:
-    """A text that is one of ``choices``, or with ``blank`` an empty one."""
+    """Of a text in a body, ``Annotated[str, one_of(...)]``: one of ``choices``, or with ``blank`` an empty one."""
     pattern = _one_of(choices) if blank else f"^({'|'.join(map(re.escape, choices))})$"
     said: Any = {"enum": [*([""] if blank else []), *choices]}
-    return Annotated[str, StringConstraints(pattern=pattern), Field(json_schema_extra=said)]
+    return Field(pattern=pattern, json_schema_extra=said)
 
 
 def filter_of[Filter](kind: type[Filter], wanted: Cut) -> Filter:

@@ -10,7 +10,7 @@ changes something runs in a transaction. Its scope is checked before anything of
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -86,10 +86,14 @@ class Room:
         scope: tuple[str, ...] = (),
         status: int = 200,
         atomic: bool = True,
+        media: Sequence[str] = (),
     ) -> Callable[[Operation], Operation]:
         of_edition = "{slug}" in path
         bound = of_edition or method == "GET"
         organising = ApiKey.Scope.ORGANISE.value in scope and of_edition
+        extra: dict[str, Any] = {"x-scopes": list(scope)}
+        if media:  # a file, which the operation answers with by itself
+            extra["responses"] = {status: {"content": {one.partition(";")[0]: {"schema": {}} for one in media}}}
         TITLES[name] = title
 
         def declare(function: Operation) -> Operation:
@@ -100,7 +104,7 @@ class Room:
                 operation_id=name,
                 summary=_plain(title),
                 auth=[WithKey(scope, bound=bound), WithoutKey(scope)],
-                openapi_extra={"x-scopes": list(scope)},
+                openapi_extra=extra,
             )
             @_takes_slug(function, of_edition)
             @wraps(function)

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.assist import helping
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.people.models import User
 from serai.expo.text import in_language
 
 
@@ -25,12 +25,7 @@ class CaseForm(forms.ModelForm[AssistanceCase]):
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.staff = {
-            str(user.pk): user
-            for user in User.objects.filter(roles__organisation=edition.organisation_id)
-            .distinct()
-            .order_by("name", "pk")
-        }
+        self.staff = {str(user.pk): user for user in helping.staff(edition)}
         self.fields["responsible"] = forms.ChoiceField(
             label=_("Responsible"),
             choices=[("", "–"), *((key, str(user)) for key, user in self.staff.items())],

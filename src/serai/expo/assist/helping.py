@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from serai.expo import filters
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
@@ -30,6 +31,24 @@ AGREED = (Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFIL
 
 class CaseError(ValueError):
     """A case can't be so: a sentence."""
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """By what a list of cases is narrowed. Empty fields do not narrow."""
+
+    state: str = filters.code("Where the case stands", choices=State.choices)
+    kind: str = filters.code("Of what help", choices=AssistanceCase.Kind.choices)
+
+
+def narrowed(rows: QuerySet[AssistanceCase], wanted: CaseFilter) -> QuerySet[AssistanceCase]:
+    """The cases that the filter asks for."""
+    return rows.filter(**{name: said for name in ("state", "kind") if (said := getattr(wanted, name))})
+
+
+def staff(edition: Edition) -> QuerySet[User]:
+    """Who may see to a case: the organiser's people."""
+    return User.objects.filter(roles__organisation=edition.organisation_id).distinct().order_by("name", "pk")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from serai.expo.assist.forms import AskForm, CaseForm, NewCaseForm
 from serai.expo.assist.helping import CaseError
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.filters import read
 from serai.expo.numbers import number_of
 
 CASES_A_PAGE = 50
@@ -23,18 +24,16 @@ CASES_A_PAGE = 50
 @require_GET
 def assistance(request: OrganiserRequest) -> HttpResponse:
     """Cases narrowed by state and kind, the budget, and what came of it."""
-    found = helping.visible_to(request.user, request.edition)
+    wanted = read(helping.CaseFilter, request.GET)
+    found = helping.narrowed(helping.visible_to(request.user, request.edition), wanted)
     states, kinds = dict(AssistanceCase.State.choices), dict(AssistanceCase.Kind.choices)
-    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    found = found.filter(state=state) if state in states else found
-    found = found.filter(kind=kind) if kind in kinds else found
     missing = helping.without_case(request.edition)
     context = {
         "page": Paginator(found, CASES_A_PAGE).get_page(request.GET.get("page")),
         "states": states.items(),
         "kinds": kinds.items(),
-        "state": state,
-        "kind": kind,
+        "state": wanted.state,
+        "kind": wanted.kind,
         "counts": [
             (kinds[one], [numbers.get(value, 0) for value in states])
             for one, numbers in helping.counts(request.edition)

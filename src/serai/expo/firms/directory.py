@@ -46,7 +46,7 @@ class Filter:
     words: str = filters.words("In any language, as in the search of the pages; the best answers first")
     chain: str = filters.code("Slug of a chain on which the firm stands")
     node: str = filters.code("Code of a link of that chain")
-    position: str = filters.code("Where on a chain", choices=Stage.Position.values)
+    position: str = filters.code("Where on a chain", choices=Stage.Position.choices)
     country: str = filters.code("Of the firm, ISO 3166 alpha-2")
     group: str = filters.code("Group of countries, as of the opening day")
     launches: bool = filters.flag("With something shown for the first time")

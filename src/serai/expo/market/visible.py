@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from serai.expo import filters
 from serai.expo.buyers.acting import acted_for
@@ -28,22 +29,31 @@ from serai.world.classifications.country_groups import groups
 class ItemFilter:
     """What the reader of a list of offers or of needs asks for. Empty fields do not narrow."""
 
-    words: str = filters.words("In the title, the text and the codes, by words and by meaning; the best first")
-    family: str = filters.code("What it is", choices=Family.values)
-    hs: str = filters.code("HS code, or its first two or four digits", most=6)
-    isic: str = filters.code("ISIC Rev.4 class, or its first digits", most=4)
-    chain: str = filters.code("Slug of a chain on which it stands")
-    node: str = filters.code("Code of a link of that chain")
-    country: str = filters.code("Of the firm, ISO 3166 alpha-2; what goes without a name is not found by it")
-    group: str = filters.code("Group of countries of the firm; what goes without a name is not found by it")
-    firm: str = filters.code("Identifier of the firm; what goes without a name is not found by it")
-    incoterm: str = filters.code("Incoterms 2020", choices=Incoterm.values)
-    agreement: str = filters.code("Kind of agreement sought", choices=Agreement.values)
-    development: str = filters.code("Stage of development", choices=Development.values)
-    review: str = filters.code(
-        "Where it stands; what is not published is its firm's and the organiser's", choices=Review.values
+    words: str = filters.words(
+        "In the title, the text and the codes, by words and by meaning; the best first", title=_("Words")
     )
-    launches: bool = filters.flag("Shown here for the first time; of offers only")
+    family: str = filters.code("What it is", choices=Family.choices, title=_("Family"))
+    hs: str = filters.code("HS code, or its first two or four digits", most=6, title=_("HS code"))
+    isic: str = filters.code("ISIC Rev.4 class, or its first digits", most=4)
+    chain: str = filters.code("Slug of a chain on which it stands", title=_("Chain"))
+    node: str = filters.code("Code of a link of that chain")
+    country: str = filters.code(
+        "Of the firm, ISO 3166 alpha-2; what goes without a name is not found by it", title=_("Country or region")
+    )
+    group: str = filters.code(
+        "Group of countries of the firm; what goes without a name is not found by it", title=_("Group of countries")
+    )
+    firm: str = filters.code("Identifier of the firm; what goes without a name is not found by it")
+    incoterm: str = filters.code("Incoterms 2020", choices=Incoterm.choices, title=_("Terms of delivery"))
+    agreement: str = filters.code("Kind of agreement sought", choices=Agreement.choices, title=_("Kind of agreement"))
+    development: str = filters.code(
+        "Stage of development", choices=Development.choices, title=_("Stage of development")
+    )
+    review: str = filters.code(
+        "Where it stands; what is not published is its firm's and the organiser's", choices=Review.choices
+    )
+    launches: bool = filters.flag("Shown here for the first time; of offers only", title=_("First shows only"))
+    unnamed: bool = filters.flag("Without the name of its firm", title=_("Without a name only"))
 
 
 OF_FIRM = ("country", "group", "firm")
@@ -113,6 +123,7 @@ def narrowed[Item: (Offer, Need)](
         "agreement": lambda: Q(agreements_written__contains=f'"{wanted.agreement}"'),
         "development": lambda: Q(development=wanted.development),
         "review": lambda: Q(review=wanted.review),
+        "unnamed": lambda: Q(anonymous=True),
         "launches": lambda: Q(launch=True) if rows.model._meta.model_name == "offer" else Q(pk__in=[]),
     }
     asked = [make() for name, make in conditions.items() if getattr(wanted, name)]
@@ -133,10 +144,7 @@ def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
 
 
 def with_words[Item: (Offer, Need)](found: QuerySet[Item], words: str) -> QuerySet[Item]:
-    """Those in which every word stands, in any language: of title, summary, text or a code. Call inside of the scope.
-
-    Unlike the search it finds what goes without a name too.
-    """
+    """Those in which every word stands, in any language: of title, summary, text or a code. Inside of the scope."""
     fields = ("title", "summary", "text", "hs", "cpc", "isic", "certificates")
     unread: list[Item] = list(found.order_by().select_related(None).filter(tokens="").only(*fields))
     for one in unread:
@@ -157,8 +165,16 @@ def _tokens_of(item: MarketItem) -> str:
 MOST_FOUND = 500
 
 
-def answering(edition: Edition, model: type[Offer] | type[Need], words: str) -> list[int]:
-    """The primary keys of the items that have the words or come near in meaning, the best first. In the scope."""
-    kind = SearchEntry.Kind.OFFER if model is Offer else SearchEntry.Kind.NEED
-    found = search(edition, words, kinds=[kind], most=MOST_FOUND).found
-    return [one.item for one in found if one.hit.words or (one.hit.meaning or 0) >= NEAR]
+def answering(edition: Edition, rows: QuerySet[Any], words: str) -> list[int]:
+    """The primary keys of those of the rows that answer the words, the best first. Call inside of the scope.
+
+    Those that the search finds by words or by meaning, and after them, the newest first, those in which every word
+    stands all the same: what goes without a name is not in the search.
+    """
+    kind = SearchEntry.Kind.OFFER if rows.model is Offer else SearchEntry.Kind.NEED
+    hits = search(edition, words, kinds=[kind], most=MOST_FOUND).found
+    best = [one.item for one in hits if one.hit.words or (one.hit.meaning or 0) >= NEAR]
+    plain_rows = rows.order_by().select_related(None).prefetch_related(None)
+    kept = set(plain_rows.filter(pk__in=best).values_list("pk", flat=True))
+    said = with_words(plain_rows.exclude(pk__in=kept), words).order_by("-created_at", "-pk")
+    return [*(key for key in best if key in kept), *said.values_list("pk", flat=True)]

@@ -18,7 +18,7 @@ from serai.expo.text import in_language, language_name
 class Choice:
     """What the reader asked for; empty where it is the same to the reader."""
 
-    kind: str = filters.code("Of the forum", choices=Forum.Kind.values)
+    kind: str = filters.code("Of the forum", choices=Forum.Kind.choices)
     chain: str = filters.code("Slug of the chain that the forum is about")
     language: str = filters.code("In which it can be followed, spoken or interpreted")
     words: str = filters.words("In titles, summaries, places and names of speakers")

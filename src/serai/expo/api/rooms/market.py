@@ -386,10 +386,9 @@ def declare(kind: Kind, new: type[OfferNew] | type[NeedNew], given_: type[OfferG
         rows = narrowed(items.visible(), asked, edition, request.user)
         if not asked.words:
             return page_of(rows, items.show, cursor=wanted.cursor, limit=wanted.limit)
-        order = answering(edition, kind.model, asked.words)
-        known = rows.filter(pk__in=order).in_bulk()
-        best = [known[key] for key in order if key in known]
-        return slice_of(best, items.show, cursor=wanted.cursor, limit=wanted.limit)
+        page = slice_of(answering(edition, rows, asked.words), int, cursor=wanted.cursor, limit=wanted.limit)
+        known = items.visible().in_bulk(page["items"])
+        return page | {"items": [items.show(known[key]) for key in page["items"]]}
 
     @room.get(one, name, titles["one"], answer)
     def one_item(request: Call, edition: Edition, number: int) -> Any:

@@ -137,8 +137,8 @@ def _whole(field: record.Field) -> Any:
 KINDS: Mapping[str, tuple[Callable[[record.Field], Any], Callable[[], Any]]] = {
     "line": (_line, str),
     "texts": (_texts, dict),
-    "choice": (lambda field: one_of(field.option("choices").values, blank=not field.required), str),
-    "language": (lambda _field: one_of([code for code, _name in settings.LANGUAGES], blank=True), str),
+    "choice": (lambda field: Annotated[str, one_of(field.option("choices").values, blank=not field.required)], str),
+    "language": (lambda _field: Annotated[str, one_of([code for code, _ in settings.LANGUAGES], blank=True)], str),
     "whole": (_whole, lambda: None),
     "decimal": (lambda _field: Amount | None, lambda: None),
     "day": (lambda _field: date | None, lambda: None),

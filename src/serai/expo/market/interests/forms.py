@@ -1,11 +1,18 @@
-"""The form of an expression of interest."""
+"""The forms of the market: what of it is shown, and an expression of interest."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.market.models import Agreement, Family
+from serai.expo.chains.domain import chains_of_edition
+from serai.expo.choices import country_choices
+from serai.expo.editions.models import Edition
+from serai.expo.filter_form import FilterForm
+from serai.expo.market.models import Agreement
+from serai.expo.market.visible import ItemFilter
+from serai.expo.text import in_language
+from serai.world.classifications.country_groups import groups
 
 
 class InterestForm(forms.Form):
@@ -33,10 +40,18 @@ class InterestForm(forms.Form):
         field.choices = [("", "—"), *known]
 
 
-class FilterForm(forms.Form):
-    """What of the market is shown."""
-
-    kind = forms.ChoiceField(label=_("What"), choices=[("need", _("Needs")), ("offer", _("Offers"))], required=False)
-    family = forms.ChoiceField(label=_("Family"), choices=[("", "—"), *Family.choices], required=False)
-    q = forms.CharField(label=_("Words"), max_length=100, required=False)
-    unnamed = forms.BooleanField(label=_("Without a name only"), required=False)
+def filter_form(edition: Edition, kind: str, wanted: ItemFilter) -> FilterForm:
+    """What of the market is shown: needs or offers, and the conditions that a call takes too."""
+    shown = forms.ChoiceField(
+        label=_("What"), choices=[("need", _("Needs")), ("offer", _("Offers"))], required=False, initial=kind
+    )
+    return FilterForm(
+        wanted,
+        first={"kind": shown},
+        always=("q", "family", "unnamed"),
+        choices={
+            "chain": [(chain.slug, in_language(chain.title).text) for chain in chains_of_edition(edition)],
+            "country": country_choices(),
+            "group": [(group.key, in_language(group.titles).text) for group in groups()],
+        },
+    )

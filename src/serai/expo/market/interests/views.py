@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import EditionRequest
+from serai.expo.filters import read
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market import interest as interests_of
-from serai.expo.market.interests.forms import FilterForm, InterestForm
+from serai.expo.market.interests.forms import InterestForm, filter_form
 from serai.expo.market.models import Interest, Need, Offer
 from serai.expo.market.quoting import with_standing
+from serai.expo.market.visible import ItemFilter, answering, named_to, narrowed, visible_to
 from serai.expo.market.visible import market as on_market
-from serai.expo.market.visible import named_to, visible_to, with_words
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, acting_among, participant_required
 from serai.expo.web.structured import market_item as in_words_of_machines
 
@@ -28,26 +29,22 @@ A_PAGE = 30
 
 @require_GET
 def market(request: EditionRequest) -> HttpResponse:
-    """What is looked for, or what is offered, the newest first; who stays unnamed is not named."""
-    form = FilterForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    kind = asked.get("kind") or "need"
-    found = on_market(MODELS[kind], request.edition)
-    if family := asked.get("family"):
-        found = found.filter(family=family)
-    if asked.get("unnamed"):
-        found = found.filter(anonymous=True)
-    if words := asked.get("q", ""):
-        found = with_words(found, words)
+    """What is looked for, or what is offered: the newest first, with words the best; who stays unnamed is not named."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in MODELS else "need"
+    wanted = read(ItemFilter, request.GET)
+    found = narrowed(on_market(MODELS[kind], request.edition), wanted, request.edition, request.user)
     # Thousands of keys are put in order many times as fast as thousands of whole items.
-    page = Paginator(found.values_list("pk", flat=True), A_PAGE).get_page(request.GET.get("page"))
-    items = list(found.filter(pk__in=list(page.object_list)))
+    keys = answering(request.edition, found, wanted.words) if wanted.words else found.values_list("pk", flat=True)
+    page = Paginator(keys, A_PAGE).get_page(request.GET.get("page"))
+    known = found.in_bulk(list(page.object_list))
+    items = [known[key] for key in page.object_list]
     is_named = named_to(request.user, request.edition)
     return render(
         request,
         "market/market.html",
         {
-            "form": form,
+            "form": filter_form(request.edition, kind, wanted),
             "kind": kind,
             "page": page,
             "items": [(item, is_named(item)) for item in items],
