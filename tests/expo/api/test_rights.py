@@ -328,6 +328,8 @@ def tried(call: Any, name: str, method: str, path: str, there: dict[str, Any]) -
     """Call the operation and let all be as before."""
     with transaction.atomic():
         answer = call(address(name, path, there), method, body(name, there))
+        if answer.streaming:
+            answer.getvalue()  # to the end, where its file is closed
         transaction.set_rollback(True)
     return answer
 
