@@ -53,6 +53,7 @@ from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, Outco
 from serai.expo.packages.models import Package
 from serai.expo.people.models import Consent, Organisation, Role, User
 from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
+from serai.expo.questions.models import RegistrationAnswer, RegistrationQuestion
 from serai.expo.report.models import NamedReport, ReportIssue, ReportPart
 from serai.expo.retention.models import RetentionChoice
 from serai.expo.search.models import SearchEntry
@@ -135,6 +136,8 @@ __all__ = [
     "Plant",
     "Presence",
     "Quotation",
+    "RegistrationAnswer",
+    "RegistrationQuestion",
     "Release",
     "ReportIssue",
     "ReportPart",

@@ -79,6 +79,8 @@ RECORDS: Mapping[str, str | Promise] = {
     "Placement": _("Placements on chains"),
     "Plant": _("Plants of firms"),
     "Presence": _("Availability of people"),
+    "RegistrationAnswer": _("Answers at registration"),
+    "RegistrationQuestion": _("Questions at registration"),
     "Release": _("Releases of the programme"),
     "ReportIssue": _("Published reports"),
     "ReportPart": _("Parts of reports"),

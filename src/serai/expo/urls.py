@@ -33,6 +33,7 @@ ROOMS = (
     "acting",
     "team",
     "badges",
+    "questions",
     "leads",
     "market",
     "market.interests",

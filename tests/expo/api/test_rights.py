@@ -259,6 +259,9 @@ RIGHTS: dict[str, Right] = {
     "change_badge": Right(BOTH, {"name": "Li Wei"}),
     "make_badge_anew": Right(BOTH),
     "remove_badge": Right(BOTH),
+    "questions": Right(ALL),
+    "answers": Right(BOTH),
+    "answer_questions": Right(BOTH, {"answers": []}),
     "all_badges": Right(WITH_KEY),
     "decide_badge": Right(ORGANISER, {"granted": False, "reason": "No press card"}),
 }

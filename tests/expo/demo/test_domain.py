@@ -17,8 +17,10 @@ from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, de
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
+from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.mailing.segments import reach
+from serai.expo.mailing.wording import check_wording
 from serai.expo.mailing.writing import check
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
@@ -110,7 +112,9 @@ class TestBeforeTheFair:
             )
             assert not without_case(before).exists()
             assert {reach(before, one.filters).participations > 10 for one in Segment.objects.all()} == {True}
-            letter = MailTemplate.objects.get()
+            letter = MailTemplate.objects.get(key="two-languages")
+            own = MailTemplate.objects.exclude(key="two-languages").get()
+        check_wording(letters()[own.key], own.subject, own.body)
         check(letter.subject, letter.body)
         assert len(letter.body) == 6
 

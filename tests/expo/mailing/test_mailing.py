@@ -24,8 +24,9 @@ from serai.expo.firms.models import Firm
 from serai.expo.mailing import outbox
 from serai.expo.mailing.letters import send_letter
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
-from serai.expo.mailing.outbox import OutboxError, discard, draft, release, retry, send_queued
+from serai.expo.mailing.outbox import OutboxError, discard, draft, enqueue, release, retry, send_queued
 from serai.expo.mailing.segments import participations, people, reach
+from serai.expo.mailing.wording import set_wording
 from serai.expo.mailing.writing import TemplateFaultError, check, save_template, token, write
 from serai.expo.market.models import Offer
 from serai.expo.meetings.models import Meeting
@@ -268,11 +269,7 @@ def test_a_decision_is_told_in_the_applicants_language_with_its_reason(
     assert chinese.body.endswith("展馆已满。")
     assert english.subject == "Fair of chains: your application"
     assert "Anna Works" in english.body
-    save_template(
-        MailTemplate(
-            edition=edition, key="application-rejected", subject={"en": "Own words"}, body={"en": "No, {name}."}
-        )
-    )
+    set_wording(edition, "application-rejected", {"fr": "Own words"}, {"fr": "No, {name}."}, user=organiser)
     reject(applied["Cleo Works"], {"en": "Full."}, user=organiser)
     send_queued.call(edition.pk)
     assert (sent_mail.outbox[2].subject, sent_mail.outbox[2].body) == ("Own words", "No, Cleo.\n\nFull.")
@@ -343,12 +340,13 @@ def test_a_letter_of_the_fair_goes_by_the_outbox_in_the_readers_language(
     edition: Edition, member: User, deliver: Callable[[], None]
 ) -> None:
     with override("fr"):
-        made = send_letter(edition, member, "Bonjour\nBcc: x@example.org", ["Un.", "Deux."])
-    assert (made.state, made.language, made.subject) == ("queued", "fr", "Bonjour Bcc: x@example.org")
+        made = send_letter(edition, member, "meeting-asked", {"other": "Bonjour\nBcc: x@example.org"})
+    assert (made.state, made.language) == ("queued", "fr")
+    assert made.subject.startswith("Bonjour Bcc: x@example.org ")
     assert sent_mail.outbox == [], "nothing is sent before the worker comes"
     deliver()
     (letter,) = sent_mail.outbox
-    assert (letter.to, letter.body) == (["member@example.org"], "Un.\n\nDeux.")
+    assert (letter.to, letter.body) == (["member@example.org"], made.body)
     with scope(edition=edition):
         assert Mail.objects.get().state == "sent"
 
@@ -356,7 +354,7 @@ def test_a_letter_of_the_fair_goes_by_the_outbox_in_the_readers_language(
 def test_what_only_its_reader_may_know_is_forgotten_once_it_is_sent(
     edition: Edition, deliver: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send_letter(edition, "nobody-yet@example.org", "Join us", ["https://fair/secret"], private=True)
+    enqueue(edition, "nobody-yet@example.org", "en", "Join us", "https://fair/secret", private=True)
 
     def refuse(_message: object) -> int:
         raise ConnectionRefusedError("refused")
@@ -378,7 +376,7 @@ def test_what_only_its_reader_may_know_is_forgotten_once_it_is_sent(
 def test_the_outbox_shows_what_failed_to_somebody_without_an_account(
     edition: Edition, organiser_client: Client
 ) -> None:
-    made = send_letter(edition, "nobody-yet@example.org", "Join us", ["Text"], private=True)
+    made = enqueue(edition, "nobody-yet@example.org", "en", "Join us", "Text", private=True)
     with scope(edition=edition):
         Mail.objects.filter(pk=made.pk).update(state="failed", reason="550 No such user")
     text = organiser_client.get(reverse("outbox", args=[edition.slug])).text
@@ -389,8 +387,8 @@ def test_the_outbox_shows_what_failed_to_somebody_without_an_account(
 def test_organisers_see_all_mails_of_their_fair_and_others_their_own(
     edition: Edition, member: User, organiser: User, other_organiser: User, stranger: User
 ) -> None:
-    own = send_letter(edition, member, "To you", ["x"])
-    invitation = send_letter(edition, "nobody-yet@example.org", "Join us", ["x"])
+    own = enqueue(edition, member, "en", "To you", "x")
+    invitation = enqueue(edition, "nobody-yet@example.org", "en", "Join us", "x")
     with scope(edition=edition):
         seen = {user: set(outbox.visible_to(user, edition)) for user in (organiser, member, other_organiser, stranger)}
     assert seen == {organiser: {own, invitation}, member: {own}, other_organiser: set(), stranger: set()}

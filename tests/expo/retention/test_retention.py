@@ -166,7 +166,10 @@ KEPT_WITHOUT_END = {
     "Webhook": "of the fair: who made it",
 }
 """Models that name a person and that no daily job ends, and why."""
-ENDED = {"Badge", "DelegationMember", "Impersonation", "Lead", "Mail", "Meeting", "MeetingNote", "Quotation", "SignUp"}
+ENDED = {
+    *("Badge", "DelegationMember", "Impersonation", "Lead", "Mail", "Meeting", "MeetingNote", "Quotation"),
+    *("RegistrationAnswer", "SignUp"),
+}
 
 
 def test_every_model_that_names_a_person_ends_or_says_why_not() -> None:

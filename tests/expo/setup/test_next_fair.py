@@ -233,6 +233,7 @@ NEVER_COPIED = [
     "Placement",
     "Presence",
     "Quotation",
+    "RegistrationAnswer",
     "Release",
     "ReportIssue",
     "SearchEntry",

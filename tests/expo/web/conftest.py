@@ -39,6 +39,7 @@ from serai.expo.packages.models import Package
 from serai.expo.people.models import Role, User
 from serai.expo.programme.agenda import new_feed
 from serai.expo.programme.models import Appearance, Forum, Session, Speaker
+from serai.expo.questions.models import RegistrationQuestion
 from serai.expo.report.building import publish
 from serai.expo.report.models import NamedReport, ReportPart
 from serai.expo.team import joining
@@ -205,6 +206,7 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
     Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
     Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
     badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
+    question = RegistrationQuestion.objects.create(edition=edition, kinds=["exhibitor"], title={"en": "Machines?"})
     AssistanceCase.objects.create(edition=edition, participation=own, kind=AssistanceCase.Kind.values[0])
     _team, joins = joining.invite(own, email="new@example.org", kind="member", user=owner)
     _with, stands = co_exhibitors.invite(
@@ -213,7 +215,10 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
     licence = keep(SimpleUploadedFile("licence.pdf", PDF, "application/pdf"), firm=own.firm, user=owner)
     browser = _signed_in(owner).session.session_key
     UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="A browser", session_key=browser)
-    return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk}
+    return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk} | {
+        "question": question.pk,
+        "participation": own.pk,
+    }
 
 
 def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User) -> None:

@@ -121,12 +121,8 @@ def _note(webhook: Webhook, *, arrived: bool) -> None:
         switch(now, on=False, by=None)
         for owner in _owners(now):
             with override(owner.language):
-                lines = [
-                    now.url,
-                    _("%d messages in a row did not arrive there, so that no more are sent.") % MOST_FAILURES,
-                    _("When it answers again, switch it on at the organiser's desk, under 'Other systems'."),
-                ]
-                send_letter(now.edition, owner, _("An address of yours is switched off"), lines)
+                values = {"address": now.url, "count": MOST_FAILURES}
+                send_letter(now.edition, owner, "address-switched-off", values)
 
 
 def _owners(webhook: Webhook) -> list[User]:

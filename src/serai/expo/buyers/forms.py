@@ -9,8 +9,10 @@ from serai.expo.buyers.delegating import Journey
 from serai.expo.buyers.models import DelegationMember, Vetting
 from serai.expo.buyers.registering import Answers
 from serai.expo.choices import country_choices
-from serai.expo.editions.models import Participation
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
+from serai.expo.questions.asked_fields import add_questions, given_in
+from serai.expo.questions.asking import asked_of
 from serai.expo.text_form import LocalizedTextFormField
 
 
@@ -37,8 +39,10 @@ class RegisterForm(forms.Form):
     )
     hosted = forms.BooleanField(label=_("We would like to come as a hosted buyer"), required=False)
 
-    def __init__(self, firms: list[Firm], *args: Any, **options: Any) -> None:
+    def __init__(self, edition: Edition, firms: list[Firm], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.questions = asked_of(edition, Participation.Kind.BUYER)
+        add_questions(self, self.questions, Participation.Kind.BUYER)
         firm, country = self.fields["firm"], self.fields["country"]
         assert isinstance(firm, forms.ModelChoiceField)
         assert isinstance(country, forms.ChoiceField)
@@ -55,12 +59,13 @@ class RegisterForm(forms.Form):
             for name in ("legal_name", "country"):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("This is needed for a firm that you don't act for yet."))
+        self.own_answers = given_in(self, self.questions)
         return cleaned
 
     def answers(self) -> Answers:
         """What was said."""
         said = self.cleaned_data
-        return Answers(said["purpose"], said["position"], said["hosted"], said["about"])
+        return Answers(said["purpose"], said["position"], said["hosted"], said["about"], self.own_answers)
 
 
 class TargetsForm(forms.Form):

@@ -1,12 +1,14 @@
 """A buyer registers, the organiser vets: in one queue, with a question back where something is not clear."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.models import Vetting
@@ -17,7 +19,10 @@ from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
+from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import Role, User
+from serai.expo.questions.answering import keep_answers
+from serai.expo.text import in_language
 
 P = Participation.State
 OVER = (P.CANCELLED, P.REJECTED)
@@ -37,13 +42,15 @@ class Answers:
     position: str = ""
     hosted: bool = False
     about: str = ""
+    own: Mapping[int, Any] = field(default_factory=dict)  # to the organiser's own questions, by their numbers
 
 
 @transaction.atomic
 def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, known: bool = False) -> Vetting:
     """The firm as a buyer that waits for the organiser. Who was refused may register again. Call inside of the scope.
 
-    Raises RegistrationRefusedError while registration is closed, and where the firm is a buyer or has registered.
+    Raises RegistrationRefusedError while registration is closed, and where the firm is a buyer or has registered, and
+    AnswerRefusedError for an answer to the organiser's questions that is missing or wrong.
     """
     try:
         require_open(edition, Phase.Kind.APPLY)
@@ -57,6 +64,7 @@ def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, know
     one.state, one.entered_at, one.meetings_maximum = P.APPLIED, timezone.now(), MEETINGS_MAXIMUM
     one.save()
     record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
+    keep_answers(one, answers.own, user=user, registering=True)
     vetting = Vetting.objects.filter(participation=one).first() or Vetting(edition=edition, participation=one)
     was = state(vetting) if vetting.pk else None
     vetting.applicant, vetting.known_firm, vetting.state = user, known, Vetting.State.WAITING
@@ -138,6 +146,12 @@ def ask_more(vetting: Vetting, words: str, *, by: User) -> None:
     vetting.state, vetting.words = Vetting.State.ASKED, words.strip()
     vetting.save()
     record("vetting.asked", vetting, before=before, after=state(vetting), user=by, edition=vetting.edition)
+    if vetting.applicant is not None and vetting.applicant.is_active:
+        firm = vetting.participation.firm
+        with override(vetting.applicant.language):
+            name = in_language(firm.name).text or firm.legal_name
+            values = {"firm": name, "question": vetting.words}
+            send_letter(vetting.edition, vetting.applicant, "registration-asked", values)
 
 
 @transaction.atomic

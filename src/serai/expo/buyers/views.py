@@ -26,6 +26,8 @@ from serai.expo.market.models import Need
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, buyer_required, participant_required
 from serai.expo.meetings.wishing import may_be_wished
 from serai.expo.numbers import number_of
+from serai.expo.questions.answering import AnswerRefusedError, answered_by, unanswered
+from serai.expo.questions.asked_fields import refuse
 
 
 @login_required
@@ -53,6 +55,8 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
             "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
             "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),
             "ceiling": hosting.ceiling(own),
+            "unanswered": unanswered(own),
+            "answers": answered_by(own),
         }
     return shown
 
@@ -62,7 +66,7 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
 def register(request: UserRequest) -> HttpResponse:
     """Register a firm as a buyer: one that one acts for, or another by its name."""
     firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
-    form = RegisterForm(firms, request.POST or None)
+    form = RegisterForm(request.edition, firms, request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -78,6 +82,8 @@ def register(request: UserRequest) -> HttpResponse:
                     website=said["website"],
                     answers=form.answers(),
                 )
+        except AnswerRefusedError as refusal:
+            refuse(form, refusal)
         except registering.RegistrationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:

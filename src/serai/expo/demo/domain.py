@@ -14,7 +14,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain, ChainPosition, Node
-from serai.expo.demo import aftermath, arranging, dealing, organising, reporting
+from serai.expo.demo import aftermath, arranging, dealing, organising, registration, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
@@ -40,6 +40,7 @@ from serai.expo.packages.models import Package
 from serai.expo.people import consents
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, Speaker
+from serai.expo.questions.models import RegistrationAnswer, RegistrationQuestion
 from serai.expo.search.indexing import index_later
 from serai.world.progress import Progress, silent
 
@@ -123,6 +124,13 @@ def create_demo(
         _write(DeskTaskDone, ticked(tasks, exhibiting[0].participation))
         _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
         _write(Badge, guests(edition, [one.participation for one in buying[:3]], planned.speakers[:2]))
+        asked = _write(RegistrationQuestion, registration.questions(edition))
+        _write(
+            RegistrationAnswer,
+            registration.answers(
+                asked, [one.participation for one in exhibiting[:3]], [one.participation for one in buying[:3]]
+            ),
+        )
         _write(AssistanceCase, organising.cases(edition, seed, exhibiting, over=phase == "after"))
         dealing.deal(exhibiting, buying, _write(Package, dealing.packages(edition)), belonging.certifications)
         _write(Segment, organising.segments(edition))

@@ -84,5 +84,17 @@ def segments(edition: Edition) -> list[Segment]:
 
 
 def letters(edition: Edition) -> list[MailTemplate]:
-    """A letter in the six languages of the interface."""
-    return [MailTemplate(edition=edition, key="two-languages", purpose="organiser", subject=SUBJECT, body=BODY)]
+    """A letter in the six languages of the interface, and own words in two for one that Serai sends by itself."""
+    return [
+        MailTemplate(edition=edition, key="two-languages", purpose="organiser", subject=SUBJECT, body=BODY),
+        MailTemplate(
+            edition=edition,
+            key="application-confirmed",
+            purpose="service",
+            subject={"en": "Welcome to {fair}, {firm}", "zh-hans": "{firm}，欢迎参加{fair}"},
+            body={
+                "en": "Dear {name},\n\nyour place is kept, {first_day} to {last_day}. Your desk: {link}\n\n{reason}",
+                "zh-hans": "{name}，您好：\n\n您的席位已为 {first_day} 至 {last_day} 保留。工作台：{link}\n\n{reason}",
+            },
+        ),
+    ]

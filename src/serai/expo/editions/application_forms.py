@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.choices import choose_from
 from serai.expo.editions.applying import QUESTIONS, Question
+from serai.expo.editions.models import Edition
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role
+from serai.expo.questions.asked_fields import add_questions, given_in
+from serai.expo.questions.asking import asked_of
 from serai.expo.text import in_language
 
 MOST_PEOPLE = 500
@@ -19,7 +22,7 @@ class QuestionsForm(forms.Form):
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
 
-    def __init__(self, kind: str, user: Any, data: Any = None) -> None:
+    def __init__(self, edition: Edition, kind: str, user: Any, data: Any = None) -> None:
         super().__init__(data)
         self.kind = kind
         kinds = (Role.Kind.OWNER, Role.Kind.MANAGER)
@@ -28,9 +31,16 @@ class QuestionsForm(forms.Form):
         self.has_firm = bool(user.pk) and firms.exists()
         for one in QUESTIONS[kind]:
             self.fields[one.name] = _field(one)
+        self.own_questions = asked_of(edition, kind)
+        add_questions(self, self.own_questions, kind)
         self.fields["remarks"] = forms.CharField(
             label=_("Remarks for the organiser"), required=False, max_length=2_000, widget=forms.Textarea({"rows": 3})
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        self.own_answers = given_in(self, self.own_questions)
+        return cleaned
 
     def answers(self) -> dict[str, Any]:
         """What was answered, by the name of the question."""

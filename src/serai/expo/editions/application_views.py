@@ -17,6 +17,9 @@ from serai.expo.editions.history import histories_of
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.numbers import number_of
+from serai.expo.questions.answering import AnswerRefusedError, answers_of_all
+from serai.expo.questions.asked_fields import refuse
+from serai.expo.questions.asking import questions_of
 
 
 @require_GET
@@ -34,7 +37,7 @@ def apply_as(request: Any, kind: str) -> HttpResponse:
         raise Http404(_("Nobody applies as this here."))
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    form = QuestionsForm(kind, request.user, request.POST if request.method == "POST" else None)
+    form = QuestionsForm(request.edition, kind, request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             applying.apply_as(
@@ -43,8 +46,11 @@ def apply_as(request: Any, kind: str) -> HttpResponse:
                 kind,
                 form.answers(),
                 remarks=form.cleaned_data["remarks"],
+                own_answers=form.own_answers,
                 user=request.user,
             )
+        except AnswerRefusedError as refusal:
+            refuse(form, refusal)
         except applying.ApplicationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -72,5 +78,10 @@ def own_applications(request: UserRequest) -> HttpResponse:
         return redirect("own-applications", request.edition.slug)
     shown = list(found)
     histories = histories_of(shown)
-    rows = [(one, applying.answers_of(one), histories[one.pk]) for one in shown]
+    own = answers_of_all(shown)
+    asked = {kind for question in questions_of(request.edition) for kind in question.kinds}
+    rows = [
+        (one, [*applying.answers_of(one), *own[one.pk]], histories[one.pk], one.kind in asked or bool(own[one.pk]))
+        for one in shown
+    ]
     return render(request, "editions/own_applications.html", {"rows": rows})

@@ -19,6 +19,7 @@ from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role, User
+from serai.expo.questions.answering import keep_answers
 
 Kind, State = Participation.Kind, Participation.State
 OVER = (State.CANCELLED, State.REJECTED)
@@ -92,11 +93,19 @@ QUESTIONS: Mapping[str, tuple[Question, ...]] = {
 
 @transaction.atomic
 def apply_as(
-    edition: Edition, firm: Firm, kind: str, answers: Mapping[str, Any], *, remarks: str = "", user: User
+    edition: Edition,
+    firm: Firm,
+    kind: str,
+    answers: Mapping[str, Any],
+    *,
+    remarks: str = "",
+    own_answers: Mapping[int, Any] | None = None,
+    user: User,
 ) -> Participation:
     """Ask to take part as press, delegation or service provider. Call inside of the scope.
 
-    Who withdrew or was refused may apply again. Raises ApplicationRefusedError, and then nothing has changed.
+    ``own_answers`` are to the organiser's own questions, by their numbers. Who withdrew or was refused may apply again.
+    Raises ApplicationRefusedError and AnswerRefusedError, and then nothing has changed.
     """
     try:
         require_open(edition, Phase.Kind.APPLY)
@@ -117,6 +126,7 @@ def apply_as(
     one.answers = {each.name: answers[each.name] for each in QUESTIONS[kind] if answers.get(each.name)}
     one.save()
     record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
+    keep_answers(one, own_answers or {}, user=user, registering=True)
     return one
 
 

@@ -28,6 +28,7 @@ from serai.expo.numbers import number_of
 from serai.expo.people.models import User
 from serai.expo.programme.listing import first_of_forums
 from serai.expo.programme.models import Forum
+from serai.expo.questions.answering import answers_of_all
 from serai.expo.report.domain import figures
 from serai.expo.web.structured import event
 
@@ -143,8 +144,9 @@ def applications(request: OrganiserRequest) -> HttpResponse:
     decisions = ApplicationDecision.objects.select_related("decided_by")
     page = Paginator(found.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
     shown = page.get_page(request.GET.get("page"))
+    own = answers_of_all(shown)
     for one in shown:
-        one.said = answers_of(one)  # type: ignore[attr-defined]  # for its row alone
+        one.said = [*answers_of(one), *own[one.pk]]  # type: ignore[attr-defined]  # for its row alone
     return render(
         request,
         "editions/applications.html",

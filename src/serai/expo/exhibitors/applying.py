@@ -1,5 +1,8 @@
 """Applying to exhibit, and withdrawing an application. The organiser decides in ``editions/approving.py``."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +15,7 @@ from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
 from serai.expo.people.models import Role, User
+from serai.expo.questions.answering import keep_answers
 
 KINDS = (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
 
@@ -35,11 +39,13 @@ def apply(
     section: Section | None = None,
     pavilion: str = "",
     remarks: str = "",
+    answers: Mapping[int, Any] | None = None,
 ) -> Participation:
     """Ask to exhibit: a participation in the state APPLIED. Call inside of the scope.
 
-    A firm that withdrew or was refused may apply again. Raises ApplicationRefusedError while applications are closed
-    and where the firm takes part or has applied already.
+    ``answers`` are to the organiser's questions, by their numbers. A firm that withdrew or was refused may apply again.
+    Raises ApplicationRefusedError while applications are closed and where the firm takes part or has applied already,
+    and AnswerRefusedError for an answer that is missing or wrong.
     """
     try:
         require_open(edition, Phase.Kind.APPLY)
@@ -55,6 +61,7 @@ def apply(
     one.entered_at = timezone.now()
     one.save()
     record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
+    keep_answers(one, answers or {}, user=user, registering=True)
     refresh_tokens(Participation.objects.filter(pk=one.pk))
     return one
 

@@ -15,6 +15,8 @@ from serai.expo.exhibitors.models import DeskTask
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, BoothWish, Hall
+from serai.expo.questions.asked_fields import add_questions, given_in
+from serai.expo.questions.asking import asked_of
 from serai.expo.text import in_language, language_name
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -54,6 +56,14 @@ class ApplicationForm(forms.Form):
         choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
         choose_from(self, "section", Section.objects.filter(edition=edition), _title)
         _choices(self, "pavilion", country_choices())
+        self.questions = asked_of(edition, *KINDS)
+        add_questions(self, self.questions, *KINDS)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        asked = [one for one in self.questions if cleaned.get("kind") in one.kinds]
+        self.answers = given_in(self, asked)
+        return {name: value for name, value in cleaned.items() if name in self.base_fields}
 
 
 class TaskForm(forms.ModelForm[DeskTask]):

@@ -14,6 +14,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import CoExhibitorInvitation
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.meetings.models import Meeting
+from serai.expo.questions.answering import unanswered
 from serai.expo.text import in_language
 
 STANDING = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
@@ -60,6 +61,17 @@ def _messages(participation: Participation, today: date) -> Iterator[Message]:
         if decision is not None and decision.reason and decision.state == participation.state:
             said = in_language(decision.reason).text
             yield Message(_("The organiser writes: %s") % said, "desk-application", "warning")
+    if waiting := len(unanswered(participation)):
+        yield Message(
+            ngettext_lazy(
+                "%d question of the organiser waits for your answer.",
+                "%d questions of the organiser wait for your answer.",
+                waiting,
+            )
+            % waiting,
+            "registration-answers",
+            "warning",
+        )
     for model, page in ((Offer, "desk-offers"), (Need, "desk-needs")):
         rows = list(model.objects.filter(participation=participation).values_list("review", "valid_until"))
         returned = sum(review == Review.RETURNED for review, _until in rows)

@@ -53,6 +53,7 @@ class Table:
     filters: tuple[Filter, ...]
     personal: bool
     rows: Callable[[Edition, Wanted], Rows]
+    more: Callable[[Edition], tuple[str, ...]] | None = None  # columns that differ from fair to fair, after the others
     record: bool = False  # all fields of one model, and not a view that somebody made of several
 
 
@@ -60,12 +61,18 @@ _tables: Registry[Table] = Registry("table")
 
 
 def table(
-    key: str, *, title: Text, columns: Sequence[str], filters: Sequence[Filter] = (), personal: bool = False
+    key: str,
+    *,
+    title: Text,
+    columns: Sequence[str],
+    filters: Sequence[Filter] = (),
+    personal: bool = False,
+    more: Callable[[Edition], tuple[str, ...]] | None = None,
 ) -> Callable[[Callable[[Edition, Wanted], Rows]], Callable[[Edition, Wanted], Rows]]:
     """Declare the function below as the one that makes the rows of a table. ``personal`` marks data of persons."""
 
     def declare(rows: Callable[[Edition, Wanted], Rows]) -> Callable[[Edition, Wanted], Rows]:
-        _tables.add(key, Table(key, title, tuple(columns), tuple(filters), personal, rows))
+        _tables.add(key, Table(key, title, tuple(columns), tuple(filters), personal, rows, more))
         return rows
 
     return declare

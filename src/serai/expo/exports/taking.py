@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django_scopes import scope
+
 from serai.expo.audit.domain import record
 from serai.expo.editions.models import Edition
 from serai.expo.exports.archive import archive
@@ -18,7 +20,9 @@ def take(
     kept = {name: value for name, value in wanted.items() if value and value in known.get(name, ())}
     after = {"table": table.key, "format": made_as.ending, "filters": kept}
     record("export.taken", edition, after=after, user=user, edition=edition)
-    return made_as.pieces(table.columns, rows_of(table, edition, kept))
+    with scope(edition=edition):
+        columns = (*table.columns, *(table.more(edition) if table.more else ()))
+    return made_as.pieces(columns, rows_of(table, edition, kept))
 
 
 def take_all(edition: Edition, *, user: User | None = None) -> Iterator[bytes]:

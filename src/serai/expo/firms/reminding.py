@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scopes_disabled
 
@@ -66,12 +65,12 @@ def _remind(one: Verification, edition: Edition, on: date) -> None:
             send_letter(
                 edition,
                 owner,
-                _("The verification of %s ends soon") % (in_language(one.firm.name).text or one.firm.legal_name),
-                [
-                    one.get_level_display(),
-                    _("It holds until %s. Ask for it anew with evidence, on the page of your firm.")
-                    % date_format(one.valid_until),
-                ],
+                "verification-ends",
+                {
+                    "firm": in_language(one.firm.name).text or one.firm.legal_name,
+                    "level": one.get_level_display(),
+                    "until": date_format(one.valid_until),
+                },
             )
 
 

@@ -118,8 +118,8 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
             send_letter(
                 edition,
                 owner,
-                _("The contract of your booth %s") % booth.label,
-                [_("Print it from your desk, sign it and hand in the signed page.")],
+                "booth-contract",
+                {"booth": booth.label},
             )
     return made
 

@@ -25,6 +25,14 @@ card(
     page="outbox",
     order=50,
 )
+card(
+    "letters",
+    "people",
+    title=_("Letters"),
+    text=_("What Serai writes by itself at each step: read it, and put your own words in its place."),
+    page="letters",
+    order=55,
+)
 
 
 @check

@@ -83,9 +83,7 @@ class TemplateForm(forms.ModelForm[MailTemplate]):
     class Meta:
         model = MailTemplate
         fields = ("key", "purpose", "subject", "body")
-        help_texts: ClassVar = {
-            "key": _("For you alone. A letter that Serai sends by itself is replaced by a template of its name.")
-        }
+        help_texts: ClassVar = {"key": _("For you alone.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

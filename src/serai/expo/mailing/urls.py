@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.mailing import views
+from serai.expo.mailing import letter_views, views
 
 urlpatterns = [
     path("organiser/segments/", views.segments, name="segments"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("organiser/mail/templates/", views.templates, name="mail-templates"),
     path("organiser/mail/templates/new/", views.template, name="mail-template-new"),
     path("organiser/mail/templates/<int:pk>/", views.template, name="mail-template"),
+    path("organiser/mail/letters/", letter_views.letter_list, name="letters"),
+    path("organiser/mail/letters/<slug:key>/", letter_views.letter_words, name="letter"),
     path("organiser/mail/<int:pk>/", views.mailing, name="mailing"),
 ]

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 
 from serai.expo.editions.models import Edition
+from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.models import Mailing, MailTemplate, Segment
 from serai.expo.people.models import User
 
@@ -14,7 +15,9 @@ def segments_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySe
 
 
 def templates_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[MailTemplate]:
-    return _organised(MailTemplate.objects.filter(edition=edition), user, edition)
+    """The templates of mailings, without an organiser's own words for single letters (``wording.py``)."""
+    rows = MailTemplate.objects.filter(edition=edition).exclude(key__in=list(letters()))
+    return _organised(rows, user, edition)
 
 
 def mailings_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Mailing]:

@@ -17,6 +17,7 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.models import MailTemplate
 from serai.expo.people.models import User
 from serai.expo.text import in_language, language_name
@@ -88,6 +89,10 @@ def check(subject: Mapping[str, str], body: Mapping[str, str]) -> None:
 def save_template(template: MailTemplate, *, user: User | None = None) -> MailTemplate:
     """Keep a new or changed template. Raises TemplateFaultError."""
     check(template.subject, template.body)
+    if template.key in letters():
+        raise TemplateFaultError(
+            _("'%s' is a letter that Serai sends by itself. Put your own words to it under 'Letters'.") % template.key
+        )
     with scope(edition=template.edition):
         known = MailTemplate.objects.filter(pk=template.pk).first() if template.pk else None
         same_key = MailTemplate.objects.filter(edition=template.edition, key=template.key).exclude(pk=template.pk)
@@ -115,15 +120,16 @@ def write(
     title = subject.get(said.language) or in_language(subject, said.language).text
     with translation.override(said.language):
         values = _values(edition, user, participation, said.language, site)
-        text = _filled(said.text, values)
+        text = filled(said.text, values)
         if purpose != MailTemplate.Purpose.SERVICE and user.pk:
             stop = site + reverse("unsubscribe", args=[token(user, purpose)])
             text += "\n\n-- \n" + _("You get this because you agreed to it. To get no more: %s") % stop
-    one_line = re.sub(r"\s+", " ", _filled(title, values)).strip()
+    one_line = re.sub(r"\s+", " ", filled(title, values)).strip()
     return Letter(said.language, one_line[:MOST_SUBJECT], text)
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with what stands in its places; a place that has no value stays as it is."""
     return re.sub(
         r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), text.replace("{{", "{").replace("}}", "}")
     )
@@ -136,6 +142,12 @@ def _values(
     return {
         "name": user.name or user.email,
         "firm": (in_language(firm.name, language).text or firm.legal_name) if firm else "",
+    } | fair_values(edition, language, site)
+
+
+def fair_values(edition: Edition, language: str, site: str) -> dict[str, str]:
+    """What a letter says of the fair, in the language that is current."""
+    return {
         "fair": in_language(edition.name, language).text,
         "city": in_language(edition.city, language).text,
         "first_day": date_format(edition.starts_on, "DATE_FORMAT"),

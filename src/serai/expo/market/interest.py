@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, acted_for, trace
@@ -71,7 +71,7 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
     trace("interest.said", said, by, before=before)
     if not has_refused(item.participation, own):
         # Who was vetoed may ask, and is not answered: so that the veto shows to nobody.
-        tell(item.participation, gettext_noop("Interest in: %s"), item, said.cooperation)
+        tell(item.participation, "interest-said", item, said.cooperation)
     return said
 
 
@@ -87,7 +87,7 @@ def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> 
     held.answer, held.answered_at, held.answered_by = words.strip()[:1000], timezone.now(), by.user
     held.save()
     trace(f"interest.{held.state}", held, by, before=before)
-    tell(held.asker, gettext_noop("Accepted: %s") if accept else gettext_noop("Declined: %s"), held.item, held.answer)
+    tell(held.asker, "interest-accepted" if accept else "interest-declined", held.item, held.answer)
 
 
 @transaction.atomic
@@ -143,10 +143,9 @@ def _require_open(interest: Interest) -> None:
         raise InterestRefusedError(_("This has been answered or withdrawn."))
 
 
-def tell(to: Participation, subject: str, item: MarketItem, words: str) -> None:
+def tell(to: Participation, key: str, item: MarketItem, words: str) -> None:
     """Mail to the owners of a firm; it names nobody, so that it can be the same for who stays unnamed."""
     for owner in owners_of_firm(to.firm_id):
         with override(owner.language):
             title = in_language(item.title).text
-            lines = [title, words, _("Read it among your expressions of interest.")]
-            send_letter(to.edition, owner, _(subject) % title, [line for line in lines if line])
+            send_letter(to.edition, owner, key, {"title": title, "words": words})

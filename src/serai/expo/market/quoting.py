@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
@@ -83,7 +82,7 @@ def quote(
     trace("quotation.said", said, by)
     to = buyer_of(held)
     if not has_refused(to, by.participation):
-        tell(to, gettext_noop("A quotation: %s"), held.item, "")
+        tell(to, "quotation-said", held.item, "")
     return said
 
 
@@ -113,7 +112,7 @@ def withdraw_quotation(by: Acting, interest: Interest) -> None:
     _end(standing, State.WITHDRAWN, by)
     to = buyer_of(held)
     if not has_refused(to, by.participation):
-        tell(to, gettext_noop("A quotation was withdrawn: %s"), held.item, "")
+        tell(to, "quotation-withdrawn", held.item, "")
 
 
 def _end(quotation: Quotation, to: Quotation.State, by: Acting) -> None:

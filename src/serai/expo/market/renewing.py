@@ -62,5 +62,4 @@ def _remind(item: MarketItem, today: date) -> None:
         with override(owner.language):
             title = in_language(item.title).text
             until = item.valid_until.isoformat() if item.valid_until else ""
-            line = _("It is shown until %s. Renew it at your desk with one click.") % until
-            send_letter(item.edition, owner, _("Soon to run out: %s") % title, [title, line])
+            send_letter(item.edition, owner, "item-runs-out", {"title": title, "until": until})

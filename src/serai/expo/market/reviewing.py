@@ -68,7 +68,7 @@ def return_item(item: MarketItem, reason: str, *, user: User) -> None:
     for owner in owners_of(held):
         with override(owner.language):
             title = in_language(held.title).text
-            send_letter(held.edition, owner, _("Please change: %s") % title, [title, reason.strip()])
+            send_letter(held.edition, owner, "item-returned", {"title": title, "reason": reason.strip()})
 
 
 def owners_of(item: MarketItem) -> list[User]:

@@ -1,7 +1,6 @@
 """What happens to expressions of interest in what is on the market no more: they end, and who asked is told so."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
@@ -29,9 +28,4 @@ def end_interests(item: MarketItem, *, user: User | None) -> None:
         for owner in owners_of_firm(one.asker.firm_id):
             with override(owner.language):
                 title = in_language(item.title).text
-                send_letter(
-                    one.edition,
-                    owner,
-                    _("On the market no more: %s") % title,
-                    [title, _("It was taken off the market before your expression of interest was answered.")],
-                )
+                send_letter(one.edition, owner, "interest-ended", {"title": title})

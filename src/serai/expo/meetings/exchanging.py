@@ -101,7 +101,7 @@ def ask_exchange(
     for meeting in (first, second):
         to = across(meeting, own)
         if not has_refused(to, own):
-            tell(to, own, lambda: (_("%s asks to move your meeting"), _("Say on your page of meetings if you agree.")))
+            tell(to, own, "exchange-asked")
     return made
 
 
@@ -131,7 +131,7 @@ def agree(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None)
                 _("The two times can't be exchanged any more: something is in the way.")
             ) from None
         _write(held.first, held.second, times, Meeting.State.CONFIRMED, by, by.user)
-        tell(held.asker, by.participation, lambda: (_("%s has agreed: the times are exchanged"), _look()))
+        tell(held.asker, by.participation, "exchange-agreed")
     return done
 
 
@@ -141,7 +141,7 @@ def decline(exchange: MeetingExchange, by: Acting, *, now: datetime | None = Non
     at = now or timezone.now()
     held = _answered(exchange, by, at)
     _close(held, State.DECLINED, by, at)
-    tell(held.asker, by.participation, lambda: (_("%s keeps the time of your meeting"), _look()))
+    tell(held.asker, by.participation, "exchange-declined")
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def exchange_by_right(first: Meeting, second: Meeting, *, by: User, now: datetim
     _write(first, second, times, Meeting.State.SCHEDULED, None, by)
     for meeting in (first, second):
         for to, other in ((meeting.host, meeting.guest), (meeting.guest, meeting.host)):
-            tell(to, other, lambda: (_("Your meeting with %s has another time"), _look()))
+            tell(to, other, "meeting-moved")
 
 
 def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, told_vetoes: bool = True) -> NewTimes:
@@ -333,7 +333,3 @@ def _close(held: MeetingExchange, to: MeetingExchange.State, by: Acting, at: dat
     held.state, held.answered_at = to, at
     held.save()
     trace(f"meeting_exchange.{to}", held, by, before=before)
-
-
-def _look() -> str:
-    return _("Look at your page of meetings.")

@@ -43,6 +43,7 @@ from serai.expo.meetings.timetabling import (
     publish_timetable,
 )
 from serai.expo.numbers import number_of
+from serai.expo.questions.answering import answers_of_all
 
 SECONDS_IN_A_REQUEST = 20.0
 """How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
@@ -218,6 +219,7 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
         "meetings/presence.html",
         {
             "participation": participation,
+            "answers": answers_of_all([participation])[participation.pk],
             "form": form,
             "meetings": listed.order_by(F("starts_at").asc(nulls_last=True), "-value", "pk"),
             "reasons": REASONS,

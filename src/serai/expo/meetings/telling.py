@@ -1,8 +1,5 @@
 """Letters about requests: to the people of the other side, in their own languages, and never across a veto."""
 
-from collections.abc import Callable
-
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.editions.models import Participation
@@ -19,7 +16,7 @@ def tell_asked(request: MeetingRequest) -> None:
     other = request.asker if awaiting.pk == request.asked_id else request.asked
     if has_refused(awaiting, other):
         return
-    tell(awaiting, other, lambda: (_("%s asks you to meet"), _("Answer on your page of meetings. It blocks no time.")))
+    tell(awaiting, other, "meeting-asked")
 
 
 def tell_answer(request: MeetingRequest, by: Participation) -> None:
@@ -28,19 +25,12 @@ def tell_answer(request: MeetingRequest, by: Participation) -> None:
     if has_refused(told, by):
         return
     accepted = request.state == MeetingRequest.State.ACCEPTED
-    tell(
-        told,
-        by,
-        lambda: (
-            _("%s has agreed to meet you") if accepted else _("%s will not meet you this time"),
-            _("Look at your page of meetings."),
-        ),
-    )
+    tell(told, by, "meeting-agreed" if accepted else "meeting-declined")
 
 
-def tell(to: Participation, other: Participation, words: Callable[[], tuple[str, str]]) -> None:
-    """Write to the people of a side about another, subject and line each in the language of the reader."""
+def tell(to: Participation, other: Participation, key: str) -> None:
+    """Send the letter of this name to the people of a side about another, each in the language of the reader."""
     for person in User.objects.filter(roles__firm=to.firm_id, is_active=True).order_by("pk"):
         with override(person.language):
-            subject, line = words()
-            send_letter(to.edition, person, subject % in_language(other.firm.name).text, [line])
+            name = in_language(other.firm.name).text or other.firm.legal_name
+            send_letter(to.edition, person, key, {"other": name})

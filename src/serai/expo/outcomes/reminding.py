@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_scopes import scope
 
@@ -31,5 +30,4 @@ def _tell(follow_up: FollowUp) -> None:
     for person in User.objects.filter(roles__firm__in=parties, is_active=True).distinct().order_by("pk"):
         with override(person.language):
             kind = follow_up.outcome.get_kind_display()
-            line = _("Say on your page of outcomes whether it is on track, delayed, fulfilled or came to nothing.")
-            send_letter(follow_up.edition, person, _("What has become of it: %s") % kind, [line])
+            send_letter(follow_up.edition, person, "follow-up", {"kind": kind})

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from serai.expo.editions.models import Participation
 from serai.expo.mailing.letters import send_letter
@@ -22,17 +21,17 @@ def invite_by_mail(
     Raises TeamRefusedError where the person is in the team or every seat is taken.
     """
     made, token = invite(participation, email=email, kind=kind, user=user)
-    firm, fair = in_language(made.firm.name).text, in_language(participation.edition.name).text
     send_letter(
         participation.edition,
         made.email,
-        _("Join the team of %(firm)s: %(fair)s") % {"firm": firm, "fair": fair},
-        [
-            _("%(person)s asks you to join the team of %(firm)s for %(fair)s as: %(role)s.")
-            % {"person": user, "firm": firm, "fair": fair, "role": made.get_kind_display()},
-            _("Accept here, within %d days:") % VALID_DAYS,
-            link(token),
-        ],
+        "team-invitation",
+        {
+            "firm": in_language(made.firm.name).text or made.firm.legal_name,
+            "person": user,
+            "role": made.get_kind_display(),
+            "days": VALID_DAYS,
+            "address": link(token),
+        },
         private=True,
     )
     return made

@@ -15,6 +15,7 @@ from serai.expo.api.pages import Code, Cut, Language, Line, Page, Texts, Words, 
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.rooms.meetings import MeetingShown, meeting
+from serai.expo.api.rooms.questions import MOST, AnswerGiven, by_number
 from serai.expo.api.whose import For, acting_for
 from serai.expo.buyers import delegating, hosting, registering
 from serai.expo.buyers.acting import acted_for
@@ -27,6 +28,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.matching import Partner
+from serai.expo.questions.answering import AnswerRefusedError
 
 room = Room(
     _("Buyers and delegations"),
@@ -34,6 +36,7 @@ room = Room(
     hosting.TermsRefusedError,
     delegating.DelegationRefusedError,
     NeedRefusedError,
+    AnswerRefusedError,
 )
 
 
@@ -66,6 +69,9 @@ class Registration(Schema):
     position: Line = Field("", max_length=120)
     hosted: bool = Field(False, description="Asks to be a hosted buyer")
     about: Words = Field("", max_length=2000)
+    answers: list[AnswerGiven] = Field(
+        default_factory=list, max_length=MOST, description="To the organiser's questions at registration"
+    )
 
 
 class Telling(Schema):
@@ -113,7 +119,7 @@ def list_registrations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 @room.post("/editions/{slug}/registrations", "register_buyer", _("Register as a buyer"), VettingShown, status=201)
 def register(request: Call, edition: Edition, given: Registration) -> Any:
     """The organiser vets it. Nobody comes to act for a firm by writing its name."""
-    said = registering.Answers(given.purpose, given.position, given.hosted, given.about)
+    said = registering.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
     if given.firm:
         firm = Firm.objects.filter(identifier=leading(given.firm)).first()
         if firm is None or not duties_in(request.user, firm.pk):

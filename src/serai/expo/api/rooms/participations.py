@@ -20,14 +20,16 @@ from serai.expo.api.rooms.firms import (
     participation,
     with_firm,
 )
+from serai.expo.api.rooms.questions import MOST, AnswerGiven, by_number
 from serai.expo.buyers.acting import acted_for
 from serai.expo.editions.approving import DecisionRefusedError, answer_invitation, decide
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Section
 from serai.expo.exhibitors.applying import KINDS, ApplicationRefusedError, apply, withdraw
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.firms.directory import visible_to
+from serai.expo.questions.answering import AnswerRefusedError
 
-room = Room(_("Taking part"), ApplicationRefusedError, DecisionRefusedError)
+room = Room(_("Taking part"), ApplicationRefusedError, DecisionRefusedError, AnswerRefusedError)
 
 
 class DecisionShown(Schema):
@@ -45,6 +47,9 @@ class Application(Schema):
     section: Code = Field("", description="Slug of a section")
     pavilion: str = Field("", pattern="^([A-Z]{2})?$", description="Country pavilion, ISO 3166 alpha-2")
     remarks: Words = ""
+    answers: list[AnswerGiven] = Field(
+        default_factory=list, max_length=MOST, description="To the organiser's questions at registration"
+    )
 
 
 class Decision(Schema):
@@ -124,6 +129,7 @@ def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any
         section=section,
         pavilion=given.pavilion,
         remarks=given.remarks,
+        answers=by_number(given.answers),
     )
     return _shown(request, made)
 

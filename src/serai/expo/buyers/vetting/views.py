@@ -12,6 +12,7 @@ from serai.expo.buyers.forms import TermsForm, VetForm
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.numbers import number_of
+from serai.expo.questions.answering import answers_of_all
 
 
 @organiser_required
@@ -36,7 +37,10 @@ def buyers(request: OrganiserRequest) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
         return redirect("buyers", request.edition.slug)
-    return render(request, "buyers/vetting.html", {"queue": queue})
+    waiting = list(queue)
+    own = answers_of_all([vetting.participation for vetting in waiting])
+    listed = [(vetting, own[vetting.participation_id]) for vetting in waiting]
+    return render(request, "buyers/vetting.html", {"listed": listed})
 
 
 @organiser_required

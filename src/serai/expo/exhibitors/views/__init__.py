@@ -29,6 +29,8 @@ from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import Meeting
 from serai.expo.numbers import number_of
 from serai.expo.packages.granting import shares_of
+from serai.expo.questions.answering import AnswerRefusedError
+from serai.expo.questions.asked_fields import refuse
 from serai.expo.text import in_language
 
 
@@ -78,7 +80,9 @@ def application(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            made = applying.apply(edition, values.pop("firm"), user=request.user, **values)
+            made = applying.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
+        except AnswerRefusedError as refusal:
+            refuse(form, refusal)
         except applying.ApplicationRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -220,18 +224,17 @@ def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
 
 
 def _send_invitation(request: DeskRequest, invited: CoExhibitorInvitation, token: str) -> None:
-    leader, fair = in_language(request.participation.firm.name).text, in_language(request.edition.name).text
+    leader = request.participation.firm
     address = request.build_absolute_uri(reverse("co-exhibit", args=[request.edition.slug, token]))
     send_letter(
         request.edition,
         invited.email,
-        _("%(leader)s asks you to exhibit with it: %(fair)s") % {"leader": leader, "fair": fair},
-        [
-            _("%(leader)s invites %(firm)s to stand with it at %(fair)s.")
-            % {"leader": leader, "firm": invited.firm_name, "fair": fair},
-            _("Answer here:"),
-            address,
-        ],
+        "co-exhibitor-invitation",
+        {
+            "leader": in_language(leader.name).text or leader.legal_name,
+            "firm": invited.firm_name,
+            "address": address,
+        },
         private=True,
     )
 
@@ -319,7 +322,7 @@ def results(request: DeskRequest) -> HttpResponse:
             raise PermissionDenied
         try:
             made = book_again(one, request.POST.get("again", ""), user=request.user)
-        except applying.ApplicationRefusedError as refusal:
+        except (applying.ApplicationRefusedError, AnswerRefusedError) as refusal:
             messages.error(request, str(refusal))
             return redirect("desk-results", request.edition.slug, one.firm.identifier)
         messages.success(request, _("Your application is with the organiser."))

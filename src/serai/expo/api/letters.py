@@ -1,0 +1,24 @@
+"""What is told to who added an address of another system, when that answers no more."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.mailing.kinds import letter
+
+letter(
+    "address-switched-off",
+    title=gettext_lazy("An address of another system is switched off"),
+    when=gettext_lazy("To the organiser who added it, after many messages in a row that did not arrive."),
+    places={
+        "address": (gettext_lazy("the address"), "https://system.example/"),
+        "count": (gettext_lazy("how many messages did not arrive"), "20"),
+    },
+    needed=("address",),
+    words=lambda: (
+        _("An address of yours is switched off"),
+        "{address}\n\n"
+        + _("{count} messages in a row did not arrive there, so that no more are sent.")
+        + "\n\n"
+        + _("When it answers again, switch it on at the organiser's desk, under 'Other systems'."),
+    ),
+)

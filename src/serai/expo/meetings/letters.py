@@ -1,0 +1,70 @@
+"""What the people of a firm are told about meetings."""
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.mailing.kinds import letter
+
+OTHER = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
+
+
+def _about(key: str, title: Promise, subject: Callable[[], str], line: Callable[[], str]) -> None:
+    letter(
+        key,
+        title=title,
+        when=gettext_lazy("To the people of the firm, and never across a 'no thanks' of theirs."),
+        places=OTHER,
+        needed=("other",),
+        words=lambda: (subject(), line()),
+    )
+
+
+def _look() -> str:
+    return _("Look at your page of meetings.")
+
+
+_about(
+    "meeting-asked",
+    gettext_lazy("A meeting is asked for"),
+    lambda: _("%s asks you to meet") % "{other}",
+    lambda: _("Answer on your page of meetings. It blocks no time."),
+)
+_about(
+    "meeting-agreed",
+    gettext_lazy("A request to meet is accepted"),
+    lambda: _("%s has agreed to meet you") % "{other}",
+    _look,
+)
+_about(
+    "meeting-declined",
+    gettext_lazy("A request to meet is declined"),
+    lambda: _("%s will not meet you this time") % "{other}",
+    _look,
+)
+_about(
+    "exchange-asked",
+    gettext_lazy("Another time is asked for"),
+    lambda: _("%s asks to move your meeting") % "{other}",
+    lambda: _("Say on your page of meetings if you agree."),
+)
+_about(
+    "exchange-agreed",
+    gettext_lazy("Two meetings exchange their times"),
+    lambda: _("%s has agreed: the times are exchanged") % "{other}",
+    _look,
+)
+_about(
+    "exchange-declined",
+    gettext_lazy("Another time is declined"),
+    lambda: _("%s keeps the time of your meeting") % "{other}",
+    _look,
+)
+_about(
+    "meeting-moved",
+    gettext_lazy("The organiser moves a meeting"),
+    lambda: _("Your meeting with %s has another time") % "{other}",
+    _look,
+)

@@ -1,0 +1,1 @@
+"""Questions of the organiser's own at registration, and what participants answer."""
