@@ -61,7 +61,7 @@ def test_every_operation_answers_as_described(
             with transaction.atomic():
                 answer = case.call(headers=headers)
                 # Rights are tried by test_rights.py. A code that there is not has the form of one, and cannot be kept.
-                unkept = "cannot be kept" in answer.text
+                unkept = b"cannot be kept" in answer.content
                 case.validate_response(
                     answer, excluded_checks=[ignored_auth, *([positive_data_acceptance] if unkept else [])]
                 )

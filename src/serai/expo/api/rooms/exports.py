@@ -10,7 +10,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Page, Slug, one_of, slice_of
+from serai.expo.api.pages import Cut, Page, Slug, one_of, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, ORGANISE, Room
 from serai.expo.editions.models import Edition
@@ -37,8 +37,8 @@ class TableShown(Schema):
 
 class Taking(Schema):
     format: Annotated[str, one_of(list(FORMATS))] = "json"
-    filters: dict[Slug, Code] = Field(
-        default_factory=dict, description="Of those that the table has, by name", json_schema_extra={}
+    filters: dict[str, str] = Field(
+        default_factory=dict, max_length=20, description="Of those that the table has, by name"
     )
 
 
