@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
-from django.db.models import Max
-from django.db.models.functions import Coalesce
 
 from serai.expo import encoders
 from serai.expo.editions.models import Edition
@@ -106,5 +104,8 @@ def serving(edition: Edition) -> Encoder | None:
 
 def last_revision(edition: Edition) -> int:
     """The number of the last change to the entries of an edition, 0 where there are none."""
-    found: int = SearchEntry.objects.filter(edition=edition).aggregate(last=Coalesce(Max("revision"), 0))["last"]
-    return found
+    # The last pair of the index, in whatever state its statistics are: where all rows of an edition have one revision,
+    # SQLite would read the whole index for the largest.
+    pairs = SearchEntry._base_manager.filter(edition__lte=edition.pk).order_by("-edition_id", "-revision")
+    of, last = pairs.values_list("edition_id", "revision").first() or (edition.pk, 0)
+    return last if of == edition.pk else 0
