@@ -65,7 +65,7 @@ class CaseShown(Schema):
 
 
 class CaseAsked(Schema):
-    firm: Code = Field(min_length=1, max_length=16, description="Identifier of your firm")
+    firm: Annotated[Code, Field(max_length=16)] = Field(min_length=1, description="Identifier of your firm")
     kind: CaseKind
     note: Long = Field("", description="What is needed")
 
@@ -88,7 +88,9 @@ class CaseChange(Schema):
 class CaseGiven(CaseChange):
     """A case that the organiser opens: granted, where nothing else is said."""
 
-    firm: Code = Field(min_length=1, max_length=16, description="Identifier of an exhibitor that is entitled")
+    firm: Annotated[Code, Field(max_length=16)] = Field(
+        min_length=1, description="Identifier of an exhibitor that is entitled"
+    )
     kind: CaseKind
 
 

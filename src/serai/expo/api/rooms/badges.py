@@ -1,7 +1,7 @@
 """Badges: of those who stand at a booth, and for the organiser of everybody who comes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -37,10 +37,12 @@ class BadgeShown(Schema):
 
 
 class BadgeGiven(Schema):
-    name: Line = Field(min_length=1, max_length=120, pattern=r"^[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*$")
+    name: Annotated[Line, Field(max_length=120, pattern=r"^[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*$")] = Field(
+        min_length=1
+    )
     language: Language = "en"
-    name_latin: Line = Field("", max_length=120)
-    position: Line = Field("", max_length=120)
+    name_latin: Annotated[Line, Field(max_length=120)] = ""
+    position: Annotated[Line, Field(max_length=120)] = ""
 
 
 class BadgesWanted(Cut):
@@ -50,7 +52,7 @@ class BadgesWanted(Cut):
 
 class BadgeDecision(Schema):
     granted: bool
-    reason: Line = Field("", max_length=500, description="Why it is refused")
+    reason: Annotated[Line, Field(max_length=500)] = Field("", description="Why it is refused")
 
 
 def badge(row: Badge) -> BadgeShown:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -61,21 +61,21 @@ class Registration(Schema):
     """A firm in which you have a role, by its identifier, or another by its name and country."""
 
     firm: Code = Field("", description="Identifier of your firm")
-    legal_name: Line = Field("", max_length=300)
+    legal_name: Annotated[Line, Field(max_length=300)] = ""
     country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
     language: Language = "en"
     website: str = Field("", max_length=500, pattern="^(https?://[!-~]+)?$")
     purpose: Vetting.Purpose
-    position: Line = Field("", max_length=120)
+    position: Annotated[Line, Field(max_length=120)] = ""
     hosted: bool = Field(False, description="Asks to be a hosted buyer")
-    about: Words = Field("", max_length=2000)
+    about: Annotated[Words, Field(max_length=2000)] = ""
     answers: list[AnswerGiven] = Field(
         default_factory=list, max_length=MOST, description="To the organiser's questions at registration"
     )
 
 
 class Telling(Schema):
-    about: Words = Field(min_length=1, max_length=2000)
+    about: Annotated[Words, Field(max_length=2000)] = Field(min_length=1)
 
 
 class Vet(Schema):
@@ -84,7 +84,7 @@ class Vet(Schema):
         json_schema_extra={"enum": ["confirmed", "waiting", "rejected", "asked"]},
         description="Let in, put on the waiting list, refused, or asked for more",
     )
-    words: Words = Field("", max_length=1000, description="The reason, or what is asked for")
+    words: Annotated[Words, Field(max_length=1000)] = Field("", description="The reason, or what is asked for")
     language: Language = "en"
 
 

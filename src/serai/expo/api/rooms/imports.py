@@ -71,7 +71,9 @@ class RowOfImport(Schema):
 class Upload(FileGiven):
     """A list of firms as .xlsx or .csv, with the titles of the columns above. The page takes larger files."""
 
-    sheet: Line = Field("", max_length=255, description="Of a workbook with several; by default the first list")
+    sheet: Annotated[Line, Field(max_length=255)] = Field(
+        "", description="Of a workbook with several; by default the first list"
+    )
 
 
 class Columns(Schema):
@@ -84,7 +86,9 @@ class Columns(Schema):
 
 class ChoiceGiven(Schema):
     row: int = Field(ge=1, le=2_000_000)
-    choice: Line = Field(max_length=40, description="'new', 'out', the choice of a candidate, or empty: still open")
+    choice: Annotated[Line, Field(max_length=40)] = Field(
+        description="'new', 'out', the choice of a candidate, or empty: still open"
+    )
 
 
 class Choices(Schema):

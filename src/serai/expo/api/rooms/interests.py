@@ -51,12 +51,12 @@ class InterestGiven(Schema):
     about: Annotated[str, StringConstraints(pattern=SEEN, max_length=2000)] = Field(
         description="Who you are; your firm is named to the other side"
     )
-    unclear: Words = Field("", max_length=1000, description="What is unclear to you")
+    unclear: Annotated[Words, Field(max_length=1000)] = Field("", description="What is unclear to you")
     agreement: Annotated[str, one_of(Agreement.values, blank=True)] = ""
 
 
 class InterestAnswer(Schema):
-    words: Words = Field("", max_length=1000)
+    words: Annotated[Words, Field(max_length=1000)] = ""
 
 
 def shown_to(own: Participation, row: Interest) -> InterestShown:

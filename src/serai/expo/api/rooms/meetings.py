@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +99,7 @@ class RequestsWanted(Mine):
 
 class TimeGiven(Schema):
     starts_at: Moment | None = Field(None, description="One of the free times; null for any")
-    message: Words = Field("", max_length=1000)
+    message: Annotated[Words, Field(max_length=1000)] = ""
 
 
 class Asking(ForFirm, TimeGiven):
@@ -108,7 +108,7 @@ class Asking(ForFirm, TimeGiven):
 
 class Declining(Schema):
     reason: MeetingRequest.Reason = MeetingRequest.Reason.OTHER
-    words: Words = Field("", max_length=1000)
+    words: Annotated[Words, Field(max_length=1000)] = ""
 
 
 class TimeShown(Schema):
@@ -264,8 +264,8 @@ class Scanned(Schema):
 
 class NoteGiven(Schema):
     rating: int | None = Field(None, ge=1, le=5)
-    note: Words = Field("", max_length=2000)
-    next_step: Line = Field("", max_length=300)
+    note: Annotated[Words, Field(max_length=2000)] = ""
+    next_step: Annotated[Line, Field(max_length=300)] = ""
     next_step_on: date | None = None
     owner: str = Field("", max_length=254, description="Mail address of a colleague who takes the next step")
     done: bool = False
@@ -276,7 +276,7 @@ class PersonGiven(Schema):
 
 
 class Calling(Schema):
-    words: Words = Field("", max_length=1000, description="Why; told to the other side")
+    words: Annotated[Words, Field(max_length=1000)] = Field("", description="Why; told to the other side")
 
 
 def meeting(row: Meeting, *, organises: bool, pair: Callable[[Meeting], Pair | None]) -> MeetingShown:

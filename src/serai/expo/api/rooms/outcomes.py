@@ -3,7 +3,7 @@
 import base64
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -115,7 +115,7 @@ class Claim(TermsGiven):
 
 
 class Disputing(Schema):
-    words: Words = Field("", max_length=500)
+    words: Annotated[Words, Field(max_length=500)] = ""
 
 
 class PartyGiven(Schema):
@@ -124,7 +124,7 @@ class PartyGiven(Schema):
 
 class FollowUpGiven(Schema):
     answer: FollowUp.Answer
-    words: Words = Field("", max_length=500)
+    words: Annotated[Words, Field(max_length=500)] = ""
 
 
 class Judgement(Schema):

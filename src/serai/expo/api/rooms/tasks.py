@@ -83,7 +83,7 @@ class TaskChange(Schema):
 
 
 class Done(Schema):
-    note: Words = Field("", max_length=1000)
+    note: Annotated[Words, Field(max_length=1000)] = ""
     file: FileGiven | None = Field(None, description="A document or picture, needed where the task wants one")
 
 
