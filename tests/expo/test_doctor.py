@@ -178,7 +178,7 @@ def test_a_mail_server_that_does_not_answer_fails(settings: Any) -> None:
 
 def test_mails_that_failed_or_wait_are_told(edition: Edition, member: User) -> None:
     Edition.objects.update(fictional=True)
-    letter = send_letter(edition, member, "-", ["x"])
+    letter = send_letter(edition, member, "meeting-asked", {"other": "Cell Works"})
     assert found()["mail"].state is State.OK
     with scope(edition=edition):
         Mail.objects.filter(pk=letter.pk).update(made_at=timezone.now() - timedelta(hours=1))

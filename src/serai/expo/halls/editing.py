@@ -285,7 +285,7 @@ def _check(
             raise FloorError(_("Booth %(code)s of hall %(hall)s needs a width and a depth above 0.") % _named(booth))
         if not _within(hall, (x, y, right, far)):
             raise FloorError(_("Booth %(code)s stands outside of hall %(hall)s.") % _named(booth))
-    there = tables if tables is not None else list(hall.table_areas.all()) if hall.pk else []
+    there = tables if tables is not None else list(TableArea._base_manager.filter(hall=hall)) if hall.pk else []
     _check_beside(hall, there, [one for one in drawn if only is None or one[0] is only])
     pairs: Iterable[tuple[_Drawn, _Drawn]]
     if only is not None:
