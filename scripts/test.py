@@ -1,7 +1,8 @@
-"""Every test: once on SQLite with all that there is (coverage, a real browser), then those of the fair on PostgreSQL.
+"""Every test: once on SQLite with all that there is (a real browser too), then those of the fair on PostgreSQL.
 
-    python scripts/test.py
+    python scripts/test.py [ARGUMENT OF PYTEST ...]
 
+Arguments go to the first run, such as ``--cov --cov-report=term``, which takes a tenth longer.
 The PostgreSQL server is a private one: made in a temporary folder, on a free port of loopback, gone at the end.
 """
 
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,17 +29,18 @@ def main() -> int:
         environment.pop("DATABASE_URL", None)
         if "SERAI_DATA" not in environment and SHARED_DATA.is_dir():
             environment["SERAI_DATA"] = str(SHARED_DATA)
-        failed = run_pytest(["--cov", "--cov-report=term"], environment)
+        failed = run_pytest(sys.argv[1:], environment)
         with postgresql() as url:
-            failed += run_pytest(["tests/expo"], environment | {"DATABASE_URL": url})
+            failed += run_pytest(["tests/expo", "-m", "not any_database"], environment | {"DATABASE_URL": url})
     return min(failed, 1)
 
 
-def run_pytest(arguments: list[str], environment: Mapping[str, str]) -> int:
+def run_pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run pytest on the database that the environment names, a process a core. Returns its exit code."""
     print(f"Tests on {'PostgreSQL' if 'DATABASE_URL' in environment else 'SQLite'}", flush=True)
     # The tests of a file stay together, as they share what is costly to make; and each process has one core to itself.
-    a_process_a_core = ["--numprocesses", str(os.cpu_count()), "--dist", "loadfile"]
+    # The files go out in the order of tests/conftest.py, long ones first, so that no process is left alone with one.
+    a_process_a_core = ["--numprocesses", str(os.cpu_count()), "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *a_process_a_core, *arguments],
         cwd=ROOT,

@@ -19,6 +19,12 @@ def pytest_configure() -> None:
     hypothesis_settings.load_profile("serai")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with tests that take long come first: handed out last, one would keep a process while the others idle."""
+    long = {item.path for item in items if any(item.get_closest_marker(name) for name in ("browser", "slow"))}
+    items.sort(key=lambda item: (item.path not in long, "every_page" not in item.path.name))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real tables and lists; without it a test is skipped with the reason shown."""

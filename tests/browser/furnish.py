@@ -76,12 +76,14 @@ def _cookie(client: Any) -> str:
 
 def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     """The things; returns the secrets of links that came by mail, by the name of their address."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
     from django.utils import timezone
 
     from scripts.addresses import Visitor, rows_of
     from serai.expo.api.keys import make_key
     from serai.expo.api.models import ApiKey
     from serai.expo.exhibitors import co_exhibitors
+    from serai.expo.files.domain import keep
     from serai.expo.imports import domain as importing
     from serai.expo.mailing.outbox import draft
     from serai.expo.mailing.writing import token
@@ -96,6 +98,10 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
         edition=edition, participation=exhibitor, person="Ada Lindqvist", firm_name="Norrsken", rating=3
     )
     rows_of("Plant").create(firm=exhibitor.firm, country=exhibitor.firm.country, place={"en": "Hall of cells"})
+    quotation = rows_of("Quotation").filter(interest__need__participation=buyer).order_by("pk").first()
+    assert quotation is not None
+    sent = SimpleUploadedFile("quotation.pdf", b"%PDF-1.7\n% a price\n", "application/pdf")
+    rows_of("Quotation").filter(pk=quotation.pk).update(file=keep(sent, firm=quotation.interest.asker.firm))
     rows_of("MeetingRule").create(edition=edition, asker_kind="buyer", asked_kind="exhibitor", allowed=True)
     outcome = rows_of("Outcome").create(edition=edition, kind=Outcome.Kind.SAMPLE, claimed_at=now)
     for party in (exhibitor, buyer):

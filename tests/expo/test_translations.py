@@ -16,6 +16,8 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils.translation import to_locale
 
+pytestmark = pytest.mark.any_database
+
 LOCALES = ("zh_Hans", "ar", "fr", "es", "ru")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{[^{}]*\}|</?\w+>")
 

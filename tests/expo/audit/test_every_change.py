@@ -33,6 +33,7 @@ COMMON = {
 NOT_IN_THE_TRAIL = {
     "acting/middleware.py _as_staff": "a request of staff is a log of its own, as long as it is kept",
     "api/keys.py key_of": "when a key was last used is no change of the key",
+    "api/rooms/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
     "api/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
     "audit/forgetting.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
     "audit/forgetting.py mask_mentions": "as above",
@@ -48,6 +49,7 @@ NOT_IN_THE_TRAIL = {
     "imports/domain.py remap": "as above",
     "imports/domain.py _fill": "as above",
     "mailing/outbox.py": "a mail has its states, and its mailing is in it",
+    "market/quoting.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "market/visible.py with_words": "made anew from the rows",
     "meetings/choosing.py compute_curve": "computed",
     "meetings/suggesting.py suggest": "computed",

@@ -13,6 +13,8 @@ from serai.expo.imports import workbook
 from serai.expo.imports.grid import MOST_ROWS, FileRefusedError
 from serai.expo.imports.reading import Sheet, read
 
+pytestmark = pytest.mark.any_database
+
 type Write = Callable[..., Path]
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504

@@ -25,6 +25,8 @@ from serai.expo.programme.forms import SPOKEN
 from serai.expo.programme.models import Forum, Room, Session
 from serai.expo.text import language_name
 
+pytestmark = pytest.mark.any_database
+
 IN_WORDS = {"aria-label", "alt", "placeholder", "title"}
 WITHOUT_WORDS = {"style", "script", "code"}
 ALONE = {"meta", "link", "input", "br", "img", "hr"}

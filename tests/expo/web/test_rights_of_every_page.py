@@ -30,6 +30,8 @@ from scripts.addresses import Visitor, named_addresses, value
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 
+pytestmark = pytest.mark.any_database
+
 EVERYONE = frozenset({"organiser", "owner", "member", "buyer", "other organiser", "stranger", "anonymous"})
 LEVELS = {
     "public": EVERYONE,
