@@ -49,6 +49,11 @@ def badge(request: DeskRequest, number: int) -> HttpResponse:
         raise Http404(_("There is no such badge."))
     found.participation = request.participation
     back = redirect("desk-badges", request.edition.slug, request.participation.firm.identifier)
+    return changed(request, found, back, "badges/badge.html")
+
+
+def changed(request: UserRequest, found: Badge, back: HttpResponse, template: str) -> HttpResponse:
+    """The page of a badge that the reader may change, and what it sends: removed, made anew, or with other words."""
     if request.method == "POST" and "remove" in request.POST:
         keeping.remove_badge(found, user=request.user)
         return back
@@ -60,7 +65,7 @@ def badge(request: DeskRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         keeping.keep_badge(form.instance, user=request.user)
         return back
-    return render(request, "badges/badge.html", {"form": form, "badge": found}, status=400 if form.errors else 200)
+    return render(request, template, {"form": form, "badge": found}, status=400 if form.errors else 200)
 
 
 @require_POST

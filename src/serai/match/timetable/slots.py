@@ -119,7 +119,7 @@ def fill_gently(s: State, meetings: Integers) -> None:
         if s.slot[meeting] != FREE or s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
             continue
         slot = best_free_slot(s, meeting)
-        most = np.int64(1)  # no literal, for which the exchange would be compiled a second time
+        most = int(np.int64(1))  # no literal, for which the exchange would be compiled a second time
         while slot == FREE and not s.rigid[meeting] and most <= LONGEST:
             slot = _short_exchange(s, meeting, need, most)
             most *= 2

@@ -19,6 +19,7 @@ from serai.expo.badges.models import Badge
 from serai.expo.badges.ruling import rules_of
 from serai.expo.badges.sheets import MOST_AT_ONCE, sheets_of
 from serai.expo.badges.tokens import token_of
+from serai.expo.badges.views import changed
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
@@ -123,19 +124,7 @@ def badge(request: UserRequest, number: int) -> HttpResponse:
     found = rows.select_related("participation__firm", "edition").filter(pk=number).first()
     if found is None:
         raise Http404(_("There is no such badge."))
-    back = redirect("my-badges", request.edition.slug)
-    if request.method == "POST" and "remove" in request.POST:
-        keeping.remove_badge(found, user=request.user)
-        return back
-    if request.method == "POST" and "anew" in request.POST:
-        keeping.make_anew(found, user=request.user)
-        messages.success(request, _("The old code answers no more. Print the badge again."))
-        return back
-    form = BadgeForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        keeping.keep_badge(form.instance, user=request.user)
-        return back
-    return render(request, "badges/my_badge.html", {"form": form, "badge": found}, status=400 if form.errors else 200)
+    return changed(request, found, redirect("my-badges", request.edition.slug), "badges/my_badge.html")
 
 
 @require_POST
