@@ -1,6 +1,5 @@
 """Badges of an exhibitor's staff, their sheets to print, the certificate, and what a scanned badge leads to."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.badges import keeping
+from serai.expo.badges.changing import changed
 from serai.expo.badges.forms import BadgeForm
 from serai.expo.badges.models import Badge
 from serai.expo.badges.printing import certificate_pdf
@@ -49,23 +49,9 @@ def badge(request: DeskRequest, number: int) -> HttpResponse:
         raise Http404(_("There is no such badge."))
     found.participation = request.participation
     back = redirect("desk-badges", request.edition.slug, request.participation.firm.identifier)
-    return changed(request, found, back, "badges/badge.html")
-
-
-def changed(request: UserRequest, found: Badge, back: HttpResponse, template: str) -> HttpResponse:
-    """The page of a badge that the reader may change, and what it sends: removed, made anew, or with other words."""
-    if request.method == "POST" and "remove" in request.POST:
-        keeping.remove_badge(found, user=request.user)
-        return back
-    if request.method == "POST" and "anew" in request.POST:
-        keeping.make_anew(found, user=request.user)
-        messages.success(request, _("The old code answers no more. Print the badge again."))
-        return back
-    form = BadgeForm(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        keeping.keep_badge(form.instance, user=request.user)
-        return back
-    return render(request, template, {"form": form, "badge": found}, status=400 if form.errors else 200)
+    return changed(
+        request, BadgeForm(found, request.POST if request.method == "POST" else None), back, "badges/badge.html"
+    )
 
 
 @require_POST

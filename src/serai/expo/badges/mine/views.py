@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.badges import keeping
+from serai.expo.badges.changing import changed
 from serai.expo.badges.forms import BadgeForm
 from serai.expo.badges.models import Badge
 from serai.expo.badges.ruling import rules_of
 from serai.expo.badges.sheets import MOST_AT_ONCE, sheets_of
 from serai.expo.badges.tokens import token_of
-from serai.expo.badges.views import changed
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
@@ -124,7 +124,10 @@ def badge(request: UserRequest, number: int) -> HttpResponse:
     found = rows.select_related("participation__firm", "edition").filter(pk=number).first()
     if found is None:
         raise Http404(_("There is no such badge."))
-    return changed(request, found, redirect("my-badges", request.edition.slug), "badges/my_badge.html")
+    back = redirect("my-badges", request.edition.slug)
+    return changed(
+        request, BadgeForm(found, request.POST if request.method == "POST" else None), back, "badges/my_badge.html"
+    )
 
 
 @require_POST
