@@ -25,7 +25,7 @@ VISITORS = ("anonymous", "buyer", "exhibitor", "organiser")
 LANGUAGES = ("en", "zh-hans", "ar")
 WIDE, ZOOMED, NARROW = 1440, 640, 390
 """CSS pixels: of a desk, of the same at twice the size of letters, and of a telephone."""
-FILES = (".csv", ".ics", ".json", ".jsonl", ".pdf", ".svg", ".vcf", ".xlsx", ".xml", ".zip", ".geojson")
+FILES = (".csv", ".ics", ".json", ".jsonl", ".pdf", ".svg", ".vcf", ".xlsx", ".xml", ".zip", ".geojson", "/file/")
 MOST = 300
 """More kinds of pages than the site has: what ends a walk that would not end by itself."""
 ELSEWHERE = {
