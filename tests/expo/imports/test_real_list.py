@@ -27,8 +27,8 @@ MOST_SECONDS = 60
 def test_the_real_list_is_imported_whole_in_time_and_taken_back(
     ending: str, real_data: Path, edition: Edition, book: Callable[..., Path], text: Callable[..., Path]
 ) -> None:
-    if ending == ".xlsx" and connection.vendor == "postgresql":
-        pytest.skip("how a workbook is read does not depend on the database")
+    if (ending == ".csv") != (connection.vendor == "postgresql"):
+        pytest.skip("a workbook is imported into SQLite and a text into PostgreSQL: one does not depend on the other")
     table = polars.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet")
     rows = [table.columns, *table.fill_null("").iter_rows()]
     path = book(rows) if ending == ".xlsx" else text(rows)
