@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.renderers import JSONRenderer
@@ -81,6 +82,14 @@ def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
     """A row as a schema shows it: each field from the row's attribute of that name, but for those given."""
     plain_ones = {name: getattr(row, name) for name in schema.model_fields if name not in derived}
     return schema.model_validate(plain_ones | derived)
+
+
+def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str) -> Row:
+    """The row of this number among ``rows``. Raises Http404, which says ``missing``; no table has larger numbers."""
+    found = rows.filter(pk=number).first() if number < 2**63 else None
+    if found is None:
+        raise Http404(missing)
+    return found
 
 
 def page_of[Row: Model](

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -24,6 +23,7 @@ from serai.expo.api.pages import (
     one_of,
     page_of,
     require_unchanged,
+    row_of,
     shown,
     slice_of,
 )
@@ -262,8 +262,6 @@ def entitled(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 def change(request: Call, edition: Edition, number: int, given: CaseChange) -> Any:
     """Grant it, work on it, close it, say what was spent."""
     desk = Desk(request, edition)
-    found = desk.rows().filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("No case is like this."))
+    found = row_of(desk.rows(), number, _("No case is like this."))
     require_unchanged(request, desk.show(found))
     return desk.again(helping.save_case(_fill(found, given), user=request.user))

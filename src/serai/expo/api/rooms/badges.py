@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, Language, Line, Page, page_of, require_unchanged, shown
+from serai.expo.api.pages import Cut, Language, Line, Page, page_of, require_unchanged, row_of, shown
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.whose import desk_of
@@ -61,15 +60,9 @@ def badge(row: Badge) -> BadgeShown:
 
 
 def _own(request: Call, edition: Edition, number: int, permission: str = "expo.edit_desk") -> Badge:
-    row = (
-        (visible_to(request.user, edition).select_related("participation__firm", "participation__edition", "edition"))
-        .filter(pk=number)
-        .first()
-        if number < 2**63
-        else None
-    )
-    if row is None:
-        raise Http404(_("There is no such badge."))
+    rows = visible_to(request.user, edition)
+    rows = rows.select_related("participation__firm", "participation__edition", "edition")
+    row = row_of(rows, number, _("There is no such badge."))
     if row.participation is not None and row.participation.kind in EXHIBITING:
         desk_of(request, edition, row.participation.firm.identifier, permission)
     return row

@@ -11,7 +11,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Language, Line, Page, Texts, Words, page_of, shown, slice_of
+from serai.expo.api.pages import Code, Cut, Language, Line, Page, Texts, Words, page_of, row_of, shown, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.rooms.meetings import MeetingShown, meeting
@@ -101,10 +101,7 @@ def vetting(row: Vetting) -> VettingShown:
 
 def _vetting(rows: QuerySet[Vetting], number: int) -> Vetting:
     related = rows.select_related("participation__firm", "participation__edition", "applicant", "edition")
-    found = related.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such registration."))
-    return found
+    return row_of(related, number, _("There is no such registration."))
 
 
 @room.get(
@@ -328,10 +325,7 @@ def list_delegations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
 
 def _delegation(request: Call, edition: Edition, number: int) -> Delegation:
-    row = _delegations(request, edition).filter(pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such delegation."))
-    return row
+    return row_of(_delegations(request, edition), number, _("There is no such delegation."))
 
 
 @room.get("/editions/{slug}/delegations/{number}", "delegation", _("A delegation"), DelegationShown, scope=READ)
@@ -373,9 +367,7 @@ def _led(request: Call, edition: Edition, number: int) -> Delegation:
 
 @room.delete("/editions/{slug}/members/{number}", "remove_member", _("Remove a member"))
 def remove_member(request: Call, edition: Edition, number: int) -> Any:
-    row = DelegationMember.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such member."))
+    row = row_of(DelegationMember.objects.filter(edition=edition), number, _("There is no such member."))
     _led(request, edition, row.delegation_id)
     delegating.remove_member(row, by=request.user)
 
@@ -384,9 +376,7 @@ def remove_member(request: Call, edition: Edition, number: int) -> Any:
 def let_act(request: Call, edition: Edition, number: int, given: Letting) -> Any:
     """Or do so no longer."""
     own = delegating.asked_to_let_act(request.user, edition)
-    row = own.filter(pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such member of your firms."))
+    row = row_of(own, number, _("There is no such member of your firms."))
     delegating.let_act(row, by=request.user, let=given.let)
     return _member(row)
 

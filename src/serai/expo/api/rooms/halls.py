@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, Page, Texts, page_of, shown
+from serai.expo.api.pages import Cut, Page, Texts, page_of, row_of, shown
 from serai.expo.api.room import Room
 from serai.expo.editions.models import Edition
 from serai.expo.firms.leading import leading
@@ -83,9 +82,7 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
 
 @room.get("/editions/{slug}/booths/{number}", "booth", _("A booth"), BoothShown)
 def one_booth(request: Call, edition: Edition, number: int) -> Any:
-    row = booths_visible_to(request.user, edition).filter(pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such booth."))
+    row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
     return _shown_to(request, edition)(row)
 
 

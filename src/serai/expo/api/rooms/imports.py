@@ -5,13 +5,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, FileGiven, Line, Page, one_of, page_of, require_unchanged, shown, upload_of
+from serai.expo.api.pages import (
+    Cut,
+    FileGiven,
+    Line,
+    Page,
+    one_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+    upload_of,
+)
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, ORGANISE, Room
 from serai.expo.editions.models import Edition
@@ -107,10 +117,7 @@ def _fields(row: Import, counts: dict[str, int]) -> dict[str, Any]:
 
 def _import(edition: Edition, number: int) -> Import:
     rows = Import.objects.filter(edition=edition).select_related("edition")
-    found = rows.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such import."))
-    return found
+    return row_of(rows, number, _("There is no such import."))
 
 
 def in_full(row: Import) -> ImportInFull:

@@ -4,13 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Line, Page, Words, page_of, require_unchanged, shown
+from serai.expo.api.pages import Code, Cut, Line, Page, Words, page_of, require_unchanged, row_of, shown
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.api.whose import desk_of
@@ -75,10 +74,7 @@ def _rows(request: Call, edition: Edition) -> QuerySet[Lead]:
 
 
 def _own(request: Call, edition: Edition, number: int) -> Lead:
-    found = _rows(request, edition).filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such lead of yours."))
-    return found
+    return row_of(_rows(request, edition), number, _("There is no such lead of yours."))
 
 
 @room.get("/editions/{slug}/my/leads", "my_leads", _("My firm's leads"), Page[LeadShown], scope=READ)

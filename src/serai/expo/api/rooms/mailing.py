@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -24,6 +23,7 @@ from serai.expo.api.pages import (
     one_of,
     page_of,
     require_unchanged,
+    row_of,
     shown,
     slice_of,
 )
@@ -87,10 +87,7 @@ def _filters(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _segment(edition: Edition, number: int) -> Segment:
-    found = Segment.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such segment."))
-    return found
+    return row_of(Segment.objects.filter(edition=edition), number, _("There is no such segment."))
 
 
 def _keep_segment(request: Call, row: Segment, given: SegmentGiven) -> SegmentShown:
@@ -176,10 +173,7 @@ def template(row: MailTemplate) -> TemplateShown:
 
 
 def _template(edition: Edition, number: int) -> MailTemplate:
-    found = MailTemplate.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such template."))
-    return found
+    return row_of(MailTemplate.objects.filter(edition=edition), number, _("There is no such template."))
 
 
 def _keep_template(request: Call, row: MailTemplate, given: TemplateGiven) -> TemplateShown:
@@ -295,10 +289,7 @@ def mail(row: MailRow) -> MailShown:
 
 
 def _mailing(edition: Edition, number: int) -> Any:
-    found = _mailings(edition).filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such mailing."))
-    return found
+    return row_of(_mailings(edition), number, _("There is no such mailing."))
 
 
 @room.get("/editions/{slug}/mailings", "mailings", _("Mailings"), Page[MailingShown], scope=ORGANISE)

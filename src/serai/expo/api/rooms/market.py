@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
@@ -33,6 +32,7 @@ from serai.expo.api.pages import (
     filter_of,
     page_of,
     require_unchanged,
+    row_of,
     shown,
     slice_of,
 )
@@ -304,10 +304,7 @@ class Items:
 
     def one(self, number: int) -> MarketItem:
         """The item. Raises Http404 where the caller may not see it."""
-        found: MarketItem | None = self.visible().filter(pk=number).first() if number < 2**63 else None
-        if found is None:
-            raise Http404(_("There is no such offer or need."))
-        return found
+        return row_of(self.visible(), number, _("There is no such offer or need."))
 
     def own_one(self, number: int) -> MarketItem:
         """The item, to change. Raises Http404, and a problem 403 where the caller may not, or 409 out of season."""

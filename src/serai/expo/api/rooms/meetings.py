@@ -11,7 +11,19 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Line, Moment, Page, Words, page_of, require_unchanged, shown, slice_of
+from serai.expo.api.pages import (
+    Code,
+    Cut,
+    Line,
+    Moment,
+    Page,
+    Words,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+    slice_of,
+)
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.api.whose import For, Mine, acting_among, acting_for, partner_of
@@ -305,10 +317,7 @@ def _meeting(request: Call, edition: Edition, number: int) -> Meeting:
     rows = visible_to(request.user, edition).select_related(
         "host__firm", "guest__firm", "host__edition", "guest__edition"
     )
-    found = rows.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such meeting."))
-    return found
+    return row_of(rows, number, _("There is no such meeting."))
 
 
 def _own(request: Call, edition: Edition, number: int) -> tuple[Meeting, Acting]:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -23,6 +22,7 @@ from serai.expo.api.pages import (
     decimal,
     page_of,
     require_unchanged,
+    row_of,
     shown,
 )
 from serai.expo.api.problems import ProblemError
@@ -164,10 +164,7 @@ def _rows(request: Call, edition: Edition) -> Any:
 
 
 def _one(request: Call, edition: Edition, number: int) -> Outcome:
-    found: Outcome | None = _rows(request, edition).filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such outcome."))
-    return found
+    return row_of(_rows(request, edition), number, _("There is no such outcome."))
 
 
 def in_full(request: Call, edition: Edition, number: int) -> OutcomeInFull:
@@ -291,24 +288,16 @@ def evidence(request: Call, edition: Edition, number: int, given: FileGiven) -> 
 )
 def judge(request: Call, edition: Edition, number: int, given: Judgement) -> Any:
     """With one that the organiser accepts, what all confirmed is evidenced."""
-    row = OutcomeEvidence.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such document."))
+    row = row_of(OutcomeEvidence.objects.filter(edition=edition), number, _("There is no such document."))
     ledger.judge(row, request.user, accepted=given.accepted)
     return in_full(request, edition, row.outcome_id)
 
 
 @room.put("/editions/{slug}/follow-ups/{number}", "answer_follow_up", _("Say what has become of it"), OutcomeInFull)
 def follow_up(request: Call, edition: Edition, number: int, given: FollowUpGiven) -> Any:
-    row = (
-        FollowUp.objects.filter(edition=edition, pk=number, outcome__in=ledger.visible_to(request.user, edition))
-        .select_related("outcome")
-        .first()
-        if number < 2**63
-        else None
-    )
-    if row is None:
-        raise Http404(_("There is no such outcome."))
+    seen = ledger.visible_to(request.user, edition)
+    rows = FollowUp.objects.filter(edition=edition, outcome__in=seen).select_related("outcome")
+    row = row_of(rows, number, _("There is no such outcome."))
     _outcome, by = _as_party(request, edition, row.outcome_id)
     ledger.answer(row, by, given.answer, given.words)
     return in_full(request, edition, row.outcome_id)

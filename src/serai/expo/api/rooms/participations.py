@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, GivenTexts, Page, Texts, Words, shown, slice_of
+from serai.expo.api.pages import Code, Cut, GivenTexts, Page, Texts, Words, row_of, shown, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, ORGANISE, READ, Room
 from serai.expo.api.rooms.firms import (
@@ -102,10 +101,7 @@ def my_participations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
 
 def _one(request: Call, edition: Edition, number: int) -> Participation:
-    row = with_firm(visible_to(request.user, edition)).filter(pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such participant."))
-    return row
+    return row_of(with_firm(visible_to(request.user, edition)), number, _("There is no such participant."))
 
 
 def _shown(request: Call, row: Participation) -> ParticipationShown:

@@ -10,7 +10,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, GivenTexts, Page, Texts, asked_by, filter_of, page_of, shown, slice_of
+from serai.expo.api.pages import Cut, GivenTexts, Page, Texts, asked_by, filter_of, page_of, row_of, shown, slice_of
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.editions.models import Edition
 from serai.expo.programme.agenda import agenda, with_clashes
@@ -193,9 +193,7 @@ def list_speakers(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
 @room.get("/editions/{slug}/speakers/{number}", "speaker", _("A speaker"), SpeakerShown)
 def one_speaker(request: Call, edition: Edition, number: int) -> Any:
-    row = speakers_visible_to(request.user, edition).filter(pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such speaker."))
+    row = row_of(speakers_visible_to(request.user, edition), number, _("There is no such speaker."))
     return _speaker(row)
 
 

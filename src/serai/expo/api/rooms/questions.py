@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Number, Page, Texts, Words, page_of, shown
+from serai.expo.api.pages import Code, Cut, Number, Page, Texts, Words, page_of, row_of, shown
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.editions.models import Edition, Participation
@@ -78,9 +77,7 @@ def list_questions(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
 def _own(request: Call, edition: Edition, number: int) -> Participation:
     rows = participations_visible_to(request.user, edition).select_related("firm", "edition")
-    row = rows.filter(pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such participant."))
+    row = row_of(rows, number, _("There is no such participant."))
     if not request.user.has_perm("expo.edit_desk", row):
         raise ProblemError(403, _("This is for the firm and the organiser."))
     return row

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
@@ -31,6 +30,7 @@ from serai.expo.api.pages import (
     one_of,
     page_of,
     require_unchanged,
+    row_of,
     shown,
     upload_of,
 )
@@ -191,9 +191,7 @@ class Rows:
     def own(self, request: Call, edition: Edition, identifier: str, number: int) -> Row:
         """A row, to change. Raises Http404, and problems 403, 409 and 412."""
         firm = _desk(request, edition, identifier, self.group).firm
-        found: Row | None = self.of(firm).filter(pk=number).first() if number < 2**63 else None
-        if found is None:
-            raise Http404(_("The firm has no such entry."))
+        found: Row = row_of(self.of(firm), number, _("The firm has no such entry."))
         found.firm = firm
         require_unchanged(request, self.shower(request, firm)(found))
         return found

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, Mail, Page, one_of, page_of, require_unchanged, shown, slice_of
+from serai.expo.api.pages import Cut, Mail, Page, one_of, page_of, require_unchanged, row_of, shown, slice_of
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.api.whose import desk_of
@@ -72,9 +71,7 @@ def _team(request: Call, edition: Edition, identifier: str) -> Participation:
 def _role(request: Call, edition: Edition, identifier: str, number: int) -> Role:
     firm = _team(request, edition, identifier).firm
     rows = Role.objects.filter(firm=firm).select_related("user", "firm")
-    found = rows.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such person in the team."))
+    found = row_of(rows, number, _("There is no such person in the team."))
     require_unchanged(request, role(found))
     return found
 
@@ -144,9 +141,7 @@ def cancel(request: Call, edition: Edition, identifier: str, number: int) -> Any
     """Its link answers no more."""
     firm = _team(request, edition, identifier).firm
     rows = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True)
-    found = rows.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise Http404(_("There is no such invitation."))
+    found = row_of(rows, number, _("There is no such invitation."))
     joining.cancel(found, user=request.user)
 
 

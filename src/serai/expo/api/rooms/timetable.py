@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, Page, page_of, shown, slice_of
+from serai.expo.api.pages import Cut, Page, page_of, row_of, shown, slice_of
 from serai.expo.api.room import DECIDE, ORGANISE, Room
 from serai.expo.api.rooms.firms import participation_of
 from serai.expo.editions.models import Edition
@@ -111,9 +110,7 @@ def draft(request: Call, edition: Edition, given: DraftGiven) -> Any:
 )
 def list_differences(_request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
     """Against what has been told, in order of time."""
-    row = TimetableRun.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such timetable."))
+    row = row_of(TimetableRun.objects.filter(edition=edition), number, _("There is no such timetable."))
 
     def show(one: Difference) -> DifferenceShown:
         return shown(DifferenceShown, one, meeting=one.meeting.pk)

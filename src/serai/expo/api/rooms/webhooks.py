@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
@@ -11,7 +10,7 @@ from pydantic import Field, StringConstraints
 from serai.expo.api import webhooks
 from serai.expo.api.caller import Call
 from serai.expo.api.models import Delivery, Webhook
-from serai.expo.api.pages import Cut, Page, page_of, require_unchanged, shown
+from serai.expo.api.pages import Cut, Page, page_of, require_unchanged, row_of, shown
 from serai.expo.api.room import DECIDE, ORGANISE, Room
 from serai.expo.editions.models import Edition
 
@@ -64,10 +63,7 @@ def delivery(row: Delivery) -> DeliveryShown:
 
 
 def _one(edition: Edition, number: int) -> Webhook:
-    row = Webhook.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such address."))
-    return row
+    return row_of(Webhook.objects.filter(edition=edition), number, _("There is no such address."))
 
 
 @room.get("/editions/{slug}/webhooks", "webhooks", _("Addresses told of events"), Page[WebhookShown], scope=ORGANISE)
@@ -122,7 +118,5 @@ def list_deliveries(_request: Call, edition: Edition, number: int, cut: Query[Cu
 )
 def again(request: Call, edition: Edition, number: int) -> Any:
     """Whatever became of it: with the same number, so that the receiver knows it again."""
-    row = Delivery.objects.filter(edition=edition, pk=number).first() if number < 2**63 else None
-    if row is None:
-        raise Http404(_("There is no such message."))
+    row = row_of(Delivery.objects.filter(edition=edition), number, _("There is no such message."))
     return delivery(webhooks.send_again(row, by=request.user))
