@@ -51,32 +51,34 @@ def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int, ho
 
 
 @njit(cache=True)
-def _blocks(s: State, seat: int) -> int:
-    """Blocks of meetings in a row of all days of a person."""
-    number, last = 0, FREE
+def _gaps_and_days(s: State, seat: int) -> tuple[int, int]:
+    """Idle gaps of all days of a person, and the days with a meeting: both together are blocks of meetings in a row."""
+    gaps, days, last = 0, 0, FREE
     for tick in range(s.at.shape[1]):
         meeting = s.at[seat, tick]
         if meeting < 0 or s.slot[meeting] == last:
             continue
         slot = s.slot[meeting]
-        if last == FREE or s.day[last] != s.day[slot] or s.idle_by[last] <= s.begins[slot]:
-            number += 1
+        if last == FREE or s.day[last] != s.day[slot]:
+            days += 1
+        elif s.idle_by[last] <= s.begins[slot]:
+            gaps += 1
         last = slot
-    return number
+    return gaps, days
 
 
 @njit(cache=True)
 def _chain_blocks(s: State, seat: int, here: int, there: int) -> int:
     """Blocks, or gaps if those have a price, of all people of the chain of `seat`, busy in the first of two slots."""
-    priced = s.gap_weight > 0
-    number = _gaps(s, seat) if priced else _blocks(s, seat)
+    gaps, days = _gaps_and_days(s, seat)
     meeting = busy(s.diary, seat, here)
     while meeting >= 0 and not s.rigid[meeting]:
         seat = s.first[meeting] + s.second[meeting] - seat
-        number += _gaps(s, seat) if priced else _blocks(s, seat)
+        more_gaps, more_days = _gaps_and_days(s, seat)
+        gaps, days = gaps + more_gaps, days + more_days
         here, there = there, here
         meeting = busy(s.diary, seat, here)
-    return number
+    return gaps if s.gap_weight > 0 else gaps + days
 
 
 @njit(cache=True)
@@ -108,38 +110,23 @@ def _close(s: State, meetings: Integers, sides: Integers, slots: Integers, losse
 
 
 @njit(cache=True)
-def _gaps(s: State, seat: int) -> int:
-    """Idle gaps of all days of a person."""
-    number, last = 0, FREE
-    for tick in range(s.at.shape[1]):
-        meeting = s.at[seat, tick]
-        if meeting < 0 or s.slot[meeting] == last:
-            continue
-        slot = s.slot[meeting]
-        if last != FREE and s.day[last] == s.day[slot] and s.idle_by[last] <= s.begins[slot]:
-            number += 1
-        last = slot
-    return number
-
-
-@njit(cache=True)
 def _all_gaps(s: State) -> int:
     """Idle gaps of everyone."""
     number = 0
     for seat in range(len(s.owner)):
-        number += _gaps(s, seat)
+        number += _gaps_and_days(s, seat)[0]
     return number
 
 
 @njit(cache=True)
 def _home_and_gaps(s: State, seat: int, here: int, there: int, home: Integers) -> tuple[int, int]:
     """Of the chain that begins with `seat`, busy in the first of two slots: meetings in their slot of `home`, gaps."""
-    at_home, gaps = 0, _gaps(s, seat)
+    at_home, gaps = 0, _gaps_and_days(s, seat)[0]
     meeting = busy(s.diary, seat, here)
     while meeting >= 0 and not s.rigid[meeting]:
         at_home += home[meeting] == s.slot[meeting]
         seat = s.first[meeting] + s.second[meeting] - seat
-        gaps += _gaps(s, seat)
+        gaps += _gaps_and_days(s, seat)[0]
         here, there = there, here
         meeting = busy(s.diary, seat, here)
     return at_home, gaps
