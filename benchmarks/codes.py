@@ -21,7 +21,7 @@ from serai.match.codes.suggestion import evidence, log_odds
 from serai.match.judging import calibration_error, found_at, gains_of, interval, ndcg_at, ranked, recall_at
 from serai.match.language import detect_language
 from serai.match.text import tokens
-from serai.match.vectors import centred, encode, unit
+from serai.match.vectors import meant, unit
 
 DATA = Path(os.environ.get("SERAI_DATA", Path(__file__).parents[2] / "shared/data"))
 BARS = {"en": 0.85, "zh-hans": 0.85, "fr": 0.75, "es": 0.75, "ar": 0.75, "ru": 0.75}
@@ -141,7 +141,7 @@ def _by_classes(texts: Sequence[str]) -> Floats:
 
 
 def _by_vectors(texts: Sequence[str]) -> Floats:
-    return centred(encode(texts), [detect_language(text) for text in texts])
+    return meant(texts, [detect_language(text) for text in texts])
 
 
 def _by_words(texts: Sequence[str]) -> Floats:

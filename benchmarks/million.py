@@ -33,7 +33,7 @@ from serai.match.language import detect_language
 from serai.match.search import terms
 from serai.match.search.terms import STEM_MARK
 from serai.match.text import base_language
-from serai.match.vectors import PACKAGED, Vectors, centred, encode, unit
+from serai.match.vectors import PACKAGED, Vectors, meant, unit
 
 ENTRIES = int(os.environ.get("ENTRIES", "1000000"))
 OF_A_FIRM = 5
@@ -103,7 +103,7 @@ def read_pool(random: np.random.Generator) -> list[Pool]:
     pools = []
     for language, texts in sorted(said.items()):
         if len(texts) >= 100:
-            vectors = centred(encode(texts), [language] * len(texts))
+            vectors = meant(texts, [language] * len(texts))
             codes = code_shares(texts, [language] * len(texts))
             pools.append(Pool([terms(text, language) for text in texts], vectors, codes))
     say(f"{sum(len(pool.terms) for pool in pools)} phrases of {len(pools)} languages")

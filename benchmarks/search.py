@@ -23,7 +23,7 @@ from serai.match.language import detect_language
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.search.terms import stem
 from serai.match.text import base_language, tokens
-from serai.match.vectors import Vectors, centred, encode
+from serai.match.vectors import Vectors, meant
 
 
 class Texts:
@@ -33,7 +33,7 @@ class Texts:
         told = [detect_language(text) for text in said] if languages is None else languages
         self.terms = [terms(text, language) for text, language in zip(said, told, strict=True)]
         self.words = [words(text, language) for text, language in zip(said, told, strict=True)]
-        self.vectors = centred(encode(said), told)
+        self.vectors = meant(said, told)
         self.codes = code_shares(said, told)
         self.vocabulary = Vocabulary(self.terms)
 
@@ -62,7 +62,7 @@ def compare(
     what: str, texts: Texts, queries: Sequence[str], languages: Sequence[str | None], right: NDArray[np.bool_]
 ) -> Iterator[Finding]:
     """nDCG at 10, success at 1 and 5 of the three ways, and by how much ours is better than each other on nDCG."""
-    meanings = centred(encode(queries), languages)
+    meanings = meant(queries, languages)
     scores = {
         "both": texts.by_both(queries, meanings),
         "BM25 alone": texts.by_words(queries),
@@ -98,7 +98,7 @@ def of_phrases() -> Iterator[Finding]:
     reached = {}
     for language in LANGUAGES:
         texts = Texts([row[language] for row in rows], [language] * len(rows))
-        score = texts.by_both(queries, centred(encode(queries), ["en"] * len(queries)))
+        score = texts.by_both(queries, meant(queries, ["en"] * len(queries)))
         reached[language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)
         yield from compare(f"English names, offers in {language}", texts, queries, ["en"] * len(queries), right)
     across = np.mean([reached[language] for language in LANGUAGES[1:]], axis=0)
@@ -123,7 +123,7 @@ def from_each_language() -> Iterator[Finding]:
     reached = {}
     for asked in LANGUAGES:
         queries = [rows[number][asked] for number in held]
-        meanings = centred(encode(queries), [asked] * len(queries))
+        meanings = meant(queries, [asked] * len(queries))
         for language in LANGUAGES:
             score = texts[language].by_both(queries, meanings)
             reached[asked, language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)

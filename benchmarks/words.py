@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-type Floats = NDArray[np.float64]
+from serai.match.judging import Floats
 
 
 def bm25(asked: Sequence[Sequence[str]], said: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.75) -> Floats:

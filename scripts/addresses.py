@@ -87,12 +87,9 @@ def _row(model: str, what: str = "pk", **which: Any) -> Callable[[Visitor], Any]
     return lambda visitor: first(model, what, edition=visitor.edition, **which)
 
 
-def _of_user(model: str) -> Callable[[Visitor], Any]:
-    def own(visitor: Visitor) -> Any:
-        rows = next(one for one in apps.get_models() if one.__name__ == model)._default_manager
-        return rows.filter(user=visitor.user).order_by("pk").values_list("pk", flat=True).first()
-
-    return own
+def _session(visitor: Visitor) -> Any:
+    rows = apps.get_model("usersessions", "UserSession")._default_manager.filter(user=visitor.user)
+    return rows.order_by("pk").values_list("pk", flat=True).first()
 
 
 def _of_desk(model: str) -> Callable[[Visitor], Any]:
@@ -171,7 +168,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "mailing.pk": _row("Mailing"),
     "assistance-case.pk": _row("AssistanceCase"),
     "contact-card.number": lambda visitor: visitor.user.pk if visitor.user else None,
-    "revoke-api-key.pk": _of_user("ApiKey"),
+    "revoke-api-key.pk": lambda visitor: first("ApiKey", user=visitor.user),
     "change-webhook.pk": _row("Webhook"),
     "tell-more.number": lambda visitor: first("Vetting", participation=visitor.own),
     "need-edit.number": lambda visitor: first("Need", participation=visitor.own),
@@ -202,7 +199,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "outcome-document.document": _row("OutcomeEvidence"),
     "package.code": _row("Package", what="code"),
     "package-give.code": _row("Package", what="code"),
-    "session-end.pk": _of_user("UserSession"),
+    "session-end.pk": _session,
     "sign-up.number": _row("Session", state="confirmed"),
     "withdraw.number": _row("Session", state="confirmed"),
     "session-confirm.number": _row("Session", state="proposed"),

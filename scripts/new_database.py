@@ -7,15 +7,12 @@ every model anew at each. To be run when the steps have become many: it replaces
 step does to rows (RunPython, RunSQL) has no place here, since a new database has none.
 """
 
-import sys
 from pathlib import Path
 
 from django.apps import apps
 from django.db.migrations import CreateModel, Migration
 from django.db.migrations.state import ModelState
 from django.db.migrations.writer import MigrationWriter
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 MIGRATIONS = Path(__file__).parents[1] / "src" / "serai" / "expo" / "migrations"
 NAME = "0001_a_new_database"

@@ -191,8 +191,8 @@ def texts_are_read_by_the_chosen_encoder() -> Found:
     from serai.match.mounting import MountingError
 
     try:
-        wanted = encoders.check()
-        if wanted.mounting is not None:
+        wanted = encoders.chosen()
+        if wanted.mounting is not None:  # which checks its files, too
             encoders.model_of(wanted.mounting).passages(["Battery"])
     except MountingError as error:
         sentence = "The encoder cannot be used; texts are compared by the one before, or by words alone."

@@ -268,7 +268,7 @@ def _reason(ranked: Ranked, row: int, firm: int) -> Reason:
     buyer, seller = made.placements[found.buyer[row]], made.placements[found.seller[row]]
     needs, offers = (made.terms.get(one.item, Terms()) for one in (buyer, seller))
     trade = tuple(Trade)[found.trade[row]]
-    asks = trade in (Trade.STATED, Trade.CAPABLE)
+    asks = trade.buying is Side.NEED
     seen_by_buyer = Reason(
         kind=SEEN_BY_BUYER[trade],
         own=buyer,

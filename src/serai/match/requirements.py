@@ -146,9 +146,9 @@ def _value(requirement: Requirement, asking: Terms, other: Terms) -> float:
     return 1.0 if compared.sign * least <= compared.sign * given else -1.0
 
 
-def _is_cut(requirement: Requirement, value: float) -> bool:
-    """Whether a must of this value is missed: a certificate that is not shown is, other things have to be known."""
-    return value < (1 if requirement is Requirement.CERTIFICATES else 0)
+def _least(requirement: Requirement) -> int:
+    """The value from which a must is met: a certificate has to be shown, other things not be known to be missed."""
+    return 1 if requirement is Requirement.CERTIFICATES else 0
 
 
 # Musts
@@ -189,7 +189,7 @@ def _cuts(need: Terms, offer: Terms) -> Iterator[Cut]:
         for requirement in ASKED_BY[side]:
             if requirement not in asking.musts or not _asked(requirement, asking):
                 continue
-            if not _is_cut(requirement, _value(requirement, asking, other)):
+            if _value(requirement, asking, other) >= _least(requirement):
                 continue
             if requirement is Requirement.CERTIFICATES:
                 yield from (Cut(CutKind.CERTIFICATE, name) for name in _not_shown(need, offer))
@@ -300,7 +300,7 @@ class Requirements:
                 must = self._musts[requirement][asking]
                 if must.any():
                     value = self._value(requirement, asking, other)
-                    met &= ~(must & (value < (1 if requirement is Requirement.CERTIFICATES else 0)))
+                    met &= ~(must & (value < _least(requirement)))
         return met
 
     def wishes(self, asking: Integers, others: Integers, side: Side) -> Floats:

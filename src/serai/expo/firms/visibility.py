@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Q
 from django_scopes import scopes_disabled
 
 from serai.expo.audit.models import AuditEntry
@@ -76,6 +77,13 @@ def audience_of(firm: Firm, name: str) -> str:
         return Audience.PUBLIC
     said = firm.visibility.get(key)
     return said if said in RANK else USUAL[key]
+
+
+def public_in(name: str, to: str = "firm__") -> Q:
+    """The condition that the firm to which ``to`` leads shows a field to everyone; see ``audience_of``."""
+    key = key_of(name)
+    said = Q(**{f"{to}visibility__{key}": Audience.PUBLIC})
+    return said | ~Q(**{f"{to}visibility__has_key": key}) if USUAL[key] == Audience.PUBLIC else said
 
 
 def reads_as(user: Any, firm: Firm) -> Audience:

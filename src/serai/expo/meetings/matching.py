@@ -387,7 +387,7 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
 def _plants(pks: Iterable[int]) -> dict[str, str]:
     """What these plants do and where, in the reader's language, by their numbers as evidence has them."""
     asked = set(pks)
-    known = in_batches(Plant.objects.all(), asked, "process", "place", "country") if asked else ()
+    known = in_batches(Plant.objects.all(), asked, "process", "place", "country")
     language = get_language() or "en"
     return {
         str(pk): ", ".join(

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from serai.expo.certificates import canonical_list
@@ -23,7 +23,7 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Edge, Node, Placement
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.files.models import Audience
+from serai.expo.firms.visibility import public_in
 from serai.expo.market.carrying import schemes_of, still_valid
 from serai.expo.market.models import Development, Need, Offer, Period
 from serai.expo.text import in_language
@@ -256,7 +256,7 @@ def _with_sizes(terms: dict[str, Terms], owner: Mapping[str, int]) -> None:
     if not any(own.sizes for own in terms.values()):
         return
     rows = in_batches(
-        Participation.objects.filter(_public("size")).exclude(firm__size=""), set(owner.values()), "firm__size"
+        Participation.objects.filter(public_in("size")).exclude(firm__size=""), set(owner.values()), "firm__size"
     )
     size = dict(rows)
     for key, own in terms.items():
@@ -270,18 +270,13 @@ def _with_certificates(terms: dict[str, Terms], owner: Mapping[str, int]) -> Non
         return
     held: dict[int, list[str]] = defaultdict(list)
     for pk, scheme in in_batches(
-        Participation.objects.filter(_public("certifications"), still_valid("firm__certifications__")),
+        Participation.objects.filter(public_in("certifications"), still_valid("firm__certifications__")),
         set(firms.values()),
         "firm__certifications__scheme",
     ):
         held[pk].append(scheme)
     for key, pk in firms.items():
         terms[key] = replace(terms[key], certificates=frozenset(canonical_list(held.get(pk, ()))))
-
-
-def _public(field: str) -> Q:
-    """The condition that a firm shows a field to everyone that is usually shown so."""
-    return Q(**{f"firm__visibility__{field}": Audience.PUBLIC}) | ~Q(firm__visibility__has_key=field)
 
 
 BATCH = 10_000

@@ -96,7 +96,7 @@ def search(
         loose = matching(edition.pk, telling, kinds, MOST, every=False)
         rows = list({row[0]: row for row in (*rows, *loose)}.values())
     vector = _vector(asked, known)
-    near = known.meanings.nearest(vector, kinds, NEAREST) if vector.any() else []
+    near = known.meanings.nearest(vector, kinds, NEAREST)
     rows += _entries(set(near) - {row[0] for row in rows})
     return _answer(asked, rows, known, vector, among, most)
 

@@ -137,13 +137,6 @@ def keep(entries: Iterable[SearchEntry]) -> None:
         _write(connection, rows)
 
 
-def keep_coming(entries: Iterable[SearchEntry]) -> None:
-    """The same of the vectors that are to follow, beside those that are there."""
-    if has_pgvector(connection):
-        rows = [(one.pk, one.edition_id, one.kind, one.coming_encoder, bytes(one.coming or b"")) for one in entries]
-        _write(connection, rows)
-
-
 def keep_only(edition: int, name: str) -> None:
     """Forget what other encoders than the one of this name made of an edition, and indexes in which nothing is left."""
     if not has_pgvector(connection):

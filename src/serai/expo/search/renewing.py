@@ -72,12 +72,12 @@ def _laid_beside(by: Encoder, edition: Edition, progress: Progress) -> int:
         with transaction.atomic():
             there = list(SearchEntry.objects.filter(participation__in=some).defer("vector", "terms", "codes"))
             laid = [one for one in there if (one.participation_id, one.kind, one.item) in made]
-            for one in laid:
-                one.coming = made[one.participation_id, one.kind, one.item].vector
-                one.coming_encoder = by.name
+            anew = [made[one.participation_id, one.kind, one.item] for one in laid]
+            for one, new in zip(laid, anew, strict=True):
+                new.pk, one.coming, one.coming_encoder = one.pk, new.vector, by.name
             SearchEntry.objects.bulk_update(laid, ["coming", "coming_encoder"], batch_size=BATCH)
             SearchEntry.objects.filter(pk__in={one.pk for one in there} - {one.pk for one in laid}).delete()
-            meanings.keep_coming(laid)
+            meanings.keep(anew)
         progress("search", (start + len(some)) / len(waiting))
     return len(waiting)
 

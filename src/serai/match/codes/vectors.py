@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.match.codes.sayings import Saying
-from serai.match.vectors import Vectors, centred, encode, unit
+from serai.match.vectors import Vectors, meant, unit
 
 DIRECTIONS = 192
 
@@ -36,7 +36,7 @@ class Stored:
 
 def text_vectors(texts: Sequence[str], languages: Sequence[str | None]) -> Vectors:
     """(len(texts), DIRECTIONS) of length 1, centred by language."""
-    return unit(centred(encode(texts), languages) @ _stored().basis)
+    return unit(meant(texts, languages) @ _stored().basis)
 
 
 def saying_vectors(phrases: Sequence[Saying]) -> Vectors:
@@ -58,7 +58,7 @@ def fingerprints(phrases: Sequence[Saying]) -> NDArray[np.uint64]:
 
 def store(phrases: Sequence[Saying]) -> Stored:
     """What is to be stored for these phrases: computed anew, whatever is stored."""
-    full = centred(encode([one.text for one in phrases]), [one.language for one in phrases])
+    full = meant([one.text for one in phrases], [one.language for one in phrases])
     _, basis = np.linalg.eigh(full.T @ full)
     basis = basis[:, : -DIRECTIONS - 1 : -1].astype(np.float16).astype(np.float32)
     bytes_ = np.clip(np.round(unit(full @ basis) * SCALE), -127, 127).astype(np.int8)

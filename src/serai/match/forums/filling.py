@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from serai.match.forums.demands import Demand, first_slots
+from serai.match.forums.model import solver_for
 from serai.match.forums.programme import Session
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def least_empty(
         most = _room_for(sessions, possible, keys)
         model.add(sum(sessions[key[0]].length * there[key] for key in keys) <= most)
     model.minimize(sum(spare[row, room] * held for (row, room, _day), held in there.items()))
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-    solver.parameters.num_workers = 1
+    solver = solver_for(seconds, 1)
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:  # the model with times will say why
         return 0
@@ -64,14 +63,17 @@ def _possible(
     sessions: Sequence[Session], day: Sequence[int], demands: Sequence[Demand], rooms: Mapping[tuple[int, int], int]
 ) -> dict[_Key, set[int]]:
     """By session, room and day the first slots that the demands leave."""
-    left = {(row, room): set(first_slots(sessions[row], day)) for row, room in rooms}
+    left: dict[int, dict[int, set[int]]] = defaultdict(dict)
+    first = [set(first_slots(one, day)) for one in sessions]
+    for row, room in rooms:
+        left[row][room] = first[row].copy()
     for bar in (bar for demand in demands for bar in demand.bars if bar.starts is not None):
-        for row, room in left:
-            if row == bar.row and (bar.rooms is None or room in bar.rooms):
-                left[row, room] -= bar.starts or set()
+        for room, slots in left[bar.row].items():
+            if bar.rooms is None or room in bar.rooms:
+                slots.difference_update(bar.starts or ())
     found: dict[_Key, set[int]] = defaultdict(set)
-    for (row, room), slots in left.items():
-        for slot in slots:
+    for row, room in rooms:
+        for slot in left[row][room]:
             found[row, room, day[slot]].add(slot)
     return found
 

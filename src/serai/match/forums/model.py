@@ -14,7 +14,7 @@ from serai.match.forums.demands import Demand, first_slots
 from serai.match.forums.programme import Room, Session
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import Constraint, CpModel, IntervalVar, IntVar
+    from ortools.sat.python.cp_model import Constraint, CpModel, CpSolver, IntervalVar, IntVar
 
 
 @dataclass(frozen=True)
@@ -130,3 +130,13 @@ def _room_for_all(
         bound = [interval[row] for row in range(len(sessions)) if there[row] <= large]
         if len(bound) > len(large):
             model.add_cumulative(bound, [1] * len(bound), len(large))
+
+
+def solver_for(seconds: float, workers: int) -> "CpSolver":
+    """CP-SAT with so much time, on so many threads."""
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    solver.parameters.num_workers = workers
+    return solver

@@ -10,11 +10,11 @@ from serai.match.forums import model as models
 from serai.match.forums.checker import check
 from serai.match.forums.demands import Demand, demands
 from serai.match.forums.filling import least_empty
-from serai.match.forums.model import Model
+from serai.match.forums.model import Model, solver_for
 from serai.match.forums.programme import Against, Programme, Room, Session, Status, check_rows
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpSolver, IntVar
+    from ortools.sat.python.cp_model import IntVar
 
 WORKERS = 4
 """Strategies that are tried side by side; more than there are cores, since they differ more than they disturb."""
@@ -47,7 +47,7 @@ def plan(
     least = least_empty(sessions, day, asked, spare, seconds / 10)
     made.model.add(empty >= least)
     made.model.minimize(seat * empty - sum(stays))
-    solver = _solver(seconds - (perf_counter() - began), WORKERS)
+    solver = solver_for(seconds - (perf_counter() - began), WORKERS)
     status = _status(solver.solve(made.model))
     against = asked
     if status is Status.UNKNOWN and (part := _impossible_part(sessions, rooms, day, asked, seconds)) is not None:
@@ -127,15 +127,6 @@ def _as_present(
     return None if check(sessions, rooms, day, stands, away=away) else stands
 
 
-def _solver(seconds: float, workers: int) -> "CpSolver":
-    from ortools.sat.python import cp_model
-
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-    solver.parameters.num_workers = workers
-    return solver
-
-
 def _impossible_part(
     sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], asked: Sequence[Demand], seconds: float
 ) -> list[Demand] | None:
@@ -145,7 +136,7 @@ def _impossible_part(
     for others in (*({kind} for kind in kinds), *({*kinds} - {kind} for kind in kinds)):
         part = [demand for demand in asked if demand.against.kind in others]
         model = models.of(sessions, rooms, day, part).model
-        if _status(_solver(seconds / len(kinds) / 2, WORKERS).solve(model)) is Status.INFEASIBLE:
+        if _status(solver_for(seconds / len(kinds) / 2, WORKERS).solve(model)) is Status.INFEASIBLE:
             return part
     return None
 
@@ -163,11 +154,13 @@ def _conflict(
         left = min(until - perf_counter(), seconds / 8)
         if left <= 0:
             return False
-        return _status(_solver(left, WORKERS).solve(models.of(sessions, rooms, day, some).model)) is Status.INFEASIBLE
+        return (
+            _status(solver_for(left, WORKERS).solve(models.of(sessions, rooms, day, some).model)) is Status.INFEASIBLE
+        )
 
     made = models.where_each_may_be_given_up(sessions, rooms, day, asked)
     made.model.add_assumptions(made.holds)
-    solver = _solver(seconds / 8, 1)
+    solver = solver_for(seconds / 8, 1)
     kept = list(asked)
     if _status(solver.solve(made.model)) is Status.INFEASIBLE:
         core = set(solver.sufficient_assumptions_for_infeasibility())

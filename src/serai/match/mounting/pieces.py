@@ -71,15 +71,15 @@ def _normaliser(told: Told | None) -> Normalise:
     return _known(_NORMALISERS, told, "normalises by")(told)
 
 
-def _one_after_another(told: Told) -> Normalise:
-    steps = [_normaliser(one) for one in told["normalizers"]]
+def _in_turn[Given](steps: Sequence[Callable[[Given], Given]]) -> Callable[[Given], Given]:
+    """Every step on what the step before left."""
 
-    def normalise(text: str) -> str:
+    def through(given: Given) -> Given:
         for step in steps:
-            text = step(text)
-        return text
+            given = step(given)
+        return given
 
-    return normalise
+    return through
 
 
 def _charsmap(told: Told) -> Normalise:
@@ -112,25 +112,26 @@ def _of_bert(told: Told) -> Normalise:
         if spaced:
             text = _HAN.sub(r" \g<0> ", text)
         if lower if bare is None else bare:
-            text = _without_accents(text)
+            text = _bare(unicodedata.normalize("NFD", text))
         return text.lower() if lower else text
 
     return normalise
 
 
-def _without_accents(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+def _bare(text: str) -> str:
+    """Without the accents that stand by themselves."""
+    return "".join(c for c in text if unicodedata.category(c) != "Mn")
 
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ceaf\U0002f800-\U0002fa1f]")
 
 _NORMALISERS: Mapping[str, Callable[[Told], Normalise]] = {
-    "Sequence": _one_after_another,
+    "Sequence": lambda told: _in_turn([_normaliser(one) for one in told["normalizers"]]),
     "Precompiled": _charsmap,
     "Replace": _replacing,
     "BertNormalizer": _of_bert,
     "Lowercase": lambda _: str.lower,
-    "StripAccents": lambda _: lambda text: "".join(c for c in text if unicodedata.category(c) != "Mn"),
+    "StripAccents": lambda _: _bare,
     "Strip": lambda told: lambda text: _stripped(text, left=told["strip_left"], right=told["strip_right"]),
     "Prepend": lambda told: lambda text: told["prepend"] + text if text else text,
     **{
@@ -152,17 +153,6 @@ def _splitter(told: Told | None) -> Split:
     if told is None:
         return lambda words: words
     return _known(_SPLITTERS, told, "splits by")(told)
-
-
-def _splitting_one_after_another(told: Told) -> Split:
-    steps = [_splitter(one) for one in told["pretokenizers"]]
-
-    def split(words: Sequence[str]) -> Sequence[str]:
-        for step in steps:
-            words = step(words)
-        return words
-
-    return split
 
 
 def _at_spaces(told: Told) -> Split:
@@ -200,7 +190,7 @@ def _punctuation_apart(words: Iterable[str]) -> list[str]:
 
 
 _SPLITTERS: Mapping[str, Callable[[Told], Split]] = {
-    "Sequence": _splitting_one_after_another,
+    "Sequence": lambda told: _in_turn([_splitter(one) for one in told["pretokenizers"]]),
     "Metaspace": _at_spaces,
     "WhitespaceSplit": _finding(r"\S+"),
     "Whitespace": _finding(r"\w+|[^\w\s]+"),

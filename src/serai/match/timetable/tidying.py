@@ -7,7 +7,7 @@ from numba import njit
 
 from serai.match.timetable.chains import exchange
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem
-from serai.match.timetable.state import NOBODY, NONE, State, busy, restore
+from serai.match.timetable.state import NOBODY, NONE, State, busy, restore, snapshot
 
 STEPS_PER_MEETING = 100
 """Exchanges tried for each meeting that is placed."""
@@ -31,8 +31,9 @@ def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int, ho
     random = np.random.default_rng(seed)
     movable = np.flatnonzero((state.slot != FREE) & ~problem.fixed & (home is None or state.slot != home))
     steps = STEPS_PER_MEETING * len(movable) if len(problem.slots) > 1 else 0
-    best, least = np.stack([state.slot, state.first, state.second]), _all_gaps(state)
-    for _round in range(ROUNDS if problem.gap_weight else 1):
+    priced = problem.gap_weight > 0
+    best, least = np.stack([state.slot, state.first, state.second]), _all_gaps(state) if priced else 0
+    for _round in range((ROUNDS if least else 0) if priced else 1):
         for begin in range(0, steps, BATCH):
             if perf_counter() > until:
                 break
@@ -42,11 +43,12 @@ def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int, ho
             slots = random.integers(0, len(problem.slots), len(done))
             losses = random.exponential(WARM * (COOL / WARM) ** done)
             _close(state, meetings, sides, slots, losses)
-        if problem.gap_weight and (gaps := _all_gaps(state)) < least:
-            best, least = np.stack([state.slot, state.first, state.second]), gaps
+        if priced and (gaps := _all_gaps(state)) < least:
+            snapshot(state, best)
+            least = gaps
         if not least or perf_counter() > until:
             break
-    if problem.gap_weight:
+    if priced:
         restore(state, best)
 
 
