@@ -21,7 +21,6 @@ class ExpoConfig(AppConfig):
         _tell_other_systems()
         import_module("serai.expo.buyers.rules")
         import_module("serai.expo.outcomes.rules")
-        import_module("serai.expo.badges.rules")
         post_migrate.connect(_install_search, sender=self)
 
 

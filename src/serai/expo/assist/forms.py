@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.assist import helping
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.text import in_language
+from serai.expo.firms.naming import shown_name
 
 
 class CaseForm(forms.ModelForm[AssistanceCase]):
@@ -57,7 +57,7 @@ class NewCaseForm(CaseForm):
     def __init__(self, edition: Edition, exhibitors: list[Participation], *args: Any, **options: Any) -> None:
         super().__init__(edition, *args, **options)
         self.exhibitors = {str(one.pk): one for one in exhibitors}
-        named = [(key, in_language(one.firm.name).text or one.firm.legal_name) for key, one in self.exhibitors.items()]
+        named = [(key, shown_name(one.firm)) for key, one in self.exhibitors.items()]
         self.fields["participation"] = forms.ChoiceField(label=_("Exhibitor"), choices=named)
         self.order_fields(["participation"])
 

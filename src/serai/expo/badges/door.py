@@ -8,7 +8,7 @@ from serai.expo.badges.models import Badge
 from serai.expo.badges.printing import country_of
 from serai.expo.badges.tokens import badge_of
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.text import in_language
+from serai.expo.firms.naming import shown_name
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def read(edition: Edition, code: str, language: str) -> Reading:
             None, _("This code is of no badge of this fair, or of one that was lost and made anew. It does not let in.")
         )
     one = badge.participation
-    firm = (in_language(one.firm.name, language).text or one.firm.legal_name) if one else badge.affiliation
+    firm = shown_name(one.firm, language) if one else badge.affiliation
     return Reading(badge, _why_not(badge, one), firm, country_of(badge, language))
 
 

@@ -12,6 +12,7 @@ from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.text import in_language
 from serai.expo.typesetting import typeset
 from serai.world.classifications import countries
@@ -31,7 +32,7 @@ def certificate_pdf(participation: Participation, language: str) -> bytes:
         said = {
             "language": language,
             "title": _("Certificate of participation"),
-            "firm": _text(firm.name, language) | {"text": in_language(firm.name, language).text or firm.legal_name},
+            "firm": _text(firm.name, language) | {"text": shown_name(firm, language)},
             "country": countries.name(firm.country, language),
             "line": _("took part as: %s") % participation.get_kind_display(),
             "fair": _text(edition.name, language),

@@ -12,6 +12,7 @@ from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation
 from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.firms.visibility import shown
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.models import Meeting
@@ -40,7 +41,7 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
     known = Lead.objects.filter(participation=by.participation, key=key).first()
     before = state(known) if known else None
     kept = known or Lead(edition=by.edition, participation=by.participation, key=key, other=other, met_by=by.user)
-    name = in_language(other.firm.name).text or other.firm.legal_name
+    name = shown_name(other.firm)
     kept.firm_name = name[:300]
     kept.person, kept.contact = _person(by.participation, other) or (name[:120], "")
     kept.notes = note.strip()

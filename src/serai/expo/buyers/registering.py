@@ -19,10 +19,10 @@ from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
+from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import Role, User
 from serai.expo.questions.answering import keep_answers
-from serai.expo.text import in_language
 
 P = Participation.State
 OVER = (P.CANCELLED, P.REJECTED)
@@ -149,7 +149,7 @@ def ask_more(vetting: Vetting, words: str, *, by: User) -> None:
     if vetting.applicant is not None and vetting.applicant.is_active:
         firm = vetting.participation.firm
         with override(vetting.applicant.language):
-            name = in_language(firm.name).text or firm.legal_name
+            name = shown_name(firm)
             values = {"firm": name, "question": vetting.words}
             send_letter(vetting.edition, vetting.applicant, "registration-asked", values)
 

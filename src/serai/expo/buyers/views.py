@@ -26,7 +26,7 @@ from serai.expo.market.models import Need
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, buyer_required, participant_required
 from serai.expo.meetings.wishing import may_be_wished
 from serai.expo.numbers import number_of
-from serai.expo.questions.answering import AnswerRefusedError, answered_by, unanswered
+from serai.expo.questions.answering import AnswerRefusedError, answered_by, waiting
 from serai.expo.questions.asked_fields import refuse
 
 
@@ -48,15 +48,15 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
         "terms": hosting.current_terms(request.edition),
     }
     if own is not None:
-        accepted = hosting.accepted_by(own)
+        accepted, answers = hosting.accepted_by(own), answered_by(own)
         shown |= {
             "by": acting(request.user, own),
             "accepted": accepted,
             "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
             "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),
             "ceiling": hosting.ceiling(own),
-            "unanswered": unanswered(own),
-            "answers": answered_by(own),
+            "unanswered": waiting(answers),
+            "answers": answers,
         }
     return shown
 

@@ -9,10 +9,10 @@ from serai.expo.choices import choose_from
 from serai.expo.editions.applying import QUESTIONS, Question
 from serai.expo.editions.models import Edition
 from serai.expo.firms.models import Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.people.models import Role
 from serai.expo.questions.asked_fields import add_questions, given_in
 from serai.expo.questions.asking import asked_of
-from serai.expo.text import in_language
 
 MOST_PEOPLE = 500
 
@@ -27,7 +27,7 @@ class QuestionsForm(forms.Form):
         self.kind = kind
         kinds = (Role.Kind.OWNER, Role.Kind.MANAGER)
         firms = Firm.objects.filter(roles__user_id=user.pk, roles__kind__in=kinds) if user.pk else Firm.objects.none()
-        choose_from(self, "firm", firms.distinct(), lambda firm: in_language(firm.name).text or firm.legal_name)
+        choose_from(self, "firm", firms.distinct(), shown_name)
         self.has_firm = bool(user.pk) and firms.exists()
         for one in QUESTIONS[kind]:
             self.fields[one.name] = _field(one)

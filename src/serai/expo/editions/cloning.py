@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import ForeignKey, Model, Q
+from django.db.models import ForeignKey, Max, Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
@@ -106,6 +106,16 @@ copied(SizeRule, "sizes")
 copied(Hall, "halls")
 copied(Booth, "halls", anew=FREE_BOOTH)
 copied(TableArea, "halls")
+
+
+def latest_version(model: type[Model]) -> Callable[[Edition], Q]:
+    """For ``only``: of rows with versions the newest. To be called inside of the edition's scope."""
+
+    def only(edition: Edition) -> Q:
+        rows: Any = model._default_manager.filter(edition=edition)
+        return Q(version=rows.aggregate(last=Max("version"))["last"])
+
+    return only
 
 
 def declared() -> list[Copied]:

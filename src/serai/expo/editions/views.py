@@ -24,7 +24,7 @@ from serai.expo.editions.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.editions.phases import set_phases, standings
 from serai.expo.market.models import PUBLISHED, Offer
-from serai.expo.numbers import number_of
+from serai.expo.numbers import numbers_of
 from serai.expo.people.models import User
 from serai.expo.programme.listing import first_of_forums
 from serai.expo.programme.models import Forum
@@ -126,7 +126,7 @@ def applications(request: OrganiserRequest) -> HttpResponse:
     tab = tab if tab in APPLICATION_TABS else Participation.State.APPLIED
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        chosen = [pk for said in request.POST.getlist("chosen") if (pk := number_of(said)) is not None]
+        chosen = numbers_of(request.POST.getlist("chosen"))
         if chosen:
             _decide(request, chosen, form)
         else:

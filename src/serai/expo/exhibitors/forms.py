@@ -14,6 +14,7 @@ from serai.expo.exhibitors.applying import KINDS
 from serai.expo.exhibitors.models import DeskTask
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.questions.asked_fields import add_questions, given_in
 from serai.expo.questions.asking import asked_of
@@ -53,7 +54,7 @@ class ApplicationForm(forms.Form):
 
     def __init__(self, edition: Edition, firms: Iterable[Firm], data: Any = None) -> None:
         super().__init__(data)
-        choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
+        choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), shown_name)
         choose_from(self, "section", Section.objects.filter(edition=edition), _title)
         _choices(self, "pavilion", country_choices())
         self.questions = asked_of(edition, *KINDS)
@@ -126,7 +127,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, firms: Iterable[Firm], data: Any = None) -> None:
         super().__init__(data)
-        choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), _firm_name)
+        choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), shown_name)
 
 
 class BoothWishForm(forms.ModelForm[BoothWish]):
@@ -201,10 +202,6 @@ def _choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) ->
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
-
-
-def _firm_name(firm: Firm) -> str:
-    return in_language(firm.name).text or firm.legal_name
 
 
 def _title(thing: Section | Hall) -> str:

@@ -11,7 +11,7 @@ Rows are made inside of the edition's scope, a few hundred at a time. Column tit
 the reader's language, so that a program reads the same file next year.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -55,6 +55,11 @@ class Table:
     rows: Callable[[Edition, Wanted], Rows]
     more: Callable[[Edition], tuple[str, ...]] | None = None  # columns that differ from fair to fair, after the others
     record: bool = False  # all fields of one model, and not a view that somebody made of several
+
+    @property
+    def offered(self) -> Mapping[str, Collection[str]]:
+        """The choices of each filter, by its name."""
+        return {one.name: {str(value) for value, _label in one.choices} for one in self.filters}
 
 
 _tables: Registry[Table] = Registry("table")

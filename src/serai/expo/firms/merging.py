@@ -22,7 +22,6 @@ from serai.expo.firms.models import Firm, FirmAlias, FirmMerge, FirmPair
 from serai.expo.firms.moving import CannotMoveError, Moving, Step, move_back, name_of, relations
 from serai.expo.firms.names import name_key
 from serai.expo.people.models import Role, User
-from serai.expo.text import in_language
 
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
 """What stays with the record that is merged, and what follows by itself."""
@@ -214,11 +213,6 @@ def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
 def _refresh(*firms: Firm) -> None:
     """Write anew the search text of all participations of the firms."""
     refresh_tokens(Participation.objects.filter(firm__in=firms))
-
-
-def shown_name(firm: Firm) -> str:
-    """The firm's name in the reader's language."""
-    return in_language(firm.name).text or firm.legal_name
 
 
 def merges_of(firms: Sequence[Firm]) -> dict[int, FirmMerge]:

@@ -12,9 +12,9 @@ from django_scopes import scopes_disabled
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Verification
+from serai.expo.firms.naming import shown_name
+from serai.expo.firms.owning import active_owners
 from serai.expo.mailing.letters import send_letter
-from serai.expo.people.models import Role, User
-from serai.expo.text import in_language
 
 REMIND = timedelta(days=30)
 """So long before: gathering evidence takes longer than renewing an offer."""
@@ -60,20 +60,15 @@ def _remind(one: Verification, edition: Edition, on: date) -> None:
     one.save(update_fields=["reminded_on"])
     record("verification.reminded", one, before=before, after=state(one), edition=edition)
     assert one.valid_until is not None
-    for owner in _owners(one):
+    for owner in active_owners(one.firm_id):
         with override(owner.language):
             send_letter(
                 edition,
                 owner,
                 "verification-ends",
                 {
-                    "firm": in_language(one.firm.name).text or one.firm.legal_name,
+                    "firm": shown_name(one.firm),
                     "level": one.get_level_display(),
                     "until": date_format(one.valid_until),
                 },
             )
-
-
-def _owners(one: Verification) -> list[User]:
-    owning = Role.objects.filter(firm=one.firm_id, kind=Role.Kind.OWNER, user__is_active=True)
-    return [role.user for role in owning.select_related("user").order_by("pk")]

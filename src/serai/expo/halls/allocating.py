@@ -16,11 +16,11 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.models import Edge, Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.naming import shown_name
 from serai.expo.halls import plan
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.expo.halls.wording import refusal_said
 from serai.expo.people.models import User
-from serai.expo.text import in_language
 from serai.match import halls as matcher
 from serai.match.halls.assignment import Floats
 
@@ -133,7 +133,7 @@ def names_of(units: Iterable[Unit], places: Iterable[plan.Place], halls: Iterabl
     names = {f"hall {hall.pk}": hall.code for hall in halls}
     names |= {f"booth {place.booth.pk}": place.booth.label for place in places}
     firms = {unit.lead.pk: unit.lead.firm for unit in units}
-    return names | {f"firm {pk}": in_language(firm.name).text or firm.legal_name for pk, firm in firms.items()}
+    return names | {f"firm {pk}": shown_name(firm) for pk, firm in firms.items()}
 
 
 def _units(edition: Edition, halls: Sequence[Hall]) -> list[Unit]:

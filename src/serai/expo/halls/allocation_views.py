@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.firms.naming import shown_name
 from serai.expo.halls import allocating, plan
 from serai.expo.halls.booth_forms import BoothForm
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
@@ -90,7 +91,7 @@ def _shown(proposal: BoothProposal) -> dict[str, object]:
         )
         for hall in proposal.halls.all()
     ]
-    names = {f"firm {pk}": in_language(one.firm.name).text or one.firm.legal_name for pk, one in people.items()}
+    names = {f"firm {pk}": shown_name(one.firm) for pk, one in people.items()}
     names |= {f"booth {pk}": booth.label for pk, booth in booths.items()}
     names |= {f"hall {booth.hall_id}": booth.hall.code for booth in booths.values()}
     deviations = [

@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from serai.expo.firms.models import FirmIdentifier
 from serai.expo.halls.contracts import BoothContract
 from serai.expo.halls.models import BoothKind
+from serai.expo.numbers import plain_number
 from serai.expo.text import Said as InLanguage
 from serai.expo.text import in_language
 from serai.world.classifications import countries
@@ -126,6 +127,4 @@ def _day(said: str) -> str:
 
 
 def _number(said: str | float) -> str:
-    number = Decimal(str(said))
-    whole = number == number.to_integral_value()
-    return number_format(number.to_integral_value() if whole else number.normalize(), use_l10n=True)
+    return plain_number(Decimal(str(said)))

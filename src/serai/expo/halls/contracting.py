@@ -1,6 +1,6 @@
 """Contracts of booths: offered, signed on paper and handed in, withdrawn; and the terms that they stand under."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,12 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import DeskTask
 from serai.expo.files.domain import FileRefusedError, discard, keep
 from serai.expo.files.models import Audience
+from serai.expo.firms.owning import active_owners
 from serai.expo.firms.visibility import may_read
 from serai.expo.halls.contracts import BoothContract, BoothTerms
 from serai.expo.halls.models import Booth, Stand
 from serai.expo.mailing.letters import send_letter
-from serai.expo.people.models import Role, User
+from serai.expo.people.models import User
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -113,7 +114,7 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
     )
     record("booth_contract.offered", made, after=state(made), user=by, edition=edition)
     _set_task(edition, by)
-    for owner in _signers(one):
+    for owner in active_owners(one.firm_id):
         with override(owner.language):
             send_letter(
                 edition,
@@ -213,11 +214,7 @@ def hand_in(
 
     Raises ContractRefusedError where it is not offered any more, or the file is not one that is taken.
     """
-    held = (
-        BoothContract.objects.select_for_update(of=("self",))
-        .select_related("participation__firm", "edition__organisation", "booth", "file")
-        .get(pk=contract.pk)
-    )
+    held = _held(contract)
     if held.state != State.OFFERED:
         raise ContractRefusedError(_("This contract does not wait for a signature any more."))
     if not signed_by.strip():
@@ -247,11 +244,7 @@ def hand_in(
 @transaction.atomic
 def withdraw(contract: BoothContract, *, by: User) -> None:
     """The organiser takes the contract back, signed or not; the signed page goes with it. Inside of the scope."""
-    held = (
-        BoothContract.objects.select_for_update(of=("self",))
-        .select_related("participation__firm", "edition__organisation", "booth", "file")
-        .get(pk=contract.pk)
-    )
+    held = _held(contract)
     if held.state not in STANDING:
         raise ContractRefusedError(_("This contract is withdrawn already."))
     before, file = state(held), held.file
@@ -279,15 +272,16 @@ def of_participation(participation: Participation) -> list[BoothContract]:
     return list(found.select_related("terms", "booth__hall", "file", "offered_by", "handed_in_by"))
 
 
+def _held(contract: BoothContract) -> BoothContract:
+    # The lock takes the contract alone: PostgreSQL takes none over a join that may be empty.
+    rows = BoothContract.objects.select_for_update(of=("self",))
+    return rows.select_related("participation__firm", "edition__organisation", "booth", "file").get(pk=contract.pk)
+
+
 def is_outdated(contract: BoothContract) -> bool:
     """Whether its exhibitor does not stand at that booth any more. Call inside of the scope."""
     at = Stand.objects.filter(participation=contract.participation_id, booth=contract.booth_id)
     return contract.booth_id is None or not at.exists()
-
-
-def _signers(participation: Participation) -> Iterable[User]:
-    owners = Role.objects.filter(firm_id=participation.firm_id, kind=Role.Kind.OWNER, user__is_active=True)
-    return [role.user for role in owners.select_related("user").order_by("pk")]
 
 
 def _set_task(edition: Edition, by: User) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 from django.db.models import Count, Prefetch, QuerySet
 
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.naming import shown_name
 from serai.expo.halls.models import Booth, Hall, Stand, TableArea
-from serai.expo.text import in_language
 from serai.match.halls.ways import Aisles, Way, way
 
 LEAST_AISLE = 1.2
@@ -72,7 +72,6 @@ class Table:
         return f"T{self.number}"
 
     label = code
-    short = ""
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -144,7 +143,7 @@ def places(hall: Hall) -> list[Place]:
     for booth in booths.prefetch_related(Prefetch("stands", stands)):
         taking_part = tuple(stand.participation for stand in booth.stands.all())
         width, depth = float(booth.width_m or 0), float(booth.depth_m or 0)
-        name = in_language(taking_part[0].firm.name).text or taking_part[0].firm.legal_name if taking_part else ""
+        name = shown_name(taking_part[0].firm) if taking_part else ""
         found.append(
             Place(booth, float(booth.x_m or 0), float(booth.y_m or 0), width, depth, taking_part, fitting(name, width))
         )

@@ -82,7 +82,7 @@ def import_file(
 
 
 def _trouble(import_: Import) -> dict[str, str]:
-    sentence = mapping.problem({int(column): name for column, name in import_.mapping.items()})
+    sentence = mapping.problem(domain.field_by_column(import_))
     columns = ", ".join(title for title in import_.header if title)
     return {"trouble": sentence, "columns": columns} if sentence else {}
 

@@ -117,6 +117,11 @@ def sheets(import_: Import) -> list[str]:
         return list(book.sheets)
 
 
+def offered(row: ImportRow) -> set[str]:
+    """What may be chosen for a row held back: a candidate, a new firm, to leave it out, or nothing yet."""
+    return {"", NEW, LEFT_OUT, *(str(one["firm"]) for one in row.reason_details.get("candidates", ()))}
+
+
 def choose(import_: Import, choices: Mapping[int, str]) -> int:
     """Keep choices for rows held back: the primary key of the firm, 'new', 'out', or nothing for a row still open.
 
@@ -125,8 +130,7 @@ def choose(import_: Import, choices: Mapping[int, str]) -> int:
     with _locked(import_, Import.State.PREVIEWED, Import.State.APPLIED) as locked:
         rows = list(locked.rows.filter(state=ImportRow.State.POSSIBLE))
         for row in rows:
-            offered = {"", NEW, LEFT_OUT, *(str(one["firm"]) for one in row.reason_details.get("candidates", ()))}
-            if (choice := choices.get(row.number)) in offered:
+            if (choice := choices.get(row.number)) in offered(row):
                 row.reason_details[CHOICE] = choice
         ImportRow.objects.bulk_update(rows, ["reason_details"], batch_size=BATCH)
     return sum(bool(row.reason_details.get(CHOICE)) for row in rows)
@@ -138,7 +142,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
     Rows held back without a choice stay so. Raises ImportStateError.
     """
     with _locked(import_, Import.State.PREVIEWED, Import.State.APPLIED) as locked:
-        if trouble := mapping.problem(_mapped(locked)):
+        if trouble := mapping.problem(field_by_column(locked)):
             raise ImportStateError(trouble)
         rows = list(locked.rows.order_by("number"))
         choices = _resolved(_choices(rows), rows)
@@ -240,7 +244,7 @@ def _fill(import_: Import, rows: Sequence[Row]) -> None:
 
 
 def _plan(import_: Import, rows: Sequence[Row], choices: Mapping[int, str]) -> Plan:
-    mapped = _mapped(import_)
+    mapped = field_by_column(import_)
     parsed = [parse(row, import_.header, mapped) for row in rows]
     return plan(
         import_.edition,
@@ -293,7 +297,8 @@ def _summary(import_: Import) -> dict[str, Any]:
     return {"file": import_.file_name, "sha256": import_.sha256, "state": str(import_.state), **counts(import_)}
 
 
-def _mapped(import_: Import) -> dict[int, str]:
+def field_by_column(import_: Import) -> dict[int, str]:
+    """The field that each column fills, by the column's number."""
     return {int(column): name for column, name in import_.mapping.items()}
 
 

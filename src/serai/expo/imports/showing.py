@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from serai.expo.imports.fields import split
@@ -12,6 +13,14 @@ from serai.expo.imports.reasons import note_sentence, sentence
 
 CHOICE = "choice"
 """Key of a person's choice in ``ImportRow.reason_details``."""
+
+NOTED = "noted"
+"""The rows of which something was not taken, beside the states of rows."""
+
+
+def in_state(rows: QuerySet[ImportRow], state: str) -> QuerySet[ImportRow]:
+    """The rows in a state, or those NOTED, whatever their state."""
+    return rows.filter(reason_details__has_key="notes") if state == NOTED else rows.filter(state=state)
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,12 @@ from serai.expo.imports.forms import MappingForm, UploadForm
 from serai.expo.imports.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.imports.planning import LEFT_OUT, NEW
-from serai.expo.imports.showing import show
+from serai.expo.imports.showing import NOTED, in_state, show
 from serai.expo.imports.template import template
 from serai.expo.imports.undoing import UndoRefusedError
 from serai.expo.numbers import number_of
 
 ROWS_A_PAGE = 50
-NOTED = "noted"
-"""The tab with the rows of which something was not taken."""
-
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What needs a person comes first.
 _TABS = (*(state for state in ("possible", "rejected", "new", "matched", "unchanged")), NOTED)
@@ -85,12 +82,11 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _choose(request, import_)
     rows = ImportRow.objects.filter(batch=import_).select_related("firm", "participation").order_by("number")
-    counts = domain.counts(import_) | {NOTED: rows.filter(reason_details__has_key="notes").count()}
+    counts = domain.counts(import_) | {NOTED: in_state(rows, NOTED).count()}
     tab = request.GET.get("state", "")
     if tab not in _TABS:
         tab = next((tab for tab in _TABS if counts[tab]), "new")
-    shown = rows.filter(reason_details__has_key="notes") if tab == NOTED else rows.filter(state=tab)
-    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(in_state(rows, tab), ROWS_A_PAGE).get_page(request.GET.get("page"))
     labels = {**dict(ImportRow.State.choices), NOTED: gettext_lazy("With a note")}
     context = {
         "import": import_,
@@ -103,7 +99,7 @@ def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": show(import_, page),
         "form": MappingForm(import_),
-        "trouble": mapping.problem({int(column): name for column, name in import_.mapping.items()}),
+        "trouble": mapping.problem(domain.field_by_column(import_)),
         "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
         "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
         "new": NEW,

@@ -14,9 +14,9 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import DUTIES
+from serai.expo.firms.naming import shown_name
 from serai.expo.leads.models import Lead
 from serai.expo.people.models import Role, User
-from serai.expo.text import in_language
 
 FIELDS = (
     *("person", "position", "firm_name", "contact", "need", "asked", "rating", "notes"),
@@ -44,7 +44,7 @@ def from_badge(participation: Participation, badge: Badge) -> Lead:
         badge=badge,
         person=badge.name_latin or badge.name,
         position=badge.position,
-        firm_name=(in_language(firm.name).text or firm.legal_name) if firm else badge.affiliation,
+        firm_name=shown_name(firm) if firm else badge.affiliation,
         other=badge.participation,
     )
 

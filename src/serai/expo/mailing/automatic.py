@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils import translation
 
 from serai.expo.editions.models import Participation
+from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.letters import send_letter
 from serai.expo.mailing.wording import known_language
@@ -24,7 +25,7 @@ def notify(participation: Participation, key: str, reason: Mapping[str, str] | N
     for reader in readers:
         language = known_language(reader.language)
         with translation.override(language):
-            name = in_language(firm.name, language).text or firm.legal_name
+            name = shown_name(firm, language)
             said = in_language(reason or {}, language).text
             send_letter(edition, reader, key, {"firm": name, "reason": said})
     return len(readers)

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -151,6 +151,11 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Mail]:
     """The mails of a fair that a user may see: all of them its organisers, the own ones everybody else."""
     found = Mail.objects.filter(edition=edition)
     return found if user.has_perm("expo.organise_edition", edition) else found.filter(user=user)
+
+
+def with_counts(mailings: QuerySet[Mailing]) -> QuerySet[Mailing]:
+    """Each with the number of its mails by the name of their state."""
+    return mailings.annotate(**{state: Count("mails", Q(mails__state=state)) for state in Mail.State.values})
 
 
 def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:

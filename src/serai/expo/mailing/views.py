@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -126,13 +125,8 @@ def outbox(request: OrganiserRequest) -> HttpResponse:
             form.add_error("segment", str(error))
         else:
             return redirect("mailing", request.edition.slug, made.pk)
-    by_state = {state: Count("mails", Q(mails__state=state)) for state in Mail.State.values}
-    found = (
-        mailings_visible_to(request.user, request.edition)
-        .select_related("template", "made_by")
-        .annotate(**by_state)
-        .order_by("-made_at", "-pk")
-    )
+    shown = mailings_visible_to(request.user, request.edition).select_related("template", "made_by")
+    found = mails.with_counts(shown).order_by("-made_at", "-pk")
     context = {
         "form": form,
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),

@@ -14,7 +14,15 @@ from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition
 from serai.expo.mailing.kinds import LetterKind, letters
 from serai.expo.mailing.models import MailTemplate
-from serai.expo.mailing.writing import MOST_SUBJECT, Letter, TemplateFaultError, fair_values, filled, places_in
+from serai.expo.mailing.writing import (
+    MOST_SUBJECT,
+    Letter,
+    TemplateFaultError,
+    fair_values,
+    filled,
+    places_in,
+    places_of,
+)
 from serai.expo.people.models import User
 from serai.expo.text import language_name
 
@@ -80,19 +88,7 @@ def check_wording(kind: LetterKind, subject: Mapping[str, str], body: Mapping[st
         name = language_name(language)
         if not subject.get(language) or not body.get(language):
             raise TemplateFaultError(_("%(language)s: give both a subject and a text.") % {"language": name})
-        try:
-            found = places_in(subject[language]) | places_in(body[language])
-        except ValueError:
-            raise TemplateFaultError(_("%(language)s: a curly bracket has no partner.") % {"language": name}) from None
-        if unknown := found - set(kind.places):
-            raise TemplateFaultError(
-                _("%(language)s: there is no {%(place)s}; there are %(places)s.")
-                % {
-                    "language": name,
-                    "place": min(unknown),
-                    "places": ", ".join(f"{{{known}}}" for known in kind.places),
-                }
-            )
+        found = places_of(language, subject[language], body[language], kind.places)
         if missing := [place for place in kind.needed if place not in found]:
             raise TemplateFaultError(
                 _("%(language)s: {%(place)s} is missing; without it nobody can use this letter.")

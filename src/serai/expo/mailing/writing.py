@@ -1,7 +1,7 @@
 """Writing a mail: places for what differs, checked in each language, and the letter as one reader gets it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -17,6 +17,7 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.models import MailTemplate
 from serai.expo.people.models import User
@@ -55,27 +56,27 @@ def places_in(text: str) -> frozenset[str]:
     return frozenset(name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None)
 
 
+def places_of(language: str, subject: str, body: str, known: Collection[str]) -> frozenset[str]:
+    """The places of a letter in one language. Raises TemplateFaultError for a bracket alone, and for unknown ones."""
+    name = language_name(language)
+    try:
+        found = places_in(subject) | places_in(body)
+    except ValueError:
+        raise TemplateFaultError(_("%(language)s: a curly bracket has no partner.") % {"language": name}) from None
+    if unknown := found - set(known):
+        listed = ", ".join(f"{{{place}}}" for place in known)
+        raise TemplateFaultError(
+            _("%(language)s: there is no {%(place)s}; there are %(places)s.")
+            % {"language": name, "place": min(unknown), "places": listed}
+        )
+    return found
+
+
 def check(subject: Mapping[str, str], body: Mapping[str, str]) -> None:
     """Raise TemplateFaultError unless every language has both, with places that there are, and the same in each."""
     if not body or set(subject) != set(body):
         raise TemplateFaultError(_("Give a subject and a text in each language that you write in, at least in one."))
-    found: dict[str, frozenset[str]] = {}
-    for language in body:
-        try:
-            found[language] = places_in(subject[language]) | places_in(body[language])
-        except ValueError:
-            raise TemplateFaultError(
-                _("%(language)s: a curly bracket has no partner.") % {"language": language_name(language)}
-            ) from None
-        if unknown := found[language] - set(PLACES):
-            raise TemplateFaultError(
-                _("%(language)s: there is no {%(place)s}; there are %(places)s.")
-                % {
-                    "language": language_name(language),
-                    "place": min(unknown),
-                    "places": ", ".join(f"{{{name}}}" for name in PLACES),
-                }
-            )
+    found = {language: places_of(language, subject[language], body[language], PLACES) for language in body}
     everywhere = frozenset().union(*found.values())
     for language, places in found.items():
         if missing := everywhere - places:
@@ -141,7 +142,7 @@ def _values(
     firm = participation.firm if participation else None
     return {
         "name": user.name or user.email,
-        "firm": (in_language(firm.name, language).text or firm.legal_name) if firm else "",
+        "firm": shown_name(firm, language) if firm else "",
     } | fair_values(edition, language, site)
 
 

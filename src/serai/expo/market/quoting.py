@@ -154,10 +154,10 @@ def history(interest: Interest) -> list[Quotation]:
     return list(Quotation.objects.filter(interest=interest).select_related("file", "said_by"))
 
 
-ORDERS: Mapping[str, tuple[str, ...]] = {
-    "price": ("currency", "unit", "of_one", "lead"),
-    "lead": ("lead", "currency", "unit", "of_one"),
-    "until": ("until", "currency", "unit", "of_one"),
+ORDERS: Mapping[str, Callable[[Quotation], tuple[Any, ...]]] = {
+    "price": lambda one: (one.currency, one.unit, one.price_of_one, _lead(one)),
+    "lead": lambda one: (_lead(one), one.currency, one.unit, one.price_of_one),
+    "until": lambda one: (one.valid_until, one.currency, one.unit, one.price_of_one),
 }
 """By what quotations are put in order. Prices are compared within a currency and a unit only: nothing is converted."""
 
@@ -169,18 +169,9 @@ def compared(need: Need, own: Participation, *, order: str = "price") -> list[Qu
     """
     shown = received(own).filter(need=need, state__in=OPEN_TO_QUOTES)
     found = Quotation.objects.filter(interest__in=shown.order_by().values("pk"), state=State.STANDS)
-    keys: Mapping[str, Callable[[Quotation], Any]] = {
-        "of_one": lambda one: one.price_of_one,
-        "lead": _lead,
-        "until": lambda one: one.valid_until,
-    }
-
-    def place(one: Quotation) -> tuple[Any, ...]:
-        of_rows = {"currency": one.currency, "unit": one.unit}
-        named = (of_rows[key] if key in of_rows else keys[key](one) for key in ORDERS.get(order, ORDERS["price"]))
-        return (one.has_run_out, *named, one.pk)
-
-    return sorted(found.select_related("interest__asker__firm", "file"), key=place)
+    by = ORDERS.get(order, ORDERS["price"])
+    rows = found.select_related("interest__asker__firm", "file")
+    return sorted(rows, key=lambda one: (one.has_run_out, *by(one), one.pk))
 
 
 def _lead(one: Quotation) -> int:
@@ -194,8 +185,3 @@ def forget_quotations(quotations: QuerySet[Quotation]) -> int:
     for file in files:
         discard(file)
     return number
-
-
-def may_read_file(participation: Participation, quotation: Quotation) -> bool:
-    """Whether one who acts for the participant reads the file of a quotation. Call inside of the scope."""
-    return of_side(participation, quotation.interest_id) is not None

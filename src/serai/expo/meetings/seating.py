@@ -1,6 +1,6 @@
 """A time and a place for one meeting, beside a timetable that is kept: no side twice at once, no table twice."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -52,12 +52,12 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
     Raises MeetingRefusedError where there is none, and names what stands in the way.
     """
-    own_edition: Edition = meeting.edition
     free = free_slots(meeting.host, meeting.guest, but=meeting, now=now)
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
     booth = _booth(meeting.host)
+    tables = () if booth else _tables_for(meeting.host)
     for slot in wanted:
-        place = booth or _table(own_edition, meeting.host, slot.starts_at, slot.ends_at, but=(meeting,))
+        place = booth or _free(meeting.edition, tables, slot.starts_at, slot.ends_at, but=(meeting,))
         if place:
             meeting.starts_at, meeting.ends_at, meeting.place, meeting.why_not = slot.starts_at, slot.ends_at, place, ""
             clear_drafts(meeting)
@@ -73,7 +73,9 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
     """The host's booth, or a table that is free, or nothing; what the meetings ``but`` have counts as free."""
-    return _booth(meeting.host) or _table(meeting.edition, meeting.host, starts_at, ends_at, but=(meeting, *but))
+    if booth := _booth(meeting.host):
+        return booth
+    return _free(meeting.edition, _tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
 
 
 def _booth(host: Participation) -> str:
@@ -82,11 +84,20 @@ def _booth(host: Participation) -> str:
     return stand.booth.label if stand else ""
 
 
-def _table(
-    edition: Edition, host: Participation, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting]
+def _tables_for(host: Participation) -> tuple[int, ...]:
+    """The tables of the host's hall in order, then those of the others."""
+    stand = Stand.objects.filter(participation=host).select_related("booth").first()
+    hall = stand.booth.hall_id if stand else None
+    there = tables_of(host.edition)
+    own = next((one.numbers for one in there if one.area and one.area.hall_id == hall), ())
+    return (*own, *sorted(number for one in there for number in one.numbers))
+
+
+def _free(
+    edition: Edition, tables: Sequence[int], starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting]
 ) -> str:
-    """The lowest free table of the host's hall, else of the others; those of a draft count as taken, so that publishing
-    it seats nobody on another's chair."""
+    """The first of the tables that is free; those of a draft count as taken, so that publishing it seats nobody on
+    another's chair."""
     places = (
         Meeting.objects.filter(edition=edition, starts_at__lt=ends_at, ends_at__gt=starts_at)
         .filter(state__in=(*TOLD, *UNTOLD))
@@ -94,12 +105,7 @@ def _table(
         .values_list("place", flat=True)
     )
     taken = {number_of_table(place) for place in places}
-    stand = Stand.objects.filter(participation=host).select_related("booth").first()
-    hall = stand.booth.hall_id if stand else None
-    near = sorted(tables_of(edition), key=lambda one: one.area is None or one.area.hall_id != hall)
-    own = next((one.numbers for one in near[:1] if one.area and one.area.hall_id == hall), ())
-    others = sorted(number for one in near for number in one.numbers)
-    return next((f"T{number}" for number in (*own, *others) if number not in taken), "")
+    return next((f"T{number}" for number in tables if number not in taken), "")
 
 
 def clear_drafts(meeting: Meeting) -> None:

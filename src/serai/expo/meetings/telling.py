@@ -3,11 +3,11 @@
 from django.utils.translation import override
 
 from serai.expo.editions.models import Participation
+from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import MeetingRequest
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
-from serai.expo.text import in_language
 
 
 def tell_asked(request: MeetingRequest) -> None:
@@ -32,5 +32,5 @@ def tell(to: Participation, other: Participation, key: str) -> None:
     """Send the letter of this name to the people of a side about another, each in the language of the reader."""
     for person in User.objects.filter(roles__firm=to.firm_id, is_active=True).order_by("pk"):
         with override(person.language):
-            name = in_language(other.firm.name).text or other.firm.legal_name
+            name = shown_name(other.firm)
             send_letter(to.edition, person, key, {"other": name})

@@ -221,19 +221,21 @@ def answers_of_all(participations: Iterable[Participation]) -> dict[int, list[tu
 
 def unanswered(participation: Participation) -> list[RegistrationQuestion]:
     """The required questions of its kind that a participant has not answered and still may. Inside of the scope."""
-    asked = [one for one in asked_of(participation.edition, participation.kind) if one.required and can_be_changed(one)]
-    if not asked:
-        return []
-    rows = RegistrationAnswer.objects.filter(participation=participation, question__in=asked)
-    given = set(rows.values_list("question_id", flat=True))
-    return [one for one in asked if one.pk not in given]
+    return waiting(answered_by(participation))
+
+
+def waiting(answers: Iterable[Answered]) -> list[RegistrationQuestion]:
+    """Of a participant's answers the required questions that have none and still may get one."""
+    asked = [one.question for one in answers if one.value is None]
+    return [one for one in asked if one.required and can_be_changed(one)]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How often something was answered; ``key`` is that of a choice, or yes or no."""
+    """How often something was answered; ``key`` is that of a choice, or yes or no, ``wanted`` what is kept for it."""
 
     key: str
+    wanted: Any
     words: str
     count: int
 
@@ -244,10 +246,12 @@ def tallies(question: RegistrationQuestion, values: Sequence[Any]) -> list[Tally
         keys: list[tuple[str, Any, str]] = [("yes", True, _("Yes")), ("no", False, _("No"))]
     else:
         keys = [(one["key"], one["key"], in_language(one["title"]).text) for one in question.choices]
-    return [
-        Tally(key, words, sum(value == wanted or (isinstance(value, list) and wanted in value) for value in values))
-        for key, wanted, words in keys
-    ]
+    return [Tally(key, wanted, words, sum(is_chosen(value, wanted) for value in values)) for key, wanted, words in keys]
+
+
+def is_chosen(value: Any, wanted: Any) -> bool:
+    """Whether an answer is what a choice keeps, or has it among others."""
+    return value == wanted or (isinstance(value, list) and wanted in value)
 
 
 def edition_answers(edition: Edition, question: RegistrationQuestion) -> list[RegistrationAnswer]:

@@ -33,7 +33,7 @@ def questions_of(edition: Edition) -> list[RegistrationQuestion]:
 
 def asked_of(edition: Edition, *kinds: str) -> list[RegistrationQuestion]:
     """The open questions that participants of any of these kinds are asked, in their order. Inside of the scope."""
-    rows = RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True)
+    rows = RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True).select_related("edition")
     return [one for one in rows if set(kinds) & set(one.kinds)]  # JSON is not searched alike in both databases
 
 

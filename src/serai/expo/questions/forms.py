@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.editions.models import Participation
@@ -12,9 +11,7 @@ from serai.expo.questions.answering import Answered
 from serai.expo.questions.asked_fields import add_questions, given_in
 from serai.expo.questions.asking import Choice, QuestionRefusedError, choices_from
 from serai.expo.questions.models import RegistrationQuestion
-from serai.expo.text_form import LocalizedTextFormField
-
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+from serai.expo.text_form import LANGUAGES, LocalizedTextFormField
 
 
 class QuestionForm(forms.ModelForm[RegistrationQuestion]):

@@ -14,7 +14,7 @@ from serai.expo.editions.models import Participation
 from serai.expo.questions import answering, asking
 from serai.expo.questions.asked_fields import refuse
 from serai.expo.questions.forms import AnswersForm, QuestionForm
-from serai.expo.questions.models import RegistrationAnswer, RegistrationQuestion
+from serai.expo.questions.models import RegistrationQuestion
 
 A_PAGE = 50
 
@@ -73,8 +73,8 @@ def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
     answers = answering.edition_answers(request.edition, found)
     chosen = request.GET.get("answer", "")
     tallies = answering.tallies(found, [one.value for one in answers])
-    if chosen in {one.key for one in tallies}:
-        answers = [one for one in answers if _is(one, chosen)]
+    if (tally := next((one for one in tallies if one.key == chosen), None)) is not None:
+        answers = [one for one in answers if answering.is_chosen(one.value, tally.wanted)]
     page = Paginator(answers, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "question": found,
@@ -84,13 +84,6 @@ def question_answers(request: OrganiserRequest, pk: int) -> HttpResponse:
         "listed": [(one, answering.words_of(found, one.value)) for one in page],
     }
     return render(request, "questions/answers.html", context)
-
-
-def _is(answer: RegistrationAnswer, key: str) -> bool:
-    value = answer.value
-    if isinstance(value, bool):
-        return value == (key == "yes")
-    return key in value if isinstance(value, list) else value == key
 
 
 @login_required

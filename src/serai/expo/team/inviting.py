@@ -3,20 +3,21 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.urls import reverse
 
 from serai.expo.editions.models import Participation
+from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import User
 from serai.expo.team.joining import VALID_DAYS, invite
 from serai.expo.team.models import TeamInvitation
-from serai.expo.text import in_language
 
 
 @transaction.atomic
 def invite_by_mail(
-    participation: Participation, *, email: str, kind: str, user: User, link: Callable[[str], str]
+    participation: Participation, *, email: str, kind: str, user: User, absolute: Callable[[str], str]
 ) -> TeamInvitation:
-    """Ask somebody to join the firm's team; ``link`` makes the address of the page that answers of its token.
+    """Ask somebody to join the firm's team; ``absolute`` makes an address of a path of this site.
 
     Raises TeamRefusedError where the person is in the team or every seat is taken.
     """
@@ -26,11 +27,11 @@ def invite_by_mail(
         made.email,
         "team-invitation",
         {
-            "firm": in_language(made.firm.name).text or made.firm.legal_name,
+            "firm": shown_name(made.firm),
             "person": user,
             "role": made.get_kind_display(),
             "days": VALID_DAYS,
-            "address": link(token),
+            "address": absolute(reverse("team-join", args=[participation.edition.slug, token])),
         },
         private=True,
     )

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,12 +23,8 @@ def team(request: DeskRequest) -> HttpResponse:
     one = request.participation
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-
-        def link(token: str) -> str:
-            return request.build_absolute_uri(reverse("team-join", args=[request.edition.slug, token]))
-
         try:
-            invite_by_mail(one, **form.cleaned_data, user=request.user, link=link)
+            invite_by_mail(one, **form.cleaned_data, user=request.user, absolute=request.build_absolute_uri)
         except joining.TeamRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:

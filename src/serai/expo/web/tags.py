@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -10,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.crypto import salted_hmac
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -19,11 +17,13 @@ from django.utils.translation import get_language
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition
 from serai.expo.market.units import UNITS
+from serai.expo.numbers import plain_number
 from serai.expo.text import in_language
 from serai.expo.text import language_name as name_of_language
 from serai.world.classifications import countries
 
 register = template.Library()
+register.filter(plain_number)
 
 
 @register.filter
@@ -91,14 +91,6 @@ def unit_name(code: str) -> str:
 def whose(number: int) -> str:
     """A sign of a person that tells nobody who it is: a browser knows by it whose leads it keeps."""
     return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
-
-
-@register.filter
-def plain_number(number: Decimal | None) -> str:
-    """A number without needless zeros at its end."""
-    if number is None:
-        return ""
-    return number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
 
 
 @register.filter

@@ -70,12 +70,11 @@ def list_exports(_request: Call, _edition: Edition, cut: Query[Cut]) -> Any:
 )
 def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
     """As a file. A POST, since who took what is written down."""
-    known = tables().get(key) if key in tables() else None
+    known = tables().get(key)
     if known is None:
         raise Http404(_("There is no such export."))
-    offered = {one.name: {str(value) for value, _label in one.choices} for one in known.filters}
     for name, value in given.filters.items():
-        if value not in offered.get(name, ()):
+        if value not in known.offered.get(name, ()):
             raise ProblemError(
                 409, _("This table has no filter %(name)s with the choice %(value)s.") % {"name": name, "value": value}
             )

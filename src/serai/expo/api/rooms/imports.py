@@ -28,12 +28,9 @@ from serai.expo.editions.models import Edition
 from serai.expo.imports import domain, mapping
 from serai.expo.imports.grid import letters
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.planning import LEFT_OUT, NEW
-from serai.expo.imports.showing import ShownRow, show
+from serai.expo.imports.showing import NOTED, ShownRow, in_state, show
 
 room = Room(_("Imports"), domain.FileRefusedError, domain.ImportStateError, domain.UndoRefusedError)
-
-NOTED = "noted"
 
 
 class ImportShown(Schema):
@@ -121,7 +118,7 @@ def _import(edition: Edition, number: int) -> Import:
 
 
 def in_full(row: Import) -> ImportInFull:
-    mapped = {int(column): name for column, name in row.mapping.items()}
+    mapped = domain.field_by_column(row)
     columns = [
         ColumnShown(column=letters(column), title=title, field=mapped.get(column, ""))
         for column, title in enumerate(row.header)
@@ -175,10 +172,8 @@ def list_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsW
     """What would become, or became, of each row, and why."""
     batch = _import(edition, number)
     rows = ImportRow.objects.filter(batch=batch).select_related("firm")
-    if wanted.state == NOTED:
-        rows = rows.filter(reason_details__has_key="notes")
-    elif wanted.state:
-        rows = rows.filter(state=wanted.state)
+    if wanted.state:
+        rows = in_state(rows, wanted.state)
     page = page_of(rows, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
     return page | {"items": [_row(one) for one in show(batch, page["items"])]}
 
@@ -220,7 +215,7 @@ def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any
     batch = _import(edition, number)
     numbers = [one.row for one in given.choices]
     held = ImportRow.objects.filter(batch=batch, state=ImportRow.State.POSSIBLE, number__in=numbers)
-    offered = {one.number: {"", NEW, LEFT_OUT, *(each.value for each in one.candidates)} for one in show(batch, held)}
+    offered = {row.number: domain.offered(row) for row in held}
     for one in given.choices:
         if one.choice not in offered.get(one.row, ()):
             raise ProblemError(409, _("Row %d does not offer this choice.") % one.row)

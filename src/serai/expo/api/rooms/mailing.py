@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -270,8 +269,7 @@ class Counted(Schema):
 
 
 def _mailings(edition: Edition) -> Any:
-    by_state = {state: Count("mails", Q(mails__state=state)) for state in MailRow.State.values}
-    return Mailing.objects.filter(edition=edition).select_related("template", "edition").annotate(**by_state)
+    return outbox.with_counts(Mailing.objects.filter(edition=edition).select_related("template", "edition"))
 
 
 def mailing(row: Any) -> MailingShown:

@@ -304,7 +304,8 @@ class Items:
 
     def one(self, number: int) -> MarketItem:
         """The item. Raises Http404 where the caller may not see it."""
-        return row_of(self.visible(), number, _("There is no such offer or need."))
+        found: MarketItem = row_of(self.visible(), number, _("There is no such offer or need."))
+        return found
 
     def own_one(self, number: int) -> MarketItem:
         """The item, to change. Raises Http404, and a problem 403 where the caller may not, or 409 out of season."""

@@ -164,7 +164,8 @@ def _rows(request: Call, edition: Edition) -> Any:
 
 
 def _one(request: Call, edition: Edition, number: int) -> Outcome:
-    return row_of(_rows(request, edition), number, _("There is no such outcome."))
+    found: Outcome = row_of(_rows(request, edition), number, _("There is no such outcome."))
+    return found
 
 
 def in_full(request: Call, edition: Edition, number: int) -> OutcomeInFull:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -126,12 +125,8 @@ def list_invitations(request: Call, edition: Edition, identifier: str, cut: Quer
 )
 def invite(request: Call, edition: Edition, identifier: str, given: InvitationGiven) -> Any:
     """By a letter with a link, which answers for two weeks. One asked before gets a new link."""
-
-    def link(token: str) -> str:
-        return request.build_absolute_uri(reverse("team-join", args=[edition.slug, token]))
-
-    one = _team(request, edition, identifier)
-    return invitation(invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, link=link))
+    one, absolute = _team(request, edition, identifier), request.build_absolute_uri
+    return invitation(invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute))
 
 
 @room.delete(
@@ -175,13 +170,22 @@ class AvailabilityGiven(Schema):
     people: list[PresenceGiven] = Field(max_length=500, description="Who takes meetings; who is left out takes none")
 
 
-def _availability(participation: Participation) -> AvailabilityShown:
-    known = availability.parts(participation.edition)
+type _Known = tuple[list[availability.Part], list[availability.Person]]
+"""The parts of the fair's days, and who of a team is there in which."""
+
+
+def _known(participation: Participation) -> _Known:
+    parts = availability.parts(participation.edition)
+    return parts, availability.people(participation, parts)
+
+
+def _availability(known: _Known) -> AvailabilityShown:
+    parts, people = known
     return AvailabilityShown(
-        parts=[shown(PartShown, part) for part in known],
+        parts=[shown(PartShown, part) for part in parts],
         people=[
             shown(PresenceShown, one, mail=one.user.email, name=one.user.name, there=sorted(one.there))
-            for one in availability.people(participation, known)
+            for one in people
         ],
     )
 
@@ -195,7 +199,7 @@ def _availability(participation: Participation) -> AvailabilityShown:
 )
 def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
     """Who of the team takes meetings, and when."""
-    return _availability(desk_of(request, edition, identifier, "expo.edit_desk"))
+    return _availability(_known(desk_of(request, edition, identifier, "expo.edit_desk")))
 
 
 @room.put(
@@ -207,13 +211,9 @@ def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
 def set_availability(request: Call, edition: Edition, identifier: str, given: AvailabilityGiven) -> Any:
     """The timetable's terms follow at once."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
-    now = _availability(participation)
-    require_unchanged(request, now)
-    parts = {part.key for part in now.parts}
-    team = {
-        one.user.email: one.user.pk
-        for one in availability.people(participation, availability.parts(participation.edition))
-    }
+    now = _known(participation)
+    require_unchanged(request, _availability(now))
+    parts, team = {part.key for part in now[0]}, {one.user.email: one.user.pk for one in now[1]}
     there: dict[int, list[str]] = {}
     for person in given.people:
         known = team.get(person.mail.lower())
@@ -223,4 +223,4 @@ def set_availability(request: Call, edition: Edition, identifier: str, given: Av
             raise ProblemError(409, _("This fair has no part of a day with the key %s.") % unknown[0][:20])
         there[known] = person.there
     availability.set_people(participation, there, user=request.user)
-    return _availability(participation)
+    return _availability(_known(participation))

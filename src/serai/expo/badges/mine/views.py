@@ -27,8 +27,6 @@ from serai.expo.exhibitors.access import desks_of
 from serai.expo.numbers import number_of
 from serai.expo.programme.models import Speaker
 
-State = Badge.State
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -107,13 +105,8 @@ def _page(
         "members": [(member, of_member.get(member.pk)) for member in members],
         "speakers": [(speaker, of_speaker.get(speaker.pk)) for speaker in speakers],
         "booths": list(desks_of(request.user, request.edition)),
-        "can_print": any(_can_be_printed(badge) for badge in listed),
+        "can_print": rows.filter(keeping.can_be_printed()).exists(),
     }
-
-
-def _can_be_printed(badge: Badge) -> bool:
-    one = badge.participation
-    return badge.state == State.GRANTED and (one is None or one.state == Participation.State.CONFIRMED)
 
 
 @login_required

@@ -20,7 +20,7 @@ from serai.expo.badges.ruling import rules_of, set_rule
 from serai.expo.badges.sheets import MOST_AT_ONCE, sheets_of
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.access import OrganiserRequest, organiser_required
-from serai.expo.numbers import number_of
+from serai.expo.numbers import numbers_of
 
 A_PAGE = 50
 
@@ -72,7 +72,7 @@ def _narrowed(rows: QuerySet[Badge], kind: str, state: str, words: str) -> Query
 
 
 def _decide(request: OrganiserRequest) -> None:
-    numbers = [pk for said in request.POST.getlist("chosen") if (pk := number_of(said)) is not None]
+    numbers = numbers_of(request.POST.getlist("chosen"))
     if not numbers:
         messages.error(request, _("Choose at least one badge."))
         return

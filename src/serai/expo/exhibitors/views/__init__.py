@@ -25,13 +25,13 @@ from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTa
 from serai.expo.exhibitors.results import book_again, next_editions
 from serai.expo.exhibitors.results import results as results_of
 from serai.expo.firms.models import Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.letters import send_letter
 from serai.expo.meetings.models import Meeting
-from serai.expo.numbers import number_of
+from serai.expo.numbers import numbers_of
 from serai.expo.packages.granting import shares_of
 from serai.expo.questions.answering import AnswerRefusedError
 from serai.expo.questions.asked_fields import refuse
-from serai.expo.text import in_language
 
 
 @login_required
@@ -231,7 +231,7 @@ def _send_invitation(request: DeskRequest, invited: CoExhibitorInvitation, token
         invited.email,
         "co-exhibitor-invitation",
         {
-            "leader": in_language(leader.name).text or leader.legal_name,
+            "leader": shown_name(leader),
             "firm": invited.firm_name,
             "address": address,
         },
@@ -302,7 +302,7 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
 def availability(request: DeskRequest) -> HttpResponse:
     """Who of the team takes meetings, and when."""
     if request.method == "POST":
-        takers = [pk for value in request.POST.getlist("takes") if (pk := number_of(value)) is not None]
+        takers = numbers_of(request.POST.getlist("takes"))
         there = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
         set_people(request.participation, there, user=request.user)
         messages.success(request, _("It is saved."))

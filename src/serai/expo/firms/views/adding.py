@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms import adding
 from serai.expo.firms.forms import AddForm
-from serai.expo.firms.merging import shown_name
 from serai.expo.firms.models import Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.numbers import number_of
 
 

@@ -20,8 +20,8 @@ from serai.expo.firms.directory import visible_to
 from serai.expo.firms.duplicates import like, record_of
 from serai.expo.firms.forms import ClaimForm, RegisterForm
 from serai.expo.firms.leading import leading
-from serai.expo.firms.merging import shown_name
 from serai.expo.firms.models import Claim, Firm
+from serai.expo.firms.naming import shown_name
 from serai.expo.numbers import number_of
 
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms import duplicates
 from serai.expo.firms.comparing import side_by_side
-from serai.expo.firms.merging import MergeRefusedError, decide, merge, shown_name, split
+from serai.expo.firms.merging import MergeRefusedError, decide, merge, split
 from serai.expo.firms.models import FirmMerge, FirmPair, FirmParting
+from serai.expo.firms.naming import shown_name
 from serai.expo.firms.rules import may_merge
 
 A_PAGE = 10

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.choices import country_choices
 from serai.expo.editions.access import OrganiserRequest, organiser_required
-from serai.expo.firms.merging import shown_name
 from serai.expo.firms.models import FirmParting
+from serai.expo.firms.naming import shown_name
 from serai.expo.firms.parting import OF_FIRM, OF_MARKET, Chosen, PartingRefusedError, choices, part, rejoin
 from serai.expo.firms.rules import may_merge
 from serai.expo.firms.showing import LABELS
 from serai.expo.firms.views.claims import firm_here
-from serai.expo.numbers import number_of
+from serai.expo.numbers import numbers_of
 from serai.world.classifications import countries
 
 
@@ -63,10 +63,7 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     country = request.POST.get("country", "")
     if country not in countries.countries():
         raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
-    rows = {
-        name: frozenset(number for said in request.POST.getlist(name) if (number := number_of(said)) is not None)
-        for name in (*OF_FIRM, *OF_MARKET)
-    }
+    rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in (*OF_FIRM, *OF_MARKET)}
     name = request.POST.get("legal_name", "").replace("\0", "")[:300]
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
 
