@@ -85,8 +85,11 @@ def shown[S: Schema](schema: type[S], row: Any, /, **derived: Any) -> S:
 
 
 def row_of[Row: Model](rows: QuerySet[Row], number: int, missing: Promise | str) -> Row:
-    """The row of this number among ``rows``. Raises Http404, which says ``missing``; no table has larger numbers."""
-    found = rows.filter(pk=number).first() if number < 2**63 else None
+    """The row of this number among ``rows``. Raises Http404, which says ``missing``.
+
+    Of a number larger than any that a column holds Django asks the database nothing.
+    """
+    found = rows.filter(pk=number).first()
     if found is None:
         raise Http404(missing)
     return found

@@ -113,7 +113,7 @@ def _listed(own: Participation, side: Side, cut: Cut) -> Any:
 
 def _mine(request: Call, edition: Edition, number: int, side: Side) -> tuple[Interest, Acting]:
     """An expression of interest on that side of those for whom the caller acts. Raises Http404."""
-    for own in desks_of(request.user, edition) if number < 2**63 else ():
+    for own in desks_of(request.user, edition):
         if (found := side(own).filter(pk=number).first()) is not None:
             return found, acting(request.user, own)
     raise Http404(_("There is no such expression of interest of yours."))
