@@ -44,8 +44,8 @@ class Asked:
     grid: tuple[Slot, ...]
     told: Integers
     """(n_meetings,) the slot that was told to both sides, -1 where none was."""
-    drafted: Integers
-    """(n_meetings,) the slot that the last draft gives a meeting not yet told, -1 where it gives none."""
+    before: Integers
+    """(n_meetings,) the slot that was told, else that of the last draft, -1 for none."""
     tables: Sequence[Together]
     """Tables that stand together."""
     at_tables: Sequence[int]
@@ -58,11 +58,6 @@ class Asked:
     """The first pool that is tables: so many are none."""
     musts_step: float
     """How much more a must counts than its value."""
-
-    @property
-    def before(self) -> Integers:
-        """(n_meetings,) the slot that was told, else that of the last draft, -1 for none."""
-        return np.where(self.told >= 0, self.told, self.drafted)
 
 
 def settings_of(edition: Edition) -> TimetableSettings:
@@ -99,12 +94,15 @@ def ask(
     minutes = [
         minutes_of(edition, settings, host, terms.get(one.host_id)) for one, host in zip(meetings, hosts, strict=True)
     ]
-    spans_told = [_told_span(one) for one in meetings]
+    spans_told = [_span(one, KEPT) for one in meetings]
+    spans_before = [_span(one, (*KEPT, *OPEN)) for one in meetings]
     lengths_there = {*minutes, edition.meeting_minutes}
     grid = all_slots(edition, lengths_there, filter(None, spans_told))
     slot_of = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(grid)}
-    told = np.array([slot_of.get(span, -1) if span else -1 for span in spans_told], np.int64)
-    drafted = np.array([slot_of.get(span, -1) if span else -1 for span in map(_drafted_span, meetings)], np.int64)
+    told, before = (
+        np.array([slot_of.get(span, -1) if span else -1 for span in some], np.int64)
+        for some in (spans_told, spans_before)
+    )
     own_slots = rows_by_minutes(edition, grid, lengths_there)
     loose = np.array([one.state == Meeting.State.SCHEDULED and not one.locked for one in meetings], np.bool_)
     fixed = np.where((loose & free_told) | np.array([one.pk in free for one in meetings], np.bool_), -1, told)
@@ -163,7 +161,7 @@ def ask(
     )
     step = float((weighed - value).max(initial=0.0))
     booth = [host.booth.label if host else "" for host in hosts]
-    return Asked(list(meetings), problem, grid, told, drafted, tables, at_tables, booth, pools, table_pools, step)
+    return Asked(list(meetings), problem, grid, told, before, tables, at_tables, booth, pools, table_pools, step)
 
 
 _READ = (
@@ -215,16 +213,9 @@ def spans(away: Sequence[Sequence[str]]) -> list[tuple[datetime, datetime]]:
     return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in away]
 
 
-def _told_span(meeting: Meeting) -> Span | None:
-    """When a meeting that was told begins and ends."""
-    if meeting.state not in KEPT or meeting.starts_at is None or meeting.ends_at is None:
-        return None
-    return meeting.starts_at, meeting.ends_at
-
-
-def _drafted_span(meeting: Meeting) -> Span | None:
-    """When the last draft has a meeting that was not told."""
-    if meeting.state not in OPEN or meeting.starts_at is None or meeting.ends_at is None:
+def _span(meeting: Meeting, states: Collection[str]) -> Span | None:
+    """When a meeting in one of these states begins and ends."""
+    if meeting.state not in states or meeting.starts_at is None or meeting.ends_at is None:
         return None
     return meeting.starts_at, meeting.ends_at
 
