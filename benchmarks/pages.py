@@ -30,7 +30,7 @@ def every_page_of_a_large_fair() -> Iterator[Finding]:
     yield Finding("pages, each as each visitor who may see it", len(pages))
     yield Finding("most queries of a page", max(page["queries"] for page in pages))
     yield Finding("median of the processor's seconds of an answer", median(page["processor"] for page in pages), "s")
-    yield Finding("addresses that fail", len(failed), most=0)
+    yield Finding(" ".join(["addresses that fail", *(answer["page"] for answer in failed)]), len(failed), most=0)
     yield Finding("median of all answers", median(every), "s", most=MEDIAN)
     yield Finding("95th percentile of all answers", quantiles(every, n=20)[-1], "s", most=SLOW)
     for page in sorted(pages, key=lambda page: -median(page["seconds"]))[:12]:

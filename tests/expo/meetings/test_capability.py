@@ -99,9 +99,10 @@ def test_a_place_that_the_firm_states_stands_before_the_guess_from_its_plant_and
 def test_a_certificate_that_is_demanded_is_shown_by_the_firm_where_no_offer_is_named(
     edition: Edition, buyer: Participation, take_part: Make[Participation], a_firm: Make[Firm]
 ) -> None:
-    able, bare = (take_part(edition, with_plant(a_firm())) for _ in range(2))
+    able, bare, _none = (take_part(edition, with_plant(a_firm())) for _ in range(3))
     Certification.objects.create(firm=able.firm, scheme="ISO 9001")
     Certification.objects.create(firm=bare.firm, scheme="ISO 9001", valid_until="2020-01-01")
+    # The third firm carries none at all.
     with scope(edition=edition):
         Need.objects.update(certificates=["ISO 9001"])
     assert suppliers(edition, buyer) == [able]

@@ -270,7 +270,9 @@ def _with_certificates(terms: dict[str, Terms], owner: Mapping[str, int]) -> Non
         return
     held: dict[int, list[str]] = defaultdict(list)
     for pk, scheme in in_batches(
-        Participation.objects.filter(public_in("certifications"), still_valid("firm__certifications__")),
+        Participation.objects.filter(
+            public_in("certifications"), still_valid("firm__certifications__"), firm__certifications__isnull=False
+        ),
         set(firms.values()),
         "firm__certifications__scheme",
     ):
