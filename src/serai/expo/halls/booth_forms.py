@@ -31,8 +31,8 @@ class BoothForm(forms.ModelForm[Booth]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         exhibiting = ("exhibitor", "service")
-        found = Participation.objects.filter(edition=self.instance.edition, kind__in=exhibiting).select_related("firm")
-        names = [(one.pk, one.firm.legal_name) for one in found.order_by("firm__sort_name", "pk")]
+        found = Participation.objects.filter(edition=self.instance.edition, kind__in=exhibiting)
+        names = found.order_by("firm__sort_name", "pk").values_list("pk", "firm__legal_name")
         self.fields["held_for"].widget = forms.Select(choices=[("", "–"), *names])
         self.fields["held_for"].initial = self.instance.held_for_id
 

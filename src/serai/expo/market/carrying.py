@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.among import among
 from serai.expo.audit.domain import record, state
 from serai.expo.certificates import canonical_list
 from serai.expo.files.domain import FileRefusedError, keep
@@ -80,7 +81,7 @@ def still_valid(to: str, fair: str = "edition__") -> Q:
 
 def schemes_of(offers: Collection[int]) -> dict[int, list[str]]:
     """By offer of these the schemes of the certificates that it carries, valid on the opening day of its fair."""
-    through = Offer.certifications.through._base_manager.filter(offer__in=offers).order_by()
+    through = Offer.certifications.through._base_manager.filter(among("offer", offers)).order_by()
     valid = still_valid("certification__", "offer__edition__")
     found: dict[int, list[str]] = {}
     for offer, scheme in through.filter(valid).values_list("offer_id", "certification__scheme"):

@@ -279,8 +279,9 @@ def _open() -> QuerySet[MeetingExchange]:
 
 
 def _shown(found: QuerySet[MeetingExchange]) -> QuerySet[MeetingExchange]:
+    # Read one after the other: joined, ten tables are planned on each page of meetings, and seldom is there a row.
     sides = (f"{which}__{side}__firm" for which in ("first", "second") for side in ("host", "guest"))
-    return found.select_related("asker__firm", *sides)
+    return found.prefetch_related("asker__firm", *sides)
 
 
 def to_answer(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingExchange]:

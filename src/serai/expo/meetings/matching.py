@@ -22,7 +22,7 @@ from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Need
 from serai.expo.meetings.models import Exposure, MatchingChoice, Wish
-from serai.expo.meetings.reading import Read, in_batches, read_chains, read_market
+from serai.expo.meetings.reading import Read, of_these, read_chains, read_market
 from serai.expo.meetings.tables import trading
 from serai.expo.text import in_language
 from serai.match import partners as matcher
@@ -287,7 +287,7 @@ def _links(read: Read, matches: Iterable[Match], choice: MatchingChoice) -> Link
 
     listed = list(matches)
     pks = {int(key) for match in listed for key in (match.firm, match.partner)}
-    countries = {str(pk): country for pk, country in in_batches(Participation.objects.all(), pks, "firm__country")}
+    countries = {str(pk): country for pk, country in of_these(Participation.objects.all(), pks, "firm__country")}
     table, known = _world()
     found = link_values(listed, countries, read.chains, table, weights=choice.link_weights, known=known)
     return replace(found, most_lost=choice.most_lost)
@@ -358,7 +358,7 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
     participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
     theirs = [reason.theirs for match in matches for reason in match.reasons]
     pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}
-    evidence = dict(in_batches(Placement.objects.all(), set(pk_of.values()), "evidence"))
+    evidence = dict(of_these(Placement.objects.all(), set(pk_of.values()), "evidence"))
     names = read.names(key for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item))
     plants = _plants(int(what) for led in evidence.values() for kind, what in led if kind == EvidenceKind.PLANT)
 
@@ -387,7 +387,7 @@ def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partne
 def _plants(pks: Iterable[int]) -> dict[str, str]:
     """What these plants do and where, in the reader's language, by their numbers as evidence has them."""
     asked = set(pks)
-    known = in_batches(Plant.objects.all(), asked, "process", "place", "country")
+    known = of_these(Plant.objects.all(), asked, "process", "place", "country")
     language = get_language() or "en"
     return {
         str(pk): ", ".join(

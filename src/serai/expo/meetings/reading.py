@@ -18,6 +18,7 @@ from typing import Any
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from serai.expo.among import among
 from serai.expo.certificates import canonical_list
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.models import Edge, Node, Placement
@@ -64,7 +65,7 @@ class Read:
         titles: dict[str, Mapping[str, str]] = {}
         for model, kind in ((Offer, "offer"), (Need, "need")):
             pks = {int(key.removeprefix(f"{kind}-")) for key in asked if key.startswith(kind)}
-            titles |= {f"{kind}-{pk}": title for pk, title in in_batches(model.objects.all(), pks, "title")}
+            titles |= {f"{kind}-{pk}": title for pk, title in of_these(model.objects.all(), pks, "title")}
         if described := asked - titles.keys():
             surest: dict[str, Placed] = {}
             for one in self.market.placements:
@@ -144,12 +145,10 @@ def _said(keys: Mapping[str, Mapping[int, str]], countries: Mapping[str, str]) -
     `countries` are those of the firms by the keys of items.
     """
     for model, kind, own in ((Offer, "offer", OF_OFFERS), (Need, "need", OF_NEEDS)):
-        carried: dict[int, list[str]] = {}
-        for batch in batches(keys[kind]) if model is Offer else ():
-            carried |= schemes_of(batch)
+        carried = schemes_of(keys[kind]) if model is Offer else {}
         raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *LISTS)}
         asked = (*raw, *PLAIN, *own)
-        for pk, *row in in_batches(model.objects.annotate(**raw), keys[kind], *asked):
+        for pk, *row in of_these(model.objects.annotate(**raw), keys[kind], *asked):
             key = keys[kind][pk]
             terms = _terms(model is Need, countries[key], *row[len(WORDS) :])
             yield key, _text(*row[: len(WORDS)]), _carrying(terms, carried.get(pk))
@@ -162,7 +161,7 @@ def _carrying(terms: Terms, carried: Iterable[str] | None) -> Terms:
 
 def _described(keys: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
     """The same of what firms offer by their descriptions, by the primary keys of their participations."""
-    for pk, text in in_batches(Participation.objects.all(), keys, Cast("firm__description", TextField())):
+    for pk, text in of_these(Participation.objects.all(), keys, Cast("firm__description", TextField())):
         yield keys[pk], _text(text), Terms(country=countries[keys[pk]])
 
 
@@ -255,7 +254,7 @@ def _with_sizes(terms: dict[str, Terms], owner: Mapping[str, int]) -> None:
     """Add the size classes of the firms that tell it to everyone, where anybody asks for one."""
     if not any(own.sizes for own in terms.values()):
         return
-    rows = in_batches(
+    rows = of_these(
         Participation.objects.filter(public_in("size")).exclude(firm__size=""), set(owner.values()), "firm__size"
     )
     size = dict(rows)
@@ -269,7 +268,7 @@ def _with_certificates(terms: dict[str, Terms], owner: Mapping[str, int]) -> Non
     if not firms or not any(own.certificates for own in terms.values()):
         return
     held: dict[int, list[str]] = defaultdict(list)
-    for pk, scheme in in_batches(
+    for pk, scheme in of_these(
         Participation.objects.filter(
             public_in("certifications"), still_valid("firm__certifications__"), firm__certifications__isnull=False
         ),
@@ -281,20 +280,9 @@ def _with_certificates(terms: dict[str, Terms], owner: Mapping[str, int]) -> Non
         terms[key] = replace(terms[key], certificates=frozenset(canonical_list(held.get(pk, ()))))
 
 
-BATCH = 10_000
-"""Keys asked for in one query: below what any database takes."""
-
-
-def batches(pks: Collection[int]) -> Iterator[list[int]]:
-    """These keys in their order, as many at a time as one query may name."""
-    ordered = sorted(pks)
-    yield from (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
-
-
-def in_batches(of: QuerySet[Any], pks: Collection[int], *fields: str | Cast) -> Iterator[tuple[Any, ...]]:
+def of_these(of: QuerySet[Any], pks: Collection[int], *fields: str | Cast) -> Iterator[tuple[Any, ...]]:
     """The primary key and some fields of the rows with these keys, in no order."""
-    for batch in batches(pks):
-        yield from of.filter(pk__in=batch).order_by().values_list("pk", *fields)
+    return iter(of.filter(among("pk", pks)).order_by().values_list("pk", *fields)) if pks else iter(())
 
 
 def _meant(items: list[Item]) -> tuple[Any, Any]:

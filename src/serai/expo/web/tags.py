@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -59,9 +58,11 @@ def percent(share: float) -> str:
 
 @register.simple_tag(takes_context=True)
 def this_page_in(context: template.Context, language: str) -> str:
-    """The address of this page in another language."""
+    """The address of this page in another language: all of them differ by their first part only."""
     request: HttpRequest = context["request"]
-    return translate_url(request.get_full_path(), language)
+    address = request.get_full_path()
+    own = f"/{get_language()}/"
+    return f"/{language}/{address.removeprefix(own)}" if address.startswith(own) else address
 
 
 @register.simple_tag(takes_context=True)
