@@ -64,6 +64,7 @@ class Badge(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["edition", "participation"]),
             models.Index(fields=["edition", "kind", "state"]),
+            models.Index(fields=["edition", "-made_at", "-id"]),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -36,7 +36,8 @@ def badges(request: OrganiserRequest) -> HttpResponse:
     rows = _narrowed(Badge.objects.filter(edition=request.edition), kind, state, words)
     rows = rows.select_related("participation__firm", "edition").order_by("-made_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    waiting = Counter(keeping.to_print(request.edition).order_by().values_list("kind", flat=True))
+    kinds = keeping.to_print(request.edition).order_by().values("kind")
+    waiting = Counter(dict(kinds.annotate(count=Count("pk")).values_list("kind", "count")))
     context = {
         "page": page,
         "listed": [(badge, token_of(badge)) for badge in page],
