@@ -49,6 +49,8 @@ COUNTS = [
     ("EU", "2020-01-31", 28),
     ("EU", "2020-02-01", 27),
     ("EFTA", "1972-12-31", 8),
+    ("EFTA", "1991-08-31", 6),
+    ("EFTA", "1991-09-01", 7),
     ("EFTA", "1994-12-31", 7),
     ("EFTA", "1995-01-01", 4),
     ("EAEU", "2015-01-01", 3),
@@ -73,9 +75,11 @@ COUNTS = [
     ("AFCFTA", "2019-05-29", 0),
     ("AFCFTA", "2019-05-30", 24),
     ("AFCFTA", "2019-12-31", 28),
+    ("AFCFTA", "2020-12-05", 34),  # as the UNECA counted when Nigeria deposited
     ("AFCFTA", "2026-01-01", 49),
     ("AU", "2002-07-09", 53),
-    ("AU", "2012-01-01", 54),
+    ("AU", "2011-07-26", 53),
+    ("AU", "2011-07-27", 54),
     ("AU", "2017-01-31", 55),
     ("APEC", "1989-11-06", 12),
     ("APEC", "1991-11-12", 15),
@@ -142,6 +146,10 @@ def test_every_group_but_belt_and_road_is_counted_above() -> None:
         ("HR", "EU", "2013-07-01"),
         ("SN", "LDC", "2000-01-01"),  # a year alone counts from its first day
         ("SG", "BRI", "2017-05-01"),  # a month alone too
+        ("PL", "BRI", "2015-11-26"),
+        ("SA", "BRI", "2016-01-19"),
+        ("KH", "BRI", "2016-10-01"),
+        ("ZM", "AFCFTA", "2021-02-05"),
     ],
 )
 def test_a_membership_begins_on_its_first_day(alpha2: str, group: str, first: str) -> None:
@@ -288,6 +296,10 @@ def test_what_is_not_verified_can_be_listed() -> None:
         "LLDC",
         "SIDS",
     }
+
+
+def test_what_is_from_memory_is_not_called_verified() -> None:
+    assert {row.verified for row in groups.memberships() if "from memory" in row.source} == {False}
 
 
 def test_the_verified_column_holds_true_or_false_only() -> None:

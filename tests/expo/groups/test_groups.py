@@ -59,3 +59,19 @@ def test_only_an_owner_of_an_organisation_corrects(edition: Edition, organiser: 
     assert "General Assembly" in organiser_client.get(page).text
     assert organiser_client.post(f"{page}{made.pk}/").status_code == 302
     assert not GroupMembership.objects.exists()
+
+
+def test_the_page_says_of_each_row_from_when_to_when_who_says_so_and_what_nobody_has_verified(
+    edition: Edition, organiser_client: Client
+) -> None:
+    edition.starts_on = edition.ends_on = date(2024, 6, 1)
+    edition.save()
+    page = organiser_client.get(f"/en/{edition.slug}/organiser/country-groups/").text
+    partners = page.partition("Belt and Road partners</caption>")[2].partition("</table>")[0]
+    said = {row.partition("</th>")[0]: row for row in partners.split('<tr><th scope="row">')}
+    assert "<td>2018-11-02</td><td>–</td>" in said["Chile"]
+    assert "Ministry of Foreign Affairs of Chile" in said["Chile"]
+    assert "unverified" not in said["Chile"]
+    assert "<td>2017-11-17</td><td>2025-02-06</td>" in said["Panama"]
+    assert "unverified" in said["Panama"]
+    assert "Italy" not in said

@@ -35,16 +35,13 @@ def country_groups(request: OrganiserRequest) -> HttpResponse:
     known = domain.rows()
     on = request.edition.starts_on
     within = domain.members_of_all(on)
-    shown = [
-        (
-            str(in_language(group.titles)),
-            sorted(within[group.key]),
-            [row for row in known if row.group == group.key and not row.verified and row.covers(on)],
-        )
-        for group in groups()
-    ]
     titles = {group.key: str(in_language(group.titles)) for group in groups()}
     words = dict(STATUSES)
+    shown = []
+    for group in groups():
+        said = sorted((row for row in known if row.group == group.key and row.covers(on)), key=lambda row: row.country)
+        doubtful = sum(not row.verified for row in said)
+        shown.append((titles[group.key], len(within[group.key]), doubtful, [(row, words[row.status]) for row in said]))
     corrections = [
         (one, titles.get(one.group, one.group), words.get(one.status, one.status))
         for one in GroupMembership.objects.select_related("said_by")
