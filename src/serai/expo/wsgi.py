@@ -2,9 +2,12 @@
 
 import gc
 import os
+from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
+
+from serai.expo.encoders import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serai.expo.settings")
 application = get_wsgi_application()
@@ -14,3 +17,6 @@ application = get_wsgi_application()
 _ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()
+
+# Pages are answered meanwhile; a search would wait for it.
+Thread(target=warm_up, name="warm-up", daemon=True).start()
