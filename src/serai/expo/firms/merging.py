@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -73,6 +74,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
             ) from error
         _keep_names(moving, survivor, merged)
         _take_fields(moving, survivor, merged)
+        _take_pairs(moving, survivor, merged)
         moving.change(merged, merged_into=survivor)
         made = FirmMerge.objects.create(survivor=survivor, merged=merged, steps=moving.steps, made_by=user)
         decide(survivor, merged, FirmPair.State.SAME, user=user)
@@ -185,6 +187,30 @@ def _take_fields(moving: Moving, survivor: Firm, merged: Firm) -> None:
         del taken["parent"]
     sources = {name: merged.provenance[name] for name in taken if name in merged.provenance}
     moving.change(survivor, **taken, provenance={**survivor.provenance, **sources})
+
+
+def _take_pairs(moving: Moving, survivor: Firm, merged: Firm) -> None:
+    """What was said of the record that goes and a third holds for the one that stays: two firms remain two, and are
+    not asked about again; what still waits for a person waits on, unless the one that stays was decided already."""
+    mine = {pair.one_id + pair.other_id - survivor.pk: pair for pair in _open_pairs(survivor)}
+    for theirs in _open_pairs(merged):
+        third = theirs.one_id + theirs.other_id - merged.pk
+        if third == survivor.pk:
+            continue
+        said = {"state": theirs.state, "decided_by": theirs.decided_by, "decided_at": theirs.decided_at}
+        known = mine.get(third)
+        if known is None:
+            one, other = sorted((survivor.pk, third))
+            told = {"probability": theirs.probability, "reasons": theirs.reasons, "found_at": theirs.found_at}
+            moving.make(FirmPair(one_id=one, other_id=other, **told, **said))
+        elif known.state == FirmPair.State.POSSIBLE:
+            moving.change(known, **said)
+
+
+def _open_pairs(firm: Firm) -> QuerySet[FirmPair]:
+    """The pairs of a firm with one that stands for itself."""
+    found = FirmPair.objects.filter(Q(one=firm, other__merged_into=None) | Q(other=firm, one__merged_into=None))
+    return found.select_related("decided_by").order_by("pk")
 
 
 def _absorb_participation(moving: Moving, gone: Participation, stays: Participation) -> None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("organiser/firms/<slug:identifier>/part/", parting.firm_part, name="firm-part"),
     path("organiser/partings/<int:number>/undo/", parting.parting_undo, name="parting-undo"),
     path("organiser/duplicates/", duplicates.duplicate_list, name="duplicate-list"),
+    path("organiser/duplicates/decide/", duplicates.duplicates_decide, name="duplicates-decide"),
     path("organiser/duplicates/<int:number>/", duplicates.duplicate_decide, name="duplicate-decide"),
     path("organiser/merges/<int:number>/undo/", duplicates.merge_undo, name="merge-undo"),
 ]

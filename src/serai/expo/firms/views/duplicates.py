@@ -1,6 +1,6 @@
 """The organiser's list of firms that may be one: side by side, with reasons; merging, keeping apart, taking back."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.firms import duplicates
 from serai.expo.firms.comparing import side_by_side
-from serai.expo.firms.merging import MergeRefusedError, decide, merge, split
+from serai.expo.firms.deciding import ANSWERS, decide_each
+from serai.expo.firms.merging import MergeRefusedError, split
 from serai.expo.firms.models import FirmMerge, FirmPair, FirmParting
 from serai.expo.firms.naming import shown_name
 from serai.expo.firms.rules import may_merge
+from serai.expo.numbers import numbers_of
 
-A_PAGE = 10
+A_PAGE = 20
 
 
 @organiser_required
@@ -32,12 +34,15 @@ def duplicate_list(request: OrganiserRequest) -> HttpResponse:
         return redirect("duplicate-list", request.edition.slug)
     page = Paginator(duplicates.pairs_of(request.edition), A_PAGE).get_page(request.GET.get("page"))
     shown = side_by_side(list(page), request.user)
+    may_decide = any(pair.may_merge for pair in shown)
     merges = FirmMerge.objects.filter(undone_at=None, survivor__participations__edition=request.edition)
     recent = merges.select_related("survivor", "merged").distinct()[:20]
     parted = FirmParting.objects.filter(undone_at=None, origin__participations__edition=request.edition)
     partings = parted.select_related("origin", "parted").distinct()[:20]
     return render(
-        request, "firms/duplicates.html", {"page": page, "pairs": shown, "merges": recent, "partings": partings}
+        request,
+        "firms/duplicates.html",
+        {"page": page, "pairs": shown, "several": may_decide, "merges": recent, "partings": partings},
     )
 
 
@@ -48,13 +53,25 @@ def duplicate_decide(request: OrganiserRequest, number: int) -> HttpResponse:
     pair = get_object_or_404(duplicates.pairs_of(request.edition), pk=number)
     if not may_merge(request.user, [pair.one, pair.other]):
         raise PermissionDenied
-    answer = request.POST.get("answer")
-    if answer == "apart":
-        decide(pair.one, pair.other, FirmPair.State.APART, user=request.user)
-        messages.success(request, _("They are kept apart and will not be asked about again."))
-    elif answer in {"one", "other"}:
-        kept, gone = (pair.one, pair.other) if answer == "one" else (pair.other, pair.one)
-        _try(request, merge, kept, gone)
+    return _decided(request, [pair])
+
+
+@organiser_required
+@require_POST
+def duplicates_decide(request: OrganiserRequest) -> HttpResponse:
+    """One answer for all pairs chosen, each done by itself and told in words."""
+    chosen = numbers_of(request.POST.getlist("chosen"))[:A_PAGE]
+    pairs = list(duplicates.pairs_of(request.edition).filter(pk__in=chosen))
+    if not pairs:
+        messages.error(request, _("Choose the pairs that you decide on."))
+    return _decided(request, pairs)
+
+
+def _decided(request: OrganiserRequest, pairs: Sequence[FirmPair]) -> HttpResponse:
+    answer = request.POST.get("answer", "")
+    if answer in ANSWERS:
+        for told in decide_each(pairs, answer, user=request.user, edition=request.edition):
+            (messages.success if told.done else messages.error)(request, told.sentence)
     return redirect("duplicate-list", request.edition.slug)
 
 
@@ -83,14 +100,3 @@ def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
             )
             messages.warning(request, said % len(left))
     return redirect("duplicate-list", request.edition.slug)
-
-
-def _try(request: Any, act: Any, kept: Any, gone: Any) -> None:
-    try:
-        act(kept, gone, user=request.user, edition=request.edition)
-    except MergeRefusedError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request, _("%s is now part of %s. This can be taken back below.") % (shown_name(gone), shown_name(kept))
-        )
