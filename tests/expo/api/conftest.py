@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from django_scopes import scope
 
@@ -13,18 +16,24 @@ from serai.expo.api.keys import make_key
 from serai.expo.api.webhooks import add_webhook, ping
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
+from serai.expo.buyers.acting import acting
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.chains.domain import load_builtin_chains
+from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import DeskTask
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.halls.models import Booth, Hall
+from serai.expo.halls.contracting import hand_in, publish_terms
+from serai.expo.halls.contracting import offer as offer_contract
+from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.mailing.outbox import draft
 from serai.expo.market.models import Interest, Offer
+from serai.expo.market.quoting import quote
+from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.holding import code_of
 from serai.expo.meetings.models import Meeting, MeetingRequest, TimetableRun, Wish
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
@@ -45,6 +54,13 @@ class Program:
         more = {"data": body, "content_type": "application/json"} if body is not None else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return getattr(self.client, method)(f"/api/v1{path}", headers=self.headers | named, **more)
+
+    def send(self, path: str, fields: dict[str, Any], method: str = "post") -> Any:
+        """Call with a form, of which fields may be files."""
+        data = encode_multipart(BOUNDARY, fields)
+        return self.client.generic(
+            method.upper(), f"/api/v1{path}", data, content_type=MULTIPART_CONTENT, headers=self.headers
+        )
 
 
 @pytest.fixture
@@ -92,11 +108,14 @@ def there(
     with scope(edition=edition):
         numbers |= _of_floor(edition, desk, owner, now + timedelta(days=1))
         numbers |= _of_meetings(edition, desk, partner, third, now)
+        numbers |= _of_exchanges(edition, desk, [take_part(edition, a_firm()) for _number in range(4)], third)
         numbers |= _of_outcomes(edition, desk, partner, owner)
         numbers |= _of_desk(edition, desk, owner, organiser)
         numbers |= _of_record(desk.firm) | _of_team(edition, desk.firm) | _of_interests(desk, partner, need)
         numbers["assistance"] = AssistanceCase.objects.create(edition=edition, participation=aided, kind="stand").pk
         numbers |= _of_mailing(edition, organiser) | _of_imports(edition)
+        numbers |= _of_contracts(edition, desk, partner, organiser)
+        numbers |= _of_quotations(desk, numbers, owner)
         HostedTerms.objects.create(edition=edition, version=1, text={"en": "Meet six."})
         met = Meeting.objects.get(pk=numbers["meetings"])
         code = code_of(met, partner)
@@ -111,6 +130,7 @@ def there(
         "third": third.firm.identifier,
         "fourth": take_part(edition, a_firm("Fourth Ltd")).firm.identifier,
         "code of partner": code,
+        "today": today.isoformat(),
     }
 
 
@@ -170,7 +190,7 @@ def _of_meetings(
         )
 
     met = meeting(desk, partner, now - timedelta(minutes=15), "confirmed")
-    later = meeting(third, desk, now + timedelta(days=1), "confirmed")
+    later = meeting(third, desk, slots(edition)[0].starts_at, "confirmed")
     Wish.objects.create(edition=edition, wisher=desk, wished=third, strength="must")
     run = TimetableRun.objects.create(
         edition=edition, status="optimal", objective=1, bound=1, seconds=0.1, wished=1, placed=1
@@ -181,6 +201,32 @@ def _of_meetings(
         "meetings": met.pk,
         "later meeting": later.pk,
         "timetables": run.pk,
+    }
+
+
+def _of_exchanges(
+    edition: Edition, desk: Participation, others: list[Participation], third: Participation
+) -> dict[str, Any]:
+    """One asked of the desk and one asked by it, and a meeting with whose time that of the later one is exchanged."""
+    first, second, third_other, fourth = others
+
+    def meeting(host: Participation, guest: Participation, at: int) -> Meeting:
+        slot = slots(edition)[at]
+        return Meeting.objects.create(
+            edition=edition, host=host, guest=guest, state="scheduled", starts_at=slot.starts_at, ends_at=slot.ends_at
+        )
+
+    def exchange(asker: Participation, *two: Meeting) -> int:
+        times = {f"{which}_starts_at": one.starts_at for which, one in zip(("first", "second"), two, strict=True)}
+        made = MeetingExchange.objects.create(
+            edition=edition, asker=asker, first=two[0], second=two[1], expires_at=slots(edition)[0].starts_at, **times
+        )
+        return int(made.pk)
+
+    return {
+        "other meeting": meeting(desk, first, 1).pk,
+        "exchanges": exchange(second, meeting(second, desk, 2), meeting(second, third, 3)),
+        "sent exchange": exchange(desk, meeting(desk, third_other, 4), meeting(desk, fourth, 5)),
     }
 
 
@@ -239,6 +285,36 @@ def _of_interests(desk: Participation, partner: Participation, need: Callable[..
             edition=desk.edition, participation=partner, title={"en": "Ore"}, review="published"
         ).pk,
     }
+
+
+def _of_quotations(desk: Participation, numbers: dict[str, Any], owner: User) -> dict[str, Any]:
+    """One of the desk for a need of the partner, with a document."""
+    asked = Interest.objects.get(pk=numbers["interest sent"])
+    file = SimpleUploadedFile("price.pdf", b"%PDF-1.7 our price")
+    terms = {"price": Decimal(12), "currency": "CNY", "unit": "KGM", "valid_until": timezone.localdate()}
+    return {"quotations": quote(acting(owner, desk), asked, terms, file=file).pk}
+
+
+def _of_contracts(edition: Edition, desk: Participation, partner: Participation, organiser: User) -> dict[str, Any]:
+    """One offered, one signed, and a booth without one."""
+    publish_terms(edition, {"en": "Leave it clean."}, party="Fair Ltd", language="en", currency="EUR", by=organiser)
+    hall = Hall.objects.create(edition=edition, code="W2")
+    offered, signed, waiting = (
+        Stand.objects.create(
+            edition=edition, participation=one, booth=Booth.objects.create(edition=edition, hall=hall, code=code)
+        )
+        for one, code in ((desk, "B01"), (desk, "B02"), (partner, "B03"))
+    )
+    made = [offer_contract(stand, by=organiser) for stand in (offered, signed)]
+    hand_in(
+        made[1],
+        SimpleUploadedFile("signed.pdf", b"%PDF-1.7 signed"),
+        signed_by="Amina Okoye",
+        signed_as="",
+        signed_on=timezone.localdate(),
+        user=organiser,
+    )
+    return {"contracts": made[0].pk, "signed contract": made[1].pk, "stand": waiting.pk}
 
 
 def _of_mailing(edition: Edition, organiser: User) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from serai.expo.api.files import FORM, form_of
 from serai.expo.api.pages import tag_of
 from serai.expo.api.problems import tell_problems
 from serai.expo.api.rooms import ROOMS
@@ -31,12 +32,13 @@ PROBLEM = {
 
 
 PROBLEMS = {
-    400: "The body is not readable as JSON",
+    400: "The body is not readable",
     401: "The key is missing or opens nothing",
     403: "The key lacks the scope, or its owner may not",
     404: "There is nothing at this address that the caller may see",
     409: "It is refused as things stand; 'detail' says why",
     412: "It has changed since it was read (If-Match)",
+    413: "The call is too large; a file comes as multipart/form-data",
     422: "The call is not as described; 'errors' names what is wrong",
     429: "Too many calls; Retry-After says when to come again",
 }
@@ -52,7 +54,7 @@ def _possible(method: str, path: str, operation: dict[str, Any]) -> set[int]:
     if "/my/" in path:
         possible |= {409}  # who acts for several says for which
     if method != "get":
-        possible |= {400, 403, 409, 412}
+        possible |= {400, 403, 409, 412, 413}
     return possible
 
 
@@ -87,6 +89,10 @@ class Interface(NinjaAPI):
                 operation["security"] = [{"WithKey": scopes}, *([] if scopes else [{}])]
                 told = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in PROBLEMS}
                 answers = {status: told[status] for status in sorted(_possible(method, path, operation))}
+                content = operation.get("requestBody", {}).get("content", {})
+                form = form_of(schema["components"]["schemas"], content.get("application/json", {}).get("schema", {}))
+                if form is not None:
+                    content[FORM] = {"schema": form}
                 unchanged = {304: {"description": "As the caller has it (If-None-Match)"}} if method == "get" else {}
                 operation["responses"] = {
                     str(status): said for status, said in (operation["responses"] | unchanged | answers).items()
@@ -101,7 +107,8 @@ interface = Interface(
         "What the pages of a fair show and do, as data. Without a key you read what everybody sees; with one what its "
         "owner may see and change, within its scopes: each operation names its own. Long answers come in pages: call "
         "again with `cursor` set to `next`. Answers carry an ETag, for If-None-Match where you read and If-Match where "
-        "you change. A fault is told as a problem (RFC 9457)."
+        "you change. A file comes in Base64 within the JSON, or, as large as the pages take it, as the field `file` of "
+        "multipart/form-data. A fault is told as a problem (RFC 9457)."
     ),
     urls_namespace="api",
     docs_url=None,

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
@@ -179,21 +178,6 @@ Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 def decimal(value: float | None, places: int = 2) -> Decimal | None:
     """A number of the call as the database keeps it."""
     return None if value is None else Decimal(str(round(value, places)))
-
-
-BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
-
-
-class FileGiven(Schema):
-    """A file in the body of a call."""
-
-    name: Line = Field(min_length=1)
-    content: str = Field(max_length=2_000_000, pattern=BASE64, description="In Base64")
-
-
-def upload_of(name: str, content: str) -> SimpleUploadedFile:
-    """The file of a call as the forms of the pages hand one in."""
-    return SimpleUploadedFile(name, base64.b64decode(content))
 
 
 class Reasoned(Schema):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -63,6 +63,9 @@ TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {
     ValidationError: _of_call,
     AuthenticationError: lambda _fault: problem(401, _("Send the key as 'Authorization: Bearer serai_...'.")),
     HttpError: _other,
+    RequestDataTooBig: lambda _fault: problem(
+        413, _("This call is too large. Send a file as multipart/form-data. Nothing was changed.")
+    ),
     Http404: lambda fault: problem(404, str(fault) or _("There is nothing at this address.")),
     PermissionDenied: lambda fault: problem(403, str(fault) or _("This is not yours to see.")),
     PhaseClosedError: lambda fault: problem(409, str(fault)),

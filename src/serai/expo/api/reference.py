@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from serai.expo.api.files import FORM
 from serai.expo.api.interface import interface
 from serai.expo.api.room import TITLES
 
@@ -47,13 +48,16 @@ class Operation:
     body: tuple[Parameter, ...]
     fields: tuple[tuple[str, str, str], ...]
     sent: str
+    form: tuple[str, ...]
 
     def example(self, site: str) -> str:
         """The call as it is typed at a command line; ``site`` is the address of this site."""
         lines = [f"curl -X {self.method}" if self.method != "GET" else "curl"]
         if self.scopes:
             lines.append('-H "Authorization: Bearer $KEY"')
-        if self.sent:
+        if self.form:
+            lines += [f"-F '{field}'" for field in self.form]
+        elif self.sent:
             lines += ['-H "Content-Type: application/json"', f"-d '{self.sent}'"]
         path = self.path.format(**NAMED)
         needed = "&".join(f"{one.name}=..." for one in self.parameters if one.required and one.where == "query")
@@ -85,6 +89,7 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
                 body=tuple(_of_body(schema, body)),
                 fields=tuple(_fields(schema, _answer(said))),
                 sent=json.dumps(_example(schema, body), ensure_ascii=False) if body else "",
+                form=tuple(_form(schema, said)),
             )
             found.append((groups.index(said["tags"][0]), operation))
     for _number, operation in sorted(found, key=lambda pair: pair[0]):  # a page of a room for all its operations
@@ -123,6 +128,13 @@ def _example(schema: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
     properties = body.get("properties", {})
     names = body.get("required") or list(properties)[:2]
     return {name: _value(schema, name, properties[name]) for name in names}
+
+
+def _form(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
+    """What is needed of a body that may come as a form, with its file."""
+    form = said.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {})
+    for name in dict.fromkeys([*form.get("required", ()), *(["file"] if form else [])]):
+        yield "file=@document.pdf" if name == "file" else f"{name}={_value(schema, name, form['properties'][name])}"
 
 
 def _value(schema: Mapping[str, Any], name: str, said: Mapping[str, Any]) -> Any:

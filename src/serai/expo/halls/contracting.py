@@ -14,7 +14,9 @@ from django.utils.translation import gettext_noop, override
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.access import desks
 from serai.expo.exhibitors.models import DeskTask
+from serai.expo.exhibitors.rules import DUTIES
 from serai.expo.files.domain import FileRefusedError, discard, keep
 from serai.expo.files.models import Audience
 from serai.expo.firms.owning import active_owners
@@ -127,11 +129,16 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
 
 def offer_all(edition: Edition, *, by: User) -> int:
     """Offer one to every confirmed booth without one. Returns how many. Call inside of the scope."""
-    known = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
-    waiting = [one for one in confirmed_stands(edition) if (one.participation_id, one.booth_id) not in known]
+    waiting = without_contract(edition)
     for stand in waiting:
         offer(stand, by=by)
     return len(waiting)
+
+
+def without_contract(edition: Edition) -> list[Stand]:
+    """The confirmed booths of which no contract is offered or signed. Call inside of the scope."""
+    known = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
+    return [one for one in confirmed_stands(edition) if (one.participation_id, one.booth_id) not in known]
 
 
 def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
@@ -264,6 +271,17 @@ def _set_booth(booth: Booth | None, to: Booth.State, user: User) -> None:
     booth.state, booth.held_until, booth.held_for = to, None, None
     booth.save(update_fields=["state", "held_until", "held_for"])
     record("booth.kept", booth, before=before, after=state(booth), user=user, edition=booth.edition)
+
+
+def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
+    """All for an organiser; for others those offered or signed of the desks that they may edit. Inside of the scope."""
+    related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
+    found = BoothContract.objects.filter(edition=edition).select_related(*related)
+    if user.has_perm("expo.organise_edition", edition):
+        return found
+    editing = [kind for kind, duties in DUTIES.items() if "edit" in duties]
+    own = desks(edition).filter(firm__roles__user=user, firm__roles__kind__in=editing)
+    return found.filter(participation__in=own.order_by().values("pk"), state__in=STANDING)
 
 
 def of_participation(participation: Participation) -> list[BoothContract]:

@@ -1,9 +1,10 @@
 """What is done with imports: preview one, correct its mapping, choose for rows held back, apply it, take it back."""
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -28,6 +29,9 @@ from serai.expo.people.models import User
 from serai.expo.search.indexing import index_later
 from serai.world.progress import Progress, silent
 
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
 __all__ = [
     "FileRefusedError",
     "ImportStateError",
@@ -39,6 +43,7 @@ __all__ = [
     "discard",
     "preview",
     "preview_sheet",
+    "preview_upload",
     "remap",
     "sheets",
     "undo",
@@ -86,6 +91,15 @@ def preview(
         _fill(made, read.rows)
     files.keep(path, digest)
     return made
+
+
+def preview_upload(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User) -> Import:
+    """Preview a file that was sent, read from it piece by piece. Raises FileRefusedError."""
+    with tempfile.NamedTemporaryFile() as file:
+        for chunk in uploaded.chunks():
+            file.write(chunk)
+        file.flush()
+        return preview(edition, Path(file.name), uploaded.name or "", sheet=sheet.strip() or None, user=user)
 
 
 def remap(import_: Import, mapped: Mapped) -> None:

@@ -1,11 +1,7 @@
 """The import in the browser: upload, preview, correct, choose, apply, take back. Works without JavaScript."""
 
-import tempfile
-from pathlib import Path
-
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -50,7 +46,9 @@ def upload(request: OrganiserRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
-            made = _preview(request, form.cleaned_data["file"], form.cleaned_data["sheet"].strip())
+            made = domain.preview_upload(
+                request.edition, form.cleaned_data["file"], sheet=form.cleaned_data["sheet"], user=request.user
+            )
         except FileRefusedError as error:
             form.add_error("file", str(error))
         else:
@@ -62,16 +60,6 @@ def upload(request: OrganiserRequest) -> HttpResponse:
         "templates": settings.LANGUAGES,
     }
     return render(request, "imports/upload.html", context, status=400 if form.errors else 200)
-
-
-def _preview(request: OrganiserRequest, uploaded: "UploadedFile[bytes]", sheet: str) -> Import:
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in uploaded.chunks():
-            file.write(chunk)
-        file.flush()
-        return domain.preview(
-            request.edition, Path(file.name), uploaded.name or "", sheet=sheet or None, user=request.user
-        )
 
 
 @organiser_required

@@ -23,7 +23,7 @@ from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, pa
 from serai.expo.meetings.models import Meeting
 from serai.expo.numbers import number_of
 from serai.expo.outcomes import ledger
-from serai.expo.outcomes.evidence import add_evidence, content_of
+from serai.expo.outcomes.evidence import MOST_BYTES, add_evidence, content_of
 from serai.expo.outcomes.forms import EvidenceForm, FollowUpForm, TermsForm
 from serai.expo.outcomes.ledger import OutcomeRefusedError
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence
@@ -240,7 +240,7 @@ def _evidence(request: UserRequest, found: Outcome, by: Acting) -> None:
     if not form.is_valid():
         raise OutcomeRefusedError(_("Choose a file that is not empty."))
     file = form.cleaned_data["file"]
-    add_evidence(found, by, file.name, file.read(5_000_001))
+    add_evidence(found, by, file.name, file.read(MOST_BYTES + 1))
 
 
 def _follow_up(request: UserRequest, found: Outcome, by: Acting) -> None:

@@ -1,8 +1,6 @@
 """Imports for organisers: a list of firms is sent, previewed, mapped, decided on, applied, and taken back."""
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +8,9 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
+from serai.expo.api.files import FileGiven, Sent
 from serai.expo.api.pages import (
     Cut,
-    FileGiven,
     Line,
     Page,
     one_of,
@@ -20,7 +18,6 @@ from serai.expo.api.pages import (
     require_unchanged,
     row_of,
     shown,
-    upload_of,
 )
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, ORGANISE, Room
@@ -76,7 +73,7 @@ class RowOfImport(Schema):
 
 
 class Upload(FileGiven):
-    """A list of firms as .xlsx or .csv, with the titles of the columns above. The page takes larger files."""
+    """A list of firms as .xlsx or .csv, with the titles of the columns above."""
 
     sheet: Annotated[Line, Field(max_length=255)] = Field(
         "", description="Of a workbook with several; by default the first list"
@@ -149,14 +146,9 @@ def list_imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     status=201,
     atomic=False,
 )
-def preview(request: Call, edition: Edition, given: Upload) -> Any:
+def preview(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
     """What would become of each row. Nothing is changed until it is applied."""
-    upload = upload_of(given.name, given.content)
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(upload.read())
-        file.flush()
-        sheet = given.sheet.strip() or None
-        made = domain.preview(edition, Path(file.name), given.name, sheet=sheet, user=request.user)
+    made = domain.preview_upload(edition, given.upload, sheet=given.sheet, user=request.user)
     return in_full(_import(edition, made.pk))
 
 

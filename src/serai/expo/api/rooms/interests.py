@@ -15,11 +15,13 @@ from serai.expo.api.caller import Call
 from serai.expo.api.pages import Cut, Page, Texts, Words, one_of, shown, slice_of
 from serai.expo.api.room import READ, Room
 from serai.expo.api.rooms.market import NEED, OFFER, SEEN, Items, Kind
+from serai.expo.api.rooms.quotations import QuotationShown, quotation
 from serai.expo.api.whose import For, Mine, acting_for
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.market import interest
 from serai.expo.market.models import Agreement, Interest
+from serai.expo.market.quoting import with_standing
 
 room = Room(_("Expressions of interest"), interest.InterestRefusedError)
 
@@ -39,6 +41,7 @@ class InterestShown(Schema):
     answer: str
     said_at: datetime
     answered_at: datetime | None
+    quotation: QuotationShown | None = Field(description="The quotation that stands")
 
 
 class InterestGiven(Schema):
@@ -72,11 +75,13 @@ def shown_to(own: Participation, row: Interest) -> InterestShown:
         title=item.title,
         firm=item.participation.firm.identifier if named else None,
         asker=row.asker.firm.identifier,
+        quotation=next(map(quotation, row.standing), None),  # type: ignore[attr-defined]  # of `with_standing`
     )
 
 
 def _with_firms(rows: QuerySet[Interest]) -> QuerySet[Interest]:
-    return rows.select_related("asker__firm", "offer__participation__firm", "need__participation__firm")
+    related = ("asker__firm", "offer__participation__firm", "need__participation__firm")
+    return with_standing(rows.select_related(*related))
 
 
 @room.get(

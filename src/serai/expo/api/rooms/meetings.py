@@ -313,15 +313,15 @@ def _note(row: MeetingNote) -> NoteShown:
     return shown(NoteShown, row, owner=row.owner.email if row.owner else None, done=row.done_at is not None)
 
 
-def _meeting(request: Call, edition: Edition, number: int) -> Meeting:
+def seen_meeting(request: Call, edition: Edition, number: int) -> Meeting:
     rows = visible_to(request.user, edition).select_related(
         "host__firm", "guest__firm", "host__edition", "guest__edition"
     )
     return row_of(rows, number, _("There is no such meeting."))
 
 
-def _own(request: Call, edition: Edition, number: int) -> tuple[Meeting, Acting]:
-    found = _meeting(request, edition, number)
+def own_meeting(request: Call, edition: Edition, number: int) -> tuple[Meeting, Acting]:
+    found = seen_meeting(request, edition, number)
     return found, acting_among(request, edition, found.host, found.guest)
 
 
@@ -346,7 +346,7 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
 @room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)
 def one_meeting(request: Call, edition: Edition, number: int) -> Any:
     """With your code and your note."""
-    found = _meeting(request, edition, number)
+    found = seen_meeting(request, edition, number)
     own = {one.pk: one for one in desks_of(request.user, edition)}
     return in_full(found, own.get(found.host_id) or own.get(found.guest_id))
 
@@ -359,14 +359,14 @@ def _after(found: Meeting, by: Acting) -> MeetingInFull:
 @room.post("/editions/{slug}/meetings/{number}/scan", "scan_meeting", _("Scan the other side's code"), MeetingInFull)
 def scan(request: Call, edition: Edition, number: int, given: Scanned) -> Any:
     """It proves that the other side is there; with both sides' scans the meeting is held."""
-    found, by = _own(request, edition, number)
+    found, by = own_meeting(request, edition, number)
     holding.scan(found, by, given.code)
     return _after(found, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/confirm", "confirm_meeting", _("Say that I am there"), MeetingInFull)
 def confirm(request: Call, edition: Edition, number: int) -> Any:
-    found, by = _own(request, edition, number)
+    found, by = own_meeting(request, edition, number)
     holding.confirm(found, by)
     return _after(found, by)
 
@@ -374,14 +374,14 @@ def confirm(request: Call, edition: Edition, number: int) -> Any:
 @room.post("/editions/{slug}/meetings/{number}/missed", "miss_meeting", _("Report that nobody came"), MeetingInFull)
 def missed(request: Call, edition: Edition, number: int) -> Any:
     """That the other side has not come, from ten minutes after the beginning."""
-    found, by = _own(request, edition, number)
+    found, by = own_meeting(request, edition, number)
     holding.report_missed(found, by)
     return _after(found, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/cancel", "cancel_meeting", _("Cancel a meeting"), MeetingInFull)
 def cancel(request: Call, edition: Edition, number: int, given: Calling) -> Any:
-    found, by = _own(request, edition, number)
+    found, by = own_meeting(request, edition, number)
     requesting.cancel(found, by, words=given.words)
     return _after(found, by)
 
@@ -398,7 +398,7 @@ def _colleague(by: Acting, mail: str) -> User | None:
 @room.put("/editions/{slug}/meetings/{number}/note", "note_meeting", _("Rate a meeting and keep a note"), MeetingInFull)
 def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
     """For your side alone: how good it was, and what comes next, when and by whom."""
-    found, by = _own(request, edition, number)
+    found, by = own_meeting(request, edition, number)
     values = given.model_dump() | {"owner": _colleague(by, given.owner)}
     holding.keep_note(found, by, **values)
     return _after(found, by)
@@ -406,6 +406,6 @@ def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
 
 @room.put("/editions/{slug}/meetings/{number}/person", "send_colleague", _("Send a colleague"), MeetingInFull)
 def person(request: Call, edition: Edition, number: int, given: PersonGiven) -> Any:
-    found, by = _own(request, edition, number)
+    found, by = own_meeting(request, edition, number)
     holding.assign(found, by, _colleague(by, given.mail))
     return _after(found, by)

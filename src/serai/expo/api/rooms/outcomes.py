@@ -1,6 +1,5 @@
 """The ledger of what came of the fair, for the parties and the organiser."""
 
-import base64
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,10 +9,10 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
+from serai.expo.api.files import FileGiven, Sent
 from serai.expo.api.pages import (
     Code,
     Cut,
-    FileGiven,
     Line,
     Number,
     Page,
@@ -33,7 +32,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.leading import leading
 from serai.expo.meetings.life import visible_to as meetings_visible_to
 from serai.expo.outcomes import ledger
-from serai.expo.outcomes.evidence import add_evidence
+from serai.expo.outcomes.evidence import MOST_BYTES, add_evidence
 from serai.expo.outcomes.ledger import OutcomeRefusedError, Terms
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 
@@ -277,10 +276,10 @@ def add_party(request: Call, edition: Edition, number: int, given: PartyGiven) -
 
 
 @room.post("/editions/{slug}/outcomes/{number}/evidence", "add_evidence", _("Add a document"), OutcomeInFull)
-def evidence(request: Call, edition: Edition, number: int, given: FileGiven) -> Any:
+def evidence(request: Call, edition: Edition, number: int, given: Annotated[FileGiven, Sent(...)]) -> Any:
     """A PDF, PNG or JPEG for the organiser to judge; the parties and the organiser read it, nobody else."""
     row, by = _as_party(request, edition, number)
-    add_evidence(row, by, given.name, base64.b64decode(given.content))
+    add_evidence(row, by, given.name, given.upload.read(MOST_BYTES + 1))
     return in_full(request, edition, number)
 
 

@@ -18,12 +18,12 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints, create_model
 
 from serai.expo.api.caller import Call
+from serai.expo.api.files import FileGiven, Sent
 from serai.expo.api.pages import (
     Amount,
     Code,
     Country,
     Cut,
-    FileGiven,
     Language,
     Page,
     decimal,
@@ -32,7 +32,6 @@ from serai.expo.api.pages import (
     require_unchanged,
     row_of,
     shown,
-    upload_of,
 )
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
@@ -222,7 +221,7 @@ def declare(rows: Rows) -> None:
         return page_of(rows.of(firm), rows.shower(request, firm), cursor=cut.cursor, limit=cut.limit)
 
     @room.post(path, f"add_{name}", format_lazy("{}: {}", title, _("Add")), answer, status=201)
-    def add(request: Call, edition: Edition, identifier: str, given: new) -> Any:  # type: ignore[valid-type]
+    def add(request: Call, edition: Edition, identifier: str, given: Annotated[new, Sent(...)]) -> Any:  # type: ignore[valid-type]
         firm = _desk(request, edition, identifier, rows.group).firm
         return rows.keep(request, edition, rows.model(firm=firm), given)
 
@@ -232,7 +231,7 @@ def declare(rows: Rows) -> None:
         edition: Edition,
         identifier: str,
         number: int,
-        given: changed,  # type: ignore[valid-type]
+        given: Annotated[changed, Sent(...)],  # type: ignore[valid-type]
     ) -> Any:
         """What the organiser has seen counts as stated again when the firm changes it."""
         return rows.keep(request, edition, rows.own(request, edition, identifier, number), given)
@@ -245,7 +244,8 @@ def declare(rows: Rows) -> None:
 def _values(group: record.Group, given: Schema, *, is_new: bool) -> tuple[dict[str, Any], Any]:
     """What is written into the row, by field, and the file that came with it."""
     said = given.model_dump(exclude_unset=not is_new)
-    file = said.pop("file", None)
+    said.pop("file", None)
+    file = getattr(given, "file", None)
     for field in group.fields:
         if field.name not in said:
             continue
@@ -254,7 +254,7 @@ def _values(group: record.Group, given: Schema, *, is_new: bool) -> tuple[dict[s
             said.pop(field.name)  # null empties what can be empty, and else says nothing
         elif field.kind == "decimal":
             said[field.name] = decimal(value)
-    return said, upload_of(file["name"], file["content"]) if file else None
+    return said, file.upload if file else None
 
 
 def _desk(request: Call, edition: Edition, identifier: str, group: record.Group | None = None) -> Participation:

@@ -10,9 +10,9 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
+from serai.expo.api.files import FileGiven, Sent
 from serai.expo.api.pages import (
     Cut,
-    FileGiven,
     GivenTexts,
     Page,
     Slug,
@@ -22,7 +22,6 @@ from serai.expo.api.pages import (
     require_unchanged,
     shown,
     slice_of,
-    upload_of,
 )
 from serai.expo.api.room import DECIDE, ORGANISE, READ, Room
 from serai.expo.api.whose import desk_of
@@ -162,12 +161,12 @@ def firm_tasks(request: Call, edition: Edition, identifier: str, cut: Query[Cut]
 
 
 @room.put("/editions/{slug}/firms/{identifier}/tasks/{code}", "do_task", _("Say that a task is done"), TaskOfFirm)
-def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given: Done) -> Any:
+def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given: Annotated[Done, Sent(...)]) -> Any:
     """With a note, and with the file where one is wanted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     found = _task(edition, code)
     require_unchanged(request, _of(participation, found))
-    file = upload_of(given.file.name, given.file.content) if given.file else None
+    file = given.file.upload if given.file else None
     tasks.tick(found, participation, user=request.user, note=given.note, file=file)
     return _of(participation, found)
 
