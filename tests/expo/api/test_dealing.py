@@ -199,3 +199,23 @@ def test_a_task_is_done_with_a_file_of_a_form_sent_with_put(
     form = {"note": "", "file": SimpleUploadedFile("policy.pdf", PDF)}
     done = within(owner)(path, "put", form=form)
     assert (done.status_code, done.json()["done"], done.json()["file"].startswith("policy")) == (200, True, True)
+
+
+def test_a_call_narrows_by_what_the_page_narrows_by(
+    edition: Edition, desk: Participation, there: dict[str, Any], owner: User, organiser: User, within: Any
+) -> None:
+    exhibitor, fair = within(owner), within(organiser)
+    for person, step in (("Amina Diallo", "Call"), ("Li Wei", "")):
+        kept = exhibitor(f"/firms/{desk.firm.identifier}/leads", "post", {"person": person, "next_step": step})
+        assert kept.status_code == 201
+
+    def people(query: str) -> list[str]:
+        return [row["person"] for row in exhibitor(f"/my/leads?{query}").json()["items"]]
+
+    assert people("q=diallo") == people("due=1") == ["Amina Diallo"]
+    waiting = fair("/outcomes?documents=1").json()["items"]
+    assert len(waiting) == 1
+    assert waiting[0]["number"] not in (there["outcomes"], there["own outcome"])
+    assert fair("/outcomes?state=never").status_code == fair("/badges?kind=never").status_code == 422
+    assert [row["name"] for row in fair("/badges?q=owner&kind=exhibitor").json()["items"]] == ["Owner"]
+    assert {row["state"] for row in fair("/participations?state=invited").json()["items"]} == {"invited"}

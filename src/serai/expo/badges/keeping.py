@@ -1,5 +1,6 @@
 """Who comes: badges asked for, changed, made anew after a loss, and removed."""
 
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -9,8 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo import filters
 from serai.expo.audit.domain import record, state
-from serai.expo.badges.models import Badge
+from serai.expo.badges.models import Badge, Kind
 from serai.expo.badges.ruling import MOST, Rule, rules_of
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.models import Edition, Participation
@@ -216,6 +218,24 @@ def badges_of(participation: Participation) -> list[Badge]:
     """The badges of a participant in the order in which they were entered. Call inside of the scope."""
     rows = Badge.objects.filter(participation=participation)
     return list(rows.select_related("participation__firm", "edition"))
+
+
+@dataclass(frozen=True)
+class BadgeFilter:
+    """By what a list of badges is narrowed. Empty fields do not narrow."""
+
+    words: str = filters.words("In the name, the affiliation and the firm", most=100)
+    kind: str = filters.code("Of what kind", choices=Kind.choices)
+    state: str = filters.code("Whether it is granted", choices=State.choices)
+
+
+def narrowed(rows: QuerySet[Badge], wanted: BadgeFilter) -> QuerySet[Badge]:
+    """The badges that the filter asks for."""
+    rows = rows.filter(**{name: said for name in ("kind", "state") if (said := getattr(wanted, name))})
+    for word in wanted.words.split():
+        firm = Q(participation__firm__legal_name__icontains=word) | Q(affiliation__icontains=word)
+        rows = rows.filter(Q(name__icontains=word) | Q(name_latin__icontains=word) | firm)
+    return rows
 
 
 def to_decide(edition: Edition) -> QuerySet[Badge]:

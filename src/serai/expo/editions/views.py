@@ -1,5 +1,6 @@
 """The list of fairs, the front page of an edition, and the organiser's desk."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -17,12 +18,13 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import chain_counts
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.editions.applying import answers_of
-from serai.expo.editions.approving import NEXT, decide_many, in_state
+from serai.expo.editions.approving import NEXT, ParticipationFilter, decide_many, in_state, narrowed
 from serai.expo.editions.board import cards, todos, waiting
 from serai.expo.editions.changing import organisations_of
 from serai.expo.editions.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.editions.phases import set_phases, standings
+from serai.expo.filters import read
 from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.numbers import numbers_of
 from serai.expo.people.models import User
@@ -122,8 +124,8 @@ APPLICATIONS_A_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def applications(request: OrganiserRequest) -> HttpResponse:
     """Applications by state, with a decision on one or many of them at a time."""
-    tab = request.GET.get("state", "")
-    tab = tab if tab in APPLICATION_TABS else Participation.State.APPLIED
+    wanted = read(ParticipationFilter, request.GET)
+    tab = wanted.state if wanted.state in APPLICATION_TABS else Participation.State.APPLIED
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = numbers_of(request.POST.getlist("chosen"))
@@ -132,9 +134,7 @@ def applications(request: OrganiserRequest) -> HttpResponse:
         else:
             messages.error(request, _("Choose the applications that you decide on."))
         return redirect(f"{reverse('applications', args=[request.edition.slug])}?state={tab}")
-    found = in_state(request.edition, tab)
-    if kind := request.GET.get("kind", ""):
-        found = found.filter(kind=kind)
+    found = narrowed(in_state(request.edition, tab), replace(wanted, state=tab))
     counts = dict(
         Participation.objects.filter(edition=request.edition, state__in=APPLICATION_TABS)
         .order_by()
@@ -154,7 +154,7 @@ def applications(request: OrganiserRequest) -> HttpResponse:
             "tab": tab,
             "tabs": [(state, state.label, counts.get(state, 0)) for state in APPLICATION_TABS],
             "kinds": Participation.Kind.choices,
-            "kind": kind,
+            "kind": wanted.kind,
             "page": shown,
             "form": form,
             "choices": [(to, label) for to, label in DECISIONS if to in NEXT[tab]],

@@ -1,6 +1,7 @@
 """Leads: kept from a scan or by hand, followed up, and handed out as a table."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
@@ -100,16 +102,30 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Lead]:
     return Lead.objects.filter(edition=edition, participation__firm__in=firms)
 
 
-def leads_of(participation: Participation, *, words: str = "", due: bool = False) -> QuerySet[Lead]:
-    """The leads of an exhibitor, the newest first; with ``due`` those with a next step to take, by its day."""
-    found = Lead.objects.filter(participation=participation).select_related("owner", "met_by", "other__firm")
-    for word in words.split():
+@dataclass(frozen=True)
+class LeadFilter:
+    """By what a list of leads is narrowed. Empty fields do not narrow."""
+
+    words: str = filters.words("In the person, the firm, the need and the notes", most=100)
+    due: bool = filters.flag("With a next step to take")
+
+
+EVERY_LEAD = LeadFilter()
+
+
+def narrowed(rows: QuerySet[Lead], wanted: LeadFilter) -> QuerySet[Lead]:
+    """The leads that the filter asks for."""
+    for word in wanted.words.split():
         in_any = Q(person__icontains=word) | Q(firm_name__icontains=word) | Q(notes__icontains=word)
-        found = found.filter(in_any | Q(need__icontains=word))
-    if due:
-        open_ones = found.filter(done_at__isnull=True).exclude(next_step="", next_on__isnull=True)
-        return open_ones.order_by(F("next_on").asc(nulls_last=True), "pk")
-    return found
+        rows = rows.filter(in_any | Q(need__icontains=word))
+    return rows.filter(done_at__isnull=True).exclude(next_step="", next_on__isnull=True) if wanted.due else rows
+
+
+def leads_of(participation: Participation, wanted: LeadFilter = EVERY_LEAD) -> QuerySet[Lead]:
+    """The leads of an exhibitor, the newest first; those with a next step to take by its day."""
+    rows = Lead.objects.filter(participation=participation).select_related("owner", "met_by", "other__firm")
+    found = narrowed(rows, wanted)
+    return found.order_by(F("next_on").asc(nulls_last=True), "pk") if wanted.due else found
 
 
 def count_late(participation: Participation, today: date) -> int:

@@ -14,6 +14,7 @@ from serai.expo.badges.tokens import badge_of
 from serai.expo.editions.access import EditionRequest
 from serai.expo.exhibitors.access import DeskRequest, desk_required
 from serai.expo.exhibitors.tasks import today_at
+from serai.expo.filters import read
 from serai.expo.leads import keeping
 from serai.expo.leads.exporting import leads_csv
 from serai.expo.leads.forms import LeadForm
@@ -27,12 +28,13 @@ A_PAGE = 50
 @desk_required("expo.use_leads")
 def leads(request: DeskRequest) -> HttpResponse:
     """The leads, or those with a next step to take, and a field for the code of a badge."""
-    due, words = request.GET.get("due") == "1", request.GET.get("q", "").replace("\0", "")[:100]
-    found = keeping.leads_of(request.participation, words=words, due=due)
+    wanted = read(keeping.LeadFilter, request.GET)
+    found = keeping.leads_of(request.participation, wanted)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     today = today_at(request.edition)
     late = keeping.count_late(request.participation, today)
-    return render(request, "leads/leads.html", {"page": page, "due": due, "words": words, "today": today, "late": late})
+    shown = {"page": page, "due": wanted.due, "words": wanted.words, "today": today, "late": late}
+    return render(request, "leads/leads.html", shown)
 
 
 @desk_required("expo.use_leads")

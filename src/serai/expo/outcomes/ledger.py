@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, desks_of, trace
 from serai.expo.editions.models import Edition, Participation, Phase
@@ -339,6 +340,24 @@ def after(day: date, months: int) -> date:
             except ValueError:
                 continue
     raise AssertionError
+
+
+@dataclass(frozen=True)
+class OutcomeFilter:
+    """By what a list of outcomes is narrowed. Empty fields do not narrow."""
+
+    state: str = filters.code("Where it stands", choices=Outcome.State.choices)
+    kind: str = filters.code("Of what kind", choices=Outcome.Kind.choices)
+    documents: bool = filters.flag("With a document that waits for the organiser's judgement")
+
+
+def narrowed(rows: QuerySet[Outcome], wanted: OutcomeFilter) -> QuerySet[Outcome]:
+    """The outcomes that the filter asks for."""
+    found = rows.filter(**{name: said for name in ("state", "kind") if (said := getattr(wanted, name))})
+    if wanted.documents:
+        waiting = OutcomeEvidence.objects.filter(outcome=OuterRef("pk"), state=OutcomeEvidence.State.WAITING)
+        found = found.filter(Exists(waiting))
+    return found
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Outcome]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.filters import read
 from serai.expo.firms.leading import leading
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, participant_required
@@ -286,12 +287,9 @@ def organiser_ledger(request: OrganiserRequest) -> HttpResponse:
     counts = dict(
         Outcome.objects.filter(edition=request.edition).order_by().values_list("state").annotate(n=Count("pk"))
     )
-    wanted = request.GET.get("state", "")
-    shown = Outcome.objects.filter(edition=request.edition).prefetch_related("parties__participation__firm", "evidence")
-    if wanted == "document":
-        shown = shown.filter(evidence__state=OutcomeEvidence.State.WAITING).distinct()
-    elif wanted in Outcome.State:
-        shown = shown.filter(state=wanted)
+    wanted = read(ledger.OutcomeFilter, request.GET)
+    shown = ledger.narrowed(Outcome.objects.filter(edition=request.edition), wanted)
+    shown = shown.prefetch_related("parties__participation__firm", "evidence")
     return render(
         request,
         "outcomes/ledger.html",

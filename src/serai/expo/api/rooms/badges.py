@@ -8,11 +8,31 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, Language, Line, Page, page_of, require_unchanged, row_of, shown
+from serai.expo.api.pages import (
+    Cut,
+    Language,
+    Line,
+    Page,
+    asked_by,
+    filter_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+)
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, READ, Room
 from serai.expo.api.whose import desk_of
-from serai.expo.badges.keeping import BadgeRefusedError, decide, keep_badge, make_anew, remove_badge, visible_to
+from serai.expo.badges.keeping import (
+    BadgeFilter,
+    BadgeRefusedError,
+    decide,
+    keep_badge,
+    make_anew,
+    narrowed,
+    remove_badge,
+    visible_to,
+)
 from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition
@@ -44,9 +64,9 @@ class BadgeGiven(Schema):
     position: Annotated[Line, Field(max_length=120)] = ""
 
 
+@asked_by(BadgeFilter)
 class BadgesWanted(Cut):
-    kind: str = ""
-    state: str = ""
+    """The filter of the organiser's list."""
 
 
 class BadgeDecision(Schema):
@@ -72,8 +92,8 @@ def _own(request: Call, edition: Edition, number: int, permission: str = "expo.e
 def all_badges(request: Call, edition: Edition, wanted: Query[BadgesWanted]) -> Any:
     """All badges of the fair for its organiser; for others those that they ask for."""
     rows = visible_to(request.user, edition).select_related("participation__firm", "edition")
-    given = {name: value for name, value in (("kind", wanted.kind), ("state", wanted.state)) if value}
-    return page_of(rows.filter(**given), badge, cursor=wanted.cursor, limit=wanted.limit)
+    rows = narrowed(rows, filter_of(BadgeFilter, wanted))
+    return page_of(rows, badge, cursor=wanted.cursor, limit=wanted.limit)
 
 
 @room.post(

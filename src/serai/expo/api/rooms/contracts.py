@@ -38,7 +38,7 @@ from serai.expo.halls.models import Stand
 room = Room(_("Contracts of booths"), contracting.ContractRefusedError)
 
 
-class TermsShown(Schema):
+class BoothTermsShown(Schema):
     version: int
     text: Texts
     party: str = Field(description="The organiser as a party: legal name, address, number in a register")
@@ -66,7 +66,7 @@ class ContractInFull(ContractShown):
     content: dict[str, Any] = Field(
         description="What it says, as it was offered: the fair, both parties, the booth, the package"
     )
-    terms: TermsShown
+    terms: BoothTermsShown
     outdated: bool = Field(description="The exhibitor does not stand at this booth any more")
 
 
@@ -124,7 +124,7 @@ def _derived(row: BoothContract) -> dict[str, Any]:
 
 
 def in_full(row: BoothContract) -> ContractInFull:
-    terms = shown(TermsShown, row.terms)
+    terms = shown(BoothTermsShown, row.terms)
     return shown(ContractInFull, row, **_derived(row), terms=terms, outdated=contracting.is_outdated(row))
 
 
@@ -136,24 +136,26 @@ def _again(request: Call, edition: Edition, row: BoothContract) -> ContractInFul
     return in_full(_one(request, edition, row.pk))
 
 
-@room.get("/editions/{slug}/booth-terms", "booth_terms", _("Terms of exhibiting"), Page[TermsShown], scope=ORGANISE)
+@room.get(
+    "/editions/{slug}/booth-terms", "booth_terms", _("Terms of exhibiting"), Page[BoothTermsShown], scope=ORGANISE
+)
 def list_terms(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
     """Every version, the newest first."""
     rows = list(BoothTerms.objects.filter(edition=edition))
-    return slice_of(rows, lambda row: shown(TermsShown, row), cursor=cut.cursor, limit=cut.limit)
+    return slice_of(rows, lambda row: shown(BoothTermsShown, row), cursor=cut.cursor, limit=cut.limit)
 
 
 @room.post(
     "/editions/{slug}/booth-terms",
     "publish_booth_terms",
     _("Publish terms of exhibiting"),
-    TermsShown,
+    BoothTermsShown,
     scope=DECIDE,
     status=201,
 )
 def publish_terms(request: Call, edition: Edition, given: TermsNew) -> Any:
     """Contracts of an earlier version stay as they were."""
-    return shown(TermsShown, contracting.publish_terms(edition, by=request.user, **given.model_dump()))
+    return shown(BoothTermsShown, contracting.publish_terms(edition, by=request.user, **given.model_dump()))
 
 
 def _waiting(row: Stand) -> StandWaiting:

@@ -9,14 +9,35 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Line, Page, Words, page_of, require_unchanged, row_of, shown
+from serai.expo.api.pages import (
+    Code,
+    Cut,
+    Line,
+    Page,
+    Words,
+    asked_by,
+    filter_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+)
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.api.whose import desk_of
 from serai.expo.badges.tokens import badge_of
 from serai.expo.editions.models import Edition
 from serai.expo.firms.leading import leading
-from serai.expo.leads.keeping import LeadRefusedError, from_badge, keep_lead, remove_lead, set_done, visible_to
+from serai.expo.leads.keeping import (
+    LeadFilter,
+    LeadRefusedError,
+    from_badge,
+    keep_lead,
+    narrowed,
+    remove_lead,
+    set_done,
+    visible_to,
+)
 from serai.expo.leads.models import Asked, Lead
 
 room = Room(_("Leads"), LeadRefusedError)
@@ -60,9 +81,11 @@ class LeadGiven(LeadChange):
     key: Code = Field("", description="Of your own: sent twice, it is kept once")
 
 
+@asked_by(LeadFilter)
 class LeadsWanted(Cut):
+    """The filter of the page, of one of your firms or of all."""
+
     firm: str = Field("", max_length=16, pattern="^[A-Za-z0-9]*$", description="Identifier of one of your firms")
-    due: bool = Field(False, description="With a next step to take")
 
 
 def lead(row: Lead) -> LeadShown:
@@ -83,8 +106,7 @@ def my_leads(request: Call, edition: Edition, wanted: Query[LeadsWanted]) -> Any
     rows = _rows(request, edition)
     if wanted.firm:
         rows = rows.filter(participation__firm__identifier=leading(wanted.firm))
-    if wanted.due:
-        rows = rows.filter(done_at=None).exclude(next_step="", next_on=None)
+    rows = narrowed(rows, filter_of(LeadFilter, wanted))
     return page_of(rows, lead, cursor=wanted.cursor, limit=wanted.limit)
 
 

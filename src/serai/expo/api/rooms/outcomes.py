@@ -18,7 +18,9 @@ from serai.expo.api.pages import (
     Page,
     Texts,
     Words,
+    asked_by,
     decimal,
+    filter_of,
     page_of,
     require_unchanged,
     row_of,
@@ -130,13 +132,9 @@ class Judgement(Schema):
     accepted: bool
 
 
+@asked_by(ledger.OutcomeFilter)
 class OutcomesWanted(Cut):
-    state: str = Field(
-        "", pattern=f"^({'|'.join(Outcome.State.values)})?$", json_schema_extra={"enum": ["", *Outcome.State.values]}
-    )
-    kind: str = Field(
-        "", pattern=f"^({'|'.join(Outcome.Kind.values)})?$", json_schema_extra={"enum": ["", *Outcome.Kind.values]}
-    )
+    """The filter of the ledger."""
 
 
 def _fields(row: Outcome, own: frozenset[int]) -> dict[str, Any]:
@@ -189,9 +187,8 @@ def _as_party(request: Call, edition: Edition, number: int) -> tuple[Outcome, Ac
 @room.get("/editions/{slug}/outcomes", "outcomes", _("Outcomes"), Page[OutcomeShown], scope=READ)
 def list_outcomes(request: Call, edition: Edition, wanted: Query[OutcomesWanted]) -> Any:
     """Those to which you are a party; the whole ledger for an organiser."""
-    given = {name: value for name, value in (("state", wanted.state), ("kind", wanted.kind)) if value}
     own = _own(request, edition)
-    rows = _rows(request, edition).filter(**given)
+    rows = ledger.narrowed(_rows(request, edition), filter_of(ledger.OutcomeFilter, wanted))
     return page_of(
         rows, lambda row: shown(OutcomeShown, row, **_fields(row, own)), cursor=wanted.cursor, limit=wanted.limit
     )

@@ -8,7 +8,19 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, GivenTexts, Page, Texts, Words, row_of, shown, slice_of
+from serai.expo.api.pages import (
+    Code,
+    Cut,
+    GivenTexts,
+    Page,
+    Texts,
+    Words,
+    asked_by,
+    filter_of,
+    row_of,
+    shown,
+    slice_of,
+)
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import DECIDE, ORGANISE, READ, Room
 from serai.expo.api.rooms.firms import (
@@ -21,7 +33,13 @@ from serai.expo.api.rooms.firms import (
 )
 from serai.expo.api.rooms.questions import MOST, AnswerGiven, by_number
 from serai.expo.buyers.acting import acted_for
-from serai.expo.editions.approving import DecisionRefusedError, answer_invitation, decide
+from serai.expo.editions.approving import (
+    DecisionRefusedError,
+    ParticipationFilter,
+    answer_invitation,
+    decide,
+    narrowed,
+)
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Section
 from serai.expo.exhibitors.applying import KINDS, ApplicationRefusedError, apply, withdraw
 from serai.expo.exhibitors.rules import duties_in
@@ -62,17 +80,9 @@ class InvitationAnswer(Schema):
     accepts: bool
 
 
+@asked_by(ParticipationFilter)
 class ParticipationsWanted(Cut):
-    kind: str = Field(
-        "",
-        pattern=f"^({'|'.join(Participation.Kind.values)})?$",
-        json_schema_extra={"enum": ["", *Participation.Kind.values]},
-    )
-    state: str = Field(
-        "",
-        pattern=f"^({'|'.join(Participation.State.values)})?$",
-        json_schema_extra={"enum": ["", *Participation.State.values]},
-    )
+    """The filter of the organiser's list."""
 
 
 @room.get(
@@ -84,8 +94,8 @@ class ParticipationsWanted(Cut):
 )
 def list_participations(request: Call, edition: Edition, wanted: Query[ParticipationsWanted]) -> Any:
     """Of every kind and in every state, buyers and delegations too."""
-    given = {name: value for name, value in (("kind", wanted.kind), ("state", wanted.state)) if value}
-    return page_of_participations(request, visible_to(request.user, edition).filter(**given), wanted)
+    rows = narrowed(visible_to(request.user, edition), filter_of(ParticipationFilter, wanted))
+    return page_of_participations(request, rows, wanted)
 
 
 @room.get(

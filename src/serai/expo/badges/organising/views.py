@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from serai.expo import filters
 from serai.expo.badges import keeping
 from serai.expo.badges.door import read
 from serai.expo.badges.forms import BadgeRulesForm, OrganisersBadgeForm
@@ -29,11 +30,11 @@ A_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def badges(request: OrganiserRequest) -> HttpResponse:
     """All badges, narrowed by kind, state and words, with a decision on those chosen; and what is to print, by kind."""
-    kind, state, words = _asked(request)
+    wanted = filters.read(keeping.BadgeFilter, request.GET)
     if request.method == "POST":
         _decide(request)
         return redirect(request.get_full_path())
-    rows = _narrowed(Badge.objects.filter(edition=request.edition), kind, state, words)
+    rows = keeping.narrowed(Badge.objects.filter(edition=request.edition), wanted)
     rows = rows.select_related("participation__firm", "edition").order_by("-made_at", "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     kinds = keeping.to_print(request.edition).order_by().values("kind")
@@ -43,9 +44,9 @@ def badges(request: OrganiserRequest) -> HttpResponse:
         "listed": [(badge, token_of(badge)) for badge in page],
         "kinds": Kind.choices,
         "states": Badge.State.choices,
-        "kind": kind,
-        "state": state,
-        "words": words,
+        "kind": wanted.kind,
+        "state": wanted.state,
+        "words": wanted.words,
         "waiting": waiting.total(),
         "by_kind": [(one.value, one.label, waiting[one.value]) for one in Kind if waiting[one.value]],
         "asked": keeping.to_decide(request.edition).count(),
@@ -53,23 +54,6 @@ def badges(request: OrganiserRequest) -> HttpResponse:
         "most": MOST_AT_ONCE,
     }
     return render(request, "badges/organising.html", context)
-
-
-def _asked(request: OrganiserRequest) -> tuple[str, str, str]:
-    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
-    words = request.GET.get("q", "").replace("\0", "")[:100]
-    return kind if kind in Kind.values else "", state if state in Badge.State.values else "", words
-
-
-def _narrowed(rows: QuerySet[Badge], kind: str, state: str, words: str) -> QuerySet[Badge]:
-    if kind:
-        rows = rows.filter(kind=kind)
-    if state:
-        rows = rows.filter(state=state)
-    for word in words.split():
-        firm = Q(participation__firm__legal_name__icontains=word) | Q(affiliation__icontains=word)
-        rows = rows.filter(Q(name__icontains=word) | Q(name_latin__icontains=word) | firm)
-    return rows
 
 
 def _decide(request: OrganiserRequest) -> None:
