@@ -12,7 +12,7 @@ from pydantic import Field
 
 from serai.expo.api.caller import Call
 from serai.expo.api.files import FileGiven, Sent
-from serai.expo.api.pages import Cut, Line, Page, decimal, one_of, require_unchanged, shown, slice_of
+from serai.expo.api.pages import A_PAGE, Cut, Line, Page, decimal, one_of, require_unchanged, shown, slice_of
 from serai.expo.api.room import READ, Room
 from serai.expo.buyers.acting import Acting, acted_for, acting, desks_of
 from serai.expo.editions.models import Edition
@@ -106,9 +106,9 @@ class QuotationsShown(Page[QuotationShown]):
     """All that was ever said, the newest first."""
 
 
-def _history(interest: Interest, cut: Cut) -> QuotationsShown:
+def _history(interest: Interest, *, cursor: str = "", limit: int = A_PAGE) -> QuotationsShown:
     rows: Sequence[Quotation] = quoting.history(interest)
-    return QuotationsShown.model_validate(slice_of(rows, quotation, cursor=cut.cursor, limit=cut.limit))
+    return QuotationsShown.model_validate(slice_of(rows, quotation, cursor=cursor, limit=limit))
 
 
 @room.get(
@@ -120,7 +120,7 @@ def _history(interest: Interest, cut: Cut) -> QuotationsShown:
 )
 def list_quotations(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
     """What stands, and what was said before it: for the two sides alone."""
-    return _history(_interest(request, edition, number)[0], cut)
+    return _history(_interest(request, edition, number)[0], cursor=cut.cursor, limit=cut.limit)
 
 
 @room.post(
@@ -136,7 +136,7 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
     With If-Match it holds only while the first page of the quotations is as it was read.
     """
     interest, by = _interest(request, edition, number)
-    require_unchanged(request, _history(interest, Cut()))
+    require_unchanged(request, _history(interest))
     terms = given.model_dump(exclude={"file"})
     terms |= {name: decimal(terms[name], 4) for name in ("price", "per")} | {"quantity": decimal(given.quantity)}
     said = quoting.quote(by, interest, terms, file=given.file.upload if given.file else None)
@@ -152,7 +152,7 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
     """The one that stands; the other side is told."""
     interest, by = _interest(request, edition, number)
-    require_unchanged(request, _history(interest, Cut()))
+    require_unchanged(request, _history(interest))
     quoting.withdraw_quotation(by, interest)
     return quotation(quoting.history(interest)[0])
 
