@@ -261,7 +261,7 @@ def test_interests_take_as_many_queries_for_one_as_for_three(
             Interest.objects.create(edition=edition, asker=asker[0], offer=item, **SAID)
     call = own if side == "received" else asker[1]
     call(f"/editions/{edition.slug}/my/interests/{side}")  # the key is seen once, and that is kept
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(call(f"/editions/{edition.slug}/my/interests/{side}").json()["items"]) == count
 
 
