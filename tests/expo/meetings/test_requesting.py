@@ -8,6 +8,7 @@ import pytest
 from django_scopes import scope
 
 from serai.expo.editions.models import Phase
+from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.candidates import candidates
 from serai.expo.meetings.life import MeetingRefusedError
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, MeetingRule, RequestLimit, Wish
@@ -45,6 +46,36 @@ def test_accepted_after_the_timetable_it_has_the_first_free_time(published: Any)
         accept(ask(fair.rival, fair.seller.participation, starts_at=fair.times[0], now=fair.now), fair.seller)
         meeting = accept(ask(fair.buyer, fair.seller.participation, now=fair.now), fair.seller, now=fair.now)
         assert (meeting.state, meeting.starts_at) == ("confirmed", fair.times[1])
+
+
+@pytest.mark.parametrize("absent", ["seller", "buyer"])
+def test_a_time_at_which_one_of_the_two_is_away_is_not_free(published: Any, absent: str) -> None:
+    fair = published
+    with scope(edition=fair.edition):
+        one, other = fair.buyer.participation, fair.seller.participation
+        free = [slot for slot in free_slots(one, other, now=fair.now) if slot.starts_at in fair.times[:4]]
+        assert len(free) == 4
+        away = [[free[0].starts_at.isoformat(), free[1].ends_at.isoformat()]]
+        party = getattr(fair, absent).participation
+        MeetingTerms.objects.create(edition=fair.edition, participation=party, away=away)
+        assert free_slots(one, other, now=fair.now)[0].starts_at == free[2].starts_at
+        with pytest.raises(MeetingRefusedError, match="one of the two is not free"):
+            ask(fair.buyer, other, starts_at=free[0].starts_at, now=fair.now)
+        meeting = accept(ask(fair.buyer, other, now=fair.now), fair.seller, now=fair.now)
+        assert meeting.starts_at == free[2].starts_at
+
+
+def test_who_goes_away_after_a_time_was_asked_for_is_not_seated_then(published: Any) -> None:
+    fair = published
+    with scope(edition=fair.edition):
+        request = ask(fair.buyer, fair.seller.participation, starts_at=fair.times[0], now=fair.now)
+        away = [[fair.times[0].isoformat(), fair.times[1].isoformat()]]
+        MeetingTerms.objects.create(edition=fair.edition, participation=fair.buyer.participation, away=away)
+        with pytest.raises(MeetingRefusedError, match="not there"):
+            accept(request, fair.seller, now=fair.now)
+        request.refresh_from_db()
+        assert request.state == "open"
+        assert not Meeting.objects.filter(starts_at__isnull=False).exists()
 
 
 def test_a_request_that_waits_blocks_no_time(fair: Any) -> None:

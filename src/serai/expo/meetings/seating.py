@@ -13,6 +13,7 @@ from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.grids import host_of, receives_at, slots_of
 from serai.expo.meetings.life import TOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun
+from serai.expo.meetings.problem import spans
 from serai.expo.meetings.standing import number_of_table, tables_of
 
 UNTOLD = (Meeting.State.PROPOSED, Meeting.State.WISHED)
@@ -26,12 +27,13 @@ def is_published(edition: Edition) -> bool:
 def free_slots(
     one: Participation, other: Participation, *, but: Meeting | None = None, now: datetime | None = None
 ) -> list[Slot]:
-    """The slots to come, of where the two would meet, in which neither has a meeting that both sides know of.
+    """The slots to come, of where the two would meet, in which both are there and neither has a meeting that both sides
+    know of.
 
     ``but`` is not counted, and what is only asked for blocks nothing. Call inside of the scope.
     """
     at = now or timezone.now()
-    taken = list(_taken((one, other), but))
+    taken = [*_taken((one, other), but), *_away((one, other))]
     host = but.host if but is not None else host_of(other, one)[0]
     return [
         slot
@@ -45,6 +47,12 @@ def _taken(of: Iterable[Participation], but: Meeting | None) -> Iterable[tuple[d
     if but is not None and but.pk:
         told = told.exclude(pk=but.pk)
     return ((start, end) for start, end in told.values_list("starts_at", "ends_at") if start and end)
+
+
+def _away(of: Iterable[Participation]) -> Iterable[tuple[datetime, datetime]]:
+    """When one of them is not there: by its own word or the organiser's, or as none of its people is."""
+    kept = MeetingTerms.objects.filter(participation__in=list(of)).values_list("away", flat=True)
+    return (span for away in kept for span in spans(away))
 
 
 def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None = None) -> None:
@@ -66,7 +74,7 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
         raise MeetingRefusedError(_("All tables are taken at that time. Propose another time."))
     if starts_at is not None:
         raise MeetingRefusedError(
-            _("At that time one of the two has another meeting, or it is over. Propose another time.")
+            _("At that time one of the two is not there or has another meeting, or it is over. Propose another time.")
         )
     raise MeetingRefusedError(_("The two have no free time in common any more. Cancel another meeting first."))
 
