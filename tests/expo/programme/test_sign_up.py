@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -16,6 +17,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
+from serai.expo.mailing.models import Mail
 from serai.expo.meetings.models import Meeting
 from serai.expo.people.models import User
 from serai.expo.programme.agenda import with_clashes
@@ -59,6 +61,41 @@ def test_the_line_moves_up_in_order(edition: Edition, new_user: Make[User]) -> N
         "second@example.org": "confirmed",
         "third@example.org": "waiting",
     }
+
+
+def test_who_moves_up_is_written_to_in_the_own_language_and_nobody_else_is(
+    edition: Edition, new_user: Make[User]
+) -> None:
+    session = make_session(edition, capacity=1)
+    first, second, third = (new_user(name) for name in ("first", "second", "third"))
+    User.objects.filter(pk=second.pk).update(language="fr")
+    with scope(edition=edition):
+        for user in (first, second, third):
+            sign_up(user, session)
+        withdraw(third, session)
+        assert not Mail.objects.exists()
+        withdraw(first, session)
+        mail = Mail.objects.get()
+    assert (mail.user, mail.language, mail.state) == (second, "fr", "queued")
+    assert "Batteries" in mail.subject
+    assert f"{session.starts_at.astimezone(ZoneInfo(edition.time_zone)):%H:%M}" in mail.body
+
+
+def test_of_a_session_that_is_cancelled_or_over_nobody_is_told_of_a_seat(
+    edition: Edition, new_user: Make[User]
+) -> None:
+    cancelled, over = make_session(edition), make_session(edition)
+    first, second = new_user("first"), new_user("second")
+    with scope(edition=edition):
+        for session in (cancelled, over):
+            sign_up(first, session)
+            sign_up(second, session)
+        cancelled.state = Session.State.CANCELLED
+        over.starts_at = timezone.now() - timedelta(hours=1)
+        for session in (cancelled, over):
+            session.save()
+            withdraw(first, session)
+        assert not Mail.objects.exists()
 
 
 def test_signing_up_twice_takes_one_seat(edition: Edition, member: User) -> None:

@@ -1,14 +1,20 @@
-"""Signing up for a session: a seat while there is one, then a place in the line, and the seat when one becomes free."""
+"""Signing up for a session: a seat while there is one, then a place in the line, and the seat when one becomes free,
+of which its new owner is told.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
+from serai.expo.editions.phases import moment
+from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import User
 from serai.expo.programme.models import Session, SignUp
+from serai.expo.text import in_language
 
 TAKEN = (SignUp.State.CONFIRMED, SignUp.State.WAITING)
 
@@ -53,13 +59,26 @@ def withdraw(user: User, session: Session) -> None:
 
 @transaction.atomic
 def fill_seats(session: Session, *, by: User | None = None) -> int:
-    """Give every free seat to the first in the line, as after a withdrawal or a larger room. Returns how many moved."""
-    waiting = SignUp.objects.filter(session=session, state=SignUp.State.WAITING).order_by("signed_up_at", "pk")
+    """Give every free seat to the first in the line, as after a withdrawal or a larger room, and tell who has one now.
+
+    Returns how many moved.
+    """
+    waiting = SignUp.objects.filter(session=session, state=SignUp.State.WAITING).select_related("user")
+    waiting = waiting.order_by("signed_up_at", "pk")
     free = None if session.capacity is None else max(session.capacity - seats_taken(session), 0)
     moved = list(waiting[:free])
     for each in moved:
         _move(each, SignUp.State.CONFIRMED, by=by)
+        if each.user.is_active and session.state == Session.State.CONFIRMED and session.starts_at > timezone.now():
+            _tell(session, each.user)
     return len(moved)
+
+
+def _tell(session: Session, reader: User) -> None:
+    with override(reader.language):
+        title = in_language(session.title).text or in_language(session.forum.title).text
+        begins = moment(session.edition, session.starts_at)
+        send_letter(session.edition, reader, "seat-free", {"session": title, "begins": begins})
 
 
 def seats_taken(session: Session) -> int:
