@@ -29,6 +29,7 @@ from serai.expo.buyers.delegating import add_member, found, let_act, remove_memb
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.leads.keeping import from_badge
+from serai.expo.mailing.models import Mail
 from serai.expo.people.models import Role, User
 from serai.expo.people.privacy import erase, export_of
 from serai.expo.programme.models import Appearance, Forum, Session, Speaker
@@ -101,13 +102,60 @@ def test_a_badge_of_the_press_waits_for_the_organiser_and_is_not_printed_before(
     assert organiser_client.post(f"/en/{edition.slug}/organiser/badges.pdf", {"kind": "press"}).status_code == 200
 
 
+def test_who_asked_for_badges_and_the_person_are_told_what_was_decided_in_one_letter_each(
+    edition: Edition,
+    firm: Firm,
+    take_part: TakePart,
+    owner: User,
+    new_user: Callable[..., User],
+    organiser: User,
+    organiser_client: Client,
+) -> None:
+    reader = new_user("reader", firm=firm)  # a plain member asks for no badges
+    with scope(edition=edition):
+        press = take_part(edition, firm, kind="press")
+        ones = [
+            keep_badge(Badge(edition=edition, kind="press", participation=press, name=name), user=owner)
+            for name in ("Léa Fontanel", "Li Wei")
+        ]
+        Badge.objects.filter(pk=ones[1].pk).update(user=reader)
+        assert not Mail.objects.exists()
+    sent = {"chosen": [str(one.pk) for one in ones], "to": "refused"}
+    page = f"/en/{edition.slug}/organiser/badges/"
+    organiser_client.post(page, sent)
+    with scope(edition=edition):
+        assert not Mail.objects.exists()  # nothing is refused without a reason
+    for _twice in range(2):
+        organiser_client.post(page, sent | {"reason": "No press card"})
+    with scope(edition=edition):
+        told = {mail.user: mail for mail in Mail.objects.all()}
+        assert Mail.objects.count() == 2
+        assert set(told) == {owner, reader}
+        assert "Léa Fontanel, Li Wei" in told[owner].body
+        assert "Léa" not in told[reader].body
+        assert all("No press card" in mail.body and "refused" in mail.subject for mail in told.values())
+        assert decide(ones[:1], "granted", user=organiser) == 1
+        last = Mail.objects.order_by("pk").last()
+        assert last is not None
+        assert (last.user, "granted" in last.subject, "No press card" in last.body) == (owner, True, False)
+
+
+def test_of_a_badge_of_nobody_with_an_account_its_own_address_is_told(edition: Edition, organiser: User) -> None:
+    with scope(edition=edition):
+        for email in ("", "daria@example.org"):
+            one = Badge(edition=edition, kind="staff", name="Daria Volnova", email=email)
+            decide([keep_badge(one, user=organiser)], "refused", "Not needed", user=organiser)
+        mail = Mail.objects.get()
+    assert (mail.user, mail.email) == (None, "daria@example.org")
+
+
 def test_who_changes_a_name_that_was_decided_on_asks_anew(
     edition: Edition, firm: Firm, take_part: TakePart, owner: User, organiser: User
 ) -> None:
     with scope(edition=edition):
         press = take_part(edition, firm, kind="press")
         one = keep_badge(Badge(edition=edition, kind="press", participation=press, name="Léa"), user=owner)
-        decide(one, "granted", user=organiser)
+        decide([one], "granted", user=organiser)
         one.email = "lea@example.org"
         assert keep_badge(one, user=owner).state == "granted"
         one.name = "Somebody Else"
@@ -212,7 +260,7 @@ def test_the_door_says_in_words_who_it_is_and_whether_the_badge_lets_in(
         told = read(edition, token_of(one).lower(), "fr")
         assert (told.badge, told.why_not, told.firm, told.country) == (one, "", "Institute of Chains", "Chine")
         assert "made anew" in read(edition, "1-00000000", "en").why_not
-        decide(one, "refused", "Not coming", user=organiser)
+        decide([one], "refused", "Not coming", user=organiser)
         assert "Not coming" in read(edition, token_of(one), "en").why_not
     scanned = organiser_client.get(f"/b/{edition.slug}/{token_of(one)}/")
     assert f"/organiser/door/?code={token_of(one)}" in scanned["Location"]

@@ -1,5 +1,6 @@
 """Who comes: badges asked for, changed, made anew after a loss, and removed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,9 +15,9 @@ from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge, Kind
 from serai.expo.badges.ruling import MOST, Rule, rules_of
+from serai.expo.badges.telling import EDITING, tell_decided
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.exhibitors.rules import DUTIES
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import Role, User
@@ -138,19 +139,23 @@ def make_anew(badge: Badge, *, user: User) -> None:
 
 
 @transaction.atomic
-def decide(badge: Badge, to: str, reason: str = "", *, user: User) -> bool:
-    """Grant or refuse a badge. Returns whether that changed it. Raises BadgeRefusedError without a reason to refuse."""
+def decide(badges: Iterable[Badge], to: str, reason: str = "", *, user: User) -> int:
+    """Grant or refuse badges, and tell whose they are. Returns how many it changed. Call inside of the scope.
+
+    Raises BadgeRefusedError without a reason to refuse.
+    """
     if to not in (State.GRANTED, State.REFUSED):
         raise BadgeRefusedError(_("Say whether the badge is granted or refused."))
     if to == State.REFUSED and not reason.strip():
         raise BadgeRefusedError(_("Give the reason why the badge is refused; who asked for it reads it."))
-    if badge.state == to:
-        return False
-    before = state(badge)
-    badge.state, badge.reason = to, reason.strip()[:500] if to == State.REFUSED else ""
-    badge.save(update_fields=["state", "reason"])
-    record("badge.decided", badge, before=before, after=state(badge), user=user, edition=badge.edition)
-    return True
+    changed = [badge for badge in badges if badge.state != to]
+    for badge in changed:
+        before = state(badge)
+        badge.state, badge.reason = to, reason.strip()[:500] if to == State.REFUSED else ""
+        badge.save(update_fields=["state", "reason"])
+        record("badge.decided", badge, before=before, after=state(badge), user=user, edition=badge.edition)
+    tell_decided(changed)
+    return len(changed)
 
 
 @transaction.atomic
@@ -185,8 +190,7 @@ def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
 
 def _acted_for(user: User, edition: Edition) -> QuerySet[Participation]:
     """The participations of the firms for which the user edits, and of the members who let it act."""
-    editing = [kind for kind, duties in DUTIES.items() if "edit" in duties]
-    firms = Role.objects.filter(user=user, kind__in=editing, firm__isnull=False).values("firm")
+    firms = Role.objects.filter(user=user, kind__in=EDITING, firm__isnull=False).values("firm")
     led = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
     return Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=led.values("participation")), edition=edition)
 

@@ -108,7 +108,7 @@ def decide_on(request: Call, edition: Edition, number: int, given: BadgeDecision
     if not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("The organiser decides on badges."))
     row = _own(request, edition, number)
-    decide(row, Badge.State.GRANTED if given.granted else Badge.State.REFUSED, given.reason, user=request.user)
+    decide([row], Badge.State.GRANTED if given.granted else Badge.State.REFUSED, given.reason, user=request.user)
     return badge(row)
 
 

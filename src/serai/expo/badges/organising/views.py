@@ -61,10 +61,12 @@ def _decide(request: OrganiserRequest) -> None:
     if not numbers:
         messages.error(request, _("Choose at least one badge."))
         return
-    chosen = Badge.objects.filter(edition=request.edition, pk__in=numbers).select_related("edition")
+    chosen = Badge.objects.filter(edition=request.edition, pk__in=numbers).select_related(
+        "edition", "participation", "speaker", "member__delegation"
+    )
     to, reason = request.POST.get("to", ""), request.POST.get("reason", "")
     try:
-        done = sum(keeping.decide(badge, to, reason, user=request.user) for badge in chosen)
+        done = keeping.decide(chosen, to, reason, user=request.user)
     except keeping.BadgeRefusedError as refusal:
         messages.error(request, str(refusal))
         return
@@ -132,7 +134,7 @@ def _done(request: OrganiserRequest, found: Badge) -> HttpResponse | None:
         return here
     if "to" in request.POST:
         try:
-            keeping.decide(found, request.POST["to"], request.POST.get("reason", ""), user=request.user)
+            keeping.decide([found], request.POST["to"], request.POST.get("reason", ""), user=request.user)
         except keeping.BadgeRefusedError as refusal:
             messages.error(request, str(refusal))
         return here
