@@ -21,11 +21,12 @@ from PIL import Image
 from serai.expo.audit.models import AuditEntry
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.files.handing_out import handed_out
 from serai.expo.firms.domain import new_firm
 from serai.expo.meetings.life import lock
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes import ledger
-from serai.expo.outcomes.evidence import add_evidence
+from serai.expo.outcomes.evidence import add_evidence, content_of
 from serai.expo.outcomes.ledger import FOLLOWS, OutcomeRefusedError, Terms, after
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.outcomes.reminding import remind
@@ -38,7 +39,7 @@ CONTRACT, SAMPLE = Outcome.Kind.CONTRACT, Outcome.Kind.SAMPLE
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serai.expo.outcomes.evidence.home", lambda: tmp_path)
+    monkeypatch.setattr("serai.expo.files.domain.home", lambda: tmp_path)
 
 
 def counts(edition: Edition) -> dict[str, Any]:
@@ -116,6 +117,22 @@ def picture() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (4, 4), "white").save(drawn, "PNG")
     return drawn.getvalue()
+
+
+def test_evidence_lies_where_every_file_does_and_is_found_where_it_lay_once(trio: Any, tmp_path: Path) -> None:
+    with scope(edition=trio.edition):
+        outcome = ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
+        kept = add_evidence(outcome, trio.seller, "contract.pdf", PDF)
+    token = kept.file.token
+    now, once = tmp_path / "files" / token[:2] / token, tmp_path / "files" / token
+    assert now.read_bytes() == PDF
+    now.rename(once)  # as a backup of that time has it
+    assert content_of(kept) == PDF
+    with contextlib.closing(handed_out(kept.file)) as answer:
+        assert answer.getvalue() == PDF
+    once.unlink()
+    with pytest.raises(FileNotFoundError):
+        content_of(kept)
 
 
 def test_evidence_counts_when_the_organiser_has_accepted_it_whatever_came_first(trio: Any, organiser: User) -> None:

@@ -35,8 +35,21 @@ class FileRefusedError(ValueError):
 
 
 def place(file: StoredFile) -> Path:
-    """Where the file lies."""
-    return home() / "files" / file.token[:2] / file.token
+    """Where the file lies.
+
+    Evidence of outcomes lay one folder higher once. It is looked for there too and not moved, as a backup of that time
+    may be restored at any day, long after every migration has been run.
+    """
+    now, once = (folder / file.token for folder in (home() / "files" / file.token[:2], home() / "files"))
+    return once if once.is_file() and not now.exists() else now
+
+
+def write(file: StoredFile, content: bytes) -> None:
+    """Put the content where the file lies, for the owner of the process alone to read."""
+    path = place(file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(0o600)
 
 
 @transaction.atomic
@@ -80,10 +93,7 @@ def keep(
         uploaded_by=user,
         audience=audience,
     )
-    path = place(file)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    path.chmod(0o600)
+    write(file, content)
     file.save()
     record("file.kept", file, after=state(file), user=user)
     return file

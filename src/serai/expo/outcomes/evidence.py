@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record
 from serai.expo.buyers.acting import Acting, trace
+from serai.expo.files.domain import place, write
 from serai.expo.files.models import Audience, StoredFile
-from serai.expo.home import home
 from serai.expo.outcomes.ledger import LIVE, OutcomeRefusedError, S
 from serai.expo.outcomes.models import Outcome, OutcomeEvidence
 from serai.expo.pictures import FORMATS, PictureRefusedError, without_metadata
@@ -47,9 +47,7 @@ def add_evidence(outcome: Outcome, by: Acting, name: str, content: bytes) -> Out
         audience=Audience.ORGANISER,
         uploaded_by=by.user,
     )
-    folder = home() / "files"
-    folder.mkdir(exist_ok=True)
-    (folder / stored.token).write_bytes(content)
+    write(stored, content)
     record(
         "file.stored", stored, after={"name": stored.name, "sha256": stored.sha256}, user=by.user, edition=by.edition
     )
@@ -60,4 +58,4 @@ def add_evidence(outcome: Outcome, by: Acting, name: str, content: bytes) -> Out
 
 def content_of(evidence: OutcomeEvidence) -> bytes:
     """What was handed in. Raises FileNotFoundError where the instance's folder has lost it."""
-    return (home() / "files" / evidence.file.token).read_bytes()
+    return place(evidence.file).read_bytes()
