@@ -177,9 +177,15 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "desk-record-row.number": lambda visitor: first("Plant", firm=visitor.exhibitor.firm),
     "desk-task-file.code": lambda _: first("DeskTask", "code"),
     "desk-take-back.number": lambda visitor: first("CoExhibitorInvitation", leader=visitor.exhibitor),
-    "duplicate-decide.number": lambda _: first("FirmPair", state="possible"),
-    "merge-undo.number": lambda _: first("FirmMerge", undone_at=None),
-    "parting-undo.number": lambda _: first("FirmParting", undone_at=None),
+    "duplicate-decide.number": lambda visitor: first(
+        "FirmPair", state="possible", one__participations__edition=visitor.edition
+    ),
+    "merge-undo.number": lambda visitor: first(
+        "FirmMerge", undone_at=None, survivor__participations__edition=visitor.edition
+    ),
+    "parting-undo.number": lambda visitor: first(
+        "FirmParting", undone_at=None, origin__participations__edition=visitor.edition
+    ),
     "take-back-correction.number": lambda _: first("GroupMembership"),
     "decide-allocation.pk": _row("BoothProposal"),
     "booth-wish-points.pk": _row("BoothWish"),

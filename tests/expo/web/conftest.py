@@ -74,30 +74,64 @@ def things(
     save_chain(next(chain for chain in builtin_chains() if chain.slug == "clean-energy"), order=1)
     firm = member.roles.get().firm
     assert firm is not None
-    owner = _with_role("owner", firm)
+    GroupMembership.objects.create(group="WTO", country="CN", status="member", source="A letter")
+    with scope(edition=edition):
+        own = Participation.objects.get(firm=firm)
+    return _furnished(own, organiser, take_part)
+
+
+@pytest.fixture
+def things_of_a_rival(
+    things: Mapping[str, Any], edition: Edition, take_part: Callable[..., Participation]
+) -> Mapping[str, Any]:
+    """The same of another exhibitor and another buyer at the same fair, where nothing is between them and the first."""
+    return _furnished(take_part(edition), None, take_part, mark="2")
+
+
+@pytest.fixture
+def things_abroad(
+    things: Mapping[str, Any],
+    other_edition: Edition,
+    other_organiser: User,
+    take_part: Callable[..., Participation],
+) -> Mapping[str, Any]:
+    """The same at the fair of another organisation."""
+    return _furnished(take_part(other_edition), other_organiser, take_part, mark="3")
+
+
+def _furnished(
+    own: Participation, organiser: User | None, take_part: Callable[..., Participation], mark: str = ""
+) -> Mapping[str, Any]:
+    """One of each kind for an exhibitor and a buyer, and for the organiser where one is named; ``mark`` is in each name
+    that a fair has once."""
+    edition, firm = own.edition, own.firm
+    owner = _with_role("owner", firm, mark)
+    if mark:  # of the first firm somebody is a member already
+        _with_role("member", firm, mark, Role.Kind.MEMBER)
     buying = take_part(edition, kind="buyer")
-    buyer = _with_role("buyer", buying.firm)
+    buyer = _with_role("buyer", buying.firm, mark)
     now = timezone.now() + timedelta(days=1)
     with scope(edition=edition):
-        own, other = Participation.objects.get(firm=firm), take_part(edition)
+        other = take_part(edition)
         found = (
-            _of_floor(edition, own)
-            | _of_programme(edition, own, owner, now)
+            _of_floor(edition, own, mark)
+            | _of_programme(edition, own, owner, now, mark)
             | _of_meetings(edition, own, other, take_part(edition), owner, now)
             | _of_market(own, buying, owner, buyer)
-            | _of_desk(own, owner)
+            | _of_desk(own, owner, mark)
         )
-        _of_organiser(edition, own, other, organiser)
-    clients = {f"client of {user.email.split('@')[0]}": _signed_in(user) for user in (owner, buyer)}
+        if organiser is not None:
+            _of_organiser(edition, own, other, organiser, mark)
+    clients = {"client of owner": _signed_in(owner), "client of buyer": _signed_in(buyer)}
     return (
         found | clients | {"owner": owner, "buyer": buyer, "firm": firm.identifier, "exhibitor": other.firm.identifier}
     )
 
 
-def _with_role(name: str, firm: Firm) -> User:
-    """The owner of a firm, whom everybody may see on its page."""
-    user = User.objects.create_user(f"{name}@example.org", "correct horse battery", name=name.title())
-    Role.objects.create(user=user, firm=firm, kind=Role.Kind.OWNER)
+def _with_role(name: str, firm: Firm, mark: str, kind: Role.Kind = Role.Kind.OWNER) -> User:
+    """Somebody with a role in a firm and a key."""
+    user = User.objects.create_user(f"{name}{mark}@example.org", "correct horse battery", name=name.title())
+    Role.objects.create(user=user, firm=firm, kind=kind)
     make_key(user, "Portal", ["read"])
     return user
 
@@ -108,17 +142,22 @@ def _signed_in(user: User) -> Client:
     return client
 
 
-def _of_floor(edition: Edition, own: Participation) -> dict[str, Any]:
-    hall = Hall.objects.create(edition=edition, code="W1", title={"en": "Hall W1"}, width_m=60, depth_m=40)
-    Booth.objects.create(edition=edition, hall=hall, code="A01", x_m=1, y_m=1, width_m=3, depth_m=3)
-    TableArea.objects.create(edition=edition, hall=hall, first=1, last=8, x_m=20, y_m=20, width_m=9, depth_m=9)
+def _of_floor(edition: Edition, own: Participation, mark: str) -> dict[str, Any]:
+    hall = Hall.objects.create(
+        edition=edition, code=f"W1{mark}", title={"en": f"Hall W1{mark}"}, width_m=60, depth_m=40
+    )
+    Booth.objects.create(edition=edition, hall=hall, code=f"A01{mark}", x_m=1, y_m=1, width_m=3, depth_m=3)
+    tables = 10 * int(mark or 0)
+    TableArea.objects.create(
+        edition=edition, hall=hall, first=tables + 1, last=tables + 8, x_m=20, y_m=20, width_m=9, depth_m=9
+    )
     BoothWish.objects.create(edition=edition, participation=own)
     BoothProposal.objects.create(edition=edition, walking_before=0, walking_after=0, seconds=0)
     return {"hall": hall.code}
 
 
-def _of_programme(edition: Edition, own: Participation, owner: User, now: datetime) -> dict[str, Any]:
-    forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony", title={"en": "Opening"})
+def _of_programme(edition: Edition, own: Participation, owner: User, now: datetime, mark: str) -> dict[str, Any]:
+    forum = Forum.objects.create(edition=edition, slug=f"opening{mark}", kind="ceremony", title={"en": "Opening"})
     given = {"edition": edition, "forum": forum, "starts_at": now, "ends_at": now + timedelta(hours=1)}
     session = Session.objects.create(**given, capacity=9)
     Session.objects.create(**given, host=own, state=Session.State.PROPOSED)
@@ -130,7 +169,9 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
 def _of_meetings(
     edition: Edition, own: Participation, other: Participation, guest: Participation, owner: User, now: datetime
 ) -> dict[str, Any]:
-    MeetingRule.objects.create(edition=edition, asker_kind="buyer", asked_kind="exhibitor", allowed=True)
+    MeetingRule.objects.get_or_create(
+        edition=edition, asker_kind="buyer", asked_kind="exhibitor", defaults={"allowed": True}
+    )
     meeting = Meeting.objects.create(
         edition=edition,
         host=own,
@@ -172,7 +213,7 @@ def _of_market(own: Participation, buying: Participation, owner: User, buyer: Us
         for review in (Review.PUBLISHED, Review.SUBMITTED):
             model.objects.create(edition=edition, participation=own, title={"en": "Film"}, review=review)
     Need.objects.create(edition=edition, participation=buying, title={"en": "Foil"})
-    offer = Offer.objects.order_by("pk")[0]
+    offer = Offer.objects.filter(participation=own).order_by("pk")[0]
     sheet = SimpleUploadedFile("sheet.pdf", PDF, "application/pdf")
     add_file(offer, sheet, kind="document", description={"en": "Data sheet"}, user=owner)
     interest = Interest.objects.create(
@@ -192,14 +233,14 @@ def _of_market(own: Participation, buying: Participation, owner: User, buyer: Us
     return {}
 
 
-def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
+def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     edition = own.edition
-    DeskTask.objects.create(
-        edition=edition, code="insurance", title={"en": "Insurance"}, due_on=edition.starts_on, wants_file=True
+    task = DeskTask.objects.create(
+        edition=edition, code=f"insurance{mark}", title={"en": "Insurance"}, due_on=edition.starts_on, wants_file=True
     )
     DeskTaskDone.objects.create(
         edition=edition,
-        task=DeskTask.objects.get(),
+        task=task,
         participation=own,
         file=SimpleUploadedFile("policy.pdf", PDF, "application/pdf"),
     )
@@ -221,7 +262,7 @@ def _of_desk(own: Participation, owner: User) -> dict[str, Any]:
     }
 
 
-def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User) -> None:
+def _of_organiser(edition: Edition, own: Participation, other: Participation, organiser: User, mark: str) -> None:
     """What the organiser keeps: mail, tables read, firms that may be one, packages and a report."""
     add_webhook(edition, "https://hooks.example/", ["nothing.*"], by=organiser)
     Segment.objects.create(edition=edition, name="Everyone")
@@ -231,8 +272,9 @@ def _of_organiser(edition: Edition, own: Participation, other: Participation, or
     FirmPair.objects.create(one=own.firm, other=other.firm)
     FirmMerge.objects.create(survivor=own.firm, merged=other.firm)
     FirmParting.objects.create(origin=own.firm, parted=other.firm)
-    GroupMembership.objects.create(group="WTO", country="CN", status="member", source="A letter")
-    Package.objects.create(edition=edition, code="gold", title={"en": "Gold"})
-    report = NamedReport.objects.create(edition=edition, slug="yearbook", title={"en": "Yearbook"}, languages=["en"])
+    Package.objects.create(edition=edition, code=f"gold{mark}", title={"en": "Gold"})
+    report = NamedReport.objects.create(
+        edition=edition, slug=f"yearbook{mark}", title={"en": "Yearbook"}, languages=["en"]
+    )
     ReportPart.objects.create(edition=edition, report=report, kind="words", text={"en": "A good fair."})
     publish(report, user=organiser)

@@ -91,7 +91,8 @@ def _word(name: str, row: Any) -> str:
 @organiser_required
 @require_POST
 def parting_undo(request: OrganiserRequest, number: int) -> HttpResponse:
-    made = get_object_or_404(FirmParting.objects.select_related("origin", "parted"), pk=number, undone_at=None)
+    here = FirmParting.objects.filter(origin__participations__edition=request.edition, undone_at=None)
+    made = get_object_or_404(here.select_related("origin", "parted").distinct(), pk=number)
     if not may_merge(request.user, [made.origin, made.parted]):
         raise PermissionDenied
     try:

@@ -116,9 +116,9 @@ def confirm(request: OrganiserRequest, number: int) -> HttpResponse:
 @require_POST
 @organiser_required
 def cancel(request: OrganiserRequest, number: int) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form, session = ReasonForm(request.POST), _session(request, number)
     if form.is_valid():
-        editing.cancel(_session(request, number), form.cleaned_data["reason"], by=request.user)
+        editing.cancel(session, form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The session is cancelled."))
     else:
         messages.error(request, _("Nothing was changed: give the reason, in at most 500 characters."))

@@ -1,0 +1,57 @@
+"""What a request changes in the database: it is made, looked at and undone.
+
+On SQLite only, which counts what is written.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Model
+
+OF_EACH_REQUEST = {"django_session", "usersessions_usersession", "expo_apikey"}
+"""Tables that are written whenever somebody signed in, or a program, asks for anything."""
+
+type Rows = set[tuple[Any, ...]]
+type Changes = Mapping[str, tuple[Rows, Rows]]
+"""By the label of the model: rows as they were and are no more, and rows as they are now; values by concrete fields."""
+
+
+def tried(request: Callable[[], Any]) -> tuple[Any, Changes]:
+    """The answer, and what it changed; undone again."""
+    written = connection.connection.total_changes
+    inside: dict[str, Rows] = {}
+    with transaction.atomic():
+        answer = request()
+        if answer.streaming:
+            answer.getvalue()  # to the end, where its file is closed
+        if connection.connection.total_changes != written:
+            inside = _rows_of_all()
+        transaction.set_rollback(True)
+    outside = _rows_of_all() if inside else {}
+    return answer, {
+        label: (outside[label] - rows, rows - outside[label])
+        for label, rows in inside.items()
+        if rows != outside[label]
+    }
+
+
+def values(label: str, row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by the names of its columns."""
+    return dict(zip((field.column for field in apps.get_model(label)._meta.concrete_fields), row, strict=True))
+
+
+def _rows_of_all() -> dict[str, Rows]:
+    return {
+        model._meta.label: _rows_of(model)
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and model._meta.db_table not in OF_EACH_REQUEST
+    }
+
+
+def _rows_of(model: type[Model]) -> Rows:
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT {columns} FROM "{model._meta.db_table}"')
+        return set(cursor.fetchall())
