@@ -86,10 +86,39 @@ def there(
 ) -> dict[str, Any]:
     """One of everything in a fair, by the words of the addresses; of a number, by what is before it."""
     load_builtin_chains()
-    today, now = timezone.localdate(), timezone.now()
+    return _furnished(desk, owner, organiser, take_part, a_firm, offer, need)
+
+
+@pytest.fixture
+def there_abroad(
+    there: dict[str, Any],
+    other_edition: Edition,
+    other_organiser: User,
+    take_part: Callable[..., Participation],
+    a_firm: Callable[..., Any],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+) -> dict[str, Any]:
+    """The same of another firm at the fair of another organisation."""
+    owner, desk = User.objects.create_user("owner-abroad@example.org", name="Owner"), take_part(other_edition)
+    Role.objects.create(user=owner, firm=desk.firm, kind=Role.Kind.OWNER)
+    return _furnished(desk, owner, other_organiser, take_part, a_firm, offer, need, mark="-abroad")
+
+
+def _furnished(
+    desk: Participation,
+    owner: User,
+    organiser: User,
+    take_part: Callable[..., Participation],
+    a_firm: Callable[..., Any],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    mark: str = "",
+) -> dict[str, Any]:
+    """``mark`` is in each code and address that another fair may have too."""
+    edition, today, now = desk.edition, timezone.localdate(), timezone.now()
     Edition.objects.filter(pk=edition.pk).update(starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=3))
     edition.refresh_from_db()
-    desk.edition = edition
     numbers = _of_market(desk, offer, need)
     owned = {name: a_firm(f"{name.title()} Materials Ltd") for name in ("applicant", "invited", "newcomer", "buyer")}
     for firm in owned.values():
@@ -111,7 +140,7 @@ def there(
         numbers |= _of_exchanges(edition, desk, [take_part(edition, a_firm()) for _number in range(4)], third)
         numbers |= _of_outcomes(edition, desk, partner, owner)
         numbers |= _of_desk(edition, desk, owner, organiser)
-        numbers |= _of_record(desk.firm) | _of_team(edition, desk.firm) | _of_interests(desk, partner, need)
+        numbers |= _of_record(desk.firm) | _of_team(edition, desk.firm, mark) | _of_interests(desk, partner, need)
         numbers["assistance"] = AssistanceCase.objects.create(edition=edition, participation=aided, kind="stand").pk
         numbers |= _of_mailing(edition, organiser) | _of_imports(edition)
         numbers |= _of_contracts(edition, desk, partner, organiser)
@@ -257,19 +286,23 @@ def _of_outcomes(edition: Edition, desk: Participation, partner: Participation, 
     }
 
 
-def _of_team(edition: Edition, firm: Firm) -> dict[str, Any]:
+def _of_team(edition: Edition, firm: Firm, mark: str) -> dict[str, Any]:
     """With the codes of a task and of a package."""
-    colleague = User.objects.create_user("second@example.org", name="Second")
+    colleague = User.objects.create_user(f"second{mark}@example.org", name="Second")
     invited = TeamInvitation.objects.create(
-        firm=firm, email="third@example.org", kind="sales", token_hash="0", expires_at=timezone.now() + timedelta(1)
+        firm=firm,
+        email="third@example.org",
+        kind="sales",
+        token_hash=f"0{mark}",
+        expires_at=timezone.now() + timedelta(1),
     )
-    DeskTask.objects.create(edition=edition, code="manual", title={"en": "Read it"}, due_on=edition.starts_on)
-    Package.objects.create(edition=edition, code="gold", title={"en": "Gold"}, seats=9)
+    DeskTask.objects.create(edition=edition, code=f"manual{mark}", title={"en": "Read it"}, due_on=edition.starts_on)
+    Package.objects.create(edition=edition, code=f"gold{mark}", title={"en": "Gold"}, seats=9)
     return {
         "team": Role.objects.create(user=colleague, firm=firm, kind=Role.Kind.SALES).pk,
         "invitations": invited.pk,
-        "tasks": "manual",
-        "packages": "gold",
+        "tasks": f"manual{mark}",
+        "packages": f"gold{mark}",
         "figures": "exhibitors",
     }
 
