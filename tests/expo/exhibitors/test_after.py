@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.exhibitors.availability import parts, people, set_people
+from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.arrangements import MeetingBlock, MeetingTerms
 from serai.expo.meetings.models import Meeting
@@ -119,3 +124,53 @@ def test_a_later_fair_is_booked_with_a_click(
         made = Participation.objects.get()
         assert (made.state, made.area_wanted_m2, made.pavilion) == ("applied", 54, "KE")
     assert owner_client.get(f"{address}results/").context["next_editions"] == []
+
+
+@pytest.mark.parametrize("sent", [{}, {"again": ""}, {"again": "fair-2026"}, {"again": "\0"}, {"again": "9" * 5_000}])
+def test_a_booking_for_no_later_fair_is_refused_in_a_sentence_and_changes_nothing(
+    desk: Participation, edition: Edition, owner_client: Client, address: str, sent: dict[str, str]
+) -> None:
+    entries = AuditEntry.objects.count()
+    answer = owner_client.post(f"{address}results/", sent, follow=True)
+    assert "This fair takes no applications of yours." in answer.text
+    with scope(edition=edition):
+        assert list(Participation.objects.all()) == [desk]
+    assert AuditEntry.objects.count() == entries
+
+
+def test_a_certificate_of_participation_is_looked_at_only_and_only_once_the_fair_ends(
+    desk: Participation, edition: Edition, owner_client: Client, address: str
+) -> None:
+    today = timezone.now().date()
+    for days, code in ((2, 404), (-1, 200)):
+        Edition.objects.filter(pk=edition.pk).update(
+            starts_on=today + timedelta(days - 1), ends_on=today + timedelta(days)
+        )
+        assert owner_client.get(f"{address}certificate.pdf").status_code == code
+        assert owner_client.post(f"{address}certificate.pdf", {"name": "x"}).status_code == 405
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ({}, 400),
+        ({"note": "x" * 5_000}, 400),
+        ({"note": "Done", "file": SimpleUploadedFile("form.exe", b"MZ\x90\x00")}, 400),
+        ({"note": "Done", "file": SimpleUploadedFile("form.pdf", b"")}, 400),
+        ({"undo": "1"}, 302),
+    ],
+)
+def test_a_task_is_not_done_by_what_can_not_be_taken(
+    desk: Participation, edition: Edition, owner_client: Client, address: str, sent: dict[str, Any], code: int
+) -> None:
+    with scope(edition=edition):
+        DeskTask.objects.create(
+            edition=edition, code="customs", title={"en": "Customs form"}, due_on=edition.starts_on, wants_file=True
+        )
+    answer = owner_client.post(f"{address}tasks/customs/", sent)
+    assert answer.status_code == code
+    with scope(edition=edition):
+        assert not DeskTaskDone.objects.exists()
+    assert not AuditEntry.objects.exists()
+    assert owner_client.post(f"{address}tasks/nothing/", {"note": "x"}).status_code == 404

@@ -161,7 +161,7 @@ def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> lis
     by_pair = {frozenset((one.host_id, one.guest_id)): one for one in known}
     wanted = {*KEPT, *OPEN} if happened.seat_more else set(KEPT)
     chosen = {id(one): one for one in known if one.state in wanted}
-    if not 0 <= happened.now <= len(grid):
+    if not 0 <= happened.now <= len(grid) or any(slot >= len(grid) for slot in happened.late.values()):
         raise ChangeRefusedError(_("There is no such time in this fair."))
     parties = {pk for pair in happened.walk_in for pk in pair} | {*happened.absent, *happened.late}
     if parties - set(Participation.objects.filter(edition=edition, pk__in=parties).values_list("pk", flat=True)):

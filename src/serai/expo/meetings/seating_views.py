@@ -1,5 +1,6 @@
 """The timetable on the organiser's desk: drafts, what they change, what is arranged, and the day itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -335,10 +336,12 @@ def _happened(request: OrganiserRequest) -> HttpResponse:
         if "apply" in said:
             day.apply_change(edition, by=request.user)
             messages.success(request, _("The change is told. Everyone's agenda shows it from now on."))
-        elif "discard" in said and run is not None:
+        elif "discard" in said:
+            if run is None:
+                raise day.NothingToApplyError(_("There is no change to forget."))
             day.discard(run, by=request.user)
             messages.success(request, _("The proposed change is forgotten; what was told stays."))
-        elif "discard" not in said:
+        else:
             before = day.Happened.of(run.happened) if run else day.Happened()
             made = day.propose(edition, _with(before, request), by=request.user)
             messages.success(
@@ -351,15 +354,27 @@ def _happened(request: OrganiserRequest) -> HttpResponse:
 
 
 def _with(before: day.Happened, request: OrganiserRequest) -> day.Happened:
-    """What had been said, and what this says more."""
+    """What had been said, and what this says more. Raises ChangeRefusedError where it says nothing that can be read."""
     said = request.POST
-    happened = replace(before, now=number_of(said.get("now")) or 0, seat_more="seat_more" in said)
-    if absent := number_of(said.get("absent")):
+    happened = replace(before, now=_number(said, "now") if "now" in said else 0, seat_more="seat_more" in said)
+    if "absent" in said:
+        absent = _number(said, "absent")
         late = {party: slot for party, slot in happened.late.items() if party != absent}
         happened = replace(happened, absent=tuple({*happened.absent, absent}), late=late)
-    if late_one := number_of(said.get("late")):
+    if "late" in said:
+        late_one, arrives = _number(said, "late"), _number(said, "arrives")
         gone = tuple(party for party in happened.absent if party != late_one)
-        happened = replace(happened, absent=gone, late=happened.late | {late_one: number_of(said.get("arrives")) or 0})
-    if (host := number_of(said.get("host"))) and (guest := number_of(said.get("guest"))):
-        happened = replace(happened, walk_in=tuple(dict.fromkeys([*happened.walk_in, (host, guest)])))
+        happened = replace(happened, absent=gone, late=happened.late | {late_one: arrives})
+    if "guest" in said:
+        pair = _number(said, "host"), _number(said, "guest")
+        happened = replace(happened, walk_in=tuple(dict.fromkeys([*happened.walk_in, pair])))
+    if not {"absent", "late", "guest", "seat_more"} & {*said}:
+        raise day.ChangeRefusedError(_("Say what has happened: who does not come, comes late, or walks in."))
     return happened
+
+
+def _number(said: Mapping[str, str], name: str) -> int:
+    found = number_of(said.get(name))
+    if found is None:
+        raise day.ChangeRefusedError(_("Nothing was changed: choose a participant and a time of the lists."))
+    return found
