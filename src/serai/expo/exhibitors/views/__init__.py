@@ -136,8 +136,8 @@ def task(request: DeskRequest, code: str) -> HttpResponse:
     """A task: what is asked, and that it is done."""
     found = _task(request.edition, code)
     done = DeskTaskDone.objects.filter(task=found, participation=request.participation).first()
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = forms.TickForm(*sent, initial={"note": done.note if done else ""})
+    posted, said = request.method == "POST", {"note": done.note if done else ""}
+    form = forms.TickForm(request.POST if posted else None, request.FILES if posted else None, initial=said)
     back = redirect("desk", request.edition.slug, request.participation.firm.identifier)
     if request.method == "POST" and "undo" in request.POST:
         tasks.untick(found, request.participation, user=request.user)
