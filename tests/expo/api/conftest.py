@@ -22,11 +22,14 @@ from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import DeskTask
+from serai.expo.exhibitors.tasks import tick
+from serai.expo.files.domain import keep
 from serai.expo.files.models import StoredFile
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.halls.contracting import hand_in, publish_terms
 from serai.expo.halls.contracting import offer as offer_contract
 from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.home import home
 from serai.expo.imports.models import Import, ImportRow
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import MailTemplate, Segment
@@ -140,7 +143,7 @@ def _furnished(
         numbers |= _of_exchanges(edition, desk, [take_part(edition, a_firm()) for _number in range(4)], third)
         numbers |= _of_outcomes(edition, desk, partner, owner)
         numbers |= _of_desk(edition, desk, owner, organiser)
-        numbers |= _of_record(desk.firm) | _of_team(edition, desk.firm, mark) | _of_interests(desk, partner, need)
+        numbers |= _of_record(desk.firm) | _of_team(edition, desk, mark) | _of_interests(desk, partner, need)
         numbers["assistance"] = AssistanceCase.objects.create(edition=edition, participation=aided, kind="stand").pk
         numbers |= _of_mailing(edition, organiser) | _of_imports(edition)
         numbers |= _of_contracts(edition, desk, partner, organiser)
@@ -276,6 +279,8 @@ def _of_outcomes(edition: Edition, desk: Participation, partner: Participation, 
     file = StoredFile.objects.create(
         name="order.pdf", media_type="application/pdf", size=4, sha256="0" * 64, firm=desk.firm, uploaded_by=owner
     )
+    (home() / "files").mkdir(exist_ok=True)
+    (home() / "files" / file.token).write_bytes(b"%PDF")
     evidence = OutcomeEvidence.objects.create(edition=edition, outcome=agreed, file=file)
     follow_up = FollowUp.objects.create(edition=edition, outcome=agreed, months=3, due_on=timezone.localdate())
     return {
@@ -286,8 +291,9 @@ def _of_outcomes(edition: Edition, desk: Participation, partner: Participation, 
     }
 
 
-def _of_team(edition: Edition, firm: Firm, mark: str) -> dict[str, Any]:
+def _of_team(edition: Edition, desk: Participation, mark: str) -> dict[str, Any]:
     """With the codes of a task and of a package."""
+    firm = desk.firm
     colleague = User.objects.create_user(f"second{mark}@example.org", name="Second")
     invited = TeamInvitation.objects.create(
         firm=firm,
@@ -297,11 +303,16 @@ def _of_team(edition: Edition, firm: Firm, mark: str) -> dict[str, Any]:
         expires_at=timezone.now() + timedelta(1),
     )
     DeskTask.objects.create(edition=edition, code=f"manual{mark}", title={"en": "Read it"}, due_on=edition.starts_on)
+    insurance = DeskTask.objects.create(
+        edition=edition, code=f"insurance{mark}", title={"en": "Insure"}, due_on=edition.starts_on
+    )
+    tick(insurance, desk, user=colleague, file=SimpleUploadedFile("policy.pdf", b"%PDF-1.7 insured"))
     Package.objects.create(edition=edition, code=f"gold{mark}", title={"en": "Gold"}, seats=9)
     return {
         "team": Role.objects.create(user=colleague, firm=firm, kind=Role.Kind.SALES).pk,
         "invitations": invited.pk,
         "tasks": f"manual{mark}",
+        "task with a file": f"insurance{mark}",
         "packages": f"gold{mark}",
         "figures": "exhibitors",
     }
@@ -377,11 +388,14 @@ def _of_imports(edition: Edition) -> dict[str, Any]:
 
 
 def _of_record(firm: Firm) -> dict[str, Any]:
+    file = keep(SimpleUploadedFile("iso.pdf", b"%PDF-1.7 certified"), firm=firm, audience="participants")
+    certified = Certification.objects.create(firm=firm, scheme="ISO 14001", file=file)
     return {
         "identifiers": FirmIdentifier.objects.create(firm=firm, scheme="UNGM", value="12345").pk,
         "names": FirmAlias.objects.create(firm=firm, name="Omaco", key="omaco").pk,
         "plants": Plant.objects.create(firm=firm, country="CN", place={"en": "Wuxi"}).pk,
         "flows": Flow.objects.create(firm=firm, direction="output", code="392020").pk,
+        "certificate with a file": certified.pk,
         "certificates": Certification.objects.create(firm=firm, scheme="ISO 9001:2015").pk,
     }
 

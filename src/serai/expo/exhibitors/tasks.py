@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,6 +130,12 @@ def tick(
     done.save()
     record("desk_task.done", done, before=before, after=state(done), user=user, edition=participation.edition)
     return done
+
+
+def file_of(task: DeskTask, participation: Participation) -> FieldFile | None:
+    """The file that the exhibitor sent for a task. Call inside of the scope."""
+    done = DeskTaskDone.objects.filter(task=task, participation=participation).exclude(file="").first()
+    return done.file if done else None
 
 
 @transaction.atomic

@@ -1,14 +1,34 @@
-"""The answer that is a file. Who may read it is asked before."""
+"""The answer that is a file."""
+
+from typing import Any
 
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
 from serai.expo.files.domain import PICTURES, place
 from serai.expo.files.models import Audience, StoredFile
+from serai.expo.files.rules import is_of_its_organisation, is_public
+from serai.expo.firms.visibility import RANK, reads_as
+from serai.expo.people.photo import sees
+
+
+def handed_out_to(user: Any, file: StoredFile) -> FileResponse:
+    """The content for who may read it, by what it belongs to. Raises Http404 for others, as if it were not there."""
+    allowed = is_public(user, file) or is_of_its_organisation(user, file)
+    if not allowed and file.firm is not None:
+        allowed = RANK[reads_as(user, file.firm)] >= RANK[file.audience]
+    if not allowed and file.person is not None:
+        allowed = sees(user, file.person, file.audience)
+    if not allowed:
+        raise Http404(_("There is no such file."))
+    return handed_out(file)
 
 
 def handed_out(file: StoredFile) -> FileResponse:
-    """The content, as an attachment unless it is a picture. Raises Http404 where it is not there any more."""
+    """The content for who may read it as was asked before, as an attachment unless it is a picture.
+
+    Raises Http404 where it is not there any more.
+    """
     path = place(file)
     if not path.exists():
         raise Http404(_("There is no such file."))

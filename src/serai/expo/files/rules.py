@@ -13,6 +13,7 @@ def is_of_its_organisation(user: Any, file: StoredFile) -> bool:
     """The user has a role in the organisation that the file belongs to."""
     return (
         user.is_authenticated
+        and not user.without_organising
         and file.organisation_id is not None
         and Role.objects.filter(user_id=user.pk, organisation=file.organisation_id).exists()
     )

@@ -24,8 +24,9 @@ from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, pa
 from serai.expo.meetings.models import Meeting
 from serai.expo.numbers import number_of
 from serai.expo.outcomes import ledger
-from serai.expo.outcomes.evidence import MOST_BYTES, add_evidence, content_of
+from serai.expo.outcomes.evidence import MOST_BYTES, add_evidence
 from serai.expo.outcomes.forms import EvidenceForm, FollowUpForm, TermsForm
+from serai.expo.outcomes.handing_out import handed_out
 from serai.expo.outcomes.ledger import OutcomeRefusedError
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence
 
@@ -270,15 +271,7 @@ def document(request: UserRequest, number: int, document: int) -> HttpResponse:
     kept: OutcomeEvidence | None = found.evidence.select_related("file").filter(pk=document).first()
     if kept is None:
         raise Http404(_("There is no such document."))
-    try:
-        content = content_of(kept)
-    except FileNotFoundError:
-        raise Http404(_("This document is not here any more.")) from None
-    answer = HttpResponse(content, kept.file.media_type)
-    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}[kept.file.media_type]
-    answer["Content-Disposition"] = f'attachment; filename="evidence-{kept.pk}.{ending}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(kept)
 
 
 @organiser_required

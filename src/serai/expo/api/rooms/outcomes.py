@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -35,6 +36,7 @@ from serai.expo.firms.leading import leading
 from serai.expo.meetings.life import visible_to as meetings_visible_to
 from serai.expo.outcomes import ledger
 from serai.expo.outcomes.evidence import MOST_BYTES, add_evidence
+from serai.expo.outcomes.handing_out import ENDINGS, handed_out
 from serai.expo.outcomes.ledger import OutcomeRefusedError, Terms
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 
@@ -278,6 +280,21 @@ def evidence(request: Call, edition: Edition, number: int, given: Annotated[File
     row, by = _as_party(request, edition, number)
     add_evidence(row, by, given.name, given.upload.read(MOST_BYTES + 1))
     return in_full(request, edition, number)
+
+
+@room.get(
+    "/editions/{slug}/evidence/{number}/file",
+    "evidence_file",
+    _("A document of an outcome"),
+    None,
+    scope=READ,
+    media=tuple(ENDINGS),
+)
+def evidence_file(request: Call, edition: Edition, number: int) -> HttpResponse:
+    """For its parties and the organiser."""
+    seen = ledger.visible_to(request.user, edition)
+    rows = OutcomeEvidence.objects.filter(outcome__in=seen.order_by().values("pk")).select_related("file")
+    return handed_out(row_of(rows, number, _("There is no such document.")))
 
 
 @room.post(

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
@@ -54,6 +55,8 @@ from serai.expo.api.whose import desk_of
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import require_open
 from serai.expo.exhibitors import record
+from serai.expo.files.domain import KINDS as KINDS_OF_FILES
+from serai.expo.files.handing_out import handed_out_to
 from serai.expo.files.models import Audience
 from serai.expo.firms.directory import visible_to
 from serai.expo.firms.leading import leading
@@ -282,3 +285,20 @@ LISTS = (
 
 for _rows in LISTS:
     declare(_rows)
+
+
+@room.get(
+    "/editions/{slug}/firms/{identifier}/certificates/{number}/file",
+    "certificate_file",
+    _("The file of a certificate"),
+    None,
+    media=tuple(KINDS_OF_FILES),
+)
+def certificate_file(request: Call, edition: Edition, identifier: str, number: int) -> FileResponse:
+    """Where the firm shows it to you."""
+    firm = participation_of(request, edition, identifier).firm
+    _must_read(request, firm, record.GROUPS["certificates"])
+    rows = Certification.objects.filter(firm=firm, file__isnull=False).select_related("file__firm", "file__person")
+    found = row_of(rows, number, _("There is no such file."))
+    assert found.file is not None
+    return handed_out_to(request.user, found.file)

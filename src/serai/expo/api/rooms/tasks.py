@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -29,6 +29,9 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors import tasks
 from serai.expo.exhibitors.models import DeskTask
 from serai.expo.firms.directory import EXHIBITING
+
+ANY_FILE = "application/octet-stream"
+"""Of a file of which only its name says what it is."""
 
 room = Room(_("Tasks of exhibitors"), tasks.TaskRefusedError)
 
@@ -176,3 +179,21 @@ def undo_task(request: Call, edition: Edition, identifier: str, code: Slug) -> A
     """What was sent for it is deleted."""
     participation = desk_of(request, edition, identifier, "expo.edit_desk")
     tasks.untick(_task(edition, code), participation, user=request.user)
+
+
+@room.get(
+    "/editions/{slug}/firms/{identifier}/tasks/{code}/file",
+    "task_file",
+    _("The file of a task"),
+    None,
+    scope=READ,
+    media=[ANY_FILE],
+)
+def task_file(request: Call, edition: Edition, identifier: str, code: Slug) -> FileResponse:
+    """That the exhibitor sent when it said that the task is done."""
+    participation = desk_of(request, edition, identifier, "expo.see_desk")
+    file = tasks.file_of(_task(edition, code), participation)
+    if file is None:
+        raise Http404(_("There is no file for this task."))
+    name = Path(file.name or "").name
+    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=ANY_FILE)

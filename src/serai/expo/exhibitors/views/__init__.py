@@ -158,10 +158,10 @@ def task(request: DeskRequest, code: str) -> HttpResponse:
 def task_file(request: DeskRequest, code: str) -> HttpResponseBase:
     """The file that the exhibitor sent for a task, as a download."""
     found = _task(request.edition, code)
-    done = DeskTaskDone.objects.filter(task=found, participation=request.participation).exclude(file="").first()
-    if done is None:
+    file = tasks.file_of(found, request.participation)
+    if file is None:
         raise Http404(_("There is no file for this task."))
-    return FileResponse(done.file.open("rb"), as_attachment=True, filename=Path(done.file.name or "").name)
+    return FileResponse(file.open("rb"), as_attachment=True, filename=Path(file.name or "").name)
 
 
 def _task(edition: Edition, code: str) -> DeskTask:
