@@ -222,6 +222,7 @@ RIGHTS: dict[str, Right] = {
     "register_buyer": Right(OWNER, {"firm": "{newcomer}", "purpose": "own_use"}),
     "tell_more": Right(OWNER, {"about": "We make cells"}, number="asked registration"),
     "vet_buyer": Right(ORGANISER, {"state": "confirmed"}),
+    "hosted_buyers": Right(ORGANISER),
     "my_terms": Right(FIRM),
     "accept_terms": Right(OWNER, {"version": 1, "firm": "{buyer}"}),
     "set_targets": Right(OWNER, {"minimum": 2, "maximum": 8, "firm": "{buyer}"}),

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from serai.expo import models
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
+from serai.expo.buyers.models import HostedTerms, TermsAccepted
 from serai.expo.chains.models import Chain, Edge, Node, Stage
 from serai.expo.editions.approving import reject
 from serai.expo.editions.models import Edition, Participation
@@ -106,6 +107,8 @@ def fill(
         session = Session.objects.create(
             edition=edition, forum=forum, starts_at=now, ends_at=now + timedelta(hours=1), capacity=9
         )
+        terms = HostedTerms.objects.get_or_create(edition=edition, version=1, defaults={"text": {"en": "A room"}})[0]
+        TermsAccepted.objects.create(edition=edition, participation=buyer, terms=terms, user=user)
         SignUp.objects.create(edition=edition, session=session, user=user, state="confirmed")
         AssistanceCase.objects.create(edition=edition, participation=maker, kind="visa")
         Mail.objects.create(edition=edition, user=user, purpose="service", language="en", subject="-", body="x")

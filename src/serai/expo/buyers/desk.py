@@ -25,6 +25,13 @@ card(
     page="buyers",
 )
 card(
+    "hosted-buyers",
+    "people",
+    title=_("Hosted buyers"),
+    text=_("Who accepted which terms, and whose meetings have earned the hosting."),
+    page="hosted-buyers",
+)
+card(
     "delegations",
     "people",
     title=_("Delegations"),

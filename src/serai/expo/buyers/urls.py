@@ -22,4 +22,5 @@ urlpatterns = [
     path("organiser/delegations/", delegations.delegations, name="delegations"),
     path("organiser/buyers/", vetting.buyers, name="buyers"),
     path("organiser/buyers/terms/", vetting.terms, name="hosted-terms"),
+    path("organiser/buyers/hosted/", vetting.hosted, name="hosted-buyers"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
+from serai.expo.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.demo.content import read
 from serai.expo.demo.entering import Entrant
 from serai.expo.editions.domain import Slot, slots
@@ -62,8 +62,6 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
         met_at=said_at,
         met_by=user,
     )
-    terms = texts["terms"]
-    HostedTerms.objects.create(edition=edition, version=1, text=terms["text"], published_at=said_at)
     _delegation(desk, texts["delegation"], [one.participation for one in buyers[1:3]])
     InterpreterPool.objects.bulk_create(
         InterpreterPool(edition=edition, one=one, other=other, number=number) for one, other, number in INTERPRETERS

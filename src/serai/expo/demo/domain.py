@@ -14,7 +14,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain, ChainPosition, Node
-from serai.expo.demo import aftermath, arranging, dealing, organising, registration, reporting
+from serai.expo.demo import aftermath, arranging, dealing, hosting, organising, registration, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
@@ -141,6 +141,7 @@ def create_demo(
             _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
             _write(Lead, leads(exhibiting[0].participation, [one.participation for one in buying[:4]]))
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
+        hosting.hosted(edition, buying, users["buyer"])
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])
             arranging.vetting(edition, exhibiting)

@@ -11,14 +11,29 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Code, Cut, Language, Line, Page, Texts, Words, page_of, row_of, shown, slice_of
+from serai.expo.api.pages import (
+    Code,
+    Cut,
+    Language,
+    Line,
+    Page,
+    Texts,
+    Words,
+    asked_by,
+    filter_of,
+    page_of,
+    row_of,
+    shown,
+    slice_of,
+)
 from serai.expo.api.problems import ProblemError
-from serai.expo.api.room import DECIDE, READ, Room
+from serai.expo.api.room import DECIDE, ORGANISE, READ, Room
 from serai.expo.api.rooms.meetings import MeetingShown, meeting
 from serai.expo.api.rooms.questions import MOST, AnswerGiven, by_number
 from serai.expo.api.whose import For, acting_for
 from serai.expo.buyers import delegating, hosting, registering
 from serai.expo.buyers.acting import acted_for
+from serai.expo.buyers.hosted import Hosted, HostedFilter, Standing, hosted_buyers, narrowed
 from serai.expo.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.buyers.sourcing import NeedRefusedError, sources_of
 from serai.expo.editions.models import Edition, Participation
@@ -217,6 +232,60 @@ def accept_terms(request: Call, edition: Edition, given: Accepting) -> Any:
 def set_targets(request: Call, edition: Edition, given: Targets) -> Any:
     hosting.set_targets(acting_for(request, edition, given.firm), given.minimum, given.maximum)
     return _terms(request, edition, given.firm)
+
+
+# Hosted buyers
+
+
+class HostedShown(Schema):
+    firm: str
+    legal_name: str
+    state: Participation.State
+    version: int | None = Field(description="The newest version of the terms that it accepted")
+    accepted_at: datetime | None
+    accepted_by: str | None = Field(description="Who accepted for the firm")
+    suggested: int | None = Field(description="Meetings that this version suggests")
+    minimum: int = Field(description="Meetings that it wants itself at least")
+    told: int = Field(description="Meetings that had or have a time")
+    held: int
+    missed: int = Field(description="It did not come")
+    came_in_vain: int = Field(description="It came and the other side did not: this counts as held does")
+    to_come: int
+    missing: int = Field(description="How many meetings there are less than suggested")
+    standing: Standing
+
+
+@asked_by(HostedFilter)
+class HostedWanted(Cut):
+    """Hosted buyers, narrowed."""
+
+
+@room.get("/editions/{slug}/hosted-buyers", "hosted_buyers", _("Hosted buyers"), Page[HostedShown], scope=ORGANISE)
+def list_hosted_buyers(_request: Call, edition: Edition, wanted: Query[HostedWanted]) -> Any:
+    """Which terms each accepted and when, and how its meetings went; by name."""
+    rows = narrowed(hosted_buyers(edition), filter_of(HostedFilter, wanted))
+    return slice_of(rows, hosted, cursor=wanted.cursor, limit=wanted.limit)
+
+
+def hosted(row: Hosted) -> HostedShown:
+    own, accepted, met = row.participation, row.accepted, row.met
+    return HostedShown(
+        firm=own.firm.identifier,
+        legal_name=own.firm.legal_name,
+        state=Participation.State(own.state),
+        version=accepted.terms.version if accepted else None,
+        accepted_at=accepted.accepted_at if accepted else None,
+        accepted_by=str(accepted.user) if accepted and accepted.user else None,
+        suggested=accepted.terms.meetings_suggested if accepted else None,
+        minimum=own.meetings_minimum,
+        told=met.told,
+        held=met.held,
+        missed=met.missed,
+        came_in_vain=met.in_vain,
+        to_come=met.to_come,
+        missing=row.missing,
+        standing=row.standing,
+    )
 
 
 # Sources of a need

@@ -1,18 +1,24 @@
-"""The organiser vets buyers and publishes the terms for hosted ones."""
+"""The organiser vets buyers, publishes the terms for hosted ones, and sees how these keep them."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from serai.expo import filters
 from serai.expo.buyers import hosting, registering
 from serai.expo.buyers.forms import TermsForm, VetForm
+from serai.expo.buyers.hosted import HostedFilter, counted, hosted_buyers, narrowed
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
+from serai.expo.filter_form import FilterForm
 from serai.expo.numbers import number_of
 from serai.expo.questions.answering import answers_of_all
+
+A_PAGE = 50
 
 
 @organiser_required
@@ -69,4 +75,22 @@ def terms(request: OrganiserRequest) -> HttpResponse:
         request,
         "buyers/terms.html",
         {"form": form, "last": last, "accepted": last.accepted.count() if last else 0},
+    )
+
+
+@organiser_required
+@require_GET
+def hosted(request: OrganiserRequest) -> HttpResponse:
+    """The hosted buyers: which terms each accepted and when, and how its meetings went."""
+    wanted = filters.read(HostedFilter, request.GET)
+    everyone = hosted_buyers(request.edition)
+    return render(
+        request,
+        "buyers/hosted.html",
+        {
+            "page": Paginator(narrowed(everyone, wanted), A_PAGE).get_page(request.GET.get("page")),
+            "form": FilterForm(wanted, always=("q", "standing")),
+            "counts": counted(everyone),
+            "last": hosting.current_terms(request.edition),
+        },
     )
