@@ -150,6 +150,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "registration-question.pk": _row("RegistrationQuestion"),
     "question-answers.pk": _row("RegistrationQuestion"),
     "registration-answers.number": lambda visitor: visitor.own.pk if visitor.own else None,
+    "my-contact.number": lambda visitor: first("Lead", participation=visitor.own),
     "my-badge.number": lambda visitor: first("Badge", participation=visitor.own),
     "organisers-badge.number": _row("Badge", kind="staff"),
     "desk-lead.number": _of_desk("Lead"),

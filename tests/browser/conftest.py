@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things.
@@ -24,6 +24,16 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SECONDS_TO_START = 60
+CSP = "content-security-policy"
+WITHOUT_SCRIPTS = """sent => {
+    const parse = () => new DOMParser().parseFromString(sent, 'text/html'), plain = parse();
+    if (!plain.querySelector('noscript') && parse().documentElement.outerHTML === document.documentElement.outerHTML)
+        return null;
+    plain.querySelectorAll('script').forEach(script => script.remove());
+    plain.querySelectorAll('noscript').forEach(instead => instead.replaceWith(...instead.childNodes));
+    return '<!doctype html>' + plain.documentElement.outerHTML;
+}"""
+"""Of what the server sent, what a browser without JavaScript shows, or null where the open page is just that."""
 
 
 @dataclass(frozen=True)
@@ -134,3 +144,31 @@ def axe() -> Callable[[Page], None]:
         assert not found, f"{page.url}\n" + "\n".join(told)
 
     return assert_accessible
+
+
+@pytest.fixture
+def without_scripts(page: Page) -> Callable[[], bool]:
+    """Open the page that is open anew, as a browser without JavaScript shows it; False where nothing would differ.
+
+    In a browser whose JavaScript is off axe runs no further than to its first timer. So the page is opened in one that
+    has it, from what the server sent, without its scripts and with what stands in their place.
+    """
+    last: list[Response] = []
+
+    def keep(response: Response) -> None:
+        if response.request.is_navigation_request() and response.frame == page.main_frame:
+            last[:] = [response]
+
+    def open_plainly() -> bool:
+        sent = last[0]
+        plain = page.evaluate(WITHOUT_SCRIPTS, sent.text())
+        if plain is None:
+            return False
+        headers = {name: value for name, value in sent.headers.items() if name in {"content-type", CSP}}
+        page.route(sent.url, lambda route: route.fulfill(body=plain, headers=headers), times=1)
+        page.goto(sent.url)
+        assert page.locator("script, noscript").count() == 0
+        return True
+
+    page.on("response", keep)
+    return open_plainly

@@ -36,11 +36,16 @@ def test_no_answer_to_a_question_has_a_fault(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_refused_form_has_a_fault(page: Page, served_fair: Any, axe: Callable[[Page], None], language: str) -> None:
+def test_no_refused_form_has_a_fault(
+    page: Page, served_fair: Any, axe: Callable[[Page], None], without_scripts: Callable[[], bool], language: str
+) -> None:
     page.goto(f"{served_fair.address}{language}/sign-in/")
     page.locator("input[name=login]").first.fill("nobody@demo.example")
     page.locator("input[name=password]").first.fill("not the password")
     page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("main [role=alert]")).to_have_count(1)
+    axe(page)
+    assert without_scripts()
     expect(page.locator("main [role=alert]")).to_have_count(1)
     axe(page)
 

@@ -90,8 +90,11 @@ def enter(context: BrowserContext, site: str, cookie: str) -> None:
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
 
 
-def look(page: Page, axe: Callable[[Page], None], languages: set[str]) -> None:
-    """Try the page that is open, in each language: at a desk's width and a telephone's in turns."""
+def look(page: Page, axe: Callable[[Page], None], without_scripts: Callable[[], bool], languages: set[str]) -> None:
+    """Try the page that is open, in each language: at a desk's width and a telephone's in turns.
+
+    Once more as it is without JavaScript, where that is another page.
+    """
     address = page.url
     assert page.evaluate(LIGHT) == 1, f"{address} has not one h1"
     for language in sorted(languages, reverse=True):
@@ -99,10 +102,17 @@ def look(page: Page, axe: Callable[[Page], None], languages: set[str]) -> None:
         if f"/{language}/" not in page.url:
             page.goto(address.replace("/en/", f"/{language}/", 1))
         axe(page)
-        for width in (WIDE, ZOOMED, NARROW):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate(TOO_WIDE) <= 0, f"{page.url} is wider than {width} pixels"
-            assert page.evaluate(CUT_OFF) == [], f"{page.url} cuts text off at {width} pixels"
+        fits(page)
+        if without_scripts():
+            axe(page)
+            fits(page)
+
+
+def fits(page: Page) -> None:
+    for width in (WIDE, ZOOMED, NARROW):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(TOO_WIDE) <= 0, f"{page.url} is wider than {width} pixels"
+        assert page.evaluate(CUT_OFF) == [], f"{page.url} cuts text off at {width} pixels"
 
 
 def walk(page: Page, start: str, site: str) -> Iterator[str]:
@@ -129,6 +139,7 @@ def test_no_page_on_the_way_into_an_account_has_a_fault(
     page: Page,
     served_fair: Any,
     axe: Callable[[Page], None],
+    without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
     tried: dict[str, set[str]],
     subtests: pytest.Subtests,
@@ -149,7 +160,7 @@ def test_no_page_on_the_way_into_an_account_has_a_fault(
                     page.wait_for_load_state()
                 assert name_of(page.url) == name, f"{who} is sent on to {page.url}"
                 if "text/html" in answer.headers.get("content-type", ""):
-                    look(page, axe, set(LANGUAGES))
+                    look(page, axe, without_scripts, set(LANGUAGES))
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
@@ -157,6 +168,7 @@ def test_every_page_that_links_lead_to_has_no_fault(
     page: Page,
     served_fair: Any,
     axe: Callable[[Page], None],
+    without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
     tried: dict[str, set[str]],
     visitor: str,
@@ -171,7 +183,7 @@ def test_every_page_that_links_lead_to_has_no_fault(
         languages = set(LANGUAGES) - tried[name] or {LANGUAGES[len(found) % 3]}
         tried[name] |= languages
         with subtests.test(page=address):
-            look(page, axe, languages)
+            look(page, axe, without_scripts, languages)
     least = {"anonymous": 15, "buyer": 30, "exhibitor": 35, "organiser": 60}[visitor]
     assert len(found) == len(set(found)) >= least
 
@@ -180,6 +192,7 @@ def test_nor_has_any_page_that_no_link_leads_to(
     page: Page,
     served_fair: Any,
     axe: Callable[[Page], None],
+    without_scripts: Callable[[], bool],
     visits: Mapping[str, Any],
     tried: dict[str, set[str]],
     subtests: pytest.Subtests,
@@ -201,7 +214,7 @@ def test_nor_has_any_page_that_no_link_leads_to(
                 codes[who] = answer.status
                 if is_page(answer):
                     page.goto(address)
-                    look(page, axe, set(LANGUAGES))
+                    look(page, axe, without_scripts, set(LANGUAGES))
                     break
                 if answer.status in {200, 405} or (
                     answer.status == 302 and "/sign-in/" not in answer.headers["location"]
@@ -213,6 +226,39 @@ def test_nor_has_any_page_that_no_link_leads_to(
 
 def is_page(answer: APIResponse) -> bool:
     return answer.status in {200, 401} and "text/html" in answer.headers.get("content-type", "")
+
+
+@pytest.mark.parametrize("path", ["en/sign-in/", "ar/sign-in/"])
+def test_a_fault_is_found_that_shows_only_without_a_script(
+    page: Page, served_fair: Any, axe: Callable[[Page], None], without_scripts: Callable[[], bool], path: str
+) -> None:
+    """Of two kinds: what stands in the place of a script, and what a script takes away."""
+    faults = {
+        "<noscript><img src='/favicon.ico'></noscript>": "image-alt",
+        "<button></button><script src='/mends.js'></script>": "button-name",
+    }
+    address = served_fair.address + path
+    sent = page.request.get(address)
+    parts = iter(faults)
+    page.route("**/mends.js", lambda route: route.fulfill(body="document.querySelector('main button').remove()"))
+    page.route(
+        address,
+        lambda route: route.fulfill(response=sent, body=sent.text().replace("</h1>", f"</h1>{next(parts)}", 1)),
+        times=len(faults),
+    )
+    for fault in faults.values():
+        page.goto(address)
+        axe(page)
+        assert without_scripts()
+        with pytest.raises(AssertionError, match=fault):
+            axe(page)
+
+
+def test_a_page_whose_scripts_change_nothing_is_tried_once(
+    page: Page, served_fair: Any, without_scripts: Callable[[], bool]
+) -> None:
+    page.goto(served_fair.page())
+    assert not without_scripts()
 
 
 def test_nothing_needs_a_script(

@@ -16,6 +16,7 @@ from serai.expo.api.keys import make_key
 from serai.expo.api.webhooks import add_webhook, ping
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
+from serai.expo.badges.tokens import token_of
 from serai.expo.buyers.acting import acting
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.chains.domain import load_builtin_chains
@@ -403,6 +404,7 @@ def _of_record(firm: Firm) -> dict[str, Any]:
 def _of_desk(edition: Edition, desk: Participation, owner: User, organiser: User) -> dict[str, Any]:
     lead = Lead.objects.create(edition=edition, participation=desk, person="Amina Okoye", met_by=owner)
     badge = Badge.objects.create(edition=edition, participation=desk, name="Owner")
+    press = Badge.objects.create(edition=edition, kind="press", name="Amina Okoye", affiliation="Daily Trade")
     delegation = Delegation.objects.create(edition=edition, leader=owner, name="Delegation of Nairobi")
     member = DelegationMember.objects.create(
         edition=edition, delegation=delegation, participation=desk, name="Amina Okoye"
@@ -411,6 +413,7 @@ def _of_desk(edition: Edition, desk: Participation, owner: User, organiser: User
     return {
         "leads": lead.pk,
         "badges": badge.pk,
+        "code of a badge": token_of(press),
         "delegations": delegation.pk,
         "members": member.pk,
         "webhooks": webhook.pk,

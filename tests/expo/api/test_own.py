@@ -247,3 +247,20 @@ def test_a_badge_scanned_becomes_a_lead_and_a_program_that_sends_it_twice_keeps_
     assert first.json()["number"] == again.json()["number"]
     assert call(path, "post", {"badge": "ABC"}).status_code == 409
     assert call(path, "post", {"rating": 3}).status_code == 409  # it names nobody
+
+
+def test_a_contact_is_kept_by_the_code_of_a_badge(
+    edition: Edition,
+    take_part: Callable[..., Participation],
+    new_user: Callable[..., User],
+    program_of: Callable[..., Any],
+) -> None:
+    with scope(edition=edition):
+        buying = take_part(edition, kind="buyer")
+        code = token_of(Badge.objects.create(edition=edition, participation=take_part(edition), name="Li Wei"))
+    call = program_of(new_user("ngozi", firm=buying.firm), "read", "write")
+    path = f"/editions/{edition.slug}/my/contacts"
+    kept = call(path, "post", {"badge": code, "note": "Film"})
+    assert (kept.status_code, kept.json()["person"], kept.json()["notes"]) == (201, "Li Wei", "Film")
+    assert call(path, "post", {"badge": "ABC"}).status_code == 409
+    assert [row["person"] for row in call(path).json()["items"]] == ["Li Wei"]

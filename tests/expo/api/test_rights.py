@@ -287,6 +287,8 @@ RIGHTS: dict[str, Right] = {
     "keep_lead": Right(OWNER, {"person": "Li Wei"}),
     "change_lead": Right(OWNER, {"rating": 4}),
     "remove_lead": Right(OWNER),
+    "my_contacts": Right(FIRM),
+    "keep_contact": Right(FIRM, {"badge": "{code of a badge}", "firm": "{identifier}"}),
     "badges": Right(BOTH),
     "make_badge": Right(BOTH, {"name": "Li Wei"}),
     "change_badge": Right(BOTH, {"name": "Li Wei"}),

@@ -245,7 +245,7 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
         file=SimpleUploadedFile("policy.pdf", PDF, "application/pdf"),
     )
     Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
-    Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
+    lead = Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
     badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
     question = RegistrationQuestion.objects.create(edition=edition, kinds=["exhibitor"], title={"en": "Machines?"})
     AssistanceCase.objects.create(edition=edition, participation=own, kind=AssistanceCase.Kind.values[0])
@@ -259,6 +259,7 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     return {"joins": joins, "stands": stands, "licence": licence.token, "badge": badge.pk} | {
         "question": question.pk,
         "participation": own.pk,
+        "lead": lead.pk,
     }
 
 

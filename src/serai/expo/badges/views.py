@@ -15,6 +15,7 @@ from serai.expo.badges.models import Badge
 from serai.expo.badges.printing import certificate_pdf
 from serai.expo.badges.sheets import sheets_of
 from serai.expo.badges.tokens import badge_of, token_of
+from serai.expo.buyers.acting import desks_of as acting_desks_of
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
 from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
@@ -78,8 +79,8 @@ def certificate(request: DeskRequest) -> HttpResponse:
 
 @login_required
 def seen(request: UserRequest, token: str) -> HttpResponse:
-    """A badge scanned by the camera of a phone: to the form of a new lead for those who keep leads here, and for the
-    organiser, who stands at the door, to what the badge says."""
+    """A badge scanned by the camera of a phone: to the form of a new lead for those who keep leads here, for the
+    organiser, who stands at the door, to what the badge says, and for who else takes part to keep a contact."""
     if badge_of(request.edition, token) is None:
         raise Http404(_("This is not the code of a badge of this fair."))
     for desk in desks_of(request.user, request.edition):
@@ -88,4 +89,6 @@ def seen(request: UserRequest, token: str) -> HttpResponse:
             return redirect(f"{address}?badge={token}")
     if request.user.has_perm("expo.organise_edition", request.edition):
         return redirect(f"{reverse('door', args=[request.edition.slug])}?code={token}")
-    raise Http404(_("Only exhibitors of this fair keep leads."))
+    if acting_desks_of(request.user, request.edition):
+        return redirect(f"{reverse('my-contact-new', args=[request.edition.slug])}?badge={token}")
+    raise Http404(_("Only those who take part in this fair keep contacts."))

@@ -36,7 +36,7 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
     if not may_be_wished(by.participation, other):
         raise ContactRefusedError(_("You can keep exhibitors, and exhibitors can keep anyone."))
     key = f"participation-{other.pk}"
-    if not _reads_all(by):
+    if not reads_all(by):
         key += f"-{by.user.pk}"  # a contact of one's own, for the one of the team is not one's own to read or replace
     known = Lead.objects.filter(participation=by.participation, key=key).first()
     before = state(known) if known else None
@@ -57,10 +57,16 @@ def kept_for(by: Acting) -> QuerySet[Lead]:
     the scope.
     """
     kept = Lead.objects.filter(participation=by.participation)
-    return kept if _reads_all(by) else kept.filter(met_by=by.user)
+    return kept if reads_all(by) else kept.filter(met_by=by.user)
 
 
-def _reads_all(by: Acting) -> bool:
+def said_of(lead: Lead) -> str:
+    """Who a contact is, in a line."""
+    return " · ".join(dict.fromkeys(part for part in (lead.person, lead.position, lead.firm_name) if part))
+
+
+def reads_all(by: Acting) -> bool:
+    """Whether the person keeps the leads of the participant, and so reads what the others of its team kept."""
     return bool(by.user.has_perm("expo.use_leads", by.participation))
 
 
@@ -104,7 +110,7 @@ def _vcard(lead: Lead) -> Iterator[str]:
 
 
 def _of_firm(firm: Firm) -> Iterator[str]:
-    city = in_language(firm.city).text
+    city = in_language(shown(firm, "city", Audience.PARTICIPANTS) or {}).text
     yield f"ADR:;;;{_escaped(city)};;;{firm.country}"
     if website := shown(firm, "website", Audience.PARTICIPANTS):
         yield f"URL:{website}"

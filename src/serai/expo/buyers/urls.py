@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from serai.expo.buyers import contact_views as contacts
 from serai.expo.buyers import views
 from serai.expo.buyers.delegations import views as delegations
 from serai.expo.buyers.vetting import views as vetting
@@ -15,9 +16,13 @@ urlpatterns = [
     path("buyer/needs/new/", views.state_need, name="state-need"),
     path("buyer/needs/<int:number>/", views.need_sources, name="need-sources"),
     path("buyer/needs/<int:number>/edit/", views.need_edit, name="need-edit"),
-    path("buyer/contacts/", views.contacts, name="my-contacts"),
-    path("buyer/contacts/contacts.vcf", views.contacts_vcf, name="contacts-vcf"),
-    path("buyer/contacts/<slug:identifier>/", views.keep_contact, name="keep-contact"),
+    path("buyer/contacts/", contacts.contacts, name="my-contacts"),
+    path("buyer/contacts/new/", contacts.contact_new, name="my-contact-new"),
+    path("buyer/contacts/contacts.vcf", contacts.contacts_vcf, name="contacts-vcf"),
+    path("buyer/contacts/contacts.csv", contacts.contacts_table, name="contacts-csv"),
+    path("buyer/contacts/<int:number>/", contacts.contact, name="my-contact"),
+    path("buyer/contacts/<slug:identifier>/", contacts.keep_contact, name="keep-contact"),
+    path("contacts-offline/", contacts.contacts_offline, name="contacts-offline"),
     path("buyer/delegation/", delegations.delegation, name="delegation"),
     path("organiser/delegations/", delegations.delegations, name="delegations"),
     path("organiser/buyers/", vetting.buyers, name="buyers"),

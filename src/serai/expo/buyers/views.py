@@ -1,4 +1,4 @@
-"""The buyer's desk: registration, hosted terms, targets, needs with their sources, and contacts kept."""
+"""The buyer's desk: registration, hosted terms, targets, and needs with their sources."""
 
 from typing import cast
 
@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from serai.expo.buyers import contacts as keeping
 from serai.expo.buyers import hosting, registering, sourcing
 from serai.expo.buyers.acting import acting, desks_of
 from serai.expo.buyers.forms import RegisterForm, TargetsForm
@@ -18,13 +17,10 @@ from serai.expo.buyers.models import Vetting
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
 from serai.expo.firms.directory import EXHIBITING
-from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
-from serai.expo.leads.models import Lead
 from serai.expo.market.forms import NeedForm
 from serai.expo.market.models import Need
 from serai.expo.meetings.mine.access import CHOSEN, ParticipantRequest, buyer_required, participant_required
-from serai.expo.meetings.wishing import may_be_wished
 from serai.expo.numbers import number_of
 from serai.expo.questions.answering import AnswerRefusedError, answered_by, waiting
 from serai.expo.questions.asked_fields import refuse
@@ -210,43 +206,3 @@ def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     if need is None:
         raise Http404(_("There is no such need."))
     return render(request, "buyers/sources.html", {"need": need, "sources": sourcing.sources_of(need)})
-
-
-@participant_required
-@require_http_methods(["GET"])
-def contacts(request: ParticipantRequest) -> HttpResponse:
-    """The contacts kept, by name."""
-    return render(
-        request,
-        "buyers/contacts.html",
-        {"own": request.by.participation, "by": request.by, "desks": request.desks, "leads": _leads(request)},
-    )
-
-
-@participant_required
-@require_http_methods(["GET"])
-def contacts_vcf(request: ParticipantRequest) -> HttpResponse:
-    """All contacts as one file that address books read."""
-    return HttpResponse(
-        keeping.vcards(_leads(request)),
-        keeping.MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{request.edition.slug}-contacts.vcf"'},
-    )
-
-
-def _leads(request: ParticipantRequest) -> list[Lead]:
-    kept = keeping.kept_for(request.by).select_related("other__firm", "owner")
-    return list(kept.order_by("firm_name", "person", "pk"))
-
-
-@participant_required
-@require_POST
-def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
-    own = request.by.participation
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    other = next((one for one in known.select_related("firm").order_by("pk") if may_be_wished(own, one)), None)
-    if other is None:
-        raise Http404(_("There is nobody of this name whom you could meet."))
-    keeping.keep(request.by, other, request.POST.get("note", "")[:1000])
-    messages.success(request, _("Kept among your contacts."))
-    return redirect("my-contacts", request.edition.slug)

@@ -57,7 +57,8 @@ def lead_new(request: DeskRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             if from_queue:
-                return JsonResponse({"kept": lead.pk})
+                said = " · ".join(part for part in (lead.person, lead.firm_name) if part)
+                return JsonResponse({"kept": lead.pk, "said": said})
             messages.success(request, _("The lead is kept."))
             return redirect("desk-leads", request.edition.slug, request.participation.firm.identifier)
     if from_queue:

@@ -22,7 +22,7 @@ from serai.expo.retention.registry import kept
 @kept(
     "leads",
     title=_("Leads"),
-    text=_("Whom exhibitors met, with what was said. Exhibitors take them home as a table before."),
+    text=_("Whom participants met and keep as a contact, with what was said. They take them home as a table before."),
     days=365,
 )
 def forget_leads(edition: Edition) -> int:

@@ -1,4 +1,4 @@
-"""Leads of one's own firm: not even the organiser reads them."""
+"""Leads of one's own firm, and the contacts of who acts for a participant: not even the organiser reads them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,8 +24,10 @@ from serai.expo.api.pages import (
 )
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
-from serai.expo.api.whose import desk_of
+from serai.expo.api.whose import For, Mine, acting_for, desk_of
 from serai.expo.badges.tokens import badge_of
+from serai.expo.buyers.contacts import ContactRefusedError, kept_for
+from serai.expo.buyers.scanning import keep_scanned
 from serai.expo.editions.models import Edition
 from serai.expo.firms.leading import leading
 from serai.expo.leads.keeping import (
@@ -40,7 +42,7 @@ from serai.expo.leads.keeping import (
 )
 from serai.expo.leads.models import Asked, Lead
 
-room = Room(_("Leads"), LeadRefusedError)
+room = Room(_("Leads"), LeadRefusedError, ContactRefusedError)
 
 
 class LeadShown(Schema):
@@ -79,6 +81,12 @@ class LeadChange(Schema):
 class LeadGiven(LeadChange):
     badge: Code = Field("", description="The code of the badge that was scanned, in place of person, position and firm")
     key: Code = Field("", description="Of your own: sent twice, it is kept once")
+
+
+class ContactGiven(Schema):
+    badge: Code = Field(description="The code of the badge that was scanned")
+    note: Line = Field("", max_length=1000, description="Left empty, the one that was written before stays")
+    firm: For = ""
 
 
 @asked_by(LeadFilter)
@@ -149,3 +157,16 @@ def remove(request: Call, edition: Edition, number: int) -> Any:
     row = _own(request, edition, number)
     require_unchanged(request, lead(row))
     remove_lead(row, user=request.user)
+
+
+@room.get("/editions/{slug}/my/contacts", "my_contacts", _("My contacts"), Page[LeadShown], scope=READ)
+def my_contacts(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
+    """Whom you keep as a contact: all of your firm where you keep its leads, else those that you kept yourself."""
+    rows = kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
+    return page_of(rows, lead, cursor=mine.cursor, limit=mine.limit)
+
+
+@room.post("/editions/{slug}/my/contacts", "keep_contact", _("Keep a contact"), LeadShown, status=201)
+def keep_contact(request: Call, edition: Edition, given: ContactGiven) -> Any:
+    """Whom a badge names, once: with what the badge says, and how to reach them where they tell it."""
+    return lead(keep_scanned(acting_for(request, edition, given.firm), given.badge, given.note))

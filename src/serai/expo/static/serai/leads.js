@@ -1,4 +1,4 @@
-/* Leads kept without a connection. The form of a new lead is written into IndexedDB first and goes out from there, each
+/* Leads and contacts kept without a connection. The form of a new one is written into IndexedDB first and goes out from there, each
    under a key of its own, so that it is kept once however often it is sent. Signing out sends the queue, or asks whether
    it is to be discarded, and leaves nothing behind. Without this script the form is sent as any other. */
 "use strict";
@@ -48,7 +48,7 @@
   };
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // Sending
+  // Sending: who was kept, or nothing where it waits on or was refused
 
   const within = (ask) => {
     const stop = new AbortController();
@@ -67,20 +67,20 @@
     const body = new URLSearchParams(one.fields);
     body.set("csrfmiddlewaretoken", await tokenAt(one.address));
     const answer = await within((signal) => fetch(one.address, { method: "POST", body, signal, headers: { "X-Serai-Queue": "1" }, redirect: "error" }));
-    if (answer.ok) { await remove(one.key); return "sent"; }
-    if (answer.status !== 400) return "waits";
+    if (answer.ok) { await remove(one.key); return (await answer.json().catch(() => ({}))).said || "—"; }
+    if (answer.status !== 400) return "";
     const said = await answer.json().catch(() => ({ errors: {} }));
     const faults = Object.values(said.errors).flat().map((fault) => fault.message).join(" ");
     await inStore("waiting", "readwrite", (store) => store.put({ ...one, faults: faults || "400" }));
-    return "refused";
+    return "";
   };
   let sending = null;
   const sendAll = () => {
     sending = sending || tracked((async () => {
-      let sent = 0;
+      const sent = [];
       for (const one of (await waiting()).filter((each) => !each.faults)) {
         if (leaving === "discard") break;
-        try { if (await send(one) === "sent") sent += 1; } catch { break; }
+        try { const who = await send(one); if (who) sent.push(who); } catch { break; }
       }
       await show(sent);
       return sent;
@@ -90,14 +90,15 @@
 
   // What is shown of it
 
-  const show = async (sent = 0) => {
+  const show = async (sent = []) => {
     if (!list) return;
     const kept = await waiting();
     list.querySelector("[data-queue-count]").textContent = String(kept.length);
-    if (sent) {
+    if (sent.length) {
       const done = list.querySelector("[data-queue-sent]");
       done.hidden = false;
-      done.querySelector("[data-queue-sent-count]").textContent = String(sent);
+      done.querySelector("[data-queue-sent-count]").textContent = String(sent.length);
+      done.querySelector("[data-queue-sent-who]").textContent = sent.join("; ");
     }
     const rows = list.querySelector("[data-queue-rows]");
     const pattern = list.querySelector("template");
