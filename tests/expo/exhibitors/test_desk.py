@@ -148,9 +148,20 @@ def test_a_wish_for_a_booth_names_booths_that_there_are(
         booth = Booth.objects.create(edition=edition, hall=hall, code="W1-007")
     wrong = owner_client.post(f"{address}booth/", {"booths": "W1-999", "power_kw": "3"})
     assert "This fair has no booth W1-999" in wrong.text
-    owner_client.post(f"{address}booth/", {"booths": "W1-007", "power_kw": "3", "area_m2": "36", "hall": hall.pk})
+    owner_client.post(
+        f"{address}booth/",
+        {
+            "booths": "W1-007",
+            "power_kw": "3",
+            "area_m2": "36",
+            "hall": hall.pk,
+            "equipment": ["water", "air"],
+            "height_m": "4.5",
+        },
+    )
     with scope(edition=edition):
-        assert BoothWish.objects.get().booths == [booth.pk]
+        wish = BoothWish.objects.get()
+    assert (wish.booths, wish.equipment, wish.height_m) == ([booth.pk], ["water", "air"], 4.5)
     assert "W1-007" in owner_client.get(f"{address}booth/").text
 
 

@@ -125,6 +125,24 @@ def test_a_table_makes_and_changes_booths(name: str, hall: Hall, organiser_clien
     assert (first.power_kw, first.kind, first.width_m) == (5, "corner", 3)
 
 
+def test_a_table_says_what_is_laid_on_and_takes_back_what_the_export_gives(
+    hall: Hall, organiser_client: Client
+) -> None:
+    edition = hall.edition
+    header = ("hall", "booth", "x_m", "y_m", "width_m", "depth_m", "equipment", "height_m", "load_kg_m2")
+    send(organiser_client, edition, header, ("W1", "A01", 1, 1, 3, 3, "Water; air", 4.5, 1500))
+    with scope(edition=edition):
+        made = Booth.objects.get(code="A01")
+    assert (made.equipment, made.height_m, made.load_kg_m2) == (["water", "air"], 4.5, 1500)
+    taken = organiser_client.get(reverse("export-table", args=[edition.slug, "booths"]), {"format": "csv"})
+    content = b"".join(taken) if taken.streaming else taken.content
+    file = SimpleUploadedFile("booths.csv", content)
+    again = organiser_client.post(reverse("floor-workbook", args=[edition.slug]), {"file": file}, follow=True)
+    assert "Booths made: 0. Booths changed: 0." in again.text
+    wrong = send(organiser_client, edition, header, ("W1", "A01", 1, 1, 3, 3, "champagne", 4.5, 1500))
+    assert "Row 2: Equipment is any of: water" in wrong.text
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
@@ -174,9 +192,15 @@ def test_the_pages_make_change_and_remove(edition: Edition, organiser_client: Cl
         "width_m": "3",
         "depth_m": "3",
         "power_kw": "7",
+        "equipment": ["water", "hanging"],
+        "height_m": "6",
         "state": "blocked",
     }
     assert organiser_client.post(one, fields).status_code == 302
+    with scope(edition=edition):
+        said = Booth.objects.get(code="A01")
+    assert (said.equipment, said.height_m, said.load_kg_m2) == (["water", "hanging"], 6, None)
+    assert organiser_client.post(one, fields | {"equipment": ["champagne"]}).status_code == 400
     assert organiser_client.post(one, fields | {"x_m": "3"}).status_code == 400
     assert organiser_client.post(one, fields | {"state": "sold"}).status_code == 400
     assert organiser_client.post(one, {"remove": "1"}).status_code == 302

@@ -114,12 +114,46 @@ def test_why_a_wish_was_not_met_is_kept_as_data_and_said_on_the_page(hall: Hall,
     assert "The booth is kept for another." in english
 
 
+def test_who_needs_water_a_height_or_a_strong_floor_stands_where_there_is_one(hall: Hall) -> None:
+    wet, high, heavy, *_rest = list(standing(hall))
+    wish_of(wet, hall, booths=[booth(hall, "A4").pk], equipment=["water", "internet"])
+    wish_of(high, hall, booths=[booth(hall, "A5").pk], height_m=5)
+    wish_of(heavy, hall, booths=[booth(hall, "A5").pk], load_kg_m2=2_000)
+    with scope(edition=hall.edition):
+        Booth.objects.update(height_m=3, load_kg_m2=900)
+        Booth.objects.filter(code="A0").update(equipment=["water", "air"])
+        Booth.objects.filter(code="A1").update(height_m=None)
+        Booth.objects.filter(code="A2").update(load_kg_m2=2_500)
+    made = allocating.propose_booths(hall.edition, [hall], seconds=0.5)
+    # No booth has the internet: it is laid where it is wanted, and decides nothing.
+    assert [made.booths[str(who)] for who in (wet, high, heavy)] == [booth(hall, f"A{n}").pk for n in range(3)]
+    against = {(who, why): values for who, _wished, _got, _price, why, values in made.deviations}
+    assert against == {
+        (wet, "equipment"): ["water"],
+        (high, "height"): [3.0, 5.0],
+        (heavy, "load"): [900.0, 2_000.0],
+    }
+
+
+def test_what_is_laid_on_shows_on_the_plan_and_in_what_is_wished(hall: Hall, organiser_client: Client) -> None:
+    wish_of(next(iter(standing(hall))), hall, equipment=["air"], height_m=4)
+    with scope(edition=hall.edition):
+        Booth.objects.filter(code="A0").update(power_kw=5, equipment=["water"], load_kg_m2=900)
+    public = organiser_client.get(f"/en/{hall.edition.slug}/halls/{hall.code}/").text
+    assert "5 kW · Water and drain · 900 kg/m²" in public
+    asked = organiser_client.get(f"/en/{hall.edition.slug}/organiser/booths/").text
+    assert "Compressed air · up to 4 m high" in asked
+
+
 @pytest.mark.parametrize("against", [*Against])
 def test_everything_that_stands_against_a_wish_has_its_sentence(against: Against) -> None:
     values = {
         Against.AREA: (9.0, 12.0),
         Against.KIND: ("row", "island"),
         Against.POWER: (1.0, 2.0),
+        Against.HEIGHT: (2.5, 4.0),
+        Against.LOAD: (500.0, 900.0),
+        Against.EQUIPMENT: ("water",),
         Against.PAVILION: ("FR",),
         Against.HALL: ("1", "2"),
         Against.OCCUPANT: ("firm 1", "booth 2"),

@@ -45,7 +45,16 @@ def stand(edition: Edition, firm: Firm, owner: User, take_part: Callable[..., Pa
         Participation.objects.filter(pk=one.pk).update(package=package)
         hall = Hall.objects.create(edition=edition, code="W1", title={"en": "West", "fr": "Ouest"})
         booth = Booth.objects.create(
-            edition=edition, hall=hall, code="A12", width_m=6, depth_m=3, kind="corner", power_kw=4.5, price=1250
+            edition=edition,
+            hall=hall,
+            code="A12",
+            width_m=6,
+            depth_m=3,
+            kind="corner",
+            power_kw=4.5,
+            price=1250,
+            equipment=["water"],
+            height_m=6,
         )
         return Stand.objects.create(edition=edition, booth=booth, participation=one)
 
@@ -87,6 +96,7 @@ def test_an_offer_says_all_of_the_booth_and_goes_to_the_exhibitors_desk(
         assert said["exhibitor"]["legal_name"] == stand.participation.firm.legal_name
         assert said["exhibitor"]["identifiers"] == [["VAT", "DE136695976"]]
         assert (said["booth"]["label"], said["booth"]["area_m2"], said["booth"]["power_kw"]) == ("W1 A12", 18.0, 4.5)
+        assert (said["booth"]["equipment"], said["booth"]["height_m"]) == (["water"], 6)
         assert (said["booth"]["price"], said["booth"]["currency"]) == ("1250.00", "EUR")
         assert said["package"]["price"] == "4000.00"
         assert said["organiser"]["party"] == terms.party
@@ -107,6 +117,7 @@ def test_what_was_offered_stays_as_it_was_whatever_changes_later(
         assert made.terms == terms
         assert "Renamed" not in str(made.content)
     text = client_of(organiser).get(f"/en/{edition.slug}/organiser/booths/contracts/{made.pk}/").text
+    assert "Water and drain" in text
     assert "1,250" in text
     assert "9,999" not in text
     assert "Le stand est rendu propre." in text

@@ -6,6 +6,7 @@ The halls are rectangles of 125 by 100 metres, eight of them, which makes the 10
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from serai.expo.demo.content import read
 from serai.expo.demo.entering import Entrant
@@ -94,9 +95,20 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
             y_m=row.y_m,
             width_m=round(width, 2),
             depth_m=row.depth_m,
+            **_laid_on(area),
         )
         for participation in (entrant.participation, *led[id(entrant.participation)]):
             yield Stand(edition=hall.edition, booth=booth, participation=participation)
+
+
+def _laid_on(area: int) -> Mapping[str, Any]:
+    """What a booth of this area has: the larger, the more."""
+    if area >= LARGE_M2:
+        every = ["water", "air", "internet", "three_phase", "hanging"]
+        return {"power_kw": 60.0, "equipment": every, "height_m": 6.0, "load_kg_m2": 3000.0}
+    if area <= SMALL_M2:
+        return {"power_kw": 3.0, "equipment": ["internet"], "height_m": 2.5, "load_kg_m2": 1500.0}
+    return {"power_kw": 15.0, "equipment": ["internet", "three_phase"], "height_m": 4.5, "load_kg_m2": 1500.0}
 
 
 def _by_fitness(rows: Mapping[str, list[Row]], area: int) -> list[Row]:

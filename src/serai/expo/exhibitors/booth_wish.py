@@ -27,7 +27,7 @@ def keep_wish(
     """Write the wish; its points are the organiser's and stay. Call inside of the scope."""
     wish = wish_of(participation)
     before = state(wish) | {"near": _near(wish)} if wish.pk else None
-    for name in ("area_m2", "kind", "power_kw", "hall", "booths", "remarks"):
+    for name in ("area_m2", "kind", "power_kw", "equipment", "height_m", "load_kg_m2", "hall", "booths", "remarks"):
         setattr(wish, name, values[name])
     wish.made_at = timezone.now()
     wish.save()

@@ -15,6 +15,7 @@ from serai.expo.exhibitors.models import DeskTask
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.firms.naming import shown_name
+from serai.expo.halls.equipment_form import NAMES, equipment_field
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.questions.asked_fields import add_questions, given_in
 from serai.expo.questions.asking import asked_of
@@ -140,6 +141,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
         required=False,
         max_length=300,
     )
+    equipment = equipment_field(_("What has to be laid on"))
     near = forms.CharField(
         label=_("Firms to stand near"),
         help_text=_("Their identifiers, with commas between."),
@@ -149,11 +151,13 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
 
     class Meta:
         model = BoothWish
-        fields: ClassVar = ["area_m2", "kind", "power_kw", "remarks"]
+        fields: ClassVar = ["area_m2", "kind", "power_kw", *NAMES, "remarks"]
         labels: ClassVar = {
             "area_m2": _("Area wanted, in m²"),
             "kind": _("Kind of booth"),
             "power_kw": _("Electrical power, in kW"),
+            "height_m": _("Height of what you build, in m"),
+            "load_kg_m2": _("Your heaviest exhibit, in kg/m²"),
             "remarks": _("Remarks for the organiser"),
         }
         widgets: ClassVar = {"remarks": forms.Textarea(attrs={"rows": 3})}
@@ -172,7 +176,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
             },
         )
         choose_from(self, "hall", Hall.objects.filter(edition=wish.edition), _title)
-        self.order_fields(["area_m2", "kind", "power_kw", "hall", "booths", "near", "remarks"])
+        self.order_fields(["area_m2", "kind", "power_kw", *NAMES, "hall", "booths", "near", "remarks"])
 
     def clean_booths(self) -> list[int]:
         asked = _listed(self.cleaned_data["booths"])

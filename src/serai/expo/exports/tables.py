@@ -159,7 +159,7 @@ def outcomes(edition: Edition, wanted: Wanted) -> Rows:
         )
 
 
-BOOTH_FIELDS = ("kind", "power_kw", "state", "held_until")
+BOOTH_FIELDS = ("kind", "power_kw", "equipment", "height_m", "load_kg_m2", "state", "held_until")
 
 
 @table(

@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.editions.models import Section
 from serai.expo.halls.editing import Grid
+from serai.expo.halls.equipment_form import LABELS, equipment_field
+from serai.expo.halls.equipment_form import NAMES as EQUIPMENT
 from serai.expo.halls.models import Booth, Hall, TableArea
 from serai.expo.text import in_language
 
@@ -60,10 +62,12 @@ class GridForm(forms.Form):
 class BoothForm(forms.ModelForm[Booth]):
     """A booth: where it stands, what it is, and whether it can be had."""
 
+    equipment = equipment_field(_("Equipment"))
+
     class Meta:
         model = Booth
         fields = (
-            *("code", "x_m", "y_m", "width_m", "depth_m", "kind", "power_kw", "pavilion", "price", "state"),
+            *("code", "x_m", "y_m", "width_m", "depth_m", "kind", "power_kw", *EQUIPMENT, "pavilion", "price", "state"),
             "held_until",
         )
         labels: ClassVar = {
@@ -74,6 +78,7 @@ class BoothForm(forms.ModelForm[Booth]):
             "depth_m": _("Depth, m"),
             "kind": _("Kind"),
             "power_kw": _("Power, kW"),
+            **LABELS,
             "pavilion": _("Country pavilion"),
             "price": _("Price"),
             "state": _("State"),
@@ -105,7 +110,7 @@ class WorkbookForm(forms.Form):
         label=_("Workbook"),
         help_text=_(
             "The export of booths, changed: .xlsx or .csv with the columns hall, booth, x_m, y_m, width_m, depth_m, "
-            "kind, power_kw, state, held_until; hall_width_m and hall_depth_m if you like. A row with numbers such as "
-            "1-40 in the column tables, and no booth, places meeting tables."
+            "kind, power_kw, equipment, height_m, load_kg_m2, state, held_until; hall_width_m and hall_depth_m if you "
+            "like. A row with numbers such as 1-40 in the column tables, and no booth, places meeting tables."
         ),
     )

@@ -18,7 +18,7 @@ from serai.expo.halls.editing import MOST_BOOTHS, BoothRow, FloorError, TablesRo
 
 MOST_BYTES = 5_000_000
 PLACE = ("x_m", "y_m", "width_m", "depth_m")
-NUMBERS = (*PLACE, "power_kw")
+NUMBERS = (*PLACE, "power_kw", "height_m", "load_kg_m2")
 HALL_NUMBERS = {"hall_width_m": "width_m", "hall_depth_m": "depth_m"}
 WORDS = ("kind", "state", "pavilion")
 
@@ -63,14 +63,22 @@ def read(file: BinaryIO, name: str) -> Sent:
         if len(seen) > MOST_BOOTHS:
             raise FloorError(_("That would be more than %d booths.") % MOST_BOOTHS)
         given = {name: value for name, value in cells.items() if value not in (None, "")}
-        values: dict[str, object] = {name: _number(given[name], name, number) for name in NUMBERS if name in given}
-        values |= {name: _word(given[name]) for name in WORDS if name in given}
-        if "held_until" in given:
-            values["held_until"] = _day(given["held_until"], number)
-        booths.append(BoothRow(hall, code, values, number))
+        booths.append(BoothRow(hall, code, _values(given, number), number))
         sizes = {field: _number(given[name], name, number) for name, field in HALL_NUMBERS.items() if name in given}
         halls.setdefault(hall, {}).update(sizes)
     return Sent(tuple(booths), halls, tuple(tables))
+
+
+def _values(given: Mapping[str, object], row: int) -> dict[str, object]:
+    """What a row says of its booth; a cell that is empty says nothing."""
+    values: dict[str, object] = {name: _number(given[name], name, row) for name in NUMBERS if name in given}
+    values |= {name: _word(given[name]) for name in WORDS if name in given}
+    if "equipment" in given:
+        words = (word.strip().lower() for word in re.split("[;,|]", str(given["equipment"])))
+        values["equipment"] = list(dict.fromkeys(filter(None, words)))
+    if "held_until" in given:
+        values["held_until"] = _day(given["held_until"], row)
+    return values
 
 
 def _tables(hall: str, numbers: str, cells: Mapping[str, object], row: int) -> TablesRow:
@@ -117,7 +125,7 @@ def _number(value: object, column: str, row: int) -> float:
         number = float("nan")
     if not 0 <= number < 100_000:
         raise FloorError(
-            _("Row %(row)d, column '%(column)s': '%(value)s' is no number of metres or kilowatts.")
+            _("Row %(row)d, column '%(column)s': '%(value)s' is no number of metres, kilowatts or kilograms.")
             % {"row": row, "column": column, "value": value}
         )
     return number

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -78,10 +79,11 @@ def propose_booths(
         }
         near = _affinity(edition, units, wishes)
         at = {place.booth.pk: number for number, place in enumerate(free)}
+        laid_on = frozenset(code for place in free for code in place.booth.equipment)
         try:
             layout = matcher.lay_out(
                 [_booth(place) for place in free],
-                [_exhibitor(unit, wishes.get(unit.lead.pk), at, own.get(unit.lead.pk)) for unit in units],
+                [_exhibitor(unit, wishes.get(unit.lead.pk), at, own.get(unit.lead.pk), laid_on) for unit in units],
                 near,
                 metres[np.ix_(chosen, chosen)],
                 seconds=seconds,
@@ -255,11 +257,17 @@ def _booth(place: plan.Place) -> matcher.Booth:
         depth=place.depth,
         kind=booth.kind,
         power=booth.power_kw,
+        height=inf if booth.height_m is None else booth.height_m,
+        load=inf if booth.load_kg_m2 is None else booth.load_kg_m2,
+        equipment=frozenset(booth.equipment),
         pavilion=booth.pavilion,
     )
 
 
-def _exhibitor(unit: Unit, wish: BoothWish | None, at: Mapping[int, int], own: int | None) -> matcher.Exhibitor:
+def _exhibitor(
+    unit: Unit, wish: BoothWish | None, at: Mapping[int, int], own: int | None, laid_on: frozenset[str]
+) -> matcher.Exhibitor:
+    """``laid_on`` is what some booth there has: what none has is brought to where it is wanted, and not compared."""
     wished = tuple(f"booth {pk}" for pk in dict.fromkeys(wish.booths) if pk in at) if wish else ()
     area = (wish.area_m2 if wish else None) or unit.lead.area_m2 or 0.0
     # What it has already it may keep, though its plan be a little smaller than what was said.
@@ -270,6 +278,9 @@ def _exhibitor(unit: Unit, wish: BoothWish | None, at: Mapping[int, int], own: i
         area=float(area) * 0.99,
         kind=wish.kind if wish else "",
         power=wish.power_kw if wish else 0.0,
+        height=(wish.height_m if wish else None) or 0.0,
+        load=(wish.load_kg_m2 if wish else None) or 0.0,
+        equipment=frozenset(wish.equipment if wish else ()) & laid_on,
         hall=str(wish.hall_id) if wish and wish.hall_id else "",
         pavilion=unit.lead.pavilion,
         wishes=wished,

@@ -7,23 +7,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.editions.models import Participation
+from serai.expo.halls.equipment_form import LABELS, NAMES, equipment_field
 from serai.expo.halls.models import Booth, Stand
 
 
 class BoothForm(forms.ModelForm[Booth]):
     """What a booth is, and whether it can be had."""
 
+    equipment = equipment_field(gettext_lazy("Equipment"))
     held_for = forms.IntegerField(widget=forms.Select, label=gettext_lazy("Held for"), required=False)
 
     class Meta:
         model = Booth
-        fields: ClassVar = ["state", "held_until", "kind", "power_kw", "pavilion", "price"]
+        fields: ClassVar = ["state", "held_until", "kind", "power_kw", *NAMES, "pavilion", "price"]
         widgets: ClassVar = {"held_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
         labels: ClassVar = {
             "state": gettext_lazy("State"),
             "held_until": gettext_lazy("Held until"),
             "kind": gettext_lazy("Kind of booth"),
             "power_kw": gettext_lazy("Power in kilowatts"),
+            **LABELS,
             "pavilion": gettext_lazy("Only for members of the country pavilion (ISO 3166, two letters)"),
             "price": gettext_lazy("Price"),
         }

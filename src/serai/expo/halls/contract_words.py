@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from serai.expo.firms.models import FirmIdentifier
 from serai.expo.halls.contracts import BoothContract
-from serai.expo.halls.models import BoothKind
+from serai.expo.halls.models import BoothKind, equipment_names
 from serai.expo.numbers import plain_number
 from serai.expo.text import Said as InLanguage
 from serai.expo.text import in_language
@@ -102,6 +102,12 @@ def _of_booth(booth: dict[str, Any], language: str) -> Iterator[tuple[str, str |
     if booth["kind"]:
         yield _("Kind of booth"), str(BoothKind(booth["kind"]).label)
     yield _("Power in kilowatts"), _number(booth["power_kw"])
+    if equipment := booth.get("equipment"):  # a contract from before booths had any says nothing of it
+        yield _("Equipment"), "; ".join(equipment_names(equipment))
+    if booth.get("height_m") is not None:
+        yield _("Building height up to, m"), _number(booth["height_m"])
+    if booth.get("load_kg_m2") is not None:
+        yield _("The floor bears, kg/m²"), _number(booth["load_kg_m2"])
     if booth["pavilion"]:
         yield _("Country pavilion"), countries.name(booth["pavilion"], language)
     if booth["with"]:

@@ -1,11 +1,14 @@
 """Halls and booths on a ground plan in metres."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.scopes import EditionManager
@@ -45,6 +48,29 @@ class BoothKind(models.TextChoices):
     ISLAND = "island", pgettext_lazy("kind of booth", "Island, four sides open")
 
 
+class Equipment(models.TextChoices):
+    """What can be laid on at a booth, beside its power."""
+
+    WATER = "water", pgettext_lazy("at a booth", "Water and drain")
+    AIR = "air", pgettext_lazy("at a booth", "Compressed air")
+    INTERNET = "internet", pgettext_lazy("at a booth", "Internet by wire")
+    THREE_PHASE = "three_phase", pgettext_lazy("at a booth", "Three-phase current")
+    HANGING = "hanging", pgettext_lazy("at a booth", "Hanging points")
+
+
+def validate_equipment(value: object) -> None:
+    """A list of kinds of equipment, each once. Raises ValidationError."""
+    known = set(Equipment.values)
+    if not isinstance(value, list) or len(set(map(str, value))) < len(value) or not set(map(str, value)) <= known:
+        raise ValidationError(_("Equipment is any of: %s.") % ", ".join(Equipment.values))
+
+
+def equipment_names(codes: Iterable[str]) -> list[str]:
+    """What kinds of equipment are called in the reader's language, in the order of `Equipment`."""
+    there = set(codes)
+    return [str(label) for code, label in Equipment.choices if code in there]
+
+
 class Booth(models.Model):
     """A booth: a rectangle in its hall, in metres from the hall's corner, where the plan is known."""
 
@@ -64,6 +90,12 @@ class Booth(models.Model):
     depth_m = models.FloatField(null=True, blank=True)
     kind = models.CharField(max_length=16, choices=BoothKind, blank=True)
     power_kw = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+    equipment = models.JSONField(default=list, blank=True, validators=[validate_equipment])
+    """What is laid on, from `Equipment`."""
+    height_m = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
+    """Up to which height may be built; None where nothing is said."""
+    load_kg_m2 = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
+    """What the floor bears; None where nothing is said."""
     pavilion = models.CharField(max_length=2, blank=True)
     """Only for members of this country pavilion, ISO 3166 alpha-2."""
     state = models.CharField(max_length=16, choices=State, default=State.AVAILABLE)
@@ -83,6 +115,11 @@ class Booth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hall}/{self.code}"
+
+    @property
+    def equipment_named(self) -> list[str]:
+        """What is laid on, in the reader's language."""
+        return equipment_names(self.equipment)
 
     @property
     def label(self) -> str:
@@ -152,6 +189,9 @@ class BoothWish(models.Model):
     area_m2 = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
     kind = models.CharField(max_length=16, choices=BoothKind, blank=True)
     power_kw = models.FloatField(default=0.0, validators=[MinValueValidator(0.0)])
+    equipment = models.JSONField(default=list, blank=True, validators=[validate_equipment])
+    height_m = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
+    load_kg_m2 = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
     hall = models.ForeignKey(Hall, models.SET_NULL, null=True, blank=True, related_name="wishes")
     booths = models.JSONField(default=list, blank=True)
     """Primary keys of the booths wished for, the dearest first."""
@@ -171,6 +211,11 @@ class BoothWish(models.Model):
 
     def __str__(self) -> str:
         return f"wish of {self.participation}"
+
+    @property
+    def equipment_named(self) -> list[str]:
+        """What has to be laid on, in the reader's language."""
+        return equipment_names(self.equipment)
 
 
 class BoothProposal(models.Model):

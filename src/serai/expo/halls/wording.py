@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from serai.expo.halls.models import BoothKind
+from serai.expo.halls.models import BoothKind, equipment_names
 from serai.match.halls import Against, LayoutError
 from serai.world.classifications import countries
 
@@ -66,6 +66,13 @@ _SENTENCES: Mapping[Against, Callable[..., str]] = {
     Against.POWER: lambda _names, has, needs: (
         _("It has %(has)s kW and %(needs)s kW are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
     ),
+    Against.HEIGHT: lambda _names, has, needs: (
+        _("One may build %(has)s m high there and %(needs)s m are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
+    ),
+    Against.LOAD: lambda _names, has, needs: (
+        _("Its floor bears %(has)s kg/m² and %(needs)s kg/m² are needed.") % {"has": f"{has:g}", "needs": f"{needs:g}"}
+    ),
+    Against.EQUIPMENT: lambda _names, lacking: _("It lacks: %s.") % ", ".join(equipment_names([lacking])),
     Against.PAVILION: lambda _names, pavilion: (
         _("It is for members of the pavilion of %s.") % countries.name(pavilion, get_language() or "en")
     ),

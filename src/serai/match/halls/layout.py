@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,6 +43,12 @@ class Booth:
     """As the organiser calls it: row, corner, island."""
     power: float = 0.0
     """Kilowatts that can be had there."""
+    height: float = inf
+    """Metres up to which can be built there."""
+    load: float = inf
+    """Kilograms that a square metre of the floor bears."""
+    equipment: frozenset[str] = frozenset()
+    """What is laid on there, as the organiser calls it: water, compressed air."""
     pavilion: str = ""
     """Only members of this pavilion can stand there, "" for anyone."""
 
@@ -61,6 +68,12 @@ class Exhibitor:
     """The kind of booth, "" for any."""
     power: float = 0.0
     """Kilowatts at least."""
+    height: float = 0.0
+    """Metres of what it builds."""
+    load: float = 0.0
+    """Kilograms a square metre of its heaviest exhibit."""
+    equipment: frozenset[str] = frozenset()
+    """What has to be laid on."""
     hall: str = ""
     """The hall to which it is limited, "" for any."""
     pavilion: str = ""
@@ -81,6 +94,9 @@ class Against(StrEnum):
     AREA = "area"
     KIND = "kind"
     POWER = "power"
+    HEIGHT = "height"
+    LOAD = "load"
+    EQUIPMENT = "equipment"
     PAVILION = "pavilion"
     HALL = "hall"
     OCCUPANT = "occupant"
@@ -93,6 +109,9 @@ SENTENCES: Mapping[Against, str] = {
     Against.AREA: "it has {0:g} m² and {1:g} m² are needed",
     Against.KIND: "it is of the kind '{0}' and not '{1}'",
     Against.POWER: "it has {0:g} kW and {1:g} kW are needed",
+    Against.HEIGHT: "one may build {0:g} m high and {1:g} m are needed",
+    Against.LOAD: "its floor bears {0:g} kg/m² and {1:g} kg/m² are needed",
+    Against.EQUIPMENT: "it lacks {0}",
     Against.PAVILION: "it is for members of pavilion {0}",
     Against.HALL: "it is in hall {0} and not in hall {1}",
     Against.OCCUPANT: "'{0}' stands there and cannot stand at '{1}'",
@@ -215,7 +234,7 @@ def walking(near: Floats, metres: Floats, booth: Sequence[int]) -> float:
 
 
 def fits(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Booleans:
-    """(n_exhibitors, n_booths) whether the exhibitor can stand there: size, kind, power, hall, and the holds."""
+    """(n_exhibitors, n_booths) whether the exhibitor can stand there: size, kind, equipment, hall, and the holds."""
     held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
     return np.array(
         [[not _why_not(booth, each, row, held) for booth in booths] for row, each in enumerate(exhibitors)], np.bool_
@@ -228,10 +247,14 @@ def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int])
         return Why(Against.HELD)
     if exhibitor.hold:
         return None if exhibitor.hold == booth.name else Why(Against.HELD_ELSEWHERE)
+    lacking = sorted(exhibitor.equipment - booth.equipment)
     for wrong, against, values in (
         (booth.area < exhibitor.area - 1e-9, Against.AREA, (booth.area, exhibitor.area)),
         (exhibitor.kind not in ("", booth.kind), Against.KIND, (booth.kind, exhibitor.kind)),
         (booth.power < exhibitor.power, Against.POWER, (booth.power, exhibitor.power)),
+        (booth.height < exhibitor.height, Against.HEIGHT, (booth.height, exhibitor.height)),
+        (booth.load < exhibitor.load, Against.LOAD, (booth.load, exhibitor.load)),
+        (bool(lacking), Against.EQUIPMENT, tuple(lacking[:1])),
         (booth.pavilion not in ("", exhibitor.pavilion), Against.PAVILION, (booth.pavilion,)),
         (exhibitor.hall not in ("", booth.hall), Against.HALL, (booth.hall, exhibitor.hall)),
     ):

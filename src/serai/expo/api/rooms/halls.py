@@ -35,6 +35,10 @@ class BoothShown(Schema):
     width_m: float | None
     depth_m: float | None
     kind: str
+    power_kw: float
+    equipment: list[str] = Field(description="What is laid on: water, air, internet, three_phase, hanging")
+    height_m: float | None = Field(description="Up to which height may be built")
+    load_kg_m2: float | None = Field(description="What the floor bears")
     pavilion: str
     firms: list[str] = Field(description="Identifiers of those who stand there")
     state: str | None = Field(description="Whether it can be had: for organisers")
