@@ -1,4 +1,4 @@
-"""Leads without a connection: the form opens, what is written is kept and sent, and nothing outlives signing out."""
+"""Leads and contacts without a connection: the form opens, what is kept is sent, and nothing outlives signing out."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,17 +24,21 @@ KEPT = """async () => {
 def phone(browser: Browser, served_fair: Any) -> Iterator[Page]:
     """A page of an exhibitor, at the form of a new lead, with the worker in charge."""
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{served_fair.address}en/sign-in/")
-    page.get_by_label("Mail address").fill("exhibitor@demo.example")
-    page.get_by_label("Password").fill(served_fair.password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    page = _signed_in(context.new_page(), served_fair, "exhibitor")
     page.goto(served_fair.page("desk/"))
     page.get_by_role("link", name="Leads", exact=True).click()
     page.get_by_role("link", name="Write one in by hand").click()
     page.evaluate(READY)
     yield page
     context.close()
+
+
+def _signed_in(page: Page, fair: Any, who: str) -> Page:
+    page.goto(f"{fair.address}en/sign-in/")
+    page.get_by_label("Mail address").fill(f"{who}@demo.example")
+    page.get_by_label("Password").fill(fair.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    return page
 
 
 def _write(page: Page, person: str) -> None:
@@ -59,6 +63,35 @@ def test_a_lead_is_written_without_a_connection_and_sent_with_the_next(phone: Pa
     phone.goto(address)
     phone.get_by_role("link", name="Leads", exact=True).click()
     expect(phone.get_by_role("link", name="Amina Diallo")).to_have_count(1)
+
+
+def test_a_buyer_keeps_a_badge_without_a_connection_and_is_told_whom(
+    phone: Page, browser: Browser, served_fair: Any
+) -> None:
+    phone.goto(served_fair.page("desk/"))
+    phone.get_by_role("link", name="Badges", exact=True).first.click()
+    card = phone.locator("main li.card").first
+    code, position = card.locator("code").inner_text(), card.locator("p.quiet").inner_text().split(" · ")[-1]
+    context = browser.new_context()
+    page = _signed_in(context.new_page(), served_fair, "buyer")
+    address = served_fair.page("buyer/contacts/new/")
+    page.goto(address)
+    page.evaluate(READY)
+    context.set_offline(True)
+    page.goto(address)
+    expect(page.get_by_text("There is no connection.")).to_be_visible()
+    page.get_by_label("Code of a badge").fill(code)
+    page.get_by_label("Notes").fill("Two grades")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    queue = page.get_by_role("status").filter(has_text="Kept on this device")
+    expect(queue).to_contain_text(code)
+    context.set_offline(False)
+    expect(queue).to_contain_text("Sent and kept: 1")
+    expect(queue).to_contain_text(position)
+    expect(queue).to_contain_text("Waiting for a connection: 0")
+    page.goto(served_fair.page("buyer/contacts/"))
+    expect(page.locator("main")).to_contain_text("Two grades")
+    context.close()
 
 
 def test_signing_out_sends_what_waits_and_leaves_nothing_in_the_browser(phone: Page) -> None:

@@ -2,7 +2,14 @@
    of a person is never kept. Everything else goes to the network as if this were not here. */
 "use strict";
 const SHELVES = "serai-leads";
-const FORM = /^(\/[^/]+\/[^/]+\/)(?:desk\/[^/]+\/(leads)|buyer\/(contacts))\/new\/$/;
+const FORMS = [
+  [/^(\/[^/]+\/[^/]+\/)desk\/[^/]+\/leads\/new\/$/, "leads-offline/"],
+  [/^(\/[^/]+\/[^/]+\/)buyer\/contacts\/new\/$/, "contacts-offline/"],
+];
+const emptyForm = (path) => {
+  for (const [address, page] of FORMS) if (address.test(path)) return address.exec(path)[1] + page;
+  return "";
+};
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -10,14 +17,14 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  const form = request.mode === "navigate" && FORM.exec(address.pathname);
+  const form = request.mode === "navigate" && emptyForm(address.pathname);
   if (!form && !address.pathname.startsWith("/static/")) return;
   event.respondWith((async () => {
     try {
       return await fetch(request);
     } catch (problem) {
       const shelf = await caches.open(SHELVES);
-      const kept = await shelf.match(form ? `${form[1]}${form[2] || form[3]}-offline/` : request.url);
+      const kept = await shelf.match(form || request.url);
       if (kept) return kept;
       throw problem;
     }
