@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.halls.models import Equipment
@@ -11,7 +10,7 @@ from serai.expo.halls.models import Equipment
 NAMES = ("equipment", "height_m", "load_kg_m2")
 
 
-def equipment_field(label: str | Promise) -> forms.TypedMultipleChoiceField:
+def equipment_field(label: Any) -> forms.TypedMultipleChoiceField:
     """Boxes to tick, for a list of kinds of equipment."""
     return forms.TypedMultipleChoiceField(
         choices=Equipment.choices, required=False, label=label, widget=forms.CheckboxSelectMultiple
