@@ -125,24 +125,3 @@ class TermsForm(forms.Form):
     text = LocalizedTextFormField(label=_("Terms"), long=True, max_length=20_000)
     suggested = forms.IntegerField(label=_("Meetings suggested"), min_value=0, max_value=200)
     maximum = forms.IntegerField(label=_("Meetings at most"), min_value=1, max_value=200)
-
-
-class ScanForm(forms.Form):
-    """The badge of whom one met, as scanned or typed, and what is to be remembered."""
-
-    badge = forms.CharField(
-        label=_("Code of a badge"),
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-        help_text=_("Scan the badge with the camera of your phone, or type the code below its square."),
-    )
-    note = forms.CharField(label=_("Notes"), required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ContactForm(forms.Form):
-    """What one notes of a contact; who it is, the badge has said."""
-
-    contact = forms.CharField(label=_("Mail, telephone or WeChat"), required=False, max_length=300)
-    notes = forms.CharField(
-        label=_("Notes"), required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
-    )

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from serai.expo.buyers import contact_views as contacts
 from serai.expo.buyers import views
 from serai.expo.buyers.delegations import views as delegations
+from serai.expo.buyers.scans import views as contacts
 from serai.expo.buyers.vetting import views as vetting
 
 urlpatterns = [

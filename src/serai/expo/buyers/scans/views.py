@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.buyers import contacts as keeping
 from serai.expo.buyers import scanning
-from serai.expo.buyers.forms import ContactForm, ScanForm
+from serai.expo.buyers.scans.forms import ContactForm, ScanForm
 from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
 from serai.expo.firms.leading import leading
