@@ -18,7 +18,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.mailing.kinds import letters
-from serai.expo.mailing.models import MailTemplate, Segment
+from serai.expo.mailing.models import Mail, MailTemplate, Segment
 from serai.expo.mailing.segments import reach
 from serai.expo.mailing.wording import check_wording
 from serai.expo.mailing.writing import check
@@ -27,6 +27,7 @@ from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import received
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
+from serai.expo.programme.models import SignUp
 from serai.expo.report.domain import figures
 from serai.world.classifications.country_groups import members
 
@@ -133,6 +134,13 @@ class TestBeforeTheFair:
             assert Meeting.objects.filter(guest=own).count() == 2
             assert Outcome.objects.filter(parties__participation=own).count() == 1
             assert queue(before).count() == 2
+
+    def test_its_outbox_tells_of_a_badge_that_is_granted_and_of_a_seat_that_becomes_free(self, before):
+        with scope(edition=before):
+            told = Mail.objects.filter(user__email="buyer@demo.example").values_list("subject", flat=True)
+            assert sum("Tunde Bello" in subject for subject in told) == 1
+            assert sum(subject.startswith("You have a seat: ") for subject in told) == 1
+            assert SignUp.objects.get().state == SignUp.State.CONFIRMED
 
     def test_the_creation_is_in_the_audit_trail(self, before):
         assert AuditEntry.objects.get(action="demo.created").edition == before

@@ -66,6 +66,7 @@ def test_a_task_is_ticked_with_a_file_and_unticked(
     make_task: Callable[..., DeskTask],
     settings: Any,
     tmp_path: Path,
+    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     make_task("insurance", wants_file=True)
@@ -80,12 +81,42 @@ def test_a_task_is_ticked_with_a_file_and_unticked(
     sent = owner_client.get(f"{address}tasks/insurance/file/")
     assert b"".join(sent.streaming_content) == b"%PDF-1.7 ..."
     assert sent["Content-Disposition"].startswith("attachment")
-    owner_client.post(f"{address}tasks/insurance/", {"undo": "1"})
+    with django_capture_on_commit_callbacks() as later:
+        owner_client.post(f"{address}tasks/insurance/", {"undo": "1"})
+    assert list(tmp_path.rglob("*.pdf"))  # what is not committed has lost nothing
+    for callback in later:
+        callback()
     assert not list(tmp_path.rglob("*.pdf"))
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
         "desk_task.done",
         "desk_task.undone",
     ]
+
+
+def test_a_file_that_was_replaced_or_whose_task_is_removed_is_deleted_and_a_lost_one_is_not_found(
+    desk: Participation,
+    edition: Edition,
+    owner_client: Client,
+    organiser_client: Client,
+    address: str,
+    make_task: Callable[..., DeskTask],
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_task("insurance", wants_file=True)
+    for name in ("first.pdf", "second.pdf"):
+        with django_capture_on_commit_callbacks(execute=True):
+            owner_client.post(f"{address}tasks/insurance/", {"file": SimpleUploadedFile(name, b"%PDF-1.7 ...")})
+        assert [path.name for path in tmp_path.rglob("*.pdf")] == [name]
+    lost = next(tmp_path.rglob("*.pdf"))
+    lost.rename(lost.with_suffix(".lost"))
+    assert owner_client.get(f"{address}tasks/insurance/file/").status_code == 404
+    lost.with_suffix(".lost").rename(lost)
+    with django_capture_on_commit_callbacks(execute=True):
+        organiser_client.post(f"/en/{edition.slug}/organiser/tasks/insurance/", {"remove": "1"})
+    assert not list(tmp_path.rglob("*.pdf"))
 
 
 def test_the_organiser_sets_tasks_and_sees_how_many_have_done_them(

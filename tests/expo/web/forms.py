@@ -1,9 +1,10 @@
-"""The forms of a page as a browser would send them."""
+"""The forms of a page as a browser would send them, and what its links ask for."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import parse_qs
 
 CHOSEN = {"radio", "checkbox"}
 BUTTONS = {"submit", "button", "image", "reset"}
@@ -15,7 +16,7 @@ EXAMPLES = {"email": "a@example.org", "number": "1", "date": "2026-11-29", "time
 
 @dataclass
 class Form:
-    """A form that is posted: where to, what it sends untouched, and what may be chosen, by the name of the control.
+    """A form: where to, what it sends untouched, and what may be chosen, by the name of the control.
 
     ``examples`` is what might be written into each empty field.
     """
@@ -37,6 +38,8 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.asking: list[Form] = []
+        self.links: list[str] = []
         self.inside: Form | None = None
         self.select = self.text = ""
         self.several = False
@@ -44,9 +47,10 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.inside = Form(given.get("action", "")) if given.get("method", "").lower() == "post" else None
-            if self.inside:
-                self.forms.append(self.inside)
+            self.inside = Form(given.get("action", ""))
+            (self.forms if given.get("method", "").lower() == "post" else self.asking).append(self.inside)
+        elif tag == "a":
+            self.links.append(given.get("href", ""))
         elif self.inside is not None and "disabled" not in given:
             self._control(self.inside, tag, given)
 
@@ -101,3 +105,18 @@ def forms_of(page: str) -> list[Form]:
         form.sent.pop("button sent", None)
         form.choices.pop("csrfmiddlewaretoken", None)
     return reader.forms
+
+
+def asked_of(page: str) -> dict[str, list[str]]:
+    """What may be asked for in the address of the page, by name: the choices of forms that ask, and of links to it."""
+    reader = _Reader()
+    reader.feed(page)
+    found: dict[str, list[str]] = defaultdict(list)
+    for form in reader.asking:
+        for name, values in form.choices.items():
+            found[name] += values
+    for link in reader.links:
+        if link.startswith("?"):
+            for name, values in parse_qs(link[1:].split("#")[0]).items():
+                found[name] += values
+    return found

@@ -6,7 +6,7 @@ hidden number, a button's value) is put into the first one's form and sent. What
 changes, and no row comes to refer to one of another fair, or to what is another firm's own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -25,10 +25,12 @@ from serai.expo.market.models import Offer
 from serai.expo.meetings.models import Wish
 from tests.expo.changes import Changes, tried, values
 from tests.expo.web.declared import DECLARED, LEVELS, Page, pages_of
-from tests.expo.web.forms import Form, forms_of
+from tests.expo.web.forms import Form, asked_of, forms_of
 
 pytestmark = pytest.mark.any_database
 
+ASKED_ANYWHERE = {"also", "as", "booth", "exhibitor", "with"}
+"""Names under which pages take the number of a row in their address."""
 OF_ALL = {"expo.Participation", "expo.Firm", "expo.User", "expo.Edition"}
 """Rows that a firm may refer to whosoever they are; what else is a firm's own it may not."""
 
@@ -90,6 +92,52 @@ def test_a_form_takes_no_choice_of_a_rival(
     assert len(found) > 10, sorted(found)
 
 
+def test_a_question_in_an_address_shows_nothing_of_another_fair(
+    edition: Edition,
+    other_edition: Edition,
+    organiser_client: Client,
+    other_organiser_client: Client,
+    things: Mapping[str, Any],
+    things_abroad: Mapping[str, Any],
+    subtests: pytest.Subtests,
+) -> None:
+    """What forms that ask and links of a page name there is asked for here; numbers of participants are, everywhere."""
+    here, there = ((edition, things, organiser_client), (other_edition, things_abroad, other_organiser_client))
+    with scope(edition=other_edition):
+        abroad = list(Participation.objects.filter(edition=other_edition).select_related("firm"))
+    named, words = str(abroad[0].pk), [one.firm.legal_name for one in abroad] + ["owner3@", "buyer3@"]
+    found = set()
+    for page in _pages(things):
+        shown, foreign = (next(_pages_shown(page, *place), None) for place in (here, there))
+        if shown and foreign:
+            (who, client, address, text), theirs = shown, asked_of(foreign[-1])
+            known = asked_of(text)
+            own = {name: _last_new(known.get(name, []), values, named) for name, values in theirs.items()}
+            for asked in (own, dict.fromkeys(ASKED_ANYWHERE, named)):
+                with subtests.test(page=page.name, asked=asked, who=who), scope(edition=edition):
+                    found |= {(page.name, name) for name in asked}
+                    shown_nothing_of(client.get(address, asked), words)
+    assert len(found) > 200, len(found)
+
+
+def _last_new(known: list[str], theirs: list[str], otherwise: str) -> str:
+    return next((one for one in reversed(theirs) if one not in known), otherwise)
+
+
+def shown_nothing_of(answer: Any, words: Iterable[str]) -> None:
+    """None of the words stands on the page."""
+    if answer.streaming:
+        answer.getvalue()
+        return
+    said = [word for word in words if word in answer.content.decode("utf-8", "ignore")]
+    assert not said, f"It shows {said}."
+
+
+def test_a_page_that_shows_what_is_asked_for_of_another_fair_is_found() -> None:
+    with pytest.raises(AssertionError, match="Foreign Ltd"):
+        shown_nothing_of(HttpResponse("<p>Foreign Ltd</p>"), ["Foreign Ltd"])
+
+
 type Place = tuple[Edition, Mapping[str, Any], Client]
 """A fair, what is there, and its organiser."""
 
@@ -149,6 +197,14 @@ type Shown = tuple[str, Client, str, Form]
 
 
 def _forms(page: Page, edition: Edition, things: Mapping[str, Any], organiser: Client) -> Iterator[Shown]:
+    for who, client, address, text in _pages_shown(page, edition, things, organiser):
+        yield from ((who, client, address, form) for form in forms_of(text))
+
+
+def _pages_shown(
+    page: Page, edition: Edition, things: Mapping[str, Any], organiser: Client
+) -> Iterator[tuple[str, Client, str, str]]:
+    """Who may see the page, by whom it is looked at, its address and what is shown."""
     with scope(edition=edition):
         address = page.address(edition, things)
     for who, client in (
@@ -162,7 +218,7 @@ def _forms(page: Page, edition: Edition, things: Mapping[str, Any], organiser: C
         if answer.streaming:
             answer.getvalue()  # to the end, where its file is closed
         elif answer.status_code == 200 and "text/html" in answer["Content-Type"]:
-            yield from ((who, client, address, form) for form in forms_of(answer.text))
+            yield who, client, address, answer.text
 
 
 def _pairs(shown: list[Shown], foreign: list[Shown]) -> Iterator[tuple[Shown, Shown]]:

@@ -22,7 +22,7 @@ from serai.expo.demo.dossiers import dossiers, positions
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands, tables
-from serai.expo.demo.guests import guests
+from serai.expo.demo.guests import guests, tell
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
@@ -146,6 +146,7 @@ def create_demo(
             arranging.arrange(edition, exhibiting, buying, users["buyer"])
             arranging.vetting(edition, exhibiting)
             arranging.contract(edition, exhibiting[0].participation, users["organisation"])
+            tell(edition, buying[0].participation, users["buyer"], by=users["organisation"])
         seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)
         seen_to.update(responsible=User.objects.filter(roles__organisation=edition.organisation).order_by("pk").first())
     place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))

@@ -1,10 +1,16 @@
-"""Badges of the demonstration for who comes without a booth: buyers, speakers, the press, those who work there."""
+"""Badges of the demonstration for who comes without a booth: buyers, speakers, the press, those who work there; and
+of what its people are told: a badge that is decided, a seat that becomes free.
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
+from serai.expo.badges.keeping import decide
 from serai.expo.badges.models import Badge, Kind
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.programme.models import Speaker
+from serai.expo.people.models import User
+from serai.expo.programme.models import Session, SignUp, Speaker
+from serai.expo.programme.signing_up import fill_seats
 from serai.expo.text import in_language
 
 BUYERS = (
@@ -71,3 +77,16 @@ def guests(edition: Edition, buying: Sequence[Participation], speakers: Iterable
         for kind, name, language, latin, position, affiliation, country, state in OTHERS
     ]
     return [*of_buyers, *of_speakers, *others]
+
+
+def tell(edition: Edition, buying: Participation, buyer: User, *, by: User) -> None:
+    """The buyer had asked for one more badge, which is granted, and has waited for a seat that now is free: of both a
+    letter lies in the outbox. Call inside of the scope."""
+    asked = Badge.objects.create(
+        edition=edition, kind=Kind.BUYER, participation=buying, name="Tunde Bello", position="Buyer", state="asked"
+    )
+    decide([asked], Badge.State.GRANTED, user=by)
+    session = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED, capacity__isnull=False)[0]
+    before = session.starts_at - timedelta(days=9)
+    SignUp.objects.create(edition=edition, session=session, user=buyer, state=SignUp.State.WAITING, signed_up_at=before)
+    fill_seats(session, by=by, now=before)

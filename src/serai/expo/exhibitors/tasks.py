@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -126,6 +127,7 @@ def tick(
     done = known or DeskTaskDone(edition=participation.edition, task=task, participation=participation)
     done.note, done.done_by, done.done_at = note, user, timezone.now()
     if file is not None:
+        _forget(done)
         done.file = file
     done.save()
     record("desk_task.done", done, before=before, after=state(done), user=user, edition=participation.edition)
@@ -133,9 +135,9 @@ def tick(
 
 
 def file_of(task: DeskTask, participation: Participation) -> FieldFile | None:
-    """The file that the exhibitor sent for a task. Call inside of the scope."""
+    """The file that the exhibitor sent for a task, where it is not lost. Call inside of the scope."""
     done = DeskTaskDone.objects.filter(task=task, participation=participation).exclude(file="").first()
-    return done.file if done else None
+    return done.file if done and done.file.storage.exists(done.file.name or "") else None
 
 
 @transaction.atomic
@@ -143,8 +145,7 @@ def untick(task: DeskTask, participation: Participation, *, user: User) -> None:
     """The task is to be done again; its file goes with it. Call inside of the scope."""
     for done in DeskTaskDone.objects.filter(task=task, participation=participation):
         record("desk_task.undone", done, before=state(done), user=user, edition=participation.edition)
-        if done.file:
-            done.file.delete(save=False)
+        _forget(done)
         done.delete()
 
 
@@ -163,7 +164,15 @@ def keep_task(task: DeskTask, *, user: User) -> DeskTask:
 def remove_task(task: DeskTask, *, user: User) -> None:
     """Delete a task with what exhibitors did of it. Call inside of the scope."""
     record("desk_task.removed", task, before=state(task), user=user, edition=task.edition)
+    for done in DeskTaskDone.objects.filter(task=task):
+        _forget(done)
     task.delete()
+
+
+def _forget(done: DeskTaskDone) -> None:
+    """Delete the file that was sent, once its row is surely gone or has another: what is refused keeps it."""
+    if done.file.name:
+        transaction.on_commit(partial(done.file.storage.delete, done.file.name))
 
 
 def tasks_with_counts(edition: Edition) -> list[tuple[DeskTask, int, int]]:

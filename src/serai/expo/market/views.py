@@ -282,7 +282,7 @@ def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
     """A picture or a document: for everyone where its item is, else for its firm and the organiser."""
     found = MarketFile.objects.filter(edition=request.edition, pk=number).select_related("offer", "need").first()
     item: MarketItem | None = (found.offer or found.need) if found else None
-    if found is None or item is None:
+    if found is None or item is None or not found.file.storage.exists(found.file.name or ""):
         raise Http404(_("There is no such file."))
     participation = Participation.objects.select_related("edition").get(pk=item.participation_id)
     item.participation = participation

@@ -58,18 +58,19 @@ def withdraw(user: User, session: Session) -> None:
 
 
 @transaction.atomic
-def fill_seats(session: Session, *, by: User | None = None) -> int:
+def fill_seats(session: Session, *, by: User | None = None, now: datetime | None = None) -> int:
     """Give every free seat to the first in the line, as after a withdrawal or a larger room, and tell who has one now.
 
     Returns how many moved.
     """
     waiting = SignUp.objects.filter(session=session, state=SignUp.State.WAITING).select_related("user")
     waiting = waiting.order_by("signed_up_at", "pk")
+    at = now or timezone.now()
     free = None if session.capacity is None else max(session.capacity - seats_taken(session), 0)
     moved = list(waiting[:free])
     for each in moved:
         _move(each, SignUp.State.CONFIRMED, by=by)
-        if each.user.is_active and session.state == Session.State.CONFIRMED and session.starts_at > timezone.now():
+        if each.user.is_active and session.state == Session.State.CONFIRMED and session.starts_at > at:
             _tell(session, each.user)
     return len(moved)
 
