@@ -158,7 +158,7 @@ def _happened(desk: _Desk, kind: str, hours: int, **fields: object) -> None:
 def _agreed(desk: _Desk, host: Participation, message: str, *, slot: int | None = None) -> Meeting:
     """A meeting that both agreed to, with its time, or waiting for the timetable."""
     at = desk.grid[slot] if slot is not None else None
-    stand = Stand.objects.filter(participation=host).select_related("booth__hall").first()
+    stand = Stand.objects.filter(participation=host).select_related("booth__hall").order_by("pk").first()
     met = Meeting.objects.create(
         edition=desk.edition,
         host=host,

@@ -15,6 +15,7 @@ from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.chains.models import Chain
 from serai.expo.editions.models import Edition, Participation, Phase, Section
 from serai.expo.editions.phases import Span, set_phases, standings
+from serai.expo.meetings.following import places_follow
 from serai.expo.people.models import Organisation, User
 
 NEXT: Mapping[str, frozenset[str]] = {
@@ -79,6 +80,9 @@ def change_edition(edition: Edition, *, user: User | None = None) -> Edition:
     before = state(Edition.objects.select_for_update().get(pk=edition.pk))
     edition.save()
     record("edition.changed", edition, before=before, after=state(edition), user=user, edition=edition)
+    if edition.meeting_tables != before["meeting_tables"]:
+        with scope(edition=edition):
+            places_follow(edition, by=user)
     return edition
 
 

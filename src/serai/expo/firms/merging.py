@@ -22,6 +22,7 @@ from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.models import Firm, FirmAlias, FirmMerge, FirmPair
 from serai.expo.firms.moving import CannotMoveError, Moving, Step, move_back, name_of, relations
 from serai.expo.firms.names import name_key
+from serai.expo.halls.following import firms_changed
 from serai.expo.people.models import Role, User
 
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
@@ -78,7 +79,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
         moving.change(merged, merged_into=survivor)
         made = FirmMerge.objects.create(survivor=survivor, merged=merged, steps=moving.steps, made_by=user)
         decide(survivor, merged, FirmPair.State.SAME, user=user)
-        _refresh(survivor, merged)
+        _refresh(survivor, merged, by=user)
         record("firm.merged", survivor, before=before[0], after=state(survivor), user=user, edition=edition)
         record("firm.merged_away", merged, before=before[1], after=state(merged), user=user, edition=edition)
         return made
@@ -131,7 +132,7 @@ def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | Non
         survivor.refresh_from_db()
         merged.refresh_from_db()
         decide(survivor, merged, FirmPair.State.APART, user=user)
-        _refresh(survivor, merged)
+        _refresh(survivor, merged, by=user)
         record("firm.split", survivor, before=before, after=state(survivor), user=user, edition=edition)
         record("firm.split_off", merged, after=state(merged), user=user, edition=edition)
         return left
@@ -236,9 +237,10 @@ def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
         moving.change(stays, kind=Role.Kind.OWNER.value)
 
 
-def _refresh(*firms: Firm) -> None:
-    """Write anew the search text of all participations of the firms."""
+def _refresh(*firms: Firm, by: User | None) -> None:
+    """Write anew the search text of the firms' participations, and hold their meetings at the booths that they have."""
     refresh_tokens(Participation.objects.filter(firm__in=firms))
+    firms_changed(firms, by=by)
 
 
 def merges_of(firms: Sequence[Firm]) -> dict[int, FirmMerge]:

@@ -35,6 +35,7 @@ from serai.expo.firms.models import (
 )
 from serai.expo.firms.moving import Moving, move_back, name_of, relations
 from serai.expo.firms.names import sort_name
+from serai.expo.halls.following import firms_changed
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.people.models import Role, User
 from serai.expo.text import in_language
@@ -122,7 +123,7 @@ def part(origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edi
         decide(firm, parted, FirmPair.State.APART, user=user)
         record("firm.parted", firm, before=before, after=state(firm), user=user, edition=edition)
         record("firm.parted_off", parted, after=state(parted), user=user, edition=edition)
-        _refresh(firm, parted)
+        _refresh(firm, parted, by=user)
     for participation in made:
         with scope(edition=participation.edition):
             place_participation(participation)
@@ -159,7 +160,7 @@ def rejoin(parting: FirmParting, *, user: User | None = None, edition: Edition |
         firm.refresh_from_db()
         decide(firm, parted, FirmPair.State.SAME, user=user)
         record("firm.rejoined", parted, before=before, after=state(parted), user=user, edition=edition)
-        _refresh(firm)
+        _refresh(firm, by=user)
 
 
 def _check(firm: Firm, chosen: Chosen) -> None:
@@ -244,5 +245,6 @@ def _used(row: Model, but: frozenset[str] = frozenset()) -> Iterator[str]:
             yield str(model._meta.verbose_name)
 
 
-def _refresh(*firms: Firm) -> None:
+def _refresh(*firms: Firm, by: User | None) -> None:
     refresh_tokens(Participation.objects.filter(firm__in=firms))
+    firms_changed(firms, by=by)

@@ -19,6 +19,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.naming import shown_name
 from serai.expo.halls import plan
+from serai.expo.halls.following import stands_changed
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.expo.halls.wording import refusal_said
 from serai.expo.people.models import User
@@ -45,6 +46,11 @@ class Unit:
     lead: Participation
     stands: tuple[Stand, ...]
     booth: Booth | None
+
+    @property
+    def members(self) -> set[Participation]:
+        """Itself and those who share its booth."""
+        return {self.lead, *(stand.participation for stand in self.stands)}
 
 
 def state_now(booth: Booth) -> str:
@@ -316,6 +322,7 @@ def accept(proposal: BoothProposal, *, by: User | None = None) -> int:
             raise AllocationError(_("A booth has been reserved since; propose it again."))
         entries = [one for unit, booth in moves for one in _move(unit, booth, by)]
         AuditEntry.objects.bulk_create(entries, batch_size=500)
+        stands_changed(edition, {one.pk for unit, _new in moves for one in unit.members}, by=by)
         proposal.state = BoothProposal.State.ACCEPTED
         proposal.save(update_fields=["state"])
         record("booths.accepted", proposal, after={"moved": len(moves)}, user=by, edition=edition)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.audit.domain import entry, record, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
+from serai.expo.halls.following import booths_renamed
 from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.people.models import User
 
@@ -65,8 +67,10 @@ def save_hall(hall: Hall, *, user: User | None = None) -> Hall:
             raise FloorError(_("There is a hall '%s' already. Give this one another code.") % hall.code)
         if hall.pk:
             _check(hall, list(hall.booths.all()))
+        labels = _labels(hall.booths.all()) if hall.pk else {}
         hall.save()
         record("hall.set", hall, before=before, after=state(hall), user=user, edition=hall.edition)
+        booths_renamed(hall.edition, labels, by=user)
     return hall
 
 
@@ -79,8 +83,10 @@ def save_booth(booth: Booth, *, user: User | None = None) -> Booth:
         if any(other.code == booth.code for other in others):
             raise FloorError(_("Hall %(hall)s has a booth '%(code)s' already.") % _named(booth))
         _check(booth.hall, [*others, booth], only=booth)
+        labels = _labels(Booth.objects.filter(pk=booth.pk))
         booth.save()
         record("booth.set", booth, before=before, after=state(booth), user=user, edition=booth.edition)
+        booths_renamed(booth.edition, labels, by=user)
     return booth
 
 
@@ -260,6 +266,13 @@ def _set_tables(edition: Edition, hall: Hall, row: TablesRow, user: User | None)
 def _before(model: type[Hall] | type[Booth] | type[TableArea], number: int | None) -> dict[str, object] | None:
     found = model._default_manager.filter(pk=number).first() if number else None
     return state(found) if found else None
+
+
+def _labels(booths: QuerySet[Booth]) -> dict[int, str]:
+    """How booths are signed as they are kept now, before their codes or their hall's change."""
+    # The related manager of a hall would give it to its booths as it is about to be, and not as it is kept.
+    kept = Booth.objects.filter(pk__in=booths.values("pk")).select_related("hall")
+    return {one.pk: one.label for one in kept}
 
 
 def _named(booth: Booth) -> dict[str, str]:

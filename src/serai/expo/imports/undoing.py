@@ -17,6 +17,8 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
+from serai.expo.halls.following import stands_changed
+from serai.expo.halls.models import Stand
 from serai.expo.imports.draft import Changed
 from serai.expo.imports.models import ImportRow
 from serai.expo.imports.writing import BATCH, MODELS, SOURCES, Step, digest, lasting, refresh_concerned, save_changed
@@ -95,6 +97,8 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
             model._base_manager.filter(pk__in=batch).delete()
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     refresh_concerned(kept, but=made[Participation])
+    left = {one.participation_id for one in kept if isinstance(one, Stand)}
+    stands_changed(edition, left - made[Participation], by=user)
 
 
 def _gather(steps: Iterable[Step]) -> _Objects:

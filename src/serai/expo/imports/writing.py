@@ -18,6 +18,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens, search_tokens
 from serai.expo.firms.identifier import new_identifier
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
+from serai.expo.halls.following import stands_changed
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Changed, Draft
 from serai.expo.imports.planning import Plan
@@ -86,6 +87,9 @@ def write(plan: Plan, edition: Edition, *, turn: int, user: User | None, progres
             )
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     _refresh(draft)
+    # Who comes new with its booth has no meetings yet.
+    new = {one.pk for one, _row in draft.made_of(Participation)}
+    stands_changed(edition, {one.participation_id for one, _row in draft.made_of(Stand)} - new, by=user)
     return steps
 
 

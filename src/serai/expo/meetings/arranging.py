@@ -11,6 +11,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.editions.domain import days
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
+from serai.expo.meetings.following import places_follow
 from serai.expo.meetings.models import Meeting
 from serai.expo.meetings.problem import spans
 from serai.expo.people.models import User
@@ -25,6 +26,8 @@ def keep(row: Arrangement, *, user: User | None = None) -> None:
     old = model._default_manager.filter(pk=row.pk).first() if row.pk else None
     before = state(old) if old is not None else None
     row.save()
+    if isinstance(row, MeetingTerms) and row.at_table != (old.at_table if isinstance(old, MeetingTerms) else False):
+        places_follow(row.edition, [row.participation_id], by=user)
     record(f"{model._meta.model_name}.kept", row, before=before, after=state(row), user=user, edition=row.edition)
 
 

@@ -326,6 +326,8 @@ class MeetingEvent(models.Model):
         ARRANGED = "arranged", _("Arranged by an adviser")
         WALKED_IN = "walked_in", _("Walked in")
         MOVED = "moved", _("Moved to another time")
+        RELOCATED = "relocated", _("Has another place")
+        UNSEATED = "unseated", _("Has no time any more")
         CANCELLED = "cancelled", _("Cancelled")
         ASSIGNED = "assigned", _("Assigned to a person")
         ARRIVED = "arrived", _("Confirmed that it takes place")

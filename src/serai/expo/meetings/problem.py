@@ -1,5 +1,6 @@
 """The problem that the matcher solves, read from the rows of an edition."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -52,6 +53,8 @@ class Asked:
     """(n_meetings,) at which of ``tables`` the meeting is held, -1 at a booth."""
     booth: Sequence[str]
     """(n_meetings,) the host's booth where the meeting is held there, "" where at a table."""
+    booths: Sequence[frozenset[str]]
+    """(n_meetings,) all booths of a host that receives at one: what was told at any of them is held there."""
     pools: Sequence[str]
     """What each pool is: a pair of languages, a booth, or tables that stand together."""
     table_pools: int
@@ -86,10 +89,8 @@ def ask(
     parties = _parties(edition, meetings, parties_too)
     row = {participation.pk: number for number, participation in enumerate(parties)}
     terms = {one.participation_id: one for one in MeetingTerms.objects.filter(edition=edition)}
-    standing = {
-        stand.participation_id: stand
-        for stand in Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("-pk")
-    }
+    stands = list(Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("-pk"))
+    standing = {stand.participation_id: stand for stand in stands}
     hosts = [receives_at(standing.get(one.host_id), terms.get(one.host_id)) for one in meetings]
     minutes = [
         minutes_of(edition, settings, host, terms.get(one.host_id)) for one, host in zip(meetings, hosts, strict=True)
@@ -161,7 +162,13 @@ def ask(
     )
     step = float((weighed - value).max(initial=0.0))
     booth = [host.booth.label if host else "" for host in hosts]
-    return Asked(list(meetings), problem, grid, told, before, tables, at_tables, booth, pools, table_pools, step)
+    own: dict[int, set[str]] = defaultdict(set)
+    for stand in stands:
+        own[stand.participation_id].add(stand.booth.label)
+    booths = [frozenset(own[host.participation_id] if host else ()) for host in hosts]
+    return Asked(
+        list(meetings), problem, grid, told, before, tables, at_tables, booth, booths, pools, table_pools, step
+    )
 
 
 _READ = (

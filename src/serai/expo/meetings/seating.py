@@ -81,20 +81,28 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
     """The host's booth, or a table that is free, or nothing; what the meetings ``but`` have counts as free."""
-    if booth := _booth(meeting.host):
-        return booth
+    return _booth(meeting.host) or free_table(meeting, starts_at, ends_at, but=but)
+
+
+def free_table(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
+    """The first table that is free, of those of the host's hall and then of the others, or nothing."""
     return _free(meeting.edition, _tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
 
 
 def _booth(host: Participation) -> str:
     terms = MeetingTerms.objects.filter(participation=host).first()
-    stand = receives_at(Stand.objects.filter(participation=host).select_related("booth__hall").first(), terms)
+    stand = receives_at(_first_stand(host), terms)
     return stand.booth.label if stand else ""
+
+
+def _first_stand(host: Participation) -> Stand | None:
+    """The booth at which it receives: of several the one that it got first."""
+    return Stand.objects.filter(participation=host).select_related("booth__hall").order_by("pk").first()
 
 
 def _tables_for(host: Participation) -> tuple[int, ...]:
     """The tables of the host's hall in order, then those of the others."""
-    stand = Stand.objects.filter(participation=host).select_related("booth").first()
+    stand = _first_stand(host)
     hall = stand.booth.hall_id if stand else None
     there = tables_of(host.edition)
     own = next((one.numbers for one in there if one.area and one.area.hall_id == hall), ())

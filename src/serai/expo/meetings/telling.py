@@ -1,13 +1,19 @@
 """Letters about requests: to the people of the other side, in their own languages, and never across a veto."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from serai.expo.editions.models import Participation
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.letters import send_letter
-from serai.expo.meetings.models import MeetingRequest
+from serai.expo.meetings.models import Meeting, MeetingRequest
 from serai.expo.meetings.wishing import has_refused
-from serai.expo.people.models import User
+from serai.expo.people.models import Role, User
 
 
 def tell_asked(request: MeetingRequest) -> None:
@@ -34,3 +40,39 @@ def tell(to: Participation, other: Participation, key: str) -> None:
         with override(person.language):
             name = shown_name(other.firm)
             send_letter(to.edition, person, key, {"other": name})
+
+
+def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
+    """Write to the people of both sides of meetings that are held elsewhere, each with the place before.
+
+    One letter a reader, however many of its meetings have moved. Call inside of the edition's scope.
+    """
+    of_firm: dict[int, list[tuple[Meeting, Participation, str]]] = defaultdict(list)
+    for meeting, before in changed:
+        of_firm[meeting.host.firm_id].append((meeting, meeting.guest, before))
+        of_firm[meeting.guest.firm_id].append((meeting, meeting.host, before))
+    if not of_firm:
+        return
+    readers: dict[User, set[int]] = defaultdict(set)
+    roles = Role.objects.filter(firm__in=of_firm, user__is_active=True).select_related("user")
+    for role in roles.order_by("user", "pk"):
+        readers[role.user].add(role.firm_id or 0)
+    zone = ZoneInfo(edition.time_zone)
+    for person, firms in readers.items():
+        with override(person.language):
+            told = [one for firm in sorted(firms) for one in of_firm[firm]]
+            told.sort(key=lambda one: (str(one[0].starts_at), one[0].pk))
+            lines = [_line(meeting, other, before, zone) for meeting, other, before in told]
+            send_letter(edition, person, "meeting-places", {"meetings": "\n".join(lines)})
+
+
+def _line(meeting: Meeting, other: Participation, before: str, zone: ZoneInfo) -> str:
+    assert meeting.starts_at is not None
+    begins = meeting.starts_at.astimezone(zone)
+    return _("%(day)s, %(time)s, %(other)s: %(place)s (before: %(before)s)") % {
+        "day": date_format(begins, "MONTH_DAY_FORMAT"),
+        "time": f"{begins:%H:%M}",
+        "other": shown_name(other.firm),
+        "place": meeting.place or _("not known yet"),
+        "before": before or "–",
+    }

@@ -1,6 +1,7 @@
 """From wishes to a timetable: a draft with its proof, what it changes, and telling both sides."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -16,7 +17,8 @@ from serai.expo.audit.domain import entry, record
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.meetings.candidates import OPEN, candidates, save
-from serai.expo.meetings.models import Meeting, TimetableRun
+from serai.expo.meetings.following import places_follow
+from serai.expo.meetings.models import Meeting, MeetingEvent, TimetableRun
 from serai.expo.meetings.problem import KEPT, TOLD, Asked, ask
 from serai.expo.meetings.standing import number_of_table
 from serai.expo.people.models import User
@@ -213,11 +215,15 @@ class Seat:
 def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
     """A seat for each meeting: the host's booth, or a table of its place that no other meeting of that time has.
 
-    What keeps its time keeps its place, as far as that is still one of those at which it is held.
+    What keeps its time keeps its place, as far as that is still one of those at which it is held; and always what has
+    been held. A told meeting for which no table is left has no place, until the organiser gives it another time.
     """
     taken: dict[int, set[str]] = defaultdict(set)
     told = (asked.told >= 0) & (asked.told == answer.slot)
-    places = {row: asked.meetings[row].place for row in np.flatnonzero(told).tolist()}
+    known = {number for one in asked.tables for number in one.numbers}
+    places = {
+        row: asked.meetings[row].place for row in np.flatnonzero(told).tolist() if _place_holds(asked, row, known)
+    }
 
     def take(row: int, place: str) -> None:
         places[row] = place
@@ -238,17 +244,29 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
             found.append(Seat(None, None, "", why_not(asked, answer, row)))
             continue
         if row not in places:
-            take(row, asked.booth[row] or _free_table(asked, row, taken[slot]))
+            take(row, asked.booth[row] or _free_table(asked, row, taken[slot], beyond=not told[row]))
         found.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, places[row], ""))
     return found
 
 
-def _free_table(asked: Asked, row: int, taken: set[str]) -> str:
-    """The first free table of where the meeting is held; of the others, or beyond them, where told ones have those."""
+def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
+    """Whether a told meeting is still held where that was told: where it was held, at a booth of the host, a table."""
+    meeting = asked.meetings[row]
+    if meeting.state not in TOLD:
+        return True
+    own = asked.booths[row]
+    return meeting.place in own if own else number_of_table(meeting.place) in tables
+
+
+def _free_table(asked: Asked, row: int, taken: set[str], *, beyond: bool) -> str:
+    """The first free table of where the meeting is held; of the others where told ones have those; or none.
+
+    ``beyond``: where told ones have all, one that the fair has yet to put up, as the solver counted its tables.
+    """
     at = asked.at_tables[row]
     own = asked.tables[at].numbers if at >= 0 else ()
-    numbers = chain(own, (number for one in asked.tables for number in one.numbers), count(1))
-    return next(place for number in numbers if (place := f"T{number}") not in taken)
+    numbers = chain(own, (number for one in asked.tables for number in one.numbers), count(1) if beyond else ())
+    return next((place for number in numbers if (place := f"T{number}") not in taken), "")
 
 
 def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
@@ -320,6 +338,8 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
     """
     run.state = TimetableRun.State.PUBLISHED
     run.save(update_fields=["state"])
+    # Booths may have been given anew since it was made: a draft is put right before anybody is told of it.
+    places_follow(run.edition, by=by)
     entries: list[AuditEntry] = []
     changed: list[Meeting] = []
     for meeting in _changeable(run):
@@ -338,10 +358,24 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
         changed.append(meeting)
     save(changed, ["run", "why_not", "why_not_told", "starts_at", "ends_at", "place", "state"])
     AuditEntry.objects.bulk_create(entries, batch_size=500)
+    places_follow(run.edition, {one.host_id for one in changed}, by=by, tell=False)
+    _write_down(changed, by)
     of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN)
     of_run.update(why_not_told=F("why_not"))
     fresh = of_run.filter(starts_at__isnull=False)
     return fresh.update(state=Meeting.State.SCHEDULED) + len(changed)
+
+
+def _write_down(changed: Sequence[Meeting], by: User | None) -> None:
+    """Tell in the history that both sides read which of their meetings have another time, and which have none."""
+    kinds = {True: MeetingEvent.Kind.MOVED, False: MeetingEvent.Kind.UNSEATED}  # by whether it has a time
+    events = [
+        MeetingEvent(
+            edition=one.edition, meeting=one, user=by, kind=kinds[one.starts_at is not None], starts_at=one.starts_at
+        )
+        for one in changed
+    ]
+    MeetingEvent.objects.bulk_create(events, batch_size=500)
 
 
 def _standing(meeting: Meeting) -> dict[str, str | None]:

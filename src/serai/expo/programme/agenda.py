@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,8 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
     own = set(Participation.objects.filter(edition=edition, firm__in=set(firms)).values_list("pk", flat=True))
     met = Meeting.objects.filter(edition=edition, state__in=TO_COME, starts_at__isnull=False, ends_at__isnull=False)
     of_own = met.filter(Q(host__in=own) | Q(guest__in=own)).select_related("host__firm", "guest__firm")
+    # Events are added and never taken away, and each step of a told meeting leaves one: their number is a version.
+    of_own = of_own.annotate(versions=Count("events"))
     for meeting in of_own if own else ():
         other = meeting.guest.firm if meeting.host_id in own else meeting.host.firm
         assert meeting.starts_at is not None
@@ -96,4 +98,5 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
             place=meeting.place,
             address=reverse("meeting", args=[edition.slug, meeting.pk]),
             kind=str(_("Meeting")),
+            changed=meeting.versions,
         )

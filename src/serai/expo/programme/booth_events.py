@@ -1,10 +1,11 @@
 """Events that exhibitors hold at their booths: proposed by them within a limit, decided by the organiser."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,7 +61,9 @@ def propose(
     outside of the fair or at which the booth has an event already.
     """
     edition = participation.edition
-    booth = Booth.objects.filter(stands__participation=participation).order_by("pk").first()
+    booth = (
+        Booth.objects.filter(stands__participation=participation).select_related("hall").order_by("stands__pk").first()
+    )
     if booth is None:
         raise NotProposedError(_("You have no booth yet. Events are held at a booth."))
     Participation.objects.select_for_update().get(pk=participation.pk)
@@ -91,9 +94,7 @@ def propose(
         slug=FORUM,
         defaults={"kind": Forum.Kind.BOOTH_EVENT, "title": TITLE, "order": 999},
     )
-    room, _made = Room.objects.get_or_create(
-        edition=edition, booth=booth, defaults={"title": {"en": booth.label}, "order": 999}
-    )
+    room = _room_of(booth)
     made = Session.objects.create(
         edition=edition,
         forum=forum,
@@ -121,6 +122,55 @@ def withdraw_proposal(session: Session, *, by: User) -> None:
         raise NotProposedError(_("The organiser has decided on this event. Ask it to cancel the event."))
     record("session.withdrawn", session, before=state(session), user=by, edition=session.edition)
     session.delete()
+
+
+def _room_of(booth: Booth) -> Room:
+    found, _made = Room.objects.get_or_create(
+        edition=booth.edition, booth=booth, defaults={"title": {"en": booth.label}, "order": 999}
+    )
+    return found
+
+
+def events_follow(
+    edition: Edition, participations: Collection[int], *, by: User | None, now: datetime | None = None
+) -> list[Session]:
+    """Hold the events to come of these exhibitors at the booths that they have now, and nowhere where they have none.
+
+    Returns those that are held elsewhere. Two at one booth at once are told among the conflicts of the programme. Call
+    inside of the scope.
+    """
+    coming = Session.objects.filter(
+        edition=edition,
+        forum__kind=Forum.Kind.BOOTH_EVENT,
+        host__in=participations,
+        state__in=COUNTED,
+        ends_at__gt=now or timezone.now(),
+    )
+    moved = []
+    for session in coming.select_related("room", "host").order_by("starts_at", "pk"):
+        booths = list(Booth.objects.filter(stands__participation=session.host).order_by("stands__pk"))
+        at = session.room.booth_id if session.room else None
+        # One that the organiser has put into a room of the congress centre stays there.
+        if (session.room and at is None) or at in {booth.pk for booth in booths} or (at is None and not booths):
+            continue
+        before = state(session)
+        session.room = _room_of(booths[0]) if booths else None
+        session.save(update_fields=["room"])
+        record("session.changed", session, before=before, after=state(session), user=by, edition=edition)
+        moved.append(session)
+    return moved
+
+
+def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> None:
+    """Call the rooms of these booths as the booths are signed now, where they were called as before. In the scope."""
+    labels = {booth.pk: (before, booth.label) for booth, before in renamed}
+    for room in Room.objects.filter(booth__in=labels):
+        before, now = labels[room.booth_id or 0]
+        old = state(room)
+        room.title = {language: now if said == before else said for language, said in room.title.items()}
+        if state(room) != old:
+            room.save(update_fields=["title"])
+            record("room.changed", room, before=old, after=state(room), user=by, edition=room.edition)
 
 
 def _check_time(edition: Edition, starts_at: datetime, ends_at: datetime) -> None:

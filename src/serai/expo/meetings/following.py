@@ -1,0 +1,141 @@
+"""Meetings go where their hosts receive: a place that does not hold any more is followed by the one that does, at once.
+
+A meeting keeps its place while the host stands at that booth or, where it receives at a table, while there is that
+table. Else it is held at the host's booth, or at a table that is free then; its time stays. What is over is history.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from serai.expo.audit.domain import entry, state
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.models import Edition
+from serai.expo.halls.models import Stand
+from serai.expo.meetings.arrangements import MeetingTerms
+from serai.expo.meetings.life import COMING
+from serai.expo.meetings.models import Meeting, MeetingEvent
+from serai.expo.meetings.seating import UNTOLD, free_table
+from serai.expo.meetings.standing import number_of_table, tables_of
+from serai.expo.meetings.telling import tell_places
+from serai.expo.people.models import User
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What became of the places: the told meetings that have another, and those of them for which none is left."""
+
+    moved: Sequence[Meeting] = ()
+    without: Sequence[Meeting] = ()
+
+
+def places_follow(
+    edition: Edition,
+    hosts: Collection[int] | None = None,
+    *,
+    renamed: Mapping[str, str] | None = None,
+    by: User | None = None,
+    tell: bool = True,
+    now: datetime | None = None,
+) -> Followed:
+    """Give each meeting to come the place at which its host receives now, and write to both sides of what was told.
+
+    Called wherever a stand is made, moved or removed (`halls.following`), and before a timetable is told. ``hosts`` are
+    primary keys of participations, all where it is None; ``renamed`` says which booths have another label. Without
+    ``tell`` no letter is written. Inside of the edition's scope and of a transaction.
+    """
+    # The keys of thousands do not fit into one query: then all are read.
+    few = hosts if hosts is not None and len(hosts) <= BATCH else None
+    meetings = [one for one in _to_come(edition, few, now or timezone.now()) if hosts is None or one.host_id in hosts]
+    if not meetings:
+        return Followed()
+    booths = _booths(few, edition)
+    tables = {number for one in tables_of(edition) for number in one.numbers}
+    labels = dict(renamed or {})
+    changed: list[tuple[Meeting, str]] = []
+    homeless: list[Meeting] = []
+    for one in meetings:
+        before, named = one.place, labels.get(one.place, one.place)
+        if not _holds(named, own := booths.get(one.host_id, ()), tables):
+            named = own[0] if own else ""
+        if named != before:
+            one.place = named
+            changed.append((one, before))
+        if not named:
+            homeless.append(one)
+    _save(one for one, _before in changed)  # who goes to a booth leaves its table to who has none
+    for one in homeless:
+        assert one.starts_at is not None
+        assert one.ends_at is not None
+        one.place = free_table(one, one.starts_at, one.ends_at)
+        _save([one])
+    told = [(one, before) for one, before in changed if one.is_told and one.place != before]
+    _write_down(edition, told, by)
+    if tell:
+        tell_places(edition, told)
+    return Followed([one for one, _before in told], [one for one in homeless if one.is_told and not one.place])
+
+
+def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> QuerySet[Meeting]:
+    """Those that have a time to come, told or in a draft."""
+    found = Meeting.objects.filter(
+        edition=edition, state__in=(*COMING, *UNTOLD), starts_at__isnull=False, ends_at__gt=now
+    )
+    if hosts is not None:
+        found = found.filter(host__in=hosts)
+    return found.select_related("host__firm", "guest__firm").defer("reasons").order_by("starts_at", "pk")
+
+
+def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[str]]:
+    """Host -> the labels of its booths, the one at which it receives first; none of who receives at a table."""
+    stands = Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("pk")
+    at_table = MeetingTerms.objects.filter(edition=edition, at_table=True)
+    if hosts is not None:
+        stands, at_table = stands.filter(participation__in=hosts), at_table.filter(participation__in=hosts)
+    never = set(at_table.values_list("participation_id", flat=True))
+    found: dict[int, list[str]] = {}
+    for stand in stands:
+        if stand.participation_id not in never:
+            found.setdefault(stand.participation_id, []).append(stand.booth.label)
+    return found
+
+
+def _holds(place: str, booths: Sequence[str], tables: Collection[int]) -> bool:
+    return place in booths if booths else number_of_table(place) in tables
+
+
+def _save(meetings: Iterable[Meeting]) -> None:
+    Meeting.objects.bulk_update(meetings, ["place"], batch_size=BATCH)
+
+
+def _write_down(edition: Edition, told: Sequence[tuple[Meeting, str]], by: User | None) -> None:
+    """In the trail, and in the history that both sides read."""
+    entries = [
+        entry(
+            "meeting.relocated",
+            one,
+            before=state(one) | {"place": before},
+            after=state(one),
+            user=by,
+            edition=edition,
+        )
+        for one, before in told
+    ]
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+    events = [
+        MeetingEvent(
+            edition=edition,
+            meeting=one,
+            user=by,
+            kind=MeetingEvent.Kind.RELOCATED,
+            starts_at=one.starts_at,
+            words=one.place,
+        )
+        for one, _before in told
+    ]
+    MeetingEvent.objects.bulk_create(events, batch_size=BATCH)
