@@ -1,7 +1,7 @@
 """Leads of one's own firm, and the contacts of who acts for a participant: not even the organiser reads them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -85,7 +85,9 @@ class LeadGiven(LeadChange):
 
 class ContactGiven(Schema):
     badge: Code = Field(description="The code of the badge that was scanned")
-    note: Line = Field("", max_length=1000, description="Left empty, the one that was written before stays")
+    note: Annotated[Line, Field(max_length=1000)] = Field(
+        "", description="Left empty, the one that was written before stays"
+    )
     firm: For = ""
 
 
