@@ -13,6 +13,8 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 def pytest_configure() -> None:
     """A slow hash guards real passwords; here it would only slow every test down that signs someone in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each process of the tests counts for itself: they share the folder of the instance.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # How long an example takes says how busy the machine is, not whether it is right.
     # The same examples at each run, that a change is judged by what it changed; SERAI_RANDOM=1 looks for new ones.
     hypothesis_settings.register_profile("serai", deadline=None, derandomize="SERAI_RANDOM" not in os.environ)

@@ -1,25 +1,30 @@
 """Settings of the fair. Everything is set by environment variables; none is needed to start.
 
-===================== =========================================================================================
-SERAI_HOME            folder of the instance (default: ``serai-data`` in the current folder)
-SERAI_BACKUPS         folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
-DATABASE_URL          ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
-SECRET_KEY            or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
-SERAI_HOSTS           host names under which the site is served, separated by commas (default: this machine)
-SERAI_HTTPS           ``1`` when the site is served over HTTPS: secure cookies, strict transport
-SERAI_DEBUG           ``1`` shows tracebacks in the browser; never on a public site
-SERAI_SMTP            ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
-                      it mails are printed on the console, sign-in codes among them
-SERAI_MAIL_FROM       the address mails come from (default: ``serai@localhost``)
-SERAI_ENCODER         folder of a larger encoder to compare texts by (docs/encoder.md), or the name of one that a
-                      plugin adds (default: the packaged one); after a change: ``serai reindex``
-SERAI_SIGN_UP         ``0``: nobody opens an account alone; organisers and the command make them
-SERAI_PROXIES         how many proxies stand before the site, so that rate limits see the visitor (default: 0)
-SERAI_OIDC_SERVER     address of an OpenID Connect server, to sign in with an organisation's own accounts; with
-                      SERAI_OIDC_CLIENT, SERAI_OIDC_SECRET (or SERAI_OIDC_SECRET_FILE) and SERAI_OIDC_NAME (what the
-                      button says). The server is told ``https://HOST/oidc/organisation/login/callback/``. It is
-                      trusted: whose mail address it vouches for gets the account of that address
-===================== =========================================================================================
+====================== =========================================================================================
+SERAI_HOME             folder of the instance (default: ``serai-data`` in the current folder)
+SERAI_BACKUPS          folder in which ``serai backup`` writes (default: ``backups`` in SERAI_HOME)
+DATABASE_URL           ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
+SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
+SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
+SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
+SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
+SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
+                       it mails are printed on the console, sign-in codes among them
+SERAI_MAIL_FROM        the address mails come from (default: ``serai@localhost``)
+SERAI_ENCODER          folder of a larger encoder to compare texts by (docs/encoder.md), or the name of one that a
+                       plugin adds (default: the packaged one); after a change: ``serai reindex``
+SERAI_SIGN_UP          ``0``: nobody opens an account alone; organisers and the command make them
+SERAI_PROXIES          how many proxies stand before the site, so that rate limits see the visitor (default: 0)
+SERAI_WEBHOOK_NETWORKS networks of the organisation's own to which events may be sent, as in
+                       ``10.1.0.0/16, 127.0.0.1/32`` (default: none, only public addresses)
+SERAI_DATA             folder with publishers' world tables, read before those that ``serai world get`` fetched
+SERAI_TABLE            the world table that is read where none is named (default: the one in the package)
+SERAI_DEMO_PASSWORD    password of the people of the demonstration (default: made once and kept in SERAI_HOME)
+SERAI_OIDC_SERVER      address of an OpenID Connect server, to sign in with an organisation's own accounts; with
+                       SERAI_OIDC_CLIENT, SERAI_OIDC_SECRET (or SERAI_OIDC_SECRET_FILE) and SERAI_OIDC_NAME (what the
+                       button says). The server is told ``https://HOST/oidc/organisation/login/callback/``. It is
+                       trusted: whose mail address it vouches for gets the account of that address
+====================== =========================================================================================
 """
 
 import os
@@ -163,6 +168,14 @@ def mailer(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+# What limits count, for all processes of the instance alike and beyond a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "serai.expo.shared_cache.SharedCache",
+        "LOCATION": HOME / "cache.sqlite3",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

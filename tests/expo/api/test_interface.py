@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.cache import cache
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 from django_scopes import scope
 
@@ -175,6 +176,39 @@ def test_too_many_calls_are_refused_with_when_to_come_again(edition: Edition, pr
     assert {answer.status_code for answer in answers[:60]} == {200}
     assert answers[60].status_code == 429
     assert 1 <= int(answers[60]["Retry-After"]) <= 60
+
+
+def calls_from(client: Client, handed_on: str, most: int = 61, **address: str) -> list[int]:
+    headers = {"x-forwarded-for": handed_on} if handed_on else {}
+    return [client.get("/api/v1/editions", headers=headers, **address).status_code for _ in range(most)]  # type: ignore[arg-type]
+
+
+def test_behind_a_proxy_one_visitor_shuts_out_nobody_else(edition: Edition, client: Client) -> None:
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1):
+        assert calls_from(client, "203.0.113.7") == [200] * 60 + [429]
+        assert calls_from(client, "203.0.113.8", 1) == [200]
+
+
+def test_an_address_that_a_visitor_makes_up_counts_for_nothing(edition: Edition, client: Client) -> None:
+    """A proxy adds the address that it sees at the end; what stands before it is the visitor's own word."""
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1):
+        made_up = [calls_from(client, f"198.51.100.{number}, 203.0.113.7", 1)[0] for number in range(61)]
+    assert made_up == [200] * 60 + [429]
+    cache.clear()
+    no_proxy = [calls_from(client, f"198.51.100.{number}", 1)[0] for number in range(61)]
+    assert no_proxy == [200] * 60 + [429]
+
+
+def test_a_request_past_the_proxies_counts_as_whoever_sent_it(edition: Edition, client: Client) -> None:
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=2):
+        assert calls_from(client, "198.51.100.1", REMOTE_ADDR="192.0.2.1") == [200] * 60 + [429]
+        assert calls_from(client, "no address, 198.51.100.1", 1, REMOTE_ADDR="192.0.2.1") == [429]
+
+
+def test_a_network_of_ipv6_is_one_visitor(edition: Edition, client: Client) -> None:
+    addresses = [f"2001:db8:0:1::{number:x}" for number in range(61)]
+    assert [calls_from(client, "", 1, REMOTE_ADDR=one)[0] for one in addresses] == [200] * 60 + [429]
+    assert calls_from(client, "", 1, REMOTE_ADDR="2001:db8:0:2::1") == [200]
 
 
 @pytest.mark.parametrize("given", ["Bearer serai_wrong", "Bearer x", "Basic eDp5"])

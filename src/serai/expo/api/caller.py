@@ -19,6 +19,7 @@ from serai.expo.api.models import ApiKey
 from serai.expo.api.problems import ProblemError
 from serai.expo.editions.models import Edition
 from serai.expo.editions.rules import may_see_edition
+from serai.expo.people.address import place_of
 from serai.expo.people.models import User
 
 A_MINUTE = {"anonymous": 60, "key": 600}
@@ -84,7 +85,7 @@ class WithoutKey:
 
 
 def _limit_address(request: HttpRequest) -> None:
-    limit(f"address {request.META.get('REMOTE_ADDR', '')}", A_MINUTE["anonymous"])
+    limit(f"address {place_of(request)}", A_MINUTE["anonymous"])
 
 
 def limit(who: str, most: int) -> None:

@@ -8,6 +8,7 @@ from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return bool(settings.SIGN_UP)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address. A request that fewer proxies handed on than stand there counts as whoever sent it."""
+        try:
+            return str(super().get_client_ip(request))
+        except (ImproperlyConfigured, PermissionDenied):
+            return str(request.META.get("REMOTE_ADDR", ""))
 
     def get_login_stages(self) -> list[str]:
         ours = f"{ProveMailAddress.__module__}.{ProveMailAddress.__name__}"

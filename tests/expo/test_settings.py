@@ -1,0 +1,33 @@
+"""The list of settings, which the README calls complete, is complete."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import serai
+from serai.expo import settings
+
+OF_THE_SYSTEM = {"DJANGO_SETTINGS_MODULE", "OMP_NUM_THREADS", "XDG_CACHE_HOME"}
+
+
+def variables_read() -> Iterator[str]:
+    """What is asked of the environment: ``os.environ.get("X")``, ``os.environ["X"]``, ``secret("X", ...)``."""
+    for path in Path(serai.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asked = None
+            if isinstance(node, ast.Call) and node.args:
+                called = ast.unparse(node.func)
+                if called.startswith("os.environ.") or called in {"given_secret", "secret", "os.getenv"}:
+                    asked = node.args[0]
+            elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+                asked = node.slice
+            if isinstance(asked, ast.Constant) and isinstance(asked.value, str):
+                yield asked.value
+
+
+def test_every_variable_that_is_read_stands_in_the_list_and_no_other() -> None:
+    read = set(variables_read()) - OF_THE_SYSTEM
+    listed = set(re.findall(r"\b(?:SERAI_[A-Z_]+|DATABASE_URL|SECRET_KEY)\b", settings.__doc__ or ""))
+    assert read == {name for name in listed if not name.endswith("_FILE")}
+    assert len(read) > 15
