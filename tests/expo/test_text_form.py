@@ -5,6 +5,7 @@ from django import forms
 from django.utils import translation
 
 from serai.expo.editions.models import Section
+from serai.expo.text import written_languages
 from serai.expo.text_form import LocalizedTextFormField
 
 
@@ -79,3 +80,73 @@ def test_a_form_knows_whether_a_text_was_changed() -> None:
     same = Form({"title_en": "Film"}, initial={"title": {"en": "Film", "ar": ""}})
     assert same.changed_data == []
     assert Form({"title_en": "Foil"}, initial={"title": {"en": "Film"}}).changed_data == ["title"]
+
+
+class Anywhere(forms.Form):
+    title = LocalizedTextFormField(max_length=20)
+
+
+def test_a_text_may_be_begun_in_any_language_that_forms_offer() -> None:
+    form = Anywhere({"title_other-language": "vi", "title_other-text": "Màng ngăn"})
+    assert form.is_valid()
+    assert form.cleaned_data == {"title": {"vi": "Màng ngăn"}}
+    page = str(Anywhere(initial=form.cleaned_data)["title"])
+    assert 'name="title_vi" value="Màng ngăn"' in page  # from then on it has an input of its own
+    assert 'name="title_de"' not in page
+    assert ">Deutsch</option>" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"title_other-text": "Folie"}, "Say in which language the text is written."),
+        ({"title_other-language": "tlh", "title_other-text": "Folie"}, "Select a valid choice"),
+        ({"title_en": "Film", "title_other-language": "en", "title_other-text": "Foil"}, "two texts in one language"),
+        ({"title_other-language": "de", "title_other-text": "x" * 21}, "at most 20 characters"),
+    ],
+)
+def test_a_text_in_another_language_that_cannot_be_kept_is_refused_with_why(given: dict[str, str], fault: str) -> None:
+    form = Anywhere(given)
+    assert fault in str(form.errors["title"])
+    assert "<details open>" in str(form["title"])
+
+
+def test_a_language_that_was_not_sent_is_kept_and_one_that_was_emptied_is_not() -> None:
+    known = {"title": {"de": "Folie", "en": "Foil", "cs": "Folie", "xx": "?"}}
+    form = Anywhere({"title_en": "Film", "title_cs": ""}, initial=known)
+    assert form.is_valid()
+    assert form.cleaned_data["title"] == {"de": "Folie", "en": "Film", "xx": "?"}
+
+
+def test_every_language_that_forms_offer_has_a_name_of_its_own_in_its_own_script() -> None:
+    names = dict(written_languages())
+    assert len(set(names.values())) == len(names) >= 30
+    assert (names["de"], names["zh-hans"], names["km"], names["am"]) == ("Deutsch", "简体中文", "ខ្មែរ", "አማርኛ")
+    latin = {
+        "en",
+        "fr",
+        "es",
+        "cs",
+        "de",
+        "fil",
+        "hu",
+        "id",
+        "it",
+        "ms",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "sw",
+        "tr",
+        "uz",
+        "vi",
+    }
+    assert {code for code, name in names.items() if not any(letter >= "\u0250" for letter in name)} <= latin
+    assert dict(written_languages(["yue"]))["yue"] == "粵語"
+
+
+@pytest.mark.parametrize(("language", "direction"), [("he", "rtl"), ("ur", "rtl"), ("fa", "rtl"), ("hi", "ltr")])
+def test_an_input_runs_as_its_language_does(language: str, direction: str) -> None:
+    page = str(Anywhere(initial={"title": {language: "x"}})["title"])
+    assert f'lang="{language}" dir="{direction}"' in page

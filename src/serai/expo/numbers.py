@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
+from babel import Locale
+from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils.formats import number_format
+from django.utils.translation import get_language, to_locale
 
 MOST_DIGITS = 12
 """More than any number of a row has; Python itself reads no more than 4,300."""
@@ -24,3 +28,40 @@ def plain_number(number: Decimal | None) -> str:
     if number is None:
         return ""
     return number_format(number.normalize() if number % 1 else number.to_integral_value(), use_l10n=True)
+
+
+_NUMBER = "#,##0.00"
+_SIGN = "\N{CURRENCY SIGN}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def money(amount: Decimal | float | None, currency: str) -> str:
+    """An amount as readers write it, with the sign of its currency where their language puts it (CLDR).
+
+    Exact: a whole amount without decimals, any other with those of its currency or as many more as it has. The sign
+    tells currencies apart ("US$" beside "¥" for a reader of Chinese); programs are given the code instead.
+    """
+    if amount is None:
+        return ""
+    said = Decimal(str(amount))
+    if not currency:
+        return plain_number(said)
+    exponent = said.normalize().as_tuple().exponent
+    needed = max(0, -exponent) if isinstance(exponent, int) else 0
+    places = max(needed, get_currency_precision(currency)) if needed else 0
+    before, after = _around(get_language() or "en", currency)
+    # A loss has its sign before that of the currency, after any mark of direction.
+    number = number_format(abs(said), places, use_l10n=True, force_grouping=True)
+    return f"{'-' if said < 0 else ''}{before}{number}{after}"
+
+
+@cache
+def _around(language: str, currency: str) -> tuple[str, str]:
+    """What stands before and after an amount in this currency."""
+    locale = Locale.parse(to_locale(language))
+    pattern = locale.currency_formats["standard"].pattern.partition(";")[0]
+    before, _number, after = pattern.partition(_NUMBER)
+    sign = get_currency_symbol(currency, locale)
+    if before.endswith(_SIGN) and sign[-1:].isalpha():
+        before += _NO_BREAK  # "XAF 500", as the CLDR asks where letters would touch digits
+    return before.replace(_SIGN, sign), after.replace(_SIGN, sign)

@@ -1,14 +1,24 @@
 """Text that is kept per language: stored as a mapping from language to text, shown in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from unicodedata import normalize
 
+from babel import Locale, UnknownLocaleError
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, to_locale
 from django.utils.translation import gettext_lazy as _
+
+WRITTEN = (
+    *("en", "zh-hans", "ar", "fr", "es", "ru"),
+    *("am", "bn", "cs", "de", "el", "fa", "fil", "he", "hi", "hu", "id", "it", "ja", "kk", "km", "ko", "lo", "mn"),
+    *("ms", "my", "nl", "pl", "pt", "ro", "sw", "ta", "th", "tr", "uk", "ur", "uz", "vi"),
+)
+"""The languages in which forms offer to write or speak: first those of the interface. Workbooks and calls take all."""
 
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[a-z0-9]{2,8})*\Z", _("A language is written as in 'en' or 'zh-hans' (BCP 47, lower case).")
@@ -40,12 +50,25 @@ def in_language(texts: Mapping[str, str], language: str | None = None) -> Said:
     return Said("", wanted)
 
 
+@cache
 def language_name(language: str) -> str:
-    """The language's name in itself, or its code where Django does not know it."""
+    """The language's name in itself, or its code where neither Django nor the CLDR knows it."""
     try:
-        return str(get_language_info(language)["name_local"])
+        known = get_language_info(language)
+        if known["name_local"] != known["name"]:
+            return normalize("NFC", str(known["name_local"]))
     except KeyError:
+        pass  # Django knows only what it is translated into
+    try:
+        own = Locale.parse(to_locale(language))
+    except (UnknownLocaleError, ValueError):
         return language
+    return str(own.get_display_name() or language)
+
+
+def written_languages(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The languages that forms offer, by their own names; those that are ``kept`` already among them."""
+    return [(code, language_name(code)) for code in dict.fromkeys([*WRITTEN, *kept])]
 
 
 def validate_texts(value: object) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +18,7 @@ from serai.expo.halls.equipment_form import NAMES, equipment_field
 from serai.expo.halls.models import Booth, BoothWish, Hall
 from serai.expo.questions.asked_fields import add_questions, given_in
 from serai.expo.questions.asking import asked_of
-from serai.expo.text import in_language, language_name
-
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+from serai.expo.text import WRITTEN, in_language, written_languages
 
 
 class FirmForm(forms.Form):
@@ -31,7 +28,7 @@ class FirmForm(forms.Form):
         label=_("Legal name"), help_text=_("As in the certificate of registration."), max_length=300
     )
     country = forms.ChoiceField(label=_("Country or region"))
-    language = forms.ChoiceField(label=_("The language of this name"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("The language of this name"), choices=written_languages)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"language": get_language()})
@@ -215,10 +212,10 @@ def _title(thing: Section | Hall) -> str:
 def languages_shown(firm: Firm, also: str = "") -> list[str]:
     """The languages that a page of texts shows side by side: the firm's own, English or Chinese, and those in use."""
     first = [firm.language, "zh-hans" if firm.language == "en" else "en"]
-    wanted = [*first, *firm.name, *firm.description, *([also] if also in LANGUAGES else [])]
+    wanted = [*first, *firm.name, *firm.description, *([also] if also in WRITTEN else [])]
     return list(dict.fromkeys(wanted))
 
 
 def languages_to_add(shown: Iterable[str]) -> list[tuple[str, str]]:
-    """The languages of the interface that the page does not show yet, with their names."""
-    return [(code, language_name(code)) for code in LANGUAGES if code not in set(shown)]
+    """The languages that the page does not show yet, by their own names."""
+    return [(code, name) for code, name in written_languages() if code not in set(shown)]

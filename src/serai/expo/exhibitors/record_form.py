@@ -6,7 +6,6 @@ from typing import Any
 
 from babel import Locale
 from django import forms
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from serai.expo.firms.visibility import audience_of, key_of
 from serai.expo.imports import cells, firm_cells
 from serai.expo.imports.cells import UnreadableError
 from serai.expo.imports.reasons import sentence
-from serai.expo.text import language_name
+from serai.expo.text import language_name, written_languages
 from serai.expo.text_form import LocalizedTextFormField
 from serai.world.classifications import countries
 
@@ -177,7 +176,7 @@ KINDS: Mapping[str, _Make] = {
     "several": lambda field, _page, options: forms.MultipleChoiceField(
         choices=field.option("choices"), widget=forms.CheckboxSelectMultiple, **options
     ),
-    "language": _choice(lambda _field: settings.LANGUAGES),
+    "language": _choice(lambda _field: written_languages()),
     "country": lambda _field, _page, options: forms.ChoiceField(choices=country_choices(), **options),
     "firm": lambda _field, page, options: FirmField(page, **options),
     "code": lambda _field, _page, options: _CodeField(max_length=20, **options),

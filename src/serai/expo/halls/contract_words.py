@@ -13,7 +13,7 @@ from django.utils.translation import override
 from serai.expo.firms.models import FirmIdentifier
 from serai.expo.halls.contracts import BoothContract
 from serai.expo.halls.models import BoothKind, equipment_names
-from serai.expo.numbers import plain_number
+from serai.expo.numbers import money, plain_number
 from serai.expo.text import Said as InLanguage
 from serai.expo.text import in_language
 from serai.world.classifications import countries
@@ -113,7 +113,7 @@ def _of_booth(booth: dict[str, Any], language: str) -> Iterator[tuple[str, str |
     if booth["with"]:
         yield _("Co-exhibitors"), "; ".join(booth["with"])
     if booth["price"] is not None:
-        yield _("Price"), f"{_number(booth['price'])} {booth['currency']}".strip()
+        yield _("Price"), _money(booth)
 
 
 def _of_package(package: dict[str, Any], language: str) -> Iterator[tuple[str, str | None]]:
@@ -121,7 +121,7 @@ def _of_package(package: dict[str, Any], language: str) -> Iterator[tuple[str, s
     if package["text"]:
         yield _("What it contains, equipment included"), _text(package["text"], language)
     if package["price"] is not None:
-        yield _("Price"), f"{_number(package['price'])} {package['currency']}".strip()
+        yield _("Price"), _money(package)
 
 
 def _text(texts: dict[str, str], language: str) -> str:
@@ -130,6 +130,12 @@ def _text(texts: dict[str, str], language: str) -> str:
 
 def _day(said: str) -> str:
     return date_format(date.fromisoformat(said))
+
+
+def _money(of: dict[str, Any]) -> str:
+    """The price with its sign, and the code of its currency, which leaves no doubt in a contract."""
+    said = money(Decimal(str(of["price"])), of["currency"])
+    return said if of["currency"] in {"", *said.split()} else f"{said} ({of['currency']})"
 
 
 def _number(said: str | float) -> str:

@@ -21,6 +21,7 @@ from stdnum.cn import uscc as uscc_number
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
+from serai.expo.text import WRITTEN
 from serai.world.classifications import countries, harmonized_system
 from serai.world.classifications import isic as isic_codes
 
@@ -38,7 +39,7 @@ _SIZE_LIMITS = (
 )
 """The employees below which a firm is of a size (SME definition of the European Commission, 2003/361/EC)."""
 
-_LANGUAGES_IN_THEMSELVES = "ar de en es fa fr hi id it ja ko ms nl pl pt ru th tr vi zh".split()  # noqa: SIM905  codes
+_LANGUAGES_IN_THEMSELVES = tuple("zh" if code == "zh-hans" else code for code in WRITTEN)
 _is_url = URLValidator(schemes=["http", "https"])
 
 

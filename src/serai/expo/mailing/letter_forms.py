@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.mailing.kinds import LetterKind
 from serai.expo.mailing.models import MailTemplate
-from serai.expo.mailing.wording import check_wording
+from serai.expo.mailing.wording import LANGUAGES, check_wording
 from serai.expo.mailing.writing import MOST_SUBJECT, TemplateFaultError
 from serai.expo.text_form import LocalizedTextFormField
 
@@ -15,8 +15,8 @@ from serai.expo.text_form import LocalizedTextFormField
 class LetterForm(forms.Form):
     """Subject and text by language; a language left empty keeps the built-in words."""
 
-    subject = LocalizedTextFormField(label=_("Subject"), max_length=MOST_SUBJECT, required=False)
-    body = LocalizedTextFormField(label=_("Text"), long=True, max_length=20_000, required=False)
+    subject = LocalizedTextFormField(languages=LANGUAGES, label=_("Subject"), max_length=MOST_SUBJECT, required=False)
+    body = LocalizedTextFormField(languages=LANGUAGES, label=_("Text"), long=True, max_length=20_000, required=False)
 
     def __init__(self, kind: LetterKind, own: MailTemplate | None, data: Any = None) -> None:
         super().__init__(data, initial={"subject": own.subject, "body": own.body} if own else {})

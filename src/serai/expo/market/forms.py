@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo import certificates
@@ -25,6 +24,7 @@ from serai.expo.market.fields import (
 )
 from serai.expo.market.models import Agreement, Incoterm, MarketFile, MarketItem, Need, Offer, PartnerKind
 from serai.expo.market.units import UNITS
+from serai.expo.text import written_languages
 from serai.expo.text_form import LocalizedTextFormField, text_fields
 
 WHAT = ("family", "title", "summary", "text", "hs", "cpc", "isic", "node", "attributes")
@@ -57,7 +57,7 @@ class ItemForm(forms.ModelForm[MarketItem]):
     partner_sizes = several(_("Size of the partner"), Firm.Size.choices)
     countries_wanted = CountriesField(label=_("Countries or regions wanted"), help_text=_("Empty: all."))
     countries_excluded = CountriesField(label=_("Countries or regions excluded"))
-    languages = several(_("Languages of the talks"), settings.LANGUAGES)
+    languages = several(_("Languages of the talks"), written_languages)
     musts = several(
         _("Must be met"),
         (),
@@ -101,6 +101,9 @@ class ItemForm(forms.ModelForm[MarketItem]):
         assert isinstance(node, forms.ModelChoiceField)
         node.queryset = Node.objects.all()
         node.choices = node_choices(item.edition)
+        talks = self.fields["languages"]
+        assert isinstance(talks, forms.MultipleChoiceField)
+        talks.choices = written_languages(item.languages)  # a call or a workbook may have said another
         musts = self.fields["musts"]
         assert isinstance(musts, forms.MultipleChoiceField)
         musts.choices = asking.choices(item)

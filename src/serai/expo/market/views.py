@@ -1,6 +1,6 @@
 """Offers and needs at the desk of an exhibitor, their review by the organiser, and their files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.market.visible import named_to, shown_to_all
 from serai.expo.market.withdrawing import withdraw_item
 from serai.expo.numbers import number_of
-from serai.expo.text_form import LANGUAGES
+from serai.expo.text import WRITTEN, written_languages
 
 MOST_TOLD = 20
 """So many faults of a table are told at once."""
@@ -61,7 +61,8 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     item = _item(request, kind, number) if number else new
     closed = closed_sentence(request.edition, phase)
     asked = request.method == "POST" and "suggest" in request.POST
-    form = form_class(item, _languages(request, item), request.POST if request.method == "POST" else None)
+    languages = _languages(request, item)
+    form = form_class(item, languages, request.POST if request.method == "POST" else None)
     valid = request.method == "POST" and form.is_valid()
     codes = form.suggested() if asked else []
     if valid and not asked and not closed:
@@ -79,7 +80,8 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
         "asked": asked,
         "closed": closed,
         "files": item.files.all() if number else [],
-        "file_form": FileForm(_languages(request, item)) if number else None,
+        "file_form": FileForm(languages) if number else None,
+        "more_languages": [(code, name) for code, name in written_languages() if code not in languages],
         "certificate_form": CertificateForm() if number and kind == "offer" else None,
     }
     return render(request, "market/edit.html", page, status=400 if form.errors and not asked else 200)
@@ -119,7 +121,7 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
     known = {one.number: one for one in model.objects.filter(participation=request.participation)}
     blank = model(edition=request.edition, participation=request.participation)
     try:
-        lines = sheets.lines_of(file, form_class(blank, LANGUAGES))
+        lines = sheets.lines_of(file, form_class(blank, _readable(request, known.values())))
     except sheets.SheetRefusedError as refusal:
         messages.error(request, str(refusal))
         return back
@@ -157,7 +159,8 @@ def _read(
             continue
         item.participation = request.participation
         line.values.setlistdefault("musts", item.musts)  # a table of before there was this column
-        form = form_class(item, LANGUAGES, line.values)
+        columns = {name.rpartition("_")[2] for name in line.values}
+        form = form_class(item, [one for one in _readable(request, [item]) if one in columns], line.values)
         if form.is_valid():
             ready.append(form.item())
         wrong += [
@@ -187,7 +190,13 @@ def _handed_in(request: DeskRequest, kept: MarketItem, listed: str) -> HttpRespo
 def _languages(request: DeskRequest, item: MarketItem) -> list[str]:
     firm = request.participation.firm
     second = "zh-hans" if firm.language == "en" else "en"
-    return list(dict.fromkeys([firm.language, second, *firm.name, *item.title, *item.summary, *item.text]))
+    also = [asked] if (asked := request.GET.get("also", "")) in WRITTEN else []
+    return list(dict.fromkeys([firm.language, second, *firm.name, *item.title, *item.summary, *item.text, *also]))
+
+
+def _readable(request: DeskRequest, items: Iterable[MarketItem]) -> list[str]:
+    """The languages of which a table may have columns."""
+    return list(dict.fromkeys([*WRITTEN, *(code for item in items for code in _languages(request, item))]))
 
 
 def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:

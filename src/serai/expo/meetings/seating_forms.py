@@ -13,10 +13,10 @@ from serai.expo.halls.models import Hall
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.arranging import Cell, cells, is_there
 from serai.expo.meetings.models import Meeting
-from serai.expo.text import language_name
+from serai.expo.text import WRITTEN, language_name
 
-LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pt", "ru", "sw", "th", "tr", "vi", "zh")
-"""What interpreters are most asked for at fairs."""
+LANGUAGES = tuple(sorted(code.split("-")[0] for code in WRITTEN))
+"""Between which interpreters may work; one who speaks Chinese does so whatever it is written in."""
 
 
 def _code(hall: Any) -> str:

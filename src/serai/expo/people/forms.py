@@ -10,8 +10,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.people.models import User
-
-SPOKEN = ("en", "zh-hans", "ar", "fr", "es", "ru", "pt", "de", "it", "ja", "ko", "vi", "th", "id", "hi", "tr", "fa")
+from serai.expo.text import WRITTEN
 
 
 class SignInForm(LoginForm):
@@ -78,7 +77,7 @@ class ProfileForm(forms.ModelForm[User]):
 def spoken_languages() -> list[tuple[str, str]]:
     """The languages that a person may say it speaks, named in the reader's language."""
     names = Locale.parse(to_locale(get_language() or "en")).languages
-    return [(code, names.get(to_locale(code), code)) for code in SPOKEN]
+    return [(code, names.get(to_locale(code), code)) for code in WRITTEN]
 
 
 class EraseForm(forms.Form):

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,18 +13,12 @@ from serai.expo.chains.domain import chains_for
 from serai.expo.choices import country_choices
 from serai.expo.editions.models import Edition
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
-from serai.expo.text import in_language, language_name
+from serai.expo.text import in_language, written_languages
 from serai.expo.text_form import LocalizedTextFormField
 
-SPOKEN = (*(code for code, _name in settings.LANGUAGES), "de", "it", "ja", "ko", "pt", "th", "vi", "id", "sw", "am")
 MOST_SPEAKERS = 8
 SPARE_ABSENCES = 2
 """Rows that a form has for absences beyond those that are known."""
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """Languages by their own names."""
-    return [(code, language_name(code)) for code in SPOKEN]
 
 
 class MomentField(forms.DateTimeField):
@@ -138,13 +131,13 @@ class SessionForm(forms.ModelForm[Session]):
 
     summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
     languages = forms.MultipleChoiceField(
-        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=language_choices
+        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
     )
     interpreted = forms.MultipleChoiceField(
         label=_("Languages interpreted into"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=language_choices,
+        choices=written_languages,
     )
     themes = forms.CharField(
         label=_("Themes"),
@@ -238,7 +231,7 @@ class BoothEventForm(forms.Form):
         help_text=_("Empty: as many as come."),
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=language_choices
+        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
     )
 
     def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:

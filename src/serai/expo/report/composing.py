@@ -85,6 +85,7 @@ def _figures(edition: Edition, chosen: list[str], languages: Sequence[str], _as_
                     "code": code,
                     "value": figure.value,
                     "is_share": figure.is_share,
+                    "currency": figure.currency,
                     "title": each_language(languages, lambda one=definition: one.title),  # type: ignore[misc]
                     "unit": each_language(languages, lambda one=definition: one.unit),  # type: ignore[misc]
                     "definition": each_language(languages, lambda one=definition: one.text),  # type: ignore[misc]

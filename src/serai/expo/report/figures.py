@@ -24,6 +24,8 @@ class Definition:
     unit: str | Promise
     version: int
     count: Count
+    currency: str = ""
+    """Of an amount of money, which is told with its sign; its unit then says the same in words."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Figure:
     def is_share(self) -> bool:
         return self.definition.unit == "%"
 
+    @property
+    def currency(self) -> str:
+        return self.definition.currency
+
 
 registry: Registry[Definition] = Registry("figure")
 
@@ -54,11 +60,12 @@ def figure(
     text: str | Promise,
     unit: str | Promise,
     version: int = 1,
+    currency: str = "",
 ) -> Callable[[Count], Count]:
     """Declare the function below as the one that counts this figure, inside of the edition's scope."""
 
     def declare(count: Count) -> Count:
-        registry.add(code, Definition(code, group, title, text, unit, version, count))
+        registry.add(code, Definition(code, group, title, text, unit, version, count, currency))
         return count
 
     return declare

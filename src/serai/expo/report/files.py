@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from serai.expo.numbers import money
 from serai.expo.report.composing import Content
 from serai.expo.report.exporting import harmless_rows
 from serai.expo.text import in_language
@@ -62,8 +63,10 @@ def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
             "rows": [
                 [
                     text(one["title"]),
-                    value_text(one["value"], share=one["is_share"]),
-                    "" if one["is_share"] else text(one["unit"]),  # a share is told with its sign
+                    value_text(one["value"], share=one["is_share"], currency=one.get("currency", "")),
+                    ""
+                    if one["is_share"] or one.get("currency")
+                    else text(one["unit"]),  # those are told with their sign
                     _defined(one),
                 ]
                 for one in part["figures"]
@@ -106,12 +109,14 @@ def _defined(one: Content) -> str:
     return f"{in_language(one['definition']).text} {_('Version %d.') % one['version']}"
 
 
-def value_text(value: float | None, *, share: bool) -> str:
+def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
     """A value as the reader writes numbers; what cannot be said is said to be not known."""
     if value is None:
         return _("not known")
     if share:
         return f"{number_format(value, 1)} %"
+    if currency:
+        return money(value, currency)
     return number_format(value, None if isinstance(value, int) or value == int(value) else 1, force_grouping=True)
 
 

@@ -104,6 +104,7 @@ def count_evidenced(edition: Edition) -> int:
     title=_("Value of confirmed and evidenced outcomes in US dollars"),
     text=_("Sum over outcomes valued in US dollars that every party confirmed; not published for fewer than five."),
     unit=_("US$"),
+    currency="USD",
 )
 def value_confirmed(edition: Edition) -> float | None:
     counted = Outcome.objects.filter(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition
 from serai.expo.market.units import UNITS
+from serai.expo.numbers import money as money_text
 from serai.expo.numbers import plain_number
 from serai.expo.text import in_language
 from serai.expo.text import language_name as name_of_language
@@ -48,6 +50,14 @@ def plainly(texts: Mapping[str, str] | None) -> str:
 def country(code: str) -> str:
     """The name of a country or region in the reader's language."""
     return countries.name(code, get_language() or "en") if code else ""
+
+
+@register.filter
+def money(amount: Decimal | float | None, currency: str) -> SafeString | str:
+    """An amount with the sign of its currency, kept apart from the text around it; its code is shown on pointing."""
+    if amount is None or not currency:
+        return money_text(amount, currency)
+    return format_html('<bdi title="{}">{}</bdi>', currency, money_text(amount, currency))
 
 
 @register.filter

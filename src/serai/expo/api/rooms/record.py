@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.utils.text import format_lazy
@@ -63,6 +62,7 @@ from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Certification, Firm
 from serai.expo.firms.profile import ProfileError, Row
 from serai.expo.firms.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
+from serai.expo.text import WRITTEN
 
 room = Room(_("Record of the firm"))
 
@@ -140,7 +140,7 @@ KINDS: Mapping[str, tuple[Callable[[record.Field], Any], Callable[[], Any]]] = {
     "line": (_line, str),
     "texts": (_texts, dict),
     "choice": (lambda field: Annotated[str, one_of(field.option("choices").values, blank=not field.required)], str),
-    "language": (lambda _field: Annotated[str, one_of([code for code, _ in settings.LANGUAGES], blank=True)], str),
+    "language": (lambda _field: Annotated[str, one_of(WRITTEN, blank=True)], str),
     "whole": (_whole, lambda: None),
     "decimal": (lambda _field: Amount | None, lambda: None),
     "day": (lambda _field: date | None, lambda: None),
