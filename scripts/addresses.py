@@ -151,6 +151,8 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "question-answers.pk": _row("RegistrationQuestion"),
     "registration-answers.number": lambda visitor: visitor.own.pk if visitor.own else None,
     "my-contact.number": lambda visitor: first("Lead", participation=visitor.own),
+    "visa-letter.number": lambda visitor: visitor.exhibitor.pk if visitor.exhibitor else None,
+    "visa-letter-member.number": lambda visitor: first("DelegationMember", delegation__leader=visitor.user),
     "my-badge.number": lambda visitor: first("Badge", participation=visitor.own),
     "organisers-badge.number": _row("Badge", kind="staff"),
     "desk-lead.number": _of_desk("Lead"),

@@ -43,7 +43,7 @@ class LocalizedTextWidget(forms.MultiWidget):
         self.any_language = any_language
         widget = forms.Textarea if long else forms.TextInput
         rows = {"rows": 4} if long else {}
-        inputs: dict[str, forms.Widget] = {
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
             language: widget({"lang": language, "dir": Said("", language).direction} | rows)
             for language in self.languages
         }

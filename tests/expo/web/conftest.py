@@ -15,6 +15,7 @@ from serai.expo.api.keys import make_key
 from serai.expo.api.webhooks import add_webhook
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.badges.models import Badge
+from serai.expo.buyers import delegating
 from serai.expo.buyers.acting import Acting
 from serai.expo.buyers.models import Vetting
 from serai.expo.chains.domain import save_chain
@@ -247,6 +248,8 @@ def _of_desk(own: Participation, owner: User, mark: str) -> dict[str, Any]:
     Plant.objects.create(firm=own.firm, country="CN", place={"en": "Ningde"})
     lead = Lead.objects.create(edition=edition, participation=own, person="Amina Okoye")
     badge = Badge.objects.create(edition=edition, participation=own, name="Li Wei")
+    led = delegating.found(edition, owner, "Delegation of Ningde", "CN")
+    delegating.add_member(led, by=owner, name="Li Wei")
     question = RegistrationQuestion.objects.create(edition=edition, kinds=["exhibitor"], title={"en": "Machines?"})
     AssistanceCase.objects.create(edition=edition, participation=own, kind=AssistanceCase.Kind.values[0])
     _team, joins = joining.invite(own, email="new@example.org", kind="member", user=owner)

@@ -180,7 +180,7 @@ def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
         return rows.none()
     # Keys that are known find their rows by an index; one condition over six tables reads every badge.
     keys = {
-        "participation": _acted_for(user, edition),
+        "participation": edited_by(user, edition),
         "speaker": Speaker.objects.filter(edition=edition, user=user),
         "member": DelegationMember.objects.filter(edition=edition, delegation__leader=user),
     }
@@ -188,7 +188,7 @@ def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
     return rows.filter(reduce(or_, able, Q(user=user)))
 
 
-def _acted_for(user: User, edition: Edition) -> QuerySet[Participation]:
+def edited_by(user: User, edition: Edition) -> QuerySet[Participation]:
     """The participations of the firms for which the user edits, and of the members who let it act."""
     firms = Role.objects.filter(user=user, kind__in=EDITING, firm__isnull=False).values("firm")
     led = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
@@ -198,7 +198,7 @@ def _acted_for(user: User, edition: Edition) -> QuerySet[Participation]:
 def asked_for_by(user: User, edition: Edition) -> QuerySet[Participation]:
     """The participants without a booth whose badges the user asks for; exhibitors have a desk. Inside of the scope."""
     gone = (Participation.State.CANCELLED, Participation.State.REJECTED)
-    rows = _acted_for(user, edition).exclude(kind__in=EXHIBITING).exclude(state__in=gone)
+    rows = edited_by(user, edition).exclude(kind__in=EXHIBITING).exclude(state__in=gone)
     return rows.select_related("firm", "edition").order_by("pk")
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from serai.expo.badges import views
 from serai.expo.badges.mine import views as mine
 from serai.expo.badges.organising import views as organising
+from serai.expo.badges.visa import views as visa
 
 urlpatterns = [
     path("desk/<slug:identifier>/badges/", views.badges, name="desk-badges"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("badges/", mine.badges, name="my-badges"),
     path("badges/badges.pdf", mine.sheets, name="my-badges-pdf"),
     path("badges/<int:number>/", mine.badge, name="my-badge"),
+    path("invitation-letters/", visa.letters, name="visa-letters"),
+    path("invitation-letters/participants/<int:number>/", visa.of_participant, name="visa-letter"),
+    path("invitation-letters/members/<int:number>/", visa.of_member, name="visa-letter-member"),
     path("organiser/badges/", organising.badges, name="badges-to-print"),
     path("organiser/badges/new/", organising.badge, name="organisers-badge-new"),
     path("organiser/badges/rules/", organising.rules, name="badge-rules"),

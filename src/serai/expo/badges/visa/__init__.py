@@ -1,0 +1,1 @@
+"""Letters of invitation for visas: what is asked of the traveller is printed and never kept."""
