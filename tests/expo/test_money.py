@@ -8,7 +8,7 @@ from django.utils import translation
 
 from serai.expo.numbers import money
 
-RLM, NB = "\u200f", "\xa0"
+RLM, LRM, NB = "\u200f", "\u200e", "\xa0"
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,13 @@ RLM, NB = "\u200f", "\xa0"
     [
         ("en", "1234.5", "CNY", "CN¥1,234.50"),
         ("zh-hans", "1234.5", "CNY", "¥1,234.50"),
-        ("ar", "1234.5", "CNY", f"{RLM}1,234.50{NB}CN¥"),
+        ("ar", "1234.5", "CNY", f"{RLM}1,234.50{NB}CN¥{LRM}"),
         ("fr", "1234.5", "CNY", f"1{NB}234,50{NB}CNY"),
         ("es", "1234.5", "CNY", f"1{NB}234,50{NB}CNY"),
         ("ru", "1234.5", "CNY", f"1{NB}234,50{NB}CN¥"),
         ("en", "1200000", "USD", "$1,200,000"),
         ("zh-hans", "1200000", "USD", "US$1,200,000"),
-        ("ar", "1200000", "USD", f"{RLM}1,200,000{NB}US$"),
+        ("ar", "1200000", "USD", f"{RLM}1,200,000{NB}US${LRM}"),
         ("fr", "1200000", "USD", f"1{NB}200{NB}000{NB}$US"),
         ("en", "12.345678", "EUR", "€12.345678"),  # a price of one is not rounded
         ("en", "1250.00", "EUR", "€1,250"),
@@ -67,7 +67,7 @@ def test_an_amount_stands_apart_from_the_text_around_it_and_shows_its_code() -> 
     page = engines["django"].from_string("{{ amount|money:currency }}")
     with translation.override("ar"):
         assert page.render({"amount": Decimal("9.5"), "currency": "USD"}) == (
-            f'<bdi title="USD">{RLM}9.50{NB}US$</bdi>'
+            f'<bdi title="USD">{RLM}9.50{NB}US${LRM}</bdi>'
         )
     assert page.render({"amount": None, "currency": "USD"}) == ""
     assert page.render({"amount": Decimal(3), "currency": ""}) == "3"

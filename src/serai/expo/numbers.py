@@ -32,6 +32,7 @@ def plain_number(number: Decimal | None) -> str:
 
 _NUMBER = "#,##0.00"
 _SIGN = "\N{CURRENCY SIGN}"
+_RIGHT_TO_LEFT, _LEFT_TO_RIGHT = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -62,6 +63,8 @@ def _around(language: str, currency: str) -> tuple[str, str]:
     pattern = locale.currency_formats["standard"].pattern.partition(";")[0]
     before, _number, after = pattern.partition(_NUMBER)
     sign = get_currency_symbol(currency, locale)
+    if _RIGHT_TO_LEFT in before and sign[0].isalpha() and not sign.isalpha():
+        sign += _LEFT_TO_RIGHT  # or the mark after its letters would jump before them: "$US"
     if before.endswith(_SIGN) and sign[-1:].isalpha():
         before += _NO_BREAK  # "XAF 500", as the CLDR asks where letters would touch digits
     return before.replace(_SIGN, sign), after.replace(_SIGN, sign)

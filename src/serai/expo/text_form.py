@@ -25,8 +25,9 @@ SIDE_BY_SIDE = 3
 class LocalizedTextWidget(forms.MultiWidget):
     """An input for each language: first those with a text, else the reader's and English; the others can be opened.
 
-    With ``any_language`` the languages of the interface stand there and those with a text, and of all others one can be
-    chosen: an input for each would be a page of its own.
+    ``asked`` is a language in which the reader is about to write; it stands among the first. With ``any_language`` the
+    languages of the interface stand there and those with a text, and of all others one can be chosen: an input for each
+    would be a page of its own.
     """
 
     use_fieldset = True
@@ -37,10 +38,12 @@ class LocalizedTextWidget(forms.MultiWidget):
         *,
         long: bool = False,
         any_language: bool = False,
+        asked: str = "",
         attrs: dict[str, Any] | None = None,
     ) -> None:
         self.languages = tuple(languages)
         self.any_language = any_language
+        self.asked = asked
         widget = forms.Textarea if long else forms.TextInput
         rows = {"rows": 4} if long else {}
         inputs: dict[str, forms.Widget | type[forms.Widget]] = {
@@ -74,7 +77,7 @@ class LocalizedTextWidget(forms.MultiWidget):
         written = {language for language in self.languages if parts[language][0]["value"]}
         offered = [one for one in self.languages if not self.any_language or one in LANGUAGES or one in written]
         inputs = [(language, *drawn(language)) for language in offered]
-        first = written or {get_language(), "en"}
+        first = {*(written or {get_language(), "en"}), self.asked}
         # Few languages stand side by side, so that each is seen while the other is written.
         few = len(inputs) <= SIDE_BY_SIDE
         shown = inputs if few else [each for each in inputs if each[0] in first] or inputs
@@ -104,6 +107,7 @@ class LocalizedTextFormField(forms.MultiValueField):
         languages: Sequence[str] | None = None,
         long: bool = False,
         max_length: int | None = None,
+        asked: str = "",
         **options: Any,
     ) -> None:
         self.any_language = languages is None
@@ -117,7 +121,7 @@ class LocalizedTextFormField(forms.MultiValueField):
             fields.append(forms.CharField(required=False, max_length=max_length))
         for unused in ("encoder", "decoder"):  # what the model's field hands on for JSON
             options.pop(unused, None)
-        options["widget"] = LocalizedTextWidget(self.languages, long=long, any_language=self.any_language)
+        options["widget"] = LocalizedTextWidget(self.languages, long=long, any_language=self.any_language, asked=asked)
         super().__init__(fields, require_all_fields=False, **options)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
@@ -156,7 +160,12 @@ class LocalizedTextFormField(forms.MultiValueField):
 
 
 def text_fields(
-    texts: Iterable[Text], *, languages: Sequence[str], required: str, initial: Mapping[str, Mapping[str, str]]
+    texts: Iterable[Text],
+    *,
+    languages: Sequence[str],
+    required: str,
+    initial: Mapping[str, Mapping[str, str]],
+    asked: str = "",
 ) -> dict[str, LocalizedTextFormField]:
     """Fields of a form that edit these texts in these languages; the one named `required` must be given in one."""
     return {
@@ -167,6 +176,7 @@ def text_fields(
             max_length=longest,
             required=name == required,
             initial=initial[name],
+            asked=asked,
         )
         for name, label, long, longest in texts
     }

@@ -33,6 +33,9 @@ def written(edition: Edition, stranger: User, stranger_client: Client) -> Partic
     assert 'name="description_vi"' in stranger_client.get(f"{desk}profile/?also=vi").text
     sent = {"name_de": "Sächsische Folien", "name_vi": "Phim Sachsen", "description_de": DE, "description_vi": VI}
     assert stranger_client.post(f"{desk}profile/?also=vi", sent).status_code == 302
+    form = stranger_client.get(f"{desk}profile/?also=ur").text.partition('aria-label="Profile"')[2]
+    assert 'name="name_ur"' in form.partition("<details>")[0]  # of many languages what is asked for stands open
+    assert 'name="name_en"' in form.partition("<details>")[2]
     offer = {"family": "goods", "title_de": "Trennfolie", "title_vi": "Màng ngăn", "text_de": DE, "submit": "1"}
     assert 'name="title_he"' in stranger_client.get(f"{desk}offers/new/?also=he").text
     assert stranger_client.post(f"{desk}offers/new/", offer | {"languages": ["de", "vi"]}).status_code == 302

@@ -60,6 +60,9 @@ NEED = {
 }
 
 
+EUR = '<bdi title="EUR">€'
+
+
 @pytest.fixture(autouse=True)
 def chains(db: None) -> None:
     load_builtin_chains()
@@ -82,7 +85,15 @@ def test_every_field_of_a_need_is_kept_and_shown(
         Need.objects.update(review="published")
     page = client.get(f"/en/{edition.slug}/firms/{desk.firm.identifier}/").text
     for said in (
-        *("Two institutes", "34231", "7210", "12.5 tonnes A quarter", "100,000 – 250,000 EUR", "8 – 12 EUR", "CIF"),
+        *(
+            "Two institutes",
+            "34231",
+            "7210",
+            "12.5 tonnes A quarter",
+            f"{EUR}100,000</bdi> – {EUR}250,000</bdi>",
+            f"{EUR}8</bdi> – {EUR}12</bdi>",
+            "CIF",
+        ),
         *("Hamburg", "from Jan. 1, 2027 until June 30, 2027", "UN 38.3", "In-house audit", "≥ 1 mS/cm", "Prototype"),
         *("Patent applied for", "Licence, Research cooperation", "University or institute", "Small", "Tests the cells"),
         *(

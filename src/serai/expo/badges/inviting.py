@@ -87,6 +87,7 @@ def invitation_pages(of: Participation | DelegationMember, who: Traveller, langu
 
 def _page(of: Participation | DelegationMember, who: Traveller, language: str) -> dict[str, Any]:
     edition, kind = of.edition, letters()[INVITATION]
+    host = countries.name(edition.organisation.country, language)
     with override(language):
         firm, comes_as = _comes_with(of, language)
         organiser = in_language(edition.organisation.name, language)
@@ -96,7 +97,7 @@ def _page(of: Participation | DelegationMember, who: Traveller, language: str) -
         return {
             "language": language,
             "organiser": {"text": organiser.text, "language": organiser.language},
-            "address": f"{countries.name(edition.organisation.country, language)} · {values['link']}",
+            "address": f"{host} · {values['link']}\N{LEFT-TO-RIGHT MARK}",
             "day": date_format(today_at(edition)),
             "subject": said.subject,
             "paragraphs": said.body.split("\n\n"),

@@ -110,10 +110,11 @@ class FirmField(forms.CharField):
 
 
 class Page:
-    """For whom a form is made: the firm, the reader, the fair, and the languages that stand side by side."""
+    """For whom a form is made: the firm, the reader, the fair, the languages that stand side by side, and the one of
+    them that the reader asked for."""
 
-    def __init__(self, firm: Firm, user: Any, edition: Any, languages: Sequence[str]) -> None:
-        self.firm, self.user, self.edition, self.languages = firm, user, edition, languages
+    def __init__(self, firm: Firm, user: Any, edition: Any, languages: Sequence[str], asked: str = "") -> None:
+        self.firm, self.user, self.edition, self.languages, self.asked = firm, user, edition, languages, asked
 
 
 type _Make = Callable[[Field, Page, dict[str, Any]], forms.Field]
@@ -160,7 +161,11 @@ KINDS: Mapping[str, _Make] = {
     "line": lambda field, _page, options: forms.CharField(max_length=field.option("most"), **options),
     "link": lambda _field, _page, options: forms.URLField(max_length=500, assume_scheme="https", **options),
     "texts": lambda field, page, options: LocalizedTextFormField(
-        languages=page.languages, long=field.option("long", False), max_length=field.option("most"), **options
+        asked=page.asked,
+        languages=page.languages,
+        long=field.option("long", False),
+        max_length=field.option("most"),
+        **options,
     ),
     "whole": _whole,
     "number": _number,

@@ -91,7 +91,7 @@ class ItemForm(forms.ModelForm[MarketItem]):
     SHOWING: ClassVar = (_("Publication"), ["anonymous", "valid_until"])
     GROUPS: ClassVar[tuple[tuple[Any, Sequence[str]], ...]] = ()
 
-    def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
+    def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None, *, asked: str = "") -> None:
         own = [name for name in self.base_fields if name not in NOT_OF_THE_ROW]
         lists = {name: value for name in own if isinstance(value := getattr(item, name, None), list)}
         lists["certificates"], lists["other_certificates"] = known_schemes(item.certificates)
@@ -114,7 +114,7 @@ class ItemForm(forms.ModelForm[MarketItem]):
             ("partner_role", _("What the partner is to do"), True, 1_000),
         )
         said = {name: getattr(item, name) for name, _label, _long, _longest in texts}
-        self.fields |= text_fields(texts, languages=shown, required="title", initial=said)
+        self.fields |= text_fields(texts, languages=shown, required="title", initial=said, asked=asked)
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unit"), choices=self._units(item), required=False, initial=getattr(item, "unit", "")
         )
@@ -194,8 +194,8 @@ class OfferForm(ItemForm):
             "launch_at": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         }
 
-    def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None) -> None:
-        super().__init__(item, languages, data)
+    def __init__(self, item: MarketItem, languages: Iterable[str], data: Any = None, *, asked: str = "") -> None:
+        super().__init__(item, languages, data, asked=asked)
         carried = self.fields["certifications"]
         assert isinstance(carried, forms.ModelMultipleChoiceField)
         carried.queryset = Certification.objects.filter(firm=item.participation.firm_id)

@@ -62,7 +62,8 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     closed = closed_sentence(request.edition, phase)
     asked = request.method == "POST" and "suggest" in request.POST
     languages = _languages(request, item)
-    form = form_class(item, languages, request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = form_class(item, languages, sent, asked=request.GET.get("also", ""))
     valid = request.method == "POST" and form.is_valid()
     codes = form.suggested() if asked else []
     if valid and not asked and not closed:

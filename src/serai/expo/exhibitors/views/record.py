@@ -204,8 +204,8 @@ def _group(slug: str) -> record.Group:
 
 def _page(request: DeskRequest) -> Page:
     firm = Firm.objects.select_related("parent").get(pk=request.participation.firm_id)
-    shown = forms.languages_shown(firm, request.GET.get("also", ""))
-    return Page(firm, request.user, request.edition, shown)
+    asked = request.GET.get("also", "")
+    return Page(firm, request.user, request.edition, forms.languages_shown(firm, asked), asked)
 
 
 def _must_read(page: Page, group: record.Group) -> None:
