@@ -11,7 +11,7 @@ IPV6_PREFIX = 64
 
 def place_of(request: HttpRequest) -> str:
     """The address of who asks, before as many proxies as SERAI_PROXIES says; of IPv6 its network."""
-    told = get_adapter().get_client_ip(request)
+    told: str = get_adapter().get_client_ip(request)
     try:
         address = ip_address(told)
     except ValueError:

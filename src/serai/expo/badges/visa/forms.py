@@ -22,6 +22,13 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     )
 
 
+class PassportField(forms.CharField):
+    """A number as it is printed: without spaces and in capitals, however it is typed."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).upper().replace(" ", "").replace("-", "")
+
+
 class TravellerForm(forms.Form):
     """Who travels, as the passport says it."""
 
@@ -30,7 +37,7 @@ class TravellerForm(forms.Form):
     )
     born_on = _day(_("Date of birth"))
     nationality = forms.ChoiceField(label=_("Nationality"))
-    passport = forms.CharField(
+    passport = PassportField(
         label=_("Passport number"),
         max_length=20,
         validators=[RegexValidator(r"\A[A-Z0-9]{5,20}\Z", _("A passport number has 5 to 20 letters and digits."))],
@@ -47,14 +54,6 @@ class TravellerForm(forms.Form):
         nationality = self.fields["nationality"]
         assert isinstance(nationality, forms.ChoiceField)
         nationality.choices = country_choices()
-
-    def full_clean(self) -> None:
-        """A number as it is printed has no spaces; letters are capitals, whichever are typed."""
-        if self.is_bound and "passport" in self.data:
-            self.data = self.data.copy()
-            typed = str(self.data["passport"])
-            self.data["passport"] = typed.upper().replace(" ", "").replace("-", "")
-        super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
