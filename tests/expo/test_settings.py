@@ -18,7 +18,7 @@ def variables_read() -> Iterator[str]:
             asked = None
             if isinstance(node, ast.Call) and node.args:
                 called = ast.unparse(node.func)
-                if called.startswith("os.environ.") or called in {"given_secret", "secret", "os.getenv"}:
+                if called in {"os.environ.get", "os.getenv", "given_secret", "secret"}:
                     asked = node.args[0]
             elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
                 asked = node.slice
