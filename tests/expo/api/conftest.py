@@ -21,7 +21,7 @@ from serai.expo.buyers.acting import acting
 from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.chains.domain import load_builtin_chains
 from serai.expo.editions.domain import slots
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.exhibitors.models import DeskTask
 from serai.expo.exhibitors.tasks import tick
 from serai.expo.files.domain import keep
@@ -133,6 +133,9 @@ def _furnished(
     buyer = take_part(edition, owned["buyer"], kind="buyer")
     numbers |= {
         "participations": take_part(edition, owned["applicant"], state="applied").pk,
+        "own participation": desk.pk,
+        "cancelled participation": _cancelled(take_part(edition, state="cancelled")),
+        "led participation": take_part(edition, kind="co_exhibitor", lead=desk).pk,
         "invitation": take_part(edition, owned["invited"], state="invited").pk,
         "buyer need": need(buyer).pk,
         "registrations": _vetting(take_part(edition, a_firm(), kind="buyer", state="applied"), owner, "waiting"),
@@ -176,6 +179,14 @@ def _of_market(desk: Participation, offer: Callable[..., Any], need: Callable[..
         "submitted need": need(desk, review="submitted").pk,
         "draft need": need(desk, review="draft").pk,
     }
+
+
+def _cancelled(participation: Participation) -> int:
+    with scope(edition=participation.edition):
+        ApplicationDecision.objects.create(
+            edition=participation.edition, participation=participation, state=participation.state
+        )
+    return int(participation.pk)
 
 
 def _vetting(participation: Participation, applicant: User, state: str) -> int:

@@ -138,6 +138,18 @@ def vet(vetting: Vetting, to: Participation.State, reason: Mapping[str, str], *,
 
 
 @transaction.atomic
+def reopen(participation: Participation, *, user: User) -> None:
+    """The registration of a buyer that was cancelled waits for the organiser again, if there is one."""
+    vetting = Vetting.objects.filter(participation=participation).first()
+    if vetting is None or vetting.state == Vetting.State.WAITING:
+        return
+    before = state(vetting)
+    vetting.state = Vetting.State.WAITING
+    vetting.save(update_fields=["state"])
+    record("vetting.reopened", vetting, before=before, after=state(vetting), user=user, edition=vetting.edition)
+
+
+@transaction.atomic
 def ask_more(vetting: Vetting, words: str, *, by: User) -> None:
     """Ask the buyer for what is missing. Raises RegistrationRefusedError without a question."""
     if not words.strip():

@@ -56,7 +56,12 @@ def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeS
     nodes = list(chain.nodes.select_related("stage"))
     offering, known = _offering(edition, chain)
     needs = dict(
-        Placement.objects.filter(node__chain=chain, side=Placement.Side.NEED, confidence__gte=CONFIDENT)
+        Placement.objects.filter(
+            node__chain=chain,
+            side=Placement.Side.NEED,
+            confidence__gte=CONFIDENT,
+            participation__state=Participation.State.CONFIRMED,
+        )
         .order_by()
         .values_list("node_id")
         .annotate(n=Count("need", distinct=True))

@@ -10,7 +10,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.demo.content import read
 from serai.expo.demo.entering import Entrant
 from serai.expo.editions.domain import Slot, slots
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.halls.contracting import confirmed_stands, offer, publish_terms
 from serai.expo.halls.models import Stand
 from serai.expo.leads.models import Lead
@@ -96,6 +96,23 @@ def vetting(edition: Edition, exhibitors: Sequence[Entrant]) -> None:
             hosted=said["hosted"],
             about=said["about"],
             applied_at=asking.entered_at,
+        )
+
+
+def taken_out(edition: Edition, exhibitors: Sequence[Entrant], by: User) -> None:
+    """A participation beside a stand that the organiser has cancelled, and may take back. Inside of the scope."""
+    for one in exhibitors[-4:-3]:
+        ended = Participation.objects.create(
+            edition=edition,
+            firm=one.firm,
+            kind=Participation.Kind.SERVICE,
+            state=Participation.State.CANCELLED,
+            tokens=one.participation.tokens,
+            entered_at=one.participation.entered_at,
+        )
+        reason = read("arranging.toml")["taken_out"]
+        ApplicationDecision.objects.create(
+            edition=edition, participation=ended, state=ended.state, reason=reason, decided_by=by
         )
 
 

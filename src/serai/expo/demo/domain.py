@@ -145,6 +145,7 @@ def create_demo(
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])
             arranging.vetting(edition, exhibiting)
+            arranging.taken_out(edition, exhibiting, users["organisation"])
             arranging.contract(edition, exhibiting[0].participation, users["organisation"])
             tell(edition, buying[0].participation, users["buyer"], by=users["organisation"])
         seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)

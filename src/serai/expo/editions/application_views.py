@@ -84,4 +84,5 @@ def own_applications(request: UserRequest) -> HttpResponse:
         (one, [*applying.answers_of(one), *own[one.pk]], histories[one.pk], one.kind in asked or bool(own[one.pk]))
         for one in shown
     ]
-    return render(request, "editions/own_applications.html", {"rows": rows})
+    owned = applying.owned_by(request.user)
+    return render(request, "editions/own_applications.html", {"rows": rows, "owned": owned})

@@ -135,7 +135,9 @@ def withdraw(participation: Participation, *, user: User) -> None:
     """Take an application back that is not decided on. Raises ApplicationRefusedError."""
     one = Participation.objects.select_for_update().get(pk=participation.pk)
     if one.state not in (State.APPLIED, State.WAITING):
-        raise ApplicationRefusedError(_("The organiser has decided on this application; ask the organiser to undo it."))
+        raise ApplicationRefusedError(
+            _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
+        )
     before = state(one)
     one.state = State.CANCELLED
     one.save(update_fields=["state"])
@@ -153,3 +155,9 @@ def own_applications(user: User, edition: Edition) -> QuerySet[Participation]:
     firms = Role.objects.filter(user=user, firm__isnull=False).values("firm")
     found = Participation.objects.filter(edition=edition, firm__in=firms)
     return found.select_related("firm").order_by("-entered_at", "pk")
+
+
+def owned_by(user: User) -> frozenset[int]:
+    """The firms that the user owns, by primary key."""
+    owning = Role.objects.filter(user=user, kind=Role.Kind.OWNER, firm__isnull=False)
+    return frozenset(key for key in owning.values_list("firm_id", flat=True) if key)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.mailing.automatic import notify
@@ -41,19 +40,6 @@ class Decided:
 def applications(edition: Edition) -> QuerySet[Participation]:
     """Applications that wait for an answer, the oldest first. Call inside of the edition's scope."""
     return in_state(edition, State.APPLIED)
-
-
-@dataclass(frozen=True)
-class ParticipationFilter:
-    """By what a list of participations is narrowed. Empty fields do not narrow."""
-
-    kind: str = filters.code("As what", choices=Participation.Kind.choices)
-    state: str = filters.code("Where the organiser's decision stands", choices=Participation.State.choices)
-
-
-def narrowed(rows: QuerySet[Participation], wanted: ParticipationFilter) -> QuerySet[Participation]:
-    """The participations that the filter asks for."""
-    return rows.filter(**{name: said for name in ("kind", "state") if (said := getattr(wanted, name))})
 
 
 def in_state(edition: Edition, state: str) -> QuerySet[Participation]:

@@ -104,6 +104,14 @@ card(
     order=20,
 )
 card(
+    "participants",
+    "people",
+    title=_("Participants"),
+    text=_("All who take part or asked to; change one, cancel it or take it back."),
+    page="participant-list",
+    order=11,
+)
+card(
     "imports",
     "build",
     title=_("Import"),

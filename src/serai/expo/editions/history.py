@@ -7,7 +7,8 @@ from datetime import datetime
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import ApplicationDecision, Participation
 
-DECIDED = "application.decided"
+DECIDED = ("application.decided", "participation.cancelled", "participation.restored")
+"""What leaves a decision with its reason, and is read from there."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def histories_of(participations: Iterable[Participation]) -> dict[int, list[Mome
     for decision in ApplicationDecision.objects.filter(participation__in=known):
         found[decision.participation_id].append(Moment(decision.decided_at, decision.state, decision.reason))
     entries = AuditEntry.objects.filter(object_type="participation", object_id__in=[str(pk) for pk in known])
-    for entry in entries.exclude(action=DECIDED).order_by("at", "pk"):
+    for entry in entries.exclude(action__in=DECIDED).order_by("at", "pk"):
         state = (entry.after or {}).get("state")
         if state in Participation.State.values:
             found[int(entry.object_id)].append(Moment(entry.at, state, {}))

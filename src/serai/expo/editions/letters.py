@@ -43,3 +43,28 @@ letter(
         _("Dear {name},\n\nthank you for your application. Sadly, {firm} can't take part in {fair}.\n\n{link}"),
     ),
 )
+letter(
+    "application-cancelled",
+    title=gettext_lazy("A confirmed participation is cancelled"),
+    when=gettext_lazy("To everyone who acts for the firm, whether the organiser ends it or the firm itself."),
+    places=PLACES,
+    at_the_end=("reason",),
+    words=lambda: (
+        _("{fair}: {firm} takes part no more"),
+        _(
+            "Dear {name},\n\nthe participation of {firm} in {fair} is cancelled. Its meetings to come are called off,"
+            " its booth is free for others, and its badges let in no more.\n\n{link}"
+        ),
+    ),
+)
+letter(
+    "participant-withdrew",
+    title=gettext_lazy("A confirmed participant withdraws"),
+    when=gettext_lazy("To the owners of the organisation that holds the fair."),
+    places=PLACES | {"kind": (gettext_lazy("as what it took part"), gettext_lazy("Exhibitor"))},
+    at_the_end=("reason",),
+    words=lambda: (
+        _("{fair}: {firm} withdraws"),
+        _("Dear {name},\n\n{firm} ({kind}) does not take part in {fair} any more, by its own word.\n\n{link}"),
+    ),
+)

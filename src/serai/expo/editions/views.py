@@ -18,11 +18,12 @@ from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import chain_counts
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
 from serai.expo.editions.applying import answers_of
-from serai.expo.editions.approving import NEXT, ParticipationFilter, decide_many, in_state, narrowed
+from serai.expo.editions.approving import NEXT, decide_many, in_state
 from serai.expo.editions.board import cards, todos, waiting
 from serai.expo.editions.changing import organisations_of
 from serai.expo.editions.forms import DECISIONS, DecisionForm, PhasesForm
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
+from serai.expo.editions.participants import ParticipationFilter, narrowed
 from serai.expo.editions.phases import set_phases, standings
 from serai.expo.filters import read
 from serai.expo.market.models import PUBLISHED, Offer
@@ -61,7 +62,12 @@ def edition(request: EditionRequest) -> HttpResponse:
     )
     begin = first_of_forums(request.edition)
     launches = (
-        Offer.objects.filter(PUBLISHED, edition=request.edition, launch=True)
+        Offer.objects.filter(
+            PUBLISHED,
+            edition=request.edition,
+            launch=True,
+            participation__state=Participation.State.CONFIRMED,
+        )
         .select_related("participation__firm")
         .order_by("pk")[:6]
     )

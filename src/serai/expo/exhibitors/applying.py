@@ -71,7 +71,9 @@ def withdraw(participation: Participation, *, user: User) -> None:
     """Take an application back. Raises ApplicationRefusedError when the organiser has decided already."""
     one = Participation.objects.select_for_update().get(pk=participation.pk)
     if one.state != Participation.State.APPLIED:
-        raise ApplicationRefusedError(_("The organiser has decided on this application; ask the organiser to undo it."))
+        raise ApplicationRefusedError(
+            _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
+        )
     before = state(one)
     one.state = Participation.State.CANCELLED
     one.save(update_fields=["state"])

@@ -6,14 +6,18 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
+from serai.expo.badges.following import follow_kind
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.exhibitors.models import CoExhibitorInvitation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
+from serai.expo.firms.naming import shown_name
+from serai.expo.mailing.letters import send_letter
 from serai.expo.people.models import User
 
 State = CoExhibitorInvitation.State
@@ -108,6 +112,42 @@ def take_back(invitation: CoExhibitorInvitation, *, user: User) -> None:
     """The leader takes an invitation back; its link answers no more."""
     _require_open(invitation)
     _answer(invitation, State.WITHDRAWN, user)
+
+
+@transaction.atomic
+def part(one: Participation, *, user: User, by: Participation | None = None) -> None:
+    """A co-exhibitor stands with its leader no more, but for itself; the people of the other side are told.
+
+    ``by`` is the side that ends it; where the organiser does, both are told. The stand stays as it is, for the
+    organiser to decide on. Call inside of the scope. Raises InvitationRefusedError for one who stands with nobody.
+    """
+    held = Participation.objects.select_for_update(of=("self",)).select_related("lead__firm", "firm").get(pk=one.pk)
+    leader, before = held.lead, state(held)
+    if leader is None:
+        raise InvitationRefusedError(_("It stands with nobody."))
+    held.lead, held.kind = None, kind_alone(held)
+    held.save(update_fields=["lead", "kind"])
+    record("participation.parted", held, before=before, after=state(held), user=user, edition=held.edition)
+    follow_kind(held, user=user)
+    tell_parted(held, leader, by=by)
+    one.lead, one.kind = None, held.kind
+
+
+def kind_alone(one: Participation) -> str:
+    """As what a co-exhibitor takes part by itself: as an exhibitor, unless its firm is one beside already."""
+    exhibitor = Participation.Kind.EXHIBITOR
+    known = Participation.objects.filter(edition=one.edition, firm=one.firm, kind=exhibitor).exclude(pk=one.pk)
+    return one.kind if one.kind != Participation.Kind.CO_EXHIBITOR or known.exists() else exhibitor
+
+
+def tell_parted(one: Participation, leader: Participation, *, by: Participation | None = None) -> None:
+    """Tell the people of both, or of the side that is not ``by``, that they stand together no more."""
+    for to, other in ((one, leader), (leader, one)):
+        if by is None or by.pk != to.pk:
+            for reader in User.objects.filter(roles__firm_id=to.firm_id, is_active=True).distinct().order_by("pk"):
+                with override(reader.language):
+                    values = {"firm": shown_name(to.firm), "other": shown_name(other.firm)}
+                    send_letter(to.edition, reader, "co-exhibitor-parted", values)
 
 
 def _require_open(invitation: CoExhibitorInvitation) -> None:

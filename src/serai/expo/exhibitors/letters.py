@@ -24,3 +24,21 @@ letter(
         + "\n\n{address}",
     ),
 )
+
+letter(
+    "co-exhibitor-parted",
+    title=gettext_lazy("Two firms exhibit together no more"),
+    when=gettext_lazy("To the people of the side that did not end it, to both where the organiser does."),
+    places={
+        "firm": (gettext_lazy("the reader's firm"), "Huanghe Cells"),
+        "other": (gettext_lazy("the firm that it stood with"), "Huanghe Motors"),
+    },
+    needed=("other",),
+    words=lambda: (
+        _("%(fair)s: %(other)s and you exhibit together no more") % {"fair": "{fair}", "other": "{other}"},
+        _(
+            "Dear {name},\n\n{firm} and {other} no longer stand together at {fair}. Each takes part for itself from now"
+            " on.\n\n{link}"
+        ),
+    ),
+)

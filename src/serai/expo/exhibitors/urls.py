@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/<slug:identifier>/tasks/<slug:code>/file/", views.task_file, name="desk-task-file"),
     path("desk/<slug:identifier>/co-exhibitors/", views.co_exhibitor_list, name="desk-co-exhibitors"),
     path("desk/<slug:identifier>/co-exhibitors/<int:number>/take-back/", views.take_back, name="desk-take-back"),
+    path("desk/<slug:identifier>/co-exhibitors/<int:number>/part/", views.part, name="desk-part"),
     path("organiser/tasks/", views.task_list, name="desk-tasks"),
     path("organiser/tasks/new/", views.task_edit, name="desk-task-new"),
     path("organiser/tasks/<slug:code>/", views.task_edit, name="desk-task-edit"),

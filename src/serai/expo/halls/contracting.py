@@ -187,7 +187,7 @@ def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
             "pavilion": booth.pavilion,
             "price": _plain(booth.price),
             "currency": terms.currency,
-            "with": [other.firm.legal_name for other in one.co_exhibitors.select_related("firm").order_by("pk")],
+            "with": [other.firm.legal_name for other in _standing_with(one)],
         },
         "package": {
             "title": package.title,
@@ -198,6 +198,11 @@ def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
         if package
         else None,
     }
+
+
+def _standing_with(leader: Participation) -> QuerySet[Participation]:
+    gone = (Participation.State.CANCELLED, Participation.State.REJECTED)
+    return leader.co_exhibitors.exclude(state__in=gone).select_related("firm").order_by("pk")
 
 
 def _area(booth: Booth, participation: Participation) -> float | None:
@@ -258,8 +263,9 @@ def withdraw(contract: BoothContract, *, by: User) -> None:
     if held.state not in STANDING:
         raise ContractRefusedError(_("This contract is withdrawn already."))
     before, file = state(held), held.file
-    if held.state == State.SIGNED:
-        _set_booth(held.booth, Booth.State.RESERVED, by)
+    if held.state == State.SIGNED and held.booth is not None:
+        # Who has left the fair, or the booth, keeps nobody else from it any more.
+        _set_booth(held.booth, Booth.State.RESERVED if held.booth.stands.exists() else Booth.State.AVAILABLE, by)
     held.state, held.file = State.WITHDRAWN, None
     held.save()
     record("booth_contract.withdrawn", held, before=before, after=state(held), user=by, edition=held.edition)

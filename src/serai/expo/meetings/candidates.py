@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
@@ -29,12 +30,16 @@ BY_INDUSTRY = (ReasonKind.SELLS_TO_YOUR_INDUSTRY, ReasonKind.BUYS_FROM_YOUR_INDU
 @transaction.atomic
 def candidates(edition: Edition) -> list[Meeting]:
     """All meetings to be seated, with their value; new ones are written. Call inside of the edition's scope."""
-    wishes = list(Wish.objects.filter(edition=edition).order_by("pk"))
+    confirmed = Participation.State.CONFIRMED
+    both = {"wisher__state": confirmed, "wished__state": confirmed}
+    wishes = list(Wish.objects.filter(edition=edition, **both).order_by("pk"))
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
         _from_wishes(edition, wishes)
     else:
         _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
-    meetings = Meeting.objects.filter(edition=edition).exclude(state__in=ENDED)
+    # What was told is for its sides to end; nobody is seated anew with who takes no part.
+    told_or_possible = ~Q(state__in=OPEN) | Q(host__state=confirmed, guest__state=confirmed)
+    meetings = Meeting.objects.filter(told_or_possible, edition=edition).exclude(state__in=ENDED)
     return list(meetings.select_related("block").order_by("pk"))
 
 

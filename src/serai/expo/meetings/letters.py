@@ -84,3 +84,12 @@ letter(
         _("Dear {name},\n\nthese meetings keep their time and are held at another place:\n\n{meetings}\n\n{link}"),
     ),
 )
+letter(
+    "meeting-cancelled",
+    title=gettext_lazy("A meeting is cancelled"),
+    when=gettext_lazy("To the people of the firm, where the other side takes part no more."),
+    places=OTHER | {"reason": (gettext_lazy("why, where that is said"), gettext_lazy("The hall is full."))},
+    needed=("other",),
+    at_the_end=("reason",),
+    words=lambda: (_("Your meeting with %s is cancelled") % "{other}", _look()),
+)

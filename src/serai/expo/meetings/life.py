@@ -122,3 +122,16 @@ def lock(*participations: Participation) -> None:
     """Let two who change meetings of the same participants come one after the other."""
     keys = sorted(one.pk for one in participations)
     list(Participation.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+
+
+def lock_with_partners(participation: Participation) -> None:
+    """Hold a participant with all whom it has a meeting or a request with, in the order in which `lock` holds two.
+
+    Call inside of the scope.
+    """
+    meetings = Meeting.objects.filter(of_either(participation)).order_by().values_list("host_id", "guest_id")
+    asked = Q(asker=participation) | Q(asked=participation)
+    requests = MeetingRequest.objects.filter(asked).order_by().values_list("asker_id", "asked_id")
+    keys = {participation.pk, *(key for pair in (*meetings, *requests) for key in pair)}
+    rows = Participation.objects.filter(edition=participation.edition, pk__in=keys)
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -160,7 +160,13 @@ def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> lis
     known = list(Meeting.objects.filter(edition=edition).select_related("block").defer("reasons").order_by("pk"))
     by_pair = {frozenset((one.host_id, one.guest_id)): one for one in known}
     wanted = {*KEPT, *OPEN} if happened.seat_more else set(KEPT)
-    chosen = {id(one): one for one in known if one.state in wanted}
+    there = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
+    taking_part = set(there.order_by().values_list("pk", flat=True)) if happened.seat_more else set()
+    chosen = {
+        id(one): one
+        for one in known
+        if one.state in wanted and (one.state in KEPT or {one.host_id, one.guest_id} <= taking_part)
+    }
     if not 0 <= happened.now <= len(grid) or any(slot >= len(grid) for slot in happened.late.values()):
         raise ChangeRefusedError(_("There is no such time in this fair."))
     parties = {pk for pair in happened.walk_in for pk in pair} | {*happened.absent, *happened.late}

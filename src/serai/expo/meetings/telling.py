@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.letters import send_letter
@@ -32,6 +33,15 @@ def tell_answer(request: MeetingRequest, by: Participation) -> None:
         return
     accepted = request.state == MeetingRequest.State.ACCEPTED
     tell(told, by, "meeting-agreed" if accepted else "meeting-declined")
+
+
+def tell_cancelled(meeting: Meeting, by: Acting, words: str) -> None:
+    """Tell the other side that a meeting is cancelled, and why where that was said."""
+    told = meeting.guest if by.participation.pk == meeting.host_id else meeting.host
+    for person in User.objects.filter(roles__firm=told.firm_id, is_active=True).order_by("pk"):
+        with override(person.language):
+            values = {"other": shown_name(by.participation.firm), "reason": words}
+            send_letter(told.edition, person, "meeting-cancelled", values)
 
 
 def tell(to: Participation, other: Participation, key: str) -> None:

@@ -47,14 +47,17 @@ def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp
 
 
 @transaction.atomic
-def withdraw(user: User, session: Session) -> None:
-    """Give the seat (or the place in the line) up; the first in the line takes a seat that becomes free."""
+def withdraw(user: User, session: Session, *, by: User | None = None) -> None:
+    """Give the seat (or the place in the line) up; the first in the line takes a seat that becomes free.
+
+    ``by`` is who does so where it is not the user.
+    """
     _lock(session)
     known = SignUp.objects.filter(session=session, user=user, state__in=TAKEN).first()
     if known is None:
         return
-    _move(known, SignUp.State.WITHDRAWN, by=user)
-    fill_seats(session, by=user)
+    _move(known, SignUp.State.WITHDRAWN, by=by or user)
+    fill_seats(session, by=by or user)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """Taking part: who does, applying, and the organiser's decision."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -17,6 +18,8 @@ from serai.expo.api.pages import (
     Words,
     asked_by,
     filter_of,
+    one_of,
+    require_unchanged,
     row_of,
     shown,
     slice_of,
@@ -33,20 +36,27 @@ from serai.expo.api.rooms.firms import (
 )
 from serai.expo.api.rooms.questions import MOST, AnswerGiven, by_number
 from serai.expo.buyers.acting import acted_for
-from serai.expo.editions.approving import (
-    DecisionRefusedError,
-    ParticipationFilter,
-    answer_invitation,
-    decide,
-    narrowed,
-)
+from serai.expo.editions.approving import DecisionRefusedError, answer_invitation, decide
+from serai.expo.editions.cancelling import cancel, owns, restore, step_back, what_ends
+from serai.expo.editions.editing import MOST as MOST_NUMBER
+from serai.expo.editions.editing import MOST_M2, EditRefusedError, edit, leaders_for
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Section
+from serai.expo.editions.participants import ParticipationFilter, narrowed
 from serai.expo.exhibitors.applying import KINDS, ApplicationRefusedError, apply, withdraw
+from serai.expo.exhibitors.co_exhibitors import InvitationRefusedError, part
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.firms.directory import visible_to
+from serai.expo.firms.leading import leading
 from serai.expo.questions.answering import AnswerRefusedError
 
-room = Room(_("Taking part"), ApplicationRefusedError, DecisionRefusedError, AnswerRefusedError)
+room = Room(
+    _("Taking part"),
+    ApplicationRefusedError,
+    DecisionRefusedError,
+    AnswerRefusedError,
+    EditRefusedError,
+    InvitationRefusedError,
+)
 
 
 class DecisionShown(Schema):
@@ -78,6 +88,54 @@ class Decision(Schema):
 
 class InvitationAnswer(Schema):
     accepts: bool
+
+
+class ParticipationManaged(ParticipationShown):
+    """With what the organiser sets of it."""
+
+    area_m2: int | None
+    seats: int = Field(description="Of its team")
+    meetings_minimum: int
+    meetings_maximum: int
+
+
+class ParticipationChange(Schema):
+    """What is left out stays as it is."""
+
+    kind: Annotated[str, one_of(Participation.Kind.values)] | None = Field(
+        None, description="Exhibitors may change among themselves, buyers and delegations too"
+    )
+    section: Code | None = Field(None, description="Slug of a section; empty for none")
+    pavilion: str | None = Field(None, pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2; empty for none")
+    area_m2: int | None = Field(None, ge=1, le=MOST_M2, description="Granted; null for none")
+    lead: str | None = Field(
+        None,
+        max_length=16,
+        pattern="^[A-Za-z0-9]*$",
+        description="Identifier of the exhibitor with which it stands; empty where it stands for itself",
+    )
+    seats: int | None = Field(None, ge=0, le=MOST_NUMBER)
+    meetings_minimum: int | None = Field(None, ge=0, le=MOST_NUMBER)
+    meetings_maximum: int | None = Field(None, ge=0, le=MOST_NUMBER)
+
+
+class Cancellation(Schema):
+    reason: GivenTexts = Field(description="Its people read it")
+
+
+class Withdrawal(Schema):
+    sure: Literal[True] = Field(description="Say so: only the organiser can undo it, and not all comes back")
+    reason: Words = Field("", description="For the organiser")
+
+
+class Restoration(Schema):
+    state: Annotated[str, one_of((Participation.State.CONFIRMED.value, Participation.State.APPLIED.value))] = Field(
+        description="Confirmed again, or an application to decide on"
+    )
+
+
+class Endings(Schema):
+    sentences: list[str] = Field(description="What ends with the participation, in the language of the call")
 
 
 @asked_by(ParticipationFilter)
@@ -200,3 +258,135 @@ def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]
         raise ProblemError(403, _("This is for the firm and the organiser."))
     rows = list(ApplicationDecision.objects.filter(edition=edition, participation=row))
     return slice_of(rows, lambda one: shown(DecisionShown, one), cursor=cut.cursor, limit=cut.limit)
+
+
+def _managed(request: Call, row: Participation) -> ParticipationManaged:
+    row = with_firm(Participation.objects.filter(pk=row.pk)).get()
+    named = ("area_m2", "seats", "meetings_minimum", "meetings_maximum")
+    plain = participation(row, Reader(request, [row.firm]))
+    return ParticipationManaged(**plain.model_dump(), **{name: getattr(row, name) for name in named})
+
+
+@room.get(
+    "/editions/{slug}/participations/{number}",
+    "participation",
+    _("A participation as the organiser keeps it"),
+    ParticipationManaged,
+    scope=ORGANISE,
+)
+def read_participation(request: Call, edition: Edition, number: int) -> Any:
+    return _managed(request, _one(request, edition, number))
+
+
+@room.patch(
+    "/editions/{slug}/participations/{number}",
+    "change_participation",
+    _("Change a participation"),
+    ParticipationManaged,
+    scope=DECIDE,
+)
+def change_participation(request: Call, edition: Edition, number: int, given: ParticipationChange) -> Any:
+    """As what, where, with whom, on how much ground and with how many meetings it takes part."""
+    row = _one(request, edition, number)
+    require_unchanged(request, _managed(request, row))
+    changes: dict[str, Any] = given.model_dump(exclude_unset=True)
+    nothing = {name for name, said in changes.items() if said is None and name != "area_m2"}
+    changes = {name: said for name, said in changes.items() if name not in nothing}
+    if "section" in changes:
+        changes["section"] = _section(edition, changes["section"])
+    if "lead" in changes:
+        changes["lead"] = _leader(row, changes["lead"])
+    edit(row, changes, by=request.user)
+    return _managed(request, row)
+
+
+def _section(edition: Edition, slug: str) -> Section | None:
+    found = Section.objects.filter(edition=edition, slug=slug).first() if slug else None
+    if slug and found is None:
+        raise ProblemError(409, _("This fair has no such section."))
+    return found
+
+
+def _leader(row: Participation, said: str) -> Participation | None:
+    if not said or (row.lead is not None and row.lead.firm.identifier == leading(said)):
+        return row.lead if said else None
+    found = leaders_for(row).filter(firm__identifier=leading(said)).first()
+    if found is None:
+        raise ProblemError(409, _("No confirmed exhibitor of this fair who could be its leader has this identifier."))
+    return found
+
+
+@room.get(
+    "/editions/{slug}/participations/{number}/endings",
+    "endings",
+    _("What would end with a participation"),
+    Endings,
+    scope=READ,
+)
+def list_endings(request: Call, edition: Edition, number: int) -> Any:
+    """For its firm and the organiser, before one of them ends it."""
+    row = _one(request, edition, number)
+    if not request.user.has_perm("expo.edit_desk", row):
+        raise ProblemError(403, _("This is for the firm and the organiser."))
+    return Endings(sentences=what_ends(row))
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/cancel",
+    "cancel_participation",
+    _("Cancel a confirmed participation"),
+    ParticipationManaged,
+    scope=DECIDE,
+)
+def cancel_participation(request: Call, edition: Edition, number: int, given: Cancellation) -> Any:
+    """By the organiser, with a reason. All that 'endings' names ends with it, and its people are told."""
+    row = _one(request, edition, number)
+    cancel(row, given.reason, by=request.user)
+    return _managed(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/restore",
+    "restore_participation",
+    _("Undo that a participation was cancelled"),
+    ParticipationManaged,
+    scope=DECIDE,
+)
+def restore_participation(request: Call, edition: Edition, number: int, given: Restoration) -> Any:
+    """Offers and needs, badges and wishes count again. Meetings, requests, booth, events and seats stay ended."""
+    row = _one(request, edition, number)
+    restore(row, given.state, by=request.user)
+    return _managed(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/leave",
+    "leave_fair",
+    _("Withdraw from a fair"),
+    ParticipationShown,
+)
+def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) -> Any:
+    """An owner of the firm ends its confirmed participation. All that 'endings' names ends with it."""
+    row = _own(request, edition, number)
+    if not owns(request.user, row):
+        raise ProblemError(403, _("You may not do this for this firm."))
+    words = given.reason.strip()
+    step_back(row, {get_language() or "en": words} if words else {}, by=request.user)
+    return _shown(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/part",
+    "part_co_exhibitor",
+    _("Let a co-exhibitor stand for itself"),
+    ParticipationShown,
+)
+def part_co_exhibitor(request: Call, edition: Edition, number: int) -> Any:
+    """Said by the co-exhibitor, by its leader or by the organiser; who did not say it is told."""
+    row = _one(request, edition, number)
+    sides = [one for one in (row, row.lead) if one is not None]
+    own = next((one for one in sides if "edit" in duties_in(request.user, one.firm_id)), None)
+    if own is None and not request.user.has_perm("expo.organise_edition", edition):
+        raise ProblemError(403, _("You may not do this for this firm."))
+    part(row, user=request.user, by=own)
+    return _shown(request, row)

@@ -253,6 +253,23 @@ def take_back(request: DeskRequest, number: int) -> HttpResponse:
     return redirect("desk-co-exhibitors", request.edition.slug, request.participation.firm.identifier)
 
 
+@require_POST
+@desk_required("expo.edit_desk")
+def part(request: DeskRequest, number: int) -> HttpResponse:
+    """A co-exhibitor stands with its leader no more: said by the one or the other of the two."""
+    own = request.participation
+    found = own if number == own.pk and own.lead else own.co_exhibitors.select_related("firm").filter(pk=number).first()
+    if found is None:
+        raise Http404(_("They do not stand together."))
+    try:
+        co_exhibitors.part(found, user=request.user, by=own)
+    except co_exhibitors.InvitationRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("They stand together no more, and the other side is told."))
+    return redirect("desk-co-exhibitors", request.edition.slug, own.firm.identifier)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def co_exhibit(request: UserRequest, token: str) -> HttpResponse:

@@ -1,0 +1,137 @@
+"""What of meetings ends with a participation: those to come, requests and exchanges of times, suggestions."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
+
+from serai.expo.audit.domain import record, state
+from serai.expo.buyers.acting import Acting
+from serai.expo.editions.cancelling import Leaving, ends
+from serai.expo.editions.models import Participation
+from serai.expo.meetings.exchanges import MeetingExchange
+from serai.expo.meetings.life import COMING, K, agreed, happened, move, of_either
+from serai.expo.meetings.models import Meeting, MeetingRequest, Suggestion
+from serai.expo.meetings.telling import tell_answer, tell_cancelled
+
+S, R, E = Meeting.State, MeetingRequest.State, MeetingExchange.State
+UNTOLD = (S.PROPOSED, S.WISHED)
+
+
+def _by(leaving: Leaving) -> Acting | None:
+    """The side that ends it, where the firm itself does; the organiser is no side."""
+    return Acting(leaving.user, leaving.participation) if leaving.is_own else None
+
+
+def _exchanges(one: Participation, _at: datetime) -> QuerySet[MeetingExchange]:
+    in_first = Q(first__host=one) | Q(first__guest=one)
+    in_second = Q(second__host=one) | Q(second__guest=one)
+    return MeetingExchange.objects.filter(Q(asker=one) | in_first | in_second, state=E.OPEN)
+
+
+def _end_exchanges(leaving: Leaving, found: list[MeetingExchange]) -> None:
+    for one in found:
+        before = state(one)
+        one.state = E.WITHDRAWN if one.asker_id == leaving.participation.pk else E.DECLINED
+        one.answered_at = leaving.at
+        one.save(update_fields=["state", "answered_at"])
+        record(
+            f"meeting_exchange.{one.state}",
+            one,
+            before=before,
+            after=state(one),
+            user=leaving.user,
+            edition=leaving.participation.edition,
+        )
+
+
+def _requests(one: Participation, _at: datetime) -> QuerySet[MeetingRequest]:
+    found = MeetingRequest.objects.filter(Q(asker=one) | Q(asked=one), state=R.OPEN)
+    return found.select_related("asker__firm", "asked__firm", "asker__edition", "asked__edition")
+
+
+def _end_requests(leaving: Leaving, found: list[MeetingRequest]) -> None:
+    """What it asked for is taken back; what it was asked is declined, and who asked is told."""
+    own = leaving.participation
+    for one in found:
+        before = state(one)
+        sent = one.asker_id == own.pk
+        one.state, one.answered_at = R.WITHDRAWN if sent else R.DECLINED, leaving.at
+        one.reason = "" if sent else MeetingRequest.Reason.ABSENT
+        one.save(update_fields=["state", "answered_at", "reason"])
+        happened(K.WITHDRAWN if sent else K.DECLINED, _by(leaving), request=one, user=leaving.user)
+        action = f"meeting_request.{one.state}"
+        record(action, one, before=before, after=state(one), user=leaving.user, edition=own.edition)
+        if not sent:
+            tell_answer(one, own)
+
+
+def _coming(one: Participation, at: datetime) -> QuerySet[Meeting]:
+    """Those that have a time to come, or are agreed on and wait for one. What has begun is for its sides to settle."""
+    timed = Q(state__in=COMING) & (Q(starts_at__gt=at) | Q(starts_at__isnull=True))
+    found = Meeting.objects.filter(of_either(one)).filter(timed | (Q(state=S.WISHED) & Q(agreed())))
+    return found.select_related("host__firm", "guest__firm", "host__edition", "guest__edition", "edition")
+
+
+def _cancel(leaving: Leaving, found: list[Meeting]) -> None:
+    """The other side is told that, and not why: the reason is for the firm that leaves."""
+    own = leaving.participation
+    for one in found:
+        move(one, S.CANCELLED, K.CANCELLED, _by(leaving), user=leaving.user)
+        tell_cancelled(one, Acting(leaving.user, own), "")
+
+
+def _seated_untold(one: Participation, _at: datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(of_either(one), state__in=UNTOLD, starts_at__isnull=False)
+
+
+def _unseat(leaving: Leaving, _found: list[Meeting]) -> None:
+    """What a draft of the timetable has seated and told to nobody: the slots are free at once."""
+    _seated_untold(leaving.participation, leaving.at).update(starts_at=None, ends_at=None, place="", run=None)
+
+
+def _suggestions(one: Participation, _at: datetime) -> QuerySet[Suggestion]:
+    return Suggestion.objects.filter(Q(participation=one) | Q(partner=one))
+
+
+def _forget(leaving: Leaving, _found: list[Suggestion]) -> None:
+    """The lists of the next day are made without it."""
+    _suggestions(leaving.participation, leaving.at).delete()
+
+
+ends(
+    "exchanges",
+    rows=_exchanges,
+    end=_end_exchanges,
+    words=lambda count: (
+        ngettext(
+            "%d exchange of times that waits for an answer ends.",
+            "%d exchanges of times that wait for an answer end.",
+            count,
+        )
+        % count
+    ),
+)
+ends(
+    "requests",
+    rows=_requests,
+    end=_end_requests,
+    words=lambda count: (
+        ngettext("%d open request for a meeting ends.", "%d open requests for meetings end.", count) % count
+    ),
+)
+ends(
+    "meetings",
+    rows=_coming,
+    end=_cancel,
+    words=lambda count: (
+        ngettext(
+            "%d meeting to come is cancelled, and the other side is told.",
+            "%d meetings to come are cancelled, and the other sides are told.",
+            count,
+        )
+        % count
+    ),
+)
+ends("seats", rows=_seated_untold, end=_unseat)
+ends("suggestions", rows=_suggestions, end=_forget)
