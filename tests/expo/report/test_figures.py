@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.meetings.models import Meeting
@@ -52,6 +53,27 @@ def test_the_exhibitors_are_counted_by_firm_and_seat(
     assert counted["least_developed"] == 1
     assert counted["assisted"] == 1
     assert counted["buyers"] == 1
+
+
+def test_who_is_assisted_is_counted_alike_wherever_it_is_told(
+    edition: Edition, a_firm: Make[Firm], take_part: Make[Participation]
+) -> None:
+    by_case, by_import, by_both, asked, gone = (take_part(edition, a_firm(country="RW")) for _number in range(5))
+    again = take_part(edition, by_case.firm, kind="service")
+    with scope(edition=edition):
+        Participation.objects.filter(pk__in=(by_import.pk, by_both.pk)).update(support=["visa"])
+        Participation.objects.filter(pk=gone.pk).update(state="cancelled")
+        for one, state in (
+            (by_case, "granted"),
+            (again, "done"),
+            (by_both, "in_work"),
+            (asked, "asked"),
+            (gone, "done"),
+        ):
+            AssistanceCase.objects.create(edition=edition, participation=one, kind="visa", state=state)
+    counted = values(edition)
+    assert counted["assisted"] == counted["assistance_firms"] == 3
+    assert counted["assistance_share"] == 75.0
 
 
 def test_a_share_of_nothing_is_not_known_rather_than_zero(edition: Edition) -> None:

@@ -10,18 +10,23 @@ from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome
 from serai.expo.report.figures import figure
 
+ASSISTED = _(
+    "Exhibitors with a case of help that is granted, in work or done, or with support recorded at their registration:"
+    " stand, freight, visa, interpreter, mentor, travel. Each firm is counted once."
+)
+
 
 @figure(
     "assistance_firms",
     group="assist",
     title=_("Exhibitors helped by the assistance desk"),
-    text=_(
-        "Exhibitors for whom help was granted, is in work or done: stand, freight, visa, interpreter, mentor, travel."
-    ),
+    text=ASSISTED,
     unit=_("firms"),
+    version=2,  # the first left out support that came by import
 )
 def count_assisted(edition: Edition) -> int:
-    return assisted(edition).count()
+    """How many firms are given help, each counted once."""
+    return assisted(edition).order_by().values("firm").distinct().count()
 
 
 @figure(
@@ -30,7 +35,7 @@ def count_assisted(edition: Edition) -> int:
     title=_("Share of those entitled who were assisted"),
     text=_("Of the exhibitors from least developed countries, as of the opening day, those assisted."),
     unit="%",
-    version=2,  # the first told a share of 1 as 1 %
+    version=3,  # the first told a share of 1 as 1 %, the second left out support that came by import
 )
 def share_assisted(edition: Edition) -> float | None:
     helped = Q(pk__in=assisted(edition).order_by().values("pk"))
@@ -55,6 +60,7 @@ def count_done(edition: Edition) -> int:
     title=_("Meetings held by assisted exhibitors"),
     text=_("Meetings that took place with an assisted exhibitor on at least one side, each counted once."),
     unit=_("meetings"),
+    version=2,  # the first left out support that came by import
 )
 def count_meetings(edition: Edition) -> int:
     firms = assisted(edition)
@@ -70,6 +76,7 @@ def count_meetings(edition: Edition) -> int:
         "Outcomes confirmed by both sides, evidenced or fulfilled, with an assisted exhibitor as a party, each once."
     ),
     unit=_("outcomes"),
+    version=2,  # the first left out support that came by import
 )
 def count_outcomes(edition: Edition) -> int:
     agreed = Outcome.objects.filter(edition=edition, state__in=AGREED, parties__participation__in=assisted(edition))

@@ -16,6 +16,7 @@ from serai.expo import filters
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import exhibitors
 from serai.expo.groups.domain import members
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome, OutcomeParty
@@ -24,6 +25,8 @@ from serai.expo.people.models import User
 State = AssistanceCase.State
 OPEN = (State.ASKED, State.GRANTED, State.IN_WORK)
 CLOSED = (State.DONE, State.REFUSED)
+GIVEN = (State.GRANTED, State.IN_WORK, State.DONE)
+"""States of a case in which its exhibitor is given help."""
 PROTECTED = "LDC"
 """The group of countries whose exhibitors the desk is for, as of the opening day."""
 AGREED = (Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
@@ -209,8 +212,7 @@ def _outcomes(edition: Edition, numbers: Iterable[int]) -> tuple[Mapping[int, in
 
 
 def assisted(edition: Edition) -> QuerySet[Participation]:
-    """Exhibitors for whom a case was granted, is in work or done. Call inside of the scope."""
-    given = AssistanceCase.objects.filter(
-        participation=OuterRef("pk"), state__in=[State.GRANTED, State.IN_WORK, State.DONE]
-    )
-    return Participation.objects.filter(Exists(given), edition=edition)
+    """The exhibitors of the fair who are given help: by a case that is granted, in work or done, or by support that
+    is recorded with their participation, as an import brings it. Call inside of the scope."""
+    given = AssistanceCase.objects.filter(participation=OuterRef("pk"), state__in=GIVEN)
+    return exhibitors(edition).filter(Exists(given) | ~Q(support=[]))

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.assist.figures import ASSISTED, count_assisted
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
@@ -12,8 +13,11 @@ from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.programme.models import Forum, Session
-from serai.expo.report.figures import figure
+from serai.expo.report.figures import Value, figure
 from serai.world.classifications.countries import country
+
+OF_PARTICIPANTS = Q(review=Review.PUBLISHED, participation__state=Participation.State.CONFIRMED)
+"""Offers and needs that count: published, of who takes part."""
 
 
 def share(part: float, whole: float | None) -> float | None:
@@ -128,11 +132,12 @@ def count_least_developed(edition: Edition) -> int:
     "assisted",
     group="fair",
     title=_("Exhibitors who were given assistance"),
-    text=_("Exhibitors with at least one kind of support recorded: stand, freight, visa, interpreter, mentor."),
+    text=ASSISTED,
     unit=_("firms"),
+    version=2,  # the first left out cases that were granted at the desk
 )
-def count_assisted(edition: Edition) -> int:
-    return exhibitors(edition).exclude(support=[]).count()
+def count_those_assisted(edition: Edition) -> Value:
+    return count_assisted(edition)
 
 
 @figure(
@@ -167,9 +172,10 @@ def count_buyers(edition: Edition) -> int:
     title=_("Offers"),
     text=_("Products and services entered by participants."),
     unit=_("offers"),
+    version=2,  # the first counted those of who takes no part any more
 )
 def count_offers(edition: Edition) -> int:
-    return Offer.objects.filter(edition=edition, review=Review.PUBLISHED).count()
+    return Offer.objects.filter(OF_PARTICIPANTS, edition=edition).count()
 
 
 @figure(
@@ -178,14 +184,22 @@ def count_offers(edition: Edition) -> int:
     title=_("Launches"),
     text=_("Offers that their exhibitor says are shown here for the first time."),
     unit=_("offers"),
+    version=2,  # the first counted those of who takes no part any more
 )
 def count_launches(edition: Edition) -> int:
-    return Offer.objects.filter(edition=edition, review=Review.PUBLISHED, launch=True).count()
+    return Offer.objects.filter(OF_PARTICIPANTS, edition=edition, launch=True).count()
 
 
-@figure("needs", group="fair", title=_("Needs"), text=_("Needs entered by participants."), unit=_("needs"))
+@figure(
+    "needs",
+    group="fair",
+    title=_("Needs"),
+    text=_("Needs entered by participants."),
+    unit=_("needs"),
+    version=2,  # the first counted those of who takes no part any more
+)
 def count_needs(edition: Edition) -> int:
-    return Need.objects.filter(edition=edition, review=Review.PUBLISHED).count()
+    return Need.objects.filter(OF_PARTICIPANTS, edition=edition).count()
 
 
 @figure(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.outcomes.models import Outcome
 from serai.expo.report.figures import figure
@@ -20,9 +20,11 @@ MINIMUM_CELL = 5
     title=_("Wishes to meet"),
     text=_("Wishes of one participant to meet another (must or would), before any timetable."),
     unit=_("wishes"),
+    version=2,  # the first counted those of who takes no part any more
 )
 def count_wishes(edition: Edition) -> int:
-    return Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS).count()
+    both = {"wisher__state": Participation.State.CONFIRMED, "wished__state": Participation.State.CONFIRMED}
+    return Wish.objects.filter(edition=edition, **both).exclude(strength=Wish.Strength.NO_THANKS).count()
 
 
 @figure(
