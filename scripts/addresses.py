@@ -126,6 +126,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "code": lambda _: first("Hall", "code"),
     "booth": lambda _: first("Booth", "code"),
     "organiser-booth.pk": _row("Booth"),
+    "give-booth.pk": _row("Booth"),
     "session.number": _row("Session", state="confirmed"),
     "speaker.number": _row("Speaker"),
     "programme-part-new.word": _said("session"),

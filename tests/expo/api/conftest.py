@@ -204,6 +204,7 @@ def _vetting(participation: Participation, applicant: User, state: str) -> int:
 def _of_floor(edition: Edition, desk: Participation, owner: User, begins: datetime) -> dict[str, Any]:
     hall = Hall.objects.create(edition=edition, code="W1")
     booth = Booth.objects.create(edition=edition, hall=hall, code="A01")
+    Stand.objects.create(edition=edition, booth=booth, participation=desk)
     forum = Forum.objects.create(edition=edition, slug="opening", kind="ceremony")
     room = Room.objects.create(edition=edition, title={"en": "Great hall"})
     session = Session.objects.create(

@@ -167,6 +167,8 @@ RIGHTS: dict[str, Right] = {
     "halls": Right(ALL),
     "booths": Right(ALL),
     "booth": Right(ALL),
+    "give_booth": Right(ORGANISER, {"firm": "{third}", "share": True}),
+    "leave_booth": Right(ORGANISER, {"firm": "{identifier}"}),
     "tables": Right(ALL),
     "programme": Right(ALL),
     "session": Right(ALL),

@@ -1,7 +1,7 @@
 """Who stands where: an allocation of booths is proposed, seen with its price, and accepted or changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import perf_counter
@@ -74,7 +74,8 @@ def propose_booths(
         units = _units(edition, halls)
         given = {unit.booth.pk: unit for unit in units if unit.booth is not None}
         own = _own_booths(units, places)
-        free = [place for place in places if _usable(place.booth, given, own)]
+        second = _second_booths(edition, halls, given)
+        free = [place for place in places if place.booth.pk not in second and _usable(place.booth, given, own)]
         if not free:
             raise AllocationError(_("None of these halls has a booth with its place on the plan."))
         metres = _metres(halls, places)
@@ -171,6 +172,12 @@ def _units(edition: Edition, halls: Sequence[Hall]) -> list[Unit]:
         for one in homeless.order_by("pk")
         if one.pk not in placed and (one.section_id in sections or one.pk in wishing)
     ]
+
+
+def _second_booths(edition: Edition, halls: Iterable[Hall], given: Collection[int]) -> set[int]:
+    """The booths of these halls with somebody whom the allocation has at another one: those stay as they are."""
+    there = Stand.objects.filter(edition=edition, booth__hall__in=list(halls)).values_list("booth_id", flat=True)
+    return set(there) - set(given)
 
 
 def _usable(booth: Booth, given: Mapping[int, Unit], own: Mapping[int, int]) -> bool:
@@ -310,7 +317,9 @@ def accept(proposal: BoothProposal, *, by: User | None = None) -> int:
         edition = proposal.edition
         booths = Booth.objects.filter(edition=edition, hall__in=proposal.halls.all()).select_related("hall").in_bulk()
         units = {str(unit.lead.pk): unit for unit in _units(edition, list(proposal.halls.all()))}
-        if set(units) != set(proposal.booths) or not set(proposal.booths.values()) <= set(booths):
+        given = {unit.booth.pk for unit in units.values() if unit.booth is not None}
+        can_be_had = set(booths) - _second_booths(edition, proposal.halls.all(), given)
+        if set(units) != set(proposal.booths) or not set(proposal.booths.values()) <= can_be_had:
             raise AllocationError(_("Exhibitors or booths have changed since; propose it again."))
         # Two may change places: all leave before anyone comes, so that no booth is taken twice on the way.
         moves = [
@@ -360,8 +369,11 @@ def change(proposal: BoothProposal, lead: int, booth: int, *, by: User | None = 
     """
     if proposal.state != BoothProposal.State.DRAFT or str(lead) not in proposal.booths:
         raise AllocationError(_("This proposal is not waiting any more."))
-    found = Booth.objects.filter(edition=proposal.edition, hall__in=proposal.halls.all(), pk=booth).first()
-    if found is None or state_now(found) == Booth.State.BLOCKED:
+    halls = list(proposal.halls.all())
+    found = Booth.objects.filter(edition=proposal.edition, hall__in=halls, pk=booth).first()
+    given_now = [unit.booth.pk for unit in _units(proposal.edition, halls) if unit.booth is not None]
+    second = _second_booths(proposal.edition, halls, given_now)
+    if found is None or found.pk in second or state_now(found) == Booth.State.BLOCKED:
         raise AllocationError(_("This booth cannot be given."))
     before = dict(proposal.booths)
     given = proposal.booths[str(lead)]

@@ -16,6 +16,7 @@ from serai.expo.firms.naming import shown_name
 from serai.expo.halls import allocating, plan
 from serai.expo.halls.booth_forms import BoothForm
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall
+from serai.expo.halls.stand_form import StandForm
 from serai.expo.halls.wording import why_said
 from serai.expo.numbers import number_of
 from serai.expo.text import in_language
@@ -181,10 +182,12 @@ def booth_states(request: OrganiserRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
     """What a booth is, and whether it can be had."""
-    found = get_object_or_404(Booth.objects.select_related("hall"), edition=request.edition, pk=pk)
+    found = get_object_or_404(Booth.objects.select_related("hall", "edition"), edition=request.edition, pk=pk)
     form = BoothForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         allocating.keep(form.save(commit=False), user=request.user)
         messages.success(request, _("The booth is kept."))
         return redirect("booth-states", request.edition.slug, found.hall.code)
-    return render(request, "halls/booth.html", {"booth": found, "form": form}, status=400 if form.errors else 200)
+    stands = found.stands.select_related("participation__firm").order_by("pk")
+    context = {"booth": found, "form": form, "stands": stands, "give": StandForm(found)}
+    return render(request, "halls/booth.html", context, status=400 if form.errors else 200)

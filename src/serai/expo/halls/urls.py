@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.halls import allocation_views, contract_views, views
+from serai.expo.halls import allocation_views, contract_views, stand_views, views
 
 urlpatterns = [
     path("halls/", views.hall_list, name="hall-list"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("organiser/booths/contracts/<int:pk>/", contract_views.contract, name="booth-contract"),
     path("desk/<slug:identifier>/contract/", contract_views.desk_contract, name="desk-contract"),
     path("organiser/booths/<int:pk>/", allocation_views.booth, name="organiser-booth"),
+    path("organiser/booths/<int:pk>/stand/", stand_views.stand, name="give-booth"),
 ]

@@ -1,21 +1,23 @@
 """Halls, booths, and who stands there."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.pages import Cut, Page, Texts, page_of, row_of, shown
-from serai.expo.api.room import Room
+from serai.expo.api.pages import Code, Cut, Page, Texts, one_of, page_of, require_unchanged, row_of, shown
+from serai.expo.api.room import DECIDE, Room
 from serai.expo.editions.models import Edition
+from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.leading import leading
+from serai.expo.halls import giving
 from serai.expo.halls.allocating import state_now
 from serai.expo.halls.models import Booth, Hall, TableArea
 from serai.expo.halls.visible import booths_visible_to, halls_visible_to
 
-room = Room(_("Halls and booths"))
+room = Room(_("Halls and booths"), giving.StandRefusedError)
 
 
 class HallShown(Schema):
@@ -43,6 +45,24 @@ class BoothShown(Schema):
     firms: list[str] = Field(description="Identifiers of those who stand there")
     state: str | None = Field(description="Whether it can be had: for organisers")
     price: float | None = Field(description="For organisers")
+
+
+class Leaving(Schema):
+    firm: Code = Field(description="Identifier of a firm", min_length=1)
+    kind: Annotated[str, one_of([kind.value for kind in EXHIBITING], blank=True)] = Field(
+        "", description="Where the firm takes part as more than one; else the exhibitor"
+    )
+
+
+class Giving(Leaving):
+    move: bool = Field(True, description="It leaves the booths that it has; false: this is one more")
+    share: bool = Field(False, description="It stands beside who is there")
+
+
+class Done(Schema):
+    booth: BoothShown
+    meetings_moved: int = Field(description="Meetings that were told and are held elsewhere now; both sides are told")
+    warnings: list[str] = Field(description="What the organiser should know, a sentence each")
 
 
 class TablesShown(Schema):
@@ -88,6 +108,33 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
 def one_booth(request: Call, edition: Edition, number: int) -> Any:
     row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
     return _shown_to(request, edition)(row)
+
+
+@room.post("/editions/{slug}/booths/{number}/give", "give_booth", _("Give a booth"), Done, scope=DECIDE)
+def give(request: Call, edition: Edition, number: int, given: Giving) -> Any:
+    """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
+    row = _unchanged(request, edition, number)
+    one = giving.exhibitor_named(edition, given.firm, given.kind)
+    return _done(request, edition, row, giving.give(row, one, move=given.move, share=given.share, by=request.user))
+
+
+@room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), Done, scope=DECIDE)
+def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
+    """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
+    row = _unchanged(request, edition, number)
+    one = giving.exhibitor_named(edition, given.firm, given.kind)
+    return _done(request, edition, row, giving.leave(row, one, by=request.user))
+
+
+def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
+    row = row_of(booths_visible_to(request.user, edition), number, _("There is no such booth."))
+    require_unchanged(request, _shown_to(request, edition)(row))
+    return row
+
+
+def _done(request: Call, edition: Edition, booth: Booth, done: giving.Done) -> Done:
+    now = booths_visible_to(request.user, edition).get(pk=booth.pk)
+    return Done(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
 
 
 @room.get("/editions/{slug}/tables", "tables", _("Meeting tables"), Page[TablesShown])
