@@ -144,7 +144,7 @@ XML_FIELDS = (
 
 def _conference(edition: Edition) -> dict[str, Any]:
     return {
-        "acronym": edition.slug,
+        "acronym": edition.slug.replace("-", "_"),  # the published schema takes no hyphen here
         "title": in_language(edition.name).text,
         "start": edition.starts_on.isoformat(),
         "end": edition.ends_on.isoformat(),
