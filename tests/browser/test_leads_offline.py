@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 
 READY = """async () => {
-  const shelved = async () => (await (await caches.open("serai-leads")).keys()).length;
-  const ready = async () => navigator.serviceWorker.controller !== null && await shelved() > 2;
+  const shelved = async () => (await (await caches.open("serai-leads")).keys()).map((one) => new URL(one.url));
+  const all = async () => (await shelved()).some((one) => one.pathname.startsWith("/b/"));  // put there last
+  const ready = async () => navigator.serviceWorker.controller && await all();
   while (!await ready()) await new Promise((go) => setTimeout(go, 50));
 }"""
 KEPT = """async () => {
@@ -92,6 +93,87 @@ def test_a_buyer_keeps_a_badge_without_a_connection_and_is_told_whom(
     page.goto(served_fair.page("buyer/contacts/"))
     expect(page.locator("main")).to_contain_text("Two grades")
     context.close()
+
+
+@pytest.fixture
+def badge_of_a_buyer(browser: Browser, served_fair: Any) -> str:
+    """The code of a badge that is not of the exhibitor's team, as the organiser prints it."""
+    context = browser.new_context()
+    page = _signed_in(context.new_page(), served_fair, "organiser")
+    page.goto(served_fair.page("organiser/badges/?kind=buyer&state=granted"))
+    code = page.locator("tbody code").first.inner_text()
+    context.close()
+    return str(code)
+
+
+def test_the_square_of_a_badge_opens_the_form_without_a_connection_and_the_lead_is_kept_once(
+    phone: Page, badge_of_a_buyer: str, served_fair: Any
+) -> None:
+    square = f"{served_fair.address}b/{served_fair.edition}/{badge_of_a_buyer}/"
+    phone.context.set_offline(True)
+    for note in ("Wants a sample", "And a price"):  # scanned twice, as it happens at a booth
+        phone.goto(square)
+        expect(phone.get_by_text("There is no connection.")).to_be_visible()
+        expect(phone.get_by_label("Code of a badge")).to_have_value(badge_of_a_buyer)
+        phone.get_by_label("Notes").fill(note)
+        phone.get_by_role("button", name="Save").click()
+        expect(phone.get_by_role("status").filter(has_text="Kept on this device")).to_contain_text(badge_of_a_buyer)
+    assert "/desk/" in phone.url
+    phone.context.set_offline(False)
+    queue = phone.get_by_role("status").filter(has_text="Kept on this device")
+    expect(queue).to_contain_text("Sent and kept: 2")
+    expect(queue).to_contain_text("Waiting for a connection: 0")
+    phone.goto(square)  # with a connection the same square opens the lead that was kept
+    expect(phone.get_by_text("You have met this person before.")).to_be_visible()
+    expect(phone.get_by_label("Notes")).to_have_value("Wants a sample\nAnd a price")
+    person = phone.locator("h1").inner_text()
+    phone.get_by_role("link", name="Leads", exact=True).click()
+    expect(phone.get_by_role("link", name=person, exact=True)).to_have_count(1)
+
+
+CAMERA = """(read) => {
+  const canvas = document.createElement("canvas");
+  setInterval(() => canvas.getContext("2d").fillRect(0, 0, 8, 8), 40);  // a picture that changes, as a camera's
+  navigator.mediaDevices.getUserMedia = async () => {
+    if (window.refused) throw new DOMException("", "NotAllowedError");
+    return (window.shown = canvas.captureStream(25));
+  };
+  window.reads = read;
+  window.BarcodeDetector = class {
+    static async getSupportedFormats() { return ["qr_code"]; }
+    async detect() { return window.reads ? [{ rawValue: window.reads }] : []; }
+  };
+}"""
+
+
+def _with_camera(page: Page, read: str = "") -> None:
+    """A browser that reads squares: no browser on this machine has a camera or BarcodeDetector, so both are played."""
+    page.add_init_script(f"({CAMERA})({read!r})")
+    page.reload()
+
+
+def test_a_badge_is_scanned_within_the_page(phone: Page, badge_of_a_buyer: str, served_fair: Any) -> None:
+    phone.get_by_role("link", name="Leads", exact=True).click()
+    _with_camera(phone, "https://elsewhere.example/")
+    phone.get_by_role("button", name="Scan with the camera").click()
+    expect(phone.get_by_text("This is not a badge of this fair.")).to_be_visible()
+    phone.get_by_role("button", name="Close the camera").click()
+    assert phone.evaluate("() => window.shown.getTracks().map((one) => one.readyState)") == ["ended"]
+    phone.get_by_role("button", name="Scan with the camera").click()
+    phone.evaluate("(read) => { window.reads = read; }", f"HTTP://FAIR/b/{served_fair.edition}/{badge_of_a_buyer}/")
+    expect(phone.get_by_role("button", name="Save")).to_be_visible()
+    assert phone.url.endswith(f"/leads/new/?badge={badge_of_a_buyer}")
+
+
+def test_who_refuses_the_camera_is_told_and_types_the_code(phone: Page) -> None:
+    phone.get_by_role("link", name="Leads", exact=True).click()
+    scan = phone.get_by_role("button", name="Scan with the camera")
+    expect(scan).to_be_hidden()  # this browser reads no squares by itself
+    _with_camera(phone)
+    phone.evaluate("() => { window.refused = true; }")
+    scan.click()
+    expect(phone.get_by_text("The camera may not be used.")).to_be_visible()
+    expect(phone.get_by_label("Code of a badge")).to_be_visible()
 
 
 def test_signing_out_sends_what_waits_and_leaves_nothing_in_the_browser(phone: Page) -> None:

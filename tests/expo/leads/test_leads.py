@@ -171,6 +171,31 @@ def test_a_code_that_a_phone_could_not_read_without_a_connection_is_read_when_it
     assert "not the code of a badge" in refused.text
 
 
+def test_a_badge_scanned_again_without_a_connection_wipes_nothing_of_its_lead_and_adds_what_is_new(
+    desk: Participation, edition: Edition, owner_client: Client, owner: User, address: str, visitor: Badge
+) -> None:
+    headers = {"x-serai-queue": "1"}
+    first = {
+        "badge": token_of(visitor),
+        "notes": "Wants prices",
+        "rating": "4",
+        "asked": ["price", "sample"],
+        "next_on": "2026-12-01",
+        "next_step": "Call",
+        "contact": "ngozi@lagos.example",
+        "owner": str(owner.pk),
+        "key": "k1",
+    }
+    again = {"badge": token_of(visitor), "rating": "0", "notes": "Came back\nwith her engineer", "key": "k2"}
+    for sent in (first, again, again, {"badge": token_of(visitor), "person": "", "notes": "", "key": "k3"}):
+        assert owner_client.post(f"{address}leads/new/", sent, headers=headers).status_code == 200
+    with scope(edition=edition):
+        lead = Lead.objects.get()
+    assert (lead.person, lead.contact, lead.rating, lead.next_step) == ("Ngozi Eze", "ngozi@lagos.example", 4, "Call")
+    assert (lead.asked, str(lead.next_on), lead.owner) == (["price", "sample"], "2026-12-01", owner)
+    assert lead.notes.replace("\r", "") == "Wants prices\nCame back\nwith her engineer"
+
+
 def test_the_form_for_the_time_without_a_connection_says_nothing_of_anybody(
     desk: Participation, edition: Edition, owner_client: Client, anonymous_client: Client
 ) -> None:

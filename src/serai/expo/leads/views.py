@@ -82,11 +82,18 @@ def _begun(request: DeskRequest, code: str) -> tuple[Lead, str]:
 
 
 def _said(request: DeskRequest, lead: Lead, from_queue: bool) -> QueryDict:
-    """What was sent; what a phone without a connection could not read from a badge is taken from the badge now."""
+    """What was sent. What a phone without a connection could not know is taken from the badge, or from the lead that
+    was kept of it before: what was left empty then wipes nothing, and notes are added to those that are there."""
     said = request.POST.copy()
-    if from_queue and lead.badge_id:
-        for name in ("person", "position", "firm_name"):
-            said[name] = said.get(name, "").strip() or getattr(lead, name)
+    if not (from_queue and lead.badge_id):
+        return said
+    form = LeadForm(lead)
+    for name in keeping.FIELDS:
+        known, given = form[name].value(), said.get(name, "").strip()
+        if name == "notes" and known and given not in known:
+            said[name] = f"{known}\n{given}"
+        elif not given or (name == "notes" and known) or (name == "rating" and given == "0"):
+            said.setlist(name, known if isinstance(known, list) else [str(known or "")])
     return said
 
 

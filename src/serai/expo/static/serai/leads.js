@@ -182,7 +182,8 @@
   // The empty form for the time without a connection
 
   const shelve = async () => {
-    const offline = form?.getAttribute("data-offline");
+    const begins = document.querySelector("[data-offline]");
+    const offline = begins?.getAttribute("data-offline");
     if (!offline || !("serviceWorker" in navigator) || !("caches" in window)) return;
     await navigator.serviceWorker.register("/leads-worker.js", { scope: "/" });
     const page = await fetch(offline, { credentials: "omit", cache: "no-store" });
@@ -192,6 +193,9 @@
     const shelf = await caches.open(SHELVES);
     await shelf.put(new URL(offline, location.href).pathname, page);
     await Promise.allSettled(files.map((one) => shelf.add(one)));
+    // The desk used last, to which the code of a badge leads: last of all, so that what it leads to is there.
+    const desk = begins.getAttribute("data-queue") || begins.getAttribute("action");
+    if (!leaving) await shelf.put(`/b/${desk.split("/")[2]}/`, new Response(desk));
   };
 
   window.addEventListener("online", sendAll);
