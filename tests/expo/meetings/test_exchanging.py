@@ -64,7 +64,7 @@ def test_once_both_other_sides_agree_the_times_are_exchanged_and_all_are_told(fa
         assert agree(made, fair.rival, now=fair.now) is True
         assert stands(one, other) == [(fair.times[4], "T1", "confirmed"), (fair.times[1], "T1", "confirmed")]
         made.refresh_from_db()
-        assert (made.state, Mail.objects.count()) == ("done", 3)
+        assert (made.state, Mail.objects.count()) == ("done", 4)
         moved = MeetingEvent.objects.filter(kind=MeetingEvent.Kind.MOVED)
         assert set(moved.values_list("meeting", "starts_at")) == {(one.pk, fair.times[4]), (other.pk, fair.times[1])}
 

@@ -16,6 +16,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.life import TOLD, of_either
 from serai.expo.meetings.models import Meeting
+from serai.expo.meetings.showing import Showing
 from serai.expo.people.models import User
 
 
@@ -138,11 +139,13 @@ def asked_to_let_act(user: User, edition: Edition) -> QuerySet[DelegationMember]
     )
 
 
-def agenda(participations: Iterable[Participation], edition: Edition) -> list[tuple[date, list[Meeting]]]:
-    """The meetings of all members by day, in the fair's own time. Call inside of the scope."""
+def agenda(
+    participations: Iterable[Participation], edition: Edition, may_read: Showing
+) -> list[tuple[date, list[Meeting]]]:
+    """The meetings of all members by day, in the fair's own time, whose times may be read. Call inside of the scope."""
     zone = ZoneInfo(edition.time_zone)
     meetings = (
-        Meeting.objects.filter(of_either(*participations), Q(state__in=TOLD), starts_at__isnull=False)
+        Meeting.objects.filter(of_either(*participations), may_read.known, state__in=TOLD, starts_at__isnull=False)
         .select_related("host__firm", "guest__firm")
         .order_by("starts_at", "pk")
     )

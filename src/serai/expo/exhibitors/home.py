@@ -14,6 +14,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import CoExhibitorInvitation
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.meetings.models import Meeting
+from serai.expo.meetings.showing import showing
 from serai.expo.questions.answering import unanswered
 from serai.expo.text import in_language
 
@@ -31,10 +32,13 @@ class Message:
 
 
 def meetings_of_the_day(participation: Participation, today: date) -> tuple[date | None, list[Meeting]]:
-    """The meetings of today, and where there are none those of the next day that has some. Call inside of the scope."""
+    """The meetings of today, and where there are none those of the next day that has some. Call inside of the scope.
+
+    Only those are among them whose times may be read now.
+    """
     edition = participation.edition
     since = datetime.combine(today, time.min, ZoneInfo(edition.time_zone))
-    own = Q(host=participation) | Q(guest=participation)
+    own = (Q(host=participation) | Q(guest=participation)) & showing(edition).known
     coming = Meeting.objects.filter(own, edition=edition, state__in=STANDING, starts_at__gte=since)
     listed = list(coming.select_related("host__firm", "guest__firm").order_by("starts_at")[:60])
     if not listed:

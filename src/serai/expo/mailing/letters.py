@@ -1,14 +1,14 @@
 """Letters that a step of the fair sends singly: into the outbox, in the language that is current."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from serai.expo.editions.models import Edition
 from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.models import Mail
-from serai.expo.mailing.outbox import enqueue
+from serai.expo.mailing.outbox import enqueue, enqueue_all
 from serai.expo.mailing.wording import known_language, own_template, wording, written
 from serai.expo.mailing.writing import fair_values
 from serai.expo.people.models import User
@@ -33,3 +33,26 @@ def send_letter(
     said |= {place: str(value) for place, value in values.items()}
     letter = written(kind, wording(kind, own_template(edition, key), language), said)
     return enqueue(edition, to, letter.language, letter.subject, letter.body, private=private)
+
+
+def send_letters(
+    edition: Edition, readers: Iterable[User], key: str, values: Callable[[User], Mapping[str, object]]
+) -> int:
+    """Queue the letter of this name to many at once, by a number of queries that does not grow with theirs.
+
+    ``values`` is what stands in its places for a reader, asked for in that reader's language. Returns how many.
+    """
+    kind, template, site = letters()[key], own_template(edition, key), site_address()
+    by_language: dict[str, list[User]] = {}
+    for reader in readers:
+        by_language.setdefault(known_language(reader.language), []).append(reader)
+    made: list[Mail] = []
+    for language, people in by_language.items():
+        with override(language):
+            words, of_fair = wording(kind, template, language), fair_values(edition, language, site)
+            for person in people:
+                said = of_fair | {"name": person.name or person.email}
+                said |= {place: str(value) for place, value in values(person).items()}
+                letter = written(kind, words, said)
+                made.append(Mail(user=person, language=letter.language, subject=letter.subject, body=letter.body))
+    return enqueue_all(edition, made)

@@ -3,7 +3,7 @@
 import re
 import smtplib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -183,6 +183,17 @@ def enqueue(edition: Edition, to: User | str, language: str, subject: str, body:
         )
     _send_later(edition)
     return made
+
+
+def enqueue_all(edition: Edition, mails: Sequence[Mail]) -> int:
+    """Queue service letters that are not written yet, each with its reader, language and words. Returns how many."""
+    for mail in mails:
+        mail.edition, mail.purpose, mail.state = edition, MailTemplate.Purpose.SERVICE, State.QUEUED
+    if mails:
+        with scope(edition=edition):
+            Mail.objects.bulk_create(mails, batch_size=500)
+        _send_later(edition)
+    return len(mails)
 
 
 def _send_later(edition: Edition, wait: timedelta | None = None) -> None:

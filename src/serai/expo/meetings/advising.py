@@ -15,6 +15,7 @@ from serai.expo.meetings.life import COMING, ENDED, TOLD, K, MeetingRefusedError
 from serai.expo.meetings.models import Meeting, MeetingEvent
 from serai.expo.meetings.permitting import may_meet
 from serai.expo.meetings.seating import place_for, seat
+from serai.expo.meetings.telling import tell_arranged
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
 
@@ -46,7 +47,8 @@ def arrange(
     meeting.source = Meeting.Source.ADVISER
     if reason.strip():
         meeting.reasons = [reason.strip()]
-    _tell(meeting, S.SCHEDULED, K.ARRANGED, by, reason)
+    _write(meeting, S.SCHEDULED, K.ARRANGED, by, reason)
+    tell_arranged(meeting, reason.strip(), by=by)
     return meeting
 
 
@@ -74,7 +76,7 @@ def walk_in(one: Participation, other: Participation, *, by: User, now: datetime
     meeting.source = Meeting.Source.WALK_IN
     if meeting.pk and meeting.state == S.MISSED:
         raise MeetingRefusedError(_("The two missed each other before: let them confirm that meeting on its page."))
-    _tell(meeting, S.CONFIRMED, K.WALKED_IN, by, "")
+    _write(meeting, S.CONFIRMED, K.WALKED_IN, by, "")
     return meeting
 
 
@@ -103,7 +105,7 @@ def _pair(one: Participation, other: Participation, source: Meeting.Source) -> M
     return Meeting(edition=one.edition, host=host, guest=guest, source=source, state=S.WISHED)
 
 
-def _tell(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: User, words: str) -> None:
+def _write(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: User, words: str) -> None:
     if meeting.pk and meeting.state in ENDED and to == S.SCHEDULED:
         # What one side has called off comes back as agreed anew by the adviser who spoke with both.
         to = S.CONFIRMED

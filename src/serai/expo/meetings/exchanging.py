@@ -25,7 +25,8 @@ from serai.expo.meetings.life import COMING, K, MeetingRefusedError, lock, move,
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.problem import KEPT, ask
 from serai.expo.meetings.seating import clear_drafts, place_for, until
-from serai.expo.meetings.telling import tell
+from serai.expo.meetings.showing import showing
+from serai.expo.meetings.telling import tell, tell_changed
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
 from serai.expo.text import in_language
@@ -81,6 +82,7 @@ def ask_exchange(
         require_open(by.edition, Phase.Kind.REQUESTS, at)
     except PhaseClosedError as closed:
         raise MeetingRefusedError(str(closed)) from None
+    _require_read(by.edition, at)
     if _open().filter(Q(first__in=(first, second)) | Q(second__in=(first, second)), expires_at__gt=at).exists():
         raise MeetingRefusedError(_("For one of the two an exchange has been asked for already."))
     new_times(first, second, now=at, told_vetoes=False)
@@ -110,6 +112,7 @@ def agree(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None)
     """Agree for one's own meeting; whether both have now, and the times are exchanged. Raises MeetingRefusedError."""
     at = now or timezone.now()
     held = _answered(exchange, by, at)
+    _require_read(by.edition, at)
     if has_refused(by.participation, held.asker):
         raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
     before = state(held)
@@ -132,6 +135,9 @@ def agree(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None)
             ) from None
         _write(held.first, held.second, times, Meeting.State.CONFIRMED, by, by.user)
         tell(held.asker, by.participation, "exchange-agreed")
+        for meeting in (held.first, held.second):
+            if (other := across(meeting, held.asker)).pk != by.participation.pk:
+                tell_changed(meeting, other, but=by.user)  # who agreed first learns that it is done
     return done
 
 
@@ -164,8 +170,7 @@ def exchange_by_right(first: Meeting, second: Meeting, *, by: User, now: datetim
     times = new_times(first, second, now=now)
     _write(first, second, times, Meeting.State.SCHEDULED, None, by)
     for meeting in (first, second):
-        for to, other in ((meeting.host, meeting.guest), (meeting.guest, meeting.host)):
-            tell(to, other, "meeting-moved")
+        tell_changed(meeting, meeting.host, meeting.guest, but=by)
 
 
 def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, told_vetoes: bool = True) -> NewTimes:
@@ -310,6 +315,12 @@ def own_meeting(exchange: MeetingExchange, side: Participation) -> tuple[Meeting
     if side.pk in (exchange.first.host_id, exchange.first.guest_id):
         return exchange.first, exchange.second_starts_at
     return exchange.second, exchange.first_starts_at
+
+
+def _require_read(edition: Edition, at: datetime) -> None:
+    """Raise MeetingRefusedError while the sides may not read the times that are to be exchanged."""
+    if sentence := showing(edition, at).sentence:
+        raise MeetingRefusedError(sentence)
 
 
 def _current(exchange: MeetingExchange, at: datetime) -> MeetingExchange:

@@ -19,6 +19,7 @@ from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.life import COMING
 from serai.expo.meetings.models import Meeting, MeetingEvent
 from serai.expo.meetings.seating import UNTOLD, free_table
+from serai.expo.meetings.showing import showing
 from serai.expo.meetings.standing import number_of_table, tables_of
 from serai.expo.meetings.telling import tell_places
 from serai.expo.people.models import User
@@ -47,7 +48,7 @@ def places_follow(
 
     Called wherever a stand is made, moved or removed (`halls.following`), and before a timetable is told. ``hosts`` are
     primary keys of participations, all where it is None; ``renamed`` says which booths have another label. Without
-    ``tell`` no letter is written. Inside of the edition's scope and of a transaction.
+    ``tell`` no letter is written, and none of a place that may not be read yet. Inside of the edition's scope and of a transaction.
     """
     # The keys of thousands do not fit into one query: then all are read.
     few = hosts if hosts is not None and len(hosts) <= BATCH else None
@@ -76,8 +77,12 @@ def places_follow(
         _save([one])
     told = [(one, before) for one, before in changed if one.is_told and one.place != before]
     _write_down(edition, told, by)
-    if tell:
-        tell_places(edition, told)
+    may_read = showing(edition)
+    if tell and (known := [(one, before) for one, before in told if not may_read.hides(one)]):
+        tell_places(edition, known)
+        for one, _before in known:
+            one.written_starts_at, one.written_place = one.starts_at, one.place
+        Meeting.objects.bulk_update([one for one, _before in known], ["written_starts_at", "written_place"], BATCH)
     return Followed([one for one, _before in told], [one for one in homeless if one.is_told and not one.place])
 
 

@@ -1,5 +1,6 @@
 """What of meetings ends with a participation: those to come, requests and exchanges of times, suggestions."""
 
+from copy import copy
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from serai.expo.editions.models import Participation
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.life import COMING, K, agreed, happened, move, of_either
 from serai.expo.meetings.models import Meeting, MeetingRequest, Suggestion
+from serai.expo.meetings.showing import showing
 from serai.expo.meetings.telling import tell_answer, tell_cancelled
 
 S, R, E = Meeting.State, MeetingRequest.State, MeetingExchange.State
@@ -76,9 +78,11 @@ def _coming(one: Participation, at: datetime) -> QuerySet[Meeting]:
 def _cancel(leaving: Leaving, found: list[Meeting]) -> None:
     """The other side is told that, and not why: the reason is for the firm that leaves."""
     own = leaving.participation
+    may_read = showing(own.edition, leaving.at)
     for one in found:
+        known = copy(may_read.to_a_side(one))
         move(one, S.CANCELLED, K.CANCELLED, _by(leaving), user=leaving.user)
-        tell_cancelled(one, Acting(leaving.user, own), "")
+        tell_cancelled(known, Acting(leaving.user, own), "")
 
 
 def _seated_untold(one: Participation, _at: datetime) -> QuerySet[Meeting]:

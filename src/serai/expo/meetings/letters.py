@@ -6,9 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.mailing.kinds import letter
+from serai.expo.mailing.kinds import Place, letter
 
-OTHER = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
+OTHER: dict[str, Place] = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
 
 
 def _about(key: str, title: Promise, subject: Callable[[], str], line: Callable[[], str]) -> None:
@@ -24,6 +24,10 @@ def _about(key: str, title: Promise, subject: Callable[[], str], line: Callable[
 
 def _look() -> str:
     return _("Look at your page of meetings.")
+
+
+def _agenda() -> str:
+    return _("Your agenda: %s") % "{agenda}"
 
 
 _about(
@@ -62,11 +66,63 @@ _about(
     lambda: _("%s keeps the time of your meeting") % "{other}",
     _look,
 )
-_about(
-    "meeting-moved",
-    gettext_lazy("The organiser moves a meeting"),
-    lambda: _("Your meeting with %s has another time") % "{other}",
-    _look,
+
+AGENDA: dict[str, Place] = {
+    "agenda": (gettext_lazy("the address of the reader's agenda"), "https://fair.example/agenda/")
+}
+WHEN: dict[str, Place] = {
+    "when": (gettext_lazy("the day, the hour and the place of the meeting"), "2026-11-28, 10:00-10:30 · T12")
+}
+REASON: dict[str, Place] = {
+    "reason": (gettext_lazy("the reason, where one was said"), gettext_lazy("Our plant is audited on that day."))
+}
+
+letter(
+    "timetable-told",
+    title=gettext_lazy("The timetable of meetings is told or changed"),
+    when=gettext_lazy(
+        "Once to each person whose meetings are new, moved or without a time, when a timetable is published, when it "
+        "opens to the participants, and with each change on the day."
+    ),
+    places={
+        "meetings": (
+            gettext_lazy("what is new, moved and without a time, by lines"),
+            "- 2026-11-28, 10:00-10:30 · T12 · Huanghe Cells",
+        )
+    }
+    | AGENDA,
+    needed=("meetings",),
+    words=lambda: (_("Your meetings at %s: what is new") % "{fair}", "{meetings}\n\n" + _agenda()),
+)
+letter(
+    "meeting-arranged",
+    title=gettext_lazy("An adviser arranges a meeting"),
+    when=gettext_lazy("To the people of both sides, but for the one who arranges it."),
+    places=OTHER | WHEN | REASON | AGENDA,
+    needed=("other", "when"),
+    words=lambda: (_("A meeting with %s is arranged for you") % "{other}", "{when}\n\n{reason}\n\n" + _agenda()),
+)
+letter(
+    "meeting-changed",
+    title=gettext_lazy("A meeting has another time or place"),
+    when=gettext_lazy("To the people of both sides, but for the one who moves it."),
+    places=OTHER | WHEN | AGENDA,
+    needed=("other", "when"),
+    words=lambda: (_("Your meeting with %s has another time") % "{other}", "{when}\n\n" + _agenda()),
+)
+letter(
+    "meeting-cancelled",
+    title=gettext_lazy("A meeting is cancelled"),
+    when=gettext_lazy("To the people of the other side, and to the colleague who was to go."),
+    places=OTHER
+    | WHEN
+    | REASON
+    | {"contact": (gettext_lazy("whom to ask: who was to come, or the organiser"), "Li Wei <li.wei@example.org>")},
+    needed=("other",),
+    words=lambda: (
+        _("Your meeting with %s is cancelled") % "{other}",
+        "{when}\n\n{reason}\n\n" + _("It will not take place. You can ask: %s") % "{contact}",
+    ),
 )
 letter(
     "meeting-places",
@@ -83,13 +139,4 @@ letter(
         _("{fair}: another place for meetings of yours"),
         _("Dear {name},\n\nthese meetings keep their time and are held at another place:\n\n{meetings}\n\n{link}"),
     ),
-)
-letter(
-    "meeting-cancelled",
-    title=gettext_lazy("A meeting is cancelled"),
-    when=gettext_lazy("To the people of the firm, where the other side takes part no more."),
-    places=OTHER | {"reason": (gettext_lazy("why, where that is said"), gettext_lazy("The hall is full."))},
-    needed=("other",),
-    at_the_end=("reason",),
-    words=lambda: (_("Your meeting with %s is cancelled") % "{other}", _look()),
 )

@@ -9,6 +9,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, desks_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest
+from serai.expo.meetings.showing import GIVEN, showing
 from serai.expo.people.models import User
 
 S = Meeting.State
@@ -49,20 +50,28 @@ def move(
 ) -> None:
     """Write the meeting, with its other changes, in its next state, with event and audit entry.
 
+    Who calls has the sides told of it; a time that they may not read yet is told when they may.
     Raises ValueError for a state that cannot follow: a fault of the caller, who asks in words before.
     """
     before = state(Meeting.objects.get(pk=meeting.pk)) if meeting.pk else None
     if before is not None and to not in FOLLOWS[before["state"]]:
         raise ValueError(f"A meeting that is {before['state']} does not become {to}.")
     meeting.state = to
+    knew = before is not None and _know(meeting.edition, before["state"])
+    know = _know(meeting.edition, to)
+    meeting.written_starts_at, meeting.written_place = (meeting.starts_at, meeting.place) if know else (None, "")
     meeting.save()
-    told = meeting.is_told or (before is not None and before["state"] in TOLD)
-    # The sides read the history: the time of a draft has no place in it.
-    happened(kind, by, meeting=meeting, user=user, starts_at=meeting.starts_at if told else None, words=words)
+    # The sides read the history: the time of a draft, or one that they may not read yet, has no place in it.
+    happened(kind, by, meeting=meeting, user=user, starts_at=meeting.starts_at if know or knew else None, words=words)
     after = state(meeting) | ({"acted_for": by.participation.firm.identifier} if by and by.by_proxy else {})
     record(
         f"meeting.{kind}", meeting, before=before, after=after, user=by.user if by else user, edition=meeting.edition
     )
+
+
+def _know(edition: Edition, state_: str) -> bool:
+    """Whether the sides of a meeting in this state may read its time."""
+    return state_ in TOLD and (state_ != GIVEN or not showing(edition).sentence)
 
 
 def happened(

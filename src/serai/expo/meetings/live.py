@@ -15,6 +15,7 @@ from django_scopes import scope
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.meetings.announcing import announce
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.candidates import ENDED, OPEN
 from serai.expo.meetings.grids import row_at
@@ -235,6 +236,7 @@ def apply_change(edition: Edition, *, by: User | None = None) -> TimetableRun:
         for host, guest, begins, ends, place, why_not in run.happened.get("walked_in", ()):
             told += _write_walk_in(edition, run, (host, guest), seat_of((begins, ends, place, why_not)), by)
         _keep_absences(edition, Happened.of(run.happened), by)
+        announce(edition, by=by)
         record("timetable.change_applied", run, after={"told": told}, user=by, edition=edition)
         return run
 

@@ -154,6 +154,10 @@ class Meeting(models.Model):
     why_not = models.CharField(max_length=32, blank=True, help_text=_("Why the timetable has not placed it."))
     why_not_told = models.CharField(max_length=32, blank=True)
     """Why the timetable that was published last has not placed it: what a side that wished for it may read."""
+    written_starts_at = models.DateTimeField(null=True, blank=True)
+    """The time that its sides know of, by a letter or as agreed by both: what differs from it is still to be told."""
+    written_place = models.CharField(max_length=64, blank=True)
+    """The place that its sides know of in the same way."""
     locked = models.BooleanField(default=False)
     """No new timetable and no change on the day moves it."""
     block = models.ForeignKey("MeetingBlock", models.SET_NULL, null=True, blank=True, related_name="meetings")

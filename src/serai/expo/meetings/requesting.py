@@ -4,6 +4,7 @@ A request that waits blocks no slot. Who was told 'no thanks' by the other may a
 the request never reaches the other side's desk and runs out like any that nobody answers.
 """
 
+from copy import copy
 from datetime import datetime
 
 from django.db import transaction
@@ -32,7 +33,8 @@ from serai.expo.meetings.life import (
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.permitting import NotPermittedError, require_permit
 from serai.expo.meetings.seating import free_slots, is_published, seat, told_count, until
-from serai.expo.meetings.telling import tell_answer, tell_asked
+from serai.expo.meetings.showing import showing
+from serai.expo.meetings.telling import tell_answer, tell_asked, tell_cancelled
 from serai.expo.meetings.wishing import has_refused, is_agreed, may_be_wished, open_requests
 
 R = MeetingRequest.State
@@ -185,6 +187,8 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     moved = meeting.state in COMING
     at_once = request.starts_at is not None or moved or is_published(by.edition)
     to = Meeting.State.CONFIRMED if at_once else Meeting.State.WISHED
+    if at_once and request.starts_at is None and meeting.state not in ENDED and showing(by.edition, at).sentence:
+        to = Meeting.State.SCHEDULED  # a time that they have not named, and read with the timetable
     if meeting.pk and meeting.state != to and to not in FOLLOWS[meeting.state]:
         raise MeetingRefusedError(_("This request is not open any more."))
     if at_once and (request.starts_at is not None or not moved):  # who has a time and asks for none keeps it
@@ -199,7 +203,7 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     before = state(request)
     request.state, request.answered_at, request.meeting = R.ACCEPTED, at, meeting
     request.save()
-    happened(K.ACCEPTED, by, request=request, starts_at=meeting.starts_at if meeting.is_told else None)
+    happened(K.ACCEPTED, by, request=request, starts_at=meeting.written_starts_at)
     trace("meeting_request.accepted", request, by, before=before)
     tell_answer(request, by.participation)
     _want_each_other(request, by)
@@ -277,7 +281,7 @@ def _close(
     request.save()
     happened(kind, by, request=request, words=words.strip())
     trace(f"meeting_request.{to}", request, by, before=before)
-    if to == R.DECLINED:
+    if kind == K.DECLINED:
         tell_answer(request, by.participation)
 
 
@@ -308,7 +312,9 @@ def cancel(meeting: Meeting, by: Acting, *, words: str = "", now: datetime | Non
     for request in open_requests(meeting.host, meeting.guest):
         _close(request, by, R.WITHDRAWN if request.asker_id == by.participation.pk else R.DECLINED, K.WITHDRAWN, at)
     # The timetable leaves a cancelled meeting alone, whatever was wished for; a new request brings it back.
+    known = copy(showing(meeting.edition, at).to_a_side(meeting))
     move(meeting, Meeting.State.CANCELLED, K.CANCELLED, by, words=words.strip())
+    tell_cancelled(known, by, words.strip())
 
 
 def _open(request: MeetingRequest, by: Acting, now: datetime) -> MeetingRequest:

@@ -1,20 +1,26 @@
-"""Letters about requests: to the people of the other side, in their own languages, and never across a veto."""
+"""Letters about single requests and meetings: to the people of a side, in their own languages.
+
+About a request nobody hears across a veto. Who made a change is not told of it, and nobody of a time that may not be
+read yet: that is told with the timetable (``announcing``).
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.naming import shown_name
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters, site_address
 from serai.expo.meetings.models import Meeting, MeetingRequest
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import Role, User
+from serai.expo.text import in_language
 
 
 def tell_asked(request: MeetingRequest) -> None:
@@ -35,21 +41,91 @@ def tell_answer(request: MeetingRequest, by: Participation) -> None:
     tell(told, by, "meeting-agreed" if accepted else "meeting-declined")
 
 
+def tell_arranged(meeting: Meeting, words: str, *, by: User) -> None:
+    """Tell both sides of a meeting that an adviser has arranged, with the adviser's word to it."""
+    if meeting.written_starts_at is None:
+        return
+    for to, other in ((meeting.host, meeting.guest), (meeting.guest, meeting.host)):
+        tell(to, other, "meeting-arranged", lambda: _of(meeting) | {"reason": words}, but=by)
+
+
+def tell_changed(meeting: Meeting, *sides: Participation, but: User) -> None:
+    """Tell these of its sides that a meeting has another time or place; not the one who has moved it."""
+    if meeting.written_starts_at is None:
+        return
+    for to in sides:
+        other = meeting.guest if to.pk == meeting.host_id else meeting.host
+        tell(to, other, "meeting-changed", lambda: _of(meeting), but=but)
+
+
 def tell_cancelled(meeting: Meeting, by: Acting, words: str) -> None:
-    """Tell the other side that a meeting is cancelled, and why where that was said."""
-    told = meeting.guest if by.participation.pk == meeting.host_id else meeting.host
-    for person in User.objects.filter(roles__firm=told.firm_id, is_active=True).order_by("pk"):
-        with override(person.language):
-            values = {"other": shown_name(by.participation.firm), "reason": words}
-            send_letter(told.edition, person, "meeting-cancelled", values)
+    """Tell the other side that a meeting is cancelled, why where that was said, and whom to ask; and of the side that
+    cancels it the colleague who was to go. ``meeting`` is as the sides may read it."""
+    hosts = by.participation.pk == meeting.host_id
+    other = meeting.guest if hosts else meeting.host
+    mine, theirs = (meeting.host_person, meeting.guest_person) if hosts else (meeting.guest_person, meeting.host_person)
+    # A person is named only to those to whom the page of the meeting names it: once both have agreed.
+    agreed = meeting.state == Meeting.State.CONFIRMED
+
+    def values(person: User | None) -> dict[str, object]:
+        named = f"{person.name} <{person.email}>" if person and agreed else ""
+        organiser = in_language(meeting.edition.organisation.name).text
+        return {"when": when(meeting), "reason": words, "contact": named or organiser}
+
+    tell(other, by.participation, "meeting-cancelled", lambda: values(mine), but=by.user)
+    if mine is not None:
+        own = people_of(by.participation).filter(pk=mine.pk)
+        _send(own, meeting.edition, other, "meeting-cancelled", lambda: values(theirs), but=by.user)
 
 
-def tell(to: Participation, other: Participation, key: str) -> None:
+def tell(
+    to: Participation,
+    other: Participation,
+    key: str,
+    values: Callable[[], Mapping[str, object]] = dict,
+    *,
+    but: User | None = None,
+) -> None:
     """Send the letter of this name to the people of a side about another, each in the language of the reader."""
-    for person in User.objects.filter(roles__firm=to.firm_id, is_active=True).order_by("pk"):
-        with override(person.language):
-            name = shown_name(other.firm)
-            send_letter(to.edition, person, key, {"other": name})
+    _send(people_of(to), to.edition, other, key, values, but=but)
+
+
+def _send(
+    readers: QuerySet[User],
+    edition: Edition,
+    other: Participation,
+    key: str,
+    values: Callable[[], Mapping[str, object]],
+    *,
+    but: User | None,
+) -> None:
+    found = readers.exclude(pk=but.pk) if but is not None else readers
+    send_letters(edition, found, key, lambda _reader: {"other": shown_name(other.firm), **values()})
+
+
+def people_of(side: Participation) -> QuerySet[User]:
+    """Who acts for a side as one of its own."""
+    return User.objects.filter(Q(roles__firm=side.firm_id), is_active=True).distinct().order_by("pk")
+
+
+def _of(meeting: Meeting) -> dict[str, object]:
+    return {"when": when(meeting), "agenda": agenda_of(meeting.edition)}
+
+
+def when(meeting: Meeting) -> str:
+    """When and where a meeting is held, in the fair's own time and the language that is current; nothing without a
+    time."""
+    if meeting.starts_at is None or meeting.ends_at is None:
+        return ""
+    zone = ZoneInfo(meeting.edition.time_zone)
+    begins, ends = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
+    span = f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
+    return f"{span} · {meeting.place}" if meeting.place else span
+
+
+def agenda_of(edition: Edition) -> str:
+    """The address of the reader's agenda."""
+    return site_address() + reverse("agenda", args=[edition.slug])
 
 
 def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
@@ -68,12 +144,13 @@ def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> Non
     for role in roles.order_by("user", "pk"):
         readers[role.user].add(role.firm_id or 0)
     zone = ZoneInfo(edition.time_zone)
-    for person, firms in readers.items():
-        with override(person.language):
-            told = [one for firm in sorted(firms) for one in of_firm[firm]]
-            told.sort(key=lambda one: (str(one[0].starts_at), one[0].pk))
-            lines = [_line(meeting, other, before, zone) for meeting, other, before in told]
-            send_letter(edition, person, "meeting-places", {"meetings": "\n".join(lines)})
+
+    def values(person: User) -> Mapping[str, object]:
+        told = [one for firm in sorted(readers[person]) for one in of_firm[firm]]
+        told.sort(key=lambda one: (str(one[0].starts_at), one[0].pk))
+        return {"meetings": "\n".join(_line(meeting, other, before, zone) for meeting, other, before in told)}
+
+    send_letters(edition, readers, "meeting-places", values)
 
 
 def _line(meeting: Meeting, other: Participation, before: str, zone: ZoneInfo) -> str:

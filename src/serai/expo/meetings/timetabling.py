@@ -16,6 +16,7 @@ from django_scopes import scope
 from serai.expo.audit.domain import entry, record
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
+from serai.expo.meetings.announcing import announce
 from serai.expo.meetings.candidates import OPEN, candidates, save
 from serai.expo.meetings.following import places_follow
 from serai.expo.meetings.models import Meeting, MeetingEvent, TimetableRun
@@ -327,6 +328,7 @@ def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableR
             state=TimetableRun.State.REPLACED
         )
         told = apply(run, by=by)
+        announce(edition, by=by)
         record("timetable.published", run, after={"told": told}, user=by, edition=edition)
         return run
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from serai.expo.audit.domain import record
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.models import Meeting
+from serai.expo.meetings.showing import showing
 from serai.expo.people.models import User
 from serai.expo.programme.calendar import Entry, entry_of
 from serai.expo.programme.models import CalendarFeed, SignUp
@@ -83,6 +84,7 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
     # Found first: joined by OR, the database would look through the meetings of everybody.
     own = set(Participation.objects.filter(edition=edition, firm__in=set(firms)).values_list("pk", flat=True))
     met = Meeting.objects.filter(edition=edition, state__in=TO_COME, starts_at__isnull=False, ends_at__isnull=False)
+    met = met.filter(showing(edition).known) if own else met
     of_own = met.filter(Q(host__in=own) | Q(guest__in=own)).select_related("host__firm", "guest__firm")
     # Events are added and never taken away, and each step of a told meeting leaves one: their number is a version.
     of_own = of_own.annotate(versions=Count("events"))

@@ -43,6 +43,7 @@ from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.matching import Partner
+from serai.expo.meetings.showing import EVERYTHING, showing
 from serai.expo.questions.answering import AnswerRefusedError
 
 room = Room(
@@ -464,7 +465,8 @@ def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[C
         raise ProblemError(403, _("This is for the leader and the organiser."))
     members = row.members.filter(~Q(participation=None), ~Q(proxy_since=None)).select_related("participation")
     theirs = [member.participation for member in members if member.participation]
-    days = delegating.agenda(theirs, edition) if theirs else []
     organises = request.user.has_perm("expo.organise_edition", edition)
-    show = partial(meeting, organises=organises, pair=pair_of_each(edition))
+    may_read = EVERYTHING if organises else showing(edition)
+    days = delegating.agenda(theirs, edition, may_read) if theirs else []
+    show = partial(meeting, organises=organises, may_read=may_read, pair=pair_of_each(edition))
     return slice_of([one for _day, held in days for one in held], show, cursor=cut.cursor, limit=cut.limit)

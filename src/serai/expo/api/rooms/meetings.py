@@ -36,6 +36,7 @@ from serai.expo.meetings.interpreting import Pair, pair_of_each
 from serai.expo.meetings.life import MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
+from serai.expo.meetings.showing import Showing, showing
 from serai.expo.meetings.timetabling import said_of
 from serai.expo.people.models import User
 
@@ -238,6 +239,7 @@ class MeetingShown(Schema):
     starts_at: datetime | None
     ends_at: datetime | None
     place: str
+    hidden: str = Field(description="When time and place can be read, where they can't be read yet; empty elsewhere")
     why_not: str = Field(description="Why the timetable has not placed it")
     locked: bool
     host_arrived_at: datetime | None
@@ -291,20 +293,24 @@ class Calling(Schema):
     words: Annotated[Words, Field(max_length=1000)] = Field("", description="Why; told to the other side")
 
 
-def meeting(row: Meeting, *, organises: bool, pair: Callable[[Meeting], Pair | None]) -> MeetingShown:
+def meeting(
+    row: Meeting, *, organises: bool, may_read: Showing, pair: Callable[[Meeting], Pair | None]
+) -> MeetingShown:
     sides = {"host": row.host.firm.identifier, "guest": row.guest.firm.identifier}
-    # A draft's time, place and reason, and who said no thanks, are for the organiser alone.
+    # The time and place of a draft, or of a timetable that can't be seen yet, a draft's reason, and who said no thanks,
+    # are for the organiser alone.
+    hidden = may_read.sentence if may_read.hides(row) and not organises else ""
     told: dict[str, Any] = {} if organises else {"why_not": said_of(row)}
-    if not organises and not row.is_told:
+    if hidden or (not organises and not row.is_told):
         told |= {"starts_at": None, "ends_at": None, "place": ""}
-    more = {"number": row.pk, "interpreters": list(pair(row) or ())}
+    more = {"number": row.pk, "interpreters": list(pair(row) or ()), "hidden": hidden}
     return shown(MeetingShown, row, **more | sides | told)
 
 
 def in_full(row: Meeting, own: Participation | None) -> MeetingInFull:
     note = MeetingNote.objects.filter(meeting=row, side=own).select_related("owner").first() if own else None
     return MeetingInFull.model_validate(
-        meeting(row, organises=own is None, pair=pair_of_each(row.edition)).model_dump()
+        meeting(row, organises=own is None, may_read=showing(row.edition), pair=pair_of_each(row.edition)).model_dump()
         | {"code": holding.code_of(row, own) if own else None, "note": _note(note) if note else None}
     )
 
@@ -337,7 +343,7 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
     organises = request.user.has_perm("expo.organise_edition", edition)
     return page_of(
         rows,
-        partial(meeting, organises=organises, pair=pair_of_each(edition)),
+        partial(meeting, organises=organises, may_read=showing(edition), pair=pair_of_each(edition)),
         cursor=wanted.cursor,
         limit=wanted.limit,
     )

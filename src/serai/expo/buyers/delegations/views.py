@@ -17,6 +17,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.firms.leading import leading
+from serai.expo.meetings.showing import showing
 from serai.expo.numbers import number_of
 
 
@@ -36,6 +37,7 @@ def delegation(request: UserRequest) -> HttpResponse:
         except delegating.DelegationRefusedError as refusal:
             messages.error(request, str(refusal))
     members = list(led.members.select_related("participation__firm")) if led else []
+    may_read = showing(request.edition)
     theirs = [member.participation for member in members if member.participation and member.proxy_since]
     return render(
         request,
@@ -43,7 +45,8 @@ def delegation(request: UserRequest) -> HttpResponse:
         {
             "delegation": led,
             "members": members,
-            "days": delegating.agenda(theirs, request.edition) if theirs else [],
+            "days": delegating.agenda(theirs, request.edition, may_read) if theirs else [],
+            "hidden": may_read.sentence,
             "asked": delegating.asked_to_let_act(request.user, request.edition),
             "desks": desks_of(request.user, request.edition),
             "found_form": found_form,

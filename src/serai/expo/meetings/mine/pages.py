@@ -20,6 +20,7 @@ from serai.expo.meetings.matching import reasons_with
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requesting import answered, received, sent
 from serai.expo.meetings.seating import UNTOLD
+from serai.expo.meetings.showing import showing
 from serai.expo.meetings.timetabling import SAID, said_of
 from serai.expo.outcomes.models import Outcome
 
@@ -76,6 +77,10 @@ class MyMeetings:
     exchanges: list[ShownExchange]
     exchanges_asked: list[ShownExchange]
     days: list[tuple[date, list[Shown]]]
+    hidden: str
+    """When the times that the timetable gave can be read; empty where they can."""
+    without_time: list[Shown]
+    """Meetings whose times cannot be read yet."""
     waiting: list[Shown]
     unseated: list[Unseated]
     past: list[Shown]
@@ -101,9 +106,12 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
             "host__firm", "guest__firm"
         )
     )
+    may_read = showing(by.edition, at)
+    hidden = [may_read.to_a_side(meeting) for meeting in told if may_read.hides(meeting)]
+    told = [meeting for meeting in told if not may_read.hides(meeting)]
     coming = [meeting for meeting in told if meeting.ends_at and meeting.ends_at > at]
     over = [meeting for meeting in told if meeting not in coming]
-    rows: list[Meeting | MeetingRequest] = [*asked, *asking, *coming, *agreed]
+    rows: list[Meeting | MeetingRequest] = [*asked, *asking, *coming, *hidden, *agreed]
     others = [_other(row, own) for row in rows]
     reasons = reasons_with(own, others) if others else {}
     clashing = _clashing(coming)
@@ -127,9 +135,13 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     return MyMeetings(
         received=list(map(show, asked)),
         sent=list(map(show, asking)),
-        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at)],
-        exchanges_asked=[ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at)],
+        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at) if not may_read.sentence],
+        exchanges_asked=[
+            ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at) if not may_read.sentence
+        ],
         days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
+        hidden=may_read.sentence,
+        without_time=[show(meeting) for meeting in sorted(hidden, key=lambda one: one.pk)],
         waiting=list(map(show, agreed)),
         unseated=unseated(own, agreed),
         past=[show(meeting) for meeting in reversed(over)],

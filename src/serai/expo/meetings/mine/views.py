@@ -27,6 +27,7 @@ from serai.expo.meetings.mine.forms import CodeForm, DeclineForm, ExchangeForm, 
 from serai.expo.meetings.mine.pages import my_meetings, outcomes_of
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
+from serai.expo.meetings.showing import showing
 from serai.expo.meetings.suggesting import suggested_to
 from serai.expo.outcomes.models import Outcome
 from serai.expo.text import in_language
@@ -56,7 +57,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Ask a firm for a meeting, or for another time; the times shown are free on both sides."""
     other = _partner(request, identifier)
     own = request.by.participation
-    known = meeting_of(own, other)
+    known, may_read = meeting_of(own, other), showing(request.edition)
     slots = free_slots(own, other, but=known)
     form = TimeForm(request.edition, slots, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -75,7 +76,8 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
             "form": form,
             "own": own,
             "reasons": reasons_with(own, [other]).get(other.pk, ()),
-            "known": known if known is not None and known.state in COMING else None,
+            "known": may_read.to_a_side(known) if known is not None and known.state in COMING else None,
+            "hidden": may_read.sentence,
             "zone": ZoneInfo(request.edition.time_zone),
         },
     )
@@ -134,14 +136,13 @@ def _answered(
     try:
         if act == "accept":
             meeting = requesting.accept(found, by)
-            return (
-                _("You have agreed. The meeting has its time and place.")
-                if meeting.is_told
-                else _("You have agreed. The timetable will give the meeting its time.")
-            )
+            if meeting.is_told and meeting.written_starts_at:
+                return _("You have agreed. The meeting has its time and place.")
+            said = _("You have agreed. The timetable will give the meeting its time.")
+            return f"{said} {showing(request.edition).sentence}".strip()
         if act == "decline" and decline_form.is_valid():
-            said = decline_form.cleaned_data
-            requesting.decline(found, by, reason=MeetingRequest.Reason(said["reason"]), words=said["words"])
+            why = decline_form.cleaned_data
+            requesting.decline(found, by, reason=MeetingRequest.Reason(why["reason"]), words=why["words"])
             return _("You have declined.")
         if act == "counter" and time_form.is_valid():
             requesting.counter(found, by, starts_at=time_form.time(), message=time_form.cleaned_data["message"])
@@ -167,6 +168,7 @@ def _meeting_page(
 ) -> HttpResponse:
     own = by.participation
     other = holding.across(found, own)
+    may_read = showing(request.edition)
     people = holding.colleagues(own)
     note = MeetingNote.objects.filter(meeting=found, side=own).select_related("owner").first()
     initial = {
@@ -183,7 +185,8 @@ def _meeting_page(
         request,
         "meetings/mine_meeting.html",
         {
-            "meeting": found,
+            "meeting": may_read.to_a_side(found),
+            "hidden": may_read.sentence if may_read.hides(found) else "",
             "own": own,
             "other": other,
             "code": code,
@@ -197,7 +200,7 @@ def _meeting_page(
             "person_form": PersonForm(
                 people, initial={"person": found.host_person if found.host_id == own.pk else found.guest_person}
             ),
-            "exchange_form": _exchange_form(request, found, own),
+            "exchange_form": None if may_read.sentence else _exchange_form(request, found, own),
             "note_form": note_form or NoteForm(people, initial=initial),
             "their_person": found.guest_person if found.host_id == own.pk else found.host_person,
             "kinds": Outcome.Kind.choices,

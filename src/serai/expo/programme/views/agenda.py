@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.editions.access import EditionRequest, UserRequest
+from serai.expo.meetings.showing import showing
 from serai.expo.programme import agenda as agendas
 from serai.expo.programme.calendar import MEDIA_TYPE, Entry, calendar_of
 from serai.expo.programme.models import CalendarFeed
@@ -39,6 +40,7 @@ def agenda(request: UserRequest) -> HttpResponse:
         {
             "days": [(day, list(held)) for day, held in days],
             "zone": zone,
+            "hidden": showing(request.edition).sentence,
             "acting": acting,
             "feed_address": request.build_absolute_uri(address) if feed else "",
         },
