@@ -12,7 +12,8 @@ from django_scopes import scope
 
 from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import set_phases
 from serai.expo.leads.models import Lead
 from serai.expo.outcomes.models import Outcome
 from serai.expo.people.models import Role, User
@@ -240,3 +241,22 @@ def test_what_came_of_a_lead_is_stated_once_and_stands_in_the_ledger(
         assert (outcome.lead, outcome.state) == (lead, "claimed")
         assert {party.participation_id for party in outcome.parties.all()} == {desk.pk, visitor.participation_id}
     assert "Claimed by one side" in owner_client.get(f"{address}leads/{lead.pk}/").text
+
+
+def test_a_badge_becomes_a_lead_while_the_fair_is_open_and_what_a_phone_read_then_is_kept_after(
+    desk: Participation, owner_client: Client, address: str, visitor: Badge
+) -> None:
+    now, day = timezone.now(), timedelta(days=1)
+    read = f"{address}leads/new/?badge={token_of(visitor)}"
+    queued = {"badge": token_of(visitor), "person": "", "key": "phone-1"}
+    set_phases(desk.edition, {Phase.Kind.FAIR: (now + day, now + 2 * day)})
+    early = owner_client.get(read)
+    assert (early.status_code, "The fair opens on" in early.text) == (400, True)
+    assert owner_client.post(f"{address}leads/new/", queued, headers={"x-serai-queue": "1"}).status_code == 400
+    set_phases(desk.edition, {Phase.Kind.FAIR: (now - 2 * day, now - day)})
+    assert "The fair closed on" in owner_client.get(read).text
+    assert owner_client.post(f"{address}leads/new/", queued, headers={"x-serai-queue": "1"}).status_code == 200
+    # Whom one has met can be written in by hand at any time.
+    assert owner_client.post(f"{address}leads/new/", {"person": "Ada"}).status_code == 302
+    with scope(edition=desk.edition):
+        assert sorted(Lead.objects.values_list("person", flat=True)) == ["Ada", "Ngozi Eze"]

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django_scopes import scope
 
+from serai.expo.editions.models import Phase
+from serai.expo.editions.phases import set_phases
 from serai.expo.meetings.advising import arrange, missed_meetings, no_shows, walk_in
 from serai.expo.meetings.holding import assign, code_of, confirm, keep_note, report_missed, scan
 from serai.expo.meetings.life import MeetingRefusedError
@@ -140,3 +142,22 @@ def test_two_who_walk_in_get_the_slot_that_runs_or_the_next(fair: Any, organiser
             walk_in(fair.rival.participation, fair.seller.participation, by=organiser, now=at)
         second = walk_in(fair.rival.participation, fair.seller.participation, by=organiser, now=late)
         assert second.starts_at == fair.times[2]
+
+
+def test_outside_of_the_fair_nobody_arrives_and_nobody_walks_in(fair: Any, organiser: User) -> None:
+    second = fair.times[1]
+    with scope(edition=fair.edition):
+        first = agreed(fair)
+        later = accept(ask(fair.rival, fair.seller.participation, starts_at=second), fair.seller)
+        set_phases(fair.edition, {Phase.Kind.FAIR: (second, second + timedelta(hours=1))})
+        for step in (confirm, report_missed):
+            with pytest.raises(MeetingRefusedError, match="The fair opens on"):
+                step(first, fair.buyer, now=fair.times[0] + timedelta(minutes=10))
+        with pytest.raises(MeetingRefusedError, match="The fair opens on"):
+            walk_in(fair.buyer.participation, fair.rival.participation, by=organiser, now=fair.times[0])
+        # What was in the fair's hours is confirmed after them too.
+        for by in (fair.rival, fair.seller):
+            confirm(later, by, now=second + timedelta(hours=3))
+        assert later.state == "held"
+        with pytest.raises(MeetingRefusedError, match="The fair closed on"):
+            walk_in(fair.buyer.participation, fair.rival.participation, by=organiser, now=second + timedelta(hours=2))

@@ -1,4 +1,4 @@
-"""What is written to whom when a told plan changes: once to each person and cause, and nothing of who said no thanks."""
+"""What is written to whom when a told plan changes: once to each and for each cause, nothing of who said no thanks."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

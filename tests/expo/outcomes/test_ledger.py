@@ -3,7 +3,7 @@
 import contextlib
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from PIL import Image
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.buyers.acting import Acting
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.changing import usual_phases
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import set_phases
 from serai.expo.files.handing_out import handed_out
 from serai.expo.firms.domain import new_firm
 from serai.expo.meetings.life import lock
@@ -452,3 +454,27 @@ def test_a_proxys_word_is_in_the_trail_with_whom_it_was_for(trio: Any) -> None:
     entry = AuditEntry.objects.filter(action="outcome.confirmed").get()
     assert entry.user == trio.third.user
     assert entry.after["acted_for"] == trio.buyer.participation.firm.identifier
+
+
+def test_outside_of_the_follow_up_nobody_is_asked_and_nothing_is_answered(trio: Any) -> None:
+    opens, closes = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+    set_phases(trio.edition, {Phase.Kind.FOLLOW_UP: (opens, closes)})
+    before, during = opens - timedelta(days=1), opens + timedelta(days=90)
+    with scope(edition=trio.edition):
+        outcome = ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
+        ledger.confirm(outcome, trio.buyer, now=datetime(2026, 11, 30, 9, tzinfo=UTC))
+        first = outcome.follow_ups.order_by("months")[0]
+        for at, sentence in ((before, "The follow-up opens on"), (closes, "The follow-up closed on")):
+            with pytest.raises(OutcomeRefusedError, match=sentence):
+                ledger.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=at)
+            assert ledger.remind_due(trio.edition, on=first.due_on, now=at) == []
+        assert ledger.remind_due(trio.edition, on=first.due_on, now=during) == [first]
+        ledger.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=during)
+
+
+def test_by_the_usual_dates_the_last_outcome_is_asked_after_for_twelve_months(edition: Edition) -> None:
+    spans = usual_phases(edition)
+    stated, followed = spans[Phase.Kind.OUTCOMES][1], spans[Phase.Kind.FOLLOW_UP][1]
+    assert stated is not None
+    assert followed is not None
+    assert after(stated.date(), 12) + timedelta(days=30) < followed.date()

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from serai.expo.badges.models import Badge
 from serai.expo.badges.printing import country_of
 from serai.expo.badges.tokens import badge_of
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import closed_sentence
 from serai.expo.firms.naming import shown_name
 
 
@@ -30,7 +31,8 @@ def read(edition: Edition, code: str, language: str) -> Reading:
         )
     one = badge.participation
     firm = shown_name(one.firm, language) if one else badge.affiliation
-    return Reading(badge, _why_not(badge, one), firm, country_of(badge, language))
+    why_not = _why_not(badge, one) or closed_sentence(edition, Phase.Kind.FAIR)
+    return Reading(badge, why_not, firm, country_of(badge, language))
 
 
 def _why_not(badge: Badge, one: Participation | None) -> str:

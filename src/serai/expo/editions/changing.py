@@ -34,7 +34,9 @@ WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
     Phase.Kind.TIMETABLE: (2, None),
 }
 """When phases usually open and close, in weeks before the opening day; None: not before, or not at all."""
-FOLLOW_UP_WEEKS = 52
+OUTCOME_WEEKS = 52
+FOLLOW_UP_WEEKS = OUTCOME_WEEKS + 58
+"""How long after the fair outcomes are stated, and followed up: the last one is asked after for twelve months."""
 
 
 class EditionStateError(Exception):
@@ -138,7 +140,7 @@ def usual_phases(edition: Edition) -> dict[str, Span]:
 
     spans: dict[str, Span] = {kind: (before(first), before(last)) for kind, (first, last) in WEEKS_BEFORE.items()}
     spans[Phase.Kind.FAIR] = (opening, after)
-    spans[Phase.Kind.OUTCOMES] = (opening, after + timedelta(weeks=FOLLOW_UP_WEEKS))
+    spans[Phase.Kind.OUTCOMES] = (opening, after + timedelta(weeks=OUTCOME_WEEKS))
     spans[Phase.Kind.FOLLOW_UP] = (after, after + timedelta(weeks=FOLLOW_UP_WEEKS))
     return spans
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import standing
 from serai.expo.exhibitors.rules import DUTIES
 from serai.expo.firms.naming import shown_name
 from serai.expo.leads.models import Lead
@@ -30,15 +31,20 @@ class LeadRefusedError(ValueError):
     """Why a lead cannot be kept, in the reader's language."""
 
 
-def from_badge(participation: Participation, badge: Badge) -> Lead:
+def from_badge(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
     """A lead not yet written, with what the badge says of its person, or the one that was kept of this badge.
 
     Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Call inside of
-    the scope. Raises LeadRefusedError for a badge of one's own.
+    the scope. Raises LeadRefusedError for a badge of one's own, and for one that is read while the fair is closed;
+    ``before``: it was read before now, by a phone without a connection, and stands.
     """
     if badge.participation_id == participation.pk:
         raise LeadRefusedError(_("This is a badge of your own team."))
     known = Lead.objects.filter(participation=participation, badge=badge).first()
+    fair = standing(participation.edition, Phase.Kind.FAIR)
+    over = fair.closes_at is not None and fair.closes_at <= timezone.now()
+    if known is None and not fair.open and not (before and over):
+        raise LeadRefusedError(fair.sentence)
     firm = badge.participation.firm if badge.participation else None
     return known or Lead(
         edition=participation.edition,

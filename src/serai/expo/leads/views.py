@@ -43,7 +43,7 @@ def lead_new(request: DeskRequest) -> HttpResponse:
     """A new lead, by the code of a badge or by hand. A phone's queue sends it as the same form."""
     from_queue = request.headers.get("x-serai-queue") == "1"
     code = (request.POST if request.method == "POST" else request.GET).get("badge", "").strip()[:300]
-    lead, wrong = _begun(request, code)
+    lead, wrong = _begun(request, code, before=from_queue)
     if request.method == "GET" and lead.pk:
         messages.info(request, _("You have met this person before."))
         return redirect("desk-lead", request.edition.slug, request.participation.firm.identifier, lead.pk)
@@ -67,7 +67,7 @@ def lead_new(request: DeskRequest) -> HttpResponse:
     return render(request, "leads/lead.html", page, status=400 if form.errors or wrong else 200)
 
 
-def _begun(request: DeskRequest, code: str) -> tuple[Lead, str]:
+def _begun(request: DeskRequest, code: str, *, before: bool) -> tuple[Lead, str]:
     """A lead with what the badge of this code says, or a blank one and why the code leads to nobody."""
     blank = Lead(edition=request.edition, participation=request.participation)
     if not code:
@@ -76,7 +76,7 @@ def _begun(request: DeskRequest, code: str) -> tuple[Lead, str]:
     if badge is None:
         return blank, _("This is not the code of a badge of this fair.")
     try:
-        return keeping.from_badge(request.participation, badge), ""
+        return keeping.from_badge(request.participation, badge, before=before), ""
     except keeping.LeadRefusedError as refusal:
         return blank, str(refusal)
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.editions.domain import slots
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.meetings.grids import host_of
 from serai.expo.meetings.life import COMING, ENDED, TOLD, K, MeetingRefusedError, lock, meeting_of, move, of_either
 from serai.expo.meetings.models import Meeting, MeetingEvent
@@ -57,9 +58,14 @@ def walk_in(one: Participation, other: Participation, *, by: User, now: datetime
     """Two who stand before the desk and want to meet now: a table in the slot that runs, or in the next where it is
     nearly over, so that no later timetable seats them elsewhere meanwhile. Call inside of the scope.
 
-    Raises MeetingRefusedError for a veto, a meeting of either at this time, and where all tables are taken.
+    Raises MeetingRefusedError for a veto, a meeting of either at this time, where all tables are taken, and outside of
+    the hours of the fair.
     """
     at = (now or timezone.now()).replace(second=0, microsecond=0)
+    try:
+        require_open(one.edition, Phase.Kind.FAIR, at)
+    except PhaseClosedError as closed:
+        raise MeetingRefusedError(str(closed)) from None
     lock(one, other)
     meeting = _pair(one, other, Meeting.Source.WALK_IN)
     if meeting.pk and meeting.state in (*COMING, S.HELD):

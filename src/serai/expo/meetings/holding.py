@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
-from serai.expo.editions.models import Participation
+from serai.expo.editions.models import Participation, Phase
+from serai.expo.editions.phases import PhaseClosedError, require_open
 from serai.expo.meetings.life import COMING, K, MeetingRefusedError, happened, lock, move
 from serai.expo.meetings.models import Meeting, MeetingNote
 from serai.expo.people.models import User
@@ -55,6 +56,14 @@ def can_be_confirmed(meeting: Meeting, now: datetime | None = None) -> bool:
     return meeting.starts_at - BEFORE <= at <= (meeting.ends_at or meeting.starts_at) + AFTER
 
 
+def require_fair(meeting: Meeting, at: datetime) -> None:
+    """Raise MeetingRefusedError unless the fair is open, or was at the hour of a meeting that is over."""
+    try:
+        require_open(meeting.edition, Phase.Kind.FAIR, min(at, meeting.starts_at or at))
+    except PhaseClosedError as closed:
+        raise MeetingRefusedError(str(closed)) from None
+
+
 @transaction.atomic
 def confirm(meeting: Meeting, by: Acting, *, now: datetime | None = None) -> None:
     """Say that one's own side is there. Raises MeetingRefusedError."""
@@ -78,6 +87,7 @@ def _arrive(meeting: Meeting, by: Acting, side: Participation, at: datetime) -> 
     meeting.refresh_from_db()
     if meeting.state == Meeting.State.HELD:
         return
+    require_fair(meeting, at)
     if not can_be_confirmed(meeting, at):
         raise MeetingRefusedError(_("A meeting can be confirmed from half an hour before it begins until a day after."))
     before = state(meeting)
@@ -102,6 +112,7 @@ def report_missed(meeting: Meeting, by: Acting, *, now: datetime | None = None) 
     at = now or timezone.now()
     lock(meeting.host, meeting.guest)
     meeting.refresh_from_db()
+    require_fair(meeting, at)
     if meeting.state not in COMING or not can_be_confirmed(meeting, at):
         raise MeetingRefusedError(_("This cannot be reported of this meeting now."))
     assert meeting.starts_at is not None

@@ -18,7 +18,7 @@ from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, desks_of, trace
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import PhaseClosedError, is_open, require_open
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.life import lock
 from serai.expo.meetings.models import Meeting
@@ -85,10 +85,7 @@ def claim(
     stated twice. Call inside of the scope.
     """
     at = now or timezone.now()
-    try:
-        require_open(by.edition, Phase.Kind.OUTCOMES, at)
-    except PhaseClosedError as closed:
-        raise OutcomeRefusedError(str(closed)) from None
+    _require_open(by.edition, Phase.Kind.OUTCOMES, at)
     parties = {by.participation.pk: by.participation}
     if meeting is not None:
         if by.participation.pk not in (meeting.host_id, meeting.guest_id):
@@ -117,6 +114,13 @@ def claim(
     )
     trace("outcome.claimed", made, by)
     return made
+
+
+def _require_open(edition: Edition, kind: Phase.Kind, at: datetime) -> None:
+    try:
+        require_open(edition, kind, at)
+    except PhaseClosedError as closed:
+        raise OutcomeRefusedError(str(closed)) from None
 
 
 def _of_lead(by: Acting, lead: Lead, kind: Outcome.Kind) -> Participation:
@@ -267,11 +271,13 @@ def judge(evidence: OutcomeEvidence, by: User, *, accepted: bool) -> None:
 def answer(
     follow_up: FollowUp, by: Acting, said: FollowUp.Answer, words: str = "", *, now: datetime | None = None
 ) -> None:
-    """What has become of it. Said again it replaces what was said. Raises OutcomeRefusedError.
+    """What has become of it, while the follow-up is open. Said again it replaces what was said. Raises
+    OutcomeRefusedError.
 
     'Fulfilled' needs a document that the organiser accepted; 'nothing comes of it' takes it out of the counts.
     """
     at = now or timezone.now()
+    _require_open(by.edition, Phase.Kind.FOLLOW_UP, at)
     outcome, _own = _held(follow_up.outcome, by)
     if outcome.state not in AGREED:
         raise OutcomeRefusedError(_("This outcome is not followed any more."))
@@ -293,7 +299,10 @@ def answer(
 @transaction.atomic
 def remind_due(edition: Edition, *, on: date | None = None, now: datetime | None = None) -> list[FollowUp]:
     """The follow-ups whose day has come and that nobody was reminded of; each is returned once. Call inside of the
-    scope. Who calls tells the parties."""
+    scope. Who calls tells the parties. While the follow-up is closed nobody is asked: it could not be answered."""
+    at = now or timezone.now()
+    if not is_open(edition, Phase.Kind.FOLLOW_UP, at):
+        return []
     due = list(
         FollowUp.objects.filter(
             edition=edition,
@@ -303,7 +312,6 @@ def remind_due(edition: Edition, *, on: date | None = None, now: datetime | None
             outcome__state__in=AGREED,
         ).select_related("outcome")
     )
-    at = now or timezone.now()
     for follow_up in due:
         follow_up.reminded_at = at
         follow_up.save(update_fields=["reminded_at"])

@@ -134,7 +134,7 @@ def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> 
         badge = badge_of(edition, given.badge)
         if badge is None:
             raise ProblemError(409, _("This code is of no badge of this fair."))
-        made = from_badge(participation, badge)
+        made = from_badge(participation, badge, before=bool(given.key))  # as a queue sends it
     return lead(_kept(request, made, given, key=given.key))
 
 
