@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from serai.expo.badges.models import Badge
+from serai.expo.badges.models import Badge, Kind
 from serai.expo.badges.printing import country_of
 from serai.expo.badges.tokens import badge_of
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.firms.naming import shown_name
+
+BUILDING = (Kind.EXHIBITOR, Kind.CO_EXHIBITOR, Kind.SERVICE, Kind.STAFF)
+"""Who is let in outside of the hours of the fair too: to build up and to take down."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def read(edition: Edition, code: str, language: str) -> Reading:
         )
     one = badge.participation
     firm = shown_name(one.firm, language) if one else badge.affiliation
-    why_not = _why_not(badge, one) or closed_sentence(edition, Phase.Kind.FAIR)
+    why_not = _why_not(badge, one) or ("" if badge.kind in BUILDING else closed_sentence(edition, Phase.Kind.FAIR))
     return Reading(badge, why_not, firm, country_of(badge, language))
 
 

@@ -62,6 +62,7 @@ class NewTimes:
 def exchangeable(by: Participation, meeting: Meeting, now: datetime | None = None) -> QuerySet[Meeting]:
     """The side's other meetings with whose time this one's could be exchanged. Call inside of the scope."""
     coming = Meeting.objects.filter(of_either(by), state__in=COMING, locked=False, starts_at__gt=now or timezone.now())
+    coming = coming.filter(showing(by.edition, now).known)
     others = coming.exclude(pk=meeting.pk).exclude(starts_at=meeting.starts_at)
     return others.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
 
@@ -292,6 +293,8 @@ def _shown(found: QuerySet[MeetingExchange]) -> QuerySet[MeetingExchange]:
 def to_answer(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingExchange]:
     """Those that wait for this side, without those of whom it does not want to meet. Call inside of the scope."""
     at = now or timezone.now()
+    if showing(participation.edition, at).sentence:  # it says when meetings are held
+        return MeetingExchange.objects.none()
     in_first = Q(first__host=participation) | Q(first__guest=participation)
     in_second = Q(second__host=participation) | Q(second__guest=participation)
     waits = (in_first & Q(first_agreed_at__isnull=True)) | (in_second & Q(second_agreed_at__isnull=True))
@@ -302,7 +305,10 @@ def to_answer(participation: Participation, now: datetime | None = None) -> Quer
 
 def asked_by(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingExchange]:
     """Those that this side has asked for and that wait for an answer. Call inside of the scope."""
-    return _shown(_open().filter(asker=participation, expires_at__gt=now or timezone.now()))
+    at = now or timezone.now()
+    if showing(participation.edition, at).sentence:
+        return MeetingExchange.objects.none()
+    return _shown(_open().filter(asker=participation, expires_at__gt=at))
 
 
 def is_shown_to(exchange: MeetingExchange, participation: Participation) -> bool:

@@ -48,7 +48,8 @@ def places_follow(
 
     Called wherever a stand is made, moved or removed (`halls.following`), and before a timetable is told. ``hosts`` are
     primary keys of participations, all where it is None; ``renamed`` says which booths have another label. Without
-    ``tell`` no letter is written, and none of a place that may not be read yet. Inside of the edition's scope and of a transaction.
+    ``tell`` no letter is written, and none of a place that may not be read yet. Inside of the edition's scope and of a
+    transaction.
     """
     # The keys of thousands do not fit into one query: then all are read.
     few = hosts if hosts is not None and len(hosts) <= BATCH else None

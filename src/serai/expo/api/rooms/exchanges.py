@@ -22,6 +22,7 @@ from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.life import COMING, MeetingRefusedError
 from serai.expo.meetings.models import Meeting
+from serai.expo.meetings.showing import EVERYTHING
 
 room = Room(_("Exchanges of times"), MeetingRefusedError)
 
@@ -188,6 +189,6 @@ def by_right(request: Call, edition: Edition, number: int, given: ByRight) -> An
     if second is None:
         raise ProblemError(409, _("There is no other meeting with this number."))
     exchanging.exchange_by_right(first, second, by=request.user)
-    show = partial(meeting, organises=True, pair=pair_of_each(edition))
+    show = partial(meeting, organises=True, may_read=EVERYTHING, pair=pair_of_each(edition))
     again = [show(seen_meeting(request, edition, one.pk)) for one in (first, second)]
     return Exchanged(first=again[0], second=again[1])

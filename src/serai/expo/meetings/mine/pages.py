@@ -135,10 +135,8 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     return MyMeetings(
         received=list(map(show, asked)),
         sent=list(map(show, asking)),
-        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at) if not may_read.sentence],
-        exchanges_asked=[
-            ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at) if not may_read.sentence
-        ],
+        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at)],
+        exchanges_asked=[ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at)],
         days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
         hidden=may_read.sentence,
         without_time=[show(meeting) for meeting in sorted(hidden, key=lambda one: one.pk)],
