@@ -1,6 +1,7 @@
 """Changing the programme: forums, rooms, speakers and sessions, and what becomes of a session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +10,9 @@ from serai.expo.audit.domain import record, state
 from serai.expo.firms.names import sort_name
 from serai.expo.people.models import User
 from serai.expo.programme.models import Appearance, Forum, Release, Room, Session, SignUp, Speaker
+from serai.expo.programme.releasing import latest_release
 from serai.expo.programme.signing_up import TAKEN, fill_seats
+from serai.expo.programme.telling import tell_sessions
 from serai.expo.text import in_language
 
 type Part = Forum | Room | Session | Speaker
@@ -33,6 +36,15 @@ def keep(part: Part, *, by: User) -> None:
     record(action, part, before=before, after=state(part), user=by, edition=part.edition)
     if isinstance(part, Session) and before:
         fill_seats(part, by=by)
+        # Once the programme has been released, a change is made known by the next release.
+        if _is_moved(part, before) and latest_release(part.edition) is None:
+            tell_sessions(part.edition, [part], "session-changed", by=by)
+
+
+def _is_moved(session: Session, before: Mapping[str, Any]) -> bool:
+    after = state(Session.objects.get(pk=session.pk))  # as written: a form gives times of another zone
+    known = session.state == Session.State.CONFIRMED == before["state"]
+    return known and any(before[name] != after[name] for name in ("starts_at", "ends_at", "room"))
 
 
 @transaction.atomic
@@ -83,6 +95,10 @@ def _become(session: Session, to: Session.State, reason: str, *, by: User) -> No
     session.state, session.reason = to, reason
     session.save(update_fields=["state", "reason"])
     record(f"session.{to}", session, before=before, after=state(session), user=by, edition=session.edition)
+    if to == Session.State.CANCELLED != before["state"]:
+        tell_sessions(session.edition, [session], "session-cancelled", by=by, reason=reason)
+    elif before["state"] == Session.State.CANCELLED:  # held after all
+        tell_sessions(session.edition, [session], "session-changed", by=by)
 
 
 def _appearing(session: Session) -> list[list[int | str]]:

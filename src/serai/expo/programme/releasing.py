@@ -18,6 +18,7 @@ from serai.expo.audit.domain import record
 from serai.expo.editions.models import Edition
 from serai.expo.people.models import User
 from serai.expo.programme.models import Release, Room, Session
+from serai.expo.programme.telling import tell_sessions
 
 SAID = ("title", "summary", "languages", "interpreted")
 """What a release keeps of a session as it is."""
@@ -189,6 +190,9 @@ def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | N
     )
     after = {"number": made.number, "note": made.note, "sessions": len(made.sessions)}
     record("programme.released", made, after=after, user=by, edition=edition)
+    if last is not None:
+        moved = [one.session for one in changes_of(made).first if one.change == Change.MOVED]
+        tell_sessions(edition, moved, "session-changed", by=by)
     return made
 
 

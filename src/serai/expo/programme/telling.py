@@ -1,0 +1,64 @@
+"""Letters about sessions that are moved, cancelled or held after all: one to each person who is concerned."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from serai.expo.editions.models import Edition
+from serai.expo.mailing.letters import send_letters, site_address
+from serai.expo.people.models import Role, User
+from serai.expo.programme.models import Appearance, Session, SignUp
+from serai.expo.programme.signing_up import TAKEN
+from serai.expo.text import in_language
+
+
+def tell_sessions(edition: Edition, sessions: Iterable[Session], key: str, *, by: User | None, reason: str = "") -> int:
+    """Send the letter of this name, with their sessions among these, to who has signed up, speaks or is the host.
+
+    ``by`` has made the change and is not written to. Returns to how many, by a number of queries that does not grow
+    with theirs. Call inside of the scope.
+    """
+    known = {session.pk: session for session in sessions}
+    concerned = _concerned(known)
+    if by is not None:
+        concerned.pop(by.pk, None)
+    readers = User.objects.filter(pk__in=list(concerned), is_active=True)
+
+    def values(reader: User) -> Mapping[str, object]:
+        lines = [_line(edition, known[pk]) for pk in known if pk in concerned[reader.pk]]
+        agenda = site_address() + reverse("agenda", args=[edition.slug])
+        return {"sessions": "\n".join(lines), "reason": reason, "agenda": agenda}
+
+    return send_letters(edition, readers.order_by("pk") if concerned else (), key, values)
+
+
+def _concerned(sessions: Mapping[int, Session]) -> dict[int, set[int]]:
+    """User -> the sessions that concern the user, by primary keys."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if not sessions:
+        return found
+    seats = SignUp.objects.filter(session__in=list(sessions), state__in=TAKEN)
+    speaking = Appearance.objects.filter(session__in=list(sessions), speaker__user__isnull=False)
+    for user, session in seats.values_list("user_id", "session_id"):
+        found[user].add(session)
+    for user, session in speaking.values_list("speaker__user_id", "session_id"):
+        if user is not None:
+            found[user].add(session)
+    of_firm: dict[int, set[int]] = defaultdict(set)
+    for one in sessions.values():
+        if one.host is not None:
+            of_firm[one.host.firm_id].add(one.pk)
+    for user, firm in Role.objects.filter(firm__in=list(of_firm)).values_list("user_id", "firm_id"):
+        found[user] |= of_firm[firm or 0]
+    return found
+
+
+def _line(edition: Edition, session: Session) -> str:
+    zone = ZoneInfo(edition.time_zone)
+    begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    when = f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
+    place = in_language(session.place).text
+    return " · ".join(part for part in (f"- {when}", place, in_language(session.title).text) if part)
