@@ -97,7 +97,7 @@ def _become(session: Session, to: Session.State, reason: str, *, by: User) -> No
     record(f"session.{to}", session, before=before, after=state(session), user=by, edition=session.edition)
     if to == Session.State.CANCELLED != before["state"]:
         tell_sessions(session.edition, [session], "session-cancelled", by=by, reason=reason)
-    elif before["state"] == Session.State.CANCELLED:  # held after all
+    elif to == Session.State.CONFIRMED and before["state"] == Session.State.CANCELLED:  # held after all
         tell_sessions(session.edition, [session], "session-changed", by=by)
 
 
