@@ -15,6 +15,7 @@ from serai.expo.meetings.arrangements import InterpreterPool
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import accept, ask, cancel
+from serai.expo.meetings.showing import EVERYTHING
 from serai.expo.meetings.wishing import wish
 from serai.expo.people.models import User
 
@@ -221,7 +222,10 @@ def test_a_draft_tells_no_side_when_and_where(fair: Any) -> None:
         Meeting.objects.filter(pk=row.pk).update(starts_at=fair.times[0], ends_at=fair.times[1], place="T77")
         row.refresh_from_db()
         pair = pair_of_each(fair.edition)
-        told, known = meeting(row, organises=False, pair=pair), meeting(row, organises=True, pair=pair)
+        told, known = (
+            meeting(row, organises=False, may_read=EVERYTHING, pair=pair),
+            meeting(row, organises=True, may_read=EVERYTHING, pair=pair),
+        )
     assert (told.starts_at, told.ends_at, told.place) == (None, None, "")
     assert (known.starts_at, known.place) == (fair.times[0], "T77")
     clock = f"{fair.times[0].astimezone(ZoneInfo(fair.edition.time_zone)):%H:%M}"
@@ -234,7 +238,7 @@ def test_a_draft_tells_no_side_when_and_where(fair: Any) -> None:
     with scope(edition=fair.edition):
         cancel(row, fair.buyer, now=fair.times[0] + timedelta(minutes=1))  # of an hour that nobody was told
         assert row.events.get(kind="cancelled").starts_at is None
-        assert (row.state, meeting(row, organises=False, pair=pair).place) == ("cancelled", "")
+        assert (row.state, meeting(row, organises=False, may_read=EVERYTHING, pair=pair).place) == ("cancelled", "")
     assert "T77" not in client_of(fair.buyer.user).get(address(fair, f"{row.pk}/")).text
 
 
@@ -248,10 +252,10 @@ def test_a_program_reads_no_more_of_it_than_its_side_may(fair: Any) -> None:
             why_not_told="VETOED",
         )
         pair = pair_of_each(fair.edition)
-        assert meeting(row, organises=False, pair=pair).why_not == "NO_SEAT"
-        assert meeting(row, organises=True, pair=pair).why_not == "NO_PLACE"
+        assert meeting(row, organises=False, may_read=EVERYTHING, pair=pair).why_not == "NO_SEAT"
+        assert meeting(row, organises=True, may_read=EVERYTHING, pair=pair).why_not == "NO_PLACE"
         row.why_not_told = ""
-        assert meeting(row, organises=False, pair=pair).why_not == ""
+        assert meeting(row, organises=False, may_read=EVERYTHING, pair=pair).why_not == ""
 
 
 def test_a_meeting_names_the_languages_of_its_interpreter(fair: Any) -> None:

@@ -78,13 +78,19 @@ def places_follow(
         _save([one])
     told = [(one, before) for one, before in changed if one.is_told and one.place != before]
     _write_down(edition, told, by)
+    if tell:
+        _tell(edition, told)
+    return Followed([one for one, _before in told], [one for one in homeless if one.is_told and not one.place])
+
+
+def _tell(edition: Edition, told: Sequence[tuple[Meeting, str]]) -> None:
+    """Write of those whose place may be read, and keep what their sides know now."""
     may_read = showing(edition)
-    if tell and (known := [(one, before) for one, before in told if not may_read.hides(one)]):
+    if known := [(one, before) for one, before in told if not may_read.hides(one)]:
         tell_places(edition, known)
         for one, _before in known:
             one.written_starts_at, one.written_place = one.starts_at, one.place
         Meeting.objects.bulk_update([one for one, _before in known], ["written_starts_at", "written_place"], BATCH)
-    return Followed([one for one, _before in told], [one for one in homeless if one.is_told and not one.place])
 
 
 def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> QuerySet[Meeting]:
@@ -94,7 +100,7 @@ def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> 
     )
     if hosts is not None:
         found = found.filter(host__in=hosts)
-    return found.select_related("host__firm", "guest__firm").defer("reasons").order_by("starts_at", "pk")
+    return found.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
 
 
 def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[str]]:
