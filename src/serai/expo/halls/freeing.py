@@ -21,14 +21,19 @@ def free(stand: Stand, *, user: User) -> None:
     booth = stand.booth
     record("stand.removed", stand, before=state(stand), user=user, edition=stand.edition)
     stand.delete()
-    bound = BoothContract.objects.filter(booth=booth, state__in=STANDING).exists()
-    if booth.state in KEPT and not bound and not booth.stands.exists():
-        release(booth, user=user)
+    release_if_left(booth, user=user)
     stands_changed(stand.edition, {stand.participation_id}, by=user)
 
 
+def release_if_left(booth: Booth, *, user: User | None) -> None:
+    """A booth that was kept for who has left it is available, unless a contract stands."""
+    bound = BoothContract.objects.filter(booth=booth, state__in=STANDING).exists()
+    if booth.state in KEPT and not bound and not booth.stands.exists():
+        release(booth, user=user)
+
+
 @transaction.atomic
-def release(booth: Booth, *, user: User) -> None:
+def release(booth: Booth, *, user: User | None) -> None:
     """A booth that was kept for somebody is available."""
     before = state(booth)
     booth.state, booth.held_until, booth.held_for = Booth.State.AVAILABLE, None, None

@@ -18,6 +18,7 @@ from serai.expo.halls.allocating import drop, state_now
 from serai.expo.halls.contracting import STANDING, is_outdated
 from serai.expo.halls.contracts import BoothContract
 from serai.expo.halls.following import stands_changed
+from serai.expo.halls.freeing import release_if_left
 from serai.expo.halls.models import Booth, BoothProposal, Stand
 from serai.expo.people.models import User
 
@@ -195,9 +196,7 @@ def _followed(
 ) -> Done:
     """Let everything follow that hangs on who stands where, and say what the organiser should know."""
     for booth in left:
-        kept = booth.state in (Booth.State.RESERVED, Booth.State.CONTRACTED)
-        if kept and not booth.stands.exists() and not _contracts(booth=booth).exists():
-            _set_state(booth, Booth.State.AVAILABLE, by)  # it was kept for who has left it
+        release_if_left(booth, user=by)
     followed = stands_changed(edition, company, by=by)
     known = [*warnings, *_outdated(company)]
     if lost := len(followed.without):
