@@ -1,5 +1,6 @@
 """Leads and contacts without a connection: the form opens, what is kept is sent, and nothing outlives signing out."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -148,6 +149,7 @@ CAMERA = """(read) => {
 
 def _with_camera(page: Page, read: str = "") -> None:
     """A browser that reads squares: no browser on this machine has a camera or BarcodeDetector, so both are played."""
+    expect(page).to_have_url(re.compile("/leads/$"))
     page.add_init_script(f"({CAMERA})({read!r})")
     page.reload()
 
