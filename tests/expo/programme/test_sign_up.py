@@ -282,5 +282,5 @@ def test_an_agenda_asks_as_often_for_three_sessions_as_for_one(
     with scope(edition=edition):
         for _ in range(count):
             sign_up(member, make_session(edition))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         member_client.get(f"/en/{edition.slug}/agenda/")

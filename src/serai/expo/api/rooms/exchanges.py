@@ -22,7 +22,7 @@ from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.life import COMING, MeetingRefusedError
 from serai.expo.meetings.models import Meeting
-from serai.expo.meetings.showing import EVERYTHING
+from serai.expo.meetings.showing import EVERYTHING, showing
 
 room = Room(_("Exchanges of times"), MeetingRefusedError)
 
@@ -124,7 +124,7 @@ def exchangeable(request: Call, edition: Edition, number: int, cut: Query[Cut]) 
     found, by = own_meeting(request, edition, number)
     moves = found.state in COMING and not found.locked
     others = list(exchanging.exchangeable(by.participation, found)) if moves else []
-    show = partial(meeting, organises=False, pair=pair_of_each(edition))
+    show = partial(meeting, organises=False, may_read=showing(edition), pair=pair_of_each(edition))
     return slice_of(others, show, cursor=cut.cursor, limit=cut.limit)
 
 
