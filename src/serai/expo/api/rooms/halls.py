@@ -54,12 +54,12 @@ class Leaving(Schema):
     )
 
 
-class Giving(Leaving):
+class BoothGiven(Leaving):
     move: bool = Field(True, description="It leaves the booths that it has; false: this is one more")
     share: bool = Field(False, description="It stands beside who is there")
 
 
-class Done(Schema):
+class BoothChanged(Schema):
     booth: BoothShown
     meetings_moved: int = Field(description="Meetings that were told and are held elsewhere now; both sides are told")
     warnings: list[str] = Field(description="What the organiser should know, a sentence each")
@@ -110,15 +110,15 @@ def one_booth(request: Call, edition: Edition, number: int) -> Any:
     return _shown_to(request, edition)(row)
 
 
-@room.post("/editions/{slug}/booths/{number}/give", "give_booth", _("Give a booth"), Done, scope=DECIDE)
-def give(request: Call, edition: Edition, number: int, given: Giving) -> Any:
+@room.post("/editions/{slug}/booths/{number}/give", "give_booth", _("Give a booth"), BoothChanged, scope=DECIDE)
+def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
     """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
     row = _unchanged(request, edition, number)
     one = giving.exhibitor_named(edition, given.firm, given.kind)
     return _done(request, edition, row, giving.give(row, one, move=given.move, share=given.share, by=request.user))
 
 
-@room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), Done, scope=DECIDE)
+@room.post("/editions/{slug}/booths/{number}/leave", "leave_booth", _("Leave a booth"), BoothChanged, scope=DECIDE)
 def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
     """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
     row = _unchanged(request, edition, number)
@@ -132,9 +132,9 @@ def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
     return row
 
 
-def _done(request: Call, edition: Edition, booth: Booth, done: giving.Done) -> Done:
+def _done(request: Call, edition: Edition, booth: Booth, done: giving.Done) -> BoothChanged:
     now = booths_visible_to(request.user, edition).get(pk=booth.pk)
-    return Done(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
+    return BoothChanged(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
 
 
 @room.get("/editions/{slug}/tables", "tables", _("Meeting tables"), Page[TablesShown])
