@@ -52,6 +52,7 @@ NOT_IN_THE_TRAIL = {
     "market/quoting.py forget_quotations": "retention.domain.forget writes how much was forgotten",
     "market/visible.py with_words": "made anew from the rows",
     "meetings/choosing.py compute_curve": "computed",
+    "meetings/leaving.py _forget": "computed; the cancelling that ends them is in it",
     "meetings/suggesting.py suggest": "computed",
     "people/daily.py forget_visits": "logs that have been kept for their time",
     "people/models.py create_user": "whoever makes the account writes the entry",

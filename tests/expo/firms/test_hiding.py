@@ -123,6 +123,7 @@ READERS = {
     "imports/undoing.py",  # writes
     "imports/writing.py",  # writes
     "meetings/arranging.py",  # of meetings alone
+    "meetings/following.py",  # writes, of meetings alone
     "meetings/timetabling.py",  # writes
     "models.py",
     "records.py",
