@@ -20,10 +20,11 @@ from serai.expo.imports.fields import split
 from serai.expo.imports.grid import FileRefusedError, Row
 from serai.expo.imports.mapping import Mapped
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.planning import LEFT_OUT, NEW, SAME_AS, Annotate, Plan, plan
+from serai.expo.imports.planning import Plan, plan
 from serai.expo.imports.rows import note, parse
 from serai.expo.imports.showing import CHOICE
 from serai.expo.imports.undoing import UndoRefusedError
+from serai.expo.imports.work import LEFT_OUT, NEW, SAME_AS, Annotate
 from serai.expo.imports.writing import BATCH, write
 from serai.expo.people.models import User
 from serai.expo.search.indexing import index_later
