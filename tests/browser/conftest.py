@@ -24,6 +24,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SECONDS_TO_START = 60
+expect.set_options(timeout=60_000)  # long, as nothing here is about speed and the machine may be busy
 CSP = "content-security-policy"
 WITHOUT_SCRIPTS = """sent => {
     const parse = () => new DOMParser().parseFromString(sent, 'text/html'), plain = parse();

@@ -1,9 +1,10 @@
 """What a request changes in the database: it is made, looked at and undone.
 
-On SQLite only, which counts what is written.
+Only the tables that a statement of it names are read: what is removed with a row, Django removes by statements too.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,8 @@ from django.db.models import Model
 OF_EACH_REQUEST = {"django_session", "usersessions_usersession", "expo_apikey"}
 """Tables that are written whenever somebody signed in, or a program, asks for anything."""
 
+WRITES = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
+
 type Rows = set[tuple[Any, ...]]
 type Changes = Mapping[str, tuple[Rows, Rows]]
 """By the label of the model: rows as they were and are no more, and rows as they are now; values by concrete fields."""
@@ -20,16 +23,21 @@ type Changes = Mapping[str, tuple[Rows, Rows]]
 
 def tried(request: Callable[[], Any]) -> tuple[Any, Changes]:
     """The answer, and what it changed; undone again."""
-    written = connection.connection.total_changes
-    inside: dict[str, Rows] = {}
+    written: set[str] = set()
+
+    def noted(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if found := WRITES.match(sql):
+            written.add(found[1])
+        return execute(sql, *rest)
+
     with transaction.atomic():
-        answer = request()
-        if answer.streaming:
-            answer.getvalue()  # to the end, where its file is closed
-        if connection.connection.total_changes != written:
-            inside = _rows_of_all()
+        with connection.execute_wrapper(noted):
+            answer = request()
+            if answer.streaming:
+                answer.getvalue()  # to the end, where its file is closed
+        inside = _rows_of_all(written)
         transaction.set_rollback(True)
-    outside = _rows_of_all() if inside else {}
+    outside = _rows_of_all(written)
     return answer, {
         label: (outside[label] - rows, rows - outside[label])
         for label, rows in inside.items()
@@ -42,11 +50,12 @@ def values(label: str, row: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip((field.column for field in apps.get_model(label)._meta.concrete_fields), row, strict=True))
 
 
-def _rows_of_all() -> dict[str, Rows]:
+def _rows_of_all(tables: Iterable[str]) -> dict[str, Rows]:
+    looked_at = set(tables) - OF_EACH_REQUEST
     return {
         model._meta.label: _rows_of(model)
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and model._meta.db_table not in OF_EACH_REQUEST
+        if model._meta.managed and model._meta.db_table in looked_at
     }
 
 

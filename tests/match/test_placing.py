@@ -1,7 +1,6 @@
 """Placing on a small chain made for the purpose, on the built-in chains by phrases with labels, and on a real fair."""
 
 import csv
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,12 +182,10 @@ def test_every_label_of_the_phrases_is_a_node() -> None:
 
 
 @pytest.mark.data
-def test_the_exhibitors_of_a_real_fair_are_placed_in_seconds(real_data: Path) -> None:
+def test_half_of_the_exhibitors_of_a_real_fair_are_placed(real_data: Path) -> None:
     """Measured: 46 % of 4,177 firms (55 % of those with a description) in 0.8 s; the fair is wider than the chains."""
     rows = pl.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet", columns=["description"])["description"]
     items = [Item(f"{number:05}", Side.OFFER, text or "") for number, text in enumerate(rows)]
-    begin = time.perf_counter()
     found = {one.item for one in place(items, builtin_chains())}
-    assert time.perf_counter() - begin < 10
     assert 0.4 < len(found) / len(items) < 0.7
     assert not found & {item.key for item in items if not item.text}

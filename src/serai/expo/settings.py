@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "serai.expo.audit.middleware.RequestIdMiddleware",
     "serai.expo.acting.middleware.ActingMiddleware",
+    "serai.expo.web.middleware.WithoutNulMiddleware",
     "serai.expo.editions.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"

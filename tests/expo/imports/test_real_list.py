@@ -1,6 +1,5 @@
-"""The list of a real fair is imported whole and fast, has no effect the second time, and is taken back whole."""
+"""The list of a real fair is imported whole, has no effect the second time, and is taken back whole."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,14 +16,12 @@ from serai.expo.imports.command import import_file
 from serai.expo.market.models import Offer
 
 ROWS = 4_177
-MOST_SECONDS = 60
-"""Of this process, since the tests share the machine's cores; on an idle machine they pass as fast on the clock."""
 
 
 @pytest.mark.data
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", [".xlsx", ".csv"])
-def test_the_real_list_is_imported_whole_in_time_and_taken_back(
+def test_the_real_list_is_imported_whole_and_taken_back(
     ending: str, real_data: Path, edition: Edition, book: Callable[..., Path], text: Callable[..., Path]
 ) -> None:
     if (ending == ".csv") != (connection.vendor == "postgresql"):
@@ -33,11 +30,8 @@ def test_the_real_list_is_imported_whole_in_time_and_taken_back(
     rows = [table.columns, *table.fill_null("").iter_rows()]
     path = book(rows) if ending == ".xlsx" else text(rows)
 
-    started = time.process_time()
     summary = import_file(path, edition)
-    seconds = time.process_time() - started
 
-    assert seconds < MOST_SECONDS
     assert summary.rows == ROWS == sum(summary.counts.values())
     assert summary.counts["rejected"] == 0
     assert {field for _column, field in summary.columns} == {

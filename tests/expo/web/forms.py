@@ -68,6 +68,8 @@ class _Reader(HTMLParser):
                 form.sent[self.select] += [value] if "selected" in given else []
             elif "selected" in given or not form.sent[self.select]:
                 form.sent[self.select] = [value]
+            if value and self.select.endswith("-language"):
+                form.examples[self.select] = value  # in which the words beside it are written
         elif tag in {"input", "button"} and name:
             self._input(form, tag, name, given)
 
@@ -93,7 +95,9 @@ class _Reader(HTMLParser):
             self.inside = None
         elif tag == "select":
             self.select = ""
-        elif tag == "textarea":
+        elif tag == "textarea" and self.inside is not None and self.text:
+            lines = self.inside.sent[self.text]
+            lines[-1] = lines[-1].removeprefix("\n")  # the first line's end belongs to the tag
             self.text = ""
 
 

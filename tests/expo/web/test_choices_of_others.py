@@ -35,6 +35,10 @@ OF_ALL = {"expo.Participation", "expo.Firm", "expo.User", "expo.Edition"}
 """Rows that a firm may refer to whosoever they are; what else is a firm's own it may not."""
 
 
+type Shown = tuple[str, Client, str, str]
+"""Who may see a page, by whom it was looked at, its address and what was shown."""
+
+
 @dataclass(frozen=True)
 class Others:
     """Those whose rows are not to be touched: a fair, or the firms of a rival."""
@@ -63,61 +67,67 @@ def others_of(edition: Edition, things: Mapping[str, Any], *, all_of_it: bool) -
         return Others(edition.pk if all_of_it else None, frozenset(own.values_list("pk", flat=True)), firms)
 
 
-def test_a_form_takes_no_choice_of_another_fair(
+def test_no_choice_of_others_is_taken_or_shown(
     edition: Edition,
     other_edition: Edition,
     organiser_client: Client,
     other_organiser_client: Client,
     things: Mapping[str, Any],
     things_abroad: Mapping[str, Any],
-    subtests: pytest.Subtests,
-) -> None:
-    others = others_of(other_edition, things_abroad, all_of_it=True)
-    here, there = ((edition, things, organiser_client), (other_edition, things_abroad, other_organiser_client))
-    found = _all_tried(_pages(things), here, there, others, subtests)
-    assert len(found) >= 40, sorted(found)
-
-
-def test_a_form_takes_no_choice_of_a_rival(
-    edition: Edition,
-    organiser_client: Client,
-    things: Mapping[str, Any],
     things_of_a_rival: Mapping[str, Any],
     subtests: pytest.Subtests,
 ) -> None:
-    others = others_of(edition, things_of_a_rival, all_of_it=False)
-    here, there = ((edition, things, organiser_client), (edition, things_of_a_rival, organiser_client))
-    pages = [page for page in _pages(things) if LEVELS[page.who] & {"owner", "buyer"}]
-    found = _all_tried(pages, here, there, others, subtests)
-    assert len(found) > 10, sorted(found)
+    """Forms with a choice of another fair and of a rival; questions in an address with what is asked at another fair.
 
-
-def test_a_question_in_an_address_shows_nothing_of_another_fair(
-    edition: Edition,
-    other_edition: Edition,
-    organiser_client: Client,
-    other_organiser_client: Client,
-    things: Mapping[str, Any],
-    things_abroad: Mapping[str, Any],
-    subtests: pytest.Subtests,
-) -> None:
-    """What forms that ask and links of a page name there is asked for here; numbers of participants are, everywhere."""
-    here, there = ((edition, things, organiser_client), (other_edition, things_abroad, other_organiser_client))
-    with scope(edition=other_edition):
-        abroad = list(Participation.objects.filter(edition=other_edition).select_related("firm"))
-    named, words = str(abroad[0].pk), [one.firm.legal_name for one in abroad] + ["owner3@", "buyer3@"]
-    found = set()
+    One test, as looking at each page is what takes long.
+    """
+    here = (edition, things, organiser_client)
+    there = (other_edition, things_abroad, other_organiser_client)
+    beside = (edition, things_of_a_rival, organiser_client)
+    abroad = others_of(other_edition, things_abroad, all_of_it=True)
+    rivals = others_of(edition, things_of_a_rival, all_of_it=False)
+    words = _words_of(other_edition)
+    tried: dict[str, set[tuple[str, str]]] = {"abroad": set(), "rival": set(), "asked": set()}
     for page in _pages(things):
-        shown, foreign = (next(_pages_shown(page, *place), None) for place in (here, there))
+        shown, foreign = list(_pages_shown(page, *here)), list(_pages_shown(page, *there))
+        tried["abroad"] |= _all_tried(page, shown, foreign, edition, abroad, subtests)
+        if LEVELS[page.who] & {"owner", "buyer"}:
+            tried["rival"] |= _all_tried(page, shown, list(_pages_shown(page, *beside)), edition, rivals, subtests)
         if shown and foreign:
-            (who, client, address, text), theirs = shown, asked_of(foreign[-1])
-            known = asked_of(text)
-            own = {name: _last_new(known.get(name, []), values, named) for name, values in theirs.items()}
-            for asked in (own, dict.fromkeys(ASKED_ANYWHERE, named)):
-                with subtests.test(page=page.name, asked=asked, who=who), scope(edition=edition):
-                    found |= {(page.name, name) for name in asked}
-                    shown_nothing_of(client.get(address, asked), words)
-    assert len(found) > 200, len(found)
+            tried["asked"] |= _all_asked(page, shown[0], foreign[0], edition, words, subtests)
+    assert len(tried["abroad"]) >= 40, sorted(tried["abroad"])
+    assert len(tried["rival"]) > 10, sorted(tried["rival"])
+    assert len(tried["asked"]) > 200, len(tried["asked"])
+
+
+def _words_of(edition: Edition) -> tuple[str, list[str]]:
+    """The number of a participant of a fair, and words that tell of those who take part."""
+    with scope(edition=edition):
+        taking_part = list(Participation.objects.filter(edition=edition).select_related("firm"))
+    return str(taking_part[0].pk), [one.firm.legal_name for one in taking_part] + ["owner3@", "buyer3@"]
+
+
+def _all_asked(
+    page: Page,
+    shown: Shown,
+    foreign: Shown,
+    edition: Edition,
+    words_of_others: tuple[str, list[str]],
+    subtests: pytest.Subtests,
+) -> set[tuple[str, str]]:
+    """What forms that ask and links of a page name there is asked for here; numbers of participants are, everywhere."""
+    who, client, address, text = shown
+    named, words = words_of_others
+    known = asked_of(text)
+    theirs = asked_of(foreign[-1])
+    own = {name: _last_new(known.get(name, []), values, named) for name, values in theirs.items()}
+    found = set()
+    for asked in (own, dict.fromkeys(ASKED_ANYWHERE, named)):
+        with subtests.test(page=page.name, asked=asked, who=who), scope(edition=edition):
+            found |= {(page.name, name) for name in asked}
+            if asked:
+                shown_nothing_of(client.get(address, asked), words)
+    return found
 
 
 def _last_new(known: list[str], theirs: list[str], otherwise: str) -> str:
@@ -136,10 +146,6 @@ def shown_nothing_of(answer: Any, words: Iterable[str]) -> None:
 def test_a_page_that_shows_what_is_asked_for_of_another_fair_is_found() -> None:
     with pytest.raises(AssertionError, match="Foreign Ltd"):
         shown_nothing_of(HttpResponse("<p>Foreign Ltd</p>"), ["Foreign Ltd"])
-
-
-type Place = tuple[Edition, Mapping[str, Any], Client]
-"""A fair, what is there, and its organiser."""
 
 
 def _pages(things: Mapping[str, Any]) -> list[Page]:
@@ -167,20 +173,19 @@ class Case:
 
 
 def _all_tried(
-    pages: list[Page], here: Place, there: Place, others: Others, subtests: pytest.Subtests
+    page: Page, shown: list[Shown], foreign: list[Shown], edition: Edition, others: Others, subtests: pytest.Subtests
 ) -> set[tuple[str, str]]:
-    """The names of each page and control that was tried."""
+    """The names of the page and of each control that was tried."""
     found = set()
-    for case in (case for page in pages for case in _cases(page, here, there)):
+    for case in _cases(page, shown, foreign):
         with subtests.test(page=case.page, control=case.control, value=case.value, who=case.who):
             found.add((case.page, case.control))
-            case.try_it(here[0], others)
+            case.try_it(edition, others)
     return found
 
 
-def _cases(page: Page, here: Place, there: Place) -> Iterator[Case]:
-    shown, foreign = (list(_forms(page, *place)) for place in (here, there))
-    for (who, client, address, form), (*_rest, theirs) in _pairs(shown, foreign):
+def _cases(page: Page, shown: list[Shown], foreign: list[Shown]) -> Iterator[Case]:
+    for (who, client, address, form), (*_rest, theirs) in _pairs(_forms(shown), _forms(foreign)):
         for control, offered in form.choices.items():
             for value in _of_others(offered, theirs.choices.get(control, [])):
                 yield Case(page.name, control, value, who, client, form.action or address, form)
@@ -193,18 +198,14 @@ def _of_others(offered: list[str], theirs: list[str]) -> list[str]:
     return [*alone[:1], *map(str, numbers[-1:])]
 
 
-type Shown = tuple[str, Client, str, Form]
+type ShownForm = tuple[str, Client, str, Form]
 
 
-def _forms(page: Page, edition: Edition, things: Mapping[str, Any], organiser: Client) -> Iterator[Shown]:
-    for who, client, address, text in _pages_shown(page, edition, things, organiser):
-        yield from ((who, client, address, form) for form in forms_of(text))
+def _forms(shown: list[Shown]) -> list[ShownForm]:
+    return [(who, client, address, form) for who, client, address, text in shown for form in forms_of(text)]
 
 
-def _pages_shown(
-    page: Page, edition: Edition, things: Mapping[str, Any], organiser: Client
-) -> Iterator[tuple[str, Client, str, str]]:
-    """Who may see the page, by whom it is looked at, its address and what is shown."""
+def _pages_shown(page: Page, edition: Edition, things: Mapping[str, Any], organiser: Client) -> Iterator[Shown]:
     with scope(edition=edition):
         address = page.address(edition, things)
     for who, client in (
@@ -221,9 +222,9 @@ def _pages_shown(
             yield who, client, address, answer.text
 
 
-def _pairs(shown: list[Shown], foreign: list[Shown]) -> Iterator[tuple[Shown, Shown]]:
+def _pairs(shown: list[ShownForm], foreign: list[ShownForm]) -> Iterator[tuple[ShownForm, ShownForm]]:
     """Each form with the same form of others: of the same visitor, for the same address, as often as it comes."""
-    known: dict[tuple[Any, ...], list[Shown]] = {}
+    known: dict[tuple[Any, ...], list[ShownForm]] = {}
     for one in foreign:
         known.setdefault(_kind(one), []).append(one)
     for one in shown:
@@ -231,7 +232,7 @@ def _pairs(shown: list[Shown], foreign: list[Shown]) -> Iterator[tuple[Shown, Sh
             yield one, known[_kind(one)].pop(0)
 
 
-def _kind(one: Shown) -> tuple[Any, ...]:
+def _kind(one: ShownForm) -> tuple[Any, ...]:
     who, _client, address, form = one
     return who, resolve((form.action or address).split("?")[0].split("#")[0]).view_name, tuple(sorted(form.choices))
 
@@ -276,9 +277,10 @@ def test_a_form_that_takes_what_it_does_not_offer_is_found(
 ) -> None:
     """The form of a session is made to take the number of any forum."""
     others = others_of(other_edition, things_abroad, all_of_it=True)
-    here, there = ((edition, things, organiser_client), (other_edition, things_abroad, other_organiser_client))
     page = next(page for page in _pages(things) if page.name == "programme-part")
-    case = next(case for case in _cases(page, here, there) if case.control == "forum")
+    shown = list(_pages_shown(page, edition, things, organiser_client))
+    foreign = list(_pages_shown(page, other_edition, things_abroad, other_organiser_client))
+    case = next(case for case in _cases(page, shown, foreign) if case.control == "forum")
     case.try_it(edition, others)
 
     def any_row(field: ModelChoiceField, value: Any) -> Any:

@@ -21,9 +21,8 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm, FirmIdentifier
 from serai.expo.market.models import Incoterm, Need, Offer
 from serai.expo.people.models import Organisation, User
-from serai.expo.programme.forms import SPOKEN
 from serai.expo.programme.models import Forum, Room, Session
-from serai.expo.text import language_name
+from serai.expo.text import WRITTEN, language_name
 
 pytestmark = pytest.mark.any_database
 
@@ -65,7 +64,7 @@ NAMES = re.compile(
 )
 """What is no word of any language: names of things, units, an address."""
 CALLED_SO = {
-    *(language_name(code) for code in SPOKEN),
+    *(language_name(code) for code in WRITTEN),
     *(known["name_local"] for known in LANG_INFO.values() if "name_local" in known),
     *available_timezones(),
     *Incoterm.values,

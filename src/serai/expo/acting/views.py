@@ -33,7 +33,7 @@ from serai.expo.people.models import User
 def act_for(request: OrganiserRequest) -> HttpResponse:
     """Whom an organiser may act for, and a POST that begins it."""
     edition = request.edition
-    words = request.GET.get("q", "").replace("\0", "")[:100]
+    words = request.GET.get("q", "")[:100]
     form = ActAsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = get_object_or_404(User, pk=form.cleaned_data["person"])

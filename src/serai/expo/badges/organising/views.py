@@ -161,7 +161,7 @@ def rules(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 def door(request: OrganiserRequest) -> HttpResponse:
     """What a badge says whose code was scanned or typed at the door: who it is, as what, and whether it lets in."""
-    code = request.GET.get("code", "").replace("\0", "")[:300]
+    code = request.GET.get("code", "")[:300]
     page: dict[str, Any] = {"code": code}
     if code.strip():
         page["reading"] = read(request.edition, code, get_language() or "en")

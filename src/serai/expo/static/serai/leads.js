@@ -8,7 +8,7 @@
   const form = document.querySelector("form[data-queue]");
   const list = document.querySelector("[data-queue-list]");
   const signOut = document.querySelector("form[data-sign-out]");
-  const seconds = 8;
+  const seconds = 8, pause = 15;
   let leaving = false;
   const busy = new Set();  // what is being written or sent, which signing out waits for
   const tracked = (work) => { busy.add(work); work.finally(() => busy.delete(work)).catch(() => {}); return work; };
@@ -74,13 +74,17 @@
     await inStore("waiting", "readwrite", (store) => store.put({ ...one, faults: faults || "400" }));
     return "";
   };
-  let sending = null;
+  let sending = null, again = 0;
+  const later = () => {  // a connection that is there and slow tells of no change to it
+    clearTimeout(again);
+    again = setTimeout(() => { if (!leaving) sendAll().catch(() => {}); }, pause * 1000);
+  };
   const sendAll = () => {
     sending = sending || tracked((async () => {
       const sent = [];
       for (const one of (await waiting()).filter((each) => !each.faults)) {
         if (leaving === "discard") break;
-        try { const who = await send(one); if (who) sent.push(who); } catch { break; }
+        try { const who = await send(one); if (who) sent.push(who); } catch { if (navigator.onLine) later(); break; }
       }
       await show(sent);
       return sent;
