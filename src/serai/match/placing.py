@@ -34,6 +34,8 @@ __all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
 
 FLOOR = 0.15
 """Below this a placement is a guess among seven or more."""
+DIGITS = 12
+"""Of a confidence."""
 
 
 class Side(StrEnum):
@@ -117,10 +119,12 @@ def _placements(
     found = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
     found.data = np.minimum(found.data, 1.0)
     sure = (found @ doubt).tocoo()
-    item, node, confidence = sure.row, sure.col, -np.expm1(sure.data)
+    item, node = sure.row, sure.col
+    # The order in which the evidence is summed depends on what else is placed: its last digits are no one's.
+    confidence = np.minimum(np.round(-np.expm1(sure.data), DIGITS), 1 - 10.0**-DIGITS)
     best = np.zeros(len(items))
     np.maximum.at(best, item, confidence)
-    confidence = confidence**2 / best[item]
+    confidence = np.round(confidence**2 / best[item], DIGITS)
     order = np.lexsort((node, -confidence, item))
     rank = np.arange(len(item)) - np.searchsorted(item[order], item[order])
     kept = order[(rank < per_item) & (confidence[order] >= floor)]
