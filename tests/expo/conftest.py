@@ -5,11 +5,12 @@ in a firm of the first fair, ``stranger`` nowhere. A view is tried by each of th
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
@@ -25,7 +26,20 @@ from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.search import copies
 
+NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)
+"""Noon in Beijing on the first day of the fair below."""
+
 _number = count(1)
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It is the first day of the fair whenever the tests are run, but for those that another process takes part in."""
+    if request.node.get_closest_marker("real_time"):
+        yield
+    else:
+        with time_machine.travel(NOW):
+            yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""No NUL that is asked for or sent reaches a view."""
+"""No NUL that is asked for in an address reaches a page."""
 
 import pytest
 from django.http import QueryDict

@@ -1,4 +1,4 @@
-"""What is asked for and what is sent hold no NUL: no text has one, and PostgreSQL keeps none."""
+"""What is asked for in the address of a page holds no NUL: no text has one, and PostgreSQL takes none."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,18 +7,19 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 
 class WithoutNulMiddleware:
-    """Views read ``request.GET`` and ``request.POST`` as if no NUL had been sent."""
+    """Pages read ``request.GET`` as if no NUL had been asked for.
+
+    What is sent goes through forms and schemas, which refuse it in a sentence, as calls of the interface do.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            asked: Any = request
+            asked.GET = without_nul(request.GET)
         return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        # Not before: what is posted has by now been found to come from a page of this site.
-        asked: Any = request
-        asked.GET, asked.POST = without_nul(request.GET), without_nul(request.POST)
 
 
 def without_nul(sent: QueryDict) -> QueryDict:

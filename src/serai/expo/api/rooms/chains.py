@@ -120,7 +120,7 @@ def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWan
         "participation__firm__identifier": leading(wanted.firm) if wanted.firm else "",
         "side": wanted.side,
     }
-    given = {name: value for name, value in conditions.items() if value}
+    given = {name: value.replace("\0", "") for name, value in conditions.items() if value}
     rows = visible_to(request.user, edition).filter(**given).select_related("participation__firm", "node__chain")
     return page_of(rows, _placement, cursor=wanted.cursor, limit=wanted.limit)
 

@@ -96,7 +96,7 @@ def list_booths(request: Call, edition: Edition, wanted: Query[BoothsWanted]) ->
     """The plan, and who stands where."""
     rows = booths_visible_to(request.user, edition)
     if wanted.hall:
-        rows = rows.filter(hall__code=wanted.hall)
+        rows = rows.filter(hall__code=wanted.hall.replace("\0", ""))
     if wanted.firm:
         there = rows.filter(participations__firm__identifier=leading(wanted.firm))
         rows = rows.filter(pk__in=there.values("pk"))

@@ -31,12 +31,12 @@ def firm_media(request: Any, identifier: str) -> HttpResponse:
 
 def _answer(request: Any, firm: Firm) -> str:
     said = request.POST
-    caption = {get_language() or "en": said.get("caption", "")}
+    caption = {get_language() or "en": said.get("caption", "").replace("\0", "")}
     if number := said.get("remove"):
         one = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
         media.remove(one, user=request.user)
         return _("It is taken away.")
-    if link := said.get("link", "").strip():
+    if link := said.get("link", "").replace("\0", "").strip():
         media.add_film(firm, link, caption, user=request.user)
         return _("The link is kept.")
     upload = request.FILES.get("file")

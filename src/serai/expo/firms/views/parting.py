@@ -64,7 +64,7 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     if country not in countries.countries():
         raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
     rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in (*OF_FIRM, *OF_MARKET)}
-    name = request.POST.get("legal_name", "")[:300]
+    name = request.POST.get("legal_name", "").replace("\0", "")[:300]
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
 
 
