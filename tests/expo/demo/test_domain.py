@@ -12,6 +12,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.assist.helping import without_case
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
+from serai.expo.badges.keeping import speaking
 from serai.expo.buyers.registering import queue
 from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, demo_exists
 from serai.expo.editions.models import Edition, Participation
@@ -27,7 +28,7 @@ from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import received
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import SignUp
+from serai.expo.programme.models import SignUp, Speaker
 from serai.expo.report.domain import figures
 from serai.world.classifications.country_groups import members
 
@@ -99,6 +100,13 @@ class TestBeforeTheFair:
             user = authenticate(username=f"{name}@demo.example", password=PASSWORD)
             role = Role.objects.get(user=user)
             assert (role.organisation == before.organisation) == (name == "organiser")
+
+    def test_two_speak_for_exhibitors_and_one_of_them_is_the_exhibitors_person(self, before):
+        with scope(edition=before):
+            named = list(Speaker.objects.filter(participation__isnull=False).select_related("participation__firm"))
+            assert [one.affiliation for one in named] == [one.participation.firm.name for one in named]
+            assert [one.user.email for one in speaking(before) if one.user] == ["exhibitor@demo.example"]
+            assert len(named) == 2
 
     def test_a_word_of_an_offer_finds_its_exhibitor(self, before):
         with scope(edition=before):

@@ -22,7 +22,7 @@ from serai.expo.demo.dossiers import dossiers, positions
 from serai.expo.demo.entering import Desk, Entrant
 from serai.expo.demo.exhibitors import exhibitors
 from serai.expo.demo.floor import halls, stands, tables
-from serai.expo.demo.guests import guests, tell
+from serai.expo.demo.guests import guests, speak_for, tell
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
@@ -141,6 +141,7 @@ def create_demo(
             _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
             _write(Lead, leads(exhibiting[0].participation, [one.participation for one in buying[:4]]))
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
+        speak_for(edition, exhibiting[0].participation, users["exhibitor"])
         hosting.hosted(edition, buying, users["buyer"])
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])

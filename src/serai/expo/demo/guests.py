@@ -1,5 +1,5 @@
 """Badges of the demonstration for who comes without a booth: buyers, speakers, the press, those who work there; and
-of what its people are told: a badge that is decided, a seat that becomes free.
+of what its people are told: a badge that is decided, a seat that becomes free; and for which exhibitors some speak.
 """
 
 from collections.abc import Iterable, Sequence
@@ -77,6 +77,18 @@ def guests(edition: Edition, buying: Sequence[Participation], speakers: Iterable
         for kind, name, language, latin, position, affiliation, country, state in OTHERS
     ]
     return [*of_buyers, *of_speakers, *others]
+
+
+def speak_for(edition: Edition, first: Participation, person: User) -> None:
+    """Two who speak do so for exhibitors: one for the first, whose ``person`` she is, and one for a firm of her own
+    country. Call inside of the scope."""
+    own = Participation.objects.filter(edition=edition, kind=Participation.Kind.EXHIBITOR, firm__country="SE")
+    for country, one, user in (("BR", first, person), ("SE", own.order_by("pk").first(), None)):
+        speaker = Speaker.objects.filter(edition=edition, country=country).order_by("pk").first()
+        if speaker is not None and one is not None:
+            speaker.participation, speaker.user = one, user
+            speaker.affiliation, speaker.country = one.firm.name, one.firm.country
+            speaker.save(update_fields=["participation", "user", "affiliation", "country"])
 
 
 def tell(edition: Edition, buying: Participation, buyer: User, *, by: User) -> None:

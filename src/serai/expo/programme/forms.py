@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.domain import chains_for
-from serai.expo.choices import country_choices
-from serai.expo.editions.models import Edition
+from serai.expo.choices import choose_from, country_choices
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.naming import shown_name
+from serai.expo.people.models import User
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
+from serai.expo.programme.visible import may_be_spoken_for
 from serai.expo.text import in_language, written_languages
 from serai.expo.text_form import LocalizedTextFormField
 
@@ -88,6 +91,15 @@ class RoomForm(forms.ModelForm[Room]):
 class SpeakerForm(forms.ModelForm[Speaker]):
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     biography = LocalizedTextFormField(label=_("About"), long=True, required=False)
+    participation = forms.ModelChoiceField(Participation._base_manager.none(), label=_("Participant"), required=False)
+    mail = forms.EmailField(
+        label=_("Mail address"),
+        required=False,
+        help_text=_(
+            "Of the speaker's account: its person is told of changes and asks for the badge. Who has no account signs "
+            "up first."
+        ),
+    )
 
     class Meta:
         model = Speaker
@@ -97,6 +109,10 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         super().__init__(*args, **options)
         self.edition = edition
         self.fields["name"].required = True
+        # Its rows can be asked for inside of the edition's scope only, so it is no field of the model's own form.
+        choose_from(self, "participation", may_be_spoken_for(self.instance), lambda one: shown_name(one.firm))
+        self.initial["participation"] = self.instance.participation_id
+        self.initial["mail"] = self.instance.user.email if self.instance.user else ""
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = country_choices()
@@ -113,8 +129,17 @@ class SpeakerForm(forms.ModelForm[Speaker]):
                     edition, label=label % (row + 1), required=False, initial=initial
                 )
 
+    def clean_mail(self) -> str:
+        said = str(self.cleaned_data["mail"]).strip().lower()
+        found = User.objects.filter(email=said).first() if said else None
+        if said and found is None:
+            raise forms.ValidationError(_("Nobody has an account with this mail address."))
+        self.instance.user = found
+        return said
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        self.instance.participation = given.get("participation")
         spans = []
         for row in self.rows:
             begins, ends = given.get(f"away-from-{row}"), given.get(f"away-until-{row}")

@@ -6,7 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from serai.expo.buyers.acting import acted_for
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.directory import EXHIBITING, exhibitors
+from serai.expo.firms.models import Firm
 from serai.expo.people.models import User
 from serai.expo.programme.listing import Listed, listed
 from serai.expo.programme.models import Appearance, Room, Session, Speaker
@@ -53,6 +55,20 @@ def speakers_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySe
     shown = [one.number for one in listed_to(user, edition)]
     there = Appearance.objects.filter(edition=edition, session__in=shown)
     return rows.filter(pk__in=there.values("speaker"))
+
+
+def may_be_spoken_for(speaker: Speaker) -> QuerySet[Participation]:
+    """The participants one of whom a speaker may be named with: those in the directory of the fair, and whom the
+    speaker is named with already. Call inside of the scope."""
+    known = Participation.objects.filter(edition=speaker.edition, pk=speaker.participation_id or 0)
+    return (exhibitors(speaker.edition) | known).select_related("firm").order_by("firm__sort_name", "pk")
+
+
+def firm_shown_with(speaker: Speaker) -> Firm | None:
+    """The firm that the speaker's page leads to: one that has a page of its own. Call inside of the scope."""
+    one = speaker.participation
+    there = one is not None and one.kind in EXHIBITING and one.state == Participation.State.CONFIRMED
+    return one.firm if one and there else None
 
 
 def rooms_visible_to(_user: User | AnonymousUser, edition: Edition) -> QuerySet[Room]:

@@ -28,7 +28,7 @@ from serai.expo.programme.signing_up import (
     sign_up,
     withdraw,
 )
-from serai.expo.programme.visible import listed_to, rooms_visible_to, sessions_of, speakers_visible_to
+from serai.expo.programme.visible import firm_shown_with, listed_to, rooms_visible_to, sessions_of, speakers_visible_to
 
 room = Room(_("Programme"), SignUpRefusedError, NothingToReleaseError)
 
@@ -72,6 +72,7 @@ class SpeakerShown(Schema):
     affiliation: Texts
     country: str
     biography: Texts
+    firm: str | None = Field(description="Identifier of the exhibitor for whom they speak")
 
 
 class RoomShown(Schema):
@@ -188,7 +189,8 @@ def give_seat_up(request: Call, edition: Edition, number: int) -> Any:
 
 @room.get("/editions/{slug}/speakers", "speakers", _("Speakers"), Page[SpeakerShown])
 def list_speakers(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    return page_of(speakers_visible_to(request.user, edition), _speaker, cursor=cut.cursor, limit=cut.limit)
+    rows = speakers_visible_to(request.user, edition).select_related("participation__firm")
+    return page_of(rows, _speaker, cursor=cut.cursor, limit=cut.limit)
 
 
 @room.get("/editions/{slug}/speakers/{number}", "speaker", _("A speaker"), SpeakerShown)
@@ -198,7 +200,8 @@ def one_speaker(request: Call, edition: Edition, number: int) -> Any:
 
 
 def _speaker(row: Speaker) -> SpeakerShown:
-    return shown(SpeakerShown, row, number=row.pk)
+    firm = firm_shown_with(row)
+    return shown(SpeakerShown, row, number=row.pk, firm=firm.identifier if firm else None)
 
 
 @room.get("/editions/{slug}/rooms", "rooms", _("Rooms"), Page[RoomShown])

@@ -30,6 +30,7 @@ from serai.expo.programme.releasing import (
 from serai.expo.programme.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.signing_up import TAKEN, SignUpRefusedError, place_in_line, seats_taken, sign_up, withdraw
 from serai.expo.programme.views.agenda import as_calendar
+from serai.expo.programme.visible import firm_shown_with
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
@@ -127,7 +128,8 @@ def speaker(request: EditionRequest, number: int) -> HttpResponse:
         raise Http404(_("There is no such speaker."))
     held = sorted(((sessions[each.session_id], each) for each in found.shown), key=lambda pair: pair[0].starts_at)
     zone = ZoneInfo(request.edition.time_zone)
-    return render(request, "programme/speaker.html", {"speaker": found, "held": held, "zone": zone})
+    page = {"speaker": found, "firm": firm_shown_with(found), "held": held, "zone": zone}
+    return render(request, "programme/speaker.html", page)
 
 
 def changes(request: EditionRequest) -> HttpResponse:
