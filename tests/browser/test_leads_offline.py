@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ KEPT = """async () => {
   const workers = (await navigator.serviceWorker.getRegistrations()).length;
   return [names.includes("serai-leads"), (await caches.keys()).length, workers];
 }"""
+
+_number = count()
 
 
 @pytest.fixture
@@ -98,11 +101,11 @@ def test_a_buyer_keeps_a_badge_without_a_connection_and_is_told_whom(
 
 @pytest.fixture
 def badge_of_a_buyer(browser: Browser, served_fair: Any) -> str:
-    """The code of a badge that is not of the exhibitor's team, as the organiser prints it."""
+    """The code of a badge that is not of the exhibitor's team, as the organiser prints it; each time of another."""
     context = browser.new_context()
     page = _signed_in(context.new_page(), served_fair, "organiser")
     page.goto(served_fair.page("organiser/badges/?kind=buyer&state=granted"))
-    code = page.locator("tbody code").first.inner_text()
+    code = page.locator("tbody code").nth(next(_number)).inner_text()
     context.close()
     return str(code)
 

@@ -8,7 +8,7 @@
   const form = document.querySelector("form[data-queue]");
   const list = document.querySelector("[data-queue-list]");
   const signOut = document.querySelector("form[data-sign-out]");
-  const seconds = 8, pause = 15;
+  const seconds = 20, pause = 15;
   let leaving = false;
   const busy = new Set();  // what is being written or sent, which signing out waits for
   const tracked = (work) => { busy.add(work); work.finally(() => busy.delete(work)).catch(() => {}); return work; };
