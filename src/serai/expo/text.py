@@ -1,6 +1,6 @@
 """Text that is kept per language: stored as a mapping from language to text, shown in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -69,6 +69,11 @@ def language_name(language: str) -> str:
 def written_languages(kept: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The languages that forms offer, by their own names; those that are ``kept`` already among them."""
     return [(code, language_name(code)) for code in dict.fromkeys([*WRITTEN, *kept])]
+
+
+def languages_to_add(shown: Collection[str]) -> list[tuple[str, str]]:
+    """Those that a page of texts in these languages does not show yet, by their own names."""
+    return [(code, name) for code, name in written_languages() if code not in shown]
 
 
 def validate_texts(value: object) -> None:

@@ -20,7 +20,7 @@ from serai.expo.badges.letters import INVITATION
 from serai.expo.buyers.delegating import letter_sent
 from serai.expo.buyers.models import DelegationMember
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.exhibitors.tasks import today_at
+from serai.expo.editions.phases import today_at
 from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.kinds import letters
 from serai.expo.mailing.letters import site_address

@@ -18,8 +18,8 @@ from serai.expo.badges.tokens import badge_of, token_of
 from serai.expo.buyers.acting import desks_of as acting_desks_of
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
+from serai.expo.editions.phases import today_at
 from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
-from serai.expo.exhibitors.tasks import today_at
 
 
 @desk_required("expo.edit_desk")

@@ -11,7 +11,7 @@ from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.chains.domain import place_items
 from serai.expo.editions.models import Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.exhibitors.profile import refresh
 from serai.expo.firms.directory import EXHIBITING
@@ -109,10 +109,7 @@ def _require_buyer(by: Acting) -> None:
 
 def _require_open(by: Acting, need: Need) -> None:
     _require_buyer(by)
-    try:
-        require_open(by.edition, Phase.Kind.NEEDS)
-    except PhaseClosedError as closed:
-        raise NeedRefusedError(str(closed)) from None
+    require_open(by.edition, Phase.Kind.NEEDS, refusal=NeedRefusedError)
     if not any(need.title.values()):
         raise NeedRefusedError(_("Say in a few words what you look for."))
 

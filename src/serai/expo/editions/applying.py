@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role, User
 from serai.expo.questions.answering import keep_answers
@@ -107,10 +107,7 @@ def apply_as(
     ``own_answers`` are to the organiser's own questions, by their numbers. Who withdrew or was refused may apply again.
     Raises ApplicationRefusedError and AnswerRefusedError, and then nothing has changed.
     """
-    try:
-        require_open(edition, Phase.Kind.APPLY)
-    except PhaseClosedError as closed:
-        raise ApplicationRefusedError(str(closed)) from None
+    require_open(edition, Phase.Kind.APPLY, refusal=ApplicationRefusedError)
     if kind not in QUESTIONS:
         raise ApplicationRefusedError(_("Nobody applies as this here. Choose one of the list."))
     if not Role.objects.filter(user=user, firm=firm, kind__in=(Role.Kind.OWNER, Role.Kind.MANAGER)).exists():

@@ -8,7 +8,7 @@ A page or a domain function that depends on one asks here:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -87,10 +87,12 @@ def closed_sentence(edition: Edition, kind: str, at: datetime | None = None) -> 
     return standing(edition, kind, at).sentence
 
 
-def require_open(edition: Edition, kind: str, at: datetime | None = None) -> None:
-    """Raise PhaseClosedError, with the sentence for the reader, unless this part of the fair is open."""
+def require_open(
+    edition: Edition, kind: str, at: datetime | None = None, *, refusal: type[Exception] = PhaseClosedError
+) -> None:
+    """Raise ``refusal``, with the sentence for the reader, unless this part of the fair is open."""
     if sentence := closed_sentence(edition, kind, at):
-        raise PhaseClosedError(sentence)
+        raise refusal(sentence)
 
 
 def standing(edition: Edition, kind: str, at: datetime | None = None) -> Standing:
@@ -121,6 +123,18 @@ def moment(edition: Edition, at: datetime) -> str:
     """A moment as the reader's language writes it, on the clock of the fair's own place."""
     there = at.astimezone(ZoneInfo(edition.time_zone))
     return f"{date_format(there, 'DATE_FORMAT')}, {there:%H:%M}"
+
+
+def hours(edition: Edition, begins: datetime, ends: datetime) -> str:
+    """A day and from when to when, as the reader's language writes it, on the clock of the fair's own place."""
+    zone = ZoneInfo(edition.time_zone)
+    begins, ends = begins.astimezone(zone), ends.astimezone(zone)
+    return f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
+
+
+def today_at(edition: Edition, now: datetime | None = None) -> date:
+    """The day that it is at the fair's own place."""
+    return (now or timezone.now()).astimezone(ZoneInfo(edition.time_zone)).date()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation, Phase, Section
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
@@ -47,10 +47,7 @@ def apply(
     Raises ApplicationRefusedError while applications are closed and where the firm takes part or has applied already,
     and AnswerRefusedError for an answer that is missing or wrong.
     """
-    try:
-        require_open(edition, Phase.Kind.APPLY)
-    except PhaseClosedError as closed:
-        raise ApplicationRefusedError(str(closed)) from None
+    require_open(edition, Phase.Kind.APPLY, refusal=ApplicationRefusedError)
     known = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind__in=KINDS)
     if known.exclude(state__in=OVER).exists():
         raise ApplicationRefusedError(_("This firm has applied already, or takes part."))

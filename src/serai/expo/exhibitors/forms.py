@@ -214,8 +214,3 @@ def languages_shown(firm: Firm, also: str = "") -> list[str]:
     first = [firm.language, "zh-hans" if firm.language == "en" else "en"]
     wanted = [*first, *firm.name, *firm.description, *([also] if also in WRITTEN else [])]
     return list(dict.fromkeys(wanted))
-
-
-def languages_to_add(shown: Iterable[str]) -> list[tuple[str, str]]:
-    """The languages that the page does not show yet, by their own names."""
-    return [(code, name) for code, name in written_languages() if code not in set(shown)]

@@ -22,6 +22,11 @@ ORGANISERS_DUTIES = frozenset({"see", "market", "edit"})
 """The organiser helps with everything but a firm's leads and its team, which are the firm's own affair."""
 
 
+def kinds_with(duty: str) -> list[str]:
+    """The kinds of roles in a firm that have this duty."""
+    return [kind for kind, duties in DUTIES.items() if duty in duties]
+
+
 def duties_in(user: Any, firm_pk: int) -> frozenset[str]:
     """What the user may do for the firm; nothing without a role in it."""
     if not user.is_authenticated:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.phases import today_at
 from serai.expo.exhibitors.completeness import is_complete
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.firms.directory import EXHIBITING
@@ -68,11 +68,6 @@ class Standing:
 def _handed_in(model: Any, participation: Participation) -> bool:
     handed_in = (Review.SUBMITTED, Review.PUBLISHED)
     return bool(model.objects.filter(participation=participation, review__in=handed_in).exists())
-
-
-def today_at(edition: Edition) -> date:
-    """The day that it is at the fair's own place."""
-    return datetime.now(ZoneInfo(edition.time_zone)).date()
 
 
 def tasks_of(participation: Participation, on: date | None = None) -> list[Standing]:

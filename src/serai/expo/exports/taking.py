@@ -16,7 +16,8 @@ def take(
     table: Table, made_as: Format, edition: Edition, wanted: Wanted, *, user: User | None = None
 ) -> Iterator[bytes]:
     """The pieces of a table as a file, narrowed by the filters that it has."""
-    kept = {name: value for name, value in wanted.items() if value and value in table.offered.get(name, ())}
+    offered = table.offered
+    kept = {name: value for name, value in wanted.items() if value and value in offered.get(name, ())}
     after = {"table": table.key, "format": made_as.ending, "filters": kept}
     record("export.taken", edition, after=after, user=user, edition=edition)
     with scope(edition=edition):

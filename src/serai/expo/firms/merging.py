@@ -79,7 +79,7 @@ def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Ed
         moving.change(merged, merged_into=survivor)
         made = FirmMerge.objects.create(survivor=survivor, merged=merged, steps=moving.steps, made_by=user)
         decide(survivor, merged, FirmPair.State.SAME, user=user)
-        _refresh(survivor, merged, by=user)
+        refresh(survivor, merged, by=user)
         record("firm.merged", survivor, before=before[0], after=state(survivor), user=user, edition=edition)
         record("firm.merged_away", merged, before=before[1], after=state(merged), user=user, edition=edition)
         return made
@@ -132,7 +132,7 @@ def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | Non
         survivor.refresh_from_db()
         merged.refresh_from_db()
         decide(survivor, merged, FirmPair.State.APART, user=user)
-        _refresh(survivor, merged, by=user)
+        refresh(survivor, merged, by=user)
         record("firm.split", survivor, before=before, after=state(survivor), user=user, edition=edition)
         record("firm.split_off", merged, after=state(merged), user=user, edition=edition)
         return left
@@ -237,7 +237,7 @@ def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
         moving.change(stays, kind=Role.Kind.OWNER.value)
 
 
-def _refresh(*firms: Firm, by: User | None) -> None:
+def refresh(*firms: Firm, by: User | None) -> None:
     """Write anew the search text of the firms' participations, and hold their meetings at the booths that they have."""
     refresh_tokens(Participation.objects.filter(firm__in=firms))
     firms_changed(firms, by=by)

@@ -19,9 +19,8 @@ from serai.expo.audit.domain import record, state
 from serai.expo.chains.domain import place_participation
 from serai.expo.chains.models import ChainPosition
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.domain import new_firm
-from serai.expo.firms.merging import decide
+from serai.expo.firms.merging import decide, refresh
 from serai.expo.firms.models import (
     Certification,
     Firm,
@@ -35,7 +34,6 @@ from serai.expo.firms.models import (
 )
 from serai.expo.firms.moving import Moving, move_back, name_of, relations
 from serai.expo.firms.names import sort_name
-from serai.expo.halls.following import firms_changed
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.people.models import Role, User
 from serai.expo.text import in_language
@@ -123,7 +121,7 @@ def part(origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edi
         decide(firm, parted, FirmPair.State.APART, user=user)
         record("firm.parted", firm, before=before, after=state(firm), user=user, edition=edition)
         record("firm.parted_off", parted, after=state(parted), user=user, edition=edition)
-        _refresh(firm, parted, by=user)
+        refresh(firm, parted, by=user)
     for participation in made:
         with scope(edition=participation.edition):
             place_participation(participation)
@@ -160,7 +158,7 @@ def rejoin(parting: FirmParting, *, user: User | None = None, edition: Edition |
         firm.refresh_from_db()
         decide(firm, parted, FirmPair.State.SAME, user=user)
         record("firm.rejoined", parted, before=before, after=state(parted), user=user, edition=edition)
-        _refresh(firm, by=user)
+        refresh(firm, by=user)
 
 
 def _check(firm: Firm, chosen: Chosen) -> None:
@@ -243,8 +241,3 @@ def _used(row: Model, but: frozenset[str] = frozenset()) -> Iterator[str]:
         model = relation.related_model
         if name_of(model) not in _REMADE | but and model._base_manager.filter(**{relation.field.name: row}).exists():
             yield str(model._meta.verbose_name)
-
-
-def _refresh(*firms: Firm, by: User | None) -> None:
-    refresh_tokens(Participation.objects.filter(firm__in=firms))
-    firms_changed(firms, by=by)

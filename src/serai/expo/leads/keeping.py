@@ -16,7 +16,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import standing
-from serai.expo.exhibitors.rules import DUTIES
+from serai.expo.exhibitors.rules import kinds_with
 from serai.expo.firms.naming import shown_name
 from serai.expo.leads.models import Lead
 from serai.expo.people.models import Role, User
@@ -103,8 +103,7 @@ def remove_lead(lead: Lead, *, user: User) -> None:
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Lead]:
     """The leads of the firms for which the user keeps leads; not even an organiser's else. Inside of the scope."""
-    keeping = [kind for kind, duties in DUTIES.items() if "leads" in duties]
-    firms = Role.objects.filter(user_id=user.pk or 0, kind__in=keeping, firm__isnull=False).values("firm")
+    firms = Role.objects.filter(user_id=user.pk or 0, kind__in=kinds_with("leads"), firm__isnull=False).values("firm")
     return Lead.objects.filter(edition=edition, participation__firm__in=firms)
 
 

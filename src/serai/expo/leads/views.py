@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.badges.tokens import badge_of
 from serai.expo.editions.access import EditionRequest
+from serai.expo.editions.phases import today_at
 from serai.expo.exhibitors.access import DeskRequest, desk_required
-from serai.expo.exhibitors.tasks import today_at
 from serai.expo.filters import read
 from serai.expo.leads import keeping
 from serai.expo.leads.exporting import leads_csv

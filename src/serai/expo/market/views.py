@@ -25,7 +25,7 @@ from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.market.visible import named_to, shown_to_all
 from serai.expo.market.withdrawing import withdraw_item
 from serai.expo.numbers import number_of
-from serai.expo.text import WRITTEN, written_languages
+from serai.expo.text import WRITTEN, languages_to_add
 
 MOST_TOLD = 20
 """So many faults of a table are told at once."""
@@ -82,7 +82,7 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
         "closed": closed,
         "files": item.files.all() if number else [],
         "file_form": FileForm(languages) if number else None,
-        "more_languages": [(code, name) for code, name in written_languages() if code not in languages],
+        "more_languages": languages_to_add(languages),
         "certificate_form": CertificateForm() if number and kind == "offer" else None,
     }
     return render(request, "market/edit.html", page, status=400 if form.errors and not asked else 200)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.meetings.grids import host_of
 from serai.expo.meetings.life import COMING, ENDED, TOLD, K, MeetingRefusedError, lock, meeting_of, move, of_either
 from serai.expo.meetings.models import Meeting, MeetingEvent
@@ -62,10 +62,7 @@ def walk_in(one: Participation, other: Participation, *, by: User, now: datetime
     the hours of the fair.
     """
     at = (now or timezone.now()).replace(second=0, microsecond=0)
-    try:
-        require_open(one.edition, Phase.Kind.FAIR, at)
-    except PhaseClosedError as closed:
-        raise MeetingRefusedError(str(closed)) from None
+    require_open(one.edition, Phase.Kind.FAIR, at, refusal=MeetingRefusedError)
     lock(one, other)
     meeting = _pair(one, other, Meeting.Source.WALK_IN)
     if meeting.pk and meeting.state in (*COMING, S.HELD):

@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.grids import lengths
 from serai.expo.meetings.holding import across
-from serai.expo.meetings.life import COMING, K, MeetingRefusedError, lock, move, of_either
+from serai.expo.meetings.life import COMING, TOLD, K, MeetingRefusedError, lock, move, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
-from serai.expo.meetings.problem import KEPT, ask
+from serai.expo.meetings.problem import ask
 from serai.expo.meetings.seating import clear_drafts, place_for, until
-from serai.expo.meetings.showing import showing
+from serai.expo.meetings.showing import Showing, showing
 from serai.expo.meetings.telling import tell, tell_changed
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
@@ -79,10 +79,7 @@ def ask_exchange(
     first, second = _held(first, second)
     if not all(own.pk in (one.host_id, one.guest_id) for one in (first, second)):
         raise MeetingRefusedError(_("Only meetings of your own can exchange their times."))
-    try:
-        require_open(by.edition, Phase.Kind.REQUESTS, at)
-    except PhaseClosedError as closed:
-        raise MeetingRefusedError(str(closed)) from None
+    require_open(by.edition, Phase.Kind.REQUESTS, at, refusal=MeetingRefusedError)
     _require_read(by.edition, at)
     if _open().filter(Q(first__in=(first, second)) | Q(second__in=(first, second)), expires_at__gt=at).exists():
         raise MeetingRefusedError(_("For one of the two an exchange has been asked for already."))
@@ -240,7 +237,7 @@ def _concerned(first: Meeting, second: Meeting) -> list[Meeting]:
         assert one.starts_at is not None
         then |= Q(starts_at__lt=one.starts_at + longest, ends_at__gt=one.starts_at)
     order = Q(comes_after__in=both) | Q(pk__in=[one.comes_after_id for one in both if one.comes_after_id])
-    told = Meeting.objects.filter(edition=first.edition, state__in=KEPT, starts_at__isnull=False)
+    told = Meeting.objects.filter(edition=first.edition, state__in=TOLD, starts_at__isnull=False)
     return list(told.filter(sides | then | order).select_related("block").defer("reasons").order_by("pk"))
 
 
@@ -290,10 +287,15 @@ def _shown(found: QuerySet[MeetingExchange]) -> QuerySet[MeetingExchange]:
     return found.prefetch_related("asker__firm", *sides)
 
 
-def to_answer(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingExchange]:
-    """Those that wait for this side, without those of whom it does not want to meet. Call inside of the scope."""
+def to_answer(
+    participation: Participation, now: datetime | None = None, may_read: Showing | None = None
+) -> QuerySet[MeetingExchange]:
+    """Those that wait for this side, without those of whom it does not want to meet. Call inside of the scope.
+
+    ``may_read`` is what sides may read at this time, where the caller knows it.
+    """
     at = now or timezone.now()
-    if showing(participation.edition, at).sentence:  # it says when meetings are held
+    if (may_read or showing(participation.edition, at)).sentence:  # it says when meetings are held
         return MeetingExchange.objects.none()
     in_first = Q(first__host=participation) | Q(first__guest=participation)
     in_second = Q(second__host=participation) | Q(second__guest=participation)
@@ -303,17 +305,24 @@ def to_answer(participation: Participation, now: datetime | None = None) -> Quer
     return _shown(found)
 
 
-def asked_by(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingExchange]:
-    """Those that this side has asked for and that wait for an answer. Call inside of the scope."""
+def asked_by(
+    participation: Participation, now: datetime | None = None, may_read: Showing | None = None
+) -> QuerySet[MeetingExchange]:
+    """Those that this side has asked for and that wait for an answer. Call inside of the scope.
+
+    ``may_read`` is what sides may read at this time, where the caller knows it.
+    """
     at = now or timezone.now()
-    if showing(participation.edition, at).sentence:
+    if (may_read or showing(participation.edition, at)).sentence:
         return MeetingExchange.objects.none()
     return _shown(_open().filter(asker=participation, expires_at__gt=at))
 
 
 def is_shown_to(exchange: MeetingExchange, participation: Participation) -> bool:
     """Whether this side has a say in it now."""
-    return any(found.filter(pk=exchange.pk).exists() for found in (to_answer(participation), asked_by(participation)))
+    may_read = showing(participation.edition)
+    boxes = (box(participation, may_read=may_read) for box in (to_answer, asked_by))
+    return any(found.filter(pk=exchange.pk).exists() for found in boxes)
 
 
 def own_meeting(exchange: MeetingExchange, side: Participation) -> tuple[Meeting, datetime]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.meetings.life import COMING, K, MeetingRefusedError, happened, lock, move
 from serai.expo.meetings.models import Meeting, MeetingNote
 from serai.expo.people.models import User
@@ -58,10 +58,7 @@ def can_be_confirmed(meeting: Meeting, now: datetime | None = None) -> bool:
 
 def require_fair(meeting: Meeting, at: datetime) -> None:
     """Raise MeetingRefusedError unless the fair is open, or was at the hour of a meeting that is over."""
-    try:
-        require_open(meeting.edition, Phase.Kind.FAIR, min(at, meeting.starts_at or at))
-    except PhaseClosedError as closed:
-        raise MeetingRefusedError(str(closed)) from None
+    require_open(meeting.edition, Phase.Kind.FAIR, min(at, meeting.starts_at or at), refusal=MeetingRefusedError)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open, standing
+from serai.expo.editions.phases import require_open, standing
 from serai.expo.meetings.grids import host_of
 from serai.expo.meetings.life import (
     COMING,
@@ -102,10 +102,7 @@ def _expiry(edition: Edition, now: datetime) -> datetime:
 
 
 def _may_ask(own: Participation, other: Participation, now: datetime) -> None:
-    try:
-        require_open(own.edition, Phase.Kind.REQUESTS, now)
-    except PhaseClosedError as closed:
-        raise MeetingRefusedError(str(closed)) from None
+    require_open(own.edition, Phase.Kind.REQUESTS, now, refusal=MeetingRefusedError)
     if not any(slot.starts_at > now for slot in slots(own.edition)):
         raise MeetingRefusedError(_("The hours for meetings are over."))
     if own.state != Participation.State.CONFIRMED:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.life import COMING, K, happened, lock, meeting_of
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
@@ -38,12 +38,8 @@ def wish(by: Acting, other: Participation, strength: Wish.Strength) -> Wish:
     own = by.participation
     if not may_be_wished(own, other):
         raise WishRefusedError(_("This participant cannot be wished for by yours."))
-    try:
-        require_open(by.edition, Phase.Kind.WISHES)
-    except PhaseClosedError as closed:
-        # A veto is heard at any time.
-        if strength != Wish.Strength.NO_THANKS:
-            raise WishRefusedError(str(closed)) from None
+    if strength != Wish.Strength.NO_THANKS:  # a veto is heard at any time
+        require_open(by.edition, Phase.Kind.WISHES, refusal=WishRefusedError)
     lock(own, other)
     if strength == Wish.Strength.NO_THANKS:
         _refuse(by, other)

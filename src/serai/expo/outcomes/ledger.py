@@ -18,7 +18,7 @@ from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.acting import Acting, desks_of, trace
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, is_open, require_open
+from serai.expo.editions.phases import is_open, require_open
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.life import lock
 from serai.expo.meetings.models import Meeting
@@ -85,7 +85,7 @@ def claim(
     stated twice. Call inside of the scope.
     """
     at = now or timezone.now()
-    _require_open(by.edition, Phase.Kind.OUTCOMES, at)
+    require_open(by.edition, Phase.Kind.OUTCOMES, at, refusal=OutcomeRefusedError)
     parties = {by.participation.pk: by.participation}
     if meeting is not None:
         if by.participation.pk not in (meeting.host_id, meeting.guest_id):
@@ -114,13 +114,6 @@ def claim(
     )
     trace("outcome.claimed", made, by)
     return made
-
-
-def _require_open(edition: Edition, kind: Phase.Kind, at: datetime) -> None:
-    try:
-        require_open(edition, kind, at)
-    except PhaseClosedError as closed:
-        raise OutcomeRefusedError(str(closed)) from None
 
 
 def _of_lead(by: Acting, lead: Lead, kind: Outcome.Kind) -> Participation:
@@ -277,7 +270,7 @@ def answer(
     'Fulfilled' needs a document that the organiser accepted; 'nothing comes of it' takes it out of the counts.
     """
     at = now or timezone.now()
-    _require_open(by.edition, Phase.Kind.FOLLOW_UP, at)
+    require_open(by.edition, Phase.Kind.FOLLOW_UP, at, refusal=OutcomeRefusedError)
     outcome, _own = _held(follow_up.outcome, by)
     if outcome.state not in AGREED:
         raise OutcomeRefusedError(_("This outcome is not followed any more."))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition
+from serai.expo.editions.phases import today_at
 from serai.expo.people.models import User
 from serai.expo.retention.models import RetentionChoice
 from serai.expo.retention.registry import LONGEST, Kept, kinds
@@ -78,7 +78,7 @@ def forget_all(now: datetime | None = None) -> dict[str, int]:
 
 def forget(edition: Edition, now: datetime | None = None) -> Iterator[tuple[str, int]]:
     """Forget what of an edition has been kept for its time; the trail says how much of what, and nothing else."""
-    today = (now or timezone.now()).astimezone(ZoneInfo(edition.time_zone)).date()
+    today = today_at(edition, now)
     with scope(edition=edition):
         over = [term for term in terms(edition) if today > term.ends_on]
     for term in over:

@@ -181,9 +181,7 @@ def _shown(request: Call, row: Participation) -> ParticipationShown:
 def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any:
     """For a firm that you own or manage. The organiser decides."""
     firm = own_firm(request, given.firm, "edit")
-    section = Section.objects.filter(edition=edition, slug=given.section).first() if given.section else None
-    if given.section and section is None:
-        raise ProblemError(409, _("This fair has no such section."))
+    section = _section(edition, given.section)
     made = apply(
         edition,
         firm,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.badges.inviting import Traveller
 from serai.expo.choices import country_choices
 from serai.expo.editions.models import Edition
-from serai.expo.exhibitors.tasks import today_at
+from serai.expo.editions.phases import today_at
 
 OLDEST = 120
 """Years."""

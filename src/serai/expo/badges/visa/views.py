@@ -15,7 +15,7 @@ from serai.expo.badges.visa.forms import TravellerForm
 from serai.expo.buyers.models import DelegationMember
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
-from serai.expo.exhibitors.tasks import today_at
+from serai.expo.editions.phases import today_at
 from serai.expo.firms.leading import leading
 
 MOST = 200

@@ -36,8 +36,9 @@ def contact_new(request: ParticipantRequest) -> HttpResponse:
     lead = None
     if form.is_valid():
         try:
-            lead = scanning.scanned(request.by, form.cleaned_data["badge"])
-            if request.method == "POST":
+            if request.method == "GET":
+                lead = scanning.scanned(request.by, form.cleaned_data["badge"])
+            else:
                 lead = scanning.keep_scanned(request.by, form.cleaned_data["badge"], form.cleaned_data["note"])
                 said = keeping.said_of(lead)
                 if from_queue:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.editions.history import history_of
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import closed_sentence
+from serai.expo.editions.phases import closed_sentence, today_at
 from serai.expo.exhibitors import applying, co_exhibitors, forms, tasks
 from serai.expo.exhibitors.access import DeskRequest, desk_required, desks_of
 from serai.expo.exhibitors.availability import parts, people, set_people
@@ -45,7 +45,7 @@ def desk_list(request: UserRequest) -> HttpResponse:
 
 @desk_required("expo.see_desk")
 def desk(request: DeskRequest) -> HttpResponse:
-    today = tasks.today_at(request.edition)
+    today = today_at(request.edition)
     day, meetings = meetings_of_the_day(request.participation, today)
     return render(
         request,
@@ -345,6 +345,6 @@ def results(request: DeskRequest) -> HttpResponse:
             return redirect("desk-results", request.edition.slug, one.firm.identifier)
         messages.success(request, _("Your application is with the organiser."))
         return redirect("desk", made.edition.slug, one.firm.identifier)
-    ended = one.state == Participation.State.CONFIRMED and tasks.today_at(request.edition) >= request.edition.ends_on
+    ended = one.state == Participation.State.CONFIRMED and today_at(request.edition) >= request.edition.ends_on
     page = {"results": results_of(one), "next_editions": next_editions(one), "ended": ended}
     return render(request, "exhibitors/results.html", page)

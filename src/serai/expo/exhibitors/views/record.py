@@ -22,6 +22,7 @@ from serai.expo.firms.models import Certification, Firm
 from serai.expo.firms.profile import ProfileError, Row
 from serai.expo.firms.showing import LABELS
 from serai.expo.firms.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
+from serai.expo.text import languages_to_add
 
 PROFILE = "profile"
 """The group that has a page of its own, where a firm begins."""
@@ -192,7 +193,7 @@ def _parts(form: RecordForm, sources: dict[str, Source]) -> list[dict[str, Any]]
 def _more(group: record.Group, page: Page) -> list[tuple[str, str]]:
     """The languages that the page could show beside those that it shows."""
     has_texts = any(field.kind == "texts" for field in group.fields)
-    return forms.languages_to_add(page.languages) if has_texts else []
+    return languages_to_add(page.languages) if has_texts else []
 
 
 def _group(slug: str) -> record.Group:
