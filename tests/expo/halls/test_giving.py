@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
@@ -247,3 +249,15 @@ def test_the_page_of_a_booth_takes_as_many_queries_for_three_exhibitors_as_for_o
         give(hall, f"A{number + 1}", take_part(hall.edition))
     with django_assert_max_num_queries(20):
         organiser_client.get(f"/en/{hall.edition.slug}/organiser/booths/{booth(hall, 'A0').pk}/")
+
+
+def test_the_page_of_a_booth_reads_of_the_firms_in_its_lists_only_what_they_say(
+    hall: Hall, take_part: Make[Participation], organiser_client: Client
+) -> None:
+    take_part(hall.edition)
+    page = f"/en/{hall.edition.slug}/organiser/booths/{booth(hall, 'A0').pk}/"
+    with CaptureQueriesContext(connection) as queries:
+        assert organiser_client.get(page).status_code == 200
+    listing = [one["sql"] for one in queries if '"legal_name"' in one["sql"]]
+    assert listing
+    assert not [sql for sql in listing if '"description"' in sql]

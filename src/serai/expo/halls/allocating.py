@@ -20,6 +20,7 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.naming import shown_name
 from serai.expo.halls import plan
 from serai.expo.halls.following import stands_changed
+from serai.expo.halls.freeing import KEPT
 from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 from serai.expo.halls.wording import refusal_said
 from serai.expo.people.models import User
@@ -183,7 +184,7 @@ def _second_booths(edition: Edition, halls: Iterable[Hall], given: Collection[in
 def _usable(booth: Booth, given: Mapping[int, Unit], own: Mapping[int, int]) -> bool:
     """Whether the allocation may use the booth: for who must have it, or for anyone."""
     standing = state_now(booth)
-    if standing == Booth.State.BLOCKED or (standing in _KEPT and booth.pk not in given):
+    if standing == Booth.State.BLOCKED or (standing in KEPT and booth.pk not in given):
         return False
     return standing != Booth.State.ON_HOLD or booth.pk in own.values()
 
@@ -200,15 +201,12 @@ def _own_booths(units: Sequence[Unit], places: Sequence[plan.Place]) -> dict[int
         if unit.booth is None or unit.booth.pk not in plotted:
             continue
         on_hold = state_now(unit.booth) == Booth.State.ON_HOLD and unit.booth.held_for_id not in leads
-        if on_hold or state_now(unit.booth) in _KEPT:
+        if on_hold or state_now(unit.booth) in KEPT:
             own[unit.lead.pk] = unit.booth.pk
     for place in places:
         if (lead := _held_for(place.booth)) in leads and lead is not None:
             own.setdefault(lead, place.booth.pk)
     return own
-
-
-_KEPT = (Booth.State.RESERVED, Booth.State.CONTRACTED)
 
 
 def _metres(halls: Sequence[Hall], places: Sequence[plan.Place]) -> Floats:
@@ -327,7 +325,7 @@ def accept(proposal: BoothProposal, *, by: User | None = None) -> int:
             for lead, unit in units.items()
             if unit.booth is None or unit.booth.pk != proposal.booths[lead]
         ]
-        if any(unit.booth is not None and state_now(unit.booth) in _KEPT for unit, _new in moves):
+        if any(unit.booth is not None and state_now(unit.booth) in KEPT for unit, _new in moves):
             raise AllocationError(_("A booth has been reserved since; propose it again."))
         entries = [one for unit, booth in moves for one in _move(unit, booth, by)]
         AuditEntry.objects.bulk_create(entries, batch_size=500)
@@ -381,7 +379,7 @@ def change(proposal: BoothProposal, lead: int, booth: int, *, by: User | None = 
     fixed = Stand.objects.filter(
         edition=proposal.edition,
         booth__in=[given, booth],
-        booth__state__in=_KEPT,
+        booth__state__in=KEPT,
         participation__in=[lead, int(other or 0)],
     )
     if fixed.exists():

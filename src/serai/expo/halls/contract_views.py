@@ -16,7 +16,7 @@ from serai.expo.exhibitors.access import DeskRequest, desk_required
 from serai.expo.halls import contracting
 from serai.expo.halls.contract_forms import BoothTermsForm, SignedForm
 from serai.expo.halls.contract_words import parts
-from serai.expo.halls.contracts import BoothContract
+from serai.expo.halls.contracts import STANDING, BoothContract
 from serai.expo.numbers import number_of
 from serai.expo.text import in_language
 
@@ -44,7 +44,7 @@ def contracts(request: OrganiserRequest) -> HttpResponse:
             return redirect("booth-contracts", edition.slug)
         form.add_error(None, str(refusal))
     stands = Paginator(contracting.confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
-    standing = BoothContract.objects.filter(edition=edition, state__in=contracting.STANDING)
+    standing = BoothContract.objects.filter(edition=edition, state__in=STANDING)
     known = {(one.participation_id, one.booth_id): one for one in standing.defer("content")}
     states = Counter(one.state for one in known.values())
     page = {

@@ -16,22 +16,21 @@ from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.access import desks
 from serai.expo.exhibitors.models import DeskTask
-from serai.expo.exhibitors.rules import DUTIES
+from serai.expo.exhibitors.rules import kinds_with
 from serai.expo.files.domain import FileRefusedError, discard, keep
 from serai.expo.files.models import Audience
 from serai.expo.firms.owning import active_owners
 from serai.expo.firms.visibility import may_read
-from serai.expo.halls.contracts import BoothContract, BoothTerms
+from serai.expo.halls.contracts import STANDING, BoothContract, BoothTerms
+from serai.expo.halls.freeing import set_state
 from serai.expo.halls.models import Booth, Stand
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 from serai.expo.people.models import User
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 State = BoothContract.State
-
-STANDING = (State.OFFERED, State.SIGNED)
 
 TASK = "booth-contract"
 """The code of the task that an offer puts on the exhibitor's desk."""
@@ -116,14 +115,7 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
     )
     record("booth_contract.offered", made, after=state(made), user=by, edition=edition)
     _set_task(edition, by)
-    for owner in active_owners(one.firm_id):
-        with override(owner.language):
-            send_letter(
-                edition,
-                owner,
-                "booth-contract",
-                {"booth": booth.label},
-            )
+    send_letters(edition, active_owners(one.firm_id), "booth-contract", lambda _owner: {"booth": booth.label})
     return made
 
 
@@ -274,12 +266,8 @@ def withdraw(contract: BoothContract, *, by: User) -> None:
 
 
 def _set_booth(booth: Booth | None, to: Booth.State, user: User) -> None:
-    if booth is None or booth.state in (to, Booth.State.BLOCKED):
-        return
-    before = state(booth)
-    booth.state, booth.held_until, booth.held_for = to, None, None
-    booth.save(update_fields=["state", "held_until", "held_for"])
-    record("booth.kept", booth, before=before, after=state(booth), user=user, edition=booth.edition)
+    if booth is not None and booth.state not in (to, Booth.State.BLOCKED):
+        set_state(booth, to, user=user)
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
@@ -288,8 +276,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
     found = BoothContract.objects.filter(edition=edition).select_related(*related)
     if user.has_perm("expo.organise_edition", edition):
         return found
-    editing = [kind for kind, duties in DUTIES.items() if "edit" in duties]
-    own = desks(edition).filter(firm__roles__user=user, firm__roles__kind__in=editing)
+    own = desks(edition).filter(firm__roles__user=user, firm__roles__kind__in=kinds_with("edit"))
     return found.filter(participation__in=own.order_by().values("pk"), state__in=STANDING)
 
 

@@ -85,3 +85,7 @@ class BoothContract(models.Model):
     def reference(self) -> str:
         """How it is called on paper."""
         return f"{self.content.get('fair', {}).get('slug', '').upper()}-{self.number:04d}"
+
+
+STANDING = (BoothContract.State.OFFERED, BoothContract.State.SIGNED)
+"""States of contracts that bind their booth."""

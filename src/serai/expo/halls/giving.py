@@ -15,10 +15,10 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.firms.naming import shown_name
 from serai.expo.halls.allocating import drop, state_now
-from serai.expo.halls.contracting import STANDING, is_outdated
-from serai.expo.halls.contracts import BoothContract
+from serai.expo.halls.contracting import is_outdated
+from serai.expo.halls.contracts import STANDING, BoothContract
 from serai.expo.halls.following import stands_changed
-from serai.expo.halls.freeing import release_if_left
+from serai.expo.halls.freeing import release_if_left, remove, set_state
 from serai.expo.halls.models import Booth, BoothProposal, Stand
 from serai.expo.people.models import User
 
@@ -35,12 +35,10 @@ class Done:
     warnings: tuple[str, ...]
 
 
-def may_be_given(edition: Edition) -> list[Participation]:
-    """The exhibitors to whom a booth can be given, by name, each with its ``booths``. Call inside of the scope."""
-    found = Participation.objects.filter(
-        edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED
-    ).select_related("firm")
-    return list(found.prefetch_related("booths__hall").order_by("firm__sort_name", "pk"))
+def may_be_given(edition: Edition) -> QuerySet[Participation]:
+    """The exhibitors to whom a booth can be given, by name. Call inside of the scope."""
+    found = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+    return found.order_by("firm__sort_name", "pk")
 
 
 def exhibitor_named(edition: Edition, identifier: str, kind: str = "") -> Participation:
@@ -80,7 +78,7 @@ def give(
     there = set(booth.stands.values_list("participation_id", flat=True))
     for stand in theirs:
         if stand.participation_id in there:
-            _remove(stand, by)
+            remove(stand, user=by)
             continue
         there.add(stand.participation_id)
         before = state(stand)
@@ -91,7 +89,7 @@ def give(
         made = Stand.objects.create(edition=edition, booth=booth, participation=participation)
         record("stand.given", made, after=state(made), user=by, edition=edition)
     if state_now(booth) == Booth.State.ON_HOLD:  # held for this exhibitor, which has it now
-        _set_state(booth, Booth.State.RESERVED, by)
+        set_state(booth, Booth.State.RESERVED, user=by)
     return _followed(edition, company, {booth, *left}, left, participation, _size(booth, participation), by)
 
 
@@ -111,7 +109,7 @@ def leave(booth: Booth, participation: Participation, *, by: User | None = None)
     led = list(Stand.objects.filter(booth=booth, participation__lead=participation).order_by("pk"))
     company = {participation.pk, *(one.participation_id for one in led)}
     for one in (stand, *led):
-        _remove(one, by)
+        remove(one, user=by)
     return _followed(booth.edition, company, {booth}, {booth}, participation, [], by)
 
 
@@ -171,18 +169,6 @@ def _together(one: Participation, other: Participation) -> bool:
 def _contracts(**of: object) -> QuerySet[BoothContract]:
     found = BoothContract.objects.filter(state__in=STANDING, **of)
     return found.select_related("participation__firm", "booth__hall").order_by("number")
-
-
-def _remove(stand: Stand, by: User | None) -> None:
-    record("stand.removed", stand, before=state(stand), user=by, edition=stand.edition)
-    stand.delete()
-
-
-def _set_state(booth: Booth, to: Booth.State, by: User | None) -> None:
-    before = state(booth)
-    booth.state, booth.held_until, booth.held_for = to, None, None
-    booth.save(update_fields=["state", "held_until", "held_for"])
-    record("booth.kept", booth, before=before, after=state(booth), user=by, edition=booth.edition)
 
 
 def _followed(

@@ -9,7 +9,7 @@ from serai.expo.editions.cancelling import Leaving, ends
 from serai.expo.editions.models import Participation
 from serai.expo.halls.contracting import withdraw
 from serai.expo.halls.contracts import BoothContract
-from serai.expo.halls.freeing import free, release
+from serai.expo.halls.freeing import free, set_state
 from serai.expo.halls.models import Booth, Stand
 
 
@@ -38,7 +38,7 @@ def _held(one: Participation, _at: datetime) -> QuerySet[Booth]:
 
 def _release(leaving: Leaving, found: list[Booth]) -> None:
     for one in found:
-        release(one, user=leaving.user)
+        set_state(one, Booth.State.AVAILABLE, user=leaving.user)
 
 
 ends(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.firms.naming import shown_name
@@ -24,13 +25,14 @@ class StandForm(forms.Form):
 
     def __init__(self, booth: Booth, data: Any = None) -> None:
         super().__init__(data, prefix="stand")
-        self.participations = {one.pk: one for one in may_be_given(booth.edition)}
+        self.exhibitors = may_be_given(booth.edition).select_related("firm")
         there = set(booth.stands.values_list("participation_id", flat=True))
+        signed = Prefetch("booths", Booth.objects.select_related("hall").only("code", "hall__code"))
         choices = [("", "–")]
-        for pk, one in self.participations.items():
-            if pk not in there:
+        for one in self.exhibitors.only("firm__name", "firm__legal_name").prefetch_related(signed):
+            if one.pk not in there:
                 at = ", ".join(has.label for has in one.booths.all())
-                choices.append((str(pk), f"{shown_name(one.firm)} · {at}" if at else shown_name(one.firm)))
+                choices.append((str(one.pk), f"{shown_name(one.firm)} · {at}" if at else shown_name(one.firm)))
         self.fields["exhibitor"].choices = choices  # type: ignore[attr-defined]
         if not there:
             del self.fields["share"]
@@ -38,5 +40,5 @@ class StandForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("exhibitor"):
-            cleaned["exhibitor"] = self.participations[cleaned["exhibitor"]]
+            cleaned["exhibitor"] = self.exhibitors.get(pk=cleaned["exhibitor"])
         return cleaned
