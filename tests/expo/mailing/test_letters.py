@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.translation import get_language
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
@@ -16,7 +17,7 @@ from serai.expo.buyers.registering import ask_more
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.mailing.kinds import EVERYWHERE, letter, letters
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letter, send_letters
 from serai.expo.mailing.models import Mail, MailTemplate
 from serai.expo.mailing.wording import LANGUAGES, built_in, example, reset, set_wording, wording
 from serai.expo.mailing.writing import TemplateFaultError, places_in, save_template
@@ -75,6 +76,26 @@ def test_what_is_not_placed_but_belongs_to_the_end_stands_there(
         placed = send_letter(edition, member, "application-rejected", said)
     assert end.body == "Sorry, Cells.\n\nThe hall is full."
     assert placed.body == "The hall is full. Sorry."
+
+
+def test_many_are_written_to_by_as_many_queries_as_one_each_in_the_own_language_and_an_address_too(
+    edition: Edition, member: User, stranger: User, organiser: User
+) -> None:
+    User.objects.filter(pk=stranger.pk).update(language="fr")
+    stranger.refresh_from_db()
+    taken = []
+    for readers in ([member], [member, stranger, organiser, "nobody-yet@example.org"]):
+        with CaptureQueriesContext(connection) as queries:
+            assert send_letters(edition, readers, "meeting-asked", lambda _reader: {"other": get_language()}) == len(
+                readers
+            )
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
+    assert send_letters(edition, [], "meeting-asked", dict) == 0
+    with scope(edition=edition):
+        seen = {mail.address: (mail.language, mail.subject.split()[0]) for mail in Mail.objects.all()}
+    assert seen[stranger.email] == ("fr", "fr")
+    assert seen[member.email] == seen["nobody-yet@example.org"] == ("en", "en")
 
 
 @pytest.mark.parametrize(

@@ -351,10 +351,17 @@ def test_a_letter_of_the_fair_goes_by_the_outbox_in_the_readers_language(
         assert Mail.objects.get().state == "sent"
 
 
+def _queued(edition: Edition, to: User | str, subject: str, body: str, *, private: bool = False) -> Mail:
+    person, email = (None, to) if isinstance(to, str) else (to, "")
+    made = Mail(user=person, email=email, language="en", subject=subject, body=body, private=private)
+    assert enqueue(edition, [made]) == 1
+    return made
+
+
 def test_what_only_its_reader_may_know_is_forgotten_once_it_is_sent(
     edition: Edition, deliver: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    enqueue(edition, "nobody-yet@example.org", "en", "Join us", "https://fair/secret", private=True)
+    _queued(edition, "nobody-yet@example.org", "Join us", "https://fair/secret", private=True)
 
     def refuse(_message: object) -> int:
         raise ConnectionRefusedError("refused")
@@ -376,7 +383,7 @@ def test_what_only_its_reader_may_know_is_forgotten_once_it_is_sent(
 def test_the_outbox_shows_what_failed_to_somebody_without_an_account(
     edition: Edition, organiser_client: Client
 ) -> None:
-    made = enqueue(edition, "nobody-yet@example.org", "en", "Join us", "Text", private=True)
+    made = _queued(edition, "nobody-yet@example.org", "Join us", "Text", private=True)
     with scope(edition=edition):
         Mail.objects.filter(pk=made.pk).update(state="failed", reason="550 No such user")
     text = organiser_client.get(reverse("outbox", args=[edition.slug])).text
@@ -387,8 +394,8 @@ def test_the_outbox_shows_what_failed_to_somebody_without_an_account(
 def test_organisers_see_all_mails_of_their_fair_and_others_their_own(
     edition: Edition, member: User, organiser: User, other_organiser: User, stranger: User
 ) -> None:
-    own = enqueue(edition, member, "en", "To you", "x")
-    invitation = enqueue(edition, "nobody-yet@example.org", "en", "Join us", "x")
+    own = _queued(edition, member, "To you", "x")
+    invitation = _queued(edition, "nobody-yet@example.org", "Join us", "x")
     with scope(edition=edition):
         seen = {user: set(outbox.visible_to(user, edition)) for user in (organiser, member, other_organiser, stranger)}
     assert seen == {organiser: {own, invitation}, member: {own}, other_organiser: set(), stranger: set()}

@@ -18,7 +18,6 @@ from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.api.models import Delivery, Webhook
@@ -26,7 +25,7 @@ from serai.expo.api.sending import AddressRefusedError, check_url, send, signatu
 from serai.expo.audit.domain import record, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 from serai.expo.people.models import Role, User
 from serai.expo.sealing import seal, unseal
 
@@ -119,10 +118,8 @@ def _note(webhook: Webhook, *, arrived: bool) -> None:
     now = Webhook.objects.select_related("made_by", "edition__organisation").get(pk=webhook.pk)
     if now.failures >= MOST_FAILURES and now.active:
         switch(now, on=False, by=None)
-        for owner in _owners(now):
-            with override(owner.language):
-                values = {"address": now.url, "count": MOST_FAILURES}
-                send_letter(now.edition, owner, "address-switched-off", values)
+        values = {"address": now.url, "count": MOST_FAILURES}
+        send_letters(now.edition, _owners(now), "address-switched-off", lambda _owner: values)
 
 
 def _owners(webhook: Webhook) -> list[User]:

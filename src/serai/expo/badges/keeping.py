@@ -15,9 +15,10 @@ from serai.expo import filters
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge, Kind
 from serai.expo.badges.ruling import MOST, Rule, rules_of
-from serai.expo.badges.telling import EDITING, tell_decided
+from serai.expo.badges.telling import tell_decided
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.exhibitors.rules import kinds_with
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import Role, User
@@ -190,7 +191,7 @@ def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
 
 def edited_by(user: User, edition: Edition) -> QuerySet[Participation]:
     """The participations of the firms for which the user edits, and of the members who let it act."""
-    firms = Role.objects.filter(user=user, kind__in=EDITING, firm__isnull=False).values("firm")
+    firms = Role.objects.filter(user=user, kind__in=kinds_with("edit"), firm__isnull=False).values("firm")
     led = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
     return Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=led.values("participation")), edition=edition)
 

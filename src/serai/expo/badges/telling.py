@@ -4,15 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import Q
-from django.utils.translation import get_language, override
 
 from serai.expo.badges.models import Badge
-from serai.expo.exhibitors.rules import DUTIES
-from serai.expo.mailing.letters import send_letter
+from serai.expo.exhibitors.rules import kinds_with
+from serai.expo.mailing.letters import send_letters
 from serai.expo.people.models import User
-
-EDITING = [kind for kind, duties in DUTIES.items() if "edit" in duties]
-"""Kinds of roles whose people ask for the badges of their firm."""
 
 
 def tell_decided(badges: Sequence[Badge]) -> None:
@@ -21,11 +17,13 @@ def tell_decided(badges: Sequence[Badge]) -> None:
     for badge in badges:
         for reader in _readers(badge):
             names[reader].append(badge.name)
-    for reader, of in names.items():
-        badge = badges[0]
-        said = {"person": ", ".join(of)} | ({"reason": badge.reason} if badge.state == Badge.State.REFUSED else {})
-        with override(reader.language if isinstance(reader, User) else get_language()):
-            send_letter(badge.edition, reader, f"badge-{badge.state}", said)
+    if not badges:
+        return
+    one = badges[0]
+    reason = {"reason": one.reason} if one.state == Badge.State.REFUSED else {}
+    send_letters(
+        one.edition, names, f"badge-{one.state}", lambda reader: {"person": ", ".join(names[reader]), **reason}
+    )
 
 
 def _readers(badge: Badge) -> list[User | str]:
@@ -34,6 +32,6 @@ def _readers(badge: Badge) -> list[User | str]:
     own = Q(pk__in=[badge.user_id or 0, (speaker.user_id if speaker else 0) or 0])
     led = Q(pk=member.delegation.leader_id) if member else Q()
     firm = badge.participation.firm_id if badge.participation else None
-    editing = Q(roles__firm=firm, roles__kind__in=EDITING) if firm else Q()
+    editing = Q(roles__firm=firm, roles__kind__in=kinds_with("edit")) if firm else Q()
     found = list(User.objects.filter(own | led | editing, is_active=True).distinct().order_by("pk"))
     return [*found] if found else [badge.email] if badge.email else []

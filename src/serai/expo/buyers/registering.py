@@ -8,19 +8,18 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.models import Vetting
 from serai.expo.editions.approving import DecisionRefusedError, decide
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import PhaseClosedError, require_open
+from serai.expo.editions.phases import require_open
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
 from serai.expo.firms.naming import shown_name
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 from serai.expo.people.models import Role, User
 from serai.expo.questions.answering import keep_answers
 
@@ -52,10 +51,7 @@ def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, know
     Raises RegistrationRefusedError while registration is closed, and where the firm is a buyer or has registered, and
     AnswerRefusedError for an answer to the organiser's questions that is missing or wrong.
     """
-    try:
-        require_open(edition, Phase.Kind.APPLY)
-    except PhaseClosedError as closed:
-        raise RegistrationRefusedError(str(closed)) from None
+    require_open(edition, Phase.Kind.APPLY, refusal=RegistrationRefusedError)
     one = Participation.objects.filter(edition=edition, firm=firm, kind=Participation.Kind.BUYER).first()
     if one is not None and one.state not in OVER:
         raise RegistrationRefusedError(_("This firm is registered as a buyer already."))
@@ -160,10 +156,12 @@ def ask_more(vetting: Vetting, words: str, *, by: User) -> None:
     record("vetting.asked", vetting, before=before, after=state(vetting), user=by, edition=vetting.edition)
     if vetting.applicant is not None and vetting.applicant.is_active:
         firm = vetting.participation.firm
-        with override(vetting.applicant.language):
-            name = shown_name(firm)
-            values = {"firm": name, "question": vetting.words}
-            send_letter(vetting.edition, vetting.applicant, "registration-asked", values)
+        send_letters(
+            vetting.edition,
+            [vetting.applicant],
+            "registration-asked",
+            lambda _applicant: {"firm": shown_name(firm), "question": vetting.words},
+        )
 
 
 @transaction.atomic

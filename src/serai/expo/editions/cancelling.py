@@ -11,21 +11,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.buyers.registering import reopen
 from serai.expo.editions.approving import DecisionRefusedError
 from serai.expo.editions.models import ApplicationDecision, Participation
+from serai.expo.editions.phases import today_at
 from serai.expo.firms.naming import shown_name
 from serai.expo.mailing.automatic import notify
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 from serai.expo.meetings.life import lock_with_partners
 from serai.expo.people.models import Role, User
 from serai.expo.rooms import load_declarations
@@ -88,9 +87,7 @@ def what_ends(participation: Participation) -> list[str]:
 
 def is_over(participation: Participation) -> bool:
     """Whether the fair has ended on the calendar of its own place: who took part then has taken part."""
-    edition = participation.edition
-    today = timezone.now().astimezone(ZoneInfo(edition.time_zone)).date()
-    return today > edition.ends_on
+    return today_at(participation.edition) > participation.edition.ends_on
 
 
 @transaction.atomic
@@ -163,11 +160,16 @@ def _end(participation: Participation, said: Mapping[str, str], leaving: Leaving
 
 def _tell_organiser(held: Participation, said: Mapping[str, str]) -> None:
     owning = Role.objects.filter(organisation=held.edition.organisation_id, kind=Role.Kind.OWNER, user__is_active=True)
-    for role in owning.select_related("user").order_by("pk"):
-        with override(role.user.language):
-            reason = in_language(said).text
-            values = {"firm": shown_name(held.firm), "kind": held.get_kind_display(), "reason": reason}
-            send_letter(held.edition, role.user, "participant-withdrew", values)
+    send_letters(
+        held.edition,
+        [role.user for role in owning.select_related("user").order_by("pk")],
+        "participant-withdrew",
+        lambda _owner: {
+            "firm": shown_name(held.firm),
+            "kind": held.get_kind_display(),
+            "reason": in_language(said).text,
+        },
+    )
 
 
 def _held(participation: Participation) -> Participation:

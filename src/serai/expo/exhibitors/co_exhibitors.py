@@ -6,7 +6,6 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.following import follow_kind
@@ -17,7 +16,8 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
 from serai.expo.firms.naming import shown_name
-from serai.expo.mailing.letters import send_letter
+from serai.expo.firms.owning import people_of_firm
+from serai.expo.mailing.letters import send_letters
 from serai.expo.people.models import User
 
 State = CoExhibitorInvitation.State
@@ -142,12 +142,17 @@ def kind_alone(one: Participation) -> str:
 
 def tell_parted(one: Participation, leader: Participation, *, by: Participation | None = None) -> None:
     """Tell the people of both, or of the side that is not ``by``, that they stand together no more."""
-    for to, other in ((one, leader), (leader, one)):
-        if by is None or by.pk != to.pk:
-            for reader in User.objects.filter(roles__firm_id=to.firm_id, is_active=True).distinct().order_by("pk"):
-                with override(reader.language):
-                    values = {"firm": shown_name(to.firm), "other": shown_name(other.firm)}
-                    send_letter(to.edition, reader, "co-exhibitor-parted", values)
+    if by is None or by.pk != one.pk:
+        _tell_parted(one, leader)
+    if by is None or by.pk != leader.pk:
+        _tell_parted(leader, one)
+
+
+def _tell_parted(to: Participation, other: Participation) -> None:
+    def values(_reader: User) -> dict[str, object]:
+        return {"firm": shown_name(to.firm), "other": shown_name(other.firm)}
+
+    send_letters(to.edition, people_of_firm(to.firm_id), "co-exhibitor-parted", values)
 
 
 def _require_open(invitation: CoExhibitorInvitation) -> None:

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import override
 from django_scopes import scopes_disabled
 
 from serai.expo.audit.domain import record, state
@@ -14,7 +13,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Verification
 from serai.expo.firms.naming import shown_name
 from serai.expo.firms.owning import active_owners
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 
 REMIND = timedelta(days=30)
 """So long before: gathering evidence takes longer than renewing an offer."""
@@ -59,16 +58,15 @@ def _remind(one: Verification, edition: Edition, on: date) -> None:
     one.reminded_on = on
     one.save(update_fields=["reminded_on"])
     record("verification.reminded", one, before=before, after=state(one), edition=edition)
-    assert one.valid_until is not None
-    for owner in active_owners(one.firm_id):
-        with override(owner.language):
-            send_letter(
-                edition,
-                owner,
-                "verification-ends",
-                {
-                    "firm": shown_name(one.firm),
-                    "level": one.get_level_display(),
-                    "until": date_format(one.valid_until),
-                },
-            )
+    until = one.valid_until
+    assert until is not None
+    send_letters(
+        edition,
+        active_owners(one.firm_id),
+        "verification-ends",
+        lambda _owner: {
+            "firm": shown_name(one.firm),
+            "level": one.get_level_display(),
+            "until": date_format(until),
+        },
+    )

@@ -30,7 +30,7 @@ def stands_changed(edition: Edition, participations: Collection[int], *, by: Use
     concerned = frozenset(participations)
     for batch in batched(sorted(concerned), BATCH):
         refresh_tokens(Participation.objects.filter(edition=edition, pk__in=batch))
-        events_follow(edition, batch, by=by)
+    events_follow(edition, concerned, by=by)
     return places_follow(edition, concerned, by=by)
 
 

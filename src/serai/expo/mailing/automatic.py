@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 
-from django.utils import translation
-
 from serai.expo.editions.models import Participation
 from serai.expo.firms.naming import shown_name
+from serai.expo.firms.owning import people_of_firm
 from serai.expo.mailing.kinds import letters
-from serai.expo.mailing.letters import send_letter
-from serai.expo.mailing.wording import known_language
-from serai.expo.people.models import User
+from serai.expo.mailing.letters import send_letters
 from serai.expo.text import in_language
 
 
@@ -20,12 +17,9 @@ def notify(participation: Participation, key: str, reason: Mapping[str, str] | N
     """
     if key not in letters():
         return 0
-    edition, firm = participation.edition, participation.firm
-    readers = User.objects.filter(roles__firm_id=participation.firm_id, is_active=True).distinct().order_by("pk")
-    for reader in readers:
-        language = known_language(reader.language)
-        with translation.override(language):
-            name = shown_name(firm, language)
-            said = in_language(reason or {}, language).text
-            send_letter(edition, reader, key, {"firm": name, "reason": said})
-    return len(readers)
+    return send_letters(
+        participation.edition,
+        people_of_firm(participation.firm_id),
+        key,
+        lambda _reader: {"firm": shown_name(participation.firm), "reason": in_language(reason or {}).text},
+    )

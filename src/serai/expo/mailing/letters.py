@@ -1,15 +1,16 @@
-"""Letters that a step of the fair sends singly: into the outbox, in the language that is current."""
+"""Letters that a step of the fair sends: into the outbox, to one in the language that is current, to many in theirs."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from serai.expo.editions.models import Edition
-from serai.expo.mailing.kinds import letters
+from serai.expo.mailing.kinds import LetterKind, letters
 from serai.expo.mailing.models import Mail
-from serai.expo.mailing.outbox import enqueue, enqueue_all
-from serai.expo.mailing.wording import known_language, own_template, wording, written
+from serai.expo.mailing.outbox import enqueue
+from serai.expo.mailing.wording import Wording, known_language, own_template, wording, written
 from serai.expo.mailing.writing import fair_values
 from serai.expo.people.models import User
 
@@ -20,6 +21,11 @@ def site_address() -> str:
     return f"{'https' if settings.HTTPS else 'http'}://{host}"
 
 
+def agenda_of(edition: Edition) -> str:
+    """The address of the reader's agenda."""
+    return site_address() + reverse("agenda", args=[edition.slug])
+
+
 def send_letter(
     edition: Edition, to: User | str, key: str, values: Mapping[str, object], *, private: bool = False
 ) -> Mail:
@@ -28,31 +34,41 @@ def send_letter(
     ``private``: what it says (an address with a secret) is read by its reader only, and forgotten once it is sent.
     """
     kind, language = letters()[key], known_language(get_language())
-    name = to if isinstance(to, str) else to.name or to.email
-    said = fair_values(edition, language, site_address()) | {"name": name}
-    said |= {place: str(value) for place, value in values.items()}
-    letter = written(kind, wording(kind, own_template(edition, key), language), said)
-    return enqueue(edition, to, letter.language, letter.subject, letter.body, private=private)
+    words, of_fair = wording(kind, own_template(edition, key), language), fair_values(edition, language, site_address())
+    made = _mail(to, kind, words, of_fair, values)
+    made.private = private
+    enqueue(edition, [made])
+    return made
 
 
-def send_letters(
-    edition: Edition, readers: Iterable[User], key: str, values: Callable[[User], Mapping[str, object]]
+def send_letters[Reader: User | str](
+    edition: Edition, readers: Iterable[Reader], key: str, values: Callable[[Reader], Mapping[str, object]]
 ) -> int:
     """Queue the letter of this name to many at once, by a number of queries that does not grow with theirs.
 
-    ``values`` is what stands in its places for a reader, asked for in that reader's language. Returns how many.
+    A reader is a person, or an address that nobody here has. ``values`` is what stands in its places for a reader,
+    asked for in that reader's language, for an address in the one that is current. Returns how many.
     """
-    kind, template, site = letters()[key], own_template(edition, key), site_address()
-    by_language: dict[str, list[User]] = {}
+    by_language: dict[str, list[Reader]] = {}
     for reader in readers:
-        by_language.setdefault(known_language(reader.language), []).append(reader)
+        spoken = get_language() if isinstance(reader, str) else reader.language
+        by_language.setdefault(known_language(spoken), []).append(reader)
+    if not by_language:
+        return 0
+    kind, template, site = letters()[key], own_template(edition, key), site_address()
     made: list[Mail] = []
-    for language, people in by_language.items():
+    for language, those in by_language.items():
         with override(language):
             words, of_fair = wording(kind, template, language), fair_values(edition, language, site)
-            for person in people:
-                said = of_fair | {"name": person.name or person.email}
-                said |= {place: str(value) for place, value in values(person).items()}
-                letter = written(kind, words, said)
-                made.append(Mail(user=person, language=letter.language, subject=letter.subject, body=letter.body))
-    return enqueue_all(edition, made)
+            made += [_mail(reader, kind, words, of_fair, values(reader)) for reader in those]
+    return enqueue(edition, made)
+
+
+def _mail(
+    to: User | str, kind: LetterKind, words: Wording, of_fair: Mapping[str, str], values: Mapping[str, object]
+) -> Mail:
+    """The letter to one reader, not queued yet."""
+    person, email, name = (None, to, to) if isinstance(to, str) else (to, "", to.name or to.email)
+    said = {**of_fair, "name": name} | {place: str(value) for place, value in values.items()}
+    letter = written(kind, words, said)
+    return Mail(user=person, email=email, language=letter.language, subject=letter.subject, body=letter.body)

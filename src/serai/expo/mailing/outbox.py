@@ -163,30 +163,11 @@ def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:
     return Counter(mails.order_by().values_list("state", flat=True))
 
 
-def enqueue(edition: Edition, to: User | str, language: str, subject: str, body: str, *, private: bool = False) -> Mail:
-    """Queue one service letter that a decision or a change made necessary, and have the worker send it.
+def enqueue(edition: Edition, mails: Sequence[Mail]) -> int:
+    """Queue service letters that a decision or a change made necessary, and have the worker send them.
 
-    It goes to a person, or to an address that nobody here has. ``private``: its text is forgotten once it is sent.
+    They are not saved yet, each with its reader, language and words. Returns how many.
     """
-    person, email = (None, to) if isinstance(to, str) else (to, "")
-    with scope(edition=edition):
-        made = Mail.objects.create(
-            edition=edition,
-            user=person,
-            email=email,
-            private=private,
-            purpose=MailTemplate.Purpose.SERVICE,
-            language=language,
-            subject=" ".join(subject.split())[:300],
-            body=body,
-            state=State.QUEUED,
-        )
-    _send_later(edition)
-    return made
-
-
-def enqueue_all(edition: Edition, mails: Sequence[Mail]) -> int:
-    """Queue service letters that are not written yet, each with its reader, language and words. Returns how many."""
     for mail in mails:
         mail.edition, mail.purpose, mail.state = edition, MailTemplate.Purpose.SERVICE, State.QUEUED
     if mails:

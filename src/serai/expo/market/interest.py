@@ -12,15 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, acted_for, trace
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.mailing.letters import send_letter
+from serai.expo.firms.owning import active_owners
+from serai.expo.mailing.letters import send_letters
 from serai.expo.market.models import Interest, MarketItem, Need
 from serai.expo.market.quotations import Quotation
-from serai.expo.market.taking_down import owners_of_firm
 from serai.expo.market.visible import shown_to_all
 from serai.expo.meetings.models import Wish
 from serai.expo.meetings.wishing import has_refused
@@ -145,7 +144,9 @@ def _require_open(interest: Interest) -> None:
 
 def tell(to: Participation, key: str, item: MarketItem, words: str) -> None:
     """Mail to the owners of a firm; it names nobody, so that it can be the same for who stays unnamed."""
-    for owner in owners_of_firm(to.firm_id):
-        with override(owner.language):
-            title = in_language(item.title).text
-            send_letter(to.edition, owner, key, {"title": title, "words": words})
+    send_letters(
+        to.edition,
+        active_owners(to.firm_id),
+        key,
+        lambda _owner: {"title": in_language(item.title).text, "words": words},
+    )

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django_scopes import scope, scopes_disabled
 
-from serai.expo.mailing.letters import send_letter
+from serai.expo.firms.owning import active_owners
+from serai.expo.mailing.letters import send_letters
 from serai.expo.market.keeping import ItemRefusedError, set_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
-from serai.expo.market.reviewing import owners_of
 from serai.expo.people.models import User
 from serai.expo.text import in_language
 
@@ -58,8 +57,10 @@ def expire_and_remind(today: date | None = None) -> tuple[int, int]:
 def _remind(item: MarketItem, today: date) -> None:
     item.reminded_on = today
     item.save(update_fields=["reminded_on"])
-    for owner in owners_of(item):
-        with override(owner.language):
-            title = in_language(item.title).text
-            until = item.valid_until.isoformat() if item.valid_until else ""
-            send_letter(item.edition, owner, "item-runs-out", {"title": title, "until": until})
+    until = item.valid_until.isoformat() if item.valid_until else ""
+    send_letters(
+        item.edition,
+        active_owners(item.participation.firm_id),
+        "item-runs-out",
+        lambda _owner: {"title": in_language(item.title).text, "until": until},
+    )

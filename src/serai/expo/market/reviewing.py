@@ -6,14 +6,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from serai.expo.editions.models import Edition
 from serai.expo.firms.directory import EXHIBITING
-from serai.expo.mailing.letters import send_letter
+from serai.expo.firms.owning import active_owners
+from serai.expo.mailing.letters import send_letters
 from serai.expo.market.keeping import ItemRefusedError, set_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
-from serai.expo.market.taking_down import owners_of_firm
 from serai.expo.people.models import User
 from serai.expo.text import in_language
 
@@ -65,15 +64,12 @@ def return_item(item: MarketItem, reason: str, *, user: User) -> None:
         raise ItemRefusedError(_("Say what has to be changed."))
     held = _waiting(item)
     set_review(held, Review.RETURNED, user=user, note=reason.strip(), reviewed_by=user, reviewed_at=timezone.now())
-    for owner in owners_of(held):
-        with override(owner.language):
-            title = in_language(held.title).text
-            send_letter(held.edition, owner, "item-returned", {"title": title, "reason": reason.strip()})
-
-
-def owners_of(item: MarketItem) -> list[User]:
-    """The people who own the firm of an offer or a need."""
-    return owners_of_firm(item.participation.firm_id)
+    send_letters(
+        held.edition,
+        active_owners(held.participation.firm_id),
+        "item-returned",
+        lambda _owner: {"title": in_language(held.title).text, "reason": held.review_note},
+    )
 
 
 def _waiting(item: MarketItem) -> MarketItem:

@@ -1,19 +1,13 @@
 """What happens to expressions of interest in what is on the market no more: they end, and who asked is told so."""
 
 from django.utils import timezone
-from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
-from serai.expo.mailing.letters import send_letter
+from serai.expo.firms.owning import active_owners
+from serai.expo.mailing.letters import send_letters
 from serai.expo.market.models import Interest, MarketItem, Need
-from serai.expo.people.models import Role, User
+from serai.expo.people.models import User
 from serai.expo.text import in_language
-
-
-def owners_of_firm(firm: int) -> list[User]:
-    """The people who own a firm, by its primary key."""
-    of_firm = Role.objects.filter(firm_id=firm, kind=Role.Kind.OWNER)
-    return [role.user for role in of_firm.select_related("user").order_by("pk")]
 
 
 def end_interests(item: MarketItem, *, user: User | None) -> None:
@@ -25,7 +19,5 @@ def end_interests(item: MarketItem, *, user: User | None) -> None:
         one.state, one.answered_at = Interest.State.DECLINED, timezone.now()
         one.save(update_fields=["state", "answered_at"])
         record("interest.ended", one, before=before, after=state(one), user=user, edition=one.edition)
-        for owner in owners_of_firm(one.asker.firm_id):
-            with override(owner.language):
-                title = in_language(item.title).text
-                send_letter(one.edition, owner, "interest-ended", {"title": title})
+        owners = active_owners(one.asker.firm_id)
+        send_letters(one.edition, owners, "interest-ended", lambda _owner: {"title": in_language(item.title).text})

@@ -18,12 +18,13 @@ from django_scopes import scope
 from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import standing
 from serai.expo.firms.naming import shown_name
-from serai.expo.mailing.letters import send_letters
-from serai.expo.meetings.life import COMING
+from serai.expo.firms.owning import people_of_firms
+from serai.expo.mailing.letters import agenda_of, send_letters
+from serai.expo.meetings.life import COMING, UNTOLD
 from serai.expo.meetings.models import Meeting
 from serai.expo.meetings.showing import GIVEN
-from serai.expo.meetings.telling import agenda_of, when
-from serai.expo.people.models import Role, User
+from serai.expo.meetings.telling import when
+from serai.expo.people.models import User
 
 type News = tuple[Meeting, Participation]
 """A meeting and the side that the reader meets there."""
@@ -71,8 +72,7 @@ def _seated(edition: Edition, at: datetime) -> QuerySet[Meeting]:
 
 def _gone(edition: Edition, at: datetime) -> QuerySet[Meeting]:
     """Meetings that were to come, as their sides know, and that have no time any more."""
-    without = (Meeting.State.WISHED, Meeting.State.PROPOSED)
-    return _shown(Meeting.objects.filter(edition=edition, state__in=without, written_starts_at__gt=at))
+    return _shown(Meeting.objects.filter(edition=edition, state__in=UNTOLD, written_starts_at__gt=at))
 
 
 def _shown(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
@@ -88,16 +88,14 @@ def _by_person(meetings: Iterable[Meeting], edition: Edition, by: User | None) -
         of_firm[meeting.guest.firm_id].append((meeting, meeting.host))
     if not of_firm:
         return {}
-    # Those of all firms of the fair: the keys of thousands of firms would not fit into one query.
-    firms = Participation.objects.filter(edition=edition).values("firm")
-    roles = Role.objects.filter(firm__in=firms, user__is_active=True).select_related("user").order_by("user", "pk")
-    found: dict[User, dict[int, News]] = {}
-    for role in roles:
-        if role.firm_id in of_firm and (by is None or role.user_id != by.pk):
-            known = found.setdefault(role.user, {})
-            for meeting, other in of_firm[role.firm_id]:
-                known.setdefault(meeting.pk, (meeting, other))
-    return {user: list(news.values()) for user, news in found.items()}
+    found: dict[User, list[News]] = {}
+    for person, firms in people_of_firms(of_firm).items():
+        if by is None or person.pk != by.pk:
+            news: dict[int, News] = {}
+            for meeting, other in (one for firm in firms for one in of_firm[firm]):
+                news.setdefault(meeting.pk, (meeting, other))
+            found[person] = list(news.values())
+    return found
 
 
 def _values(edition: Edition, news: Iterable[News]) -> Mapping[str, object]:

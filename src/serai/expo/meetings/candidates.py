@@ -7,17 +7,13 @@ from django.db.models import Q
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.meetings.life import ENDED, UNTOLD
 from serai.expo.meetings.matching import Partner, partners_of_edition
 from serai.expo.meetings.models import Meeting, Wish
 from serai.match.reasons import ReasonKind
 
 WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
 """What a wish of one side adds to the value of the meeting; a wish of both sides counts twice."""
-
-OPEN = (Meeting.State.PROPOSED, Meeting.State.WISHED)
-"""States of meetings whose time has been told to nobody."""
-
-ENDED = (Meeting.State.DECLINED, Meeting.State.CANCELLED)
 
 PROPOSALS = 3
 """How many of its best matches are proposed to a participant where nobody has wished for anything."""
@@ -38,7 +34,7 @@ def candidates(edition: Edition) -> list[Meeting]:
     else:
         _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
     # What was told is for its sides to end; nobody is seated anew with who takes no part.
-    told_or_possible = ~Q(state__in=OPEN) | Q(host__state=confirmed, guest__state=confirmed)
+    told_or_possible = ~Q(state__in=UNTOLD) | Q(host__state=confirmed, guest__state=confirmed)
     meetings = Meeting.objects.filter(told_or_possible, edition=edition).exclude(state__in=ENDED)
     return list(meetings.select_related("block").order_by("pk"))
 

@@ -11,14 +11,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from serai.expo.among import among
 from serai.expo.audit.domain import entry, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms
-from serai.expo.meetings.life import COMING
+from serai.expo.meetings.life import COMING, UNTOLD
 from serai.expo.meetings.models import Meeting, MeetingEvent
-from serai.expo.meetings.seating import UNTOLD, free_table
+from serai.expo.meetings.seating import free_table
 from serai.expo.meetings.showing import showing
 from serai.expo.meetings.standing import number_of_table, tables_of
 from serai.expo.meetings.telling import tell_places
@@ -51,12 +52,10 @@ def places_follow(
     ``tell`` no letter is written, and none of a place that may not be read yet. Inside of the edition's scope and of a
     transaction.
     """
-    # The keys of thousands do not fit into one query: then all are read.
-    few = hosts if hosts is not None and len(hosts) <= BATCH else None
-    meetings = [one for one in _to_come(edition, few, now or timezone.now()) if hosts is None or one.host_id in hosts]
+    meetings = list(_to_come(edition, hosts, now or timezone.now()))
     if not meetings:
         return Followed()
-    booths = _booths(few, edition)
+    booths = _booths(hosts, edition)
     tables = {number for one in tables_of(edition) for number in one.numbers}
     labels = dict(renamed or {})
     changed: list[tuple[Meeting, str]] = []
@@ -99,7 +98,7 @@ def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> 
         edition=edition, state__in=(*COMING, *UNTOLD), starts_at__isnull=False, ends_at__gt=now
     )
     if hosts is not None:
-        found = found.filter(host__in=hosts)
+        found = found.filter(among("host", hosts))
     return found.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
 
 
@@ -108,7 +107,8 @@ def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[s
     stands = Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("pk")
     at_table = MeetingTerms.objects.filter(edition=edition, at_table=True)
     if hosts is not None:
-        stands, at_table = stands.filter(participation__in=hosts), at_table.filter(participation__in=hosts)
+        of_hosts = among("participation", hosts)
+        stands, at_table = stands.filter(of_hosts), at_table.filter(of_hosts)
     never = set(at_table.values_list("participation_id", flat=True))
     found: dict[int, list[str]] = {}
     for stand in stands:

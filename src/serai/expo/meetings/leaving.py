@@ -11,13 +11,12 @@ from serai.expo.buyers.acting import Acting
 from serai.expo.editions.cancelling import Leaving, ends
 from serai.expo.editions.models import Participation
 from serai.expo.meetings.exchanges import MeetingExchange
-from serai.expo.meetings.life import COMING, K, agreed, happened, move, of_either
+from serai.expo.meetings.life import COMING, UNTOLD, K, agreed, happened, move, of_either
 from serai.expo.meetings.models import Meeting, MeetingRequest, Suggestion
 from serai.expo.meetings.showing import showing
 from serai.expo.meetings.telling import tell_answer, tell_cancelled
 
 S, R, E = Meeting.State, MeetingRequest.State, MeetingExchange.State
-UNTOLD = (S.PROPOSED, S.WISHED)
 
 
 def _by(leaving: Leaving) -> Acting | None:

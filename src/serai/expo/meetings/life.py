@@ -17,6 +17,9 @@ K = MeetingEvent.Kind
 
 TOLD = Meeting.TOLD
 
+UNTOLD = (S.PROPOSED, S.WISHED)
+"""States in which a time that there is stands in a draft only."""
+
 COMING = (S.SCHEDULED, S.CONFIRMED)
 """States in which both sides know of a time that is to come."""
 
@@ -57,8 +60,9 @@ def move(
     if before is not None and to not in FOLLOWS[before["state"]]:
         raise ValueError(f"A meeting that is {before['state']} does not become {to}.")
     meeting.state = to
-    knew = before is not None and _know(meeting.edition, before["state"])
-    know = _know(meeting.edition, to)
+    was = before["state"] if before else ""
+    hidden = {GIVEN} if GIVEN in (was, to) and showing(meeting.edition).sentence else set()
+    knew, know = (one in TOLD and one not in hidden for one in (was, to))
     meeting.written_starts_at, meeting.written_place = (meeting.starts_at, meeting.place) if know else (None, "")
     meeting.save()
     # The sides read the history: the time of a draft, or one that they may not read yet, has no place in it.
@@ -67,11 +71,6 @@ def move(
     record(
         f"meeting.{kind}", meeting, before=before, after=after, user=by.user if by else user, edition=meeting.edition
     )
-
-
-def _know(edition: Edition, state_: str) -> bool:
-    """Whether the sides of a meeting in this state may read its time."""
-    return state_ in TOLD and (state_ != GIVEN or not showing(edition).sentence)
 
 
 def happened(

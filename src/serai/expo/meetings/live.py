@@ -17,10 +17,10 @@ from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.announcing import announce
 from serai.expo.meetings.arrangements import MeetingTerms
-from serai.expo.meetings.candidates import ENDED, OPEN
 from serai.expo.meetings.grids import row_at
+from serai.expo.meetings.life import ENDED, TOLD, UNTOLD
 from serai.expo.meetings.models import Meeting, TimetableRun
-from serai.expo.meetings.problem import KEPT, Asked, ask
+from serai.expo.meetings.problem import Asked, ask
 from serai.expo.meetings.timetabling import Seat, TimetableRefusedError, apply, described, seats
 from serai.expo.people.models import User
 
@@ -160,13 +160,13 @@ def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> lis
     """Told meetings, the wishes where they may be seated too, and walk-ins, not yet written."""
     known = list(Meeting.objects.filter(edition=edition).select_related("block").defer("reasons").order_by("pk"))
     by_pair = {frozenset((one.host_id, one.guest_id)): one for one in known}
-    wanted = {*KEPT, *OPEN} if happened.seat_more else set(KEPT)
+    wanted = {*TOLD, *UNTOLD} if happened.seat_more else set(TOLD)
     there = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
     taking_part = set(there.order_by().values_list("pk", flat=True)) if happened.seat_more else set()
     chosen = {
         id(one): one
         for one in known
-        if one.state in wanted and (one.state in KEPT or {one.host_id, one.guest_id} <= taking_part)
+        if one.state in wanted and (one.state in TOLD or {one.host_id, one.guest_id} <= taking_part)
     }
     if not 0 <= happened.now <= len(grid) or any(slot >= len(grid) for slot in happened.late.values()):
         raise ChangeRefusedError(_("There is no such time in this fair."))
@@ -179,7 +179,7 @@ def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> lis
         meeting = by_pair.get(frozenset((host, guest)))
         if meeting is None:
             meeting = Meeting(edition=edition, host_id=host, guest_id=guest, source=Meeting.Source.WALK_IN)
-        elif meeting.state in KEPT:
+        elif meeting.state in TOLD:
             raise ChangeRefusedError(_("The two have a meeting already."))
         meeting.value = WALK_IN
         chosen[id(meeting)] = meeting
@@ -195,7 +195,7 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", happened: Happene
         elif asked.told[row] >= 0:
             if int(answer.slot[row]) != asked.told[row]:
                 changes[str(meeting.pk)] = seat.kept()
-        elif seat.starts_at is not None and meeting.state in OPEN:
+        elif seat.starts_at is not None and meeting.state in UNTOLD:
             changes[str(meeting.pk)] = seat.kept()
     TimetableRun.objects.filter(edition=edition, live=True, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED

@@ -14,9 +14,9 @@ from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
-from serai.expo.meetings.candidates import OPEN
 from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes
 from serai.expo.meetings.interpreting import pools_of, spoken
+from serai.expo.meetings.life import TOLD, UNTOLD
 from serai.expo.meetings.matching import protected
 from serai.expo.meetings.models import Meeting, Wish
 from serai.expo.meetings.permitting import permits
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 
 type Booleans = NDArray[np.bool_]
 type Integers = NDArray[np.int64]
-
-KEPT = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
-"""States of meetings that have been told to the two sides."""
-
-TOLD = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED)
-"""States of meetings that have been told and not been held: what happens on the day may move them."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +89,8 @@ def ask(
     minutes = [
         minutes_of(edition, settings, host, terms.get(one.host_id)) for one, host in zip(meetings, hosts, strict=True)
     ]
-    spans_told = [_span(one, KEPT) for one in meetings]
-    spans_before = [_span(one, (*KEPT, *OPEN)) for one in meetings]
+    spans_told = [_span(one, TOLD) for one in meetings]
+    spans_before = [_span(one, (*TOLD, *UNTOLD)) for one in meetings]
     lengths_there = {*minutes, edition.meeting_minutes}
     grid = all_slots(edition, lengths_there, filter(None, spans_told))
     slot_of = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(grid)}

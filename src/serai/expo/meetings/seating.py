@@ -11,12 +11,10 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.grids import host_of, receives_at, slots_of
-from serai.expo.meetings.life import TOLD, MeetingRefusedError, of_either
+from serai.expo.meetings.life import TOLD, UNTOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun
 from serai.expo.meetings.problem import spans
 from serai.expo.meetings.standing import number_of_table, tables_of
-
-UNTOLD = (Meeting.State.PROPOSED, Meeting.State.WISHED)
 
 
 def is_published(edition: Edition) -> bool:

@@ -19,11 +19,10 @@ from serai.expo.editions.models import Participation
 from serai.expo.meetings import live as day
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock
 from serai.expo.meetings.arranging import history, keep, set_presence, take_away, terms_of
-from serai.expo.meetings.candidates import ENDED, OPEN
 from serai.expo.meetings.exchanging import exchange_by_right
-from serai.expo.meetings.life import COMING, MeetingRefusedError
+from serai.expo.meetings.life import COMING, ENDED, TOLD, UNTOLD, MeetingRefusedError
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
-from serai.expo.meetings.problem import KEPT, settings_of
+from serai.expo.meetings.problem import settings_of
 from serai.expo.meetings.seating_forms import (
     BlockForm,
     ExchangeForm,
@@ -95,7 +94,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
 
 
 def _counted(run: TimetableRun) -> dict[str, int]:
-    new = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN, starts_at__isnull=False)
+    new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
     gone = sum(change[0] is None for change in run.changes.values())
     return {"new": new.count(), "moved": len(run.changes) - gone, "gone": gone}
 
@@ -284,7 +283,7 @@ def live(request: OrganiserRequest) -> HttpResponse:
     shown = [slot.starts_at for slot in near]
     of_these = {"ends_at__gt": near[0].starts_at, "starts_at__lt": near[-1].ends_at} if near else {"pk": None}
     meetings = (
-        Meeting.objects.filter(edition=edition, state__in=KEPT, **of_these)
+        Meeting.objects.filter(edition=edition, state__in=TOLD, **of_these)
         .select_related("host__firm", "guest__firm")
         .order_by("starts_at", "place", "pk")
     )

@@ -8,18 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.phases import hours
 from serai.expo.firms.naming import shown_name
-from serai.expo.mailing.letters import send_letters, site_address
+from serai.expo.firms.owning import people_of_firm, people_of_firms
+from serai.expo.mailing.letters import agenda_of, send_letters
 from serai.expo.meetings.models import Meeting, MeetingRequest
 from serai.expo.meetings.wishing import has_refused
-from serai.expo.people.models import Role, User
+from serai.expo.people.models import User
 from serai.expo.text import in_language
 
 
@@ -74,7 +75,7 @@ def tell_cancelled(meeting: Meeting, by: Acting, words: str) -> None:
 
     tell(other, by.participation, "meeting-cancelled", lambda: values(mine), but=by.user)
     if mine is not None:
-        own = people_of(by.participation).filter(pk=mine.pk)
+        own = people_of_firm(by.participation.firm_id).filter(pk=mine.pk)
         _send(own, meeting.edition, other, "meeting-cancelled", lambda: values(theirs), but=by.user)
 
 
@@ -87,7 +88,7 @@ def tell(
     but: User | None = None,
 ) -> None:
     """Send the letter of this name to the people of a side about another, each in the language of the reader."""
-    _send(people_of(to), to.edition, other, key, values, but=but)
+    _send(people_of_firm(to.firm_id), to.edition, other, key, values, but=but)
 
 
 def _send(
@@ -103,11 +104,6 @@ def _send(
     send_letters(edition, found, key, lambda _reader: {"other": shown_name(other.firm), **values()})
 
 
-def people_of(side: Participation) -> QuerySet[User]:
-    """Who acts for a side as one of its own."""
-    return User.objects.filter(Q(roles__firm=side.firm_id), is_active=True).distinct().order_by("pk")
-
-
 def _of(meeting: Meeting) -> dict[str, object]:
     return {"when": when(meeting), "agenda": agenda_of(meeting.edition)}
 
@@ -117,15 +113,8 @@ def when(meeting: Meeting) -> str:
     time."""
     if meeting.starts_at is None or meeting.ends_at is None:
         return ""
-    zone = ZoneInfo(meeting.edition.time_zone)
-    begins, ends = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
-    span = f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
+    span = hours(meeting.edition, meeting.starts_at, meeting.ends_at)
     return f"{span} · {meeting.place}" if meeting.place else span
-
-
-def agenda_of(edition: Edition) -> str:
-    """The address of the reader's agenda."""
-    return site_address() + reverse("agenda", args=[edition.slug])
 
 
 def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
@@ -139,14 +128,11 @@ def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> Non
         of_firm[meeting.guest.firm_id].append((meeting, meeting.host, before))
     if not of_firm:
         return
-    readers: dict[User, set[int]] = defaultdict(set)
-    roles = Role.objects.filter(firm__in=of_firm, user__is_active=True).select_related("user")
-    for role in roles.order_by("user", "pk"):
-        readers[role.user].add(role.firm_id or 0)
+    readers = people_of_firms(of_firm)
     zone = ZoneInfo(edition.time_zone)
 
     def values(person: User) -> Mapping[str, object]:
-        told = [one for firm in sorted(readers[person]) for one in of_firm[firm]]
+        told = [one for firm in readers[person] for one in of_firm[firm]]
         told.sort(key=lambda one: (str(one[0].starts_at), one[0].pk))
         return {"meetings": "\n".join(_line(meeting, other, before, zone) for meeting, other, before in told)}
 

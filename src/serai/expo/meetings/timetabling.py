@@ -17,10 +17,11 @@ from serai.expo.audit.domain import entry, record
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.meetings.announcing import announce
-from serai.expo.meetings.candidates import OPEN, candidates, save
+from serai.expo.meetings.candidates import candidates, save
 from serai.expo.meetings.following import places_follow
+from serai.expo.meetings.life import COMING, UNTOLD
 from serai.expo.meetings.models import Meeting, MeetingEvent, TimetableRun
-from serai.expo.meetings.problem import KEPT, TOLD, Asked, ask
+from serai.expo.meetings.problem import Asked, ask
 from serai.expo.meetings.standing import number_of_table
 from serai.expo.people.models import User
 from serai.world.progress import Progress, silent
@@ -28,7 +29,7 @@ from serai.world.progress import Progress, silent
 if TYPE_CHECKING:
     from serai.match.timetable import Timetable
 
-__all__ = ["KEPT", "REASONS", "make_timetable", "publish_timetable"]
+__all__ = ["REASONS", "make_timetable", "publish_timetable"]
 
 REASONS = {
     "VETOED": _("one side said no thanks, or the rules of the fair don't let the two meet"),
@@ -143,12 +144,12 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
     for row, (meeting, seat) in enumerate(zip(asked.meetings, seats(asked, answer), strict=True)):
         taken = seat.starts_at is not None and any(_in_the_way(one, meeting, seat) for one in agreed)
         found = Seat(None, None, "", "NO_COMMON_SLOT") if taken else seat
-        if now.get(meeting.pk) in OPEN:
+        if now.get(meeting.pk) in UNTOLD:
             meeting.run = run
             meeting.why_not = found.why_not
             meeting.starts_at, meeting.ends_at, meeting.place = found.starts_at, found.ends_at, found.place
             moved.append(meeting)
-        elif now.get(meeting.pk) in TOLD and asked.told[row] >= 0 and found.starts_at != meeting.starts_at:
+        elif now.get(meeting.pk) in COMING and asked.told[row] >= 0 and found.starts_at != meeting.starts_at:
             run.changes[str(meeting.pk)] = found.kept()
     run.save(update_fields=["changes"])
     save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
@@ -158,7 +159,7 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
 def _agreed_meanwhile(edition: Edition, asked: Asked) -> list[Meeting]:
     """The meetings with a time that both sides have agreed on since the solver was asked."""
     known = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
-    told = Meeting.objects.filter(edition=edition, state__in=TOLD, starts_at__isnull=False, ends_at__isnull=False)
+    told = Meeting.objects.filter(edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False)
     return [meeting for meeting in told if meeting.pk not in known]
 
 
@@ -253,7 +254,7 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
 def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
     """Whether a told meeting is still held where that was told: where it was held, at a booth of the host, a table."""
     meeting = asked.meetings[row]
-    if meeting.state not in TOLD:
+    if meeting.state not in COMING:
         return True
     own = asked.booths[row]
     return meeting.place in own if own else number_of_table(meeting.place) in tables
@@ -296,19 +297,19 @@ def differences(run: TimetableRun) -> list[Difference]:
     related = ("host__firm", "guest__firm")
     found = []
     if not run.live:
-        new = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN, starts_at__isnull=False)
+        new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
         found = [Difference(one, "new", one.starts_at, one.place, "") for one in new.select_related(*related)]
     for one in _changeable(run).select_related(*related):
         if (change := run.changes.get(str(one.pk))) is not None:
             begins, _ends, place, why_not = change
-            what = "gone" if begins is None else "new" if one.state in OPEN else "moved"
+            what = "gone" if begins is None else "new" if one.state in UNTOLD else "moved"
             found.append(Difference(one, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
     return sorted(found, key=lambda one: (str(one.starts_at or one.meeting.starts_at), one.meeting.pk))
 
 
 def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
     """The meetings that the run may change: on the day whatever has been told or is open, else only what was told."""
-    states = (*TOLD, *OPEN) if run.live else (Meeting.State.SCHEDULED,)
+    states = (*COMING, *UNTOLD) if run.live else (Meeting.State.SCHEDULED,)
     meetings = Meeting.objects.filter(edition=run.edition, state__in=states, locked=False)
     # Of a few the keys are asked for; of many, which would not fit into one query, all are read.
     few = len(run.changes) <= 500
@@ -362,7 +363,7 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
     AuditEntry.objects.bulk_create(entries, batch_size=500)
     places_follow(run.edition, {one.host_id for one in changed}, by=by, tell=False)
     _write_down(changed, by)
-    of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=OPEN)
+    of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD)
     of_run.update(why_not_told=F("why_not"))
     fresh = of_run.filter(starts_at__isnull=False)
     return fresh.update(state=Meeting.State.SCHEDULED) + len(changed)

@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.utils.translation import override
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 from serai.expo.meetings.requesting import expire_due
 from serai.expo.outcomes.ledger import remind_due
 from serai.expo.outcomes.models import FollowUp
@@ -27,7 +26,5 @@ def remind(on: date | None = None) -> int:
 
 def _tell(follow_up: FollowUp) -> None:
     parties = follow_up.outcome.parties.values("participation__firm")
-    for person in User.objects.filter(roles__firm__in=parties, is_active=True).distinct().order_by("pk"):
-        with override(person.language):
-            kind = follow_up.outcome.get_kind_display()
-            send_letter(follow_up.edition, person, "follow-up", {"kind": kind})
+    people = User.objects.filter(roles__firm__in=parties, is_active=True).distinct().order_by("pk")
+    send_letters(follow_up.edition, people, "follow-up", lambda _person: {"kind": follow_up.outcome.get_kind_display()})

@@ -1,5 +1,6 @@
 """Events that exhibitors hold at their booths: proposed by them within a limit, decided by the organiser."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from serai.expo.among import among
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Booth
+from serai.expo.halls.models import Booth, Stand
 from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import User
 from serai.expo.programme.models import Forum, Room, Session
@@ -140,25 +142,37 @@ def events_follow(
     inside of the scope.
     """
     coming = Session.objects.filter(
+        among("host", participations),
         edition=edition,
         forum__kind=Forum.Kind.BOOTH_EVENT,
-        host__in=participations,
         state__in=COUNTED,
         ends_at__gt=now or timezone.now(),
     )
+    held = list(coming.select_related("room").order_by("starts_at", "pk"))
+    booths = _booths_of({session.host_id for session in held if session.host_id})
     moved = []
-    for session in coming.select_related("room", "host").order_by("starts_at", "pk"):
-        booths = list(Booth.objects.filter(stands__participation=session.host).order_by("stands__pk"))
+    for session in held:
+        own = booths[session.host_id]
         at = session.room.booth_id if session.room else None
         # One that the organiser has put into a room of the congress centre stays there.
-        if (session.room and at is None) or at in {booth.pk for booth in booths} or (at is None and not booths):
+        if (session.room and at is None) or at in {booth.pk for booth in own} or (at is None and not own):
             continue
         before = state(session)
-        session.room = _room_of(booths[0]) if booths else None
+        session.room = _room_of(own[0]) if own else None
         session.save(update_fields=["room"])
         record("session.changed", session, before=before, after=state(session), user=by, edition=edition)
         moved.append(session)
     return moved
+
+
+def _booths_of(participations: Collection[int]) -> Mapping[int | None, list[Booth]]:
+    """By participation its booths, the first that it got first."""
+    found: dict[int | None, list[Booth]] = defaultdict(list)
+    if participations:
+        stands = Stand.objects.filter(among("participation", participations)).select_related("booth__hall")
+        for stand in stands.order_by("pk"):
+            found[stand.participation_id].append(stand.booth)
+    return found
 
 
 def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> None:

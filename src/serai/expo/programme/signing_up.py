@@ -2,16 +2,16 @@
 of which its new owner is told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.phases import moment
-from serai.expo.mailing.letters import send_letter
+from serai.expo.mailing.letters import send_letters
 from serai.expo.people.models import User
 from serai.expo.programme.models import Session, SignUp
 from serai.expo.text import in_language
@@ -73,16 +73,17 @@ def fill_seats(session: Session, *, by: User | None = None, now: datetime | None
     moved = list(waiting[:free])
     for each in moved:
         _move(each, SignUp.State.CONFIRMED, by=by)
-        if each.user.is_active and session.state == Session.State.CONFIRMED and session.starts_at > at:
-            _tell(session, each.user)
+    if session.state == Session.State.CONFIRMED and session.starts_at > at:
+        _tell(session, [each.user for each in moved if each.user.is_active])
     return len(moved)
 
 
-def _tell(session: Session, reader: User) -> None:
-    with override(reader.language):
+def _tell(session: Session, readers: Sequence[User]) -> None:
+    def values(_reader: User) -> dict[str, object]:
         title = in_language(session.title).text or in_language(session.forum.title).text
-        begins = moment(session.edition, session.starts_at)
-        send_letter(session.edition, reader, "seat-free", {"session": title, "begins": begins})
+        return {"session": title, "begins": moment(session.edition, session.starts_at)}
+
+    send_letters(session.edition, readers, "seat-free", values)
 
 
 def seats_taken(session: Session) -> int:

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo
 
-from django.urls import reverse
-from django.utils.formats import date_format
-
+from serai.expo.among import among
 from serai.expo.editions.models import Edition
-from serai.expo.mailing.letters import send_letters, site_address
-from serai.expo.people.models import Role, User
+from serai.expo.editions.phases import hours
+from serai.expo.firms.owning import people_of_firms
+from serai.expo.mailing.letters import agenda_of, send_letters
+from serai.expo.people.models import User
 from serai.expo.programme.models import Appearance, Session, SignUp
 from serai.expo.programme.signing_up import TAKEN
 from serai.expo.text import in_language
@@ -25,12 +24,11 @@ def tell_sessions(edition: Edition, sessions: Iterable[Session], key: str, *, by
     concerned = _concerned(known)
     if by is not None:
         concerned.pop(by.pk, None)
-    readers = User.objects.filter(pk__in=list(concerned), is_active=True)
+    readers = User.objects.filter(among("pk", concerned), is_active=True)
 
     def values(reader: User) -> Mapping[str, object]:
         lines = [_line(edition, known[pk]) for pk in known if pk in concerned[reader.pk]]
-        agenda = site_address() + reverse("agenda", args=[edition.slug])
-        return {"sessions": "\n".join(lines), "reason": reason, "agenda": agenda}
+        return {"sessions": "\n".join(lines), "reason": reason, "agenda": agenda_of(edition)}
 
     return send_letters(edition, readers.order_by("pk") if concerned else (), key, values)
 
@@ -51,14 +49,12 @@ def _concerned(sessions: Mapping[int, Session]) -> dict[int, set[int]]:
     for one in sessions.values():
         if one.host is not None:
             of_firm[one.host.firm_id].add(one.pk)
-    for user, firm in Role.objects.filter(firm__in=list(of_firm)).values_list("user_id", "firm_id"):
-        found[user] |= of_firm[firm or 0]
+    if of_firm:
+        for person, firms in people_of_firms(of_firm).items():
+            found[person.pk].update(*(of_firm[firm] for firm in firms))
     return found
 
 
 def _line(edition: Edition, session: Session) -> str:
-    zone = ZoneInfo(edition.time_zone)
-    begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    when = f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
-    place = in_language(session.place).text
+    when, place = hours(edition, session.starts_at, session.ends_at), in_language(session.place).text
     return " · ".join(part for part in (f"- {when}", place, in_language(session.title).text) if part)

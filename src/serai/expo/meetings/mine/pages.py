@@ -14,12 +14,11 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.exchanging import asked_by, own_meeting, to_answer
 from serai.expo.meetings.interpreting import Pair, pair_of_each
-from serai.expo.meetings.life import TOLD, of_either
+from serai.expo.meetings.life import TOLD, UNTOLD, of_either
 from serai.expo.meetings.life import agreed as known_to_both
 from serai.expo.meetings.matching import reasons_with
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requesting import answered, received, sent
-from serai.expo.meetings.seating import UNTOLD
 from serai.expo.meetings.showing import showing
 from serai.expo.meetings.timetabling import SAID, said_of
 from serai.expo.outcomes.models import Outcome
@@ -135,8 +134,8 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     return MyMeetings(
         received=list(map(show, asked)),
         sent=list(map(show, asking)),
-        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at)],
-        exchanges_asked=[ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at)],
+        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at, may_read)],
+        exchanges_asked=[ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at, may_read)],
         days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
         hidden=may_read.sentence,
         without_time=[show(meeting) for meeting in sorted(hidden, key=lambda one: one.pk)],
