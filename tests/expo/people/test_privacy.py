@@ -107,7 +107,7 @@ def test_the_file_holds_all_that_refers_to_the_person(member: User, session: Ses
     assert {entry["action"] for entry in found["auditentry.user"]} == {"sign_up.made", "calendar_feed.made"}
 
 
-def test_nothing_of_an_erased_person_is_left(
+def test_what_is_a_persons_own_goes_and_what_is_a_fact_of_a_fair_stays_without_the_name(
     member: User, stranger: User, session: Session, a_firm: Callable[..., Firm]
 ) -> None:
     firms = [a_firm("One Ltd"), a_firm("Other Ltd")]

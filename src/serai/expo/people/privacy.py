@@ -2,7 +2,8 @@
 
 What refers to a person is found from the models themselves, so that a new model cannot be forgotten: what is the
 person's own (roles, seats, the calendar's address) goes with the person, and what is a fact of a fair (an entry of the
-audit trail, a run of the timetable) stays without the name.
+audit trail, a run of the timetable) stays without the name. What others keep of the person is found in
+``mentioned.py``.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,9 @@ from django_scopes import scope, scopes_disabled
 
 from serai.expo.audit.domain import record, state
 from serai.expo.audit.forgetting import mask_mentions, mask_rows
+from serai.expo.badges.models import Badge
 from serai.expo.meetings.models import MeetingEvent
+from serai.expo.people.mentioned import forget_mentions, leads_about, told_of
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.people.photo import contents_of, forget_files
 from serai.expo.programme.models import SignUp
@@ -63,6 +66,8 @@ def export_of(user: User) -> dict[str, Any]:
             ]
             for model, name in mentions()
         }
+        rows["badge.speaker"] = [_shown(row) for row in Badge.objects.filter(speaker__user=user).order_by("pk")]
+        rows["lead.person"] = [told_of(lead) for lead in leads_about(user)]
     return (
         {"exported_at": timezone.now().isoformat(), "account": state(user)}
         | {key: found for key, found in rows.items() if found}
@@ -78,7 +83,7 @@ def _shown(row: Model, *, said: bool = False) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Delete a person and all that is the person's own; seats go to who waits for them.
+    """Delete a person and all that is the person's own, and its name where others keep it; seats go to who waits.
 
     Raises ErasureRefusedError while the person is the only owner of an organisation.
     """
@@ -95,6 +100,8 @@ def erase(user: User) -> None:
         with scope(edition=seat.session.edition):
             withdraw(user, seat.session)
     forget_files(user)
+    with scopes_disabled():
+        forget_mentions(user)
     _forget_in_the_audit_trail(user)
     _forget_the_mail_address(user)
     with scopes_disabled():
