@@ -96,6 +96,11 @@ def withdraw(by: Acting, interest: Interest) -> None:
     if held.asker_id != by.participation.pk:
         raise InterestRefusedError(_("This is not yours to withdraw."))
     _require_open(held)
+    take_back(by, held)
+
+
+def take_back(by: Acting, held: Interest) -> None:
+    """Withdraw an interest that waits for an answer, and the price that stands to it. Call inside of a transaction."""
     before = state(held)
     held.state, held.answered_at = State.WITHDRAWN, timezone.now()
     held.save()

@@ -6,10 +6,13 @@ from itertools import chain
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
-from serai.expo.audit.domain import record, state
+from serai.expo.buyers.acting import Acting
 from serai.expo.editions.cancelling import Leaving, ends
 from serai.expo.editions.models import Participation
+from serai.expo.market.interest import take_back
 from serai.expo.market.models import Interest, MarketItem, Need, Offer, Review
+from serai.expo.market.quotations import Quotation
+from serai.expo.market.quoting import end_quotation, standing_by, tell_withdrawn
 from serai.expo.market.taking_down import end_interests
 
 State = Interest.State
@@ -40,11 +43,20 @@ def _interests(one: Participation, _at: datetime) -> QuerySet[Interest]:
 
 def _withdraw(leaving: Leaving, found: list[Interest]) -> None:
     for one in found:
-        before = state(one)
-        one.state = State.WITHDRAWN
-        one.save(update_fields=["state"])
-        edition = leaving.participation.edition
-        record("interest.withdrawn", one, before=before, after=state(one), user=leaving.user, edition=edition)
+        take_back(Acting(leaving.user, leaving.participation), one)
+
+
+def _quotations(one: Participation, _at: datetime) -> QuerySet[Quotation]:
+    return standing_by(one)
+
+
+def _end_quotations(leaving: Leaving, found: list[Quotation]) -> None:
+    """Nobody stands behind its prices any more; who has no answer yet is told of the end of the interest alone."""
+    by = Acting(leaving.user, leaving.participation)
+    for one in found:
+        end_quotation(one, Quotation.State.WITHDRAWN, by)
+        if one.interest.state == State.ACCEPTED:
+            tell_withdrawn(one.interest, by)
 
 
 ends(
@@ -52,6 +64,15 @@ ends(
     rows=_shown,  # only what belongs to who is confirmed is shown
     words=lambda count: (
         ngettext("%d offer or need is shown no more.", "%d offers and needs are shown no more.", count) % count
+    ),
+)
+ends(
+    "quotations",
+    order=40,  # before its interests end, with which the prices of others end
+    rows=_quotations,
+    end=_end_quotations,
+    words=lambda count: (
+        ngettext("%d quotation that stands is withdrawn.", "%d quotations that stand are withdrawn.", count) % count
     ),
 )
 ends("interests-in-it", rows=_asked, end=_end)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,7 +69,7 @@ def quote(
         except FileRefusedError as refusal:
             raise InterestRefusedError(str(refusal)) from None
     if standing is not None:
-        _end(standing, State.REPLACED, by)
+        end_quotation(standing, State.REPLACED, by)
     last = Quotation.objects.filter(interest=held).aggregate(last=Max("version"))["last"] or 0
     said = Quotation.objects.create(
         edition=by.edition,
@@ -109,13 +109,27 @@ def withdraw_quotation(by: Acting, interest: Interest) -> None:
     standing = _standing(held)
     if standing is None:
         raise InterestRefusedError(_("No quotation stands."))
-    _end(standing, State.WITHDRAWN, by)
-    to = buyer_of(held)
+    end_quotation(standing, State.WITHDRAWN, by)
+    tell_withdrawn(held, by)
+
+
+def tell_withdrawn(interest: Interest, by: Acting) -> None:
+    """Write to the side that would buy that no quotation stands any more."""
+    to = buyer_of(interest)
     if not has_refused(to, by.participation):
-        tell(to, "quotation-withdrawn", held.item, "")
+        tell(to, "quotation-withdrawn", interest.item, "")
 
 
-def _end(quotation: Quotation, to: Quotation.State, by: Acting) -> None:
+def standing_by(participation: Participation) -> QuerySet[Quotation]:
+    """The quotations that stand of which the participant is the side that would sell. Call inside of the scope."""
+    answers = Q(interest__need__isnull=False, interest__asker=participation)
+    offers = Q(interest__offer__participation=participation)
+    found = Quotation.objects.filter(answers | offers, state=State.STANDS)
+    return found.select_related("interest__asker__firm", "interest__need", "interest__offer").order_by("pk")
+
+
+def end_quotation(quotation: Quotation, to: Quotation.State, by: Acting) -> None:
+    """It stands no more: another took its place, or it is withdrawn."""
     before = state(quotation)
     quotation.state, quotation.ended_at = to, timezone.now()
     quotation.save(update_fields=["state", "ended_at"])
