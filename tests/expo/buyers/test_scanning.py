@@ -1,6 +1,7 @@
 """Contacts kept by scanning badges: at once, once, with what the badge says, without a script, and one's own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,7 +17,7 @@ from serai.expo.buyers.acting import acting
 from serai.expo.buyers.contacts import ContactRefusedError
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.buyers.scanning import keep_scanned, scanned
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
 from serai.expo.people.models import Role, User
@@ -159,6 +160,23 @@ def test_a_plain_member_keeps_its_own_contact_beside_that_of_the_team(
     assert client.get(f"{base}{teams.pk}/").status_code == 404
     assert client.post(f"{base}{teams.pk}/", {"remove": "1"}).status_code == 404
     assert client.get(f"{base}{own.pk}/").status_code == 200
+
+
+def test_a_plain_member_reads_the_badge_and_not_what_the_team_has_written_over_it(
+    edition: Edition, buying: Participation, buyer: User, new_user: Make[User], staff: Badge
+) -> None:
+    member = new_user("ada", firm=buying.firm)
+    code = token_of(staff)
+    with scope(edition=edition):
+        teams = keep_scanned(acting(buyer, buying), code)
+        Lead.objects.filter(pk=teams.pk).update(person="Li Wei, avoid", position="Decides nothing", firm_name="Debtor")
+        own = scanned(acting(member, buying), code)
+        assert (own.person, own.position, own.firm_name) == ("Li Wei", "Sales", "Film Works")
+        over = timezone.now() - timedelta(hours=1)
+        Phase.objects.create(edition=edition, kind=Phase.Kind.FAIR, closes_at=over)
+        assert scanned(acting(buyer, buying), code) == teams
+        with pytest.raises(ContactRefusedError, match="closed"):  # nor that anybody has kept this person
+            scanned(acting(member, buying), code)
 
 
 def test_a_contact_is_noted_and_removed_and_the_trail_says_so(

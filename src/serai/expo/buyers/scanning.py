@@ -11,7 +11,7 @@ from serai.expo.badges.tokens import badge_of
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.buyers.contacts import ContactRefusedError, reads_all
 from serai.expo.editions.models import Participation
-from serai.expo.leads.keeping import LeadRefusedError, from_badge
+from serai.expo.leads.keeping import LeadRefusedError, from_badge, unwritten
 from serai.expo.leads.models import Lead
 
 NOTED = ("contact", "notes")
@@ -31,10 +31,9 @@ def scanned(by: Acting, code: str) -> Lead:
     if badge.user_id == by.user.pk:
         raise ContactRefusedError(_("This is your own badge."))
     try:
-        lead = from_badge(by.participation, badge)
+        return from_badge(by.participation, badge) if reads_all(by) else _own(by, badge)
     except LeadRefusedError as refusal:
         raise ContactRefusedError(str(refusal)) from None
-    return lead if reads_all(by) else _own(by, badge)
 
 
 def _own(by: Acting, badge: Badge) -> Lead:
@@ -42,9 +41,9 @@ def _own(by: Acting, badge: Badge) -> Lead:
     known = Lead.objects.filter(participation=by.participation, key=key).first()
     if known is not None:
         return known
-    lead = from_badge(by.participation, badge)
-    own = {name: getattr(lead, name) for name in ("person", "position", "firm_name", "other")}
-    return Lead(edition=by.edition, participation=by.participation, key=key, **own)
+    lead = unwritten(by.participation, badge)
+    lead.badge, lead.key = None, key  # the badge leads to the contact of the team
+    return lead
 
 
 @transaction.atomic

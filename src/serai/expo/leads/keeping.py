@@ -32,7 +32,13 @@ class LeadRefusedError(ValueError):
 
 
 def from_badge(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
-    """A lead not yet written, with what the badge says of its person, or the one that was kept of this badge.
+    """The lead that was kept of this badge, or one not yet written. Raises as unwritten(). Call inside of the scope."""
+    known = Lead.objects.filter(participation=participation, badge=badge).first()
+    return known or unwritten(participation, badge, before=before)
+
+
+def unwritten(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
+    """A lead not yet written, with what the badge says of its person.
 
     Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Call inside of
     the scope. Raises LeadRefusedError for a badge of one's own, and for one that is read while the fair is closed;
@@ -40,13 +46,12 @@ def from_badge(participation: Participation, badge: Badge, *, before: bool = Fal
     """
     if badge.participation_id == participation.pk:
         raise LeadRefusedError(_("This is a badge of your own team."))
-    known = Lead.objects.filter(participation=participation, badge=badge).first()
     fair = standing(participation.edition, Phase.Kind.FAIR)
     over = fair.closes_at is not None and fair.closes_at <= timezone.now()
-    if known is None and not fair.open and not (before and over):
+    if not fair.open and not (before and over):
         raise LeadRefusedError(fair.sentence)
     firm = badge.participation.firm if badge.participation else None
-    return known or Lead(
+    return Lead(
         edition=participation.edition,
         participation=participation,
         badge=badge,
