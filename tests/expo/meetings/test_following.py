@@ -21,7 +21,7 @@ from serai.expo.meetings.arranging import keep, terms_of
 from serai.expo.meetings.following import places_follow
 from serai.expo.meetings.models import Meeting, MeetingEvent, Wish
 from serai.expo.meetings.timetabling import make_timetable, publish_timetable
-from serai.expo.people.models import User
+from serai.expo.people.models import Role, User
 from serai.expo.programme.agenda import agenda
 from serai.expo.programme.models import Forum, Room, Session
 
@@ -270,3 +270,15 @@ def test_so_many_queries_whoever_moves(
         meet(fair, "T1", number, host=one)
     with scope(edition=fair.edition), django_assert_max_num_queries(8):
         assert len(places_follow(fair.edition, tell=False).moved) == hosts
+
+
+def test_who_acts_for_both_sides_reads_of_a_meeting_once(fair: Any, new_user: Make[User]) -> None:
+    own = fair.seller.participation
+    both = new_user("both", firm=own.firm)
+    Role.objects.create(user=both, firm=fair.buyer.participation.firm, kind=Role.Kind.MEMBER)
+    stand(own, "A1")
+    meet(fair, "T1")
+    with scope(edition=fair.edition):
+        places_follow(fair.edition)
+        (letter,) = letters(both)
+    assert letter.body.count("W1 A1") == 1

@@ -120,7 +120,8 @@ def when(meeting: Meeting) -> str:
 def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
     """Write to the people of both sides of meetings that are held elsewhere, each with the place before.
 
-    One letter a reader, however many of its meetings have moved. Call inside of the edition's scope.
+    One letter a reader, however many of its meetings have moved, and a meeting once, also to who acts for both sides.
+    Call inside of the edition's scope.
     """
     of_firm: dict[int, list[tuple[Meeting, Participation, str]]] = defaultdict(list)
     for meeting, before in changed:
@@ -132,8 +133,8 @@ def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> Non
     zone = ZoneInfo(edition.time_zone)
 
     def values(person: User) -> Mapping[str, object]:
-        told = [one for firm in readers[person] for one in of_firm[firm]]
-        told.sort(key=lambda one: (str(one[0].starts_at), one[0].pk))
+        of_meeting = {one[0].pk: one for firm in sorted(readers[person]) for one in of_firm[firm]}
+        told = sorted(of_meeting.values(), key=lambda one: (str(one[0].starts_at), one[0].pk))
         return {"meetings": "\n".join(_line(meeting, other, before, zone) for meeting, other, before in told)}
 
     send_letters(edition, readers, "meeting-places", values)
