@@ -1,13 +1,19 @@
 """An organiser adds a participant by hand: who is known is found first, and nobody is entered twice unasked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.audit.models import AuditEntry
+from serai.expo.editions.cancelling import cancel
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation
 from serai.expo.firms.models import Firm
+from serai.expo.mailing.models import Mail
+from serai.expo.people.models import User
 
 GIVEN = {"legal_name": "Longwell Separator Co., Ltd.", "country": "CN", "kind": "exhibitor", "address": "1 Lake Road"}
 
@@ -45,3 +51,23 @@ def test_a_firm_that_is_known_is_shown_first_and_taken_when_chosen(
     assert "takes part" in again.content.decode()
     assert organiser_client.post(page, GIVEN | {"firm": "new"}).status_code == 302
     assert Firm.objects.count() == 2
+
+
+def test_who_was_cancelled_is_taken_back_by_adding_it_as_by_undoing_that(
+    edition: Edition, organiser: User, organiser_client: Client, firm: Firm, owner: User, take_part: Any
+) -> None:
+    today = timezone.localdate()
+    Edition.objects.filter(pk=edition.pk).update(starts_on=today, ends_on=today + timedelta(days=2))
+    edition.refresh_from_db()
+    one = take_part(edition, firm)
+    cancel(one, {"en": "The fee was not paid."}, by=organiser)
+    with scope(edition=edition):
+        Mail.objects.all().delete()
+    given = GIVEN | {"legal_name": firm.legal_name, "country": firm.country, "firm": firm.pk}
+    assert organiser_client.post(f"/en/{edition.slug}/organiser/participants/add/", given).status_code == 302
+    with scope(edition=edition):
+        one.refresh_from_db()
+        assert one.state == "confirmed"
+        assert [made.state for made in ApplicationDecision.objects.all()] == ["confirmed", "cancelled"]
+        assert AuditEntry.objects.get(action="participation.restored").user == organiser
+        assert Mail.objects.get().user == owner

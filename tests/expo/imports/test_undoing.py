@@ -61,6 +61,24 @@ def test_an_undone_import_leaves_all_as_it_was(
     assert AuditEntry.objects.filter(action="firm.import_undone").count() == 3
 
 
+def test_a_row_of_a_cancelled_firm_leaves_it_cancelled_and_without_a_booth_and_says_so(
+    imported: Make, firms: Rows, edition: Edition, take_part: Callable[..., Participation], a_firm: Any
+) -> None:
+    gone = take_part(edition, a_firm("Nairobi Tea Exporters", country="KE"), state="cancelled")
+    before = everything()
+    made = imported(firms)
+    gone.refresh_from_db()
+    assert (gone.state, gone.stands.exists()) == ("cancelled", False)
+    assert Stand.objects.count() == 2
+    said = [note["reason"] for note in made.rows.get(firm=gone.firm).reason_details["notes"]]
+    assert said == ["cancelled"]
+    domain.undo(made)
+    after = everything()
+    for rows in (before, after):
+        rows["Participation"][0].pop("tokens")
+    assert after == before
+
+
 def test_an_import_cannot_be_undone_twice_nor_a_preview_at_all(imported: Make, previewed: Make, firms: Rows) -> None:
     made = imported(firms)
     domain.undo(made)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
+from serai.expo.editions.cancelling import can_be_restored, restore
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.firms.domain import new_firm
@@ -50,12 +51,17 @@ def alike(entered: Entered) -> list[tuple[Known, Likeness]]:
 def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: User) -> Participation:
     """Let a firm take part, one that is known or a new one. Call inside of the scope.
 
+    One that took part and was cancelled is taken back as by undoing that: its people are told, and its history says so.
     Raises AddingRefusedError, and then nothing has changed.
     """
     known = firm if isinstance(firm, Firm) else _enter(edition, firm, on=on, user=user)
     one = Participation.objects.select_for_update().filter(edition=edition, firm=known, kind=kind).first()
     if one is not None and one.state not in OVER:
         raise AddingRefusedError(_("This firm has applied already, or takes part."))
+    if one is not None and can_be_restored(one):
+        restore(one, Participation.State.CONFIRMED, by=user)
+        refresh_tokens(Participation.objects.filter(pk=one.pk))
+        return one
     before = state(one) if one else None
     one = one or Participation(edition=edition, firm=known, kind=kind)
     one.state = Participation.State.CONFIRMED

@@ -25,6 +25,8 @@ def take_part(work: Work, row: Parsed, row_plan: RowPlan) -> None:
         participation = Participation(edition=work.edition, firm=firm, kind=kind)
         work.stored.enter(work.draft.make(participation, row.number))
     row_plan.participation = participation
+    if participation.state == Participation.State.CANCELLED:
+        note(work, row_plan, "name", "cancelled")  # that is undone by hand alone, by who knows why it was
     heard = first_heard(work, row, row_plan, participation, ("pavilion", "area_m2", "support"))
     if said := row.values.get("section"):
         if (section := work.stored.sections.get(fold(said))) is None:
@@ -74,7 +76,9 @@ def join_lead(work: Work, row: Parsed, row_plan: RowPlan) -> None:
 
 
 def stand(work: Work, row: Parsed, row_plan: RowPlan) -> None:
-    """Give the firm its booths, and make the halls and booths that are new."""
+    """Give the firm its booths, and make the halls and booths that are new; none to who was cancelled."""
+    if row_plan.participation and row_plan.participation.state == Participation.State.CANCELLED:
+        return
     booths: Sequence[str] = row.values.get("booth", ())
     halls: Sequence[str] = row.values.get("hall", ())
     name: str = row.values.get("hall_name", "")

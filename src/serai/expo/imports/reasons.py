@@ -56,6 +56,9 @@ REASONS: Mapping[str, str | Promise] = {
     "itself_as_lead": _("a firm cannot be its own co-exhibitor. Write the exhibitor at whose stand it is."),
     "booth_without_hall": _("the booth needs a hall, since the fair has several. Fill the column of the hall."),
     "halls_and_booths_differ": _("there are %(booths)s booths and %(halls)s halls. Write one hall, or one for each."),
+    "cancelled": _(
+        "the firm's participation was cancelled. It stays so and gets no booth; undo it on the page of the participant."
+    ),
     "said_before": _("row %(first)s says something else of the same firm, and that is kept. Make the rows agree."),
     # Of a row
     "no_name": _("The row has no name. Fill the name, or delete the row."),

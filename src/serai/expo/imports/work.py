@@ -76,7 +76,8 @@ class Work:
         leads: dict[str, Participation] = {}
         for contents in self.stored.contents.values():
             one = contents.participation
-            if one.kind in (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE):
+            leads_others = one.kind in (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
+            if leads_others and one.state != Participation.State.CANCELLED:
                 for key in (one.firm.identifier, *map(name_key, (one.firm.legal_name, *one.firm.name.values()))):
                     leads.setdefault(key, one)
         return leads
