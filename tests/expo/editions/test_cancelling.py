@@ -13,6 +13,7 @@ from django_scopes import scope
 
 from serai.expo.api.models import Delivery
 from serai.expo.api.webhooks import add_webhook
+from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.door import read
 from serai.expo.badges.models import Badge
@@ -33,7 +34,7 @@ from serai.expo.meetings.candidates import candidates
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Suggestion, Wish
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import Forum, Room, Session, SignUp
+from serai.expo.programme.models import Appearance, Forum, Room, Session, SignUp, Speaker
 from serai.expo.report.domain import figures
 
 type Make[Thing] = Callable[..., Thing]
@@ -324,6 +325,54 @@ def test_what_will_end_is_said_before(
     said = " ".join(what_ends(leaver))
     assert "2 meetings to come are cancelled" in said
     assert "1 offer or need is shown no more" in said
+
+
+def test_sessions_that_name_its_people_are_shown_to_the_organiser_and_go_on_naming_them(
+    leaver: Participation, owner: User, edition: Edition, organiser: User, organiser_client: Client
+) -> None:
+    forum = Forum.objects.create(edition=edition, slug="main", kind="main_forum", title={"en": "Main forum"})
+    begins = timezone.now() + timedelta(days=10)
+    common = {"edition": edition, "forum": forum}
+    sessions = [
+        Session.objects.create(**common, title=title, starts_at=begins + later, ends_at=begins + later * 2, state=state)
+        for title, later, state in (
+            ({"en": "Opening"}, timedelta(hours=1), "confirmed"),
+            ({}, timedelta(hours=2), "proposed"),
+            ({"en": "Called off"}, timedelta(hours=3), "cancelled"),
+            ({"en": "Of others"}, timedelta(hours=4), "confirmed"),
+        )
+    ]
+    speakers = [
+        Speaker.objects.create(edition=edition, name={"en": "Li Wei"}, participation=leaver),
+        Speaker.objects.create(edition=edition, name={"en": "Owner"}, user=owner),
+    ]
+    for session in sessions[:3]:
+        for speaker in speakers:
+            Appearance.objects.create(edition=edition, session=session, speaker=speaker)
+    (said,) = what_ends(leaver)
+    assert said.startswith("2 sessions go on naming its people as speakers")
+    assert all(title in said for title in ("Opening", "Main forum"))
+    assert not any(title in said for title in ("Called off", "Of others"))
+    assert said in organiser_client.get(reverse("participant-cancel", args=[edition.slug, leaver.pk])).text
+    cancel(leaver, REASON, by=organiser)
+    assert Appearance.objects.count() == 6
+
+
+def test_open_cases_of_assistance_are_closed_with_a_trace(
+    leaver: Participation, edition: Edition, organiser: User
+) -> None:
+    common = {"edition": edition, "participation": leaver, "currency": "USD", "spent": 20}
+    asked, done = (AssistanceCase.objects.create(**common, state=state) for state in ("in_work", "done"))
+    said = AssistanceCase.objects.create(**common, state="asked", answer="We will see.")
+    assert what_ends(leaver) == ["2 open cases of assistance are closed."]
+    cancel(leaver, REASON, by=organiser)
+    assert [now_of(one).state for one in (asked, said, done)] == ["refused", "refused", "done"]
+    assert (asked.answer, said.answer) == ("The exhibitor takes no part in the fair any more.", "We will see.")
+    assert asked.closed_at is not None
+    assert asked.spent == 20
+    assert AuditEntry.objects.filter(action="assistance.set", user=organiser).count() == 2
+    restore(leaver, State.CONFIRMED, by=organiser)
+    assert now_of(asked).state == "refused"  # as a request for a meeting, it is asked for anew
 
 
 def test_it_is_undone_once_to_one_of_two_states(leaver: Participation, organiser: User, owner: User) -> None:

@@ -7,7 +7,7 @@ A room declares what ends with a participation in ``<room>/leaving.py``, which i
 What only counts while the participation is confirmed (offers and needs, badges, wishes) ends and comes back by itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -52,25 +52,38 @@ type End = Callable[[Leaving, list[Any]], None]
 class Ending:
     """Things of a participation that end with it: which they are at a moment, how they end, and what that is called.
 
-    Without ``end`` they end by themselves, as they only count of who is confirmed; without ``words`` nobody is told.
+    Without ``end`` they end by themselves, as they only count of who is confirmed, or stay for somebody to see to;
+    without ``words`` nobody is told. What ``named`` says of each of them follows the words.
     """
 
     key: str
     rows: Rows
     end: End | None
     words: Callable[[int], str] | None
+    named: Callable[[Any], str] | None
     order: int
+
+    def sentence(self, found: Sequence[Any]) -> str:
+        """What there is to say of these."""
+        said = self.words(len(found)) if self.words and found else ""
+        return f"{said} {' · '.join(map(self.named, found))}" if said and self.named else said
 
 
 _endings: Registry[Ending] = Registry("ending")
 
 
 def ends(
-    key: str, *, rows: Rows, end: End | None = None, words: Callable[[int], str] | None = None, order: int = 50
+    key: str,
+    *,
+    rows: Rows,
+    end: End | None = None,
+    words: Callable[[int], str] | None = None,
+    named: Callable[[Any], str] | None = None,
+    order: int = 50,
 ) -> None:
     """Declare what ends with a participation, the lowest ``order`` first: who has no booth any more has no meetings
     at it that would have to be held elsewhere. ``rows`` and ``end`` are called inside of the edition's scope."""
-    _endings.add(key, Ending(key, rows, end, words, order))
+    _endings.add(key, Ending(key, rows, end, words, named, order))
 
 
 def _declared() -> list[Ending]:
@@ -81,8 +94,8 @@ def _declared() -> list[Ending]:
 def what_ends(participation: Participation) -> list[str]:
     """What would end with the participation, in sentences of the reader's language. Call inside of the scope."""
     now = timezone.now()
-    counted = [(one.words, len(list(one.rows(participation, now)))) for one in _declared() if one.words]
-    return [words(count) for words, count in counted if count]
+    said = (one.sentence(list(one.rows(participation, now))) for one in _declared() if one.words)
+    return [sentence for sentence in said if sentence]
 
 
 def is_over(participation: Participation) -> bool:

@@ -1,18 +1,23 @@
-"""What of the programme ends with a participation: events at its booth, and the seats of its people."""
+"""What of the programme ends with a participation: events at its booth, and the seats of its people.
+
+Who speaks goes on being named: whether somebody speaks for the firm or as a person is for the organiser to know.
+"""
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.editions.cancelling import Leaving, ends
 from serai.expo.editions.models import Participation
+from serai.expo.editions.phases import moment
 from serai.expo.people.models import Role
 from serai.expo.programme.booth_events import withdraw_proposal
 from serai.expo.programme.editing import cancel
 from serai.expo.programme.models import Session, SignUp
 from serai.expo.programme.signing_up import TAKEN, withdraw
+from serai.expo.text import in_language
 
 
 def _events(one: Participation, at: datetime) -> QuerySet[Session]:
@@ -43,6 +48,18 @@ def _give_up(leaving: Leaving, found: list[SignUp]) -> None:
         withdraw(one.user, one.session, by=leaving.user)
 
 
+def _speaking(one: Participation, at: datetime) -> QuerySet[Session]:
+    """The sessions to come of others than itself in which its people are named."""
+    people = Role.objects.filter(firm=one.firm_id).values("user")
+    own = Q(appearances__speaker__participation=one) | Q(appearances__speaker__user__in=people)
+    found = Session.objects.filter(own, edition=one.edition, starts_at__gt=at).exclude(host=one)
+    return found.exclude(state=Session.State.CANCELLED).select_related("edition", "forum").distinct()
+
+
+def _session(one: Session) -> str:
+    return f"{in_language(one.title).text or in_language(one.forum.title).text} ({moment(one.edition, one.starts_at)})"
+
+
 ends(
     "booth-events",
     rows=_events,
@@ -63,4 +80,17 @@ ends(
         )
         % count
     ),
+)
+ends(
+    "speakers",
+    rows=_speaking,
+    words=lambda count: (
+        ngettext(
+            "%d session goes on naming its people as speakers until the organiser changes it:",
+            "%d sessions go on naming its people as speakers until the organiser changes them:",
+            count,
+        )
+        % count
+    ),
+    named=_session,
 )
