@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -232,23 +233,14 @@ def _windows(
 ) -> Booleans:
     """(n_meetings, n_slots) the slots of where it is held, the session, and the hours of the host's booth."""
     zone = ZoneInfo(edition.time_zone)
-    clock = [(slot.starts_at.astimezone(zone).time(), slot.ends_at.astimezone(zone).time()) for slot in grid]
-
-    def within(begins: time | None, ends: time | None) -> Booleans:
-        return np.array(
-            [(begins is None or begins <= start) and (ends is None or end <= ends) for start, end in clock], np.bool_
-        )
-
+    within = cache(lambda begins, ends: np.array([is_within(slot, zone, begins, ends) for slot in grid], np.bool_))
     rows: dict[int, Booleans] = {}
     of_grid = {slots_: np.isin(np.arange(len(grid)), list(slots_)) for slots_ in set(own)}
     for number, one in enumerate(meetings):
-        hours = terms.get(one.host_id) if hosts[number] else None
         if len(own[number]) < len(grid):
             rows[number] = of_grid[own[number]]
-        if one.block is not None:
-            rows[number] = rows.get(number, np.True_) & within(one.block.from_time, one.block.until_time)
-        if hours is not None and (hours.booth_from or hours.booth_until):
-            rows[number] = rows.get(number, np.True_) & within(hours.booth_from, hours.booth_until)
+        for begins, ends in hours_of(one, terms.get(one.host_id), hosts[number]):
+            rows[number] = rows.get(number, np.True_) & within(begins, ends)
     window: Booleans = np.broadcast_to(np.True_, (len(meetings), len(grid)))
     if rows:
         window = window.copy()
@@ -257,6 +249,24 @@ def _windows(
             if fixed[number] >= 0:
                 window[number, fixed[number]] = True
     return window
+
+
+def hours_of(
+    meeting: Meeting, terms: MeetingTerms | None, stand: Stand | None
+) -> list[tuple[time | None, time | None]]:
+    """Within which hours of each day a meeting is held: of its session, and of the host's booth where it is at one."""
+    found: list[tuple[time | None, time | None]] = []
+    if meeting.block is not None:
+        found.append((meeting.block.from_time, meeting.block.until_time))
+    if stand is not None and terms is not None and (terms.booth_from or terms.booth_until):
+        found.append((terms.booth_from, terms.booth_until))
+    return found
+
+
+def is_within(slot: Slot, zone: ZoneInfo, begins: time | None, ends: time | None) -> bool:
+    """Whether the slot is within these hours of the day, on the clock of the fair's own place."""
+    start, end = (moment.astimezone(zone).time() for moment in (slot.starts_at, slot.ends_at))
+    return (begins is None or begins <= start) and (ends is None or end <= ends)
 
 
 def _pools(

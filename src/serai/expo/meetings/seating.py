@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms
+from serai.expo.meetings.fitting import fitting
 from serai.expo.meetings.grids import host_of, receives_at, slots_of
 from serai.expo.meetings.life import TOLD, UNTOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun
 from serai.expo.meetings.problem import spans
-from serai.expo.meetings.standing import number_of_table, tables_of
+from serai.expo.meetings.standing import first_stand, number_of_table, tables_for
 
 
 def is_published(edition: Edition) -> bool:
@@ -25,19 +25,20 @@ def is_published(edition: Edition) -> bool:
 def free_slots(
     one: Participation, other: Participation, *, but: Meeting | None = None, now: datetime | None = None
 ) -> list[Slot]:
-    """The slots to come, of where the two would meet, in which both are there and neither has a meeting that both sides
-    know of.
+    """The slots to come, of where the two would meet, in which both are there, neither has a meeting that both sides
+    know of, and nothing is in the way that would be in the way of the timetable (`fitting`).
 
     ``but`` is not counted, and what is only asked for blocks nothing. Call inside of the scope.
     """
     at = now or timezone.now()
     taken = [*_taken((one, other), but), *_away((one, other))]
-    host = but.host if but is not None else host_of(other, one)[0]
-    return [
+    host, guest = (but.host, but.guest) if but is not None else host_of(other, one)
+    free = [
         slot
         for slot in slots_of(host)
         if slot.starts_at > at and not any(slot.starts_at < end and start < slot.ends_at for start, end in taken)
     ]
+    return fitting(but or Meeting(edition=host.edition, host=host, guest=guest), free)
 
 
 def _taken(of: Iterable[Participation], but: Meeting | None) -> Iterable[tuple[datetime, datetime]]:
@@ -61,7 +62,7 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
     free = free_slots(meeting.host, meeting.guest, but=meeting, now=now)
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
     booth = _booth(meeting.host)
-    tables = () if booth else _tables_for(meeting.host)
+    tables = () if booth else tables_for(meeting.host)
     for slot in wanted:
         place = booth or _free(meeting.edition, tables, slot.starts_at, slot.ends_at, but=(meeting,))
         if place:
@@ -84,27 +85,13 @@ def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: 
 
 def free_table(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
     """The first table that is free, of those of the host's hall and then of the others, or nothing."""
-    return _free(meeting.edition, _tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
+    return _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
 
 
 def _booth(host: Participation) -> str:
     terms = MeetingTerms.objects.filter(participation=host).first()
-    stand = receives_at(_first_stand(host), terms)
+    stand = receives_at(first_stand(host), terms)
     return stand.booth.label if stand else ""
-
-
-def _first_stand(host: Participation) -> Stand | None:
-    """The booth at which it receives: of several the one that it got first."""
-    return Stand.objects.filter(participation=host).select_related("booth__hall").order_by("pk").first()
-
-
-def _tables_for(host: Participation) -> tuple[int, ...]:
-    """The tables of the host's hall in order, then those of the others."""
-    stand = _first_stand(host)
-    hall = stand.booth.hall_id if stand else None
-    there = tables_of(host.edition)
-    own = next((one.numbers for one in there if one.area and one.area.hall_id == hall), ())
-    return (*own, *sorted(number for one in there for number in one.numbers))
 
 
 def _free(

@@ -41,6 +41,20 @@ def number_of_table(place: str) -> int | None:
     return int(number) if place[:1] == "T" and number.isdecimal() and len(number) < 7 else None
 
 
+def first_stand(host: Participation) -> Stand | None:
+    """The booth at which it receives: of several the one that it got first."""
+    return Stand.objects.filter(participation=host).select_related("booth__hall").order_by("pk").first()
+
+
+def tables_for(host: Participation) -> tuple[int, ...]:
+    """The tables of the host's hall in order, then those of the others."""
+    stand = first_stand(host)
+    hall = stand.booth.hall_id if stand else None
+    there = tables_of(host.edition)
+    own = next((one.numbers for one in there if one.area and one.area.hall_id == hall), ())
+    return (*own, *sorted(number for one in there for number in one.numbers))
+
+
 def seated_at(
     meetings: Sequence[Meeting],
     hosts: Sequence[Stand | None],
