@@ -4,9 +4,13 @@ A page or a domain function that depends on one asks here:
 
     if not is_open(edition, Phase.Kind.REQUESTS): show(closed_sentence(edition, Phase.Kind.REQUESTS))
     require_open(edition, Phase.Kind.REQUESTS)  # raises PhaseClosedError, whose text is that sentence
+
+What waits for the day of a phase declares in ``<room>/moved_phases.py``, found by its name, what to do when that moves:
+
+    follows(Phase.Kind.TIMETABLE, tell_anew)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -22,8 +26,12 @@ from django_scopes import scope
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Phase
 from serai.expo.people.models import User
+from serai.expo.rooms import load_declarations
+from serai.registry import Registry
 
 type Span = tuple[datetime | None, datetime | None]
+
+_followers: Registry[Callable[[Edition], None]] = Registry("follower of a phase")
 
 OPENS: Mapping[str, Promise] = {
     Phase.Kind.APPLY: gettext_lazy("Applications open on %(when)s."),
@@ -137,6 +145,11 @@ def today_at(edition: Edition, now: datetime | None = None) -> date:
     return (now or timezone.now()).astimezone(ZoneInfo(edition.time_zone)).date()
 
 
+def follows(kind: str, do: Callable[[Edition], None]) -> None:
+    """Declare what is done when a phase of this kind has got other dates, or none; inside of the edition's scope."""
+    _followers.add(kind, do)
+
+
 @transaction.atomic
 def set_phases(edition: Edition, spans: Mapping[str, Span], *, user: User | None = None) -> int:
     """Set when each kind opens and closes; a kind without either date has no phase, and one not named stays as it is.
@@ -148,7 +161,12 @@ def set_phases(edition: Edition, spans: Mapping[str, Span], *, user: User | None
             raise PhaseSpanError(_("%(phase)s: give an end after the beginning.") % {"phase": Phase.Kind(kind).label})
     with scope(edition=edition):
         known = {phase.kind: phase for phase in Phase.objects.select_for_update().filter(edition=edition)}
-        return sum(_set(edition, kind, known.get(kind), span, user) for kind, span in spans.items())
+        moved = [kind for kind, span in spans.items() if _set(edition, kind, known.get(kind), span, user)]
+        load_declarations("moved_phases")
+        for kind in moved:
+            if kind in _followers:
+                _followers[kind](edition)
+    return len(moved)
 
 
 def _set(edition: Edition, kind: str, phase: Phase | None, span: Span, user: User | None) -> bool:

@@ -43,9 +43,7 @@ def announce(edition: Edition, *, by: User | None = None, now: datetime | None =
     Edition.objects.select_for_update().filter(pk=edition.pk).first()
     phase = standing(edition, Phase.Kind.TIMETABLE, at)
     if not phase.open:
-        if phase.opens_at is not None and phase.opens_at > at:
-            later = announce_later.using(run_after=phase.opens_at)
-            transaction.on_commit(lambda: later.enqueue(edition.pk))
+        announce_when_open(edition, now=at)
         return 0
     seated, gone = _seated(edition, at), _gone(edition, at)
     news = _by_person([*seated, *gone], edition, by)
@@ -53,6 +51,15 @@ def announce(edition: Edition, *, by: User | None = None, now: datetime | None =
     seated.update(written_starts_at=F("starts_at"), written_place=F("place"))
     gone.update(written_starts_at=None, written_place="")
     return told
+
+
+def announce_when_open(edition: Edition, *, now: datetime | None = None) -> None:
+    """Let the worker tell the timetable: at once where it may be read, else when it opens, if it ever does."""
+    phase = standing(edition, Phase.Kind.TIMETABLE, now)
+    opens = None if phase.open else phase.opens_at
+    if phase.open or (opens is not None and opens > (now or timezone.now())):
+        later = announce_later.using(run_after=opens)
+        transaction.on_commit(lambda: later.enqueue(edition.pk))
 
 
 @task
