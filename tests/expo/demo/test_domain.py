@@ -16,6 +16,7 @@ from serai.expo.badges.keeping import speaking
 from serai.expo.buyers.registering import queue
 from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, demo_exists
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.phases import standings
 from serai.expo.firms.domain import new_firm
 from serai.expo.firms.models import Firm
 from serai.expo.mailing.kinds import letters
@@ -94,6 +95,11 @@ class TestBeforeTheFair:
         assert before.state == Edition.State.PUBLISHED
         assert (before.starts_on, before.ends_on) == (date(2026, 12, 1), date(2026, 12, 5))
         assert demo_exists()
+
+    def test_every_phase_has_dates_around_the_fair_and_is_open(self, before):
+        for at in (None, datetime(2026, 12, 1, 12, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)):
+            found = standings(before, at)
+            assert {kind for kind, one in found.items() if one.open and one.opens_at and one.closes_at} == set(found)
 
     def test_each_of_the_three_users_signs_in_and_has_one_role(self, before):
         for name in ("organiser", "exhibitor", "buyer"):

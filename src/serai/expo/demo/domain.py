@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.assist.models import AssistanceCase
@@ -26,6 +27,7 @@ from serai.expo.demo.guests import guests, speak_for, tell
 from serai.expo.demo.names import host_brands
 from serai.expo.demo.programme import programme, releases
 from serai.expo.demo.wishes import wishes
+from serai.expo.editions import models as editions
 from serai.expo.editions.models import Edition, Participation, Section, SizeRule
 from serai.expo.editions.searching import search_tokens
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
@@ -108,6 +110,7 @@ def create_demo(
         _write(Flow, belonging.flows)
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
         _write(ChainPosition, positions(seed, exhibiting, nodes, edition.organisation))
+        _write(editions.Phase, organising.phases(edition, timezone.now()))
         _write(SizeRule, [SizeRule(edition=edition, **EUROPEAN_SIZES)])
         _write(Hall, built)
         _write(TableArea, tables(built))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.demo.entering import Entrant
-from serai.expo.editions.models import Edition
+from serai.expo.editions.changing import usual_phases
+from serai.expo.editions.models import Edition, Phase
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.world.classifications.country_groups import members
 
@@ -34,6 +35,20 @@ BODY = {
     "es": "{name}:\n\ndescriba sus ofertas en dos idiomas: los compradores buscan en el suyo. {link}",
     "ru": "{name}!\n\nОпишите свои предложения на двух языках: покупатели ищут на своём. {link}",
 }
+
+
+def phases(edition: Edition, now: datetime) -> list[Phase]:
+    """Every phase as fairs usually have it, made long enough that all that can be tried is open from now on.
+
+    It stays so for a year and more after the fair, so that a demonstration does not close while it is looked at.
+    """
+    usual = usual_phases(edition)
+    last = max(closes for _opens, closes in usual.values() if closes)
+    first = now.astimezone(last.tzinfo).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [
+        Phase(edition=edition, kind=kind, opens_at=min(opens or first, first), closes_at=last)
+        for kind, (opens, _closes) in usual.items()
+    ]
 
 
 def cases(edition: Edition, seed: int, entrants: Iterable[Entrant], *, over: bool) -> list[AssistanceCase]:
