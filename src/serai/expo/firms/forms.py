@@ -11,7 +11,6 @@ from serai.expo.firms import sizing
 from serai.expo.firms.adding import Entered
 from serai.expo.firms.models import Evidence, FirmIdentifier, Verification
 from serai.expo.firms.verifying import NEEDED
-from serai.world.classifications.countries import countries, name
 
 
 class ClaimForm(forms.Form):
@@ -39,12 +38,11 @@ class RegisterForm(forms.Form):
     website = forms.URLField(label=_("Web site"), required=False, max_length=500, assume_scheme="https")
     sure = forms.BooleanField(label=_("It is none of these: enter it as a new firm"), required=False)
 
-    def __init__(self, language: str, data: Any = None, *, asked: bool = False) -> None:
+    def __init__(self, data: Any = None, *, asked: bool = False) -> None:
         super().__init__(data)
-        named = sorted((name(code, language), code) for code in countries())
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "—"), *((code, said) for said, code in named)]
+        field.choices = country_choices()
         if not asked:
             del self.fields["sure"]
 

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.choices import countries_by_name
 from serai.expo.groups.models import GroupMembership
 from serai.expo.text import in_language
-from serai.world.classifications.countries import countries, name
+from serai.world.classifications.countries import countries
 from serai.world.classifications.country_groups import groups
 
 STATUSES = [
@@ -32,11 +33,11 @@ class CorrectionForm(forms.Form):
     source = forms.CharField(label=_("Source"), max_length=300)
     verified = forms.BooleanField(label=_("Two independent sources agree"), required=False)
 
-    def __init__(self, language: str, data: Any = None) -> None:
+    def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         lists = {
-            "group": [(one.key, str(in_language(one.titles, language))) for one in groups()],
-            "country": [(code, said) for said, code in sorted((name(code, language), code) for code in countries())],
+            "group": [(one.key, str(in_language(one.titles))) for one in groups()],
+            "country": countries_by_name(countries()),
         }
         for key, choices in lists.items():
             field = self.fields[key]

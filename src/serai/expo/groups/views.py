@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,7 +19,7 @@ from serai.world.classifications.country_groups import groups
 @require_http_methods(["GET", "POST"])
 def country_groups(request: OrganiserRequest) -> HttpResponse:
     may = domain.may_correct(request.user)
-    form = CorrectionForm(get_language() or "en", request.POST or None)
+    form = CorrectionForm(request.POST or None)
     if request.method == "POST":
         if not may:
             raise PermissionDenied

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.choices import countries_by_name
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.mailing.models import MailTemplate, Segment
 from serai.expo.mailing.segments import CONDITIONS
@@ -15,7 +15,6 @@ from serai.expo.mailing.writing import TemplateFaultError, check
 from serai.expo.people.models import User
 from serai.expo.text import in_language, language_name
 from serai.expo.text_form import LocalizedTextFormField
-from serai.world.classifications import countries
 from serai.world.classifications.country_groups import groups
 
 MANY = ("kind", "state", "section", "country", "language", "conditions")
@@ -35,7 +34,6 @@ class SegmentForm(forms.ModelForm[Segment]):
         here = (
             Participation.objects.filter(edition=edition).order_by().values_list("firm__country", flat=True).distinct()
         )
-        named = sorted((countries.name(code, get_language() or "en"), code) for code in here)
         known = self.instance.filters or {}
         for name, label, choices in (
             ("kind", _("Kind"), Participation.Kind.choices),
@@ -53,7 +51,7 @@ class SegmentForm(forms.ModelForm[Segment]):
             )
         self.fields["country"] = forms.MultipleChoiceField(
             label=_("Country or region"),
-            choices=[(code, title) for title, code in named],
+            choices=countries_by_name(here),
             required=False,
             widget=forms.SelectMultiple(attrs={"size": 6}),
             initial=known.get("country", []),

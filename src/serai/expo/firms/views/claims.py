@@ -73,7 +73,7 @@ def firm_claim(request: Any, identifier: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register_firm(request: Any) -> HttpResponse:
     """Enter a firm; one that may be known is shown first."""
-    form = RegisterForm(get_language() or "en", request.POST or None, asked=request.method == "POST")
+    form = RegisterForm(request.POST or None, asked=request.method == "POST")
     found: list[Any] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
