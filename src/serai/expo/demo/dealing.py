@@ -18,9 +18,25 @@ QUOTED = (
 )
 """What three answer to the need of the demonstration's buyer, for a thousand pieces each."""
 
+BASIC = {
+    "en": "Basic",
+    "zh-hans": "基础套餐",
+    "ar": "الباقة الأساسية",
+    "fr": "Formule de base",
+    "es": "Paquete básico",
+    "ru": "Базовый пакет",
+}
+PARTNER = {
+    "en": "Chain leader",
+    "zh-hans": "链主套餐",
+    "ar": "باقة قادة السلاسل",
+    "fr": "Formule chef de chaîne",
+    "es": "Paquete líder de cadena",
+    "ru": "Пакет лидера цепочки",
+}
 PACKAGES = (
-    ("basic", {"en": "Basic", "zh-hans": "基础套餐"}, Decimal(3_000), 4, 30, 5, 8, 6, 1, 1),
-    ("partner", {"en": "Chain leader", "zh-hans": "链主套餐"}, Decimal(12_000), 8, 60, 20, 60, None, 4, 6),
+    ("basic", BASIC, Decimal(3_000), 4, 30, 5, 8, 6, 1, 1),
+    ("partner", PARTNER, Decimal(12_000), 8, 60, 20, 60, None, 4, 6),
 )
 
 
