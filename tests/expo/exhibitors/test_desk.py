@@ -1,5 +1,6 @@
 """The desk of an exhibitor: tasks by their day, what is missing, the profile, the booth."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -145,6 +146,32 @@ def test_completeness_says_what_is_missing_and_why(desk: Participation, offer: C
     with scope(edition=desk.edition):
         after = completeness(desk)
     assert after.share == pytest.approx(before.share + 2 / len(before.parts))
+
+
+def test_the_desk_leads_to_the_meetings_wishes_and_outcomes_of_its_firm(
+    desk: Participation, owner_client: Client, organiser_client: Client, address: str
+) -> None:
+    ways = [f"/en/{desk.edition.slug}/{way}/" for way in ("meetings", "meetings/wishes", "outcomes")]
+    page = owner_client.get(address).text
+    for way in ways:
+        assert f'href="{way}?as={desk.firm.identifier}"' in page
+        assert owner_client.get(f"{way}?as={desk.firm.identifier}").status_code == 200
+    # Who helps as the organiser acts for nobody and is not sent where it is refused.
+    assert "?as=" not in organiser_client.get(address).text
+
+
+def test_how_complete_it_is_is_said_once_and_the_meter_has_a_name(
+    desk: Participation, owner_client: Client, address: str
+) -> None:
+    page = owner_client.get(address).text
+    part = page[page.index('aria-labelledby="completeness"') :].partition("</section>")[0]
+    text = re.sub(r"<[^>]*>", "", part.partition(">")[2])
+    assert len(re.findall(r"\d+ %", text)) == 1
+    assert 'id="completeness"' in part
+    meter, beside = re.findall(r"<(?:meter|span class=.number)[^>]*>", part)[:2]
+    assert 'aria-labelledby="completeness"' in meter
+    assert re.search(r'aria-valuetext="\d+ %"', meter)
+    assert 'aria-hidden="true"' in beside
 
 
 def test_a_changed_profile_is_found_and_placed_at_once(desk: Participation, owner_client: Client, address: str) -> None:

@@ -9,14 +9,14 @@ from serai.expo.editions.models import Participation
 from serai.expo.people.models import Role
 
 DUTIES: Mapping[str, frozenset[str]] = {
-    Role.Kind.OWNER: frozenset({"see", "market", "edit", "leads", "team"}),
-    Role.Kind.MANAGER: frozenset({"see", "market", "edit", "leads"}),
-    Role.Kind.SALES: frozenset({"see", "market", "leads"}),
-    Role.Kind.SCANNER: frozenset({"see", "leads"}),
-    Role.Kind.MEMBER: frozenset({"see"}),
+    Role.Kind.OWNER: frozenset({"see", "meet", "market", "edit", "leads", "team"}),
+    Role.Kind.MANAGER: frozenset({"see", "meet", "market", "edit", "leads"}),
+    Role.Kind.SALES: frozenset({"see", "meet", "market", "leads"}),
+    Role.Kind.SCANNER: frozenset({"see", "meet", "leads"}),
+    Role.Kind.MEMBER: frozenset({"see", "meet"}),
 }
-"""What each kind of role in a firm may do: see the desk, edit offers and needs, edit all of the firm and what it
-brings to the fair, keep leads, manage the team."""
+"""What each kind of role in a firm may do: see the desk, follow its meetings, edit offers and needs, edit all of the
+firm and what it brings to the fair, keep leads, manage the team."""
 
 ORGANISERS_DUTIES = frozenset({"see", "market", "edit"})
 """The organiser helps with everything but a firm's leads and its team, which are the firm's own affair."""
