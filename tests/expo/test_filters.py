@@ -23,6 +23,14 @@ class Fruit:
     colour: str = filters.code("Of its skin", choices=["red", "green"])
     origin: str = filters.code("Where it grows", most=2)
     ripe: bool = filters.flag("Ready to eat")
+    grams: int = filters.number("At most", most=500)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [("80", 80), (" 500 ", 500), ("501", 0), ("-1", 0), ("1.5", 0), ("²", 0), ("٣", 0), ("", 0)]
+)
+def test_a_number_is_whole_and_within_its_bounds(said: str, read: int) -> None:
+    assert filters.read(Fruit, {"grams": said}) == Fruit(grams=read)
 
 
 def test_a_page_passes_over_what_a_filter_does_not_know() -> None:
@@ -53,6 +61,54 @@ def test_a_page_and_a_call_of_the_same_filter_find_the_same(
     # What the page passes over the interface refuses.
     assert client.get(f"/en/{edition.slug}/firms/?position=sideways").status_code == 200
     assert client.get(f"/api/v1/editions/{edition.slug}/firms?position=sideways").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("minimum_order=1000", {"pieces", "small"}),
+        ("minimum_order=999", {"small"}),
+        ("minimum_order=1000&unit=KGM", {"kilograms"}),
+        ("minimum_order=5&unit=TNE", set()),
+        ("unit=KGM", {"kilograms"}),
+        ("lead_time=30", {"pieces", "kilograms"}),
+        ("lead_time=29", {"kilograms"}),
+        ("lead_time=30&minimum_order=1000", {"pieces"}),
+        ("minimum_order=x&lead_time=", {"pieces", "small", "kilograms", "silent"}),
+    ],
+)
+def test_offers_are_narrowed_by_their_smallest_order_and_lead_time_alike_on_a_page_and_in_a_call(
+    asked: str,
+    found: set[str],
+    edition: Edition,
+    take_part: Callable[..., Participation],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    client: Client,
+) -> None:
+    """A smallest order is compared with those of the same unit; who says nothing is left out."""
+    making = take_part(edition)
+    offer(making, "pieces", minimum_order=1000, unit="H87", lead_time_days=30)
+    offer(making, "small", minimum_order=5)
+    offer(making, "kilograms", minimum_order=800, unit="KGM", lead_time_days=14)
+    offer(making, "silent")
+    need(making, "a need")
+    page = client.get(f"/en/{edition.slug}/market/?kind=offer&{asked}")
+    assert {item.title["en"] for item, _named in page.context["items"]} == found
+    call = client.get(f"/api/v1/editions/{edition.slug}/offers?{asked}")
+    if "=x" in asked:  # what a page passes over a call refuses
+        assert call.status_code == 422
+    else:
+        assert {one["title"]["en"] for one in call.json()["items"]} == found
+    if found < {"pieces", "small", "kilograms"}:
+        assert client.get(f"/en/{edition.slug}/market/?{asked}").context["items"] == []  # of offers only
+
+
+def test_what_was_asked_of_smallest_order_and_lead_time_stands_in_the_form(edition: Edition, client: Client) -> None:
+    page = client.get(f"/en/{edition.slug}/market/?minimum_order=20&unit=KGM&lead_time=9").text
+    for said in ('name="minimum_order" value="20"', 'value="KGM" selected', 'name="lead_time" value="9"'):
+        assert said in page
+    assert 'name="lead_time" value' not in client.get(f"/en/{edition.slug}/market/").text
 
 
 @pytest.mark.parametrize(

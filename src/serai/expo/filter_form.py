@@ -33,7 +33,7 @@ class FilterForm(forms.Form):
         for name, asked in declared(type(wanted)).items():
             if asked.title:
                 field = _field(asked, (choices or {}).get(name))
-                field.initial = getattr(wanted, name)
+                field.initial = getattr(wanted, name) or None
                 self.fields[asked.name] = field
 
     def open(self) -> list[forms.BoundField]:
@@ -52,6 +52,8 @@ def _field(asked: Asked, choices: Choices | None) -> forms.Field:
     options: dict[str, Any] = {"label": asked.title, "required": False}
     if asked.kind is bool:
         return forms.BooleanField(widget=forms.CheckboxInput({"value": "1"}), **options)
+    if asked.kind is int:
+        return forms.IntegerField(min_value=1, max_value=asked.most, **options)
     if offered := choices or asked.labels:
         return forms.ChoiceField(choices=[("", "—"), *(pair for pair in offered if pair[0])], **options)
     return forms.CharField(max_length=asked.most, **options)

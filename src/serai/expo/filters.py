@@ -27,7 +27,7 @@ _YES = frozenset({"1", "on", "true"})
 
 @dataclass(frozen=True)
 class Asked:
-    """How a field of a filter is asked for: its name in an address, what it means, how long it may be.
+    """How a field of a filter is asked for: its name in an address, what it means, how long or large it may be.
 
     ``labels`` are the choices with what a form calls them.
     """
@@ -58,6 +58,11 @@ def flag(text: str, *, title: str | Promise = "") -> Any:
     return field(default=False, metadata={_KEY: Asked("", text, bool, title=title)})
 
 
+def number(text: str, *, most: int, title: str | Promise = "") -> Any:
+    """A field of one whole number from 1 to ``most``, 0 where it does not narrow."""
+    return field(default=0, metadata={_KEY: Asked("", text, int, most, title=title)})
+
+
 def day(text: str) -> Any:
     """A field of one day, None where it does not narrow."""
     return field(default=None, metadata={_KEY: Asked("", text, date)})
@@ -77,7 +82,11 @@ def read[Filter](kind: type[Filter], query: Mapping[str, str]) -> Filter:
     """The filter in the address of a page. What it does not know, or is none of the choices, it passes over."""
     found: dict[str, Any] = {}
     for name, asked in declared(kind).items():
-        said = plain(query.get(asked.name, ""))[: asked.most]
+        said = plain(query.get(asked.name, ""))
+        if asked.kind is int:
+            found[name] = _whole(said, asked.most)
+            continue
+        said = said[: asked.most]
         if asked.kind is bool:
             found[name] = said in _YES
         elif asked.kind is date:
@@ -85,6 +94,12 @@ def read[Filter](kind: type[Filter], query: Mapping[str, str]) -> Filter:
         elif not asked.choices or said in asked.choices:
             found[name] = said
     return kind(**found)
+
+
+def _whole(said: str, most: int) -> int:
+    """The number, 0 where it is none or out of bounds."""
+    number = int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(most)) else 0
+    return number if number <= most else 0
 
 
 def _day(said: str) -> date | None:

@@ -80,7 +80,7 @@ OF_DESK: tuple[_Of["Brought"], ...] = (
     ),
     (
         _("Minimum order and lead time"),
-        _("Buyers sort by them, and leave out who says nothing."),
+        _("Buyers narrow the market by them, and leave out who says nothing."),
         "desk-offers",
         lambda brought: any(offer.minimum_order and offer.lead_time_days for offer in brought.offers),
     ),

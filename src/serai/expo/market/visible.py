@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo import filters
@@ -18,6 +19,7 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Agreement, Development, Family, Incoterm, Interest, MarketItem, Need, Offer, Review
+from serai.expo.market.units import UNITS
 from serai.expo.people.models import User
 from serai.expo.search.domain import NEAR, search
 from serai.expo.search.models import SearchEntry
@@ -49,12 +51,28 @@ class ItemFilter:
     development: str = filters.code(
         "Stage of development", choices=Development.choices, title=_("Stage of development")
     )
+    minimum_order: int = filters.number(
+        "Smallest order at most, in the unit that is asked for; of offers only",
+        most=10**9,
+        title=format_lazy("{} (≤)", _("Minimum order")),
+    )
+    unit: str = filters.code(
+        "In which the smallest order is counted, UN/CEFACT Recommendation 20; without it pieces",
+        choices=[pair for pair in UNITS if pair[0]],
+        title=_("Unit"),
+    )
+    lead_time: int = filters.number(
+        "Delivered within so many days; of offers only", most=3_650, title=format_lazy("{} (≤)", _("Lead time in days"))
+    )
     review: str = filters.code(
         "Where it stands; what is not published is its firm's and the organiser's", choices=Review.choices
     )
     launches: bool = filters.flag("Shown here for the first time; of offers only", title=_("First shows only"))
     unnamed: bool = filters.flag("Without the name of its firm", title=_("Without a name only"))
 
+
+PIECES = ("", "H87", "C62")
+"""The units of what is counted singly."""
 
 OF_FIRM = ("country", "group", "firm")
 """Conditions that would tell whose an item without a name is."""
@@ -107,6 +125,10 @@ def narrowed[Item: (Offer, Need)](
     rows: QuerySet[Item], wanted: ItemFilter, edition: Edition, user: User | AnonymousUser
 ) -> QuerySet[Item]:
     """Those that the filter asks for. Call inside of the scope."""
+
+    def of_offers(condition: Q) -> Q:
+        return condition if rows.model._meta.model_name == "offer" else Q(pk__in=[])
+
     known = {group.key for group in groups()}
     conditions: dict[str, Callable[[], Q]] = {
         "family": lambda: Q(family=wanted.family),
@@ -124,7 +146,12 @@ def narrowed[Item: (Offer, Need)](
         "development": lambda: Q(development=wanted.development),
         "review": lambda: Q(review=wanted.review),
         "unnamed": lambda: Q(anonymous=True),
-        "launches": lambda: Q(launch=True) if rows.model._meta.model_name == "offer" else Q(pk__in=[]),
+        "minimum_order": lambda: of_offers(
+            Q(minimum_order__lte=wanted.minimum_order, unit__in=[wanted.unit] if wanted.unit else PIECES)
+        ),
+        "unit": lambda: Q(unit=wanted.unit),
+        "lead_time": lambda: of_offers(Q(lead_time_days__lte=wanted.lead_time)),
+        "launches": lambda: of_offers(Q(launch=True)),
     }
     asked = [make() for name, make in conditions.items() if getattr(wanted, name)]
     # A list of codes is JSON text in both databases, with a quote before and after each.
