@@ -3,19 +3,28 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from serai.expo import filters
 from serai.expo.buyers.acting import acted_for
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms import traits
+from serai.expo.firms.models import Verification
+from serai.expo.firms.showing import LABELS
 from serai.expo.groups.domain import members, members_of_all
 from serai.expo.market.models import PUBLISHED, Offer, Review
 from serai.expo.people.models import User
 from serai.expo.search.domain import NEAR, Answer, search, search_firms
 from serai.expo.search.models import SearchEntry
+from serai.expo.text import in_language, language_name
+from serai.world.classifications import countries
 from serai.world.classifications.country_groups import groups
 
 EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
@@ -26,7 +35,7 @@ class Choice:
     """A value of a facet, how many participants have it, and whether the reader chose it."""
 
     value: str
-    label: Mapping[str, str] | str
+    label: str
     count: int
     chosen: bool
 
@@ -36,6 +45,7 @@ class Facet:
     """A way to narrow the directory, with its values by falling count."""
 
     name: str
+    title: str | Promise
     choices: tuple[Choice, ...]
 
 
@@ -49,6 +59,13 @@ class Filter:
     position: str = filters.code("Where on a chain", choices=Stage.Position.choices)
     country: str = filters.code("Of the firm, ISO 3166 alpha-2")
     group: str = filters.code("Group of countries, as of the opening day")
+    verification: str = filters.code(
+        "Level of verification that the firm has at least", choices=[str(one) for one in Verification.Level.values]
+    )
+    certificate: str = filters.code("Scheme of a certificate that the firm holds, such as ISO 9001", most=100)
+    size: str = filters.code("Micro, small or medium, or else large, by the rule of the fair", choices=traits.SIZES)
+    language: str = filters.code("That the firm speaks or writes, BCP 47", most=16)
+    women_led: bool = filters.flag("Led by women")
     launches: bool = filters.flag("With something shown for the first time")
 
 
@@ -106,6 +123,7 @@ def find(
         "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
         "country": lambda: Q(firm__country=wanted.country),
         "group": lambda: Q(firm__country__in=_members(wanted.group, edition)),
+        **traits.conditions(edition, wanted),
         "launches": lambda: Q(offers__launch=True, offers__review=Review.PUBLISHED, offers__anonymous=False),
     }
     asked = [make() for name, make in conditions.items() if name != but and getattr(wanted, name)]
@@ -145,34 +163,67 @@ def facets(
     by_country = _count(find(edition, wanted, answering, but="country"), "firm__country")
     beyond_group = _count(find(edition, wanted, answering, but="group"), "firm__country")
     within = members_of_all(edition.starts_on)
-    found = [
-        Facet("chain", tuple(Choice(c.slug, c.title, by_chain[c.slug], c.slug == wanted.chain) for c in chains)),
-        Facet(
+    language = get_language() or "en"
+
+    def facet(name: str, title: str | Promise, choices: Iterable[tuple[str, Any, int]]) -> Facet:
+        chosen = getattr(wanted, name)
+        known = (Choice(value, str(label), count, value == chosen) for value, label, count in choices)
+        return Facet(name, title, tuple(one for one in known if one.count or one.chosen))
+
+    return (
+        facet("chain", _("Chain"), ((c.slug, in_language(c.title), by_chain[c.slug]) for c in chains)),
+        facet(
             "position",
-            tuple(
-                Choice(value, str(label), by_position[value], value == wanted.position)
-                for value, label in Stage.Position.choices
-            ),
+            _("Position on the chain"),
+            ((value, label, by_position[value]) for value, label in Stage.Position.choices),
         ),
-        Facet(
+        facet(
             "country",
-            tuple(Choice(code, code, count, code == wanted.country) for code, count in by_country.most_common()),
+            LABELS["country"],
+            ((code, countries.name(code, language), count) for code, count in by_country.most_common()),
         ),
-        Facet(
+        facet(
             "group",
-            tuple(
-                Choice(
-                    group.key,
-                    group.titles,
-                    sum(beyond_group[code] for code in within[group.key]),
-                    group.key == wanted.group,
-                )
+            _("Group of countries"),
+            (
+                (group.key, in_language(group.titles), sum(beyond_group[code] for code in within[group.key]))
                 for group in groups()
             ),
         ),
-    ]
-    return tuple(
-        Facet(facet.name, tuple(choice for choice in facet.choices if choice.count or choice.chosen)) for facet in found
+        *_facets_of_firms(edition, facet, lambda name: find(edition, wanted, answering, but=name), wanted),
+    )
+
+
+def _facets_of_firms(
+    edition: Edition,
+    facet: Callable[[str, str | Promise, Iterable[tuple[str, Any, int]]], Facet],
+    others: Callable[[str], QuerySet[Participation]],
+    wanted: Filter,
+) -> Iterable[Facet]:
+    """Those of what is known of the firms themselves; ``others`` are found by all conditions but the one named."""
+    levels = traits.count_levels(others("verification"))
+    schemes = traits.count_schemes(edition, others("certificate"))
+    sizes = traits.count_sizes(edition, others("size"))
+    languages = traits.count_languages(others("language"))
+    chosen = {wanted.certificate: 0} if wanted.certificate else {}
+    spoken = {wanted.language: 0} if wanted.language else {}
+    return (
+        facet(
+            "verification",
+            _("Verification"),
+            ((str(level), f"≥ {level.label}", levels[level.value]) for level in Verification.Level),
+        ),
+        facet(
+            "certificate",
+            LABELS["certifications"],
+            ((name, name, count) for name, count in (chosen | dict(schemes.most_common())).items()),
+        ),
+        facet("size", LABELS["size"], ((size, traits.size_name(size), sizes[size]) for size in traits.SIZES)),
+        facet(
+            "language",
+            LABELS["languages"],
+            ((code, language_name(code), count) for code, count in (spoken | dict(languages.most_common())).items()),
+        ),
     )
 
 
