@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
@@ -25,7 +24,7 @@ from serai.expo.mailing.models import Mail
 from serai.expo.packages.models import Package
 from serai.expo.people.models import User
 
-TODAY = timezone.localdate()
+TODAY = date(2026, 11, 28)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A quotation is read by its two sides alone, replaced with its history, and compared without any conversion."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
@@ -31,7 +30,8 @@ from serai.expo.people.privacy import export_of
 from serai.expo.retention.keeping_times import forget_words
 
 WORDS = {"cooperation": "We could supply it.", "unclear": "", "about": "A maker of films.", "agreement": "supply"}
-SOON = timezone.localdate() + timedelta(days=30)
+TODAY = date(2026, 11, 28)
+SOON = TODAY + timedelta(days=30)
 TERMS: dict[str, Any] = {
     "price": Decimal("1250.50"),
     "currency": "CNY",
@@ -114,7 +114,7 @@ def test_said_replaced_and_withdrawn_each_version_stays_in_the_history(
         ({"price": Decimal(0)}, "more than nothing"),
         ({"currency": ""}, "which currency"),
         ({"unit": "XYZ"}, "what unit"),
-        ({"valid_until": timezone.localdate() - timedelta(days=1)}, "over already"),
+        ({"valid_until": TODAY - timedelta(days=1)}, "over already"),
         ({"incoterm": "FOBB"}, "no such term"),
         ({"place": ""}, "place that the term"),
     ],

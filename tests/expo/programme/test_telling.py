@@ -42,7 +42,7 @@ def concerned(
             edition=edition, session=sessions[1], user=User.objects.get(name="Seated"), state="confirmed"
         )
         Speaker.objects.update(user=new_user("speaker"))
-        Session.objects.filter(pk=sessions[0].pk).update(host=take_part(edition, firm))
+        Session.objects.filter(pk=sessions[0].pk).update(host=take_part(edition, firm), capacity=1)
 
 
 def again(session: Session) -> Any:
