@@ -32,6 +32,7 @@ from serai.expo.leads.keeping import from_badge
 from serai.expo.mailing.models import Mail
 from serai.expo.people.models import Role, User
 from serai.expo.people.privacy import erase, export_of
+from serai.expo.people.profile import change_profile
 from serai.expo.programme.models import Appearance, Forum, Session, Speaker
 
 type TakePart = Callable[..., Participation]
@@ -76,6 +77,16 @@ def test_a_buyer_asks_for_its_badge_and_prints_it(
     sheet = owner_client.post(f"{page}badges.pdf", {"number": str(one.pk)})
     assert sheet.content.startswith(b"%PDF-")
     assert owner_client.post(page, {"name": "", "language": "es", "save": "1"}).status_code == 400
+
+
+def test_the_badge_of_the_reader_begins_with_both_writings_of_the_name(
+    edition: Edition, buying: Participation, owner: User, owner_client: Client
+) -> None:
+    names = {"given_name": "Xiaoming", "family_name": "Wang", "name_order": "family_first", "native_name": "王小明"}
+    change_profile(owner, names, by=owner)
+    page = owner_client.get(f"/en/{edition.slug}/badges/").text
+    assert 'value="王小明"' in page
+    assert 'value="Wang Xiaoming"' in page
 
 
 def test_a_badge_of_the_press_waits_for_the_organiser_and_is_not_printed_before(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.files.domain import place
 from serai.expo.files.models import StoredFile
@@ -36,6 +37,30 @@ def picture() -> SimpleUploadedFile:
     drawn = io.BytesIO()
     Image.new("RGB", (30, 20), "green").save(drawn, "PNG")
     return SimpleUploadedFile("plant.png", drawn.getvalue())
+
+
+def test_a_firm_shows_a_logo_sets_another_and_takes_it_away(
+    edition: Edition, firm: Firm, member_client: Client, anonymous_client: Client
+) -> None:
+    page, shown = (f"/en/{edition.slug}/firms/{firm.identifier}/{rest}" for rest in ("media/", ""))
+    assert "firm-logo" not in anonymous_client.get(shown).text
+    for _time in range(2):
+        member_client.post(page, {"file": picture(), "logo": "keep"})
+    file = StoredFile.objects.get()  # the first is gone
+    firm.refresh_from_db()
+    assert (firm.logo, firm.media.count()) == (file, 0)
+    address = reverse("stored-file", args=[file.token])
+    assert f'<img class="firm-logo" src="{address}"' in anonymous_client.get(shown).text
+    assert address in member_client.get(page).text
+    member_client.post(page, {"file": SimpleUploadedFile("a.png", b"no picture"), "logo": "keep"})
+    assert StoredFile.objects.get() == file
+    member_client.post(page, {"logo": "remove"})
+    assert not StoredFile.objects.exists()
+    assert "firm-logo" not in anonymous_client.get(shown).text
+    entry = AuditEntry.objects.filter(action="firm.changed").order_by("pk").last()
+    assert entry is not None
+    assert entry.after is not None
+    assert entry.after["logo"] is None
 
 
 def test_a_firm_adds_and_takes_away_on_its_page_and_everyone_sees_it(

@@ -23,6 +23,24 @@ def test_a_name_is_shown_in_its_own_order(given: str, family: str, order: str, s
     assert display_name(given, family, order) == shown
 
 
+@pytest.mark.parametrize(
+    ("languages", "language", "order"),
+    [
+        ([], "en", "given_first"),
+        ([], "zh-hans", "family_first"),
+        (["hu", "en"], "en", "family_first"),
+        (["fr", "ja"], "en", "given_first"),
+    ],
+)
+def test_the_form_begins_with_the_order_of_the_language_that_is_read_or_spoken_first(
+    member: User, member_client: Client, languages: list[str], language: str, order: str
+) -> None:
+    User.objects.filter(pk=member.pk).update(languages=languages, language=language)
+    assert f'<option value="{order}" selected' in member_client.get("/en/account/profile/").text
+    User.objects.filter(pk=member.pk).update(family_name="Okoye")  # who has said its names has said their order
+    assert '<option value="given_first" selected' in member_client.get("/en/account/profile/").text
+
+
 def test_a_person_changes_its_own_profile(member: User, member_client: Client) -> None:
     form = {"given_name": "小明", "family_name": "王", "name_order": "family_first", "languages": ["zh-hans", "en"]}
     member_client.post(

@@ -10,9 +10,17 @@ from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall, Stand
+from serai.expo.packages.models import Package
 from serai.expo.people.models import Role, User
 from serai.expo.programme import editing
-from serai.expo.programme.booth_events import NotProposedError, events_of, propose, proposed_events, withdraw_proposal
+from serai.expo.programme.booth_events import (
+    NotProposedError,
+    events_of,
+    most_events,
+    propose,
+    proposed_events,
+    withdraw_proposal,
+)
 from serai.expo.programme.models import Session
 from serai.expo.programme.releasing import released_sessions
 
@@ -70,6 +78,13 @@ def test_an_exhibitor_holds_no_more_than_the_fair_allows(
     with scope(edition=edition):
         withdraw_proposal(events_of(exhibitor)[0], by=member)
     assert proposal(exhibitor, member, starts_at=at(7), ends_at=at(8)).state == "proposed"
+
+
+def test_who_has_bought_a_number_of_events_is_told_that_number(edition: Edition, exhibitor: Participation) -> None:
+    with scope(edition=edition):
+        assert most_events(exhibitor) == edition.booth_events_maximum
+        exhibitor.package = Package.objects.create(edition=edition, code="gold", title={"en": "Gold"}, booth_events=7)
+        assert most_events(exhibitor) == 7
 
 
 @pytest.mark.parametrize(

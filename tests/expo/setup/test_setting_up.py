@@ -62,6 +62,16 @@ def test_a_fair_is_made_by_a_form_as_a_draft_with_a_section_a_chain(
     assert "of 7 steps are done" in organiser_client.get(answer["Location"]).text
 
 
+def test_how_many_events_an_exhibitor_may_hold_is_said_in_the_form_and_stays_where_it_is_left_out(
+    edition: Edition, given: dict[str, str], organiser_client: Client
+) -> None:
+    page = reverse("edition-change", args=[edition.slug])
+    for said, kept in (({"booth_events_maximum": "5"}, 5), ({}, 5), ({"booth_events_maximum": "0"}, 0)):
+        assert organiser_client.post(page, given | said).status_code == 302
+        edition.refresh_from_db()
+        assert edition.booth_events_maximum == kept
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

@@ -1,4 +1,5 @@
-"""Pictures of a firm, and links to its films: shown to everyone, each with words for those who do not see it.
+"""The logo of a firm, its pictures, and links to its films: shown to everyone, the last two with words for those who
+do not see them.
 
 A film stays where it is: the page holds a link that a reader follows by choice, so that no page asks anything of a
 third party.
@@ -18,6 +19,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.files.domain import FileRefusedError, discard, keep
 from serai.expo.files.models import Audience
 from serai.expo.firms.models import Firm, Medium
+from serai.expo.firms.profile import change
 from serai.expo.firms.provenance import mark
 from serai.expo.people.models import User
 
@@ -52,6 +54,28 @@ def add_film(firm: Firm, link: str, caption: Mapping[str, str], *, user: User) -
     if len(link) > 500:
         raise MediumRefusedError(_("The address is longer than 500 characters. Use a shorter one."))
     return _write(Medium(firm=firm, number=number, kind=Medium.Kind.FILM, link=link, caption=said), user)
+
+
+@transaction.atomic
+def set_logo(firm: Firm, upload: "UploadedFile[Any]", *, user: User) -> None:
+    """Keep a picture as the firm's logo; the one before is deleted for good. Raises MediumRefusedError."""
+    before = Firm.objects.select_for_update(of=("self",)).select_related("logo").get(pk=firm.pk).logo
+    try:
+        file = keep(upload, firm=firm, user=user, audience=Audience.PUBLIC, pictures_only=True)
+    except FileRefusedError as error:
+        raise MediumRefusedError(str(error)) from error
+    change(firm, {"logo": file}, user=user)
+    if before is not None:
+        discard(before, user=user)
+
+
+@transaction.atomic
+def remove_logo(firm: Firm, *, user: User) -> None:
+    """Take the logo away; its file is deleted for good."""
+    before = Firm.objects.select_for_update(of=("self",)).select_related("logo").get(pk=firm.pk).logo
+    if before is not None:
+        change(firm, {"logo": None}, user=user)
+        discard(before, user=user)
 
 
 @transaction.atomic

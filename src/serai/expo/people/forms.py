@@ -10,6 +10,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.people.models import User
+from serai.expo.people.profile import usual_order
 from serai.expo.text import WRITTEN
 
 
@@ -69,6 +70,8 @@ class ProfileForm(forms.ModelForm[User]):
             label=_("Language of mails to me"),
             choices=settings.LANGUAGES,
         )
+        if not (self.instance.given_name or self.instance.family_name):
+            self.initial["name_order"] = usual_order(self.instance)
         self.fields["given_name"].widget.attrs["autocomplete"] = "given-name"
         self.fields["family_name"].widget.attrs["autocomplete"] = "family-name"
         self.fields["position"].widget.attrs["autocomplete"] = "organization-title"

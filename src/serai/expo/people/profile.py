@@ -10,6 +10,8 @@ from serai.expo.audit.domain import record, state
 from serai.expo.people.models import User
 
 FIELDS = ("given_name", "family_name", "name_order", "native_name", "position", "languages", "language")
+FAMILY_FIRST = {"zh", "ja", "ko", "vi", "hu"}
+"""Languages in which the family name is said first."""
 HAN_OR_HANGUL = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -19,6 +21,13 @@ def display_name(given: str, family: str, order: str) -> str:
     said = [part.strip() for part in parts if part.strip()]
     together = all(HAN_OR_HANGUL.search(part) for part in said)
     return ("" if together else " ").join(said)
+
+
+def usual_order(user: User) -> str:
+    """In which order the names stand that a person has not yet said: as in the language that it reads or speaks first."""
+    said = {language.partition("-")[0] for language in (user.language, *user.languages[:1])}
+    family_first = not FAMILY_FIRST.isdisjoint(said)
+    return User.NameOrder.FAMILY_FIRST if family_first else User.NameOrder.GIVEN_FIRST
 
 
 @transaction.atomic

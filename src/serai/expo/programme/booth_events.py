@@ -45,6 +45,12 @@ def proposed_events(edition: Edition) -> list[Session]:
     return list(waiting.select_related("forum", "room", "host__firm").order_by("starts_at", "pk"))
 
 
+def most_events(participation: Participation) -> int:
+    """How many events an exhibitor holds: so many as it has bought, else the fair's own limit. Inside of the scope."""
+    bought = participation.package.booth_events if participation.package else None
+    return participation.edition.booth_events_maximum if bought is None else bought
+
+
 @transaction.atomic
 def propose(
     participation: Participation,
@@ -74,9 +80,7 @@ def propose(
         require_room(participation, "booth_events")
     except PackageRefusedError as refusal:
         raise NotProposedError(str(refusal)) from None
-    # Who has bought a number of events holds that many; the fair's own limit is for all others.
-    bought = participation.package.booth_events if participation.package else None
-    most = edition.booth_events_maximum if bought is None else bought
+    most = most_events(participation)
     if counted.count() >= most:
         raise NotProposedError(
             ngettext(

@@ -34,7 +34,7 @@ class EditionForm(forms.ModelForm[Edition]):
         model = Edition
         fields: ClassVar[tuple[str, ...]] = (
             *("name", "theme", "starts_on", "ends_on", "country", "time_zone", "city", "venue", "area_m2"),
-            *("meetings_from", "meetings_until", "meeting_minutes", "meeting_tables"),
+            *("meetings_from", "meetings_until", "meeting_minutes", "meeting_tables", "booth_events_maximum"),
         )
         labels: ClassVar[dict[str, Any]] = {
             "name": pgettext_lazy("of a thing", "Name"),
@@ -50,6 +50,7 @@ class EditionForm(forms.ModelForm[Edition]):
             "meetings_until": _("Meetings until"),
             "meeting_minutes": _("Minutes a meeting"),
             "meeting_tables": _("Tables for meetings"),
+            "booth_events_maximum": _("Events at the booth"),
         }
         widgets: ClassVar = {
             "starts_on": _day(),
@@ -62,12 +63,17 @@ class EditionForm(forms.ModelForm[Edition]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].required = True
+        self.fields["booth_events_maximum"].required = False  # empty: as it is
         self.fields["country"] = forms.ChoiceField(label=_("Host country or region"), choices=country_choices())
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=[(zone, zone) for zone in sorted(available_timezones()) if zone != "localtime"],
         )
         self.order_fields(self.Meta.fields)
+
+    def clean_booth_events_maximum(self) -> int:
+        said = self.cleaned_data["booth_events_maximum"]
+        return self.instance.booth_events_maximum if said is None else int(said)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -57,7 +57,8 @@ def _begun(request: UserRequest, desks: list[Participation]) -> BadgeForm | None
     one = next((desk for desk in desks if desk.pk == chosen), desks[0])
     sent = request.POST if request.method == "POST" and "save" in request.POST else None
     user = request.user
-    own = {"name": user.native_name or user.name, "position": user.position, "email": user.email}
+    latin = user.name if user.native_name not in ("", user.name) else ""
+    own = {"name": user.native_name or user.name, "name_latin": latin, "position": user.position, "email": user.email}
     has_own = Badge.objects.filter(edition=request.edition, email__iexact=user.email).exists()
     badge = Badge(edition=request.edition, participation=one, kind=one.kind)
     return BadgeForm(badge, sent, initial={} if has_own else own)

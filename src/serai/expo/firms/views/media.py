@@ -1,4 +1,4 @@
-"""A firm's page of its pictures and films."""
+"""A firm's page of its logo, its pictures and films."""
 
 from typing import Any
 
@@ -36,11 +36,17 @@ def _answer(request: Any, firm: Firm) -> str:
         one = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
         media.remove(one, user=request.user)
         return _("It is taken away.")
+    if said.get("logo") == "remove":
+        media.remove_logo(firm, user=request.user)
+        return _("It is taken away.")
     if link := said.get("link", "").replace("\0", "").strip():
         media.add_film(firm, link, caption, user=request.user)
         return _("The link is kept.")
     upload = request.FILES.get("file")
     if upload is None:
         raise media.MediumRefusedError(_("Choose a picture, or write the address of a film."))
-    media.add_picture(firm, upload, caption, user=request.user)
+    if "logo" in said:
+        media.set_logo(firm, upload, user=request.user)
+    else:
+        media.add_picture(firm, upload, caption, user=request.user)
     return _("The picture is kept.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.exhibitors.access import DeskRequest, desk_required
-from serai.expo.programme.booth_events import NotProposedError, events_of, propose, withdraw_proposal
+from serai.expo.programme.booth_events import NotProposedError, events_of, most_events, propose, withdraw_proposal
 from serai.expo.programme.forms import BoothEventForm
 
 
@@ -27,7 +27,7 @@ def booth_events(request: DeskRequest) -> HttpResponse:
     page = {
         "form": form,
         "events": events_of(request.participation),
-        "most": request.edition.booth_events_maximum,
+        "most": most_events(request.participation),
         "zone": ZoneInfo(request.edition.time_zone),
     }
     return render(request, "programme/booth_events.html", page, status=400 if form.errors else 200)
