@@ -33,6 +33,8 @@ from serai.expo.programme.models import SignUp, Speaker
 from serai.expo.report.domain import figures
 from serai.world.classifications.country_groups import members
 
+pytestmark = pytest.mark.any_database  # tests/expo/test_command.py makes it on each
+
 PASSWORD = "correct horse battery"
 AGREEMENTS = {"contract", "memorandum", "joint_venture", "licence", "investment"}
 
