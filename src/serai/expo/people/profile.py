@@ -24,7 +24,7 @@ def display_name(given: str, family: str, order: str) -> str:
 
 
 def usual_order(user: User) -> str:
-    """In which order the names stand that a person has not yet said: as in the language that it reads or speaks first."""
+    """In which order the names stand that a person has not said yet: as in the language it reads or speaks first."""
     said = {language.partition("-")[0] for language in (user.language, *user.languages[:1])}
     family_first = not FAMILY_FIRST.isdisjoint(said)
     return User.NameOrder.FAMILY_FIRST if family_first else User.NameOrder.GIVEN_FIRST
