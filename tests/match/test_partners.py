@@ -1,6 +1,7 @@
 """Partners on a chain made for the purpose: film feeds cells, cells feed cars, and tyres feed cars."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -9,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from serai.match.candidates import Sorts
+from serai.match.candidates import market as read_market
 from serai.match.evidence import Evidence, EvidenceKind
-from serai.match.partners import WORTH, Firm, Match, Relation, partners
+from serai.match.partners import WORTH, Firm, Match, Relation, partners, partners_in, partners_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal
 from serai.match.reasons import ReasonKind
+from serai.match.trading import links
 from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
 
@@ -227,6 +231,17 @@ def test_an_excluded_pair_takes_no_place_among_the_candidates() -> None:
     market = Market(buyer=(("need", "film", 0.9, "film"),), **sellers)
     excluded = frozenset(("buyer", f"seller{number}") for number in range(29))
     assert names(market.match(per_firm=1, excluded=excluded)["buyer"]) == ["seller29"]
+
+
+def test_sorts_that_are_kept_apart_have_no_pair_and_take_no_place_among_the_candidates() -> None:
+    sellers = {f"seller{number}": (("offer", "film", 0.9, "film"),) for number in range(30)}
+    given = Market(buyer=(("need", "film", 0.9, "film"),), **sellers)
+    made = read_market(given.firms, given.items, given.placements, links([chain()]))
+    of = np.array([("seller29", "buyer").index(key) + 1 if key in ("seller29", "buyer") else 0 for key in made.firms])
+    kept = replace(made, sorts=Sorts(of, np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], np.bool_)))
+    assert names(partners_in(kept, per_firm=1)["buyer"]) == ["seller29"]
+    assert names(partners_of(kept, "buyer", most=9)) == ["seller29"]
+    assert len(partners_of(made, "buyer", most=9)) == 9
 
 
 def test_a_firm_with_nothing_placed_has_no_partners() -> None:

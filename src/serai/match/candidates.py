@@ -89,6 +89,18 @@ class _Place:
 
 
 @dataclass(frozen=True)
+class Sorts:
+    """Which firms never meet by what they are, where their pairs would be too many to name.
+
+    `of` (n_firms,) is the sort of each firm in the order of the keys; `apart` (n_sorts, n_sorts) is symmetric, and True
+    for two sorts that have no pair.
+    """
+
+    of: Integers
+    apart: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Market:
     """Everything in the order of the keys, read once for many questions; made by `market`.
 
@@ -111,6 +123,7 @@ class Market:
     """(n_items,) whether the item names what it offers; else it is what its firm can make."""
     places: Mapping[tuple[str, str, Side], _Place]
     links: Sequence[Link]
+    sorts: Sorts | None = None
 
 
 @dataclass(frozen=True)
@@ -381,6 +394,8 @@ def _block(
     strength[firm[:, None] == other.firm] = 0
     if barred.nnz:
         strength[barred[firm][:, other.firm].toarray()] = 0
+    if market.sorts is not None:
+        strength[market.sorts.apart[np.ix_(market.sorts.of[firm], market.sorts.of[other.firm])]] = 0
     stated = link.trade is Trade.STATED
     sides = (other.item, one.item[rows][:, None]) if selling else (one.item[rows][:, None], other.item)
     if stated:

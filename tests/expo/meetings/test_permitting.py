@@ -14,7 +14,15 @@ from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Firm
 from serai.expo.meetings.models import Meeting, MeetingRule, RequestLimit, Wish
-from serai.expo.meetings.permitting import NotPermittedError, may_ask, permits, require_permit, save_rule, set_limits
+from serai.expo.meetings.permitting import (
+    MOST_OPEN,
+    NotPermittedError,
+    may_ask,
+    permits,
+    require_permit,
+    save_rule,
+    set_limits,
+)
 from serai.expo.meetings.timetabling import make_timetable
 from serai.expo.people.models import User
 
@@ -46,7 +54,6 @@ def test_without_rules_everyone_may_ask_everyone_but_its_own_firm(
     assert known.may_ask(maker, buyer)
     assert known.may_ask(buyer, maker)
     assert not known.may_ask(maker, take_part(edition, maker.firm, "buyer"))
-    assert known.requests_left(maker, 10_000) is None
 
 
 def test_the_first_rule_that_fits_decides(
@@ -84,17 +91,19 @@ def test_two_may_be_seated_together_where_one_of_them_may_ask(
     assert not permits(edition).may_meet(buyer, maker)
 
 
-def test_requests_have_a_limit_by_kind_and_a_sentence_that_says_so(
+def test_requests_have_a_limit_by_kind_or_that_of_every_fair_and_a_sentence_that_says_so(
     edition: Edition, maker: Participation, buyer: Participation, organiser: User, rule: Make[MeetingRule]
 ) -> None:
     set_limits(edition, {"exhibitor": 2, "buyer": None}, user=organiser)
     assert [permits(edition).requests_left(maker, waiting) for waiting in (0, 1, 2, 3)] == [2, 1, 0, 0]
     require_permit(edition, maker, buyer, waiting=1)
-    require_permit(edition, buyer, maker, waiting=99)
+    require_permit(edition, buyer, maker, waiting=MOST_OPEN - 1)
+    with pytest.raises(NotPermittedError, match=f"{MOST_OPEN} requests waiting"):
+        require_permit(edition, buyer, maker, waiting=MOST_OPEN)
     with pytest.raises(NotPermittedError, match="2 requests waiting"):
         require_permit(edition, maker, buyer, waiting=2)
     set_limits(edition, {"exhibitor": None}, user=organiser)
-    require_permit(edition, maker, buyer, waiting=99)
+    assert permits(edition).requests_left(maker, 1) == MOST_OPEN - 1
     rule(10, False, asker_kind="exhibitor")
     with pytest.raises(NotPermittedError, match="rules of this fair"):
         require_permit(edition, maker, buyer)
@@ -177,7 +186,9 @@ def test_the_page_sets_limits(edition: Edition, organiser_client: Client) -> Non
     organiser_client.post(address, {"limit-buyer": "many", "limit-press": "3"})
     with scope(edition=edition):
         assert list(RequestLimit.objects.values_list("kind", "most_open")) == [("buyer", 5)]
-    assert 'value="5"' in organiser_client.get(reverse("meeting-rules", args=[edition.slug])).text
+    page = organiser_client.get(reverse("meeting-rules", args=[edition.slug])).text
+    assert 'value="5"' in page
+    assert f"{MOST_OPEN} where nothing is said" in page
 
 
 def test_a_rule_of_another_fair_is_not_found_and_nobody_else_changes_one(

@@ -110,7 +110,7 @@ def test_a_participant_sees_whom_it_has_said_nothing_to_with_the_reasons(
     client.force_login(new_user("buyer", firm=buyers[0].firm))
     page = f"/en/{edition.slug}/meetings/"
     assert "Suggested for today" in client.get(page).text
-    with scope(edition=edition), django_assert_max_num_queries(16) as asked:
+    with scope(edition=edition), django_assert_max_num_queries(17) as asked:
         assert len(suggested_to(buyers[0], most=3)) == 3
     with scope(edition=edition), django_assert_num_queries(len(asked)):
         assert len(suggested_to(buyers[0], most=1)) == 1

@@ -13,7 +13,7 @@ from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.access import desks
 from serai.expo.firms.leading import leading
-from serai.expo.meetings.wishing import may_be_wished
+from serai.expo.meetings import wishing
 
 For = Annotated[
     str,
@@ -62,8 +62,7 @@ def desk_of(request: Call, edition: Edition, identifier: str, permission: str) -
 
 def partner_of(by: Acting, identifier: str) -> Participation:
     """The participant of this firm whom the one acted for may know of. Raises Http404."""
-    known = Participation.objects.filter(edition=by.edition, firm__identifier=leading(identifier))
-    for other in known.select_related("firm", "edition").order_by("pk"):
-        if may_be_wished(by.participation, other):
-            return other
-    raise Http404(_("There is nobody of this name whom you could meet."))
+    other = wishing.partner_of(by.participation, identifier)
+    if other is None:
+        raise Http404(_("There is nobody of this name whom you could meet."))
+    return other

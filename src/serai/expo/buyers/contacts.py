@@ -16,7 +16,7 @@ from serai.expo.firms.naming import shown_name
 from serai.expo.firms.visibility import shown
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.models import Meeting
-from serai.expo.meetings.wishing import may_be_wished
+from serai.expo.meetings.wishing import may_know
 from serai.expo.text import in_language
 
 MEDIA_TYPE = "text/vcard; charset=utf-8"
@@ -33,7 +33,7 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
 
     The person is whom the other side sends to an agreed meeting, where there is one. Raises ContactRefusedError.
     """
-    if not may_be_wished(by.participation, other):
+    if not may_know(by.participation, other):
         raise ContactRefusedError(_("You can keep exhibitors, and exhibitors can keep anyone."))
     key = f"participation-{other.pk}"
     if not reads_all(by):

@@ -14,7 +14,7 @@ from serai.expo.editions.phases import require_open
 from serai.expo.meetings.grids import host_of
 from serai.expo.meetings.life import COMING, ENDED, TOLD, K, MeetingRefusedError, lock, meeting_of, move, of_either
 from serai.expo.meetings.models import Meeting, MeetingEvent
-from serai.expo.meetings.permitting import may_meet
+from serai.expo.meetings.requesting import require_may_meet
 from serai.expo.meetings.seating import place_for, seat
 from serai.expo.meetings.telling import tell_arranged
 from serai.expo.meetings.wishing import has_refused
@@ -97,8 +97,7 @@ def _pair(one: Participation, other: Participation, source: Meeting.Source) -> M
     for side in (one, other):
         if side.state != Participation.State.CONFIRMED:
             raise MeetingRefusedError(_("A participant that is not confirmed cannot meet anybody yet."))
-    if not may_meet(one.edition, one, other):
-        raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))
+    require_may_meet(one, other)
     if has_refused(one, other) or has_refused(other, one):
         raise MeetingRefusedError(_("One of the two does not want this meeting; nobody is made to meet."))
     known = meeting_of(one, other)

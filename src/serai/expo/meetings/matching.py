@@ -22,6 +22,7 @@ from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Need
 from serai.expo.meetings.models import Exposure, MatchingChoice, Wish
+from serai.expo.meetings.permitting import Side, permits
 from serai.expo.meetings.reading import Read, of_these, read_chains, read_market
 from serai.expo.meetings.tables import trading
 from serai.expo.text import in_language
@@ -186,13 +187,13 @@ def lists_of_edition(
     They are spread, so that not all are sent to the same few, and each protected participant stands in `floor` lists at
     least, in as many as the organiser has chosen where none is given: less what the days before gave beyond their
     promise, more by what they had to miss. Where the organiser gives weights to what a link does for the chain, that
-    counts too, within the relevance that a list may lose. With `meaning` texts are also compared by what they mean, in
-    whatever languages. The weights of the signals are those of `weights_of`, where none are given. Call inside of the
-    edition's scope.
+    counts too, within the relevance that a list may lose. Two whom the rules of the fair keep apart are in no
+    list of each other. With `meaning` texts are also compared by what they mean, in whatever languages. The weights of
+    the signals are those of `weights_of`, where none are given. Call inside of the edition's scope.
     """
     choice = choice_of(edition)
     weights = weights or _weights(choice)
-    read = read_edition(edition, meaning=meaning)
+    read = _meeting(edition, read_edition(edition, meaning=meaning))
     promised = _promised(edition, choice.floor if floor is None else floor)
     owed = _owed(edition, promised, on or timezone.localdate())
 
@@ -228,7 +229,7 @@ def _weights(choice: MatchingChoice) -> Weights:
 def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
     """What each floor for the protected participants gives them and costs all: the curve for the organiser's choice."""
     with scope(edition=edition):
-        read = read_edition(edition)
+        read = _meeting(edition, read_edition(edition))
         shielded = {str(pk) for pk in protected(edition)}
         shown = {str(pk) for pk in exhibitors(edition).values_list("pk", flat=True)}
         return matcher.trade_off(
@@ -336,6 +337,16 @@ def _refused(edition: Edition, participation: Participation | None = None) -> fr
     of_one = Q(wisher=participation) | Q(wished=participation) if participation else Q()
     vetoes = Wish.objects.filter(of_one, edition=edition, strength=Wish.Strength.NO_THANKS)
     return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
+
+
+def _meeting(edition: Edition, read: Read) -> Read:
+    """The same, where those whom the rules of the fair keep apart have no pair."""
+    known = permits(edition)
+    if not known.rules:
+        return read
+    rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
+    sides = {str(pk): Side(kind, section, country) for pk, kind, section, country in rows}
+    return replace(read, market=replace(read.market, sorts=known.apart([sides[key] for key in read.market.firms])))
 
 
 def read_edition(edition: Edition, *, meaning: bool = False) -> Read:

@@ -6,12 +6,14 @@ Read the rules of an edition once and ask as often as needed:
     known.may_ask(asker, asked)    # a request or a wish; the firms must be loaded (select_related("firm"))
     known.may_meet(host, guest)    # a meeting: whichever side may ask the other
     known.requests_left(asker, waiting)
+    known.apart(sides)             # the same of many at once
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -23,6 +25,10 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.groups.domain import members
 from serai.expo.meetings.models import MeetingRule, RequestLimit, Wish
 from serai.expo.people.models import User
+from serai.match.candidates import Sorts
+
+MOST_OPEN = 40
+"""Requests that may wait where the organiser has said nothing: enough for a fair, too few to write to everybody."""
 
 
 class NotPermittedError(Exception):
@@ -76,10 +82,20 @@ class Permits:
         """Whether the two may be seated together: at least one of them may ask the other."""
         return self.may_ask(one, other) or self.may_ask(other, one)
 
-    def requests_left(self, asker: Participation, waiting: int) -> int | None:
-        """How many more requests may be sent while ``waiting`` wait for an answer; None where there is no limit."""
-        most = self.limits.get(asker.kind)
-        return None if most is None else max(most - waiting, 0)
+    def most_open(self, asker: Participation) -> int:
+        """How many requests of this participant may wait for an answer at a time."""
+        return self.limits.get(asker.kind, MOST_OPEN)
+
+    def requests_left(self, asker: Participation, waiting: int) -> int:
+        """How many more requests may be sent while ``waiting`` wait for an answer."""
+        return max(self.most_open(asker) - waiting, 0)
+
+    def apart(self, sides: Sequence[Side]) -> Sorts:
+        """Which of these are never seated together: a row each, and each two sorts of them judged once."""
+        known = {one: row for row, one in enumerate(dict.fromkeys(sides))}
+        may = np.array([[self.between(one, other) for other in known] for one in known], np.bool_)
+        may = may.reshape(len(known), len(known))
+        return Sorts(np.array([known[one] for one in sides], np.int64), ~(may | may.T))
 
 
 def permits(edition: Edition) -> Permits:
@@ -120,14 +136,34 @@ def may_meet(edition: Edition, one: Participation, other: Participation) -> bool
     return permits(edition).may_meet(one, other)
 
 
-def require_permit(edition: Edition, asker: Participation, asked: Participation, waiting: int = 0) -> None:
-    """Raise NotPermittedError unless the rules and the limit let ``asker``, of whom ``waiting`` wait, ask ``asked``."""
+def not_provided() -> str:
+    """Why one may not ask another, nor wish to: for who would."""
+    return _("The rules of this fair don't provide for a request from you to this participant.")
+
+
+def require_rules(
+    edition: Edition, asker: Participation, asked: Participation, *, refusal: type[Exception] = NotPermittedError
+) -> None:
+    """Raise ``refusal`` unless the rules let ``asker`` ask ``asked``, or wish to."""
+    if not may_ask(edition, asker, asked):
+        raise refusal(not_provided())
+
+
+def require_permit(
+    edition: Edition,
+    asker: Participation,
+    asked: Participation,
+    waiting: int = 0,
+    *,
+    refusal: type[Exception] = NotPermittedError,
+) -> None:
+    """Raise ``refusal`` unless the rules and the limit let ``asker``, of whom ``waiting`` wait, ask ``asked``."""
     known = permits(edition)
     if not known.may_ask(asker, asked):
-        raise NotPermittedError(_("The rules of this fair don't provide for a request from you to this participant."))
+        raise refusal(not_provided())
     if known.requests_left(asker, waiting) == 0:
-        most = known.limits[asker.kind]
-        raise NotPermittedError(
+        most = known.most_open(asker)
+        raise refusal(
             ngettext(
                 "You have %d request waiting for an answer, which is as many as this fair allows. Withdraw it or wait.",
                 "You have %d requests waiting for an answer, which is as many as this fair allows. "
@@ -179,7 +215,7 @@ def remove_rule(rule: MeetingRule, *, user: User | None = None) -> None:
 
 @transaction.atomic
 def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User | None = None) -> None:
-    """Set how many requests of each kind may wait for an answer; None lifts the limit, kinds not named stay."""
+    """Set how many requests of each kind may wait for an answer; None leaves `MOST_OPEN`, kinds not named stay."""
     with scope(edition=edition):
         known = {limit.kind: limit for limit in RequestLimit.objects.filter(edition=edition)}
         for kind, most in limits.items():

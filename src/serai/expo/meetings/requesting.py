@@ -31,19 +31,16 @@ from serai.expo.meetings.life import (
     move,
 )
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
-from serai.expo.meetings.permitting import NotPermittedError, require_permit
+from serai.expo.meetings.permitting import may_meet, require_permit, require_rules
 from serai.expo.meetings.seating import free_slots, is_published, seat, told_count, until
 from serai.expo.meetings.showing import showing
 from serai.expo.meetings.telling import tell_answer, tell_asked, tell_cancelled
-from serai.expo.meetings.wishing import has_refused, is_agreed, may_be_wished, open_requests
+from serai.expo.meetings.wishing import has_refused, is_agreed, may_know, open_requests
 
 R = MeetingRequest.State
 
 DAYS = 7
 """A request that nobody answers runs out after so many days, or before with its phase or the last slot of the fair."""
-
-MOST_OPEN = 40
-"""How many open requests a participant may have sent: enough for a fair, too few to write to everybody."""
 
 AGREED_VALUE = 6.0
 """What an agreed meeting is worth to the timetable: as much as if both sides had said that it must be."""
@@ -63,7 +60,7 @@ def ask(
     Raises MeetingRefusedError in words of what the asker may know. Call inside of the scope.
     """
     own, at = by.participation, now or timezone.now()
-    _may_ask(own, other, at)
+    require_may_ask(own, other, at)
     lock(own, other)
     expire_due(by.edition, now=at)
     meeting = meeting_of(own, other)
@@ -71,10 +68,8 @@ def ask(
         _may_ask_again(meeting, starts_at)
     if open_requests(own, other).exists():
         raise MeetingRefusedError(_("There is an open request between you already; answer or change that one."))
-    if MeetingRequest.objects.filter(asker=own, state=R.OPEN).count() >= MOST_OPEN:
-        raise MeetingRefusedError(
-            _("You have %d open requests, as many as one may have. Withdraw one or wait for answers.") % MOST_OPEN
-        )
+    waiting = MeetingRequest.objects.filter(asker=own, state=R.OPEN).count()
+    require_permit(by.edition, own, other, waiting, refusal=MeetingRefusedError)
     if starts_at is not None:
         _is_free(own, other, starts_at, meeting, at)
     made = MeetingRequest.objects.create(
@@ -101,23 +96,27 @@ def _expiry(edition: Edition, now: datetime) -> datetime:
     return min(runs_out, closes) if closes is not None and closes > now else runs_out
 
 
-def _may_ask(own: Participation, other: Participation, now: datetime) -> None:
-    require_open(own.edition, Phase.Kind.REQUESTS, now, refusal=MeetingRefusedError)
-    if not any(slot.starts_at > now for slot in slots(own.edition)):
+def require_may_ask(own: Participation, other: Participation, now: datetime | None = None) -> None:
+    """Raise MeetingRefusedError where the one may not ask the other whatever it would say. Call inside of the scope."""
+    at = now or timezone.now()
+    require_open(own.edition, Phase.Kind.REQUESTS, at, refusal=MeetingRefusedError)
+    if not any(slot.starts_at > at for slot in slots(own.edition)):
         raise MeetingRefusedError(_("The hours for meetings are over."))
     if own.state != Participation.State.CONFIRMED:
         raise MeetingRefusedError(_("Your registration is not confirmed yet; then you can ask for meetings."))
     if own.firm_id == other.firm_id:
         raise MeetingRefusedError(_("This is your own firm."))
-    if not may_be_wished(own, other):
+    if not may_know(own, other):
         raise MeetingRefusedError(_("This participant cannot be asked by yours."))
-    waiting = MeetingRequest.objects.filter(asker=own, state=R.OPEN, expires_at__gt=now).count()
-    try:
-        require_permit(own.edition, own, other, waiting)
-    except NotPermittedError as refusal:
-        raise MeetingRefusedError(str(refusal)) from None
+    require_rules(own.edition, own, other, refusal=MeetingRefusedError)
     if has_refused(own, other):
         raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
+
+
+def require_may_meet(one: Participation, other: Participation) -> None:
+    """Raise MeetingRefusedError where by the rules of the fair neither of the two may ask the other."""
+    if not may_meet(one.edition, one, other):
+        raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))
 
 
 def _may_ask_again(meeting: Meeting, starts_at: datetime | None) -> None:
@@ -182,6 +181,8 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
         raise MeetingRefusedError(_("This request is not open any more."))
     meeting = request.meeting or meeting_of(by.participation, other) or _new_meeting(request)
     moved = meeting.state in COMING
+    if not moved:
+        require_may_meet(by.participation, other)
     at_once = request.starts_at is not None or moved or is_published(by.edition)
     to = Meeting.State.CONFIRMED if at_once else Meeting.State.WISHED
     if at_once and request.starts_at is None and meeting.state not in ENDED and showing(by.edition, at).sentence:

@@ -16,6 +16,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.matching import lists_of_edition, reasons_with
 from serai.expo.meetings.models import Exposure, Meeting, Suggestion, Wish
+from serai.expo.meetings.permitting import permits
 
 MOST = 10
 """How many are suggested to a participant a day."""
@@ -67,7 +68,7 @@ def suggest(edition: Edition, *, on: date | None = None) -> int:
 
 
 def suggested_to(participation: Participation, *, most: int = 5) -> list[Suggested]:
-    """The best of the suggestions to whom it has said nothing and with whom it has no meeting yet.
+    """The best of the suggestions to whom it has said nothing, with whom it has no meeting yet, and whom it may ask.
 
     Call inside of the edition's scope.
     """
@@ -82,6 +83,7 @@ def suggested_to(participation: Participation, *, most: int = 5) -> list[Suggest
         .exclude(partner__in=meeting.filter(guest=participation).values("host"))
         .select_related("partner__firm")
     )
-    partners = [one.partner for one in found[:most]]
+    known = permits(participation.edition)
+    partners = [one.partner for one in found if known.may_ask(participation, one.partner)][:most]
     reasons = reasons_with(participation, partners) if partners else {}
     return [Suggested(one, reasons.get(one.pk, ())) for one in partners]

@@ -19,7 +19,15 @@ from serai.expo.meetings.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
 from serai.expo.meetings.matching import choice_of
 from serai.expo.meetings.models import MeetingRule
-from serai.expo.meetings.permitting import Side, against_the_rules, permits, remove_rule, save_rule, set_limits
+from serai.expo.meetings.permitting import (
+    MOST_OPEN,
+    Side,
+    against_the_rules,
+    permits,
+    remove_rule,
+    save_rule,
+    set_limits,
+)
 from serai.world.classifications.country_groups import groups
 
 
@@ -136,6 +144,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
             "against": against_the_rules(edition),
             "form": form,
             "limits": LimitsForm(known.limits),
+            "most_open": MOST_OPEN,
         },
         status=400 if form.errors else 200,
     )
@@ -167,5 +176,5 @@ def request_limits(request: OrganiserRequest) -> HttpResponse:
         set_limits(request.edition, form.cleaned_data, user=request.user)
         messages.success(request, _("The limits are kept."))
     else:
-        messages.error(request, _("Give each limit as a whole number, or leave it empty for no limit."))
+        messages.error(request, _("Give each limit as a whole number, or leave it empty."))
     return redirect("meeting-rules", request.edition.slug)

@@ -10,8 +10,10 @@ from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import require_open
 from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.leading import leading
 from serai.expo.meetings.life import COMING, K, happened, lock, meeting_of
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
+from serai.expo.meetings.permitting import Permits, permits, require_rules
 
 R = MeetingRequest.State
 
@@ -20,11 +22,32 @@ class WishRefusedError(ValueError):
     """Why a wish cannot be said, in the reader's language."""
 
 
-def may_be_wished(by: Participation, other: Participation) -> bool:
+def may_know(by: Participation, other: Participation) -> bool:
     """Whether the one may know of the other: exhibitors are known to all, others to exhibitors only."""
     if other.state != Participation.State.CONFIRMED or other.firm_id == by.firm_id:
         return False
     return other.kind in EXHIBITING or by.kind in EXHIBITING
+
+
+def may_be_wished(by: Participation, other: Participation, known: Permits) -> bool:
+    """Whether the one may wish to meet the other, and ask it: it may know of it, and the rules of the fair let it ask.
+
+    Who may not can still say 'no thanks'.
+    """
+    return may_know(by, other) and known.may_ask(by, other)
+
+
+def partner_of(by: Participation, identifier: str) -> Participation | None:
+    """The participant of this firm whom the one may know of: where there are several, one that it may wish to meet.
+
+    Call inside of the scope.
+    """
+    of_firm = Participation.objects.filter(edition=by.edition, firm__identifier=leading(identifier))
+    others = [one for one in of_firm.select_related("firm", "edition").order_by("pk") if may_know(by, one)]
+    if len(others) < 2:
+        return others[0] if others else None
+    known = permits(by.edition)
+    return next((one for one in others if may_be_wished(by, one, known)), others[0])
 
 
 @transaction.atomic
@@ -36,10 +59,11 @@ def wish(by: Acting, other: Participation, strength: Wish.Strength) -> Wish:
     of the scope.
     """
     own = by.participation
-    if not may_be_wished(own, other):
+    if not may_know(own, other):
         raise WishRefusedError(_("This participant cannot be wished for by yours."))
-    if strength != Wish.Strength.NO_THANKS:  # a veto is heard at any time
+    if strength != Wish.Strength.NO_THANKS:  # a veto is heard at any time, and whoever may ask whom
         require_open(by.edition, Phase.Kind.WISHES, refusal=WishRefusedError)
+        require_rules(by.edition, own, other, refusal=WishRefusedError)
     lock(own, other)
     if strength == Wish.Strength.NO_THANKS:
         _refuse(by, other)

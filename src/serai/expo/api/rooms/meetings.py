@@ -180,6 +180,7 @@ def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Min
     """When neither you nor the other firm has a meeting."""
     by = acting_for(request, edition, mine.firm)
     other = partner_of(by, identifier)
+    requesting.require_may_meet(by.participation, other)
     slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
 
     def show(slot: Slot) -> TimeShown:

@@ -10,12 +10,10 @@ from serai.expo.buyers import contacts as keeping
 from serai.expo.buyers import scanning
 from serai.expo.buyers.scans.forms import ContactForm, ScanForm
 from serai.expo.editions.access import EditionRequest
-from serai.expo.editions.models import Participation
-from serai.expo.firms.leading import leading
 from serai.expo.leads.exporting import leads_csv
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.mine.access import ParticipantRequest, participant_required
-from serai.expo.meetings.wishing import may_be_wished
+from serai.expo.meetings.wishing import partner_of
 
 
 @participant_required
@@ -109,9 +107,7 @@ def _leads(request: ParticipantRequest) -> list[Lead]:
 @require_POST
 def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Keep a firm from a page of its own."""
-    own = request.by.participation
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    other = next((one for one in known.select_related("firm").order_by("pk") if may_be_wished(own, one)), None)
+    other = partner_of(request.by.participation, identifier)
     if other is None:
         raise Http404(_("There is nobody of this name whom you could meet."))
     keeping.keep(request.by, other, request.POST.get("note", "")[:1000])

@@ -9,7 +9,8 @@ from serai.expo.buyers.acting import desks_of
 from serai.expo.editions.models import Participation
 from serai.expo.meetings.mine.access import CHOSEN
 from serai.expo.meetings.models import Wish
-from serai.expo.meetings.wishing import may_be_wished
+from serai.expo.meetings.permitting import Permits, not_provided, permits
+from serai.expo.meetings.wishing import may_be_wished, may_know
 
 register = template.Library()
 
@@ -24,33 +25,41 @@ def isolated(text: str) -> str:
 def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
     """The three buttons of a wish and the way to ask for a meeting; nothing for who takes no part.
 
-    However many stand on a page, the reader's wishes are read once.
+    Where the rules of the fair don't let the reader's ask, this is said instead, and one can only say no thanks or take
+    back what was said before. However many stand on a page, the reader's wishes and the rules are read once.
     """
     request: HttpRequest = context["request"]
     if not request.user.is_authenticated:
         return {}
-    own, said = _own(request)
-    if own is None or not may_be_wished(own, other):
+    own, wishes, known = _own(request)
+    if own is None or not may_know(own, other):
         return {}
+    said, may_ask = wishes.get(other.pk, ""), may_be_wished(own, other, known)
     return {
         "own": own,
         "other": other,
         "name": name,
-        "said": said.get(other.pk, ""),
-        "strengths": Wish.Strength.choices,
+        "said": said,
+        "may_ask": may_ask,
+        "why_not": "" if may_ask else not_provided(),
+        "strengths": [
+            (strength, label)
+            for strength, label in Wish.Strength.choices
+            if may_ask or strength in (said, Wish.Strength.NO_THANKS)
+        ],
         "edition": context["edition"],
         "csrf_token": context["csrf_token"],
         "back": request.get_full_path(),
     }
 
 
-def _own(request: Any) -> tuple[Participation | None, dict[int, str]]:
+def _own(request: Any) -> tuple[Participation | None, dict[int, str], Permits]:
     known = getattr(request, "_own_wishes", None)
     if known is None:
         desks = desks_of(request.user, request.edition)
         chosen = request.session.get(CHOSEN)
         own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
         said = dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")) if own else {}
-        known = request._own_wishes = (own, said)
-    found: tuple[Participation | None, dict[int, str]] = known
+        known = request._own_wishes = (own, said, permits(request.edition) if own else Permits((), {}))
+    found: tuple[Participation | None, dict[int, str], Permits] = known
     return found

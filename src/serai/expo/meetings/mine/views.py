@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
-from serai.expo.firms.leading import leading
 from serai.expo.meetings import exchanging, holding, requesting, wishing
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.interpreting import pair_of_each
@@ -54,9 +53,17 @@ def mine(request: ParticipantRequest) -> HttpResponse:
 @participant_required
 @require_http_methods(["GET", "POST"])
 def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
-    """Ask a firm for a meeting, or for another time; the times shown are free on both sides."""
+    """Ask a firm for a meeting, or for another time; the times shown are free on both sides.
+
+    Whom the reader's may not ask now it is told so, before it fills in anything.
+    """
     other = _partner(request, identifier)
     own = request.by.participation
+    try:
+        requesting.require_may_ask(own, other)
+    except MeetingRefusedError as refusal:
+        page = {"other": other, "refused": str(refusal)}
+        return render(request, "meetings/ask.html", page, status=400 if request.method == "POST" else 200)
     known, may_read = meeting_of(own, other), showing(request.edition)
     slots = free_slots(own, other, but=known)
     form = TimeForm(request.edition, slots, request.POST or None)
@@ -386,12 +393,10 @@ def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
 
 def _partner(request: ParticipantRequest, identifier: str) -> Participation:
     """The participant of this firm whom the reader's may know of."""
-    own = request.by.participation
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    for other in known.select_related("firm", "edition").order_by("pk"):
-        if wishing.may_be_wished(own, other):
-            return other
-    raise Http404(_("There is nobody of this name whom you could meet."))
+    other = wishing.partner_of(request.by.participation, identifier)
+    if other is None:
+        raise Http404(_("There is nobody of this name whom you could meet."))
+    return other
 
 
 def _request(request: ParticipantRequest, number: int) -> MeetingRequest:
