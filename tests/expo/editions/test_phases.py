@@ -1,8 +1,6 @@
 """Phases: what is open when, the sentence for who comes too early or too late, and the page that sets them."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +10,6 @@ from django.urls import reverse
 from django.utils import translation
 from django_scopes import scope
 
-from serai import expo
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Phase
 from serai.expo.editions.phases import (
@@ -21,6 +18,7 @@ from serai.expo.editions.phases import (
     closed_sentence,
     is_open,
     require_open,
+    require_open_somewhere,
     set_phases,
     standings,
 )
@@ -130,16 +128,12 @@ def test_the_page_is_for_the_organiser_only(
         assert not Phase.objects.exists()
 
 
-SAID_ONLY = {"phases.py", "changing.py", "models.py"}
-"""Where kinds are named, but nothing is kept from happening."""
-
-
-def test_every_kind_of_phase_is_asked_by_something_that_it_opens_and_closes() -> None:
-    source = Path(expo.__file__).parent
-    read = set()
-    for file in source.rglob("*.py"):
-        inside = file.relative_to(source).parts
-        if inside[0] in {"migrations", "demo"} or (inside[0] == "editions" and file.name in SAID_ONLY):
-            continue
-        read |= set(re.findall(r"Phase\.Kind\.([A-Z_]+)", file.read_text()))
-    assert read == set(Phase.Kind.names)
+def test_what_belongs_to_several_fairs_is_closed_where_it_is_at_each_of_them(
+    edition: Edition, other_edition: Edition
+) -> None:
+    require_open_somewhere([], REQUESTS, CLOSES)
+    set_phases(edition, {REQUESTS: (OPENS, CLOSES)})
+    require_open_somewhere([edition, other_edition], REQUESTS, CLOSES)
+    set_phases(other_edition, {REQUESTS: (CLOSES + timedelta(days=1), None)})
+    with pytest.raises(PhaseClosedError, match="open on Nov"):
+        require_open_somewhere([edition, other_edition], REQUESTS, CLOSES)

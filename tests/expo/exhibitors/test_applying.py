@@ -122,6 +122,40 @@ def test_an_invitation_can_be_declined_and_taken_back(
         assert not desk.co_exhibitor_invitations.filter(state="sent").exists()
 
 
+def test_while_applications_are_closed_only_a_firm_that_is_in_comes_to_stand_with_a_leader(
+    desk: Participation,
+    edition: Edition,
+    link: str,
+    stranger: User,
+    stranger_client: Client,
+    owner_client: Client,
+    address: str,
+    a_firm: Callable[..., Firm],
+    take_part: Callable[..., Participation],
+) -> None:
+    supplier = a_firm("Small Parts Ltd", "KE")
+    Role.objects.create(user=stranger, firm=supplier, kind=Role.Kind.OWNER)
+    one = take_part(edition, supplier, state="cancelled")
+    with scope(edition=edition):
+        Phase.objects.create(edition=edition, kind=Phase.Kind.APPLY, closes_at=timezone.now() - timedelta(days=1))
+    again = {"firm_name": "Small Parts Ltd", "country": "KE", "email": "more@example.org"}
+    for client, page, sent in (
+        (owner_client, f"{address}co-exhibitors/", again),
+        (owner_client, f"{address}co-exhibitors/", again | {"firm_name": "New Parts Ltd"}),
+        (stranger_client, link, {"firm": supplier.pk, "accept": "1"}),
+    ):
+        answer = client.post(page, sent)
+        assert (answer.status_code, "Applications closed on" in answer.text) == (400, True)
+    with scope(edition=edition):
+        assert Participation.objects.get(firm=supplier).state == "cancelled"
+        assert desk.co_exhibitor_invitations.count() == 1
+        Participation.objects.filter(pk=one.pk).update(state="confirmed")
+    assert owner_client.post(f"{address}co-exhibitors/", again).status_code == 302
+    assert stranger_client.post(link, {"firm": supplier.pk, "accept": "1"}).status_code == 302
+    with scope(edition=edition):
+        assert Participation.objects.get(firm=supplier).lead_id == desk.pk
+
+
 def test_a_firm_that_leads_others_does_not_follow(
     desk: Participation, link: str, owner_client: Client, edition: Edition, take_part: Callable[..., Participation]
 ) -> None:

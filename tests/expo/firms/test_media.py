@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from serai.expo.audit.models import AuditEntry
-from serai.expo.editions.models import Edition
+from serai.expo.editions.models import Edition, Phase
+from serai.expo.editions.phases import closed_sentence, set_phases
 from serai.expo.files.domain import place
 from serai.expo.files.models import StoredFile
 from serai.expo.firms import media
@@ -108,6 +111,23 @@ def test_what_is_not_taken_says_why(firm: Firm, member: User, act: Any, what: st
         act(firm, member)
     assert not Medium.objects.exists()
     assert not StoredFile.objects.exists()
+
+
+def test_while_profiles_are_closed_the_page_says_so_shows_no_form_and_takes_nothing(
+    edition: Edition, firm: Firm, member: User, member_client: Client
+) -> None:
+    kept = media.add_film(firm, "https://film.example/plant", {"en": "A walk"}, user=member)
+    set_phases(edition, {Phase.Kind.PROFILE: (None, timezone.now() - timedelta(days=1))})
+    said = closed_sentence(edition, Phase.Kind.PROFILE)
+    page = f"/en/{edition.slug}/firms/{firm.identifier}/"
+    for sent in ({"link": "https://film.example/more", "caption": "More"}, {"remove": str(kept.pk)}):
+        answer = member_client.post(f"{page}media/", sent)
+        assert (answer.status_code, said in answer.text) == (200, True)
+    assert list(firm.media.all()) == [kept]
+    for name in ("media", "positions"):
+        shown = member_client.get(f"{page}{name}/").text
+        assert said in shown
+        assert "<form" not in shown.partition("<main")[2].partition("</main>")[0]
 
 
 def test_there_is_an_end_to_it(firm: Firm, member: User) -> None:

@@ -49,7 +49,8 @@ def state_need(by: Acting, need: Need) -> Need:
 
     Raises NeedRefusedError for an exhibitor, while needs are closed, and for one without a title.
     """
-    _require_open(by, need)
+    _require_open(by)
+    _require_title(need)
     last = Need.objects.filter(participation=by.participation).aggregate(last=Max("number"))["last"] or 0
     need.edition, need.participation, need.number = by.edition, by.participation, last + 1
     # What goes on the market, though unnamed, the organiser reads first.
@@ -69,7 +70,8 @@ def change_need(by: Acting, need: Need) -> Need:
 
     Raises NeedRefusedError while needs are closed, and for one without a title.
     """
-    _require_open(by, need)
+    _require_open(by)
+    _require_title(need)
     known = Need.objects.select_for_update().get(pk=need.pk)
     before = state(known)
     # What was only for the buyer's own eyes the organiser reads before it goes on the market; so does a change of it.
@@ -86,7 +88,7 @@ def change_need(by: Acting, need: Need) -> Need:
 @transaction.atomic
 def renew_need(by: Acting, need: Need) -> None:
     """Valid for half a year more. Raises NeedRefusedError while needs are closed."""
-    _require_open(by, need)
+    _require_open(by)
     try:
         renew(need, user=by.user)
     except ItemRefusedError as refusal:
@@ -95,21 +97,23 @@ def renew_need(by: Acting, need: Need) -> None:
 
 @transaction.atomic
 def remove_need(by: Acting, need: Need) -> None:
-    """Delete a need; whose expression of interest waits is told. Raises NeedRefusedError for an exhibitor."""
-    _require_buyer(by)
+    """Delete a need; whose expression of interest waits is told.
+
+    Raises NeedRefusedError for an exhibitor, and while needs are closed.
+    """
+    _require_open(by)
     trace("need.removed_by_its_buyer", need, by)
     remove_item(need, user=by.user)
 
 
-def _require_buyer(by: Acting) -> None:
+def _require_open(by: Acting) -> None:
     # What an exhibitor needs is read by everyone: it is written at the exhibitor's desk and reviewed first.
     if by.participation.kind in EXHIBITING:
         raise NeedRefusedError(_("An exhibitor writes its needs at its own desk."))
-
-
-def _require_open(by: Acting, need: Need) -> None:
-    _require_buyer(by)
     require_open(by.edition, Phase.Kind.NEEDS, refusal=NeedRefusedError)
+
+
+def _require_title(need: Need) -> None:
     if not any(need.title.values()):
         raise NeedRefusedError(_("Say in a few words what you look for."))
 

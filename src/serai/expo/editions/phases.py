@@ -10,7 +10,7 @@ What waits for the day of a phase declares in ``<room>/moved_phases.py``, found 
     follows(Phase.Kind.TIMETABLE, tell_anew)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -101,6 +101,13 @@ def require_open(
     """Raise ``refusal``, with the sentence for the reader, unless this part of the fair is open."""
     if sentence := closed_sentence(edition, kind, at):
         raise refusal(sentence)
+
+
+def require_open_somewhere(editions: Iterable[Edition], kind: str, at: datetime | None = None) -> None:
+    """Raise PhaseClosedError, in the words of the last, where it is closed at each of these fairs; not without one."""
+    sentences = [closed_sentence(edition, kind, at) for edition in editions]
+    if sentences and all(sentences):
+        raise PhaseClosedError(sentences[-1])
 
 
 def standing(edition: Edition, kind: str, at: datetime | None = None) -> Standing:

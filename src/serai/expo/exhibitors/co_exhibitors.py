@@ -4,13 +4,16 @@ import hashlib
 import secrets
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.following import follow_kind
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import require_open
 from serai.expo.editions.searching import refresh_tokens
+from serai.expo.exhibitors.applying import OVER
 from serai.expo.exhibitors.models import CoExhibitorInvitation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.firms.models import Firm
@@ -39,7 +42,7 @@ def invite(
     """Ask a supplier, known to Serai or not, to stand with the leader; with the token of its link.
 
     Call inside of the scope. Raises InvitationRefusedError for a co-exhibitor, which leads nobody, for the leader
-    itself, and for one that is asked already.
+    itself, for one that is asked already, and while applications are closed for one that does not exhibit yet.
     """
     if leader.lead_id is not None:
         raise InvitationRefusedError(_("A co-exhibitor stands with its leader and cannot lead others."))
@@ -49,6 +52,8 @@ def invite(
     asked = CoExhibitorInvitation.objects.filter(leader=leader, email__iexact=email, state=State.SENT)
     if asked.exists():
         raise InvitationRefusedError(_("This address is invited already."))
+    if firm is None or not _exhibiting(leader.edition, firm).exclude(state__in=OVER).exists():
+        require_open(leader.edition, Phase.Kind.APPLY, refusal=InvitationRefusedError)
     token = secrets.token_urlsafe(24)
     made = CoExhibitorInvitation.objects.create(
         edition=leader.edition,
@@ -78,18 +83,20 @@ def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Part
     """The firm stands with the leader. Call inside of the scope.
 
     A firm that exhibits already joins the leader with all that it has entered; a new one waits for the organiser, as
-    every application does. Raises InvitationRefusedError where the firm leads others, or is the leader itself.
+    every application does. Raises InvitationRefusedError where the firm leads others or is the leader itself, and for
+    a new one while applications are closed.
     """
     _require_open(invitation)
     leader = invitation.leader
     if firm.pk == leader.firm_id:
         raise InvitationRefusedError(_("This is the firm that invites."))
-    known = Participation.objects.filter(edition=leader.edition, firm=firm, kind__in=EXHIBITING)
+    known = _exhibiting(leader.edition, firm)
     one = known.exclude(state=Participation.State.CANCELLED).first() or known.first()
     if one is not None and one.co_exhibitors.exists():
         raise InvitationRefusedError(_("This firm leads co-exhibitors of its own and cannot stand with another."))
     before = state(one) if one else None
     if one is None or one.state == Participation.State.CANCELLED:
+        require_open(leader.edition, Phase.Kind.APPLY, refusal=InvitationRefusedError)
         one = one or Participation(edition=leader.edition, firm=firm)
         one.state, one.section = Participation.State.APPLIED, leader.section
     one.kind, one.lead = Participation.Kind.CO_EXHIBITOR, leader
@@ -153,6 +160,10 @@ def _tell_parted(to: Participation, other: Participation) -> None:
         return {"firm": shown_name(to.firm), "other": shown_name(other.firm)}
 
     send_letters(to.edition, people_of_firm(to.firm_id), "co-exhibitor-parted", values)
+
+
+def _exhibiting(edition: Edition, firm: Firm) -> QuerySet[Participation]:
+    return Participation.objects.filter(edition=edition, firm=firm, kind__in=EXHIBITING)
 
 
 def _require_open(invitation: CoExhibitorInvitation) -> None:

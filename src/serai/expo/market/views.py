@@ -110,10 +110,9 @@ def item_table(request: DeskRequest, kind: str) -> HttpResponse:
 @require_POST
 def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
     """A table of offers or needs, all of which are kept, or none where a row is wrong."""
-    model, form_class, listed, phase = FORMS[kind]
+    model, form_class, listed, _phase = FORMS[kind]
     back = redirect(listed, request.edition.slug, request.participation.firm.identifier)
-    if closed := closed_sentence(request.edition, phase):
-        messages.error(request, closed)
+    if _is_closed(request, kind):
         return back
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
@@ -209,6 +208,14 @@ def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:
     return found
 
 
+def _is_closed(request: DeskRequest, kind: str) -> bool:
+    """Whether offers, or needs, cannot be changed now; it is said when."""
+    closed = closed_sentence(request.edition, FORMS[kind][3])
+    if closed:
+        messages.error(request, closed)
+    return bool(closed)
+
+
 def _try(request: Any, done: str, act: Any, *arguments: Any, **options: Any) -> bool:
     """Do it and say so, or say why not."""
     try:
@@ -224,10 +231,10 @@ def _try(request: Any, done: str, act: Any, *arguments: Any, **options: Any) -> 
 @desk_required("expo.edit_market")
 def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResponse:
     """Hand in, renew, take back or remove an offer or a need by one click."""
-    _model, _form, listed, phase = FORMS[kind]
+    _model, _form, listed, _phase = FORMS[kind]
     item = _item(request, kind, number)
-    if closed := closed_sentence(request.edition, phase):
-        messages.error(request, closed)
+    if _is_closed(request, kind):
+        pass
     elif act == "submit":
         _try(request, _("It is with the organiser for review."), submit_for_review, item)
     elif act == "renew":
@@ -244,7 +251,9 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
 def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
     item = _item(request, kind, number)
     form = FileForm(_languages(request, item), request.POST, request.FILES)
-    if form.is_valid():
+    if _is_closed(request, kind):
+        pass
+    elif form.is_valid():
         values = form.cleaned_data
         _try(
             request,
@@ -267,7 +276,9 @@ def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
     """A certificate of the firm that an offer carries, with its file."""
     item = _item(request, "offer", number)
     form = CertificateForm(request.POST, request.FILES)
-    if form.is_valid():
+    if _is_closed(request, "offer"):
+        pass
+    elif form.is_valid():
         values = dict(form.cleaned_data)
         _try(request, _("The certificate is added."), add_certificate, item, values, values.pop("file"))
     else:
@@ -283,8 +294,9 @@ def file_remove(request: DeskRequest, number: int) -> HttpResponse:
     found = next((one for one in own if (one.offer or one.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
     if found is None:
         raise Http404(_("There is nothing of yours at this address."))
-    remove_file(found, user=request.user)
     kind, item = ("offer", found.offer_id) if found.offer_id else ("need", found.need_id)
+    if not _is_closed(request, kind):
+        remove_file(found, user=request.user)
     return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, item)
 
 

@@ -32,8 +32,10 @@ from serai.expo.api.pages import (
 )
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
+from serai.expo.editions.phases import require_open_somewhere
 from serai.expo.exhibitors import record
+from serai.expo.exhibitors.applying import OVER
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.files.models import Audience
 from serai.expo.firms.directory import Filter, answer, find, visible_to
@@ -366,9 +368,12 @@ def my_firm(request: Call, identifier: str) -> Any:
 def change_firm(request: Call, identifier: str, given: FirmChange) -> Any:
     """Change what your firm says of itself and who reads it; search and place on the chains follow.
 
-    The legal name, the country and the identifiers are the organiser's to correct.
+    The legal name, the country and the identifiers are the organiser's to correct. Refused while profiles are closed at
+    every fair at which it takes part.
     """
     firm = own_firm(request, identifier, "edit")
+    taking_part = Participation._base_manager.filter(firm=firm).exclude(state__in=OVER)
+    require_open_somewhere(Edition.objects.filter(pk__in=taking_part.values("edition")), Phase.Kind.PROFILE)
     require_unchanged(request, Reader(request, [firm]).in_full(firm))
     values, audiences = given_fields(given)
     try:

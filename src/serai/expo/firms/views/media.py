@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from serai.expo.editions.models import Phase
+from serai.expo.editions.phases import closed_sentence
 from serai.expo.firms import media
 from serai.expo.firms.models import Firm
 from serai.expo.firms.views.claims import edited_firm
@@ -20,13 +22,15 @@ from serai.expo.numbers import number_of
 @require_http_methods(["GET", "POST"])
 def firm_media(request: Any, identifier: str) -> HttpResponse:
     firm = edited_firm(request, identifier)
-    if request.method == "POST":
+    closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
+    if request.method == "POST" and not closed:
         try:
             messages.success(request, _answer(request, firm))
         except media.MediumRefusedError as error:
             messages.error(request, str(error))
         return redirect("firm-media", request.edition.slug, firm.identifier)
-    return render(request, "firms/media.html", {"firm": firm, "media": firm.media.select_related("file")})
+    page = {"firm": firm, "media": firm.media.select_related("file"), "closed": closed}
+    return render(request, "firms/media.html", page)
 
 
 def _answer(request: Any, firm: Firm) -> str:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from serai.expo.chains import positions
 from serai.expo.chains.models import ChainPosition, Node
 from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.editions.models import Phase
+from serai.expo.editions.phases import closed_sentence
 from serai.expo.firms.models import Firm
 from serai.expo.firms.views.claims import edited_firm
 from serai.expo.numbers import number_of
@@ -26,7 +28,8 @@ def firm_positions(request: Any, identifier: str) -> HttpResponse:
     """The firm confirms, corrects and names where it stands."""
     firm = edited_firm(request, identifier)
     nodes = positions.nodes_of(request.edition)
-    if request.method == "POST":
+    closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
+    if request.method == "POST" and not closed:
         try:
             messages.success(request, _answer(request, firm, nodes))
         except positions.PositionError as error:
@@ -41,6 +44,7 @@ def firm_positions(request: Any, identifier: str) -> HttpResponse:
             "denied": positions.denied(firm),
             "nodes": nodes,
             "roles": ChainPosition.Role.choices,
+            "closed": closed,
         },
     )
 
