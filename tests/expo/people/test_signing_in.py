@@ -165,6 +165,18 @@ def test_sessions_are_listed_and_the_others_ended(member: User, client: Client) 
     assert other.get("/en/account/")["Location"].startswith("/en/sign-in/")
 
 
+def test_a_session_from_before_the_password_changed_is_listed_no_more(member: User, client: Client) -> None:
+    other = Client()
+    for browser in (client, other):
+        browser.post("/en/sign-in/", SIGN_IN)
+    assert UserSession.objects.filter(user=member).count() == 2
+    member.set_password("another horse battery")
+    member.save()
+    client.force_login(member)
+    assert client.get("/en/account/sessions/").status_code == 200
+    assert not UserSession.objects.filter(session_key=other.session.session_key).exists()
+
+
 def test_one_session_is_ended_at_once_by_its_owner_and_by_nobody_else(
     member: User, client: Client, stranger_client: Client, anonymous_client: Client
 ) -> None:

@@ -1,13 +1,13 @@
 """Segments: filters over participations, the people behind them, and how many a letter would reach."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
@@ -112,7 +112,11 @@ def participations(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[Par
 
 def people(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[User]:
     """Who acts for a firm of the segment, each once. Call inside of the scope."""
-    firms = participations(edition, filters).order_by().values("firm")
+    return _acting_for(participations(edition, filters), filters)
+
+
+def _acting_for(held: QuerySet[Participation], filters: Mapping[str, Any]) -> QuerySet[User]:
+    firms = held.order_by().values("firm")
     found = User.objects.filter(pk__in=Role.objects.filter(firm__in=firms).values("user"), is_active=True)
     if wanted := _listed(filters.get("language")):
         found = found.filter(language__in=wanted)
@@ -127,9 +131,29 @@ def willing(found: QuerySet[User], purpose: str) -> QuerySet[User]:
 
 
 def reach(edition: Edition, filters: Mapping[str, Any], purpose: str = MailTemplate.Purpose.ORGANISER) -> Reach:
-    """How many a segment holds and a letter would reach, by three queries. Call inside of the scope."""
-    found = people(edition, filters)
-    return Reach(participations(edition, filters).count(), found.count(), willing(found, purpose).count())
+    """How many a segment holds and a letter would reach. Call inside of the scope."""
+    return reaches(edition, [filters], purpose)[0]
+
+
+def reaches(
+    edition: Edition, segments: Sequence[Mapping[str, Any]], purpose: str = MailTemplate.Purpose.ORGANISER
+) -> list[Reach]:
+    """The same of several, by two queries for all of them and what their conditions ask. Call inside of the scope."""
+    held = [participations(edition, filters) for filters in segments]
+    acting = [_acting_for(found, filters) for found, filters in zip(held, segments, strict=True)]
+    firms = _counts(Participation.objects.filter(edition=edition), held)
+    users = _counts(User.objects.all(), [*acting, *(willing(found, purpose) for found in acting)])
+    return [Reach(*numbers) for numbers in zip(firms, users, users[len(acting) :], strict=False)]
+
+
+def _counts[Row: Model](rows: QuerySet[Row], parts: Sequence[QuerySet[Row]]) -> list[int]:
+    """How many of the rows are in each part, by one query."""
+    names = {f"part_{number}": part for number, part in enumerate(parts)}
+    if not names:
+        return []
+    counts = {name: Count("pk", filter=Q(pk__in=part.order_by().values("pk"))) for name, part in names.items()}
+    found = rows.order_by().aggregate(**counts)
+    return [found[name] for name in names]
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from serai.expo.mailing import outbox as mails
 from serai.expo.mailing.forms import MailingForm, SegmentForm, TemplateForm
 from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
 from serai.expo.mailing.outbox import OutboxError
-from serai.expo.mailing.segments import participations, reach, remove_segment, save_segment
+from serai.expo.mailing.segments import participations, reach, reaches, remove_segment, save_segment
 from serai.expo.mailing.visible import mailings_visible_to, segments_visible_to, templates_visible_to
 from serai.expo.mailing.writing import PLACES, TemplateFaultError, read_token, save_template, write
 from serai.expo.people.consents import PURPOSES, withdraw
@@ -34,7 +34,7 @@ def segments(request: OrganiserRequest) -> HttpResponse:
     """All segments with how many are in each now."""
     found = segments_visible_to(request.user, request.edition)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    listed = [(segment, reach(request.edition, segment.filters)) for segment in page]
+    listed = list(zip(page, reaches(request.edition, [segment.filters for segment in page]), strict=True))
     return render(request, "mailing/segments.html", {"page": page, "listed": listed})
 
 
