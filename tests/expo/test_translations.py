@@ -13,7 +13,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.db.models.fields import BLANK_CHOICE_LABEL
 from django.test import override_settings
+from django.utils import translation
 from django.utils.translation import to_locale
 
 pytestmark = pytest.mark.any_database
@@ -123,3 +125,10 @@ def test_every_string_of_code_and_templates_is_in_the_catalogues(
         known = {(message.context, message.id) for message in messages_of(catalogue)}
         collected = messages_of(read(script.source(locale)))
         assert [message.id for message in collected if (message.context, message.id) not in known] == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "ar", "fr", "es", "ru"])
+def test_what_django_says_above_every_list_is_translated_too(language: str) -> None:
+    """Its own catalogues are behind its words; ours has what they lack."""
+    with translation.override(language):
+        assert str(BLANK_CHOICE_LABEL) != "- Select an option -"

@@ -6,10 +6,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 
 from serai.expo.firms.names import sort_name
 from serai.world.classifications import countries
+
+NOTHING_CHOSEN = gettext_noop("- Select an option -")
+"""Django's own words above a list, which it has not translated into all our languages."""
 
 
 def country_choices() -> list[tuple[str, str]]:
