@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy
 from serai.expo.editions.models import Participation
 from serai.expo.halls.equipment_form import LABELS, NAMES, equipment_field
 from serai.expo.halls.models import Booth, Stand
+from serai.expo.long_select import LongSelect
 
 
 class BoothForm(forms.ModelForm[Booth]):
     """What a booth is, and whether it can be had."""
 
     equipment = equipment_field(gettext_lazy("Equipment"))
-    held_for = forms.IntegerField(widget=forms.Select, label=gettext_lazy("Held for"), required=False)
+    held_for = forms.IntegerField(widget=LongSelect, label=gettext_lazy("Held for"), required=False)
 
     class Meta:
         model = Booth
@@ -36,7 +37,7 @@ class BoothForm(forms.ModelForm[Booth]):
         exhibiting = ("exhibitor", "service")
         found = Participation.objects.filter(edition=self.instance.edition, kind__in=exhibiting)
         names = found.order_by("firm__sort_name", "pk").values_list("pk", "firm__legal_name")
-        self.fields["held_for"].widget = forms.Select(choices=[("", "–"), *names])
+        self.fields["held_for"].widget = LongSelect(choices=[("", "–"), *names])
         self.fields["held_for"].initial = self.instance.held_for_id
 
     def clean_held_for(self) -> Participation | None:

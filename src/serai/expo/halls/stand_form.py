@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.firms.naming import shown_name
 from serai.expo.halls.giving import may_be_given
 from serai.expo.halls.models import Booth
+from serai.expo.long_select import LongSelect
 
 
 class StandForm(forms.Form):
     """Who gets the booth, whether it leaves those that it has, and whether it stands beside who is there."""
 
-    exhibitor = forms.TypedChoiceField(label=_("Exhibitor"), coerce=int)
+    exhibitor = forms.TypedChoiceField(label=_("Exhibitor"), coerce=int, widget=LongSelect)
     move = forms.TypedChoiceField(
         label=_("If it has a booth"),
         choices=[("1", _("It moves here")), ("0", _("It gets this one too"))],
