@@ -17,8 +17,8 @@ from serai.expo.exhibitors.availability import parts, people, set_people
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.leads.models import Lead
 from serai.expo.meetings.arrangements import MeetingBlock, MeetingTerms
+from serai.expo.meetings.grids import spans
 from serai.expo.meetings.models import Meeting
-from serai.expo.meetings.problem import spans
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
 

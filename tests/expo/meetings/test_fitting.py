@@ -1,7 +1,7 @@
-"""No time is offered to two that the timetable would refuse them: hours, sessions, desks, interpreters and ways."""
+"""No time is offered to two that the timetable would refuse: hours, sessions, desks, interpreters, people and ways."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import pytest
 from django_scopes import scope
 
 from serai.expo.editions.domain import Slot
-from serai.expo.editions.models import Participation
+from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.life import MeetingRefusedError
@@ -18,6 +18,8 @@ from serai.expo.meetings.models import Meeting
 from serai.expo.meetings.problem import ask
 from serai.expo.meetings.requesting import ask as ask_to_meet
 from serai.expo.meetings.seating import free_slots
+from serai.expo.people.models import User
+from serai.expo.programme.models import Appearance, Forum, Session, Speaker
 
 type Make[Thing] = Callable[..., Thing]
 
@@ -38,6 +40,13 @@ def told(host: Participation, guest: Participation, slot: Slot, place: str = "T1
         ends_at=slot.ends_at,
         place=place,
     )
+
+
+def speak(edition: Edition, user: User, begins: datetime, ends: datetime) -> None:
+    forum = Forum.objects.create(edition=edition, slug="forum", kind="main_forum")
+    session = Session.objects.create(edition=edition, forum=forum, starts_at=begins, ends_at=ends)
+    speaker = Speaker.objects.create(edition=edition, user=user, sort_name="seller")
+    Appearance.objects.create(edition=edition, session=session, speaker=speaker)
 
 
 def times(fair: Any, found: list[Slot]) -> set[time]:
@@ -115,23 +124,33 @@ def test_no_time_is_offered_to_which_one_side_could_not_walk(fair: Any, take_par
         assert len(found) == len(slots) - 3
 
 
+@pytest.mark.parametrize(("people", "sharing", "is_taken"), [(1, 1, True), (2, 2, True), (2, 1, False)])
 @pytest.mark.parametrize("at_booth", [True, False])
 def test_what_is_offered_is_what_the_problem_of_the_timetable_leaves_open(
-    at_booth: bool, fair: Any, take_part: Make[Participation]
+    at_booth: bool, people: int, sharing: int, is_taken: bool, fair: Any, take_part: Make[Participation]
 ) -> None:
-    """Of the two meetings of a buyer one is told; the other is tried in every slot against the rules of the problem."""
+    """Of the two meetings of a buyer one is told; the other is tried in every slot against the rules of the problem.
+
+    One of the people of its host speaks in one of them.
+    """
     one, other = fair.seller.participation, fair.buyer.participation
     with scope(edition=fair.edition):
         far = take_part(fair.edition)
         stand(far, "E4")
         if at_booth:
             stand(one, "W1")
-        MeetingTerms.objects.create(edition=fair.edition, participation=one, booth_from=time(10), booth_until=time(16))
+        MeetingTerms.objects.create(
+            edition=fair.edition, participation=one, booth_from=time(10), booth_until=time(16), people=people
+        )
         TimetableSettings.objects.create(edition=fair.edition, turnaround_minutes=0, minutes_between_halls=40)
         block = MeetingBlock.objects.create(edition=fair.edition, from_time=time(9, 30), until_time=time(15))
-        meeting = Meeting.objects.create(edition=fair.edition, host=one, guest=other, state="wished", block=block)
+        meeting = Meeting.objects.create(
+            edition=fair.edition, host=one, guest=other, state="wished", block=block, host_people=sharing
+        )
         begins = free_slots(other, one, now=fair.now)[4]
         known = told(far, other, begins, "E4 A1")
+        spoken = free_slots(other, one, but=meeting, now=fair.now)[-1]
+        speak(fair.edition, fair.seller.user, spoken.starts_at, spoken.ends_at)
         asked = ask(fair.edition, [meeting, known])
         problem = asked.problem
         taken = int(problem.fixed_slot[1])
@@ -144,3 +163,4 @@ def test_what_is_offered_is_what_the_problem_of_the_timetable_leaves_open(
         offered = {slot.starts_at for slot in free_slots(other, one, but=meeting, now=fair.now)}
         assert offered == {asked.grid[row].starts_at for row in np.flatnonzero(open_to)}
         assert timedelta(0) < max(offered) - min(offered)
+        assert (spoken.starts_at not in offered) == is_taken

@@ -17,7 +17,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.models import Presence
 from serai.expo.meetings.arrangements import MeetingBlock
 from serai.expo.meetings.arranging import keep, terms_of
-from serai.expo.meetings.problem import spans
+from serai.expo.meetings.grids import spans
 from serai.expo.people.models import Role, User
 
 NOON = time(12, 30)

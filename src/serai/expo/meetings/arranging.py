@@ -12,8 +12,8 @@ from serai.expo.editions.domain import days
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.meetings.following import places_follow
+from serai.expo.meetings.grids import spans
 from serai.expo.meetings.models import Meeting
-from serai.expo.meetings.problem import spans
 from serai.expo.people.models import User
 
 type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | InterpreterPool | Meeting

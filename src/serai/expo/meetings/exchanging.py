@@ -27,6 +27,7 @@ from serai.expo.meetings.problem import ask
 from serai.expo.meetings.seating import clear_drafts, place_for, until
 from serai.expo.meetings.showing import Showing, showing
 from serai.expo.meetings.telling import tell, tell_changed
+from serai.expo.meetings.timetabling import why_not
 from serai.expo.meetings.wishing import has_refused
 from serai.expo.people.models import User
 from serai.expo.text import in_language
@@ -177,7 +178,7 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
     Without ``told_vetoes`` a veto is no reason, for it would show: who said no thanks is not told, and never agrees.
     Raises MeetingRefusedError with what stands in the way. Call inside of the edition's scope.
     """
-    from serai.match.timetable import Reason, TimetableError, check, solve  # loads Numba and HiGHS
+    from serai.match.timetable import TimetableError, check, solve  # loads Numba and HiGHS
 
     at = now or timezone.now()
     for one in (first, second):
@@ -211,7 +212,7 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
         raise MeetingRefusedError(str(error)) from None
     for meeting, number in zip((first, second), both, strict=True):
         if answer.slot[number] < 0:
-            reason = AGAINST.get(Reason(int(answer.why_not[number])).name, AGAINST["LOWER_VALUE"])
+            reason = AGAINST.get(why_not(asked, answer, number), AGAINST["LOWER_VALUE"])
             raise MeetingRefusedError(
                 _("%(one)s and %(other)s cannot meet at the other time: %(reason)s.")
                 % {

@@ -1,7 +1,8 @@
 """Which times one meeting can have beside all that is told, by what the problem of the timetable holds to be free.
 
-Its session and the hours of its booth, the desks of the booth, interpreters, and the way from the meeting before and to
-the one after. Who is there, and who has another meeting then, is asked in `seating`.
+Its session and the hours of its booth, the desks of the booth, interpreters, the people whom the programme leaves, and
+the way from the meeting before and to the one after. Who is there, and who has another meeting then, is asked in
+`seating`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms
+from serai.expo.meetings.engaged import Engaged, engaged
 from serai.expo.meetings.grids import Span, receives_at
 from serai.expo.meetings.interpreting import pair_of, pools_of
 from serai.expo.meetings.life import TOLD, of_either
@@ -33,7 +35,7 @@ def fitting(meeting: Meeting, slots: Sequence[Slot]) -> list[Slot]:
     stand = here.get(meeting.host_id)
     hours = hours_of(meeting, terms.get(meeting.host_id), stand)
     found = [slot for slot in slots if all(is_within(slot, zone, begins, ends) for begins, ends in hours)]
-    for fits in (*_desks(meeting, stand), *_interpreters(meeting), *_ways(meeting, stand, zone)):
+    for fits in (*_desks(meeting, stand), *_interpreters(meeting), *_people(meeting), *_ways(meeting, stand, zone)):
         found = [slot for slot in found if fits(slot)]
     return found
 
@@ -76,6 +78,21 @@ def _interpreters(meeting: Meeting) -> Iterator[Fits]:
     told = _told(meeting).select_related("host__firm", "guest__firm").defer("reasons")
     needing = [one for one in told if set(pair_of(pools, one.host, one.guest) or ()) == set(pair)]
     yield partial(_has_room, [span for one in needing if (span := _span(one))], pool.number)
+
+
+def _people(meeting: Meeting) -> Iterator[Fits]:
+    """Each side has the people for it, beside those whom the programme takes."""
+    wanted = {meeting.host_id: meeting.host_people, meeting.guest_id: meeting.guest_people}
+    taken = engaged(meeting.edition, wanted)
+    for side in taken.of:
+        terms = MeetingTerms.objects.filter(participation=side).first()
+        people = terms.people if terms else 1
+        needed = min(max(wanted[side], 1), people)
+        yield partial(_is_manned, taken, side, people, needed)
+
+
+def _is_manned(taken: Engaged, side: int, people: int, needed: int, slot: Slot) -> bool:
+    return taken.left(side, people, (slot.starts_at, slot.ends_at)) >= needed
 
 
 def _spans(meetings: QuerySet[Meeting]) -> list[Span]:

@@ -12,6 +12,11 @@ from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
 type Span = tuple[datetime, datetime]
 
 
+def spans(kept: Iterable[Sequence[str]]) -> list[Span]:
+    """Spans as they are kept, as times."""
+    return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in kept]
+
+
 def receives_at(stand: Stand | None, terms: MeetingTerms | None) -> Stand | None:
     """The stand at which a host receives, None where it does at a table."""
     return None if terms is not None and terms.at_table else stand

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
-from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes
+from serai.expo.meetings.engaged import Engaged, engaged
+from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes, spans
 from serai.expo.meetings.interpreting import pools_of, spoken
 from serai.expo.meetings.life import TOLD, UNTOLD
 from serai.expo.meetings.matching import protected
@@ -51,9 +52,11 @@ class Asked:
     booths: Sequence[frozenset[str]]
     """(n_meetings,) all booths of a host that receives at one: what was told at any of them is held there."""
     pools: Sequence[str]
-    """What each pool is: a pair of languages, a booth, or tables that stand together."""
+    """What each pool is: a pair of languages, a booth, tables that stand together, or the people of a participant."""
     table_pools: int
     """The first pool that is tables: so many are none."""
+    people_pools: int
+    """The first pool that is the people of a participant."""
     musts_step: float
     """How much more a must counts than its value."""
 
@@ -109,7 +112,9 @@ def ask(
     must = np.array([frozenset((one.host_id, one.guest_id)) in musts for one in meetings], np.bool_)
     value = np.array([one.value for one in meetings], np.float64)
     weighed = by_class(value, must) if settings.musts_first else value
-    available = _presence(parties, terms, grid)
+    people = np.array([terms[one.pk].people if one.pk in terms else 1 for one in parties], np.int64)
+    left = _left(parties, people, engaged(edition, row), grid)
+    available = _presence(parties, terms, grid) & (left > 0)
     # A veto or an absence said after a meeting was told is for the organiser to settle; the solver may not move either.
     kept = np.flatnonzero(fixed >= 0)
     available[pairs[kept], fixed[kept, None]] = True
@@ -119,13 +124,15 @@ def ask(
     table_pools = len(pools)
     if len(tables) > 1:
         pools, units, uses = _with_tables(tables, at_tables, pools, units, uses)
+    heads = _heads(meetings, pairs, people)
+    people_pools = len(pools)
+    pools, units, uses = _with_people(parties, people, left, pairs, heads, pools, units, uses)
     site, walk = walks(settings, hosts, [tables[row].area if row >= 0 else None for row in at_tables])
     at_table = np.array([host is None for host in hosts], np.bool_)
     # A told meeting at a time that is no slot of the tables any more has its table, and no other meeting has it then.
     off_grid = at_table & (fixed >= 0) & ~np.isin(fixed, list(own_slots[edition.meeting_minutes]))
     times = _times(grid)
-    people = np.array([terms[one.pk].people if one.pk in terms else 1 for one in parties], np.int64)
-    heads = _heads(meetings, pairs, people)
+    window = _windows(edition, meetings, terms, hosts, grid, fixed, [own_slots[length] for length in minutes])
     vetoed = _vetoed(edition, meetings, parties, row, refused)
     minimum = _floors(edition, settings, parties, pairs[~vetoed])
     problem = TimetableProblem(
@@ -145,7 +152,7 @@ def ask(
         places=_places(edition, own_slots[edition.meeting_minutes], times, fixed, at_table & ~off_grid, off_grid),
         gap_weight=settings.gap_cost,
         must=must,
-        window=_windows(edition, meetings, terms, hosts, grid, fixed, [own_slots[length] for length in minutes]),
+        window=_manned(window, left, pairs, heads, fixed),
         pools=units,
         uses=uses,
         before=_order(meetings),
@@ -162,7 +169,19 @@ def ask(
         own[stand.participation_id].add(stand.booth.label)
     booths = [frozenset(own[host.participation_id] if host else ()) for host in hosts]
     return Asked(
-        list(meetings), problem, grid, told, before, tables, at_tables, booth, booths, pools, table_pools, step
+        list(meetings),
+        problem,
+        grid,
+        told,
+        before,
+        tables,
+        at_tables,
+        booth,
+        booths,
+        pools,
+        table_pools,
+        people_pools,
+        step,
     )
 
 
@@ -210,9 +229,13 @@ def _presence(parties: Sequence[Participation], terms: Mapping[int, MeetingTerms
     return there
 
 
-def spans(away: Sequence[Sequence[str]]) -> list[tuple[datetime, datetime]]:
-    """Spans as they are kept, as times."""
-    return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in away]
+def _left(parties: Sequence[Participation], people: Integers, taken: Engaged, grid: Sequence[Slot]) -> Integers:
+    """(n_parties, n_slots) how many people of each the programme leaves for meetings."""
+    left = np.repeat(people[:, None], len(grid), axis=1)
+    for number, one in enumerate(parties):
+        if one.pk in taken.of:
+            left[number] = [taken.left(one.pk, int(people[number]), (slot.starts_at, slot.ends_at)) for slot in grid]
+    return left
 
 
 def _span(meeting: Meeting, states: Collection[str]) -> Span | None:
@@ -320,6 +343,49 @@ def _with_tables(
         np.concatenate([units, more]),
         np.concatenate([uses, column], axis=1),
     )
+
+
+def _with_people(
+    parties: Sequence[Participation],
+    people: Integers,
+    left: Integers,
+    pairs: Integers,
+    heads: Integers,
+    names: list[str],
+    units: Integers,
+    uses: Integers,
+) -> tuple[list[str], Integers, Integers]:
+    """The pools with one more for each participant of several people of whom the programme takes some but not all.
+
+    A pool counts meetings: with fewer people than there are, only so many as they could hold if each were the largest.
+    """
+    fewer = left < people[:, None]
+    short = np.flatnonzero((fewer & (left > 0)).any(axis=1))
+    if not len(short):
+        return names, units, uses
+    largest = np.ones(len(parties), np.int64)
+    np.maximum.at(largest, pairs, heads)
+    more = np.where(fewer, np.maximum(left // largest[:, None], 1), people[:, None])[short]
+    pool = np.full(len(parties), -1, np.int64)
+    pool[short] = len(names) + np.arange(len(short))
+    return (
+        [*names, *(str(parties[number].pk) for number in short.tolist())],
+        np.concatenate([units, more]),
+        np.concatenate([uses, pool[pairs]], axis=1),
+    )
+
+
+def _manned(window: Booleans, left: Integers, pairs: Integers, heads: Integers, fixed: Integers) -> Booleans:
+    """The window without the slots for which a meeting that several share has too few people left; a told one stays."""
+    shared = np.flatnonzero((heads > 1).any(axis=1))
+    lacking = (heads[shared][:, :, None] > left[pairs[shared]]).any(axis=1)
+    if not lacking.any():
+        return window
+    window = window.copy()
+    window[shared] &= ~lacking
+    kept = shared[fixed[shared] >= 0]
+    window[kept, fixed[kept]] = True
+    return window
 
 
 def _floors(

@@ -10,10 +10,9 @@ from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.fitting import fitting
-from serai.expo.meetings.grids import host_of, receives_at, slots_of
+from serai.expo.meetings.grids import host_of, receives_at, slots_of, spans
 from serai.expo.meetings.life import TOLD, UNTOLD, MeetingRefusedError, of_either
 from serai.expo.meetings.models import Meeting, TimetableRun
-from serai.expo.meetings.problem import spans
 from serai.expo.meetings.standing import first_stand, number_of_table, tables_for
 
 

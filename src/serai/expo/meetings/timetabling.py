@@ -272,10 +272,13 @@ def _free_table(asked: Asked, row: int, taken: set[str], *, beyond: bool) -> str
 
 
 def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
-    """The name of the reason why a meeting is not placed: tables are a place, whatever the solver has them as."""
+    """The name of the reason why a meeting is not placed: tables are a place, and people are in another meeting or in
+    the programme, whatever the solver has them as."""
     from serai.match.timetable import Reason  # loads Numba and HiGHS
 
     reason = Reason(int(answer.why_not[row]))
+    if reason is Reason.NO_POOL and answer.limiting_pool[row] >= asked.people_pools:
+        return Reason.LOWER_VALUE.name
     of_tables = reason is Reason.NO_POOL and answer.limiting_pool[row] >= asked.table_pools
     return (Reason.NO_PLACE if of_tables else reason).name
 

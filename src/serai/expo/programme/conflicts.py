@@ -1,24 +1,36 @@
-"""What cannot both hold in a programme: one room or one speaker twice at a time, and what does not fit."""
+"""What cannot both hold in a programme: one room or one speaker twice at a time, what does not fit, and the meetings
+that are told for a time at which a session takes the people whom they need.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from serai.expo.among import among
 from serai.expo.editions.models import Edition
+from serai.expo.meetings.colliding import colliding
+from serai.expo.meetings.models import Meeting
 from serai.expo.programme.models import Appearance, Session
 from serai.expo.text import in_language
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """The sessions that cannot stay as they are, and why, as a sentence."""
+    """The sessions that cannot stay as they are, and why, as a sentence; and the meetings, where these cannot."""
 
     sessions: tuple[Session, ...]
     sentence: str
+    meetings: tuple[Meeting, ...] = ()
+
+
+def all_conflicts_of(edition: Edition) -> list[Conflict]:
+    """The conflicts among sessions, and of sessions with told meetings, in order of time. Call inside of the scope."""
+    return sorted([*conflicts_of(edition), *_with_meetings(edition)], key=_place)
 
 
 def conflicts_of(edition: Edition) -> list[Conflict]:
@@ -43,7 +55,19 @@ def conflicts(edition: Edition, sessions: Sequence[Session], appearances: Iterab
         *_outside(edition, sessions),
         *_too_many(sessions),
     ]
-    return sorted(found, key=lambda conflict: (conflict.sessions[0].starts_at, conflict.sessions[0].pk or 0))
+    return sorted(found, key=_place)
+
+
+def _place(conflict: Conflict) -> tuple[datetime, int]:
+    return conflict.sessions[0].starts_at, conflict.sessions[0].pk or 0
+
+
+def _with_meetings(edition: Edition) -> Iterator[Conflict]:
+    """Sessions of which some who speak, have a seat or hold it have a told meeting at that time."""
+    found = colliding(edition)
+    for session in Session.objects.filter(among("pk", found), edition=edition):
+        sentence = _("“%s” takes people whom meetings need at the same time.") % in_language(session.title).text
+        yield Conflict((session,), sentence, tuple(found[session.pk]))
 
 
 def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:

@@ -16,7 +16,7 @@ from serai.expo.editions.models import Edition
 from serai.expo.programme.agenda import agenda, with_clashes
 from serai.expo.programme.calendar import Entry
 from serai.expo.programme.choosing import Choice, chosen
-from serai.expo.programme.conflicts import Conflict, conflicts_of
+from serai.expo.programme.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.models import Release, Session, SignUp, Speaker
 from serai.expo.programme.models import Room as RoomRow
 from serai.expo.programme.releasing import NothingToReleaseError, release_programme
@@ -95,6 +95,7 @@ class ReleaseGiven(Schema):
 class ConflictShown(Schema):
     sessions: list[int]
     sentence: str
+    meetings: list[int] = Field(description="Told meetings for which a session leaves too few people")
 
 
 class EntryShown(Schema):
@@ -236,12 +237,16 @@ def release(request: Call, edition: Edition, given: ReleaseGiven) -> Any:
     scope=DECIDE[:1],
 )
 def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    """One room or one speaker twice at a time, and what does not fit."""
+    """One room or one speaker twice at a time, what does not fit, and meetings whose people a session takes."""
 
     def show(row: Conflict) -> ConflictShown:
-        return ConflictShown(sessions=[one.pk for one in row.sessions], sentence=str(row.sentence))
+        return ConflictShown(
+            sessions=[one.pk for one in row.sessions],
+            sentence=str(row.sentence),
+            meetings=[one.pk for one in row.meetings],
+        )
 
-    return slice_of(conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)
+    return slice_of(all_conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)
 
 
 @room.get("/editions/{slug}/my/agenda", "my_agenda", _("My agenda"), Page[EntryShown], scope=READ)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.programme import editing
 from serai.expo.programme.booth_events import proposed_events
-from serai.expo.programme.conflicts import conflicts_of
+from serai.expo.programme.conflicts import all_conflicts_of
 from serai.expo.programme.forms import ForumForm, ReasonForm, ReleaseForm, RoomForm, SessionForm, SpeakerForm
 from serai.expo.programme.models import Forum, Room, Session, SignUp, Speaker
 from serai.expo.programme.parts import KINDS, Kind
@@ -49,7 +49,8 @@ def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
     page = Paginator(sessions, SESSIONS_A_PAGE).get_page(request.GET.get("page"))
     numbers = [session.pk for session in page.object_list]
     counted = dict(Session.objects.filter(pk__in=numbers).order_by().annotate(taken=taken).values_list("pk", "taken"))
-    conflicts, proposed, changes = conflicts_of(edition), proposed_events(edition), changes_to_release(edition, MOST)
+    conflicts, proposed = all_conflicts_of(edition), proposed_events(edition)
+    changes = changes_to_release(edition, MOST)
     named = [
         ("forum", [(row, row.title) for row in Forum.objects.filter(edition=edition)]),
         ("room", [(row, row.title) for row in Room.objects.filter(edition=edition, booth__isnull=True)]),
