@@ -17,6 +17,13 @@ from scripts.addresses import VISITORS, addresses
 from serai.expo.instance import open_instance
 
 ROUNDS = 9
+ASKED = {
+    "directory": ["q=battery", "q=电池", "certificate=iso_9001"],
+    "market": ["q=battery", "kind=offers&lead_time=30"],
+    "programme": ["q=battery"],
+    "participant-list": ["q=trading"],
+}
+"""What is asked for on lists, beside the pages as they stand."""
 
 
 def main() -> None:
@@ -59,7 +66,9 @@ def measured(edition: Any) -> Iterator[dict[str, Any]]:
         client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)  # one that fails is one of the findings
         if user is not None:
             client.force_login(user)
-        for name, address in sorted(addresses(edition, user).items()):
+        found = addresses(edition, user)
+        asking = {f"{name}?{query}": f"{found[name]}?{query}" for name, queries in ASKED.items() for query in queries}
+        for name, address in sorted((found | asking).items()):
             with CaptureQueriesContext(connection) as asked:
                 answer = client.get(address)
             queries = len(asked)  # before the next request clears what was noted
