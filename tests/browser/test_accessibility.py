@@ -4,10 +4,14 @@ The pages themselves are walked by test_every_page.py.
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from serai.expo.demo.domain import first_day
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +22,7 @@ ASKED = (
     "firms/?q=nobodysellsthis",
     "halls/W1/?from=W1-A01&booth=W1-C05",
     "programme/?q=battery",
-    "programme/?day=2026-12-02&kind=side_event",
+    "programme/?day={second_day}&kind=side_event",
     "programme/?kind=booth_event",
 )
 
@@ -28,9 +32,10 @@ def test_no_answer_to_a_question_has_a_fault(
     page: Page, served_fair: Any, axe: Callable[[Page], None], language: str, subtests: pytest.Subtests
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
+    second_day = first_day("before", datetime.now(ZoneInfo("Asia/Shanghai")).date()) + timedelta(days=1)
     for path in ASKED:
         with subtests.test(page=path):
-            page.goto(served_fair.page(path, language))
+            page.goto(served_fair.page(path.format(second_day=second_day), language))
             axe(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
 

@@ -5,7 +5,7 @@ in a firm of the first fair, ``stranger`` nowhere. A view is tried by each of th
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -25,9 +25,7 @@ from serai.expo.mailing.outbox import send_queued
 from serai.expo.market.models import Need, Offer
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.search import copies
-
-NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)
-"""Noon in Beijing on the first day of the fair below."""
+from tests.expo.clock import NOW
 
 _number = count(1)
 

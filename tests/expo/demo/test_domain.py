@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
@@ -14,7 +15,7 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.models import AuditEntry
 from serai.expo.badges.keeping import speaking
 from serai.expo.buyers.registering import queue
-from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, demo_exists
+from serai.expo.demo.domain import DemoExistsError, create_demo, delete_demo, demo_exists, first_day
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.phases import standings
 from serai.expo.firms.domain import new_firm
@@ -32,6 +33,7 @@ from serai.expo.people.models import Organisation, Role, User
 from serai.expo.programme.models import SignUp, Speaker
 from serai.expo.report.domain import figures
 from serai.world.classifications.country_groups import members
+from tests.expo.clock import NOW
 
 pytestmark = pytest.mark.any_database  # tests/expo/test_command.py makes it on each
 
@@ -61,7 +63,9 @@ def test_the_same_seed_makes_the_same_fair_and_another_seed_another(fair, invent
 def made(phase, django_db_blocker):
     """The demonstration edition for the tests of a module, rolled back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield create_demo(password=PASSWORD, phase=phase)
+        with time_machine.travel(NOW):  # a class's fixture begins before the clock of its tests
+            edition = create_demo(password=PASSWORD, phase=phase)
+        yield edition
         transaction.set_rollback(True)
 
 
@@ -73,6 +77,14 @@ def before(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="class")
 def after(django_db_setup, django_db_blocker):
     yield from made("after", django_db_blocker)
+
+
+@pytest.mark.parametrize("days", range(400))
+def test_it_is_to_come_within_days_or_over_whenever_it_is_made(days):
+    today = NOW.date() + timedelta(days=days)
+    assert 2 <= (first_day("before", today) - today).days <= 8
+    assert first_day("before", today).strftime("%A") == "Tuesday"
+    assert 8 <= (today - first_day("after", today)).days <= 14
 
 
 @pytest.mark.slow

@@ -1,9 +1,10 @@
 """Making the demonstration edition, and taking it away again."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
@@ -77,9 +78,9 @@ def create_demo(
 ) -> Edition:
     """Make the demonstration edition with its organisation, three users, firms, halls, programme and wishes.
 
-    The same seed makes the same fair, identifiers and all. In the phase "before" the fair is to come; "after" moves it
-    into the past and adds meetings held and outcomes. The users organiser@, exhibitor@ and buyer@demo.example sign in
-    with ``password``. Raises DemoExistsError.
+    The same seed makes the same fair on the same day, identifiers and all. In the phase "before" the fair is to come
+    within days; "after" moves it into the past and adds meetings held and outcomes. The users organiser@, exhibitor@
+    and buyer@demo.example sign in with ``password``. Raises DemoExistsError.
     """
     if Edition.objects.filter(slug=SLUG).exists():
         raise DemoExistsError(f"There is an edition called '{SLUG}' already; delete it first or keep it.")
@@ -163,11 +164,20 @@ def create_demo(
     return edition
 
 
+def first_day(phase: Phase, today: date) -> date:
+    """When the fair begins that is made today: on a Tuesday two to eight days ahead, or on a Monday of weeks ago."""
+    if phase == "before":
+        soonest = today + timedelta(days=2)
+        return soonest + timedelta(days=(1 - soonest.weekday()) % 7)
+    latest = today - timedelta(days=8)
+    return latest - timedelta(days=latest.weekday())
+
+
 def _edition(phase: Phase) -> Edition:
     known = read("edition.toml")
     about: dict[str, Any] = dict(known["edition"])
-    starts: dict[str, date] = {name: about.pop(name) for name in ("before", "after")}
     days = about.pop("days")
+    starts_on = first_day(phase, datetime.now(ZoneInfo(about["time_zone"])).date())
     organisation, _ = Organisation.objects.get_or_create(
         slug=known["organisation"]["slug"],
         defaults={name: known["organisation"][name] for name in ("name", "country")},
@@ -175,8 +185,8 @@ def _edition(phase: Phase) -> Edition:
     return Edition.objects.create(
         organisation=organisation,
         slug=SLUG,
-        starts_on=starts[phase],
-        ends_on=starts[phase] + timedelta(days=days - 1),
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=days - 1),
         area_m2=100_000,
         state=Edition.State.CLOSED if phase == "after" else Edition.State.PUBLISHED,
         fictional=True,
