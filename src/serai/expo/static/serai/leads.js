@@ -74,6 +74,7 @@
     await inStore("waiting", "readwrite", (store) => store.put({ ...one, faults: faults || "400" }));
     return "";
   };
+  const sent = [];  // who was kept since the page was opened
   let sending = null, again = 0;
   const later = () => {  // a connection that is there and slow tells of no change to it
     clearTimeout(again);
@@ -81,20 +82,18 @@
   };
   const sendAll = () => {
     sending = sending || tracked((async () => {
-      const sent = [];
       for (const one of (await waiting()).filter((each) => !each.faults)) {
         if (leaving === "discard") break;
         try { const who = await send(one); if (who) sent.push(who); } catch { if (navigator.onLine) later(); break; }
       }
-      await show(sent);
-      return sent;
+      await show();
     })().finally(() => { sending = null; }));
     return sending;
   };
 
   // What is shown of it
 
-  const show = async (sent = []) => {
+  const show = async () => {
     if (!list) return;
     const kept = await waiting();
     list.querySelector("[data-queue-count]").textContent = String(kept.length);
