@@ -210,11 +210,12 @@ def test_signing_out_asks_before_it_discards_what_cannot_be_sent(phone: Page) ->
 def test_signing_out_asks_where_it_cannot_be_read_whether_something_waits(phone: Page) -> None:
     phone.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error('broken'); }; }")
     leave = phone.get_by_role("button", name="Sign out")
-    asked: list[str] = []
-    phone.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    leave.click()
+    with phone.expect_event("dialog") as asked:
+        leave.click()
+    assert "cannot be read" in asked.value.message
+    asked.value.dismiss()
     expect(leave).to_be_enabled()
-    assert ["cannot be read" in sentence for sentence in asked] == [True]
-    phone.once("dialog", lambda dialog: dialog.accept())
-    leave.click()
+    with phone.expect_event("dialog") as asked:
+        leave.click()
+    asked.value.accept()
     expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()

@@ -56,7 +56,7 @@ def _parameter(asked: Asked) -> tuple[Any, Any]:
     if asked.kind is date:
         return Annotated[date | None, BeforeValidator(lambda said: said or None)], Field(None, description=asked.text)
     if asked.kind is int:
-        bounded = Annotated[int, BeforeValidator(lambda said: said or 0), Field(ge=0, le=asked.most)]
+        bounded = Annotated[int, Field(ge=0, le=asked.most), BeforeValidator(lambda said: said or 0)]
         return bounded, Field(0, description=asked.text)
     more: dict[str, Any] = {"enum": ["", *asked.choices]} if asked.choices else {}
     checked = StringConstraints(max_length=asked.most, pattern=_one_of(asked.choices))

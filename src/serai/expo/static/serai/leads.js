@@ -44,7 +44,8 @@
   };
   const waiting = async () => {
     const mine = await whose();
-    return (await inStore("waiting", "readonly", (store) => store.getAll())).filter((one) => one.whose === mine);
+    const kept = await inStore("waiting", "readonly", (store) => store.getAll());
+    return kept.filter((one) => one.whose === mine).sort((one, other) => one.at - other.at);  // as it was said
   };
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
