@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -43,6 +45,21 @@ def test_processes_that_count_at_once_lose_no_count(tmp_path: Path, opened: Call
     assert [one.returncode for one in running] == [0, 0, 0]
     assert opened().get("count") == 900
     assert sum(first) == 50  # of those who add the same, one is the first
+
+
+def test_many_open_a_new_one_at_once(tmp_path: Path) -> None:
+    def opens(number: int) -> None:
+        barrier.wait()
+        cache = SharedCache(tmp_path / "cache.sqlite3", {})
+        cache.set(f"of-{number}", number, 60)
+        cache.shut()
+
+    for _round in range(20):
+        barrier = Barrier(8)
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(opens, range(8)))
+        for file in tmp_path.iterdir():
+            file.unlink()
 
 
 def test_what_was_counted_outlives_the_process(opened: Callable[..., SharedCache]) -> None:

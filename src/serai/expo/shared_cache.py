@@ -80,9 +80,7 @@ class SharedCache(BaseCache):
     def _connection(self) -> sqlite3.Connection:
         if self._opened is None:
             self._path.touch(0o600)
-            self._opened = sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None)
-            # Readers do not wait for writers, and no write waits for the disk.
-            self._opened.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLE}")
+            self._opened = _prepared(sqlite3.connect(self._path, timeout=WAIT_SECONDS, isolation_level=None))
         return self._opened
 
     def _do(self, statement: str, key: str, version: int | None, **given: Any) -> sqlite3.Cursor:
@@ -113,3 +111,18 @@ class SharedCache(BaseCache):
 def _kept(value: Any) -> int | str:
     """A whole number as such, anything else as JSON."""
     return value if type(value) is int else json.dumps(value)
+
+
+def _prepared(opened: sqlite3.Connection) -> sqlite3.Connection:
+    """With its table, and so that readers do not wait for writers and no write waits for the disk."""
+    ends = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            opened.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLE}")
+        except sqlite3.OperationalError:  # SQLite does not wait by itself where two turn a new file to WAL at once
+            if time.monotonic() > ends:
+                opened.close()
+                raise
+            time.sleep(0.01)
+        else:
+            return opened
