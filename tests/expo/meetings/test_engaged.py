@@ -279,8 +279,8 @@ def test_one_and_three_participants_are_read_by_as_many_queries(
             return one
 
         of = [enter("one").pk]
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(engaged(fair.edition, of).of) == 1
         of += [enter("two").pk, enter("three").pk]
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(engaged(fair.edition, of).of) == 3

@@ -25,6 +25,10 @@ type Team = Mapping[int, Sequence[Span]]
 CONFIRMED = Session.State.CONFIRMED
 
 
+FEW = 1_000
+"""People of whom the seats are asked for by name; of more, all seats of the fair are read, two numbers each."""
+
+
 @dataclass(frozen=True)
 class Engagement:
     """One person of a participant in one session."""
@@ -97,19 +101,20 @@ def _teams(
 
 def _seated(edition: Edition, users: Collection[int]) -> Iterator[tuple[int, int, Span]]:
     """Who has a seat, of which session; a place in the line takes nobody."""
-    seats = SignUp.objects.filter(
-        among("user", users), edition=edition, state=SignUp.State.CONFIRMED, session__state=CONFIRMED
-    ).order_by()
-    rows = seats.values_list("user_id", "session_id", "session__starts_at", "session__ends_at")
-    return ((user, session, (begins, ends)) for user, session, begins, ends in rows)
+    held = Session.objects.filter(edition=edition, state=CONFIRMED).order_by()
+    span_of = {pk: (begins, ends) for pk, begins, ends in held.values_list("pk", "starts_at", "ends_at")}
+    seats = SignUp.objects.filter(edition=edition, state=SignUp.State.CONFIRMED).order_by()
+    if len(users) <= FEW:
+        seats = seats.filter(among("user", users))
+    for user, session in seats.values_list("user_id", "session_id"):
+        if session in span_of and user in users:
+            yield user, session, span_of[session]
 
 
 def _speaking(edition: Edition, users: Collection[int]) -> Iterator[tuple[int, int, Span]]:
-    held = Appearance.objects.filter(
-        among("speaker__user", users), edition=edition, session__state=CONFIRMED
-    ).order_by()
+    held = Appearance.objects.filter(speaker__user__isnull=False, edition=edition, session__state=CONFIRMED).order_by()
     rows = held.values_list("speaker__user_id", "session_id", "session__starts_at", "session__ends_at")
-    return ((user or 0, session, (begins, ends)) for user, session, begins, ends in rows)
+    return ((user, session, (begins, ends)) for user, session, begins, ends in rows if user in users)
 
 
 def _named(edition: Edition, participations: Collection[int]) -> Iterator[tuple[int, int, int | None, int, Span]]:
