@@ -11,10 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 
 READY = """async () => {
+  const active = async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated";
   const shelved = async () => (await (await caches.open("serai-leads")).keys()).map((one) => new URL(one.url));
   const all = async () => (await shelved()).some((one) => one.pathname.startsWith("/b/"));  // put there last
-  const ready = async () => navigator.serviceWorker.controller && await all();
-  while (!await ready()) await new Promise((go) => setTimeout(go, 50));
+  for (let tries = 0; tries < 1200; tries++) {
+    if (await active() && await all()) return;  // it opens the next page, whether or not it has this one
+    await new Promise((go) => setTimeout(go, 50));
+  }
+  throw new Error(`the worker is not ready: active ${await active()}, kept ${(await shelved()).map(String)}`);
 }"""
 KEPT = """async () => {
   const names = (await indexedDB.databases()).map((one) => one.name);
@@ -190,32 +194,28 @@ def test_signing_out_sends_what_waits_and_leaves_nothing_in_the_browser(phone: P
     assert phone.evaluate(KEPT) == [False, 0, 0]
 
 
+def _asked_on_leaving(page: Page, *, discard: bool) -> str:
+    """What is asked of who signs out, answered so. In a handler: until it is answered, the click waits for it."""
+    page.once("dialog", lambda dialog: dialog.accept() if discard else dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("button", name="Sign out").click()
+    return str(asked.value.message)
+
+
 def test_signing_out_asks_before_it_discards_what_cannot_be_sent(phone: Page) -> None:
     phone.route("**/leads/new/", lambda route: route.abort())
     _write(phone, "Chen Yu")
     expect(phone.get_by_role("status").filter(has_text="Kept on this device")).to_contain_text("Chen Yu")
-    leave = phone.get_by_role("button", name="Sign out")
-    with phone.expect_event("dialog") as asked:
-        leave.click()
-    assert "would be lost: 1." in asked.value.message
-    asked.value.dismiss()
-    expect(leave).to_be_visible()
-    with phone.expect_event("dialog") as asked:
-        leave.click()
-    asked.value.accept()
+    assert "would be lost: 1." in _asked_on_leaving(phone, discard=False)
+    expect(phone.get_by_role("button", name="Sign out")).to_be_visible()
+    _asked_on_leaving(phone, discard=True)
     expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()
     assert phone.evaluate(KEPT) == [False, 0, 0]
 
 
 def test_signing_out_asks_where_it_cannot_be_read_whether_something_waits(phone: Page) -> None:
     phone.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error('broken'); }; }")
-    leave = phone.get_by_role("button", name="Sign out")
-    with phone.expect_event("dialog") as asked:
-        leave.click()
-    assert "cannot be read" in asked.value.message
-    asked.value.dismiss()
-    expect(leave).to_be_enabled()
-    with phone.expect_event("dialog") as asked:
-        leave.click()
-    asked.value.accept()
+    assert "cannot be read" in _asked_on_leaving(phone, discard=False)
+    expect(phone.get_by_role("button", name="Sign out")).to_be_enabled()
+    _asked_on_leaving(phone, discard=True)
     expect(phone.get_by_role("link", name="Sign in").first).to_be_visible()

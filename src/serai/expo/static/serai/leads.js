@@ -77,7 +77,7 @@
   };
   const sent = [];  // who was kept since the page was opened
   let sending = null, again = 0;
-  const later = () => {  // a connection that is there and slow tells of no change to it
+  const later = () => {  // a slow connection tells of no change to it, and a browser may tell of one too early
     clearTimeout(again);
     again = setTimeout(() => { if (!leaving) sendAll().catch(() => {}); }, pause * 1000);
   };
@@ -85,7 +85,7 @@
     sending = sending || tracked((async () => {
       for (const one of (await waiting()).filter((each) => !each.faults)) {
         if (leaving === "discard") break;
-        try { const who = await send(one); if (who) sent.push(who); } catch { if (navigator.onLine) later(); break; }
+        try { const who = await send(one); if (who) sent.push(who); } catch { later(); break; }
       }
       await show();
     })().finally(() => { sending = null; }));
@@ -202,7 +202,8 @@
     if (!leaving) await shelf.put(`/b/${desk.split("/")[2]}/`, new Response(desk));
   };
 
-  window.addEventListener("online", sendAll);
+  // What is being sent just now may have failed already for want of a connection: it is sent once more after that.
+  window.addEventListener("online", () => { (sending || Promise.resolve()).catch(() => {}).then(sendAll).catch(() => {}); });
   if (form || list) tracked(show().then(sendAll).catch(() => {}));
   tracked(shelve().catch(() => {}));
 })();
