@@ -49,16 +49,18 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(part => {
     return part.scrollWidth > part.clientWidth + 2 && part.clientWidth > 2 && style.overflowX === 'hidden'
         && !part.closest('.visually-hidden, .hero, svg');
 }).map(part => part.outerHTML.slice(0, 120))"""
-CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
-FOCUS_EACH = """controls => [...document.querySelectorAll(controls)].filter(
-    part => part.checkVisibility({visibilityProperty: true}) && part.tabIndex >= 0 && !part.matches(':disabled')
-).filter(part => {
-    part.focus({preventScroll: true});
+SHOWS_FOCUS = """part => {
     const style = getComputedStyle(part);
-    const shown = part.closest('svg') ? getComputedStyle(part.querySelector('rect') || part).stroke !== 'none'
+    return part.closest('svg') ? getComputedStyle(part.querySelector('rect') || part).stroke !== 'none'
         : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    return document.activeElement !== part || !shown;
-}).map(part => part.outerHTML.slice(0, 120))"""
+}"""
+CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]"
+FOCUS_EACH = f"""controls => [...document.querySelectorAll(controls)].filter(
+    part => part.checkVisibility({{visibilityProperty: true}}) && part.tabIndex >= 0 && !part.matches(':disabled')
+).filter(part => {{
+    part.focus({{preventScroll: true}});
+    return document.activeElement !== part || !({SHOWS_FOCUS})(part);
+}}).map(part => part.outerHTML.slice(0, 120))"""
 """Of all controls those that take no focus, or do not show that they have it."""
 TO_THE_CONTENT = (
     "() => { document.activeElement.blur(); getSelection().collapse(document.querySelector('main h1'), 0); }"
@@ -338,13 +340,11 @@ def test_at_twice_the_size_of_letters_nothing_is_cut_off(page: Page, served_fair
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
-FOCUSED = """() => {
-    const part = document.activeElement, style = getComputedStyle(part), box = part.getBoundingClientRect();
-    const shown = part.closest('svg') ? getComputedStyle(part.querySelector('rect') || part).stroke !== 'none'
-        : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    return {at: part === document.body ? '' : part.outerHTML.slice(0, 100), shown,
-        there: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight};
-}"""
+FOCUSED = f"""() => {{
+    const part = document.activeElement, box = part.getBoundingClientRect();
+    return {{at: part === document.body ? '' : part.outerHTML.slice(0, 100), shown: ({SHOWS_FOCUS})(part),
+        there: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight}};
+}}"""
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from typing import Any, get_type_hints
 
 from django.utils.functional import Promise
 
+from serai.expo.numbers import number_of
+
 _KEY = "asked"
 WORDS = "q"
 """The name of words in an address."""
@@ -98,8 +100,8 @@ def read[Filter](kind: type[Filter], query: Mapping[str, str]) -> Filter:
 
 def _whole(said: str, most: int) -> int:
     """The number, 0 where it is none or out of bounds."""
-    number = int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(most)) else 0
-    return number if number <= most else 0
+    number = number_of(said) if len(said) <= len(str(most)) else None
+    return number if number is not None and number <= most else 0
 
 
 def _day(said: str) -> date | None:

@@ -19,7 +19,8 @@ from serai.expo.meetings.permitting import (
     NotPermittedError,
     may_ask,
     permits,
-    require_permit,
+    require_request_left,
+    require_rules,
     save_rule,
     set_limits,
 )
@@ -96,17 +97,17 @@ def test_requests_have_a_limit_by_kind_or_that_of_every_fair_and_a_sentence_that
 ) -> None:
     set_limits(edition, {"exhibitor": 2, "buyer": None}, user=organiser)
     assert [permits(edition).requests_left(maker, waiting) for waiting in (0, 1, 2, 3)] == [2, 1, 0, 0]
-    require_permit(edition, maker, buyer, waiting=1)
-    require_permit(edition, buyer, maker, waiting=MOST_OPEN - 1)
+    require_request_left(edition, maker, waiting=1)
+    require_request_left(edition, buyer, waiting=MOST_OPEN - 1)
     with pytest.raises(NotPermittedError, match=f"{MOST_OPEN} requests waiting"):
-        require_permit(edition, buyer, maker, waiting=MOST_OPEN)
+        require_request_left(edition, buyer, waiting=MOST_OPEN)
     with pytest.raises(NotPermittedError, match="2 requests waiting"):
-        require_permit(edition, maker, buyer, waiting=2)
+        require_request_left(edition, maker, waiting=2)
     set_limits(edition, {"exhibitor": None}, user=organiser)
     assert permits(edition).requests_left(maker, 1) == MOST_OPEN - 1
     rule(10, False, asker_kind="exhibitor")
     with pytest.raises(NotPermittedError, match="rules of this fair"):
-        require_permit(edition, maker, buyer)
+        require_rules(edition, maker, buyer)
     actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["request_limit.set", "request_limit.removed", "meeting_rule.set"]
 

@@ -87,17 +87,17 @@ def test_no_choice_of_others_is_taken_or_shown(
     abroad = others_of(other_edition, things_abroad, all_of_it=True)
     rivals = others_of(edition, things_of_a_rival, all_of_it=False)
     words = _words_of(other_edition)
-    tried: dict[str, set[tuple[str, str]]] = {"abroad": set(), "rival": set(), "asked": set()}
+    found: dict[str, set[tuple[str, str]]] = {"abroad": set(), "rival": set(), "asked": set()}
     for page in _pages(things):
         shown, foreign = list(_pages_shown(page, *here)), list(_pages_shown(page, *there))
-        tried["abroad"] |= _all_tried(page, shown, foreign, edition, abroad, subtests)
+        found["abroad"] |= _all_tried(page, shown, foreign, edition, abroad, subtests)
         if LEVELS[page.who] & {"owner", "buyer"}:
-            tried["rival"] |= _all_tried(page, shown, list(_pages_shown(page, *beside)), edition, rivals, subtests)
+            found["rival"] |= _all_tried(page, shown, list(_pages_shown(page, *beside)), edition, rivals, subtests)
         if shown and foreign:
-            tried["asked"] |= _all_asked(page, shown[0], foreign[0], edition, words, subtests)
-    assert len(tried["abroad"]) >= 40, sorted(tried["abroad"])
-    assert len(tried["rival"]) > 10, sorted(tried["rival"])
-    assert len(tried["asked"]) > 200, len(tried["asked"])
+            found["asked"] |= _all_asked(page, shown[0], foreign[0], edition, words, subtests)
+    assert len(found["abroad"]) >= 40, sorted(found["abroad"])
+    assert len(found["rival"]) > 10, sorted(found["rival"])
+    assert len(found["asked"]) > 200, len(found["asked"])
 
 
 def _words_of(edition: Edition) -> tuple[str, list[str]]:

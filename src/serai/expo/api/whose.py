@@ -13,7 +13,6 @@ from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.access import desks
 from serai.expo.firms.leading import leading
-from serai.expo.meetings import wishing
 
 For = Annotated[
     str,
@@ -58,11 +57,3 @@ def desk_of(request: Call, edition: Edition, identifier: str, permission: str) -
     if not request.user.has_perm(permission, found):
         raise ProblemError(403, _("You may not do this for this firm."))
     return found
-
-
-def partner_of(by: Acting, identifier: str) -> Participation:
-    """The participant of this firm whom the one acted for may know of. Raises Http404."""
-    other = wishing.partner_of(by.participation, identifier)
-    if other is None:
-        raise Http404(_("There is nobody of this name whom you could meet."))
-    return other

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -16,6 +14,7 @@ from serai.expo import filters
 from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.phases import today_at
 from serai.expo.firms.directory import exhibitors
 from serai.expo.groups.domain import members
 from serai.expo.meetings.models import Meeting
@@ -163,7 +162,7 @@ def counts(edition: Edition) -> list[tuple[str, Mapping[str, int]]]:
 
 def late(edition: Edition) -> QuerySet[AssistanceCase]:
     """Open cases whose day has passed on the calendar of the fair's own place. Call inside of the scope."""
-    today = datetime.now(ZoneInfo(edition.time_zone)).date()
+    today = today_at(edition)
     return AssistanceCase.objects.filter(edition=edition, state__in=OPEN, due_on__lt=today)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.files.domain import FileRefusedError, discard, keep
-from serai.expo.files.models import Audience
+from serai.expo.files.models import Audience, StoredFile
 from serai.expo.firms.models import Firm, Medium
 from serai.expo.firms.profile import change
 from serai.expo.firms.provenance import mark
@@ -59,22 +59,24 @@ def add_film(firm: Firm, link: str, caption: Mapping[str, str], *, user: User) -
 @transaction.atomic
 def set_logo(firm: Firm, upload: "UploadedFile[Any]", *, user: User) -> None:
     """Keep a picture as the firm's logo; the one before is deleted for good. Raises MediumRefusedError."""
-    before = Firm.objects.select_for_update(of=("self",)).select_related("logo").get(pk=firm.pk).logo
     try:
         file = keep(upload, firm=firm, user=user, audience=Audience.PUBLIC, pictures_only=True)
     except FileRefusedError as error:
         raise MediumRefusedError(str(error)) from error
-    change(firm, {"logo": file}, user=user)
-    if before is not None:
-        discard(before, user=user)
+    _exchange_logo(firm, file, user)
 
 
 @transaction.atomic
 def remove_logo(firm: Firm, *, user: User) -> None:
     """Take the logo away; its file is deleted for good."""
+    _exchange_logo(firm, None, user)
+
+
+def _exchange_logo(firm: Firm, file: StoredFile | None, user: User) -> None:
     before = Firm.objects.select_for_update(of=("self",)).select_related("logo").get(pk=firm.pk).logo
+    if before != file:
+        change(firm, {"logo": file}, user=user)
     if before is not None:
-        change(firm, {"logo": None}, user=user)
         discard(before, user=user)
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
@@ -14,6 +12,7 @@ from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.phases import today_at
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
 from serai.expo.groups.domain import members
 from serai.expo.mailing.models import MailTemplate, Segment
@@ -61,7 +60,7 @@ def _without_booth(found: QuerySet[Participation], _edition: Edition) -> QuerySe
 
 def _with_late_tasks(found: QuerySet[Participation], edition: Edition) -> QuerySet[Participation]:
     """Who has not ticked a task that is due; what a page of the desk shows as done by itself is no tick."""
-    today = datetime.now(ZoneInfo(edition.time_zone)).date()
+    today = today_at(edition)
     late = Q(pk__in=())
     for task in DeskTask.objects.filter(edition=edition, due_on__lt=today, page=DeskTask.Page.NONE):
         done = DeskTaskDone.objects.filter(task=task, participation=OuterRef("pk"))

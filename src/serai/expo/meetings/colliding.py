@@ -1,13 +1,13 @@
 """Told meetings for which the programme leaves too few people, as after a session has moved. None is moved for it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 
 from serai.expo.among import among
 from serai.expo.editions.models import Edition
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.engaged import engaged
+from serai.expo.meetings.grids import fullest
 from serai.expo.meetings.life import COMING
 from serai.expo.meetings.models import Meeting
 
@@ -23,20 +23,13 @@ def colliding(edition: Edition) -> dict[int, list[Meeting]]:
     found: dict[int, set[int]] = defaultdict(set)
     for side in taken.of:
         people = terms.get(side, 1)
+        in_meetings = [(begins, ends, min(heads, people)) for begins, ends, heads, _meeting in held[side]]
         for begins, ends, _heads, meeting in held[side]:
             sessions = {one.session for one in taken.at(side, (begins, ends))}
-            if sessions and taken.left(side, people, (begins, ends)) < _at_once(held[side], begins, ends, people):
+            if sessions and taken.left(side, people, (begins, ends)) < fullest(in_meetings, (begins, ends)):
                 for session in sessions:
                     found[session].add(meeting)
     return _read(found)
-
-
-def _at_once(held: Sequence[Held], begins: datetime, ends: datetime, people: int) -> int:
-    """How many of the people are in meetings at the fullest moment from when until when."""
-    moments = [begins, *(start for start, *_rest in held if begins < start < ends)]
-    return max(
-        sum(min(heads, people) for start, end, heads, _meeting in held if start <= moment < end) for moment in moments
-    )
 
 
 def _held(edition: Edition) -> dict[int, list[Held]]:

@@ -25,10 +25,6 @@ type Team = Mapping[int, Sequence[Span]]
 CONFIRMED = Session.State.CONFIRMED
 
 
-FEW = 1_000
-"""People of whom the seats are asked for by name; of more, all seats of the fair are read, two numbers each."""
-
-
 @dataclass(frozen=True)
 class Engagement:
     """One person of a participant in one session."""
@@ -101,20 +97,20 @@ def _teams(
 
 def _seated(edition: Edition, users: Collection[int]) -> Iterator[tuple[int, int, Span]]:
     """Who has a seat, of which session; a place in the line takes nobody."""
-    held = Session.objects.filter(edition=edition, state=CONFIRMED).order_by()
-    span_of = {pk: (begins, ends) for pk, begins, ends in held.values_list("pk", "starts_at", "ends_at")}
-    seats = SignUp.objects.filter(edition=edition, state=SignUp.State.CONFIRMED).order_by()
-    if len(users) <= FEW:
-        seats = seats.filter(among("user", users))
-    for user, session in seats.values_list("user_id", "session_id"):
-        if session in span_of and user in users:
-            yield user, session, span_of[session]
+    kept = SignUp.objects.filter(among("user", users), edition=edition, state=SignUp.State.CONFIRMED).order_by()
+    seats = list(kept.values_list("user_id", "session_id"))
+    # The times of a session are read once, not with each of its seats.
+    held = Session.objects.filter(among("pk", {session for _user, session in seats}), edition=edition, state=CONFIRMED)
+    span_of = {pk: (begins, ends) for pk, begins, ends in held.order_by().values_list("pk", "starts_at", "ends_at")}
+    return ((user, session, span_of[session]) for user, session in seats if session in span_of)
 
 
 def _speaking(edition: Edition, users: Collection[int]) -> Iterator[tuple[int, int, Span]]:
-    held = Appearance.objects.filter(speaker__user__isnull=False, edition=edition, session__state=CONFIRMED).order_by()
+    held = Appearance.objects.filter(
+        among("speaker__user", users), edition=edition, session__state=CONFIRMED
+    ).order_by()
     rows = held.values_list("speaker__user_id", "session_id", "session__starts_at", "session__ends_at")
-    return ((user, session, (begins, ends)) for user, session, begins, ends in rows if user in users)
+    return ((user or 0, session, (begins, ends)) for user, session, begins, ends in rows)
 
 
 def _named(edition: Edition, participations: Collection[int]) -> Iterator[tuple[int, int, int | None, int, Span]]:

@@ -6,7 +6,6 @@ the way from the meeting before and to the one after. Who is there, and who has 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from serai.expo.editions.models import Edition
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.engaged import Engaged, engaged
-from serai.expo.meetings.grids import Span, receives_at
+from serai.expo.meetings.grids import Span, fullest, receives_at
 from serai.expo.meetings.interpreting import pair_of, pools_of
 from serai.expo.meetings.life import TOLD, of_either
 from serai.expo.meetings.models import Meeting
@@ -84,9 +83,10 @@ def _people(meeting: Meeting) -> Iterator[Fits]:
     """Each side has the people for it, beside those whom the programme takes."""
     wanted = {meeting.host_id: meeting.host_people, meeting.guest_id: meeting.guest_people}
     taken = engaged(meeting.edition, wanted)
+    terms = MeetingTerms.objects.filter(participation__in=list(taken.of)).values_list("participation_id", "people")
+    meeting_at_once = dict(terms) if taken.of else {}
     for side in taken.of:
-        terms = MeetingTerms.objects.filter(participation=side).first()
-        people = terms.people if terms else 1
+        people = meeting_at_once.get(side, 1)
         needed = min(max(wanted[side], 1), people)
         yield partial(_is_manned, taken, side, people, needed)
 
@@ -105,8 +105,7 @@ def _span(meeting: Meeting) -> Span | None:
 
 def _has_room(taken: Sequence[Span], units: int, slot: Slot) -> bool:
     """Whether at every moment of the slot fewer than the units are taken."""
-    moments: list[datetime] = [slot.starts_at, *(at for at, _ends in taken if slot.starts_at < at < slot.ends_at)]
-    return all(sum(begins <= moment < ends for begins, ends in taken) < units for moment in moments)
+    return fullest([(begins, ends, 1) for begins, ends in taken], (slot.starts_at, slot.ends_at)) < units
 
 
 def _ways(meeting: Meeting, stand: Stand | None, zone: ZoneInfo) -> Iterator[Fits]:

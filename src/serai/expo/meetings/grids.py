@@ -17,6 +17,13 @@ def spans(kept: Iterable[Sequence[str]]) -> list[Span]:
     return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in kept]
 
 
+def fullest(held: Sequence[tuple[datetime, datetime, int]], span: Span) -> int:
+    """How many are taken at the fullest moment of the span, where each holds so many from when until when."""
+    begins, ends = span
+    moments = [begins, *(start for start, *_rest in held if begins < start < ends)]
+    return max(sum(number for start, end, number in held if start <= moment < end) for moment in moments)
+
+
 def receives_at(stand: Stand | None, terms: MeetingTerms | None) -> Stand | None:
     """The stand at which a host receives, None where it does at a table."""
     return None if terms is not None and terms.at_table else stand

@@ -193,7 +193,7 @@ def lists_of_edition(
     """
     choice = choice_of(edition)
     weights = weights or _weights(choice)
-    read = _meeting(edition, read_edition(edition, meaning=meaning))
+    read = _kept_apart(edition, read_edition(edition, meaning=meaning))
     promised = _promised(edition, choice.floor if floor is None else floor)
     owed = _owed(edition, promised, on or timezone.localdate())
 
@@ -229,7 +229,7 @@ def _weights(choice: MatchingChoice) -> Weights:
 def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
     """What each floor for the protected participants gives them and costs all: the curve for the organiser's choice."""
     with scope(edition=edition):
-        read = _meeting(edition, read_edition(edition))
+        read = _kept_apart(edition, read_edition(edition))
         shielded = {str(pk) for pk in protected(edition)}
         shown = {str(pk) for pk in exhibitors(edition).values_list("pk", flat=True)}
         return matcher.trade_off(
@@ -339,7 +339,7 @@ def _refused(edition: Edition, participation: Participation | None = None) -> fr
     return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
 
 
-def _meeting(edition: Edition, read: Read) -> Read:
+def _kept_apart(edition: Edition, read: Read) -> Read:
     """The same, where those whom the rules of the fair keep apart have no pair."""
     known = permits(edition)
     if not known.rules:

@@ -149,18 +149,11 @@ def require_rules(
         raise refusal(not_provided())
 
 
-def require_permit(
-    edition: Edition,
-    asker: Participation,
-    asked: Participation,
-    waiting: int = 0,
-    *,
-    refusal: type[Exception] = NotPermittedError,
+def require_request_left(
+    edition: Edition, asker: Participation, waiting: int, *, refusal: type[Exception] = NotPermittedError
 ) -> None:
-    """Raise ``refusal`` unless the rules and the limit let ``asker``, of whom ``waiting`` wait, ask ``asked``."""
+    """Raise ``refusal`` unless the limit lets ``asker`` send one more request while ``waiting`` wait for an answer."""
     known = permits(edition)
-    if not known.may_ask(asker, asked):
-        raise refusal(not_provided())
     if known.requests_left(asker, waiting) == 0:
         most = known.most_open(asker)
         raise refusal(

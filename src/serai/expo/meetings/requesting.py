@@ -31,7 +31,7 @@ from serai.expo.meetings.life import (
     move,
 )
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingRequest, Wish
-from serai.expo.meetings.permitting import may_meet, require_permit, require_rules
+from serai.expo.meetings.permitting import may_meet, require_request_left, require_rules
 from serai.expo.meetings.seating import free_slots, is_published, seat, told_count, until
 from serai.expo.meetings.showing import showing
 from serai.expo.meetings.telling import tell_answer, tell_asked, tell_cancelled
@@ -69,7 +69,7 @@ def ask(
     if open_requests(own, other).exists():
         raise MeetingRefusedError(_("There is an open request between you already; answer or change that one."))
     waiting = MeetingRequest.objects.filter(asker=own, state=R.OPEN).count()
-    require_permit(by.edition, own, other, waiting, refusal=MeetingRefusedError)
+    require_request_left(by.edition, own, waiting, refusal=MeetingRefusedError)
     if starts_at is not None:
         _is_free(own, other, starts_at, meeting, at)
     made = MeetingRequest.objects.create(

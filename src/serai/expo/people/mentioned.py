@@ -53,8 +53,8 @@ def told_of(lead: Lead) -> dict[str, Any]:
 
 def forget_mentions(user: User) -> None:
     """Take the person off the programme and out of what others noted and were written. Call before it is deleted."""
-    badges = list(badges_of(user))
-    names = _pattern([user.email, *_names_of(user)])
+    badges, called = list(badges_of(user)), [user.email, *_names_of(user)]
+    names = _pattern(called)
     for lead in (about := leads_about(user)):
         lead.person, lead.position, lead.contact = ERASED, "", ""
         for field in NOTED:
@@ -63,7 +63,7 @@ def forget_mentions(user: User) -> None:
         record("lead.person_erased", lead, edition=lead.edition)
     _forget_in_texts(Lead.objects.exclude(pk__in=[lead.pk for lead in about]), NOTED, [user.email])
     fairs = {badge.edition_id for badge in badges}
-    _forget_in_texts(Mail.objects.filter(edition__in=fairs), ("subject", "body"), [user.email, *_names_of(user)])
+    _forget_in_texts(Mail.objects.filter(edition__in=fairs), ("subject", "body"), called)
     mask_rows(Badge, [badge.pk for badge in badges])
     for badge in badges:
         badge.delete()

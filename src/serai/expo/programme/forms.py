@@ -13,6 +13,7 @@ from serai.expo.chains.domain import chains_for
 from serai.expo.choices import choose_from, country_choices
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.naming import shown_name
+from serai.expo.long_select import LongSelect
 from serai.expo.people.models import User
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.programme.visible import may_be_spoken_for
@@ -91,7 +92,9 @@ class RoomForm(forms.ModelForm[Room]):
 class SpeakerForm(forms.ModelForm[Speaker]):
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     biography = LocalizedTextFormField(label=_("About"), long=True, required=False)
-    participation = forms.ModelChoiceField(Participation._base_manager.none(), label=_("Participant"), required=False)
+    participation = forms.ModelChoiceField(
+        Participation._base_manager.none(), label=_("Participant"), required=False, widget=LongSelect
+    )
     mail = forms.EmailField(
         label=_("Mail address"),
         required=False,

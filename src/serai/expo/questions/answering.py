@@ -3,9 +3,8 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.phases import today_at
 from serai.expo.people.models import User
 from serai.expo.questions.asking import Form, asked_of
 from serai.expo.questions.models import RegistrationAnswer, RegistrationQuestion
@@ -193,7 +193,7 @@ def _told(answer: RegistrationAnswer, question: RegistrationQuestion) -> dict[st
 def can_be_changed(question: RegistrationQuestion) -> bool:
     """Whether participants may still change their answer: until the day set, or the fair's first, at its own place."""
     edition = question.edition
-    today = datetime.now(ZoneInfo(edition.time_zone)).date()
+    today = today_at(edition)
     return question.closed_at is None and today <= (question.change_until or edition.starts_on)
 
 

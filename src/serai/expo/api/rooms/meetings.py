@@ -26,7 +26,7 @@ from serai.expo.api.pages import (
 )
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
-from serai.expo.api.whose import For, Mine, acting_among, acting_for, partner_of
+from serai.expo.api.whose import For, Mine, acting_among, acting_for
 from serai.expo.buyers.acting import Acting, desks_of
 from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
@@ -34,6 +34,7 @@ from serai.expo.firms.leading import leading
 from serai.expo.meetings import holding, requesting, wishing
 from serai.expo.meetings.interpreting import Pair, pair_of_each
 from serai.expo.meetings.life import MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.mine.access import partner_or_404
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.seating import free_slots
 from serai.expo.meetings.showing import Showing, showing
@@ -75,13 +76,13 @@ def my_wishes(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
 def say_wish(request: Call, edition: Edition, identifier: str, given: WishGiven) -> Any:
     """Said again it replaces what was said."""
     by = acting_for(request, edition, given.firm)
-    return wish(wishing.wish(by, partner_of(by, identifier), given.strength))
+    return wish(wishing.wish(by, partner_or_404(by, identifier), given.strength))
 
 
 @room.delete("/editions/{slug}/my/wishes/{identifier}", "take_wish_back", _("Take a wish back"))
 def take_wish_back(request: Call, edition: Edition, identifier: str, mine: Query[ForFirm]) -> Any:
     by = acting_for(request, edition, mine.firm)
-    wishing.take_back(by, partner_of(by, identifier))
+    wishing.take_back(by, partner_or_404(by, identifier))
 
 
 # Requests
@@ -179,7 +180,7 @@ def my_request(request: Call, edition: Edition, number: int) -> Any:
 def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Mine]) -> Any:
     """When neither you nor the other firm has a meeting."""
     by = acting_for(request, edition, mine.firm)
-    other = partner_of(by, identifier)
+    other = partner_or_404(by, identifier)
     requesting.require_may_meet(by.participation, other)
     slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
 
@@ -193,7 +194,7 @@ def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Min
 def ask(request: Call, edition: Edition, given: Asking) -> Any:
     """At a time or at any; with whom a meeting is agreed, to meet at another time."""
     by = acting_for(request, edition, given.firm)
-    other = partner_of(by, given.to)
+    other = partner_or_404(by, given.to)
     return _again(requesting.ask(by, other, message=given.message, starts_at=given.starts_at))
 
 

@@ -12,8 +12,7 @@ from serai.expo.buyers.scans.forms import ContactForm, ScanForm
 from serai.expo.editions.access import EditionRequest
 from serai.expo.leads.exporting import leads_csv
 from serai.expo.leads.models import Lead
-from serai.expo.meetings.mine.access import ParticipantRequest, participant_required
-from serai.expo.meetings.wishing import partner_of
+from serai.expo.meetings.mine.access import ParticipantRequest, participant_required, partner_or_404
 
 
 @participant_required
@@ -107,9 +106,7 @@ def _leads(request: ParticipantRequest) -> list[Lead]:
 @require_POST
 def keep_contact(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Keep a firm from a page of its own."""
-    other = partner_of(request.by.participation, identifier)
-    if other is None:
-        raise Http404(_("There is nobody of this name whom you could meet."))
+    other = partner_or_404(request.by, identifier)
     keeping.keep(request.by, other, request.POST.get("note", "")[:1000])
     messages.success(request, _("Kept among your contacts."))
     return redirect("my-contacts", request.edition.slug)

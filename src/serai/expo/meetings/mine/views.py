@@ -21,7 +21,13 @@ from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.interpreting import pair_of_each
 from serai.expo.meetings.life import COMING, MeetingRefusedError, meeting_of, visible_to
 from serai.expo.meetings.matching import reasons_with
-from serai.expo.meetings.mine.access import ParticipantRequest, acting_among, or_register, participant_required
+from serai.expo.meetings.mine.access import (
+    ParticipantRequest,
+    acting_among,
+    or_register,
+    participant_required,
+    partner_or_404,
+)
 from serai.expo.meetings.mine.forms import CodeForm, DeclineForm, ExchangeForm, NoteForm, PersonForm, TimeForm
 from serai.expo.meetings.mine.pages import my_meetings, outcomes_of
 from serai.expo.meetings.models import Meeting, MeetingNote, MeetingRequest, Wish
@@ -57,7 +63,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
 
     Whom the reader's may not ask now it is told so, before it fills in anything.
     """
-    other = _partner(request, identifier)
+    other = partner_or_404(request.by, identifier)
     own = request.by.participation
     try:
         requesting.require_may_ask(own, other)
@@ -374,7 +380,7 @@ def wishes(request: ParticipantRequest) -> HttpResponse:
 @require_POST
 def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
     """Say one wish, or take it back; leads back to the page on which it was said."""
-    other = _partner(request, identifier)
+    other = partner_or_404(request.by, identifier)
     strength = request.POST.get("strength", "")
     try:
         if strength in Wish.Strength:
@@ -389,14 +395,6 @@ def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return redirect(back)
     return redirect("my-wishes", request.edition.slug)
-
-
-def _partner(request: ParticipantRequest, identifier: str) -> Participation:
-    """The participant of this firm whom the reader's may know of."""
-    other = wishing.partner_of(request.by.participation, identifier)
-    if other is None:
-        raise Http404(_("There is nobody of this name whom you could meet."))
-    return other
 
 
 def _request(request: ParticipantRequest, number: int) -> MeetingRequest:
