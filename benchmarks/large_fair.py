@@ -39,6 +39,10 @@ def main() -> None:
 
     with scope(edition=edition):
         grow(edition)
+    say("indexing it for the search, as the worker does")
+    from serai.expo.search.renewing import reindex
+
+    reindex(edition)
     analyse()
     for line in measured(edition):
         print(json.dumps(line), flush=True)
