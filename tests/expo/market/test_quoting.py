@@ -24,6 +24,7 @@ from serai.expo.market.interest import InterestRefusedError, answer, say, withdr
 from serai.expo.market.models import Interest, Need, Offer
 from serai.expo.market.quotations import Quotation
 from serai.expo.market.quoting import compared, quote, withdraw_quotation
+from serai.expo.market.taking_down import end_interests
 from serai.expo.meetings.models import Wish
 from serai.expo.people.models import User
 from serai.expo.people.privacy import export_of
@@ -145,6 +146,30 @@ def test_only_who_would_sell_says_a_price_and_only_while_the_interest_is_open(
         assert Quotation.objects.get(interest=asked).state == "withdrawn"
         with pytest.raises(InterestRefusedError, match="declined or withdrawn"):
             quote(seller, asked, TERMS)
+
+
+def test_with_a_declined_interest_its_quotation_stands_no_more(
+    edition: Edition, seller: Acting, buyer: Acting, interest: Interest
+) -> None:
+    with scope(edition=edition):
+        price = quote(seller, interest, TERMS)
+        answer(buyer, interest, accept=False)
+        price.refresh_from_db()
+        interest.refresh_from_db()
+        assert (price.state, price.ended_at) == ("withdrawn", interest.answered_at)
+        assert AuditEntry.objects.get(action="quotation.withdrawn").user == buyer.user
+
+
+def test_with_an_interest_that_ends_since_its_item_is_taken_down_its_quotation_stands_no_more(
+    edition: Edition, seller: Acting, need: Need, interest: Interest, organiser: User
+) -> None:
+    with scope(edition=edition):
+        price = quote(seller, interest, TERMS)
+        end_interests(need, user=organiser)
+        price.refresh_from_db()
+        interest.refresh_from_db()
+        assert (interest.state, price.state, price.ended_at) == ("declined", "withdrawn", interest.answered_at)
+        assert AuditEntry.objects.get(action="quotation.withdrawn").user == organiser
 
 
 def test_a_file_of_another_kind_is_refused_and_the_quotation_before_stands(

@@ -18,8 +18,8 @@ from serai.expo.buyers.acting import Acting, acted_for, trace
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.owning import active_owners
 from serai.expo.mailing.letters import send_letters
+from serai.expo.market.ending import end_standing
 from serai.expo.market.models import Interest, MarketItem, Need
-from serai.expo.market.quotations import Quotation
 from serai.expo.market.visible import shown_to_all
 from serai.expo.meetings.models import Wish
 from serai.expo.meetings.wishing import has_refused
@@ -76,7 +76,10 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
 
 @transaction.atomic
 def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> None:
-    """Accept it, by which the asker learns whose item it is, or decline. Raises InterestRefusedError."""
+    """Accept it, by which the asker learns whose item it is, or decline it with the price that stands to it.
+
+    Call inside of the scope. Raises InterestRefusedError.
+    """
     held = Interest.objects.select_for_update().get(pk=interest.pk)
     if held.item.participation_id != by.participation.pk:
         raise InterestRefusedError(_("This is not yours to answer."))
@@ -86,6 +89,8 @@ def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> 
     held.answer, held.answered_at, held.answered_by = words.strip()[:1000], timezone.now(), by.user
     held.save()
     trace(f"interest.{held.state}", held, by, before=before)
+    if not accept:
+        end_standing(held, by)
     tell(held.asker, "interest-accepted" if accept else "interest-declined", held.item, held.answer)
 
 
@@ -104,9 +109,8 @@ def take_back(by: Acting, held: Interest) -> None:
     before = state(held)
     held.state, held.answered_at = State.WITHDRAWN, timezone.now()
     held.save()
-    standing = Quotation.objects.filter(interest=held, state=Quotation.State.STANDS)
-    standing.update(state=Quotation.State.WITHDRAWN, ended_at=held.answered_at)
     trace("interest.withdrawn", held, by, before=before)
+    end_standing(held, by)
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Interest]:

@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.cancelling import Leaving, ends
 from serai.expo.editions.models import Participation
+from serai.expo.market.ending import end_quotation
 from serai.expo.market.interest import take_back
 from serai.expo.market.models import Interest, MarketItem, Need, Offer, Review
 from serai.expo.market.quotations import Quotation
-from serai.expo.market.quoting import end_quotation, standing_by, tell_withdrawn
+from serai.expo.market.quoting import standing_by, tell_withdrawn
 from serai.expo.market.taking_down import end_interests
 
 State = Interest.State

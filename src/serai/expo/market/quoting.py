@@ -12,11 +12,11 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation
 from serai.expo.files.domain import FileRefusedError, discard, keep
 from serai.expo.files.models import Audience
+from serai.expo.market.ending import end_quotation
 from serai.expo.market.interest import InterestRefusedError, received, sent, tell
 from serai.expo.market.models import Incoterm, Interest, Need
 from serai.expo.market.quotations import Quotation
@@ -126,14 +126,6 @@ def standing_by(participation: Participation) -> QuerySet[Quotation]:
     offers = Q(interest__offer__participation=participation)
     found = Quotation.objects.filter(answers | offers, state=State.STANDS)
     return found.select_related("interest__asker__firm", "interest__need", "interest__offer").order_by("pk")
-
-
-def end_quotation(quotation: Quotation, to: Quotation.State, by: Acting) -> None:
-    """It stands no more: another took its place, or it is withdrawn."""
-    before = state(quotation)
-    quotation.state, quotation.ended_at = to, timezone.now()
-    quotation.save(update_fields=["state", "ended_at"])
-    trace(f"quotation.{to}", quotation, by, before=before)
 
 
 def _held(interest: Interest) -> Interest:
