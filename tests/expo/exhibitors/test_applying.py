@@ -156,6 +156,33 @@ def test_while_applications_are_closed_only_a_firm_that_is_in_comes_to_stand_wit
         assert Participation.objects.get(firm=supplier).lead_id == desk.pk
 
 
+def test_a_firm_that_the_organiser_has_not_accepted_is_told_so_and_stands_with_nobody(
+    desk: Participation,
+    edition: Edition,
+    link: str,
+    stranger: User,
+    stranger_client: Client,
+    a_firm: Callable[..., Firm],
+    take_part: Callable[..., Participation],
+) -> None:
+    supplier = a_firm("Small Parts Ltd", "KE")
+    Role.objects.create(user=stranger, firm=supplier, kind=Role.Kind.OWNER)
+    take_part(edition, supplier, kind="co_exhibitor", state="cancelled")
+    one = take_part(edition, supplier, state="rejected")
+    answer = stranger_client.post(link, {"firm": supplier.pk, "accept": "1"})
+    assert (answer.status_code, "The organiser has not accepted" in answer.text) == (400, True)
+    with scope(edition=edition):
+        states = Participation.objects.filter(firm=supplier).values_list("kind", "state", "lead")
+        assert set(states) == {("exhibitor", "rejected", None), ("co_exhibitor", "cancelled", None)}
+        assert desk.co_exhibitor_invitations.get().state == "sent"
+        Participation.objects.filter(pk=one.pk).update(state="applied")
+    again = stranger_client.post(link, {"firm": supplier.pk, "accept": "1"})
+    assert (again.status_code, "takes part as that already" in again.text) == (400, True)
+    with scope(edition=edition):
+        Participation.objects.filter(firm=supplier, kind="co_exhibitor").delete()
+    assert stranger_client.post(link, {"firm": supplier.pk, "accept": "1"}).status_code == 302
+
+
 def test_a_firm_that_leads_others_does_not_follow(
     desk: Participation, link: str, owner_client: Client, edition: Edition, take_part: Callable[..., Participation]
 ) -> None:

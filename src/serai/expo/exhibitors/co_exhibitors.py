@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,17 +83,24 @@ def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Part
     """The firm stands with the leader. Call inside of the scope.
 
     A firm that exhibits already joins the leader with all that it has entered; a new one waits for the organiser, as
-    every application does. Raises InvitationRefusedError where the firm leads others or is the leader itself, and for
-    a new one while applications are closed.
+    every application does. Raises InvitationRefusedError where the firm leads others or is the leader itself, where the
+    organiser has not accepted it, and for a new one while applications are closed.
     """
     _require_open(invitation)
     leader = invitation.leader
     if firm.pk == leader.firm_id:
         raise InvitationRefusedError(_("This is the firm that invites."))
     known = _exhibiting(leader.edition, firm)
-    one = known.exclude(state=Participation.State.CANCELLED).first() or known.first()
+    over = known.order_by(Case(When(state=Participation.State.REJECTED, then=0), default=1), "pk")
+    one = known.exclude(state__in=OVER).first() or over.first()
     if one is not None and one.co_exhibitors.exists():
         raise InvitationRefusedError(_("This firm leads co-exhibitors of its own and cannot stand with another."))
+    if one is not None and one.state == Participation.State.REJECTED:
+        raise InvitationRefusedError(
+            _("The organiser has not accepted this firm's application. Ask the organiser to decide on it again.")
+        )
+    if one is not None and known.filter(kind=Participation.Kind.CO_EXHIBITOR).exclude(pk=one.pk).exists():
+        raise InvitationRefusedError(_("This firm takes part as that already, or has applied to."))
     before = state(one) if one else None
     if one is None or one.state == Participation.State.CANCELLED:
         require_open(leader.edition, Phase.Kind.APPLY, refusal=InvitationRefusedError)
