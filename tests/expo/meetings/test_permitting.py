@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
+from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.firms.models import Firm
-from serai.expo.meetings.models import Meeting, MeetingRule, RequestLimit, Wish
+from serai.expo.meetings.candidates import WEIGHT, candidates
+from serai.expo.meetings.models import Meeting, MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.meetings.permitting import (
     MOST_OPEN,
     NotPermittedError,
+    against_the_rules,
     may_ask,
     permits,
     require_request_left,
@@ -24,6 +29,7 @@ from serai.expo.meetings.permitting import (
     save_rule,
     set_limits,
 )
+from serai.expo.meetings.problem import ask
 from serai.expo.meetings.timetabling import make_timetable
 from serai.expo.people.models import User
 
@@ -123,6 +129,15 @@ def test_any_number_of_pairs_is_judged_by_two_queries(
     assert len(queries) == 2
 
 
+def seated(edition: Edition) -> dict[frozenset[int], tuple[bool, str]]:
+    """By pair whether a timetable made now seats it, and why not."""
+    make_timetable(edition, seconds=5)
+    return {
+        frozenset((meeting.host_id, meeting.guest_id)): (meeting.starts_at is not None, meeting.why_not)
+        for meeting in Meeting.objects.filter(edition=edition)
+    }
+
+
 def test_the_timetable_seats_nobody_against_the_rules_and_keeps_the_wish(
     edition: Edition,
     maker: Participation,
@@ -130,24 +145,79 @@ def test_the_timetable_seats_nobody_against_the_rules_and_keeps_the_wish(
     take_part: Make[Participation],
     rule: Make[MeetingRule],
 ) -> None:
-    other = take_part(edition)
+    other, asking = take_part(edition), take_part(edition)
+    sides = {name: frozenset((buyer.pk, one.pk)) for name, one in {"maker": maker, "other": other, "a": asking}.items()}
     with scope(edition=edition):
-        for wished in (maker, other):
+        for wished in (maker, other, asking):
             Wish.objects.create(edition=edition, wisher=buyer, wished=wished, strength=Wish.Strength.MUST)
-    with scope(edition=edition):
+        assert seated(edition) == dict.fromkeys(sides.values(), (True, ""))
         rule(1, False, asker_kind="buyer", asked_kind="exhibitor")
         rule(2, True, asker_kind="exhibitor", asker_group="BRICS")
         rule(3, False)
-        make_timetable(edition, seconds=5)
-        seated = {
-            frozenset((meeting.host_id, meeting.guest_id)): (meeting.starts_at is not None, meeting.why_not)
-            for meeting in Meeting.objects.all()
-        }
-    assert other.firm.country == "CN"
-    assert seated == {
-        frozenset((buyer.pk, maker.pk)): (False, "VETOED"),
-        frozenset((buyer.pk, other.pk)): (True, ""),
-    }
+        assert {other.firm.country, asking.firm.country} == {"CN"}
+        would = Wish.objects.create(edition=edition, wisher=asking, wished=buyer, strength=Wish.Strength.WOULD)
+        no = (False, "VETOED")
+        assert seated(edition) == {sides["maker"]: no, sides["other"]: no, sides["a"]: (True, "")}
+        assert Meeting.objects.get(guest=buyer, host=asking).value == WEIGHT[Wish.Strength.WOULD]
+        assert against_the_rules(edition) == 2
+        # The other may ask; that its buyer, who may not, wishes for it is no reason, until it wishes itself.
+        Wish.objects.create(edition=edition, wisher=other, wished=buyer, strength=Wish.Strength.WOULD)
+        would.delete()
+        assert seated(edition) == {sides["maker"]: no, sides["other"]: (True, ""), sides["a"]: no}
+        assert Wish.objects.filter(wisher=buyer).count() == 3
+
+
+def test_a_wish_of_who_may_not_ask_makes_no_meeting_and_is_no_must_beside_one_that_may(
+    edition: Edition,
+    maker: Participation,
+    buyer: Participation,
+    take_part: Make[Participation],
+    rule: Make[MeetingRule],
+) -> None:
+    other = take_part(edition)
+    rule(1, False, asker_kind="buyer")
+    with scope(edition=edition):
+        for wisher, wished, strength in ((buyer, maker, "must"), (maker, buyer, "would"), (buyer, other, "must")):
+            Wish.objects.create(edition=edition, wisher=wisher, wished=wished, strength=strength)
+        [one] = candidates(edition)
+        assert (one.host_id, one.guest_id, one.value) == (maker.pk, buyer.pk, WEIGHT[Wish.Strength.WOULD])
+        assert ask(edition, [one]).problem.must.tolist() == [False]
+
+
+def test_who_has_agreed_to_a_request_wishes_though_it_may_not_ask(
+    edition: Edition, maker: Participation, buyer: Participation, rule: Make[MeetingRule]
+) -> None:
+    rule(1, False, asker_kind="buyer")
+    with scope(edition=edition):
+        now = timezone.now()
+        MeetingRequest.objects.create(
+            edition=edition, asker=maker, asked=buyer, awaiting=buyer, state="accepted", said_at=now, expires_at=now
+        )
+        for wisher, wished in ((buyer, maker), (maker, buyer)):
+            Wish.objects.create(edition=edition, wisher=wisher, wished=wished, strength="must")
+        [one] = candidates(edition)
+        assert one.value == 2 * WEIGHT[Wish.Strength.MUST]
+
+
+def test_what_the_rules_do_not_let_be_wished_may_be_proposed_as_a_match_for_the_side_that_may_ask(
+    edition: Edition,
+    maker: Participation,
+    buyer: Participation,
+    rule: Make[MeetingRule],
+    offer: Make[Any],
+    need: Make[Any],
+) -> None:
+    load_builtin_chains()
+    offer(maker, "Lithium battery separator film")
+    need(buyer, "Lithium battery separator film")
+    place_edition(edition)
+    with scope(edition=edition):
+        Wish.objects.create(edition=edition, wisher=buyer, wished=maker, strength="must")
+        [wished] = candidates(edition)
+        rule(1, False, asker_kind="buyer")
+        [matched] = candidates(edition)
+        assert (matched.pk, wished.source, matched.source) == (wished.pk, "wish", "match")
+        assert seated(edition) == {frozenset((buyer.pk, maker.pk)): (True, "")}
 
 
 def test_the_page_adds_changes_and_removes_rules_and_says_what_they_contradict(

@@ -1,4 +1,7 @@
-"""Which meetings a timetable is made of: those that a side wishes for, and where nobody does yet, the best matches."""
+"""Which meetings a timetable is made of: those that a side wishes for, and where nobody does yet, the best matches.
+
+A wish that the rules of the fair do not let be is no reason: where the other side may ask, it is for that to wish.
+"""
 
 from collections.abc import Iterable
 
@@ -10,6 +13,7 @@ from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.life import ENDED, UNTOLD
 from serai.expo.meetings.matching import Partner, partners_of_edition
 from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.meetings.permitting import wishes_against
 from serai.match.reasons import ReasonKind
 
 WEIGHT = {Wish.Strength.MUST: 3.0, Wish.Strength.WOULD: 1.0}
@@ -28,15 +32,23 @@ def candidates(edition: Edition) -> list[Meeting]:
     """All meetings to be seated, with their value; new ones are written. Call inside of the edition's scope."""
     confirmed = Participation.State.CONFIRMED
     both = {"wisher__state": confirmed, "wished__state": confirmed}
-    wishes = list(Wish.objects.filter(edition=edition, **both).order_by("pk"))
+    against = wishes_against(edition)
+    said = Wish.objects.filter(edition=edition, **both).order_by("pk")
+    wishes = [wish for wish in said if (wish.wisher_id, wish.wished_id) not in against]
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
         _from_wishes(edition, wishes)
     else:
-        _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
+        found = partners_of_edition(edition, most=PROPOSALS)
+        _from_matches(edition, found, {_pair(*wish) for wish in against})
     # What was told is for its sides to end; nobody is seated anew with who takes no part.
     told_or_possible = ~Q(state__in=UNTOLD) | Q(host__state=confirmed, guest__state=confirmed)
     meetings = Meeting.objects.filter(told_or_possible, edition=edition).exclude(state__in=ENDED)
     return list(meetings.select_related("block").order_by("pk"))
+
+
+def is_of_a_wish(meeting: Meeting) -> bool:
+    """Whether nothing but a wish of a side carries it yet: neither side has been told, nobody else has asked for it."""
+    return meeting.state in UNTOLD and meeting.source == Meeting.Source.WISH
 
 
 def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
@@ -65,31 +77,34 @@ def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
     save(changed, ["value", "state"])
 
 
-def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
+def _from_matches(edition: Edition, found: dict[int, list[Partner]], against: set[tuple[int, int]]) -> None:
     """Propose the matches, spread over the fair, each worth the score that both sides' gain gives it; the seller is the
-    host."""
+    host. Of a pair that only a wish ``against`` the rules carried, the match is the reason from now on."""
     known = _known(edition)
     made: dict[tuple[int, int], Meeting] = {}
+    carried: dict[tuple[int, int], Meeting] = {}
     for participation, partners in found.items():
         for partner in partners:
             if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
                 continue
             pair = _pair(participation, partner.participation.pk)
+            if pair in against and pair in known and is_of_a_wish(known[pair]):
+                carried[pair] = _of_match(known[pair], partner)
             if pair in known or pair in made:
                 continue
             host, guest = participation, partner.participation.pk
             if partner.match.relation == "supplier":
                 host, guest = guest, host
-            made[pair] = Meeting(
-                edition=edition,
-                host_id=host,
-                guest_id=guest,
-                value=partner.match.score,
-                state=Meeting.State.PROPOSED,
-                source=Meeting.Source.MATCH,
-                reasons=[*partner.sentences, *partner.supply],
-            )
+            new = Meeting(edition=edition, host_id=host, guest_id=guest, state=Meeting.State.PROPOSED)
+            made[pair] = _of_match(new, partner)
     Meeting.objects.bulk_create(made.values(), batch_size=1_000)
+    save(carried.values(), ["value", "source", "reasons"])
+
+
+def _of_match(meeting: Meeting, partner: Partner) -> Meeting:
+    meeting.value, meeting.source = partner.match.score, Meeting.Source.MATCH
+    meeting.reasons = [*partner.sentences, *partner.supply]
+    return meeting
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:

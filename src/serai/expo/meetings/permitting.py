@@ -12,10 +12,10 @@ Read the rules of an edition once and ask as often as needed:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
@@ -23,7 +23,7 @@ from django_scopes import scope
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.groups.domain import members
-from serai.expo.meetings.models import MeetingRule, RequestLimit, Wish
+from serai.expo.meetings.models import MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.people.models import User
 from serai.match.candidates import Sorts
 
@@ -167,25 +167,39 @@ def require_request_left(
         )
 
 
-def against_the_rules(edition: Edition) -> int:
-    """How many wishes are between two who may not be seated together: by one query more than the rules, none without.
+def wishes_against(edition: Edition) -> frozenset[tuple[int, int]]:
+    """The wishes, as wisher and wished, that carry no meeting: the rules do not let the one ask the other.
 
-    The database counts the pairs of each sort, so that a fair of many wishes is judged by its few sorts of pairs.
+    Who has agreed to a request did not ask: such a wish counts. By the two queries of the rules, and three where there
+    are rules.
     """
     known = permits(edition)
     if not known.rules:
-        return 0
-    look_at = ("kind", "section", "firm__country")
-    columns = [f"{side}__{name}" for side in ("wisher", "wished") for name in look_at]
+        return frozenset()
     with scope(edition=edition):
         wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
-        found = list(wishes.order_by().values_list(*columns).annotate(Count("pk")))
-    return sum(
-        count
-        for *sides, count in found
-        if not known.between(Side(*sides[:3]), Side(*sides[3:]))
-        and not known.between(Side(*sides[3:]), Side(*sides[:3]))
+        said = list(wishes.values_list("wisher_id", "wished_id"))
+        requests = MeetingRequest.objects.filter(edition=edition, state=MeetingRequest.State.ACCEPTED)
+        agreed = {frozenset(pair) for pair in requests.values_list("asker_id", "asked_id")}
+        rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
+        sides = {pk: Side(kind, section, country) for pk, kind, section, country in rows}
+    may = cache(known.between)
+    return frozenset(
+        (one, other)
+        for one, other in said
+        if not may(sides[one], sides[other]) and frozenset((one, other)) not in agreed
     )
+
+
+def against_the_rules(edition: Edition) -> int:
+    """How many wishes seat nobody, since the rules do not let them be and the other side has not wished itself."""
+    against = wishes_against(edition)
+    if not against:
+        return 0
+    with scope(edition=edition):
+        wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
+        said = set(wishes.values_list("wisher_id", "wished_id")) - against
+    return sum((other, one) not in said for one, other in against)
 
 
 @transaction.atomic

@@ -15,13 +15,14 @@ from serai.expo.editions.domain import Slot
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
+from serai.expo.meetings.candidates import is_of_a_wish
 from serai.expo.meetings.engaged import Engaged, engaged
 from serai.expo.meetings.grids import Span, all_slots, minutes_of, receives_at, rows_by_minutes, spans
 from serai.expo.meetings.interpreting import pools_of, spoken
 from serai.expo.meetings.life import TOLD, UNTOLD
 from serai.expo.meetings.matching import protected
 from serai.expo.meetings.models import Meeting, Wish
-from serai.expo.meetings.permitting import permits
+from serai.expo.meetings.permitting import permits, wishes_against
 from serai.expo.meetings.standing import Together, seated_at, tables_of
 from serai.expo.meetings.walking import walks
 
@@ -106,7 +107,11 @@ def ask(
     loose = np.array([one.state == Meeting.State.SCHEDULED and not one.locked for one in meetings], np.bool_)
     fixed = np.where((loose & free_told) | np.array([one.pk in free for one in meetings], np.bool_), -1, told)
     pairs = np.array([(row[one.host_id], row[one.guest_id]) for one in meetings], np.int64).reshape(-1, 2)
-    wishes = list(Wish.objects.filter(edition=edition).values_list("wisher_id", "wished_id", "strength"))
+    against = wishes_against(edition)
+    said = Wish.objects.filter(edition=edition).values_list("wisher_id", "wished_id", "strength")
+    wishes = [wish for wish in said if wish[:2] not in against]
+    carried = {frozenset(wish[:2]) for wish in wishes if wish[2] != Wish.Strength.NO_THANKS}
+    uncarried = {frozenset(wish) for wish in against} - carried
     refused = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.NO_THANKS}
     musts = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.MUST}
     must = np.array([frozenset((one.host_id, one.guest_id)) in musts for one in meetings], np.bool_)
@@ -133,7 +138,7 @@ def ask(
     off_grid = at_table & (fixed >= 0) & ~np.isin(fixed, list(own_slots[edition.meeting_minutes]))
     times = _times(grid)
     window = _windows(edition, meetings, terms, hosts, grid, fixed, [own_slots[length] for length in minutes])
-    vetoed = _vetoed(edition, meetings, parties, row, refused)
+    vetoed = _vetoed(edition, meetings, parties, row, refused, uncarried)
     minimum = _floors(edition, settings, parties, pairs[~vetoed])
     problem = TimetableProblem(
         parties=tuple(str(participation.pk) for participation in parties),
@@ -205,12 +210,14 @@ def _vetoed(
     parties: Sequence[Participation],
     row: Mapping[int, int],
     refused: set[frozenset[int]],
+    uncarried: set[frozenset[int]],
 ) -> Booleans:
-    """Whether a side said no thanks, or the rules of the fair say no."""
+    """Whether a side said no thanks, or the rules of the fair say no: to the two, or to every wish that carries it."""
     known = permits(edition)
     return np.array(
         [
             frozenset((one.host_id, one.guest_id)) in refused
+            or (frozenset((one.host_id, one.guest_id)) in uncarried and is_of_a_wish(one))
             or not known.may_meet(parties[row[one.host_id]], parties[row[one.guest_id]])
             for one in meetings
         ],
