@@ -26,7 +26,7 @@ ROWS_OF_THE_RECORD = ("identifier", "name", "plant", "flow", "certificate")
 ACTS = ("enter", "change", "remove", "submit", "renew", "withdraw")
 
 KEPT_BY: dict[str, str] = {
-    **dict.fromkeys(("apply", "register_buyer"), APPLY),
+    **dict.fromkeys(("apply", "register_buyer", "answer_invitation"), APPLY),
     **dict.fromkeys(("change_firm", "change_record"), PROFILE),
     **{f"{act}_{row}": PROFILE for act in ("add", "change", "remove") for row in ROWS_OF_THE_RECORD},
     **{f"{act}_offer": PROFILE for act in ACTS},
@@ -34,7 +34,7 @@ KEPT_BY: dict[str, str] = {
     "wish": Phase.Kind.WISHES,
     **dict.fromkeys(("ask", "ask_exchange"), Phase.Kind.REQUESTS),
     **dict.fromkeys(("scan_meeting", "confirm_meeting", "miss_meeting", "keep_contact"), Phase.Kind.FAIR),
-    "claim_outcome": Phase.Kind.OUTCOMES,
+    **dict.fromkeys(("claim_outcome", "amend_outcome", "add_party"), Phase.Kind.OUTCOMES),
     "answer_follow_up": Phase.Kind.FOLLOW_UP,
 }
 """The phase of each operation that has one. That of the timetable keeps nothing from being done: it hides times."""

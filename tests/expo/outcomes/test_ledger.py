@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_scopes import scope
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -470,6 +471,30 @@ def test_outside_of_the_follow_up_nobody_is_asked_and_nothing_is_answered(trio: 
             assert ledger.remind_due(trio.edition, on=first.due_on, now=at) == []
         assert ledger.remind_due(trio.edition, on=first.due_on, now=during) == [first]
         ledger.answer(first, trio.buyer, FollowUp.Answer.ON_TRACK, now=during)
+
+
+def test_once_outcomes_can_be_stated_no_more_what_is_wrong_is_disputed_or_withdrawn_and_not_changed(
+    trio: Any,
+) -> None:
+    with scope(edition=trio.edition):
+        outcome = ledger.claim(trio.seller, CONTRACT, meeting=trio.meeting)
+        set_phases(trio.edition, {Phase.Kind.OUTCOMES: (None, timezone.now() - timedelta(days=1))})
+        for change in (
+            lambda: ledger.amend(outcome, trio.seller, Terms("Ten times as much")),
+            lambda: ledger.add_party(outcome, trio.seller, trio.third.participation),
+        ):
+            with pytest.raises(OutcomeRefusedError, match="Outcomes could be stated until"):
+                change()
+    page = f"/en/{trio.edition.slug}/outcomes/{outcome.pk}/"
+    client = Client()
+    client.force_login(trio.seller.user)
+    shown = client.get(page).text
+    assert "Outcomes could be stated until" in shown
+    assert [word in shown for word in ('value="amend"', 'value="party"', 'value="withdraw"')] == [False, False, True]
+    with scope(edition=trio.edition):
+        ledger.dispute(outcome, trio.buyer, "Never spoken of")
+        ledger.withdraw(outcome, trio.seller)
+        assert Outcome.objects.get().title == {}
 
 
 def test_by_the_usual_dates_the_last_outcome_is_asked_after_for_twelve_months(edition: Edition) -> None:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import ForeignKey
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.audit.models import AuditEntry
@@ -330,3 +331,24 @@ def test_a_firm_that_is_invited_answers_and_nobody_answers_for_it(
     with scope(edition=new):
         states = dict(Participation.objects.values_list("firm__legal_name", "state"))
     assert (states["Leader"], states["Supplier"]) == ("applied", "invited")
+
+
+def test_while_applications_are_closed_an_invitation_is_declined_and_not_accepted(
+    past: Edition, member: User, member_client: Client
+) -> None:
+    new = copy_of(past, invite=True)
+    change_state(new, "published")
+    set_phases(new, {Phase.Kind.APPLY: (None, timezone.now() - timedelta(days=1))})
+    with scope(edition=new):
+        invited = Participation.objects.exclude(firm__roles__user=member).first()
+        assert invited is not None
+    Role.objects.create(user=member, firm=invited.firm, kind=Role.Kind.OWNER)
+    address = reverse("invitations", args=[new.slug])
+    shown = member_client.get(address).text
+    assert ("Applications closed on" in shown, "We take part" in shown, "Not this time" in shown) == (True, False, True)
+    refused = member_client.post(address, {"invitation": invited.pk, "accept": "1"}, follow=True)
+    assert "Applications closed on" in refused.text
+    with scope(edition=new):
+        assert Participation.objects.get(pk=invited.pk).state == "invited"
+        member_client.post(address, {"invitation": invited.pk, "decline": "1"})
+        assert Participation.objects.get(pk=invited.pk).state == "cancelled"

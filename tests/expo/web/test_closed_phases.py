@@ -5,7 +5,7 @@ and says nothing of a phase; sent again when its phase is over it changes nothin
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.editions.phases import closed_sentence, set_phases
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.meetings.models import Meeting
+from serai.expo.outcomes.models import Outcome, OutcomeParty
 from tests.expo.changes import Changes, tried
 from tests.expo.web.declared import DECLARED, LEVELS, Page, named, pages_of
 from tests.expo.web.forms import Form, forms_of
@@ -80,6 +81,7 @@ PHASED: tuple[Sent, ...] = (
     Sent(
         "desk-co-exhibitors", K.APPLY, "owner", {"firm_name": "Delta Cells", "country": "CN", "email": "a@example.org"}
     ),
+    Sent("invitations", K.APPLY, "owner", {"invitation": "$invited", "accept": "1"}, unseen=True),
     Sent("co-exhibit", K.APPLY, "buyer", {"firm": "$firm of buyer", "accept": "1"}),
     Sent("desk-profile", K.PROFILE, "owner", {"description-en": "Separator film"}),
     Sent("desk-record-group", K.PROFILE, "owner", {"minimum_order": "1 t"}),
@@ -99,11 +101,20 @@ PHASED: tuple[Sent, ...] = (
     Sent("act-on-meeting", K.FAIR, "owner", {"act": "confirm"}, unseen=True),
     Sent("my-contact-new", K.FAIR, "buyer", {"badge": "$code"}),
     Sent("claim-outcome", K.OUTCOMES, "owner", {"kind": "sample", "firm": "$exhibitor"}, unseen=True),
+    # What is stated is gone on with; the follow-up is tried in tests/expo/api/test_closed_phases.py.
+    Sent("act-on-outcome", K.OUTCOMES, "owner", {"act": "amend", "title": "Ten"}, {"number": "$stated"}, unseen=True),
+    Sent(
+        "act-on-outcome",
+        K.OUTCOMES,
+        "owner",
+        {"act": "party", "firm": "$exhibitor"},
+        {"number": "$stated"},
+        unseen=True,
+    ),
 )
 
 AT_ANY_TIME: Mapping[str, str] = {
     "accept-terms": "terms are accepted before and after they are needed",
-    "act-on-outcome": "what is stated is gone on with; the follow-up is tried in tests/expo/api/test_closed_phases.py",
     "change-feed": "a person's own calendar",
     "desk-lead-done": "a lead is worked on after the fair",
     "desk-take-back": "nobody comes in by it",
@@ -124,7 +135,11 @@ OF_A_PERSON = {"acting", "api", "badges", "people", "team"}
 
 
 @pytest.fixture
-def filled(edition: Edition, things: Mapping[str, Any]) -> Mapping[str, Any]:
+def filled(
+    edition: Edition,
+    things: Mapping[str, Any],
+    take_part: Callable[..., Participation],
+) -> Mapping[str, Any]:
     """The things, and what the rows name beside them."""
     today = timezone.localdate()
     edition.starts_on, edition.ends_on = today + timedelta(days=1), today + timedelta(days=3)
@@ -142,6 +157,10 @@ def filled(edition: Edition, things: Mapping[str, Any]) -> Mapping[str, Any]:
                 more[f"{state} {kind}"] = made.pk
         badge = Badge.objects.create(edition=edition, participation=own, name="Amina Okoye")
         more |= {"code": token_of(badge), "node": Node.objects.order_by("pk")[0].pk}
+        again = take_part(edition, own.firm, kind="service", state="invited")
+        stated = Outcome.objects.create(edition=edition, kind=Outcome.Kind.SAMPLE)
+        OutcomeParty.objects.create(outcome=stated, participation=own, claimant=True)
+        more |= {"invited": again.pk, "stated": stated.pk}
     return things | more | {"firm of the buyer": firms["firm of buyer"].identifier}
 
 

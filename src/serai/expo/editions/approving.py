@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.audit.domain import record, state
-from serai.expo.editions.models import ApplicationDecision, Edition, Participation
+from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase
+from serai.expo.editions.phases import require_open
 from serai.expo.mailing.automatic import notify
 from serai.expo.people.models import User
 
@@ -123,8 +124,10 @@ def decide_many(
 def answer_invitation(participation: Participation, accepts: bool, *, user: User | None = None) -> Participation:
     """What a firm that was invited again says: it takes part, as an application to decide on, or it does not.
 
-    Raises DecisionRefusedError where it is not invited (any more).
+    Raises DecisionRefusedError where it is not invited (any more), and where it would come and applications are closed.
     """
+    if accepts:
+        require_open(participation.edition, Phase.Kind.APPLY, refusal=DecisionRefusedError)
     with scope(edition=participation.edition):
         held = Participation.objects.select_for_update().get(pk=participation.pk)
         if held.state != State.INVITED:

@@ -154,8 +154,9 @@ def _set(outcome: Outcome, terms: Terms) -> None:
 def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
     """The claimant says it better, as long as not all have confirmed; who has confirmed is asked again.
 
-    Raises OutcomeRefusedError.
+    Raises OutcomeRefusedError, also while outcomes cannot be stated: what is wrong then is disputed or withdrawn.
     """
+    require_open(by.edition, Phase.Kind.OUTCOMES, refusal=OutcomeRefusedError)
     outcome, own = _held(outcome, by)
     if not own.claimant or outcome.state not in OPEN:
         raise OutcomeRefusedError(_("Only who stated it can change it, and only until all have confirmed."))
@@ -169,7 +170,11 @@ def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
 
 @transaction.atomic
 def add_party(outcome: Outcome, by: Acting, participation: Participation) -> None:
-    """One more party to the same agreement, which stays one outcome. Raises OutcomeRefusedError."""
+    """One more party to the same agreement, which stays one outcome, while outcomes can be stated.
+
+    Raises OutcomeRefusedError.
+    """
+    require_open(by.edition, Phase.Kind.OUTCOMES, refusal=OutcomeRefusedError)
     outcome, own = _held(outcome, by)
     if not own.claimant or outcome.state not in OPEN:
         raise OutcomeRefusedError(_("Only who stated it can change it, and only until all have confirmed."))

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_required
-from serai.expo.editions.models import Participation
+from serai.expo.editions.models import Participation, Phase
+from serai.expo.editions.phases import closed_sentence
 from serai.expo.filters import read
 from serai.expo.firms.leading import leading
 from serai.expo.leads.models import Lead
@@ -166,6 +167,7 @@ def _page(
             "party": own,
             "to_confirm": own is not None and found.state in ledger.OPEN and own.confirmed_at is None,
             "can_change": own is not None and own.claimant and found.state in ledger.OPEN,
+            "closed": closed_sentence(request.edition, Phase.Kind.OUTCOMES),
             "can_follow": own is not None and found.state in ledger.AGREED,
             "terms_form": terms or TermsForm(initial=initial),
             "evidence_form": EvidenceForm(),

@@ -16,7 +16,8 @@ from serai.expo.editions.access import OrganiserRequest, UserRequest, organiser_
 from serai.expo.editions.approving import DecisionRefusedError, answer_invitation, invitations_of
 from serai.expo.editions.changing import EditionStateError
 from serai.expo.editions.cloning import clone_edition, plan_clone
-from serai.expo.editions.models import Edition, Section
+from serai.expo.editions.models import Edition, Phase, Section
+from serai.expo.editions.phases import closed_sentence
 from serai.expo.numbers import number_of
 from serai.expo.setup.copying import shown
 from serai.expo.setup.forms import CloneForm, EditionForm, NewEditionForm, SectionsForm
@@ -145,4 +146,5 @@ def invitations(request: UserRequest) -> HttpResponse:
         else:
             messages.success(request, _("Thank you: the organiser has your answer."))
         return redirect("invitations", request.edition.slug)
-    return render(request, "setup/invitations.html", {"invitations": found})
+    closed = closed_sentence(request.edition, Phase.Kind.APPLY)
+    return render(request, "setup/invitations.html", {"invitations": found, "closed": closed})
