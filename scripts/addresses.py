@@ -170,6 +170,7 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "market-review-offer.number": _row("Offer", review="submitted"),
     "market-review-need.number": _row("Need", review="submitted"),
     "webhook.pk": _row("Webhook"),
+    "organiser-person.number": lambda visitor: first("Role", "user", firm=visitor.exhibitor.firm),
     "segment.pk": _row("Segment"),
     "mail-template.pk": _row("MailTemplate", purpose="organiser"),
     "letter.key": _said("application-confirmed"),

@@ -4,7 +4,10 @@ from django.urls import path
 
 from serai.expo.acting import views
 
-urlpatterns = [path("organiser/act-for/", views.act_for, name="act-for")]
+urlpatterns = [
+    path("organiser/act-for/", views.act_for, name="act-for"),
+    path("organiser/people/<int:number>/", views.person, name="organiser-person"),
+]
 
 outside_of_editions = [
     path("acting/end/", views.stop, name="stop-acting"),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.acting.blocking import BlockingRefusedError, block, blocked, may_block, people, unblock
 from serai.expo.acting.domain import (
     A_PAGE,
     MINUTES,
@@ -49,8 +50,36 @@ def act_for(request: OrganiserRequest) -> HttpResponse:
     return render(
         request,
         "acting/act_for.html",
-        {"form": form, "found": found, "more": more, "words": words, "past": past, "minutes": MINUTES},
+        {
+            "form": form,
+            "found": found,
+            "more": more,
+            "words": words,
+            "past": past,
+            "minutes": MINUTES,
+            "blocked": blocked(edition),
+        },
     )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def person(request: OrganiserRequest, number: int) -> HttpResponse:
+    """A person of a firm of the fair: its account, closed and opened again by who may."""
+    edition = request.edition
+    one = get_object_or_404(people(edition).prefetch_related("roles__firm"), pk=number)
+    if request.method == "POST":
+        try:
+            if "open" in request.POST:
+                unblock(one, by=request.user, edition=edition)
+                messages.success(request, _("%s can sign in again.") % one)
+            else:
+                block(one, by=request.user, edition=edition, reason=request.POST.get("reason", ""))
+                messages.success(request, _("%s is signed out and signs in no more.") % one)
+        except BlockingRefusedError as refusal:
+            messages.error(request, str(refusal))
+        return redirect("organiser-person", edition.slug, one.pk)
+    return render(request, "acting/person.html", {"person": one, "may_block": may_block(request.user, one, edition)})
 
 
 @require_POST

@@ -96,3 +96,9 @@ def end_others(user: User, current_key: str | None) -> int:
     for session in others:
         end(session, user=user)
     return len(others)
+
+
+def end_all(user: User, *, by: User) -> None:
+    """End all sessions of a person, through somebody else."""
+    for session in UserSession.objects.filter(user=user):
+        end(session, user=by)

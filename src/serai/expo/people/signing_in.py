@@ -28,6 +28,10 @@ class ProveMailAddress(EmailVerificationStage):
         return answer
 
 
+UNKNOWN, CLOSED = "account/email/unknown_account", "account/email/account_closed"
+"""What is written to an address without an account, and to one whose account is closed."""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
@@ -59,9 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of who has this address, else in that of the page."""
-        known = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
-        with translation.override(known or translation.get_language()):
+        """In the language of who has this address, else in that of the page.
+
+        A closed account is not said to be none: who asks for a code or a new password reads that it is closed.
+        """
+        known = User.objects.filter(email=email.lower()).first()
+        if template_prefix == UNKNOWN and known is not None and not known.is_active:
+            template_prefix = CLOSED
+        with translation.override(known.language if known else translation.get_language()):
             super().send_mail(template_prefix, email, context)
 
 
