@@ -243,6 +243,53 @@ def test_a_session_that_moves_names_the_told_meetings_that_it_meets_and_moves_no
     assert "Seller Ltd – Buyer Ltd" in page
 
 
+def by_seat(fair: Any, session: Session) -> None:
+    sign_up(session, fair.seller.user)
+
+
+def by_account(fair: Any, session: Session) -> None:
+    speak(session, user=fair.seller.user)
+
+
+def by_name(fair: Any, session: Session) -> None:
+    speak(session, participation=fair.seller.participation)
+
+
+def at_the_booth(fair: Any, session: Session) -> None:
+    session.host = fair.seller.participation
+    session.save()
+
+
+def by_seat_of_one_who_was_sent(fair: Any, session: Session) -> None:
+    """Of another firm, and said to take the meetings."""
+    team(fair.seller.participation, fair.rival.user, people=1)
+    sign_up(session, fair.rival.user)
+
+
+@pytest.mark.parametrize("take", [by_seat, by_account, by_name, at_the_booth, by_seat_of_one_who_was_sent])
+def test_a_told_meeting_collides_with_each_way_to_be_taken_and_only_at_that_time(
+    take: Callable[[Any, Session], None], fair: Any
+) -> None:
+    with scope(edition=fair.edition):
+        first, second, *_rest = slots(fair.edition)
+        meeting = Meeting.objects.create(
+            edition=fair.edition,
+            host=fair.seller.participation,
+            guest=fair.buyer.participation,
+            state="scheduled",
+            starts_at=second.starts_at,
+            ends_at=second.ends_at,
+        )
+        session = hold(fair, first)
+        take(fair, session)
+        assert colliding(fair.edition) == {}
+        session.starts_at, session.ends_at = second.starts_at, second.ends_at
+        session.save()
+        assert colliding(fair.edition) == {session.pk: [meeting]}
+        Session.objects.filter(pk=session.pk).update(state="cancelled")
+        assert colliding(fair.edition) == {}
+
+
 def test_meetings_of_two_people_collide_once_the_programme_leaves_one(fair: Any, new_user: Make[User]) -> None:
     seller = fair.seller.participation
     with scope(edition=fair.edition):

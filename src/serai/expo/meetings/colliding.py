@@ -1,12 +1,15 @@
 """Told meetings for which the programme leaves too few people, as after a session has moved. None is moved for it."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from serai.expo.among import among
 from serai.expo.editions.models import Edition
 from serai.expo.meetings.arrangements import MeetingTerms
-from serai.expo.meetings.engaged import engaged
+from serai.expo.meetings.engaged import engaged, sessions_at, taking_part
 from serai.expo.meetings.grids import fullest
 from serai.expo.meetings.life import COMING
 from serai.expo.meetings.models import Meeting
@@ -17,9 +20,17 @@ type Held = tuple[datetime, datetime, int, int]
 
 def colliding(edition: Edition) -> dict[int, list[Meeting]]:
     """Session -> the meetings to come from which it takes people, in order of time. Call inside of the scope."""
-    held = _held(edition)
+    told = Meeting.objects.filter(
+        edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False
+    ).order_by()
+    # Of a large fair few sessions and few participants are left by this, of whom alone everything is read.
+    times = [(begins, ends) for begins, ends in told.values_list("starts_at", "ends_at").distinct() if begins and ends]
+    whom = taking_part(edition, sessions_at(edition, times))
+    if not whom:
+        return {}
+    held = _held(told.filter(among("host", whom) | among("guest", whom)), whom)
     taken = engaged(edition, held)
-    terms = dict(MeetingTerms.objects.filter(edition=edition).order_by().values_list("participation_id", "people"))
+    terms = dict(MeetingTerms.objects.filter(among("participation", held)).values_list("participation_id", "people"))
     found: dict[int, set[int]] = defaultdict(set)
     for side in taken.of:
         people = terms.get(side, 1)
@@ -32,17 +43,14 @@ def colliding(edition: Edition) -> dict[int, list[Meeting]]:
     return _read(found)
 
 
-def _held(edition: Edition) -> dict[int, list[Held]]:
-    """Participant -> its meetings to come."""
+def _held(told: QuerySet[Meeting], whom: Collection[int]) -> dict[int, list[Held]]:
+    """Participant, of these -> its meetings."""
     found: dict[int, list[Held]] = defaultdict(list)
-    told = Meeting.objects.filter(
-        edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False
-    ).order_by()
     columns = ("pk", "starts_at", "ends_at", "host_id", "host_people", "guest_id", "guest_people")
     for pk, begins, ends, host, of_host, guest, of_guest in told.values_list(*columns):
-        if begins and ends:
-            found[host].append((begins, ends, max(of_host, 1), pk))
-            found[guest].append((begins, ends, max(of_guest, 1), pk))
+        for side, people in ((host, of_host), (guest, of_guest)):
+            if side in whom and begins and ends:
+                found[side].append((begins, ends, max(people, 1), pk))
     return found
 
 

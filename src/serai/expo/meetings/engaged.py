@@ -85,6 +85,33 @@ def engaged(edition: Edition, of: Collection[int]) -> Engaged:
     return Engaged({key: sorted(rows, key=lambda one: one.span) for key, rows in found.items() if rows}, teams)
 
 
+def sessions_at(edition: Edition, times: Collection[Span]) -> list[int]:
+    """The confirmed sessions that are held at a moment of one of these spans."""
+    held = Session.objects.filter(edition=edition, state=CONFIRMED).order_by()
+    rows = held.values_list("pk", "starts_at", "ends_at")
+    return [pk for pk, *span in rows if any(_overlap((span[0], span[1]), one) for one in times)]
+
+
+def taking_part(edition: Edition, sessions: Collection[int]) -> set[int]:
+    """The participations of which somebody may be in one of these sessions, in a fixed number of queries.
+
+    Call inside of the edition's scope.
+    """
+    seats = SignUp.objects.filter(among("session", sessions), edition=edition, state=SignUp.State.CONFIRMED)
+    speaking = Appearance.objects.filter(among("session", sessions), edition=edition).order_by()
+    speakers = list(speaking.values_list("speaker__user_id", "speaker__participation_id"))
+    users = {user for user, _named in speakers if user} | set(seats.order_by().values_list("user_id", flat=True))
+    acting = Participation.objects.filter(among("firm__roles__user", users), edition=edition).order_by()
+    sent = Presence.objects.filter(among("user", users), edition=edition).order_by()
+    hosting = Session.objects.filter(among("pk", sessions), edition=edition, host__isnull=False).order_by()
+    return {
+        *(named for _user, named in speakers if named),
+        *acting.values_list("pk", flat=True),
+        *sent.values_list("participation_id", flat=True),
+        *(host for host in hosting.values_list("host_id", flat=True) if host),
+    }
+
+
 def _teams(
     edition: Edition, firm_of: Mapping[int, int], acting: Mapping[int, Iterable[int]]
 ) -> dict[int, dict[int, Sequence[Span]]]:
