@@ -89,7 +89,7 @@ def test_what_is_met_missed_and_not_known_is_told_to_each_side_in_its_language(
     said = explain_pair(buyer, makers["bad"]).sentences[1]
     assert "not met: country (Germany), price (3 USD), time of delivery; not known: certificates (ISO 9001)" in said
     for language, words in (
-        ("zh-hans", "贵方对"), ("ar", "رغباتكم"), ("fr", "vos souhaits"), ("es", "sus deseos"), ("ru", "пожеланий")
+        ("zh-hans", "贵方对"), ("ar", "رغباتك"), ("fr", "vos souhaits"), ("es", "sus deseos"), ("ru", "пожеланий")
     ):  # fmt: skip
         with scope(edition=edition), override(language):
             (first, *_others) = partners_of(buyer, public=False)

@@ -30,7 +30,7 @@ SUBJECT = {
 BODY = {
     "en": "Dear {name},\n\ndescribe what you offer in two languages: buyers find firms in their own. {link}",
     "zh-hans": "{name}：\n\n请用两种语言介绍贵公司的供给，采购商习惯用自己的语言查找。{link}",
-    "ar": "السيد/السيدة {name}،\n\nصفوا عروضكم بلغتين، فالمشترون يبحثون بلغتهم. {link}",
+    "ar": "السيد/السيدة {name}،\n\nصف عروضك بلغتين، فالمشترون يبحثون بلغتهم. {link}",
     "fr": "{name},\n\ndécrivez vos offres en deux langues : les acheteurs cherchent dans la leur. {link}",
     "es": "{name}:\n\ndescriba sus ofertas en dos idiomas: los compradores buscan en el suyo. {link}",
     "ru": "{name}!\n\nОпишите свои предложения на двух языках: покупатели ищут на своём. {link}",
