@@ -45,6 +45,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     ServingError where the port is taken or a process ends as soon as it is started; the others are then ended too.
     """
     check_port(host, port)
+    os.environ["SERAI_PORT"] = str(port)  # both processes write letters, with links to the site
     commands = {"web server": web_command(host, port)} | ({"task worker": worker_command()} if worker else {})
     with stop_signals() as stopped:
         running: dict[str, Running] = {}

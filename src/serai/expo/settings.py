@@ -6,6 +6,8 @@ SERAI_BACKUPS          folder in which ``serai backup`` writes (default: ``backu
 DATABASE_URL           ``postgresql://user:password@host:port/name`` (default: SQLite in SERAI_HOME)
 SECRET_KEY             or SECRET_KEY_FILE (default: made once and kept in SERAI_HOME)
 SERAI_HOSTS            host names under which the site is served, separated by commas (default: this machine)
+SERAI_PORT             the port in the links of mails while no host name is given (default: 8000, or that of
+                       ``serai up``)
 SERAI_HTTPS            ``1`` when the site is served over HTTPS: secure cookies, strict transport
 SERAI_DEBUG            ``1`` shows tracebacks in the browser; never on a public site
 SERAI_SMTP             ``smtp://user:password@host:587`` (STARTTLS), or ``smtps://`` (TLS from the first byte); without
@@ -44,6 +46,7 @@ SECRET_KEY = secret("SECRET_KEY", "secret-key")
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SERAI_HOSTS", "").split(",") if host.strip()] or LOCAL_HOSTS
+LOCAL_PORT = os.environ.get("SERAI_PORT", "8000")
 HTTPS = os.environ.get("SERAI_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

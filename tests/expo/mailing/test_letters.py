@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from serai.expo.buyers.registering import ask_more
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.mailing.kinds import EVERYWHERE, letter, letters
-from serai.expo.mailing.letters import send_letter, send_letters
+from serai.expo.mailing.letters import send_letter, send_letters, site_address
 from serai.expo.mailing.models import Mail, MailTemplate
 from serai.expo.mailing.wording import LANGUAGES, built_in, example, reset, set_wording, wording
 from serai.expo.mailing.writing import TemplateFaultError, places_in, save_template
@@ -76,6 +77,22 @@ def test_what_is_not_placed_but_belongs_to_the_end_stands_there(
         placed = send_letter(edition, member, "application-rejected", said)
     assert end.body == "Sorry, Cells.\n\nThe hall is full."
     assert placed.body == "The hall is full. Sorry."
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "address"),
+    [
+        (["127.0.0.1", "localhost"], False, "http://127.0.0.1:8123"),
+        (["fair.example", "localhost"], False, "http://fair.example"),
+        (["*", "fair.example"], True, "https://fair.example"),
+        (["*"], True, "https://localhost"),
+    ],
+)
+def test_a_link_in_a_letter_leads_to_the_port_while_the_site_is_on_one_machine(
+    hosts: list[str], https: bool, address: str, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS, settings.HTTPS, settings.LOCAL_PORT = hosts, https, "8123"
+    assert site_address() == address
 
 
 def test_many_are_written_to_by_as_many_queries_as_one_each_in_the_own_language_and_an_address_too(

@@ -16,9 +16,10 @@ from serai.expo.people.models import User
 
 
 def site_address() -> str:
-    """The beginning of the site's addresses where no request tells it."""
+    """The beginning of the site's addresses where no request tells it: on this machine alone, with the port."""
     host = next((one for one in settings.ALLOWED_HOSTS if one not in {"*", ""}), "localhost")
-    return f"{'https' if settings.HTTPS else 'http'}://{host}"
+    port = f":{settings.LOCAL_PORT}" if host in settings.LOCAL_HOSTS and not settings.HTTPS else ""
+    return f"{'https' if settings.HTTPS else 'http'}://{host}{port}"
 
 
 def agenda_of(edition: Edition) -> str:
