@@ -27,14 +27,13 @@ SECONDS_TO_START = 60
 expect.set_options(timeout=60_000)  # long, as nothing here is about speed and the machine may be busy
 CSP = "content-security-policy"
 WITHOUT_SCRIPTS = """sent => {
-    const parse = () => new DOMParser().parseFromString(sent, 'text/html'), plain = parse();
-    if (!plain.querySelector('noscript') && parse().documentElement.outerHTML === document.documentElement.outerHTML)
-        return null;
-    plain.querySelectorAll('script').forEach(script => script.remove());
+    const plain = new DOMParser().parseFromString(sent, 'text/html'), shown = document.documentElement.cloneNode(true);
+    for (const one of [plain, shown]) one.querySelectorAll('script').forEach(script => script.remove());
+    if (!plain.querySelector('noscript') && plain.documentElement.outerHTML === shown.outerHTML) return null;
     plain.querySelectorAll('noscript').forEach(instead => instead.replaceWith(...instead.childNodes));
     return '<!doctype html>' + plain.documentElement.outerHTML;
 }"""
-"""Of what the server sent, what a browser without JavaScript shows, or null where the open page is just that."""
+"""Of what the server sent, what a browser without JavaScript shows, or null where its scripts have changed nothing."""
 
 
 @dataclass(frozen=True)
