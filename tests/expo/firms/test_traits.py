@@ -150,3 +150,52 @@ def test_the_number_of_queries_does_not_grow_with_the_exhibitors(
             firm=more, level=2, state=Verification.State.GRANTED, valid_until=timezone.localdate()
         )
     assert queries() == few
+
+
+def test_the_facets_ask_as_often_whatever_is_asked_for_and_the_spellings_of_a_certificate_once(
+    edition: Edition, told: Firm
+) -> None:
+    counted = {}
+    with scope(edition=edition):
+        chains = chains_of_edition(edition)
+        facets(edition, Filter(), chains)
+        for asked in (
+            Filter(),
+            Filter(country="RW"),
+            Filter(certificate="ISO 9001"),
+            Filter(**ASKED | {"launches": True}),
+        ):  # type: ignore[arg-type]
+            with CaptureQueriesContext(connection) as queries:
+                facets(edition, asked, chains)
+            counted[asked] = len(queries)
+    plain, country, certificate, several = counted.values()
+    assert plain <= 7
+    assert country == plain + 1  # the facet of what is chosen has others than the rest
+    assert certificate == plain + 2  # and how the scheme is spelt
+    assert several == plain + 4 + 2  # four such facets, the spellings, and the rule of sizes
+
+
+def test_facets_of_what_is_chosen_count_who_meets_all_other_conditions(
+    edition: Edition, told: Firm, a_firm: Callable[..., Firm], take_part: Callable[..., Participation]
+) -> None:
+    other = a_firm("Other Ltd", "KE", size="large", languages=["fr", "en"])
+    take_part(edition, other)
+    take_part(edition, other, kind="service")
+    Certification.objects.create(firm=other, scheme="ISO 9001:2008")
+    with scope(edition=edition):
+        asked = Filter(language="fr", size="sme", country="RW", certificate="ISO 9001")
+        known = {
+            facet.name: {one.value: one.count for one in facet.choices}
+            for facet in facets(edition, asked, chains_of_edition(edition))
+        }
+        assert known["country"] == {"RW": 1}
+        assert known["size"] == {"sme": 1}
+        assert known["language"] == {"en": 1, "fr": 1}
+        # Exhibitors are counted as they take part, languages and certificates by firm.
+        known = {
+            facet.name: {one.value: one.count for one in facet.choices}
+            for facet in facets(edition, Filter(size="large"), chains_of_edition(edition))
+        }
+        assert known["size"] == {"sme": 1, "large": 2}
+        assert known["country"] == {"KE": 2}
+        assert (known["language"], known["certificate"]) == ({"en": 1, "fr": 1}, {"ISO 9001": 1})

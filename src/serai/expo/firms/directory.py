@@ -3,21 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo import filters
+from serai.expo.among import among
 from serai.expo.buyers.acting import acted_for
-from serai.expo.chains.models import Chain, Node, Stage
+from serai.expo.chains.models import Chain, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms import traits
 from serai.expo.firms.models import Verification
 from serai.expo.firms.showing import LABELS
+from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members, members_of_all
 from serai.expo.market.models import PUBLISHED, Offer, Review
 from serai.expo.people.models import User
@@ -110,14 +113,20 @@ def offers_answering(edition: Edition, words: str, shown: Collection[int]) -> di
     return {key: [offers[item] for item in items if item in offers] for key, items in kept.items()}
 
 
-def find(
-    edition: Edition, wanted: Filter, answering: Sequence[int] | None = None, *, but: str = ""
-) -> QuerySet[Participation]:
-    """The exhibitors who answer the filter, leaving out the condition named ``but`` (for the counts of that facet).
+def find(edition: Edition, wanted: Filter, answering: Sequence[int] | None = None) -> QuerySet[Participation]:
+    """The exhibitors who answer the filter.
 
     ``answering`` are the primary keys of those who answer its words (``answer``), all where it is None.
     """
-    conditions: dict[str, Callable[[], Q]] = {
+    return _found(edition, _conditions(edition, wanted), answering)
+
+
+def _conditions(edition: Edition, wanted: Filter) -> dict[str, Q]:
+    """By name of a field of the filter the condition that it sets, as far as it narrows.
+
+    Some ask the database what is meant, so they are made once, for the list and for all counts of the facets.
+    """
+    known: dict[str, Callable[[], Q]] = {
         "chain": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain)),
         "node": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain, node__code=wanted.node)),
         "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
@@ -126,11 +135,18 @@ def find(
         **traits.conditions(edition, wanted),
         "launches": lambda: Q(offers__launch=True, offers__review=Review.PUBLISHED, offers__anonymous=False),
     }
-    asked = [make() for name, make in conditions.items() if name != but and getattr(wanted, name)]
+    return {name: make() for name, make in known.items() if getattr(wanted, name)}
+
+
+def _found(
+    edition: Edition, conditions: Mapping[str, Q], answering: Sequence[int] | None, *, but: str = ""
+) -> QuerySet[Participation]:
+    """Who meets the conditions, leaving out the one named ``but`` (for the counts of that facet)."""
+    asked = [condition for name, condition in conditions.items() if name != but]
     if answering is not None:
-        asked.append(Q(pk__in=answering))
+        asked.append(Q(among("pk", answering)))
     found = exhibitors(edition).filter(*asked)
-    return found.distinct() if wanted.launches and but != "launches" else found
+    return found.distinct() if "launches" in conditions and but != "launches" else found
 
 
 def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
@@ -142,8 +158,8 @@ def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
     )
 
 
-def _within_chain(wanted: Filter, relation: str = "") -> dict[str, str]:
-    return {f"{relation}node__chain__slug": wanted.chain} if wanted.chain else {}
+def _within_chain(wanted: Filter) -> dict[str, str]:
+    return {"node__chain__slug": wanted.chain} if wanted.chain else {}
 
 
 def _members(group: str, edition: Edition) -> Iterable[str]:
@@ -153,17 +169,30 @@ def _members(group: str, edition: Edition) -> Iterable[str]:
 def facets(
     edition: Edition, wanted: Filter, chains: list[Chain], answering: Sequence[int] | None = None
 ) -> tuple[Facet, ...]:
-    """The facets with their counts under all other conditions of the filter: a fixed number of queries."""
-    by_chain = _count(find(edition, wanted, answering, but="chain"), "placements__node__chain__slug", {})
-    by_position = _count(
-        find(edition, wanted, answering, but="position"),
-        "placements__node__stage__position",
-        _within_chain(wanted, "placements__"),
-    )
-    by_country = _count(find(edition, wanted, answering, but="country"), "firm__country")
-    beyond_group = _count(find(edition, wanted, answering, but="group"), "firm__country")
+    """The facets with their counts under all other conditions of the filter: a fixed number of queries.
+
+    Facets of which nothing is chosen have the same others, who are read once.
+    """
+    conditions, sized = _conditions(edition, wanted), computed_size(edition)
+
+    @cache
+    def read(name: str) -> list[traits.Told]:
+        return traits.told(_found(edition, conditions, answering, but=name), sized)
+
+    def others(name: str) -> list[traits.Told]:
+        return read(name if name in conditions else "")
+
+    by_chain, by_position = _count_places(others("chain"), others("position"), wanted)
+    by_country = traits.count_countries(others("country"))
+    beyond_group = traits.count_countries(others("group"))
     within = members_of_all(edition.starts_on)
+    levels = traits.count_levels(others("verification"))
+    schemes = traits.count_schemes(edition, others("certificate"))
+    sizes = traits.count_sizes(others("size"))
+    languages = traits.count_languages(others("language"))
     language = get_language() or "en"
+    chosen = {wanted.certificate: 0} if wanted.certificate else {}
+    spoken = {wanted.language: 0} if wanted.language else {}
 
     def facet(name: str, title: str | Promise, choices: Iterable[tuple[str, Any, int]]) -> Facet:
         chosen = getattr(wanted, name)
@@ -190,24 +219,6 @@ def facets(
                 for group in groups()
             ),
         ),
-        *_facets_of_firms(edition, facet, lambda name: find(edition, wanted, answering, but=name), wanted),
-    )
-
-
-def _facets_of_firms(
-    edition: Edition,
-    facet: Callable[[str, str | Promise, Iterable[tuple[str, Any, int]]], Facet],
-    others: Callable[[str], QuerySet[Participation]],
-    wanted: Filter,
-) -> Iterable[Facet]:
-    """Those of what is known of the firms themselves; ``others`` are found by all conditions but the one named."""
-    levels = traits.count_levels(others("verification"))
-    schemes = traits.count_schemes(edition, others("certificate"))
-    sizes = traits.count_sizes(edition, others("size"))
-    languages = traits.count_languages(others("language"))
-    chosen = {wanted.certificate: 0} if wanted.certificate else {}
-    spoken = {wanted.language: 0} if wanted.language else {}
-    return (
         facet(
             "verification",
             _("Verification"),
@@ -227,12 +238,26 @@ def _facets_of_firms(
     )
 
 
-def _count(found: QuerySet[Participation], field: str, offers: Mapping[str, str] | None = None) -> Counter[str]:
-    """How many participants have each value of ``field``; of placements only those of offers count."""
-    if offers is not None:
-        # One call: conditions on a many-valued relation must meet in one row of it.
-        found = found.filter(placements__side="offer", **offers)
-    return Counter(dict(found.order_by().values_list(field).annotate(n=Count("pk", distinct=True))))
+def _count_places(
+    of_chains: Iterable[traits.Told], of_positions: Iterable[traits.Told], wanted: Filter
+) -> tuple[Counter[str], Counter[str]]:
+    """How many have an offer on each chain, and at each position of the chosen one, or of any: in two queries."""
+    chains, positions = ([one.participation for one in rows] for rows in (of_chains, of_positions))
+    offered = Placement.objects.filter(among("participation", {*chains, *positions}), side=Placement.Side.OFFER)
+    where = {node: place for node, *place in Node.objects.values_list("pk", "chain__slug", "stage__position")}
+    places: dict[int, set[tuple[str, str]]] = {}
+    for participation, node in offered.order_by().values_list("participation", "node").distinct():
+        chain, position = where[node]
+        places.setdefault(participation, set()).add((chain, position))
+    by_chain = (chain for one in chains for chain in {chain for chain, _position in places.get(one, ())})
+    by_position = (
+        position
+        for one in positions
+        for position in {
+            position for chain, position in places.get(one, ()) if not wanted.chain or chain == wanted.chain
+        }
+    )
+    return Counter(by_chain), Counter(by_position)
 
 
 def node_named(chain: str, code: str) -> Node | None:
