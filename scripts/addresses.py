@@ -221,6 +221,12 @@ VALUES: Mapping[str, Callable[[Visitor], Any]] = {
     "session-cancel.number": _row("Session", state="confirmed"),
     "programme-part-remove.number": _row("Session"),
     "desk-event-withdraw.number": lambda visitor: first("Session", host=visitor.exhibitor),
+    **{
+        f"{name}.number": lambda visitor: first("Proposal", proposed_by=visitor.user, state="submitted")
+        for name in ("proposal-edit", "proposal-withdraw")
+    },
+    "proposal.number": _row("Proposal"),
+    **{f"proposal-{act}.number": _row("Proposal", state="submitted") for act in ("review", "accept", "decline")},
     **{f"{name}.slug": _row("NamedReport", what="slug") for name in OF_A_REPORT},
     **{f"{name}.number": _row("ReportIssue", what="number", withdrawn_at=None) for name in OF_AN_ISSUE},
     "report-file.file_name": _said("data.zip"),

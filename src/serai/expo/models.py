@@ -52,7 +52,19 @@ from serai.expo.meetings.models import (
 from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
 from serai.expo.packages.models import Package
 from serai.expo.people.models import Consent, Organisation, Role, User
-from serai.expo.programme.models import Appearance, CalendarFeed, Forum, Release, Room, Session, SignUp, Speaker
+from serai.expo.programme.models import (
+    Appearance,
+    CalendarFeed,
+    Forum,
+    Proposal,
+    ProposalReview,
+    ProposedSpeaker,
+    Release,
+    Room,
+    Session,
+    SignUp,
+    Speaker,
+)
 from serai.expo.questions.models import RegistrationAnswer, RegistrationQuestion
 from serai.expo.report.models import NamedReport, ReportIssue, ReportPart
 from serai.expo.retention.models import RetentionChoice
@@ -135,6 +147,9 @@ __all__ = [
     "Placement",
     "Plant",
     "Presence",
+    "Proposal",
+    "ProposalReview",
+    "ProposedSpeaker",
     "Quotation",
     "RegistrationAnswer",
     "RegistrationQuestion",

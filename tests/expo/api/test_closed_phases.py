@@ -67,4 +67,5 @@ def test_an_operation_is_refused_in_the_words_of_its_phase_and_no_other_one_is(
 
 def test_every_phase_that_keeps_something_from_being_done_is_asked() -> None:
     assert set(KEPT_BY) <= set(RIGHTS)
-    assert set(Phase.Kind.values) - set(KEPT_BY.values()) == {Phase.Kind.TIMETABLE}
+    on_pages_alone = {Phase.Kind.TIMETABLE, Phase.Kind.PROPOSALS}
+    assert set(Phase.Kind.values) - set(KEPT_BY.values()) == on_pages_alone

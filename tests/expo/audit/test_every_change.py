@@ -57,6 +57,7 @@ NOT_IN_THE_TRAIL = {
     "people/daily.py forget_visits": "logs that have been kept for their time",
     "people/models.py create_user": "whoever makes the account writes the entry",
     "people/signing_in.py pre_social_login": "a mail address that the organisation vouches for, at each sign-in",
+    "programme/keeping_times.py": "retention.domain.forget writes how much was forgotten",
     "questions/keeping_times.py": "retention.domain.forget writes how much was forgotten",
     "retention/keeping_times.py": "retention.domain.forget writes how much was forgotten",
 }

@@ -30,7 +30,7 @@ from serai.expo.meetings.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.requesting import received
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Organisation, Role, User
-from serai.expo.programme.models import SignUp, Speaker
+from serai.expo.programme.models import Proposal, SignUp, Speaker
 from serai.expo.report.domain import figures
 from serai.world.classifications.country_groups import members
 from tests.expo.clock import NOW
@@ -115,11 +115,22 @@ class TestBeforeTheFair:
             found = standings(before, at)
             assert {kind for kind, one in found.items() if one.open and one.opens_at and one.closes_at} == set(found)
 
-    def test_each_of_the_three_users_signs_in_and_has_one_role(self, before):
-        for name in ("organiser", "exhibitor", "buyer"):
+    def test_each_of_the_four_users_signs_in_and_has_one_role(self, before):
+        for name in ("organiser", "reviewer", "exhibitor", "buyer"):
             user = authenticate(username=f"{name}@demo.example", password=PASSWORD)
             role = Role.objects.get(user=user)
-            assert (role.organisation == before.organisation) == (name == "organiser")
+            assert (role.organisation == before.organisation) == (name in {"organiser", "reviewer"})
+
+    def test_three_sessions_are_proposed_one_of_them_is_in_the_programme_and_one_waits_with_two_reviews(self, before):
+        with scope(edition=before):
+            found = {one.state: one for one in Proposal.objects.all()}
+            reviewed = {state: one.reviews.count() for state, one in found.items()}
+            accepted = found["accepted"]
+            speakers = [one.speaker for one in accepted.speakers.all()]
+            assert reviewed == {"accepted": 2, "submitted": 2, "declined": 1}
+            assert accepted.title == accepted.session.title
+            assert speakers == [one.speaker for one in accepted.session.appearances.all()] != []
+            assert all(found[state].answer for state in ("accepted", "declined"))
 
     def test_two_speak_for_exhibitors_and_one_of_them_is_the_exhibitors_person(self, before):
         with scope(edition=before):

@@ -38,7 +38,7 @@ from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting, MeetingNote, Wish
 from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.people.models import Consent, Organisation, User
-from serai.expo.programme.models import Forum, Session, SignUp
+from serai.expo.programme.models import Forum, Proposal, ProposalReview, ProposedSpeaker, Session, SignUp
 from serai.expo.records import RECORDS as TITLES
 
 type Make[Thing] = Callable[..., Thing]
@@ -110,6 +110,11 @@ def fill(
         terms = HostedTerms.objects.get_or_create(edition=edition, version=1, defaults={"text": {"en": "A room"}})[0]
         TermsAccepted.objects.create(edition=edition, participation=buyer, terms=terms, user=user)
         SignUp.objects.create(edition=edition, session=session, user=user, state="confirmed")
+        proposal = Proposal.objects.create(
+            edition=edition, proposed_by=user, title={"en": "=1+1"}, minutes=30, forum=forum, participation=maker
+        )
+        ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "@Ada"}, mail="ada@example.org")
+        ProposalReview.objects.create(edition=edition, proposal=proposal, reviewer=user, score=4)
         AssistanceCase.objects.create(edition=edition, participation=maker, kind="visa")
         Mail.objects.create(edition=edition, user=user, purpose="service", language="en", subject="-", body="x")
         Lead.objects.create(

@@ -30,8 +30,10 @@ from serai.expo.meetings.models import Meeting
 from serai.expo.people.models import Role, User
 from serai.expo.people.privacy import erase, export_of
 from serai.expo.people.profile import change_profile
-from serai.expo.programme import editing
-from serai.expo.programme.models import Appearance, Forum, Session, Speaker
+from serai.expo.programme import editing, proposing
+from serai.expo.programme.models import Appearance, Forum, Proposal, ProposalReview, Session, Speaker
+from serai.expo.programme.proposing import Said, SpeakerSaid, submit
+from serai.expo.programme.reviewing import accept, review
 from serai.expo.team.models import TeamInvitation
 
 NAMES = ("Ada Quillfeather", "艾达奎尔", "ada.quill@example.org")
@@ -138,6 +140,30 @@ def leads(edition: Edition, ada: User, badge: Badge, speaker: Speaker, buyer: Us
         return list(Lead.objects.order_by("pk"))
 
 
+@pytest.fixture
+def proposals(edition: Edition, ada: User, buyer: User, organiser: User) -> list[Proposal]:
+    """What she proposed, accepted as a session; what the buyer proposed with her in it, which a review names her in;
+    and one of the buyer's in which she was named before."""
+    her = SpeakerSaid(name={"en": NAMES[0], "zh-hans": NAMES[1]}, mail=NAMES[2], biography={"en": f"{NAMES[0]} rolls."})
+    bo = SpeakerSaid(name={"en": "Bo"})
+    with scope(edition=edition):
+        forum = Forum.objects.create(edition=edition, slug="call", kind="side_event", title={"en": "Call"})
+        own = submit(edition, Said(title={"en": "Rings"}, minutes=30, speakers=[her]), by=ada)
+        review(own, 5, f"{NAMES[0]} is good.", by=organiser)
+        other, named, before = (
+            submit(
+                edition, Said(title={"en": "Rails"}, minutes=30, speakers=[bo, her], notes=f"Ask {NAMES[0]}"), by=buyer
+            )
+            for _number in range(3)
+        )
+        review(named, 4, f"Not without {NAMES[0]}.", by=organiser)
+        review(other, 4, f"With {NAMES[0]}.", by=organiser)
+        for number, one in enumerate((own, other)):
+            accept(one, forum=forum, starts_at=timezone.now() + timedelta(days=1 + number), by=organiser)
+        proposing.change(before, Said(title={"en": "Rails"}, minutes=30, speakers=[bo]), by=buyer)
+        return [own, other, named, before]
+
+
 def texts() -> Iterator[tuple[str, str]]:
     """Every text of every row, as JSON where it is that, with the model and the field that hold it."""
     kinds = (models.CharField, models.TextField, models.JSONField)
@@ -158,13 +184,20 @@ def naming() -> set[str]:
 
 
 def test_nothing_of_an_erased_person_is_left(
-    edition: Edition, ada: User, badge: Badge, speaker: Speaker, leads: list[Lead], organiser: User
+    edition: Edition,
+    ada: User,
+    badge: Badge,
+    speaker: Speaker,
+    leads: list[Lead],
+    proposals: list[Proposal],
+    organiser: User,
 ) -> None:
     sent = {"firm": leads[0].participation.firm, "email": NAMES[2], "kind": "member", "sent_by": organiser}
     TeamInvitation.objects.create(**sent, token_hash="a", expires_at=timezone.now())
     known = naming()
     assert known > set(KEPT) | {"User.email", "Speaker.name", "Lead.person", "Lead.contact", "Lead.notes", "Mail.body"}
     assert "AuditEntry.after" in known
+    assert known > {"ProposedSpeaker.name", "ProposedSpeaker.mail", "Proposal.notes", "ProposalReview.note"}
     erase(ada)
     assert naming() == set(KEPT)
 
@@ -179,6 +212,29 @@ def test_the_programme_names_an_erased_person_no_more(
     assert NAMES[0] not in anonymous_client.get(page).text
     with scope(edition=edition):
         assert Session.objects.get().title == {"en": "Rolling"}
+
+
+def test_what_others_proposed_stays_without_the_person_and_what_it_proposed_goes(
+    edition: Edition, ada: User, proposals: list[Proposal]
+) -> None:
+    erase(ada)
+    with scope(edition=edition):
+        left = list(Proposal.objects.order_by("pk"))
+        assert [one.pk for one in left] == [one.pk for one in proposals[1:]]
+        assert [[who.name["en"] for who in one.speakers.all()] for one in left] == [["Bo"]] * 3
+        assert left[0].notes == "Ask ***"
+        assert [one.note for one in ProposalReview.objects.order_by("pk")] == ["Not without ***.", "With ***."]
+        assert [one.name["en"] for one in Speaker.objects.all()] == ["Bo"]
+        assert Session.objects.count() == 2
+
+
+def test_the_file_of_ones_own_data_has_what_one_proposed_and_where_one_was_named(
+    ada: User, proposals: list[Proposal]
+) -> None:
+    found: dict[str, Any] = export_of(ada)
+    assert [row["title"] for row in found["proposal.proposed_by"]] == [{"en": "Rings"}]
+    assert len(found["proposedspeaker.mail"]) == 3
+    assert [row["biography"] for row in found["speaker.proposed"]] == [{"en": f"{NAMES[0]} rolls."}]
 
 
 def test_firms_keep_what_they_noted_of_the_other_firm_without_the_person(

@@ -21,7 +21,7 @@ from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
 from serai.expo.meetings.models import Meeting, MeetingEvent, MeetingNote
 from serai.expo.people.models import User
-from serai.expo.programme.models import Forum, Session, SignUp
+from serai.expo.programme.models import Forum, Proposal, ProposalReview, ProposedSpeaker, Session, SignUp
 from serai.expo.retention import daily as _declares_the_job  # noqa: F401
 from serai.expo.retention.domain import RetentionError, choose, forget_all, take_back, terms
 from serai.expo.retention.models import RetentionChoice
@@ -46,6 +46,10 @@ def past(edition: Edition, member: User, take_part: Make[Participation]) -> Edit
         meeting = Meeting.objects.create(edition=edition, host=one, guest=other, host_person=member)
         MeetingNote.objects.create(edition=edition, meeting=meeting, side=one, note="shy", rating=4)
         MeetingEvent.objects.create(edition=edition, meeting=meeting, kind="cancelled", words="Our driver is ill.")
+        proposal = Proposal.objects.create(edition=edition, proposed_by=member, minutes=30, session=session)
+        who = ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Member"})
+        record("proposed_speaker.added", who, after=state(who), edition=edition)
+        ProposalReview.objects.create(edition=edition, proposal=proposal, score=4, note="shy")
         Mail.objects.create(edition=edition, user=member, purpose="service", language="en", subject="-", body="x")
         group = Delegation.objects.create(edition=edition, name="Of Kenya", country="KE", leader=member)
         DelegationMember.objects.create(edition=edition, delegation=group, participation=other, name="Guest")
@@ -60,11 +64,12 @@ def test_nothing_is_forgotten_before_its_day_and_everything_after(past: Edition)
     assert forget_all(on(2026, 12, 1)) == {}
     assert forget_all(on(2027, 2, 28)) == {}, "the 90th day itself still counts"
     assert forget_all(on(2027, 3, 1)) == {"sign-ups": 1, "people-of-meetings": 1}
-    assert forget_all(on(2027, 6, 1)) == {"badges": 1, "delegations": 1, "mail": 1}
+    assert forget_all(on(2027, 6, 1)) == {"badges": 1, "delegations": 1, "mail": 1, "proposals": 1}
     assert forget_all(on(2027, 12, 2)) == {"leads": 1, "words": 2}
     with scope(edition=past):
-        for model in (Lead, SignUp, Badge, DelegationMember):
+        for model in (Lead, SignUp, Badge, DelegationMember, Proposal, ProposedSpeaker, ProposalReview):
             assert not model.objects.exists(), model
+        assert Session.objects.exists()
         assert Mail.objects.get().body == ""
         assert (MeetingNote.objects.get().note, MeetingNote.objects.get().rating) == ("", 4)
         assert Meeting.objects.get().host_person is None
@@ -168,7 +173,7 @@ KEPT_WITHOUT_END = {
 """Models that name a person and that no daily job ends, and why."""
 ENDED = {
     *("Badge", "DelegationMember", "Impersonation", "Lead", "Mail", "Meeting", "MeetingNote", "Quotation"),
-    *("RegistrationAnswer", "SignUp"),
+    *("Proposal", "ProposalReview", "ProposedSpeaker", "RegistrationAnswer", "SignUp"),
 }
 
 

@@ -39,7 +39,7 @@ from serai.expo.outcomes.models import Outcome, OutcomeParty
 from serai.expo.packages.models import Package
 from serai.expo.people.models import Role, User
 from serai.expo.programme.agenda import new_feed
-from serai.expo.programme.models import Appearance, Forum, Session, Speaker
+from serai.expo.programme.models import Appearance, Forum, Proposal, ProposedSpeaker, Session, Speaker
 from serai.expo.questions.models import RegistrationQuestion
 from serai.expo.report.building import publish
 from serai.expo.report.models import NamedReport, ReportPart
@@ -164,6 +164,8 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
     Session.objects.create(**given, host=own, state=Session.State.PROPOSED)
     speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
     Appearance.objects.create(edition=edition, session=session, speaker=speaker)
+    proposal = Proposal.objects.create(edition=edition, proposed_by=owner, title={"en": "Sodium"}, minutes=45)
+    ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Lindqvist"}, mail=owner.email)
     return {"session": session.pk, "feed": new_feed(owner).token}
 
 

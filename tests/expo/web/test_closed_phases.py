@@ -74,6 +74,8 @@ def of_market(kind: str, phase: str) -> Iterator[Sent]:
         yield Sent(f"desk-{kind}-{act}", phase, "owner", of={"number": f"$expired {kind}"}, unseen=True)
 
 
+A_SESSION = {"title_en": "Salt in place of lithium", "minutes": "30", "speaker-0-name_en": "Ada Lindqvist"}
+
 PHASED: tuple[Sent, ...] = (
     Sent("desk-application", K.APPLY, "buyer", {"firm": "$firm of buyer", "kind": "exhibitor"}),
     Sent("apply-as", K.APPLY, "buyer", {"firm": "$firm of buyer", "medium": "print"}),
@@ -83,6 +85,8 @@ PHASED: tuple[Sent, ...] = (
     ),
     Sent("invitations", K.APPLY, "owner", {"invitation": "$invited", "accept": "1"}, unseen=True),
     Sent("co-exhibit", K.APPLY, "buyer", {"firm": "$firm of buyer", "accept": "1"}),
+    Sent("proposal-new", K.PROPOSALS, "buyer", A_SESSION),
+    Sent("proposal-edit", K.PROPOSALS, "owner", A_SESSION),
     Sent("desk-profile", K.PROFILE, "owner", {"description-en": "Separator film"}),
     Sent("desk-record-group", K.PROFILE, "owner", {"minimum_order": "1 t"}),
     Sent("desk-record-row", K.PROFILE, "owner", {"remove": "1"}),
@@ -123,6 +127,7 @@ AT_ANY_TIME: Mapping[str, str] = {
     "keep-contact": "a firm's page is kept before and after the fair",
     "meeting-exchange": "what was asked for in time is answered",
     "desk-event-withdraw": "a session of one's own is called off",
+    "proposal-withdraw": "a session of one's own is called off",
     "set-targets": "by the term of the timetable",
     "sign-up": "a seat in a session, until it begins",
     "withdraw": "a seat is given up",

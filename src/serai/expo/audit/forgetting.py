@@ -36,6 +36,14 @@ def mask_rows(model: type[Model], numbers: Iterable[Any]) -> int:
     return mask(AuditEntry.objects.filter(object_type=model._meta.model_name or "", object_id__in=ids))
 
 
+def told_of_rows(model: type[Model], holding: Q) -> dict[str, dict[str, Any]]:
+    """Number of a row -> values of it, for each row of a model on which an entry has such values, gone or not."""
+    told: dict[str, dict[str, Any]] = {}
+    for entry in AuditEntry.objects.filter(holding, object_type=model._meta.model_name or "").order_by("pk"):
+        told.setdefault(entry.object_id, {}).update({**(entry.before or {}), **(entry.after or {})})
+    return told
+
+
 def mask_mentions(text: str) -> int:
     """Mask in every entry the values in which a text (a mail address) stands, and leave the others."""
     entries = list(AuditEntry.objects.filter(Q(before__icontains=text) | Q(after__icontains=text)))

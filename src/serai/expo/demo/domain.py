@@ -16,7 +16,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.chains.domain import load_builtin_chains, place_edition
 from serai.expo.chains.models import Chain, ChainPosition, Node
-from serai.expo.demo import aftermath, arranging, dealing, hosting, organising, registration, reporting
+from serai.expo.demo import aftermath, arranging, dealing, hosting, organising, proposing, registration, reporting
 from serai.expo.demo.buyers import buyers
 from serai.expo.demo.content import read
 from serai.expo.demo.desk_tasks import badges, desk_tasks, leads, ticked
@@ -76,11 +76,11 @@ def demo_exists() -> bool:
 def create_demo(
     *, password: str, seed: int = SEED, phase: Phase = "before", progress: Progress | None = None
 ) -> Edition:
-    """Make the demonstration edition with its organisation, three users, firms, halls, programme and wishes.
+    """Make the demonstration edition with its organisation, four users, firms, halls, programme and wishes.
 
     The same seed makes the same fair on the same day, identifiers and all. In the phase "before" the fair is to come
-    within days; "after" moves it into the past and adds meetings held and outcomes. The users organiser@, exhibitor@
-    and buyer@demo.example sign in with ``password``. Raises DemoExistsError.
+    within days; "after" moves it into the past and adds meetings held and outcomes. The users organiser@, reviewer@,
+    exhibitor@ and buyer@demo.example sign in with ``password``. Raises DemoExistsError.
     """
     if Edition.objects.filter(slug=SLUG).exists():
         raise DemoExistsError(f"There is an edition called '{SLUG}' already; delete it first or keep it.")
@@ -147,6 +147,8 @@ def create_demo(
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
         speak_for(edition, exhibiting[0].participation, users["exhibitor"])
         hosting.hosted(edition, buying, users["buyer"])
+        own = {"exhibitor": exhibiting[0].participation, "buyer": buying[0].participation}
+        proposing.propose(edition, users, own, [users["organisation"], users["reviewer"]])
         if phase == "before":
             arranging.arrange(edition, exhibiting, buying, users["buyer"])
             arranging.vetting(edition, exhibiting)
@@ -260,6 +262,8 @@ def _users(organisation: Organisation, password: str, entrants: dict[str, Entran
             consents.give(user, purpose)
         if row["of"] == "organisation":
             Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.OWNER})
+        elif row["of"] == "reviewer":
+            Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.MEMBER})
         else:
             Role.objects.create(user=user, firm=entrants[row["of"]].firm, kind=Role.Kind.OWNER)
     return made

@@ -27,6 +27,7 @@ NEXT: Mapping[str, frozenset[str]] = {
 
 WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
     Phase.Kind.APPLY: (40, 12),
+    Phase.Kind.PROPOSALS: (36, 16),
     Phase.Kind.PROFILE: (30, 1),
     Phase.Kind.NEEDS: (20, 2),
     Phase.Kind.WISHES: (10, 3),

@@ -178,6 +178,7 @@ class Phase(models.Model):
 
     class Kind(models.TextChoices):
         APPLY = "apply", _("Applications")
+        PROPOSALS = "proposals", _("Call for proposals")
         PROFILE = "profile", _("Profiles and offers")
         NEEDS = "needs", _("Needs")
         WISHES = "wishes", _("Wishes to meet")

@@ -35,6 +35,7 @@ _followers: Registry[Callable[[Edition], None]] = Registry("follower of a phase"
 
 OPENS: Mapping[str, Promise] = {
     Phase.Kind.APPLY: gettext_lazy("Applications open on %(when)s."),
+    Phase.Kind.PROPOSALS: gettext_lazy("Sessions can be proposed from %(when)s."),
     Phase.Kind.PROFILE: gettext_lazy("Profiles and offers open for editing on %(when)s."),
     Phase.Kind.NEEDS: gettext_lazy("Needs can be stated from %(when)s."),
     Phase.Kind.WISHES: gettext_lazy("Wishes to meet can be given from %(when)s."),
@@ -46,6 +47,7 @@ OPENS: Mapping[str, Promise] = {
 }
 CLOSED: Mapping[str, Promise] = {
     Phase.Kind.APPLY: gettext_lazy("Applications closed on %(when)s."),
+    Phase.Kind.PROPOSALS: gettext_lazy("Sessions could be proposed until %(when)s."),
     Phase.Kind.PROFILE: gettext_lazy("Profiles and offers closed for editing on %(when)s."),
     Phase.Kind.NEEDS: gettext_lazy("Needs could be stated until %(when)s."),
     Phase.Kind.WISHES: gettext_lazy("Wishes to meet could be given until %(when)s."),

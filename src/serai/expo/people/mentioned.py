@@ -1,5 +1,5 @@
-"""Where a person is named in what is not the person's own: the programme, badges, what firms noted of whom they met,
-letters to others.
+"""Where a person is named in what is not the person's own: the programme and proposals for it, badges, what firms noted
+of whom they met, letters to others.
 
 A firm keeps what it noted of the other firm and of its wishes; who the person was, and how to reach it, goes.
 """
@@ -11,13 +11,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from serai.expo.audit.domain import record
-from serai.expo.audit.forgetting import ERASED, mask_rows
+from serai.expo.audit.forgetting import ERASED, mask_rows, told_of_rows
 from serai.expo.badges.models import Badge
 from serai.expo.leads.models import Lead
 from serai.expo.mailing.models import Mail
 from serai.expo.people.models import Role, User
 from serai.expo.people.profile import HAN_OR_HANGUL
-from serai.expo.programme.models import Speaker
+from serai.expo.programme.models import Proposal, ProposalReview, ProposedSpeaker, Speaker
 
 NOTED = ("need", "notes", "next_step")
 """What a firm writes of a lead in its own words."""
@@ -25,7 +25,20 @@ NOTED = ("need", "notes", "next_step")
 
 def badges_of(user: User) -> QuerySet[Badge]:
     """The person's badges at all fairs, those with its mail address and those as a speaker among them."""
-    return Badge.objects.filter(Q(user=user) | Q(email__iexact=user.email) | Q(speaker__user=user)).order_by("pk")
+    speaks = Q(speaker__in=speakers_of(user).values("pk"))
+    return Badge.objects.filter(Q(user=user) | Q(email__iexact=user.email) | speaks).order_by("pk")
+
+
+def speakers_of(user: User) -> QuerySet[Speaker]:
+    """The person as a speaker at all fairs: with its account, or proposed by somebody with its mail address."""
+    proposed = ProposedSpeaker.objects.filter(mail__iexact=user.email, speaker__isnull=False)
+    return Speaker.objects.filter(Q(user=user) | Q(pk__in=proposed.values("speaker")))
+
+
+def proposed_speakers_of(user: User) -> QuerySet[ProposedSpeaker]:
+    """Those who would speak in what the person proposed, and the person itself in what others did."""
+    own = Q(proposal__proposed_by=user) | Q(mail__iexact=user.email) | Q(speaker__user=user)
+    return ProposedSpeaker.objects.filter(own)
 
 
 def leads_about(user: User) -> list[Lead]:
@@ -67,10 +80,33 @@ def forget_mentions(user: User) -> None:
     mask_rows(Badge, [badge.pk for badge in badges])
     for badge in badges:
         badge.delete()
-    for speaker in Speaker.objects.filter(user=user).select_related("edition"):
+    speakers = list(speakers_of(user).select_related("edition"))
+    _forget_proposals(user, called)
+    for speaker in speakers:
         mask_rows(Speaker, [speaker.pk])
         record("speaker.removed", speaker, edition=speaker.edition)
         speaker.delete()
+
+
+def _forget_proposals(user: User, called: list[str]) -> None:
+    """Take the person out of what others proposed, and all that it proposed out of the trail; that goes with it."""
+    named = list(proposed_speakers_of(user).select_related("edition", "proposal"))
+    own = set(Proposal.objects.filter(proposed_by=user).values_list("pk", flat=True))
+    # Who was taken out of a proposal before is known from the trail alone.
+    said = Q(after__proposal__in=list(own)) | Q(after__mail__iexact=user.email) | Q(before__mail__iexact=user.email)
+    told = told_of_rows(ProposedSpeaker, said)
+    mask_rows(ProposedSpeaker, {*(str(one.pk) for one in named), *told})
+    once = {values["proposal"] for values in told.values() if isinstance(values.get("proposal"), int)}
+    others = ({one.proposal_id for one in named} | once) - own
+    reviews = ProposalReview.objects.filter(proposal__in=own | others)
+    mask_rows(ProposalReview, reviews.values_list("pk", flat=True))
+    for one in named:
+        if one.proposal_id in others:
+            record("proposed_speaker.removed", one, edition=one.edition)
+            one.delete()
+    mask_rows(Proposal, others)
+    _forget_in_texts(Proposal.objects.filter(pk__in=others), ("notes", "answer"), called)
+    _forget_in_texts(ProposalReview.objects.filter(proposal__in=others), ("note",), called)
 
 
 def _names_of(user: User) -> list[str]:

@@ -20,7 +20,13 @@ from serai.expo.audit.domain import record, state
 from serai.expo.audit.forgetting import mask_mentions, mask_rows
 from serai.expo.badges.models import Badge
 from serai.expo.meetings.models import MeetingEvent
-from serai.expo.people.mentioned import forget_mentions, leads_about, told_of
+from serai.expo.people.mentioned import (
+    forget_mentions,
+    leads_about,
+    proposed_speakers_of,
+    speakers_of,
+    told_of,
+)
 from serai.expo.people.models import Organisation, Role, User
 from serai.expo.people.photo import contents_of, forget_files
 from serai.expo.programme.models import SignUp
@@ -66,7 +72,11 @@ def export_of(user: User) -> dict[str, Any]:
             ]
             for model, name in mentions()
         }
-        rows["badge.speaker"] = [_shown(row) for row in Badge.objects.filter(speaker__user=user).order_by("pk")]
+        speaks = speakers_of(user)
+        rows["speaker.proposed"] = [_shown(row) for row in speaks.exclude(user=user).order_by("pk")]
+        rows["badge.speaker"] = [_shown(row) for row in Badge.objects.filter(speaker__in=speaks).order_by("pk")]
+        proposed = proposed_speakers_of(user).exclude(mail__iexact=user.email).order_by("pk")
+        rows["proposedspeaker.proposal"] = [_shown(row) for row in proposed]
         rows["lead.person"] = [told_of(lead) for lead in leads_about(user)]
     return (
         {"exported_at": timezone.now().isoformat(), "account": state(user)}

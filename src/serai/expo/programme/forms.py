@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.domain import chains_for
@@ -15,6 +13,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.naming import shown_name
 from serai.expo.long_select import LongSelect
 from serai.expo.people.models import User
+from serai.expo.programme.fields import MomentField, TitledChoiceField
 from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
 from serai.expo.programme.visible import may_be_spoken_for
 from serai.expo.text import in_language, written_languages
@@ -23,31 +22,6 @@ from serai.expo.text_form import LocalizedTextFormField
 MOST_SPEAKERS = 8
 SPARE_ABSENCES = 2
 """Rows that a form has for absences beyond those that are known."""
-
-
-class MomentField(forms.DateTimeField):
-    """A day and a time, local to the fair, as the browser's own picker gives them."""
-
-    def __init__(self, edition: Edition, **options: Any) -> None:
-        self.zone = ZoneInfo(edition.time_zone)
-        picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=picker, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.astimezone(self.zone) if isinstance(value, datetime) and timezone.is_aware(value) else value
-
-    def clean(self, value: Any) -> datetime | None:
-        with timezone.override(self.zone):
-            found = super().clean(value)
-        assert found is None or isinstance(found, datetime)
-        return found
-
-
-class TitledChoiceField(forms.ModelChoiceField[Any]):
-    """A choice among rows, each by its title in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return in_language(obj.title).text
 
 
 class ForumForm(forms.ModelForm[Forum]):

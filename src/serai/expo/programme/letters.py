@@ -1,5 +1,8 @@
-"""What is told of sessions: to who has waited for a seat, and to whom a change concerns."""
+"""What is told of sessions: to who has waited for a seat, to whom a change concerns, and to who has proposed one."""
 
+from collections.abc import Callable
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,4 +55,61 @@ letter(
         _("A session of yours is cancelled"),
         _("This session does not take place:") + "\n\n{sessions}\n\n{reason}\n\n" + _("Your agenda: %s") % "{agenda}",
     ),
+)
+
+
+PROPOSAL: dict[str, Place] = {
+    "title": (gettext_lazy("the title of the session"), gettext_lazy("Batteries after lithium")),
+    "proposals": (gettext_lazy("the address of the reader's proposals"), "https://fair.example/programme/proposals/"),
+}
+ANSWER: dict[str, Place] = {
+    "answer": (gettext_lazy("the answer, where one was written"), gettext_lazy("We look forward to it."))
+}
+
+
+def _of_proposal(
+    key: str,
+    title: Promise,
+    when: Promise,
+    places: dict[str, Place],
+    subject: Callable[[], str],
+    body: Callable[[], str],
+) -> None:
+    said = "{title}\n\n{answer}" if "answer" in places else "{title}"
+    letter(
+        key,
+        title=title,
+        when=when,
+        places=places,
+        needed=("title",),
+        words=lambda: (
+            subject(),
+            f"{body()}\n\n{said}\n\n" + _("Your proposals: %s") % "{proposals}",
+        ),
+    )
+
+
+_of_proposal(
+    "proposal-received",
+    gettext_lazy("A proposal of a session has come"),
+    gettext_lazy("To who has proposed it, at once."),
+    PROPOSAL,
+    lambda: _("Proposed: %s") % "{title}",
+    lambda: _("The organiser has your proposal and will answer:"),
+)
+_of_proposal(
+    "proposal-accepted",
+    gettext_lazy("A proposal of a session is accepted"),
+    gettext_lazy("To who has proposed it."),
+    PROPOSAL | ANSWER,
+    lambda: _("Accepted: %s") % "{title}",
+    lambda: _("Your proposal becomes a session of the programme. Its time and room stand among your proposals:"),
+)
+_of_proposal(
+    "proposal-declined",
+    gettext_lazy("A proposal of a session is declined"),
+    gettext_lazy("To who has proposed it, with the reason."),
+    PROPOSAL | ANSWER,
+    lambda: _("Declined: %s") % "{title}",
+    lambda: _("Your proposal does not become a session of the programme:"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.programme.views import agenda, booth_events, organiser, planning, programme
+from serai.expo.programme.views import agenda, booth_events, organiser, planning, programme, proposal_review, proposals
 
 urlpatterns = [
     path("programme/", programme.programme, name="programme"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("programme/changes/", programme.changes, name="programme-changes"),
     path("programme/speakers/", programme.speakers, name="speaker-list"),
     path("programme/speakers/<int:number>/", programme.speaker, name="speaker"),
+    path("programme/proposals/", proposals.mine, name="my-proposals"),
+    path("programme/proposals/new/", proposals.new, name="proposal-new"),
+    path("programme/proposals/<int:number>/", proposals.edit, name="proposal-edit"),
+    path("programme/proposals/<int:number>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
     path("programme/<int:number>/", programme.session, name="session"),
     path("programme/<int:number>/sign-up/", programme.take_seat, name="sign-up"),
     path("programme/<int:number>/withdraw/", programme.give_seat_up, name="withdraw"),
@@ -27,6 +31,11 @@ urlpatterns = [
     path("organiser/programme/release/", organiser.release, name="programme-release"),
     path("organiser/programme/session/<int:number>/confirm/", organiser.confirm, name="session-confirm"),
     path("organiser/programme/session/<int:number>/cancel/", organiser.cancel, name="session-cancel"),
+    path("organiser/programme/proposals/", proposal_review.proposals, name="proposals"),
+    path("organiser/programme/proposals/<int:number>/", proposal_review.proposal, name="proposal"),
+    path("organiser/programme/proposals/<int:number>/review/", proposal_review.review, name="proposal-review"),
+    path("organiser/programme/proposals/<int:number>/accept/", proposal_review.accept, name="proposal-accept"),
+    path("organiser/programme/proposals/<int:number>/decline/", proposal_review.decline, name="proposal-decline"),
     path("organiser/programme/<slug:word>/new/", organiser.part, name="programme-part-new"),
     path("organiser/programme/<slug:word>/<int:number>/", organiser.part, name="programme-part"),
     path("organiser/programme/<slug:word>/<int:number>/remove/", organiser.remove, name="programme-part-remove"),

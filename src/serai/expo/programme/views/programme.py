@@ -19,6 +19,7 @@ from serai.expo.programme.choosing import Choice, chosen, facets
 from serai.expo.programme.grid import days_of
 from serai.expo.programme.listing import listed, shown
 from serai.expo.programme.models import Appearance, Release, Session, SignUp, Speaker
+from serai.expo.programme.proposing import why_closed
 from serai.expo.programme.releasing import (
     Changes,
     changes_of,
@@ -57,6 +58,7 @@ def programme(request: EditionRequest) -> HttpResponse:
             "facets": facets(known),
             "release": release,
             "any": bool(known),
+            "call": not why_closed(edition),
         },
     )
 

@@ -1,0 +1,113 @@
+"""The organiser's pages of the call for proposals: the list with its scores, and one proposal with the decision."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.editions.models import Phase
+from serai.expo.editions.phases import standing
+from serai.expo.filters import read
+from serai.expo.programme import proposing, reviewing
+from serai.expo.programme.models import Forum, Proposal, ProposalReview
+from serai.expo.programme.proposal_forms import AcceptForm, DeclineForm, ReviewForm
+
+PROPOSALS_A_PAGE = 50
+
+
+@organiser_required
+@require_GET
+def proposals(request: OrganiserRequest) -> HttpResponse:
+    """All proposals with their mean scores, narrowed by state, the newest or the best first."""
+    wanted = read(reviewing.ProposalFilter, request.GET)
+    found = reviewing.listed(proposing.visible_to(request.user, request.edition), wanted)
+    page = {
+        "page": Paginator(found, PROPOSALS_A_PAGE).get_page(request.GET.get("page")),
+        "states": Proposal.State.choices,
+        "wanted": wanted,
+        "call": standing(request.edition, Phase.Kind.PROPOSALS),
+        "zone": ZoneInfo(request.edition.time_zone),
+    }
+    return render(request, "programme/proposals.html", page)
+
+
+@organiser_required
+@require_GET
+def proposal(request: OrganiserRequest, number: int) -> HttpResponse:
+    return _shown(request, _proposal(request, number))
+
+
+@require_POST
+@organiser_required
+def review(request: OrganiserRequest, number: int) -> HttpResponse:
+    found, form = _proposal(request, number), ReviewForm(request.POST)
+    if form.is_valid():
+        try:
+            reviewing.review(found, form.cleaned_data["score"], form.cleaned_data["note"], by=request.user)
+        except reviewing.ReviewRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your review is kept."))
+            return redirect("proposal", request.edition.slug, number)
+    return _shown(request, found, review=form)
+
+
+@require_POST
+@organiser_required
+def accept(request: OrganiserRequest, number: int) -> HttpResponse:
+    found = _proposal(request, number)
+    form = AcceptForm(request.edition, found, request.POST)
+    if form.is_valid():
+        try:
+            reviewing.accept(found, **form.cleaned_data, by=request.user)
+        except reviewing.ReviewRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The proposal is a session now. The public sees it with the next release."))
+            return redirect("proposal", request.edition.slug, number)
+    return _shown(request, found, accept=form)
+
+
+@require_POST
+@organiser_required
+def decline(request: OrganiserRequest, number: int) -> HttpResponse:
+    found, form = _proposal(request, number), DeclineForm(request.POST)
+    if form.is_valid():
+        try:
+            reviewing.decline(found, form.cleaned_data["reason"], by=request.user)
+        except reviewing.ReviewRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The proposal is declined. Its proposer is told."))
+            return redirect("proposal", request.edition.slug, number)
+    return _shown(request, found, decline=form)
+
+
+def _shown(request: OrganiserRequest, found: Proposal, **bound: Any) -> HttpResponse:
+    reviews = list(ProposalReview.objects.filter(proposal=found).select_related("reviewer"))
+    own = next((one for one in reviews if one.reviewer_id == request.user.pk), None)
+    said = {"score": own.score, "note": own.note} if own else None
+    page = {
+        "proposal": found,
+        "reviews": reviews,
+        "review_form": bound.get("review") or ReviewForm(initial=said),
+        "accept_form": bound.get("accept") or AcceptForm(request.edition, found),
+        "decline_form": bound.get("decline") or DeclineForm(),
+        "forums": Forum.objects.filter(edition=request.edition).exclude(kind=Forum.Kind.BOOTH_EVENT).exists(),
+        "zone": ZoneInfo(request.edition.time_zone),
+    }
+    return render(request, "programme/proposal.html", page, status=400 if bound else 200)
+
+
+def _proposal(request: OrganiserRequest, number: int) -> Proposal:
+    rows = reviewing.with_scores(proposing.visible_to(request.user, request.edition))
+    found: Proposal | None = rows.select_related("session__room").filter(pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such proposal."))
+    return found
