@@ -206,6 +206,8 @@ def test_a_shared_meeting_takes_none_of_whom_the_programme_has(
             )
             for buyer, people in zip(buyers, sharing, strict=True)
         ]
+        for buyer in buyers:
+            Wish.objects.create(edition=fair.edition, wisher=buyer, wished=seller, strength="would")
         asked = ask(fair.edition, meetings)
         answer = solve(asked.problem, seconds=5)
         assert check(asked.problem, answer) == ()

@@ -184,6 +184,19 @@ def test_a_wish_of_who_may_not_ask_makes_no_meeting_and_is_no_must_beside_one_th
         assert ask(edition, [one]).problem.must.tolist() == [False]
 
 
+def test_a_wish_that_was_taken_back_seats_nobody_any_more(
+    edition: Edition, maker: Participation, buyer: Participation, take_part: Make[Participation]
+) -> None:
+    other = take_part(edition)
+    with scope(edition=edition):
+        for wished in (maker, other):
+            Wish.objects.create(edition=edition, wisher=buyer, wished=wished, strength="must")
+        assert seated(edition)[frozenset((buyer.pk, maker.pk))] == (True, "")
+        Wish.objects.filter(wished=maker).delete()
+        pairs = {one: frozenset((buyer.pk, one.pk)) for one in (maker, other)}
+        assert seated(edition) == {pairs[maker]: (False, "VETOED"), pairs[other]: (True, "")}
+
+
 def test_who_has_agreed_to_a_request_wishes_though_it_may_not_ask(
     edition: Edition, maker: Participation, buyer: Participation, rule: Make[MeetingRule]
 ) -> None:

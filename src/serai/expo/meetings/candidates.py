@@ -38,8 +38,7 @@ def candidates(edition: Edition) -> list[Meeting]:
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
         _from_wishes(edition, wishes)
     else:
-        found = partners_of_edition(edition, most=PROPOSALS)
-        _from_matches(edition, found, {_pair(*wish) for wish in against})
+        _from_matches(edition, partners_of_edition(edition, most=PROPOSALS))
     # What was told is for its sides to end; nobody is seated anew with who takes no part.
     told_or_possible = ~Q(state__in=UNTOLD) | Q(host__state=confirmed, guest__state=confirmed)
     meetings = Meeting.objects.filter(told_or_possible, edition=edition).exclude(state__in=ENDED)
@@ -77,9 +76,9 @@ def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
     save(changed, ["value", "state"])
 
 
-def _from_matches(edition: Edition, found: dict[int, list[Partner]], against: set[tuple[int, int]]) -> None:
+def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
     """Propose the matches, spread over the fair, each worth the score that both sides' gain gives it; the seller is the
-    host. Of a pair that only a wish ``against`` the rules carried, the match is the reason from now on."""
+    host. Of a pair that a wish carried, taken back or against the rules, the match is the reason from now on."""
     known = _known(edition)
     made: dict[tuple[int, int], Meeting] = {}
     carried: dict[tuple[int, int], Meeting] = {}
@@ -88,7 +87,7 @@ def _from_matches(edition: Edition, found: dict[int, list[Partner]], against: se
             if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
                 continue
             pair = _pair(participation, partner.participation.pk)
-            if pair in against and pair in known and is_of_a_wish(known[pair]):
+            if pair in known and is_of_a_wish(known[pair]):
                 carried[pair] = _of_match(known[pair], partner)
             if pair in known or pair in made:
                 continue

@@ -111,7 +111,6 @@ def ask(
     said = Wish.objects.filter(edition=edition).values_list("wisher_id", "wished_id", "strength")
     wishes = [wish for wish in said if wish[:2] not in against]
     carried = {frozenset(wish[:2]) for wish in wishes if wish[2] != Wish.Strength.NO_THANKS}
-    uncarried = {frozenset(wish) for wish in against} - carried
     refused = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.NO_THANKS}
     musts = {frozenset(wish[:2]) for wish in wishes if wish[2] == Wish.Strength.MUST}
     must = np.array([frozenset((one.host_id, one.guest_id)) in musts for one in meetings], np.bool_)
@@ -138,7 +137,7 @@ def ask(
     off_grid = at_table & (fixed >= 0) & ~np.isin(fixed, list(own_slots[edition.meeting_minutes]))
     times = _times(grid)
     window = _windows(edition, meetings, terms, hosts, grid, fixed, [own_slots[length] for length in minutes])
-    vetoed = _vetoed(edition, meetings, parties, row, refused, uncarried)
+    vetoed = _vetoed(edition, meetings, parties, row, refused, carried)
     minimum = _floors(edition, settings, parties, pairs[~vetoed])
     problem = TimetableProblem(
         parties=tuple(str(participation.pk) for participation in parties),
@@ -210,14 +209,14 @@ def _vetoed(
     parties: Sequence[Participation],
     row: Mapping[int, int],
     refused: set[frozenset[int]],
-    uncarried: set[frozenset[int]],
+    carried: set[frozenset[int]],
 ) -> Booleans:
-    """Whether a side said no thanks, or the rules of the fair say no: to the two, or to every wish that carries it."""
+    """Whether a side said no thanks, no wish carries it any more, or the rules say no: to the two or to every wish."""
     known = permits(edition)
     return np.array(
         [
             frozenset((one.host_id, one.guest_id)) in refused
-            or (frozenset((one.host_id, one.guest_id)) in uncarried and is_of_a_wish(one))
+            or (is_of_a_wish(one) and frozenset((one.host_id, one.guest_id)) not in carried)
             or not known.may_meet(parties[row[one.host_id]], parties[row[one.guest_id]])
             for one in meetings
         ],

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["REASONS", "make_timetable", "publish_timetable"]
 
 REASONS = {
-    "VETOED": _("one side said no thanks, or the rules of the fair don't let the two meet"),
+    "VETOED": _("one side said no thanks, neither wishes it any more, or the rules of the fair don't let the two meet"),
     "NO_COMMON_SLOT": _("the two are never there at the same time"),
     "MAXIMUM_REACHED": _("one of the two has as many meetings as it may have"),
     "NO_PLACE": _("all tables are taken when both are free"),
