@@ -147,6 +147,7 @@ def proposals(edition: Edition, ada: User, buyer: User, organiser: User) -> list
     her = SpeakerSaid(name={"en": NAMES[0], "zh-hans": NAMES[1]}, mail=NAMES[2], biography={"en": f"{NAMES[0]} rolls."})
     bo = SpeakerSaid(name={"en": "Bo"})
     with scope(edition=edition):
+        Phase.objects.create(edition=edition, kind=Phase.Kind.PROPOSALS, opens_at=timezone.now())
         forum = Forum.objects.create(edition=edition, slug="call", kind="side_event", title={"en": "Call"})
         own = submit(edition, Said(title={"en": "Rings"}, minutes=30, speakers=[her]), by=ada)
         review(own, 5, f"{NAMES[0]} is good.", by=organiser)

@@ -39,6 +39,12 @@ def said(**changes: Any) -> Said:
     return Said(**given | changes)
 
 
+@pytest.fixture(autouse=True)
+def call(edition: Edition) -> None:
+    with scope(edition=edition):
+        Phase.objects.create(edition=edition, kind=Phase.Kind.PROPOSALS, opens_at=timezone.now() - timedelta(days=1))
+
+
 def proposed(edition: Edition, by: User, **changes: Any) -> Proposal:
     with scope(edition=edition):
         return submit(edition, said(**changes), by=by)
@@ -91,11 +97,16 @@ def test_only_so_many_of_a_person_wait_at_a_time(edition: Edition, stranger: Use
     proposed(edition, stranger)
 
 
-def test_the_call_opens_and_closes_with_its_phase_and_is_open_without_one(edition: Edition, stranger: User) -> None:
+def test_the_call_opens_and_closes_with_its_dates_and_without_any_there_is_none(
+    edition: Edition, stranger: User
+) -> None:
     now = timezone.now()
     with scope(edition=edition):
         assert why_closed(edition) == ""
         made = submit(edition, said(), by=stranger)
+        Phase.objects.all().delete()
+        with pytest.raises(NotProposedError, match="has not called for proposals"):
+            submit(edition, said(), by=stranger)
         set_phases(edition, {Phase.Kind.PROPOSALS: (now + timedelta(days=1), None)})
         with pytest.raises(NotProposedError, match="can be proposed from"):
             submit(edition, said(), by=stranger)
@@ -150,14 +161,10 @@ def test_a_proposal_is_read_by_its_proposer_and_the_organisers_alone(
         assert list(own_proposals(organiser, edition)) == []
 
 
-def test_all_forums_are_offered_once_the_call_has_dates_before_that_those_the_public_knows(
-    edition: Edition, sessions: list[Session]
-) -> None:
+def test_all_forums_but_that_of_booths_are_offered(edition: Edition, sessions: list[Session]) -> None:
     with scope(edition=edition):
         planned = Forum.objects.create(edition=edition, slug="secret", kind="side_event", title={"en": "Secret"})
         Forum.objects.create(edition=edition, slug="booth-events", kind="booth_event", title={"en": "Booths"})
-        assert list(forums_to_choose(edition)) == [sessions[0].forum]
-        set_phases(edition, {Phase.Kind.PROPOSALS: (timezone.now() - timedelta(days=1), None)})
         assert set(forums_to_choose(edition)) == {sessions[0].forum, planned}
 
 

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.audit.models import AuditEntry
-from serai.expo.editions.models import Edition, Participation
+from serai.expo.editions.models import Edition, Participation, Phase
 from serai.expo.exports.registry import rows_of, tables
 from serai.expo.mailing.models import Mail
 from serai.expo.people.models import Role, User
@@ -27,6 +28,12 @@ from serai.expo.programme.reviewing import (
 )
 
 NINE = datetime(2026, 11, 28, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def call(edition: Edition) -> None:
+    with scope(edition=edition):
+        Phase.objects.create(edition=edition, kind=Phase.Kind.PROPOSALS, opens_at=timezone.now() - timedelta(days=1))
 
 
 def propose(edition: Edition, by: User, title: str = "Salt", mail: str = "", **changes: Any) -> Proposal:

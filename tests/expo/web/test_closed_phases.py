@@ -178,7 +178,7 @@ def test_what_is_sent_is_taken_in_its_phase_and_refused_in_its_words_after_it(
     said = {kind: escape(closed_sentence(edition, kind)) for kind in K.values}
     for one in PHASED:
         with subtests.test(str(one)), scope(edition=edition):
-            set_phases(edition, dict.fromkeys(K.values, (None, None)))
+            set_phases(edition, dict.fromkeys(K.values, (None, None)) | {K.PROPOSALS: (yesterday, None)})
             address, *ways = _filled_in(one, edition, filled, clients[one.who])
             for sent in ways:
                 text, changed = _send(clients[one.who], address, sent)

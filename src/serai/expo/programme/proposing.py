@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation, Phase
-from serai.expo.editions.phases import closed_sentence, standing, today_at
+from serai.expo.editions.phases import standing, today_at
 from serai.expo.mailing.letters import send_letters, site_address
 from serai.expo.people.models import User
-from serai.expo.programme.listing import first_of_forums
 from serai.expo.programme.models import Forum, Proposal, ProposedSpeaker
 from serai.expo.text import in_language
 
@@ -75,16 +74,14 @@ def why_closed(edition: Edition) -> str:
     """Why nobody can propose a session now, as a sentence; empty while the call is open."""
     if today_at(edition) > edition.ends_on:
         return _("The fair is over; no sessions are proposed to it any more.")
-    return closed_sentence(edition, Phase.Kind.PROPOSALS)
+    call = standing(edition, Phase.Kind.PROPOSALS)
+    # Other than what every fair has, a call is made: until it has dates, there is none.
+    return call.sentence if call.is_set else _("This fair has not called for proposals.")
 
 
 def forums_to_choose(edition: Edition) -> QuerySet[Forum]:
-    """The forums that a proposal may be meant for: all once the organiser has set dates for the call, before that
-    those that the public knows from the programme. Call inside of the scope."""
-    found = Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
-    if standing(edition, Phase.Kind.PROPOSALS).is_set:
-        return found
-    return found.filter(pk__in=list(first_of_forums(edition)))
+    """The forums that a proposal may be meant for, also those not released yet. Call inside of the scope."""
+    return Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ def proposals(request: OrganiserRequest) -> HttpResponse:
         "states": Proposal.State.choices,
         "wanted": wanted,
         "call": standing(request.edition, Phase.Kind.PROPOSALS),
+        "closed": proposing.why_closed(request.edition),
         "zone": ZoneInfo(request.edition.time_zone),
     }
     return render(request, "programme/proposals.html", page)
