@@ -1,5 +1,6 @@
 """A real browser against the fair as a user gets it: `serai demo` and `serai up` in processes of their own."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -8,13 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things.
+# Without a sandbox, since tests run as root in containers; and without what asks the browser's maker for things, or
+# anybody but this machine.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,8 +25,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 SECONDS_TO_START = 60
+PASSWORD = "the road to Samarkand"
+SAID = "what-demo-said.json"
 expect.set_options(timeout=60_000)  # long, as nothing here is about speed and the machine may be busy
 CSP = "content-security-policy"
 WITHOUT_SCRIPTS = """sent => {
@@ -61,15 +67,33 @@ class Fair:
 
 
 @pytest.fixture(scope="session")
-def served_fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration edition, to be copied: made by the first process that asks, for all of them."""
+    of_all = tmp_path_factory.getbasetemp()
+    of_all = of_all.parent if "PYTEST_XDIST_WORKER" in os.environ else of_all
+    home = of_all / "demonstration"
+    with (of_all / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            making = of_all / "demonstration-in-the-making"
+            environment = os.environ | {"SERAI_HOME": str(making), "SERAI_DEMO_PASSWORD": PASSWORD}
+            environment.pop("DATABASE_URL", None)
+            command = [sys.executable, "-m", "serai", "demo", "--json"]
+            made = subprocess.run(command, env=environment, check=True, capture_output=True)
+            (making / SAID).write_bytes(made.stdout)
+            making.rename(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def served_fair(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
     """The demonstration edition, served until the last test that asks for it."""
-    password = "the road to Samarkand"
-    environment = os.environ | {"SERAI_HOME": str(tmp_path_factory.mktemp("fair")), "SERAI_DEMO_PASSWORD": password}
+    home = tmp_path_factory.mktemp("fair")
+    shutil.copytree(demonstration, home, dirs_exist_ok=True)
+    made = json.loads((home / SAID).read_bytes())
+    environment = os.environ | {"SERAI_HOME": str(home)}
     environment.pop("DATABASE_URL", None)
     serai = [sys.executable, "-m", "serai"]
-    made = json.loads(
-        subprocess.run([*serai, "demo", "--json"], env=environment, check=True, capture_output=True).stdout
-    )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -81,7 +105,7 @@ def served_fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
         said = server.stdout.readline()  # said once pages are answered; empty where the server has ended instead
         assert f"http://127.0.0.1:{port}/" in said, said
         yield Fair(
-            f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], password, environment["SERAI_HOME"]
+            f"http://127.0.0.1:{port}/", made["edition"], made["sign_in"]["email"], PASSWORD, environment["SERAI_HOME"]
         )
     finally:
         server.terminate()
@@ -108,12 +132,9 @@ def page(browser: Browser, served_fair: Fair) -> Iterator[Page]:
     page.set_default_navigation_timeout(120_000)  # the first search loads the model, on a machine that may be busy
     faults: list[str] = []
 
-    def route(route: Route) -> None:
-        if route.request.url.startswith(served_fair.address):
-            route.continue_()
-        else:
-            faults.append(f"{page.url} asked a third party: {route.request.url}")
-            route.abort()
+    def ask(request: Request) -> None:
+        if not request.url.startswith((served_fair.address, "data:", "blob:")):
+            faults.append(f"{page.url} asked a third party: {request.url}")
 
     def log(message: ConsoleMessage) -> None:
         # A page that says no with its status is logged as a fault by the browser, and is none.
@@ -121,7 +142,7 @@ def page(browser: Browser, served_fair: Fair) -> Iterator[Page]:
         if message.type in {"error", "warning"} and not says_no:
             faults.append(f"{page.url} logged: {message.text}")
 
-    context.route("**/*", route)
+    page.on("request", ask)
     page.on("console", log)
     page.on("pageerror", lambda error: faults.append(f"{page.url} failed: {error}"))
     yield page

@@ -100,7 +100,7 @@ def test_match_explains_two_firms_with_scores_signals_and_reasons(run: Run, fair
     [
         ("en", "You offer"),
         ("zh-hans", "贵方提供"),
-        ("ar", "تعرضون"),
+        ("ar", "تعرض"),
         ("fr", "Vous proposez"),
         ("es", "Ustedes ofrecen"),
         ("ru", "Вы предлагаете"),

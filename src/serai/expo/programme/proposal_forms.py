@@ -111,6 +111,11 @@ class ProposedSpeakerForm(forms.Form):
         field.choices = country_choices()
 
     @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown at once: of the first speaker, and of one of whom something is said."""
+        return self.fields["name"].required or bool(self.initial) or self.has_changed()
+
+    @property
     def is_filled(self) -> bool:
         """Whether it names anybody, or says anything of one."""
         return any(self.cleaned_data.values())
