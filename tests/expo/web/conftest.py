@@ -164,7 +164,7 @@ def _of_programme(edition: Edition, own: Participation, owner: User, now: dateti
     Session.objects.create(**given, host=own, state=Session.State.PROPOSED)
     speaker = Speaker.objects.create(edition=edition, name={"en": "Amina Okoye"}, sort_name="okoye")
     Appearance.objects.create(edition=edition, session=session, speaker=speaker)
-    Phase.objects.create(edition=edition, kind=Phase.Kind.PROPOSALS, opens_at=timezone.now())
+    Phase.objects.get_or_create(edition=edition, kind=Phase.Kind.PROPOSALS, defaults={"opens_at": timezone.now()})
     proposal = Proposal.objects.create(edition=edition, proposed_by=owner, title={"en": "Sodium"}, minutes=45)
     ProposedSpeaker.objects.create(edition=edition, proposal=proposal, name={"en": "Ada Lindqvist"}, mail=owner.email)
     return {"session": session.pk, "feed": new_feed(owner).token}

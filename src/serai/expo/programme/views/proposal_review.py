@@ -1,10 +1,12 @@
 """The organiser's pages of the call for proposals: the list with its scores, and one proposal with the decision."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -47,47 +49,52 @@ def proposal(request: OrganiserRequest, number: int) -> HttpResponse:
 @require_POST
 @organiser_required
 def review(request: OrganiserRequest, number: int) -> HttpResponse:
-    found, form = _proposal(request, number), ReviewForm(request.POST)
-    if form.is_valid():
-        try:
-            reviewing.review(found, form.cleaned_data["score"], form.cleaned_data["note"], by=request.user)
-        except reviewing.ReviewRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Your review is kept."))
-            return redirect("proposal", request.edition.slug, number)
-    return _shown(request, found, review=form)
+    def keep(found: Proposal, given: Mapping[str, Any]) -> None:
+        reviewing.review(found, given["score"], given["note"], by=request.user)
+
+    return _decide(request, number, "review", ReviewForm(request.POST), keep, _("Your review is kept."))
 
 
 @require_POST
 @organiser_required
 def accept(request: OrganiserRequest, number: int) -> HttpResponse:
-    found = _proposal(request, number)
-    form = AcceptForm(request.edition, found, request.POST)
-    if form.is_valid():
-        try:
-            reviewing.accept(found, **form.cleaned_data, by=request.user)
-        except reviewing.ReviewRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The proposal is a session now. The public sees it with the next release."))
-            return redirect("proposal", request.edition.slug, number)
-    return _shown(request, found, accept=form)
+    def take(found: Proposal, given: Mapping[str, Any]) -> None:
+        reviewing.accept(found, **given, by=request.user)
+
+    form = AcceptForm(request.edition, _proposal(request, number), request.POST)
+    said = _("The proposal is a session now. The public sees it with the next release.")
+    return _decide(request, number, "accept", form, take, said)
 
 
 @require_POST
 @organiser_required
 def decline(request: OrganiserRequest, number: int) -> HttpResponse:
-    found, form = _proposal(request, number), DeclineForm(request.POST)
+    def refuse(found: Proposal, given: Mapping[str, Any]) -> None:
+        reviewing.decline(found, given["reason"], by=request.user)
+
+    said = _("The proposal is declined. Its proposer is told.")
+    return _decide(request, number, "decline", DeclineForm(request.POST), refuse, said)
+
+
+def _decide(
+    request: OrganiserRequest,
+    number: int,
+    name: str,
+    form: Form,
+    act: Callable[[Proposal, Mapping[str, Any]], None],
+    said: str,
+) -> HttpResponse:
+    """Act on the proposal by what the form gives, or show the page with what is wrong."""
+    found = _proposal(request, number)
     if form.is_valid():
         try:
-            reviewing.decline(found, form.cleaned_data["reason"], by=request.user)
+            act(found, form.cleaned_data)
         except reviewing.ReviewRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The proposal is declined. Its proposer is told."))
+            messages.success(request, said)
             return redirect("proposal", request.edition.slug, number)
-    return _shown(request, found, decline=form)
+    return _shown(request, found, **{name: form})
 
 
 def _shown(request: OrganiserRequest, found: Proposal, **bound: Any) -> HttpResponse:
