@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
+from serai.expo.acting.domain import seats_of
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.people.models import Role, User
@@ -24,10 +25,7 @@ def people(edition: Edition) -> QuerySet[User]:
 
     Call inside of the edition's scope.
     """
-    firms = Participation.objects.filter(edition=edition).values("firm")
-    organisers = Role.objects.filter(organisation__isnull=False).values("user")
-    found = User.objects.filter(pk__in=Role.objects.filter(firm__in=firms).values("user"))
-    return found.filter(is_staff=False, is_superuser=False).exclude(pk__in=organisers)
+    return User.objects.filter(pk__in=seats_of(Participation.objects.filter(edition=edition)).values("user"))
 
 
 def blocked(edition: Edition) -> QuerySet[User]:

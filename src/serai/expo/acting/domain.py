@@ -31,11 +31,15 @@ def persons(edition: Edition) -> QuerySet[User]:
 
 
 def _seats(edition: Edition) -> QuerySet[Role]:
-    firms = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED).values("firm")
+    taking_part = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED)
+    return seats_of(taking_part).filter(user__is_active=True)
+
+
+def seats_of(participations: QuerySet[Participation]) -> QuerySet[Role]:
+    """The roles for the firms of participations of those who are nobody's organiser and not staff."""
     organisers = list(Role.objects.filter(organisation__isnull=False).values_list("user", flat=True))
-    return Role.objects.filter(
-        firm__in=firms, user__is_active=True, user__is_staff=False, user__is_superuser=False
-    ).exclude(user__in=organisers)
+    roles = Role.objects.filter(firm__in=participations.values("firm"), user__is_staff=False, user__is_superuser=False)
+    return roles.exclude(user__in=organisers)
 
 
 def found_persons(edition: Edition, words: str = "") -> tuple[list[User], bool]:

@@ -158,9 +158,8 @@ class AcceptForm(forms.Form):
 
     def __init__(self, edition: Edition, proposal: Proposal, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix="accept", initial={"forum": proposal.forum_id, "minutes": proposal.minutes})
-        forums = Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
         rooms = Room.objects.filter(edition=edition, booth__isnull=True)
-        self.fields["forum"] = TitledChoiceField(forums, label=_("Forum"))
+        self.fields["forum"] = TitledChoiceField(forums_to_choose(edition), label=_("Forum"))
         self.fields["starts_at"] = MomentField(edition, label=_("Begins"))
         self.fields["room"] = TitledChoiceField(rooms, label=_("Room"), required=False)
         self.order_fields(["forum", "starts_at", "minutes", "room", "answer"])

@@ -17,7 +17,7 @@ from serai.expo.editions.models import Phase
 from serai.expo.editions.phases import standing
 from serai.expo.filters import read
 from serai.expo.programme import proposing, reviewing
-from serai.expo.programme.models import Forum, Proposal, ProposalReview
+from serai.expo.programme.models import Proposal, ProposalReview
 from serai.expo.programme.proposal_forms import AcceptForm, DeclineForm, ReviewForm
 
 PROPOSALS_A_PAGE = 50
@@ -52,7 +52,8 @@ def review(request: OrganiserRequest, number: int) -> HttpResponse:
     def keep(found: Proposal, given: Mapping[str, Any]) -> None:
         reviewing.review(found, given["score"], given["note"], by=request.user)
 
-    return _decide(request, number, "review", ReviewForm(request.POST), keep, _("Your review is kept."))
+    found = _proposal(request, number)
+    return _decide(request, found, "review", ReviewForm(request.POST), keep, _("Your review is kept."))
 
 
 @require_POST
@@ -61,9 +62,10 @@ def accept(request: OrganiserRequest, number: int) -> HttpResponse:
     def take(found: Proposal, given: Mapping[str, Any]) -> None:
         reviewing.accept(found, **given, by=request.user)
 
-    form = AcceptForm(request.edition, _proposal(request, number), request.POST)
+    found = _proposal(request, number)
+    form = AcceptForm(request.edition, found, request.POST)
     said = _("The proposal is a session now. The public sees it with the next release.")
-    return _decide(request, number, "accept", form, take, said)
+    return _decide(request, found, "accept", form, take, said)
 
 
 @require_POST
@@ -73,19 +75,18 @@ def decline(request: OrganiserRequest, number: int) -> HttpResponse:
         reviewing.decline(found, given["reason"], by=request.user)
 
     said = _("The proposal is declined. Its proposer is told.")
-    return _decide(request, number, "decline", DeclineForm(request.POST), refuse, said)
+    return _decide(request, _proposal(request, number), "decline", DeclineForm(request.POST), refuse, said)
 
 
 def _decide(
     request: OrganiserRequest,
-    number: int,
+    found: Proposal,
     name: str,
     form: Form,
     act: Callable[[Proposal, Mapping[str, Any]], None],
     said: str,
 ) -> HttpResponse:
     """Act on the proposal by what the form gives, or show the page with what is wrong."""
-    found = _proposal(request, number)
     if form.is_valid():
         try:
             act(found, form.cleaned_data)
@@ -93,7 +94,7 @@ def _decide(
             form.add_error(None, str(refusal))
         else:
             messages.success(request, said)
-            return redirect("proposal", request.edition.slug, number)
+            return redirect("proposal", request.edition.slug, found.pk)
     return _shown(request, found, **{name: form})
 
 
@@ -107,7 +108,7 @@ def _shown(request: OrganiserRequest, found: Proposal, **bound: Any) -> HttpResp
         "review_form": bound.get("review") or ReviewForm(initial=said),
         "accept_form": bound.get("accept") or AcceptForm(request.edition, found),
         "decline_form": bound.get("decline") or DeclineForm(),
-        "forums": Forum.objects.filter(edition=request.edition).exclude(kind=Forum.Kind.BOOTH_EVENT).exists(),
+        "forums": proposing.forums_to_choose(request.edition).exists(),
         "zone": ZoneInfo(request.edition.time_zone),
     }
     return render(request, "programme/proposal.html", page, status=400 if bound else 200)
