@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks import Finding, cpu_seconds, trial
 from benchmarks.world import table as of_the_oecds_size
-from serai.world.measures.industries import bounded_elasticities
+from serai.world.industries import bounded_elasticities
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import Scenario, run

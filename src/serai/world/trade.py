@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from serai.world.arrays import ratio
 from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import find
-from serai.world.measures import ratio
-from serai.world.measures.digital import complexities
+from serai.world.complexity import complexities
 from serai.world.readers import TableNotHere, UnreadableTable, data_folders
 from serai.world.table import Array
 

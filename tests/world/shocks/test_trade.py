@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.hygiene import STEPS, balance_sheet
+from serai.world.industries import LEAST_ELASTICITY, MOST_ELASTICITY
 from serai.world.measures import INDICATORS, ask, measure
-from serai.world.measures.industries import LEAST_ELASTICITY, MOST_ELASTICITY
 from serai.world.measures.stable import buffer
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_noop
 from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import find
 from serai.world.classifications.industries import divisions, industries
-from serai.world.measures import NotMeasured
-from serai.world.measures.industries import cells_making
+from serai.world.industries import cells_making
 from serai.world.readers import TableNotHere, read
-from serai.world.table import WorldTable
+from serai.world.table import NotMeasured, WorldTable
 from serai.world.trade import Exports, Supplier, read_exports, suppliers
 
 MOST = 5

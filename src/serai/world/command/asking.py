@@ -59,7 +59,7 @@ def country_of(table: "WorldTable", text: str) -> str:
 
 def chain_cells(table: "WorldTable", slug: str) -> Any:
     from serai.world.chains import builtin_chains
-    from serai.world.measures.industries import cells_making
+    from serai.world.industries import cells_making
 
     chains = {chain.slug: chain for chain in builtin_chains()}
     if slug not in chains:

@@ -76,7 +76,8 @@ def chart(
 
 def _properties(asked: Asked) -> "Picture":
     from serai.world.charts import properties_over_time
-    from serai.world.readers import READERS, read_years
+    from serai.world.readers import READERS
+    from serai.world.series import read_years
 
     tables: Iterable[WorldTable] = (
         read_years(asked.table) if asked.table is not None and asked.table in READERS else [read_table(asked.table)]

@@ -34,9 +34,9 @@ def rank(
     parquet: ToParquet = None,
 ) -> None:
     """Rank countries over random weights, scalings, rules and errors of the table: medians and intervals, no score."""
-    from serai.world.measures import NotMeasured
     from serai.world.measures.ranking import property_correlations
     from serai.world.measures.ranking import rank as draw
+    from serai.world.table import NotMeasured
 
     check_indicators(property_, symbol)
     try:

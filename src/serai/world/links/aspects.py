@@ -7,10 +7,9 @@ from datetime import date
 import numpy as np
 
 from serai.world.classifications.country_groups import members_in
+from serai.world.industries import members
 from serai.world.links.structure import Change, concentration, largest
-from serai.world.measures import NotMeasured
-from serai.world.measures.industries import members
-from serai.world.table import Array, Indices, WorldTable
+from serai.world.table import Array, Indices, NotMeasured, WorldTable
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from serai.world.arrays import ratio
 from serai.world.links.candidates import Links
-from serai.world.measures import ratio
 from serai.world.table import Array, Indices, WorldTable
 
 

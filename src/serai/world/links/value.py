@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from serai.world.industries import elasticities
 from serai.world.links.aspects import ASPECTS, EXPECTED_LOSS, VARIETY, Aspect, asked
 from serai.world.links.candidates import Links, order_of
 from serai.world.links.risk import Disruptions, country_outages, risk_of, variety_gain
 from serai.world.links.structure import change_of
-from serai.world.measures import PROPERTIES, NotMeasured
-from serai.world.measures.industries import elasticities
+from serai.world.measures import PROPERTIES
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 IRREPLACEABLE_DRAWS = (0.2, IRREPLACEABLE, 0.6)
 ELASTICITY_FACTORS = (0.6, 1.0, 1.6)

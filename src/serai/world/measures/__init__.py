@@ -7,13 +7,13 @@ There is no composite rank: the vector of properties is the result.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from serai.registry import Registry
-from serai.world.table import Array, WorldTable
+from serai.world.arrays import Array
+from serai.world.table import NotMeasured, WorldTable
 
 PROPERTIES = ("secure", "stable", "smooth", "efficient", "open", "inclusive", "mutual", "green", "digital")
 """The words of the mission, in its order."""
@@ -22,10 +22,6 @@ WORLD = "world"
 """What stands in the place of a country in a record of the world as a whole."""
 
 UNDEFINED = "Undefined: a denominator is zero."
-
-
-class NotMeasured(Exception):
-    """The table cannot give this indicator; the message says what is missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,18 +234,6 @@ def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTab
         return result
 
     return once
-
-
-def ratio(numerator: Array, denominator: Array) -> Array:
-    """numerator / denominator, and NaN (undefined) where the denominator is zero."""
-    numerator, denominator = np.broadcast_arrays(numerator, denominator)
-    out: Array = np.full(numerator.shape, np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator != 0)
-
-
-def quotient(numerator: float | np.floating[Any], denominator: float | np.floating[Any]) -> float:
-    """`ratio` of two numbers."""
-    return float(numerator / denominator) if denominator else float("nan")
 
 
 # The indicators declare themselves when imported; they need what stands above, hence the place of this line.

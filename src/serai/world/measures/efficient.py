@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.measures.industries import bounded_elasticities, elasticities, members
+from serai.world.arrays import quotient, ratio
+from serai.world.industries import bounded_elasticities, elasticities, members
+from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.trade.autarky import closed_economies
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 ONE_SECTOR_ELASTICITY = 5.0
 ONE_SECTOR_ELASTICITIES = (3.0, 8.0)

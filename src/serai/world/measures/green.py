@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.table import Array, WorldTable
 
 UNIT = "unit of the extension"

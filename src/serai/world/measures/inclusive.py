@@ -5,10 +5,11 @@ from datetime import date
 
 import numpy as np
 
+from serai.world.arrays import quotient, ratio
 from serai.world.classifications.country_groups import members_in
-from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.measures.gvc import ExportContent, export_content
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 
 def value_added_exports(table: WorldTable) -> Array:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.measures.efficient import cheaper_trade, gains_from_trade_with_intermediates
 from serai.world.measures.secure import origin_shares
 from serai.world.table import Array, WorldTable

@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.measures.gvc import export_content, local_multiplier
 from serai.world.measures.secure import origin_shares
 from serai.world.measures.smooth import TRADE_COST_CAP, trade_costs
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 
 @indicator(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from serai.world.measures import ratio
+from serai.world.arrays import ratio
 from serai.world.table import Array, Indices
 
 WINSORISED = (2.5, 97.5)

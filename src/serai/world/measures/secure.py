@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, kept, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks.extraction import value_added_lost_by_cell, value_added_lost_by_country
 from serai.world.table import Array, Indices, WorldTable
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.table import Array, WorldTable
 
 TRADE_ELASTICITY = 5.0

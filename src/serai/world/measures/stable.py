@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.measures.industries import bounded_elasticities, cells_making
+from serai.world.arrays import quotient, ratio
+from serai.world.industries import bounded_elasticities, cells_making
+from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE, essential_industries, shortage_solution
 from serai.world.shocks.trade.autarky import closed_economies
-from serai.world.table import Array, Extension, WorldTable
+from serai.world.table import Array, Extension, NotMeasured, WorldTable
 
 if TYPE_CHECKING:
     from serai.world.firm_network import FirmNetwork

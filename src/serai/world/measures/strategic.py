@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.table import Array, WorldTable
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator, kept
+from serai.world.table import Array, NotMeasured, WorldTable
 
 CONCENTRATED = 0.4
 """Herfindahl index above which sources are few."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from serai.world.measures import ratio
+from serai.world.arrays import ratio
 from serai.world.measures.borin_mancini import contents
 from serai.world.measures.gvc import local_leontief, local_multiplier
 from serai.world.table import Array, WorldTable

@@ -14,9 +14,9 @@ import scipy.linalg
 
 from serai.world.classifications.countries import find
 from serai.world.hygiene import INPUTS_AT_MOST
-from serai.world.measures import INDICATORS, WORLD, NotMeasured, ask
+from serai.world.measures import INDICATORS, WORLD, ask
 from serai.world.measures.ranking import RULES, SCALINGS, Choices, n_parts, oriented, ranks_under, weights
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 RANKED = ("S1", "S2", "S3", "R1", "M1", "E1.1", "E3", "O2", "O4", "I1", "I2", "I3", "B2", "G2", "D1")
 """The indicators by which countries are ranked when nobody names others (measures.md 4)."""

@@ -14,10 +14,10 @@ from typing import Any
 
 from serai.registry import Registry
 from serai.world.firm_network import FirmNetwork
-from serai.world.measures import INDICATORS, NotMeasured, ask
+from serai.world.measures import INDICATORS, ask
 from serai.world.readers import TableNotHere, data_folders, read
 from serai.world.shocks.trade.nafta import Nafta, read_nafta
-from serai.world.table import WorldTable
+from serai.world.table import NotMeasured, WorldTable
 from serai.world.trade import Exports, read_exports
 
 EXPORTS = "exports/2017"

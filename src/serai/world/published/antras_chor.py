@@ -10,11 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from serai.world.measures import NotMeasured
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.published import quantity
 from serai.world.readers import data_folders
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 FILE = "wiod2013/antras_chor_gvc.parquet"
 LARGE = 12

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
+from serai.world.industries import bounded_elasticities, members
 from serai.world.measures import CountryValues
 from serai.world.measures.decomposition import wang_wei_zhu
 from serai.world.measures.efficient import (
@@ -13,7 +14,6 @@ from serai.world.measures.efficient import (
     gains_from_trade_with_intermediates,
 )
 from serai.world.measures.gvc import export_content
-from serai.world.measures.industries import bounded_elasticities, members
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.measures.secure import exposure, input_exposure, pass_through, propagation_length
 from serai.world.measures.smooth import border_crossings, trade_costs

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from serai.world.measures import NotMeasured, ratio
+from serai.world.arrays import ratio
 from serai.world.published import Printed, quantity
 from serai.world.readers import TableNotHere, read
-from serai.world.table import Indices, WorldTable
+from serai.world.table import Indices, NotMeasured, WorldTable
 
 FILE = "wiod2013/published_timmer2015.csv"
 POINTS = 2.0

@@ -243,8 +243,8 @@ def _industries(world: World, text: str) -> list[str]:
         return [text]
     if not isinstance(world, WorldTable):
         raise ValueError(f"'{text}' names industries of a table; a network's firms have those of its own labels.")
-    from serai.world.measures import NotMeasured
-    from serai.world.measures.industries import cells_making
+    from serai.world.industries import cells_making
+    from serai.world.table import NotMeasured
 
     codes = _isic(rest) if first == "isic" else _made_in(rest)
     try:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from serai.world.hygiene import repair
+from serai.world.hygiene import repair, step
 from serai.world.shocks import Status
 from serai.world.shocks.trade.economy import InterCountryEconomy, economy
 from serai.world.shocks.trade.elasticities import DEFAULT_SET, Elasticities, elasticities
@@ -49,6 +49,16 @@ def without_imbalances(table: WorldTable, elasticity: Elasticities) -> WorldTabl
     )
     after = found.table
     return table.then(sentence, Z=after.Z, F=after.F, extensions=after.extensions)
+
+
+@step("imbalances")
+def without_trade_imbalances(table: WorldTable) -> WorldTable:
+    """The repaired table that the world would have if no country spent more or less than its income (D' = 0).
+
+    The equilibrium of the trade engine with elasticities by industry; a large shock needs it. Raises ValueError for
+    industries of an unknown classification.
+    """
+    return without_imbalances(repair(table), elasticities(table))
 
 
 def prepared(table: WorldTable, trade: Trade, imbalances: str) -> tuple[InterCountryEconomy, Elasticities]:

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from serai.world.arrays import Array, Indices
 from serai.world.classifications.industries import divisions, industries
-from serai.world.measures import NotMeasured
-from serai.world.table import Array, Indices, WorldTable
+from serai.world.table import NotMeasured, WorldTable
 
 LEAST_ELASTICITY, MOST_ELASTICITY = 1.5, 15.0
 """With inputs the lowest estimate (.37) makes trade worth more than all income, and with the highest (51 for petroleum)

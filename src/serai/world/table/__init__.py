@@ -7,38 +7,37 @@ construction: x = Z1 + F1, v = x - Z'1 (net taxes on products included; a table 
 extension "net_taxes").
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import numpy as np
 import scipy.linalg
-import scipy.sparse
 from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from serai.world.arrays import Array, Indices, frozen, inverse
+from serai.world.table import export
+from serai.world.table.aggregation import added_together
+from serai.world.table.checks import Check, sign_checks
+from serai.world.table.extension import Extension
+from serai.world.table.labels import positions
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import xarray
+
+__all__ = ["Array", "Check", "Extension", "Indices", "NotMeasured", "WorldTable"]
 
 DETERMINING = frozenset({"countries", "industries", "uses", "Z", "F"})
 """The fields from which a table derives all else, but for what a focus changes."""
 DERIVED = ("_factors", "x", "v", "vc", "gdp", "A", "B", "L", "G", "cell_origins", "bilateral", "labels")
 """What is derived from them alone."""
 
-type Array = NDArray[np.floating[Any]]
-type Indices = NDArray[np.intp]
 
-
-@dataclass(frozen=True, eq=False)
-class Extension:
-    """Something counted beside the money: emissions, energy, jobs, population, tariffs.
-
-    `values` is by cell (n,), by country (N,) or by link (n, n); `households` (N,) is what final users emit or use
-    themselves. `additive` says whether two cells may be added (tonnes) or not (a tariff rate).
-    """
-
-    values: Array
-    unit: str
-    source: str = ""
-    households: Array | None = None
-    additive: bool = True
+class NotMeasured(Exception):
+    """The table cannot give this answer; the message says what is missing."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,7 +84,7 @@ class WorldTable:
                     f"industries with {len(self.uses)} final uses need {shape}."
                 )
             self._refuse_missing(matrix, values)
-            object.__setattr__(self, matrix, _frozen(values))
+            object.__setattr__(self, matrix, frozen(values))
         if self.inventories is not None and self.inventories not in self.uses:
             raise ValueError(f"The use '{self.inventories}' for inventories is none of {', '.join(self.uses)}.")
 
@@ -100,9 +99,7 @@ class WorldTable:
         )
 
     def _repr_html_(self) -> str:
-        from serai.world.notebook import table_html  # only a notebook asks
-
-        return table_html(self)
+        return export.to_html(self)
 
     def __repr__(self) -> str:
         return (
@@ -149,8 +146,8 @@ class WorldTable:
 
     def cells(self, countries: Iterable[str] | None = None, industries: Iterable[str] | None = None) -> Indices:
         """Indices of the cells of these countries and these industries; None stands for all. Raises KeyError."""
-        chosen_countries = _positions("country", self.countries, countries)
-        chosen_industries = _positions("industry", self.industries, industries)
+        chosen_countries = positions("country", self.countries, countries)
+        chosen_industries = positions("industry", self.industries, industries)
         return (chosen_countries[:, None] * self.n_industries + chosen_industries[None, :]).ravel()
 
     def cell(self, country: str, industry: str) -> int:
@@ -162,42 +159,42 @@ class WorldTable:
     @cached_property
     def x(self) -> Array:
         """Gross output by cell, Z1 + F1."""
-        return _frozen(self.Z.sum(axis=1, dtype=np.float64) + self.F.sum(axis=1, dtype=np.float64))
+        return frozen(self.Z.sum(axis=1, dtype=np.float64) + self.F.sum(axis=1, dtype=np.float64))
 
     @cached_property
     def v(self) -> Array:
         """Value added by cell, x - Z'1, net taxes on products included."""
-        return _frozen(self.x - self.Z.sum(axis=0, dtype=np.float64))
+        return frozen(self.x - self.Z.sum(axis=0, dtype=np.float64))
 
     @cached_property
     def vc(self) -> Array:
         """Value added per unit of output; 1 in a cell without output, so that vc'L = 1' holds everywhere."""
-        return _frozen(np.divide(self.v, self.x, out=np.ones(self.n), where=self.x != 0))
+        return frozen(np.divide(self.v, self.x, out=np.ones(self.n), where=self.x != 0))
 
     @cached_property
     def final(self) -> Array:
         """Final demand by destination, all uses together, shape (n, N); through the focus where there is one."""
         final = self.F.reshape(self.n, self.n_countries, -1).sum(axis=2, dtype=np.float64)
-        return _frozen(final if self.focus is None else final * self.focus[:, None])
+        return frozen(final if self.focus is None else final * self.focus[:, None])
 
     @cached_property
     def gdp(self) -> Array:
         """Value added by country, shape (N,)."""
-        return _frozen(self.by_country(self.v))
+        return frozen(self.by_country(self.v))
 
     @cached_property
     def net_inventories(self) -> Array:
         """Change in inventories of each cell's product, all destinations together; 0 where not kept apart."""
         if self.inventories is None:
-            return _frozen(np.zeros(self.n))
+            return frozen(np.zeros(self.n))
         position = self.uses.index(self.inventories)
-        return _frozen(self.F[:, position :: len(self.uses)].sum(axis=1, dtype=np.float64))
+        return frozen(self.F[:, position :: len(self.uses)].sum(axis=1, dtype=np.float64))
 
     @cached_property
     def bilateral(self) -> Array:
         """Sales of country to country, intermediate and final together, shape (N, N), domestic on the diagonal."""
         intermediate = self.by_country(self.Z).reshape(self.n_countries, self.n_countries, -1).sum(axis=2)
-        return _frozen(
+        return frozen(
             intermediate + self.by_country(self.F).reshape(self.n_countries, self.n_countries, -1).sum(axis=2)
         )
 
@@ -209,7 +206,12 @@ class WorldTable:
             own, uses = self.block(country), len(self.uses)
             exports[own] = _sum_outside(self.Z[own], own.start, own.stop)
             exports[own] += _sum_outside(self.F[own], country * uses, (country + 1) * uses)
-        return _frozen(exports if self.focus is None else exports * self.focus)
+        return frozen(exports if self.focus is None else exports * self.focus)
+
+    @property
+    def sign_checks(self) -> tuple[Check, ...]:
+        """Whether flows, value added and output have the sign they should, without a factorisation."""
+        return sign_checks(self.labels, self.Z, self.F, value_added=self.v, output=self.x)
 
     def block(self, country: int) -> slice:
         """The cells of the country with this index."""
@@ -224,29 +226,29 @@ class WorldTable:
     @cached_property
     def A(self) -> Array:  # noqa: N802  the literature's name
         """Input coefficients Z xhat^-1; the column of a cell without output is zero."""
-        return _frozen(self.Z * _inverse(self.x).astype(self.Z.dtype))
+        return frozen(self.Z * inverse(self.x).astype(self.Z.dtype))
 
     def inputs_for(self, output: Array) -> Array:
         """A `output`: what each cell sells as input for an output of shape (n,), in one pass and without keeping A."""
-        return cast(Array, self.Z @ (output * _inverse(self.x)))
+        return cast(Array, self.Z @ (output * inverse(self.x)))
 
     def shares_sent(self, output: Array) -> Array:
         """B'`output`: what each cell gets as input when its suppliers pass on an output of shape (n,), without B."""
-        return cast(Array, (output * _inverse(self.x)) @ self.Z)
+        return cast(Array, (output * inverse(self.x)) @ self.Z)
 
     @cached_property
     def B(self) -> Array:  # noqa: N802
         """Allocation coefficients xhat^-1 Z; the row of a cell without output is zero."""
-        return _frozen(self.Z * _inverse(self.x).astype(self.Z.dtype)[:, None])
+        return frozen(self.Z * inverse(self.x).astype(self.Z.dtype)[:, None])
 
     @cached_property
     def _factors(self) -> tuple[Array, NDArray[np.int32]]:
         """LU factors of I - A: the only factorisation of a table, made at the first question that needs it."""
         matrix = np.empty((self.n, self.n), dtype=self.Z.dtype, order="F")
-        np.multiply(self.Z, -_inverse(self.x).astype(self.Z.dtype), out=matrix)
+        np.multiply(self.Z, -inverse(self.x).astype(self.Z.dtype), out=matrix)
         matrix.flat[:: self.n + 1] += 1
         factors, pivots = scipy.linalg.lu_factor(matrix, overwrite_a=True, check_finite=False)
-        return _frozen(factors), pivots
+        return frozen(factors), pivots
 
     def solve_leontief(self, demand: Array) -> Array:
         """L `demand`, the output that satisfies a final demand of shape (n,) or (n, k), without an inverse."""
@@ -267,34 +269,34 @@ class WorldTable:
         """The Leontief inverse (I - A)^-1, at three times the cost of the factorisation: ask only to read it whole."""
         factors, pivots = self._factors
         (getri,) = scipy.linalg.get_lapack_funcs(("getri",), (factors,))
-        inverse, _ = getri(factors, pivots, lwork=64 * self.n)
-        return _frozen(inverse)
+        leontief, _ = getri(factors, pivots, lwork=64 * self.n)
+        return frozen(leontief)
 
     @cached_property
     def G(self) -> Array:  # noqa: N802
         """The Ghosh inverse (I - B)^-1 = xhat^-1 L xhat; the identity in a cell without output."""
-        inverse = self.L * self.x.astype(self.Z.dtype)
-        inverse *= _inverse(self.x).astype(self.Z.dtype)[:, None]
+        ghosh = self.L * self.x.astype(self.Z.dtype)
+        ghosh *= inverse(self.x).astype(self.Z.dtype)[:, None]
         idle = np.flatnonzero(self.x == 0)
-        inverse[idle, idle] = 1
-        return _frozen(inverse)
+        ghosh[idle, idle] = 1
+        return frozen(ghosh)
 
     @cached_property
     def output_by_destination(self) -> Array:
         """L F: output of each cell that ends in each country's final demand, shape (n, N)."""
-        return _frozen(self.solve_leontief(self.final))
+        return frozen(self.solve_leontief(self.final))
 
     @cached_property
     def origins(self) -> Array:
         """O = C' diag(vc) L F: value added of the row's country in the final demand of the column's, shape (N, N)."""
-        return _frozen(self.by_country(self.vc[:, None] * self.output_by_destination))
+        return frozen(self.by_country(self.vc[:, None] * self.output_by_destination))
 
     @cached_property
     def cell_origins(self) -> Array:
         """C' diag(vc) L: value added of each country in a unit of final output of each cell, shape (N, n)."""
         weights = np.zeros((self.n, self.n_countries))
         weights[np.arange(self.n), self.country_of] = self.vc
-        return _frozen(self.solve_leontief_transposed(weights).T)
+        return frozen(self.solve_leontief_transposed(weights).T)
 
     # Other views of the same table
 
@@ -327,6 +329,18 @@ class WorldTable:
         other.__dict__.update({name: self.__dict__[name] for name in DERIVED if name in self.__dict__})
         return other
 
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Z beside F: rows by (country, industry), columns by (flow, buyer, use). Raises MissingPackageError."""
+        return export.to_pandas(self)
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Every flow as one row: country, industry, flow, buyer, use, value. Raises MissingPackageError."""
+        return export.to_polars(self)
+
+    def to_xarray(self) -> "xarray.Dataset":
+        """A dataset with Z, F, x and v by country and industry. Raises MissingPackageError."""
+        return export.to_xarray(self)
+
     def aggregate(
         self,
         countries: Mapping[str, str] | None = None,
@@ -340,7 +354,7 @@ class WorldTable:
         that cannot be added (rates) are left out, and the log says so. `classification` names the new industries.
         Raises KeyError for a mapped label that the table lacks.
         """
-        return self._added_together(countries, industries, uses, classification=classification)
+        return added_together(self, countries, industries, uses, classification=classification)
 
     def only(
         self, countries: Iterable[str] | None = None, industries: Iterable[str] | None = None, *, rest: str = "rest"
@@ -354,92 +368,13 @@ class WorldTable:
         """
         others: list[dict[str, str]] = []
         for kind, known, wanted in (("country", self.countries, countries), ("industry", self.industries, industries)):
-            chosen = {known[position] for position in _positions(kind, known, wanted)}
+            chosen = {known[position] for position in positions(kind, known, wanted)}
             if rest in chosen and len(chosen) < len(known):
                 raise ValueError(f"The {kind} '{rest}' is among the chosen; call the rest something else.")
             others.append({label: rest for label in known if label not in chosen})
-        return self._added_together(*others, last=rest)
-
-    def _added_together(
-        self,
-        countries: Mapping[str, str] | None,
-        industries: Mapping[str, str] | None,
-        uses: Mapping[str, str] | None = None,
-        *,
-        classification: str = "",
-        last: str | None = None,
-    ) -> Self:
-        new_countries, country_map = _merge("country", self.countries, countries, last)
-        new_industries, industry_map = _merge("industry", self.industries, industries, last)
-        new_uses, use_map = _merge("use", self.uses, uses, last)
-        cell_map = scipy.sparse.kron(country_map, industry_map, format="csr")
-        final_map = scipy.sparse.kron(country_map, use_map, format="csr")
-        adds_cells, adds_finals = cell_map.astype(self.Z.dtype), final_map.astype(self.F.dtype)
-        kept = {name: item for name, item in self.extensions.items() if item.additive}
-        left_out = sorted(set(self.extensions) - set(kept))
-        sentence = f"Aggregated to {len(new_countries)} countries x {len(new_industries)} industries."
-        if left_out:
-            sentence += f" Left out, as rates cannot be added: {', '.join(left_out)}."
-        inventories = self.inventories
-        if inventories is not None and uses is not None:
-            inventories = None if inventories in uses or inventories in uses.values() else inventories
-        return self.then(
-            sentence,
-            countries=new_countries,
-            industries=new_industries,
-            uses=new_uses,
-            Z=np.ascontiguousarray((adds_cells @ (adds_cells @ self.Z).T).T),
-            F=np.ascontiguousarray((adds_finals @ (cell_map.astype(self.F.dtype) @ self.F).T).T),
-            classification=classification if industries else self.classification,
-            inventories=inventories,
-            extensions={name: _aggregated(item, cell_map, country_map) for name, item in kept.items()},
-            focus=None,
-        )
-
-
-def _positions(kind: str, known: Sequence[str], wanted: Iterable[str] | None) -> Indices:
-    if wanted is None:
-        return np.arange(len(known))
-    positions = {label: position for position, label in enumerate(known)}
-    chosen = list(wanted)
-    unknown = [label for label in chosen if label not in positions]
-    if unknown:
-        raise KeyError(f"The table has no {kind} '{unknown[0]}'; it has {', '.join(known)}.")
-    return np.array([positions[label] for label in chosen], dtype=np.intp)
-
-
-def _merge(
-    kind: str, labels: Sequence[str], mapping: Mapping[str, str] | None, last: str | None
-) -> tuple[tuple[str, ...], scipy.sparse.csr_array]:
-    """The new labels, one of them at the end, and the (new, old) matrix of ones that adds the old ones together."""
-    _positions(kind, labels, mapping or ())
-    renamed = [(mapping or {}).get(label, label) for label in labels]
-    merged = tuple(sorted(dict.fromkeys(renamed), key=lambda label: label == last))
-    rows = [merged.index(label) for label in renamed]
-    ones = np.ones(len(labels))
-    matrix = scipy.sparse.csr_array((ones, (rows, np.arange(len(labels)))), shape=(len(merged), len(labels)))
-    return merged, matrix
-
-
-def _aggregated(item: Extension, cells: scipy.sparse.csr_array, countries: scipy.sparse.csr_array) -> Extension:
-    along = cells if len(item.values) == cells.shape[1] else countries
-    values = along @ item.values
-    if item.values.ndim == 2:
-        values = (along @ values.T).T
-    households = None if item.households is None else countries @ item.households
-    return replace(item, values=values, households=households)
-
-
-def _inverse(values: Array) -> Array:
-    """1 / values, and 0 where a value is 0."""
-    return np.divide(1.0, values, out=np.zeros(values.shape), where=values != 0)
+        return added_together(self, *others, last=rest)
 
 
 def _sum_outside(rows: Array, start: int, stop: int) -> Array:
     """Row sums over the columns before `start` and from `stop` on."""
     return rows[:, :start].sum(axis=1, dtype=np.float64) + rows[:, stop:].sum(axis=1, dtype=np.float64)
-
-
-def _frozen[Values: np.ndarray[Any, Any]](values: Values) -> Values:
-    values.flags.writeable = False
-    return values
