@@ -6,6 +6,7 @@ There is no composite rank: the vector of properties is the result.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import wraps
 
 import numpy as np
@@ -21,7 +22,14 @@ PROPERTIES = ("secure", "stable", "smooth", "efficient", "open", "inclusive", "m
 WORLD = "world"
 """What stands in the place of a country in a record of the world as a whole."""
 
+LEAST_LIKENESS = 0.4
+"""Likeness (difflib) from which a known word is offered in place of an unknown one."""
+
 UNDEFINED = "Undefined: a denominator is zero."
+
+
+class UnknownIndicatorError(ValueError):
+    """There is no such indicator or property; the message names the nearest ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +152,7 @@ def measure(
 
     Those that take seconds are measured where their symbols are given. `cells` looks through the final demand for and
     the exports of some cells only, such as those of a chain. What cannot be measured gives one record for the world,
-    with the reason. Order: property, symbol as declared, country.
+    with the reason. Order: property, symbol as declared, country. Raises UnknownIndicatorError, a ValueError.
     """
     seen = table if cells is None else table.on(cells)
     return [record for declared in _chosen(properties, symbols) for record in ask(seen, declared)]
@@ -159,7 +167,7 @@ def measure_cells(
 ) -> list[CellRecord]:
     """The indicators that have a form by cell, for every cell or for `cells`, in the order of `measure`.
 
-    What cannot be measured gives one record for the world, with the reason.
+    What cannot be measured gives one record for the world, with the reason. Raises UnknownIndicatorError, a ValueError.
     """
     asked = range(table.n) if cells is None else np.atleast_1d(np.asarray(cells)).tolist()
     records: list[CellRecord] = []
@@ -181,15 +189,27 @@ def measure_cells(
 
 
 def _chosen(properties: Collection[str], symbols: Collection[str] | None) -> list[Indicator]:
-    """The indicators asked for, in the order of the mission."""
-    known = tuple(INDICATORS.values())
+    """The indicators asked for, in the order of the mission. Raises UnknownIndicatorError."""
+    _refuse_unknown("property", properties, PROPERTIES)
+    _refuse_unknown("indicator", symbols or (), tuple(INDICATORS))
     return [
         declared
         for name in PROPERTIES
-        for declared in known
+        for declared in INDICATORS.values()
         if declared.property == name in properties
         and (not declared.costly if symbols is None else declared.symbol in symbols)
     ]
+
+
+def _refuse_unknown(kind: str, wanted: Collection[str], known: Collection[str]) -> None:
+    """Raises UnknownIndicatorError for a word that is not known, with the nearest ones, or all where none is near."""
+    by_folded = {name.casefold(): name for name in known}
+    for word in wanted:
+        if word in known:
+            continue
+        near = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, cutoff=LEAST_LIKENESS)]
+        advice = f"the nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
+        raise UnknownIndicatorError(f"There is no {kind} '{word}'; {advice}.")
 
 
 def _check_needs(table: WorldTable, declared: Indicator) -> None:

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from serai.registry import Registry
+from serai.world.notebook import facts_html
 from serai.world.shocks.values import Parameter, WrongParameterError, by_annotation
 from serai.world.table import Array, WorldTable
 
 if TYPE_CHECKING:
     from serai.world.firm_network import FirmNetwork
     from serai.world.shocks.files import Place
+
+LARGEST = 5
+"""Countries that a notebook lists, by value added lost or gained."""
 
 type World = "WorldTable | FirmNetwork"
 """What a shock hits: the cells of a table or the firms of a network."""
@@ -106,6 +110,22 @@ class Result:
     def total(self) -> float:
         """Value added lost in the world."""
         return float(self.loss.sum())
+
+    def _repr_html_(self) -> str:
+        countries = self.table.countries
+        shares, lost = self.share_of_gdp, self.loss_by_country
+        largest = np.argsort(-np.abs(lost), kind="stable")[:LARGEST]
+        facts = [
+            ("shock", self.scenario.kind),
+            ("on", repr(self.table).strip("<>")),
+            ("horizon", self.horizon),
+            ("equations", self.status),
+            ("value added lost in the world", f"{self.total:,.6g} {self.table.unit}"),
+            ("most affected", ", ".join(f"{countries[place]} {shares[place]:.2%}" for place in largest)),
+            ("limits", " ".join(self.limits)),
+            ("cite", self.cite()),
+        ]
+        return facts_html(self.scenario.name or self.scenario.kind, facts)
 
     def cite(self) -> str:
         """The method's and the table's sources, one a line."""
