@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import serai
-from serai.cli.shared import FOUND_A_PROBLEM, WRONG_USE, err, first_line
+from serai.cli.console import FOUND_A_PROBLEM, WRONG_USE, err, first_line
 from serai.match import command as match_command
 from serai.world import command as world_command
 
@@ -73,9 +73,9 @@ def serai_command(
 
 
 # The commands declare themselves when imported, in the order of the help; they need the app above.
-from serai.cli import running  # noqa: E402, F401, I001
-from serai.cli import listing  # noqa: E402, F401
-from serai.cli import matching  # noqa: E402, F401
-from serai.cli import seating  # noqa: E402, F401
-from serai.cli import reporting  # noqa: E402, F401
-from serai.cli import examining  # noqa: E402, F401
+from serai.cli import instance  # noqa: E402, F401, I001
+from serai.cli import firms  # noqa: E402, F401
+from serai.cli import match  # noqa: E402, F401
+from serai.cli import timetable  # noqa: E402, F401
+from serai.cli import report  # noqa: E402, F401
+from serai.cli import doctor  # noqa: E402, F401

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from serai.world.charts.naming import country_name, listed, percent
+from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import QUIET, SERIES, Picture, drawing
 from serai.world.classifications.industries import industries
 from serai.world.table import WorldTable

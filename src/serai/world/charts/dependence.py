@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed, percent
+from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import INK, QUIET, SCALE, SERIES, Picture, drawing, layered
 from serai.world.measures.secure import largest_partners, origin_shares
 from serai.world.table import WorldTable

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed, percent
+from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import INK, SERIES, Picture, drawing, layered
 from serai.world.charts.tiles import tile_map
 from serai.world.firm_network import FirmNetwork

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import altair as alt
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed
+from serai.world.charts.names import country_name, listed
 from serai.world.charts.picture import QUIET, SERIES, Picture, drawing, layered
 from serai.world.measures import INDICATORS, Indicator, measure
 from serai.world.table import WorldTable

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import altair as alt
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed
+from serai.world.charts.names import country_name, listed
 from serai.world.charts.picture import SCALE, Picture, drawing, layered
 from serai.world.classifications.countries import countries, find
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serai.world.command import app
-from serai.world.command.asking import Countries, OfChain, chain_cells, country_of, read_table
-from serai.world.command.showing import check_picture, console, waiting, writing
+from serai.world.command.options import Countries, OfChain, chain_cells, country_of, read_table
+from serai.world.command.output import check_picture, console, waiting, writing
 
 if TYPE_CHECKING:
     from serai.world.charts import Picture

@@ -7,9 +7,9 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, ToParquet, read_table
+from serai.world.command.options import AsJson, ToParquet, read_table
+from serai.world.command.output import console, err, handed_over, named, number, reporting, show, waiting
 from serai.world.command.shock import TableOption
-from serai.world.command.showing import console, err, handed_over, named, number, reporting, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.shocks.ensemble import Outcome, Risk

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson
-from serai.world.command.showing import err, say_json
+from serai.world.command.options import AsJson
+from serai.world.command.output import err, say_json
 
 
 @app.command(epilog="Example: serai world get oecd2025/2022")
@@ -28,7 +28,7 @@ def get(
 
     A download that was cut goes on where it stopped. What arrives is checked, and a file is there whole or not at all.
     """
-    from serai.world.readers import READERS, downloading
+    from serai.world.readers import READERS, download
 
     key, _, year = name.partition("/")
     if key in READERS and READERS[key].packaged:
@@ -40,7 +40,7 @@ def get(
         return
     try:
         with _bar(name) as progress:
-            paths = downloading.get(name, folder=into, again=again, progress=progress)
+            paths = download.get(name, folder=into, again=again, progress=progress)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     if as_json:
@@ -51,7 +51,7 @@ def get(
 
 
 def _here(key: str, year: str) -> Path | None:
-    """Where a table lies outside the cache folder, which `downloading` checks itself."""
+    """Where a table lies outside the cache folder, which `download` checks itself."""
     from serai.world.readers import READERS, cache_folder
 
     if key not in READERS or not year.isdigit() or int(year) not in READERS[key].years:

@@ -6,8 +6,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, ToParquet, country_of, read_table
-from serai.world.command.showing import console, handed_over, named, number, show, waiting
+from serai.world.command.options import AsJson, ToParquet, country_of, read_table
+from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.links import LinkValue

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import (
+from serai.world.command.options import (
     AsJson,
     Countries,
     OfChain,
@@ -21,7 +21,7 @@ from serai.world.command.asking import (
     country_of,
     read_table,
 )
-from serai.world.command.showing import console, handed_over, named, number, show, waiting
+from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.measures import Record

@@ -7,9 +7,9 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, OfChain, chain_cells, read_table
 from serai.world.command.link import cell_of
-from serai.world.command.showing import console, number, say_json, show, waiting
+from serai.world.command.options import AsJson, OfChain, chain_cells, read_table
+from serai.world.command.output import console, number, say_json, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.links import Links
@@ -50,7 +50,7 @@ def portfolio(
     from serai.world.links.risk import country_outages, risk_of
     from serai.world.portfolio import Limits
     from serai.world.portfolio import portfolio as best
-    from serai.world.portfolio.promising import promising_links
+    from serai.world.portfolio.shortlist import promising_links
 
     given = country_outages(read)
     with waiting("Looking for links"):

@@ -8,9 +8,9 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, Properties, Symbols, TableName, ToParquet, read_table
 from serai.world.command.measure import check_indicators
-from serai.world.command.showing import console, err, handed_over, named, number, say_json, show, waiting
+from serai.world.command.options import AsJson, Properties, Symbols, TableName, ToParquet, read_table
+from serai.world.command.output import console, err, handed_over, named, number, say_json, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.measures.uncertainty import Sample, Sensitivity

@@ -10,8 +10,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, ToParquet, read_table
-from serai.world.command.showing import (
+from serai.world.command.options import AsJson, ToParquet, read_table
+from serai.world.command.output import (
     check_picture,
     console,
     err,

@@ -6,15 +6,15 @@ import typer
 from rich.text import Text
 
 from serai.world.command import FOUND_A_PROBLEM, app
-from serai.world.command.asking import AsJson, TableName, ToParquet, read_table
-from serai.world.command.showing import console, handed_over, say_json, show, waiting
+from serai.world.command.options import AsJson, TableName, ToParquet, read_table
+from serai.world.command.output import console, handed_over, say_json, show, waiting
 
 
 @app.command(epilog="Example: serai world tables --json")
 def tables(as_json: AsJson = False, parquet: ToParquet = None) -> None:
     """List the tables that Serai reads by name, which of them are on this machine, and how to get the others."""
     from serai.world.readers import READERS
-    from serai.world.readers.downloading import how_to_get
+    from serai.world.readers.download import how_to_get
 
     records = [
         {

@@ -8,8 +8,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import FOUND_A_PROBLEM, app
-from serai.world.command.asking import AsJson, ToParquet
-from serai.world.command.showing import console, err, handed_over, number, show
+from serai.world.command.options import AsJson, ToParquet
+from serai.world.command.output import console, err, handed_over, number, show
 
 if TYPE_CHECKING:
     from serai.world.published import Comparison, Printed

@@ -20,7 +20,7 @@ import polars as pl
 from serai.world.progress import Progress, silent
 from serai.world.shocks import Scenario, World, each_result
 from serai.world.shocks.ensemble.cluster import workers_of
-from serai.world.shocks.ensemble.drawing import Draws, described
+from serai.world.shocks.ensemble.draws import Draws, described
 from serai.world.shocks.ensemble.needs import check_room
 from serai.world.shocks.ensemble.outcome import Outcome, draws_path, part_path, read_outcome
 from serai.world.table import Array, WorldTable

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from serai.cli import app
-from serai.cli.shared import AsJson, EditionOption, open_fair, out, progress, say_json
+from serai.cli.console import AsJson, EditionOption, open_fair, out, progress, say_json
 
 
 @app.command(epilog="Example: serai report --json")

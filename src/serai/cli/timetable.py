@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from serai.cli.shared import AsJson, EditionOption, open_fair, out, progress, say_json
+from serai.cli.console import AsJson, EditionOption, open_fair, out, progress, say_json
 from serai.match import command as match_command
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from serai.cli import app
-from serai.cli.shared import FOUND_A_PROBLEM, AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
+from serai.cli.console import FOUND_A_PROBLEM, AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
 
 MOST_ROWS_TOLD = 20
 

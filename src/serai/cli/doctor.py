@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from serai.cli import app
-from serai.cli.shared import FOUND_A_PROBLEM, AsJson, out, say_json
+from serai.cli.console import FOUND_A_PROBLEM, AsJson, out, say_json
 
 
 @app.command(epilog="Example: serai doctor --json")

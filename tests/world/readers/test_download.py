@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from serai.world.command import app
-from serai.world.readers import READERS, downloading, read
-from serai.world.readers.downloading import Archive, NotDownloaded, Publisher, get, publishers
+from serai.world.readers import READERS, download, read
+from serai.world.readers.download import Archive, NotDownloaded, Publisher, get, publishers
 
 CONTENT = {year: f"table of {year}\n".encode() * 20_000 for year in (2000, 2001, 2002)}
 
@@ -77,7 +77,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
     state.url = f"http://127.0.0.1:{listening.server_port}/2000-2002_SML.zip"
-    monkeypatch.setattr(downloading, "WAIT", 0.0)
+    monkeypatch.setattr(download, "WAIT", 0.0)
     yield state
     listening.shutdown()
     listening.server_close()
@@ -128,17 +128,17 @@ def test_a_cut_connection_is_taken_up_where_it_was_cut(server: Server, tmp_path:
 
 
 def test_a_later_call_goes_on_where_an_earlier_one_gave_up(server: Server, tmp_path: Path) -> None:
-    server.cuts = [10_000] * downloading.ATTEMPTS
+    server.cuts = [10_000] * download.ATTEMPTS
     with pytest.raises(NotDownloaded, match=r"could not be fetched \(the connection was cut\)\. Open https://example"):
         get("oecd2023/2000", folder=tmp_path, sources=sources(server))
     assert left_over(tmp_path) == ["2000-2002_SML.zip.part", "2000-2002_SML.zip.part.validator"]
     get("oecd2023/2000", folder=tmp_path, sources=sources(server))
-    assert server.ranges[-1] == f"bytes={10_000 * downloading.ATTEMPTS}-"
+    assert server.ranges[-1] == f"bytes={10_000 * download.ATTEMPTS}-"
     assert left_over(tmp_path) == WHOLE
 
 
 def test_a_file_that_changed_in_between_is_fetched_from_its_beginning(server: Server, tmp_path: Path) -> None:
-    server.cuts = [10_000] * downloading.ATTEMPTS
+    server.cuts = [10_000] * download.ATTEMPTS
     with pytest.raises(NotDownloaded):
         get("oecd2023/2000", folder=tmp_path, sources=sources(server))
     server.content, server.etag = packed({f"{year}_SML.csv": b"new" * year for year in CONTENT}), '"second"'
@@ -233,7 +233,7 @@ def test_a_refusing_server_and_no_net_say_what_to_do_by_hand(server: Server, tmp
     server.status = 503
     with pytest.raises(NotDownloaded, match="the server says 503"):
         get("oecd2023/2000", folder=tmp_path, sources=sources(server))
-    assert len(server.ranges) == 1 + downloading.ATTEMPTS
+    assert len(server.ranges) == 1 + download.ATTEMPTS
     offline = replace(server, url="http://no-such-host.invalid/2000-2002_SML.zip")
     with pytest.raises(NotDownloaded) as away:
         get("oecd2023/2000", folder=tmp_path, sources=sources(offline))
@@ -277,7 +277,7 @@ def test_every_reader_of_publishers_files_has_a_page_and_a_place_in_which_it_loo
             first, last = archive.years
             for year in range(first, last + 1):
                 assert year in declared.years
-                put = downloading._named(publisher.put, year)
+                put = download._named(publisher.put, year)
                 assert any(Path(put).match(pattern) for pattern in declared.files(year))
         if publisher.archives:
             covered = {year for each in publisher.archives for year in range(each.years[0], each.years[1] + 1)}
@@ -288,7 +288,7 @@ def test_every_reader_of_publishers_files_has_a_page_and_a_place_in_which_it_loo
 def test_the_command_fetches_and_says_where_the_files_are(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloading, "publishers", lambda: sources(server))
+    monkeypatch.setattr(download, "publishers", lambda: sources(server))
     run = CliRunner().invoke(app, ["get", "oecd2023/2002", "--into", str(tmp_path), "--json"], catch_exceptions=False)
     assert json.loads(run.stdout) == [str(tmp_path / "oecd2023" / f"{year}_SML.csv") for year in CONTENT]
     again = CliRunner().invoke(app, ["get", "oecd2023/2002", "--into", str(tmp_path)], catch_exceptions=False)
@@ -307,7 +307,7 @@ def test_a_table_that_is_not_here_says_how_to_get_it(tmp_path: Path, monkeypatch
 
 def test_the_command_fetches_nothing_that_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERAI_DATA", str(tmp_path))
-    monkeypatch.setattr(downloading, "get", None)
+    monkeypatch.setattr(download, "get", None)
     put = tmp_path / "eora26" / "Eora26_2015_bp_T.txt"
     put.parent.mkdir()
     put.write_text("flows")

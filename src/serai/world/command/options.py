@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from serai.world.command.showing import waiting
+from serai.world.command.output import waiting
 
 if TYPE_CHECKING:
     from serai.world.table import WorldTable

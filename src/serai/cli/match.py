@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from serai.cli import app
-from serai.cli.shared import AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
+from serai.cli.console import AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
 
 if TYPE_CHECKING:
     from serai.expo.editions.models import Edition, Participation

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from serai.cli import app
-from serai.cli.shared import AsJson, RefusedError, open_fair, out, progress, say_json
+from serai.cli.console import AsJson, RefusedError, open_fair, out, progress, say_json
 
 if TYPE_CHECKING:
     from serai.expo.editions.models import Edition
