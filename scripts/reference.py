@@ -38,7 +38,8 @@ def indicators() -> str:
     declared = sorted(INDICATORS.values(), key=lambda indicator: PROPERTIES.index(indicator.property))
     return page(
         "Indicators",
-        "The properties of a supply network as `serai.world.measures` computes them from a world table.",
+        "The properties of a supply network as `serai.world.measures` computes them from a world table. Formulas and "
+        "check values: [docs/method/indicators.md](../method/indicators.md).",
         ("Symbol", "Property", "Name", "What it is", "Unit", "Range", "Sense", "Needs", "Source"),
         (
             (
@@ -62,7 +63,8 @@ def shocks() -> str:
 
     return page(
         "Shocks",
-        "What `serai.world.shocks` can simulate: the question each kind answers, and what it cannot say.",
+        "What `serai.world.shocks` can simulate: the question each kind answers, and what it cannot say. The models: "
+        "[docs/method/shocks.md](../method/shocks.md).",
         ("Kind", "Question", "Parameters", "Horizon", "Limits", "Sources"),
         (
             (

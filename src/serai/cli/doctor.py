@@ -15,16 +15,16 @@ def doctor(as_json: AsJson = False) -> None:
     """Check whether this instance can do its work, and say what to do where it cannot (then exit with 1)."""
     from serai.expo.doctor import State, examine
 
-    found = list(examine())
+    findings = list(examine())
     if as_json:
-        say_json([{"id": check.id, "state": it.state, "found": it.sentence, "todo": it.todo} for check, it in found])
+        say_json([{"id": check.id, "state": it.state, "found": it.sentence, "todo": it.todo} for check, it in findings])
     else:
-        for check, it in found:
+        for check, it in findings:
             style = {State.OK: "green", State.WARNING: "yellow", State.FAILED: "bold red"}[it.state]
             out.print(Text.assemble((f"{it.state:<8}", style), f"{check.id:<12}{it.sentence}"))
             if it.todo:
                 out.print(f"{'':<20}{it.todo}")
-    if any(it.state is State.FAILED for _check, it in found):
+    if any(it.state is State.FAILED for _check, it in findings):
         raise typer.Exit(FOUND_A_PROBLEM)
 
 

@@ -71,10 +71,10 @@ def match(
             placed = place_edition(meant, progress=step)
             step("Finding partners", 0.99)
             weights = learned_weights(meant, meaning=meaning) if learned else JUDGED
-            found = partners_of_edition(meant, most=most, floor=floor, meaning=meaning, weights=weights)
-        listed = [(participation, found.get(participation.pk, [])) for participation in chosen]
+            partners_of = partners_of_edition(meant, most=most, floor=floor, meaning=meaning, weights=weights)
+        listed = [(participation, partners_of.get(participation.pk, [])) for participation in chosen]
         if as_json:
-            told = [_with_partners(*each) for each in listed]
+            told = [_with_partners(*entry) for entry in listed]
             say_json({"edition": meant.slug, "placements": placed, "weights": asdict(weights), "firms": told})
             return
         for participation, partners in listed:
@@ -86,8 +86,12 @@ def match(
         matched = sum(bool(partners) for _participation, partners in listed)
         out.print(f"{placed} placements; {matched} of {len(listed)} participants have partners.")
         if weights.errors:
-            each = (f"{name} {weight:.2f} ± {weights.errors[name]:.2f}" for name, weight in weights.weights.items())
-            out.print(f"Weights learned from {weights.answers} wishes and refusals: {', '.join(each)}.")
+            learned_weights_in_words = (
+                f"{name} {weight:.2f} ± {weights.errors[name]:.2f}" for name, weight in weights.weights.items()
+            )
+            out.print(
+                f"Weights learned from {weights.answers} wishes and refusals: {', '.join(learned_weights_in_words)}."
+            )
 
 
 @contextmanager
@@ -96,9 +100,9 @@ def _spoken(language: str) -> Iterator[None]:
     from django.conf import settings
     from django.utils import translation
 
-    known = [code for code, _name in settings.LANGUAGES]
-    if language not in known:
-        raise RefusedError(f"There is no language '{language}'; there are {', '.join(known)}.")
+    codes = [code for code, _name in settings.LANGUAGES]
+    if language not in codes:
+        raise RefusedError(f"There is no language '{language}'; there are {', '.join(codes)}.")
     with translation.override(language):
         yield
 
@@ -109,11 +113,11 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
 
     from serai.expo.meetings.matching import explain_pair, weights_of
 
-    (one, *_), (other, *_) = (participations(edition, firm) for firm in firms)
-    found = explain_pair(one, other, meaning=meaning)
+    (left, *_), (other, *_) = (participations(edition, firm) for firm in firms)
+    explained = explain_pair(left, other, meaning=meaning)
     with scope(edition=edition):
         weights = weights_of(edition)
-    match, sides = found.match, (one, other)
+    match, sides = explained.match, (left, other)
     scores = (match.score_firm, match.score_partner) if match else ()
     signals = (match.signals_firm, match.signals_partner) if match else ()
     if as_json:
@@ -136,23 +140,23 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
                 "relation": match.relation if match else None,
                 "intercept": weights.intercept,
                 "sides": told,
-                "reasons": found.sentences,
-                "cut": found.cut,
-                "link": found.link,
+                "reasons": explained.sentences,
+                "cut": explained.cut,
+                "link": explained.link,
             }
         )
         return
-    out.print(Text(f"{one.firm} and {other.firm}: {f'{match.score:.2f}' if match else 'no match'}", "bold"))
+    out.print(Text(f"{left.firm} and {other.firm}: {f'{match.score:.2f}' if match else 'no match'}", "bold"))
     for side, score, of_side in zip(sides, scores, signals, strict=False):
         out.print(f"    {score:.2f}  for {side.firm}, from log-odds of {weights.intercept:+.2f} and")
         for signal, value in of_side.items():
-            known = "not known" if value is None else f"{value:.2f}"
+            text = "not known" if value is None else f"{value:.2f}"
             out.print(
-                f"          {weights.adds(signal, value):+.2f}  {signal} {known}, weight {weights.weights[signal]:g}"
+                f"          {weights.adds(signal, value):+.2f}  {signal} {text}, weight {weights.weights[signal]:g}"
             )
-    for sentence in (*found.sentences, *found.cut):
+    for sentence in (*explained.sentences, *explained.cut):
         out.print(f"    {sentence}")
-    for name, change in (found.link or {}).items():
+    for name, change in (explained.link or {}).items():
         out.print(f"          {change:+.2g}  {name}, for the better above 0")
 
 
@@ -180,10 +184,10 @@ def participations(edition: "Edition", firm: str | None) -> "list[Participation]
 
     with scope(edition=edition):
         confirmed = Participation.objects.filter(state=Participation.State.CONFIRMED).select_related("firm")
-        found = list(confirmed.filter(firm__identifier=firm) if firm else confirmed)
-    if firm and not found:
+        rows = list(confirmed.filter(firm__identifier=firm) if firm else confirmed)
+    if firm and not rows:
         raise RefusedError(f"No firm with the identifier '{firm}' takes part in {edition.slug}.")
-    return found
+    return rows
 
 
 def _with_partners(participation: "Participation", partners: "list[Partner]") -> dict[str, Any]:

@@ -288,8 +288,8 @@ def _stage(row: Mapping[str, object]) -> Stage:
     code = _text(row["code"], "the code of a stage")
     position = _text(row["position"], f"position of stage '{code}'")
     if position not in Position:
-        known = ", ".join(Position)
-        raise ChainError(f"position of stage '{code}' is '{position}'; write one of {known}.")
+        levels = ", ".join(Position)
+        raise ChainError(f"position of stage '{code}' is '{position}'; write one of {levels}.")
     return Stage(code, Position(position), _by_language(row["title"], f"title of stage '{code}'", _text))
 
 

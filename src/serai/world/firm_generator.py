@@ -125,7 +125,7 @@ def _draw_suppliers(
         chosen = np.repeat(np.arange(table.n), counts)
         random.shuffle(chosen)  # so that the cell's firms share its suppliers
         at = below[first[chosen]] + random.random(len(chosen)) * (below[last[chosen]] - below[first[chosen]])
-        found = np.searchsorted(upper, at, side="right")
-        drawn[end : end + len(found)] = np.clip(found, first[chosen], last[chosen] - 1)
-        end += len(found)
+        firms = np.searchsorted(upper, at, side="right")
+        drawn[end : end + len(firms)] = np.clip(firms, first[chosen], last[chosen] - 1)
+        end += len(firms)
     return drawn

@@ -1,7 +1,7 @@
 """Whether a table can be trusted, and the named steps that repair what real tables carry.
 
-`balance_sheet` checks the identities of measures.md section 1 and says in sentences what holds. Each step takes a table
-and returns the table after it; `table.log` tells what was done, `table.previous` undoes it.
+`balance_sheet` checks the identities of docs/method/tables.md and says in sentences what holds. Each step takes a
+table and returns the table after it; `table.log` tells what was done, `table.previous` undoes it.
 """
 
 from collections.abc import Callable, Iterable

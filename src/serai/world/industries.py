@@ -50,10 +50,10 @@ def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
 
 
 def _column(table: WorldTable, name: str) -> list[str]:
-    known = industries(table.classification)
-    missing = [label for label in table.industries if label not in known]
+    facts = industries(table.classification)
+    missing = [label for label in table.industries if label not in facts]
     if missing:
         raise NotMeasured(
             f"Nothing is known of the industry '{missing[0]}' of classification '{table.classification}'."
         )
-    return [known[label][name] for label in table.industries]
+    return [facts[label][name] for label in table.industries]

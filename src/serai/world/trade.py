@@ -121,8 +121,14 @@ def suppliers(exports: Exports, product: str, *, without: Collection[str] = ()) 
         exports.density[:, column].tolist(),
         strict=True,
     )
-    found = [supplier for row in rows if (supplier := Supplier(*row)).country not in without]
-    return sorted(found, key=lambda each: (not each.established, -each.share if each.established else -each.density))
+    candidates = [supplier for row in rows if (supplier := Supplier(*row)).country not in without]
+    return sorted(
+        candidates,
+        key=lambda candidate: (
+            not candidate.established,
+            -candidate.share if candidate.established else -candidate.density,
+        ),
+    )
 
 
 def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -> Exports:
@@ -131,7 +137,7 @@ def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -
     Columns reporter_iso (alpha-3, any case), product_code (4 digits), export_value_usd (empty is none). Raises
     TableNotHere without a file, UnreadableTable, with column and row, for a wrong one.
     """
-    path = path or next((found for folder in data_folders() if (found := folder / FILE).is_file()), None)
+    path = path or next((file for folder in data_folders() if (file := folder / FILE).is_file()), None)
     if path is None:
         raise TableNotHere(
             f"{FILE} is in none of {', '.join(str(folder) for folder in data_folders())}. "

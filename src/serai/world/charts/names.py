@@ -18,8 +18,8 @@ def country_name(label: str, language: str = "en") -> str:
     """The name in a language of the country that a table labels so; the label itself where it is none."""
     if label.upper() == "ROW":
         return REST_OF_WORLD.get(language, REST_OF_WORLD["en"])
-    found = find(label)
-    return name(found.alpha2, language) if found else label
+    country = find(label)
+    return name(country.alpha2, language) if country else label
 
 
 def percent(share: float) -> str:

@@ -68,8 +68,8 @@ class Concordance:
         """
         for code, row in self.weights.items():
             if len(row) != 1:
-                found = ", ".join(row) or "none"
-                raise ValueError(f"'{code}' of {self.source} is in more or less than one of {self.target}: {found}.")
+                targets = ", ".join(row) or "none"
+                raise ValueError(f"'{code}' of {self.source} is in more or less than one of {self.target}: {targets}.")
         return MappingProxyType({code: next(iter(row)) for code, row in self.weights.items()})
 
     @cached_property
@@ -121,11 +121,11 @@ def _codes(name: str) -> tuple[str, ...]:
 
 
 def _through(row: Mapping[str, float], link: Weights) -> Mapping[str, float]:
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for middle, share in row.items():
         for code, weight in link.get(middle, {}).items():
-            found[code] = found.get(code, 0.0) + share * weight
-    return MappingProxyType(dict(sorted(found.items())))
+            weights[code] = weights.get(code, 0.0) + share * weight
+    return MappingProxyType(dict(sorted(weights.items())))
 
 
 # The links, each in the direction in which its weights are known
@@ -205,11 +205,11 @@ def _links() -> Mapping[tuple[str, str], Callable[[], Weights]]:
 @cache
 def _link(here: str, there: str) -> Weights:
     """The weights of one step, turned round where they are known the other way: in proportion to what leads back."""
-    known = _links()
-    if (here, there) in known:
-        return known[here, there]()
+    links = _links()
+    if (here, there) in links:
+        return links[here, there]()
     back: dict[str, dict[str, float]] = {}
-    for code, row in known[there, here]().items():
+    for code, row in links[there, here]().items():
         for other, weight in row.items():
             back.setdefault(other, {})[code] = weight
     return {code: {other: weight / sum(row.values()) for other, weight in row.items()} for code, row in back.items()}

@@ -85,7 +85,9 @@ def _properties(asked: Asked) -> "Picture":
     if not asked.countries:
         raise typer.BadParameter("Name one or more countries with --country.")
     first = next(iter(tables))
-    return properties_over_time(tables, [country_of(first, each) for each in asked.countries], language=asked.language)
+    return properties_over_time(
+        tables, [country_of(first, label) for label in asked.countries], language=asked.language
+    )
 
 
 def _dependence(asked: Asked) -> "Picture":
@@ -111,8 +113,8 @@ def _origins(asked: Asked) -> "Picture":
         raise typer.BadParameter("Name a chain with --chain, such as smart-vehicle.")
     read = read_table(asked.table)
     cells = chain_cells(read, asked.chain)
-    title = next(each.title for each in builtin_chains() if each.slug == asked.chain)
-    destinations = [country_of(read, each) for each in asked.countries]
+    title = next(item.title for item in builtin_chains() if item.slug == asked.chain)
+    destinations = [country_of(read, label) for label in asked.countries]
     return chain_origins(
         read, cells, title.get(asked.language, title["en"]), destinations or None, language=asked.language
     )

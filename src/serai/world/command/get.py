@@ -56,8 +56,8 @@ def _here(key: str, year: str) -> Path | None:
 
     if key not in READERS or not year.isdigit() or int(year) not in READERS[key].years:
         return None
-    found = READERS[key].find(int(year))
-    return None if found is None or found.is_relative_to(cache_folder()) else found
+    path = READERS[key].find(int(year))
+    return None if path is None or path.is_relative_to(cache_folder()) else path
 
 
 @contextmanager

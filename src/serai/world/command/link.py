@@ -48,12 +48,12 @@ def link(
             ("property", "change", "from", "to", "", "of what"),
             [
                 (
-                    each["property"],
-                    *(number(each[name]) for name in ("change", "low", "high")),
-                    each["sign"],
-                    each["about"],
+                    aspect["property"],
+                    *(number(aspect[name]) for name in ("change", "low", "high")),
+                    aspect["sign"],
+                    aspect["about"],
                 )
-                for each in of_link
+                for aspect in of_link
             ],
         )
     for name, reason in value.missing.items():

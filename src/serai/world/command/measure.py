@@ -91,9 +91,9 @@ def compare(
         return
     console().print(Text(f"{before} -> {after}", "bold"))
     values = {
-        (each["symbol"], each["country"]): f"{number(each['before'])} -> {number(each['after'])}"
-        for each in records
-        if each["change"] is not None
+        (record_of["symbol"], record_of["country"]): f"{number(record_of['before'])} -> {number(record_of['after'])}"
+        for record_of in records
+        if record_of["change"] is not None
     }
     _show_by_property(later, values)
 
@@ -149,10 +149,10 @@ def _measure_cells(
 def check_indicators(properties: Iterable[str] | None, symbols: Iterable[str] | None) -> None:
     from serai.world.measures import INDICATORS, PROPERTIES
 
-    for kind, known, asked in (("property", PROPERTIES, properties), ("indicator", tuple(INDICATORS), symbols)):
+    for kind, names, asked in (("property", PROPERTIES, properties), ("indicator", tuple(INDICATORS), symbols)):
         for word in asked or ():
-            if word not in known:
-                raise typer.BadParameter(f"There is no {kind} '{word}'; there are {', '.join(known)}.")
+            if word not in names:
+                raise typer.BadParameter(f"There is no {kind} '{word}'; there are {', '.join(names)}.")
 
 
 def _plain(record: "Record") -> dict[str, Any]:

@@ -50,8 +50,8 @@ def country_of(table: "WorldTable", text: str) -> str:
     """The table's label of a country given by label, code or name."""
     from serai.world.classifications.countries import find
 
-    found = find(text)
-    for label in (text, text.upper(), found.alpha3 if found else None):
+    country = find(text)
+    for label in (text, text.upper(), country.alpha3 if country else None):
         if label in table.countries:
             return str(label)
     raise typer.BadParameter(f"The table has no country '{text}'; it has {', '.join(table.countries)}.")

@@ -31,8 +31,8 @@ def named(label: str) -> str:
     """A country's label with its English name where it is a code of ISO 3166-1."""
     from serai.world.classifications.countries import find, name
 
-    found = find(label)
-    return f"{label} {name(found.alpha2, 'en')}" if found else label
+    country = find(label)
+    return f"{label} {name(country.alpha2, 'en')}" if country else label
 
 
 def show(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -75,7 +75,7 @@ def reporting(what: str) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn("{task.percentage:>6.2f} %"))
     with Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=err, transient=True) as bar:
         task = bar.add_task(what, total=1.0)
-        yield lambda said, share: bar.update(task, description=said, completed=share)
+        yield lambda step, share: bar.update(task, description=step, completed=share)
 
 
 def _lines() -> Progress:

@@ -76,14 +76,18 @@ def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, A
     with waiting("Reading the exports"):
         exports = read_exports()
     try:
-        found = suppliers(exports, product, without=[left_out.alpha3] if left_out else [])
+        ranked = suppliers(exports, product, without=[left_out.alpha3] if left_out else [])
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
-    chosen = [each for now in (True, False) for each in [one for one in found if one.established is now][:most]]
+    chosen = [
+        supplier
+        for now in (True, False)
+        for supplier in [candidate for candidate in ranked if candidate.established is now][:most]
+    ]
     return [
-        {"product": product, "country": each.country, "now": each.established}
-        | {name: getattr(each, name) for name in ("exports", "share", "advantage", "density")}
-        for each in chosen
+        {"product": product, "country": supplier.country, "now": supplier.established}
+        | {name: getattr(supplier, name) for name in ("exports", "share", "advantage", "density")}
+        for supplier in chosen
     ]
 
 

@@ -78,11 +78,11 @@ def capable_of(
     data, such as a rest of the world, is not kept out.
     """
     column = exports.product(product)
-    known = {country: place for place, country in enumerate(exports.countries)}
+    row_of = {country: place for place, country in enumerate(exports.countries)}
     able = np.ones(table.n_countries, dtype=bool)
     for place, country in enumerate(table.countries):
-        if country in known:
-            row = known[country]
+        if country in row_of:
+            row = row_of[country]
             near = density is not None and exports.density[row, column] >= density
             able[place] = bool(exports.advantage[row, column] >= least) or near
     return able

@@ -185,7 +185,7 @@ def insurance_premium(order: Array, dearer: ArrayLike, relief: Array) -> Array:
 def variety_gain(table: WorldTable, links: Links, elasticity: Array) -> Array:
     """Gain in real income by country from a new source at equal cost: lambda_j a_pj ln(1 / (1 - s)) / theta, (k, N).
 
-    `elasticity` (S,) is the trade elasticity of each product (measures.md 7.3; Feenstra 1994, AER 84(1)).
+    `elasticity` (S,) is the trade elasticity of each product (docs/method/links.md; Feenstra 1994, AER 84(1)).
     """
     spent = np.maximum(table.final.sum(axis=0), np.finfo(float).tiny)
     domar = table.output_by_destination[links.buyer] / spent

@@ -85,16 +85,16 @@ def value_of_links(
         _exact(table, links[first : first + CHUNK], least_developed) for first in range(0, max(len(links), 1), CHUNK)
     ]
     missing = dict(parts[0][1])
-    found = {aspect: np.concatenate([part[0][aspect] for part in parts])[None] for aspect in parts[0][0]}
+    values_of = {aspect: np.concatenate([part[0][aspect] for part in parts])[None] for aspect in parts[0][0]}
     product = table.industry_of[links.supplier]
     relieved = [risk.local(links, product, belief) for risk in risks for belief in beliefs]
-    found[EXPECTED_LOSS] = -np.stack(relieved) / table.v.sum()
+    values_of[EXPECTED_LOSS] = -np.stack(relieved) / table.v.sum()
     try:
-        found[VARIETY] = _variety(table, links)
+        values_of[VARIETY] = _variety(table, links)
     except NotMeasured as reason:
         missing[VARIETY.name] = str(reason)
-    aspects = tuple(sorted(found, key=lambda aspect: PROPERTIES.index(aspect.property)))
-    summary = [_summary(found[aspect], aspect.sense) for aspect in aspects]
+    aspects = tuple(sorted(values_of, key=lambda aspect: PROPERTIES.index(aspect.property)))
+    summary = [_summary(values_of[aspect], aspect.sense) for aspect in aspects]
     values, low, high, better, worse = (np.stack(column, axis=1) for column in zip(*summary, strict=True))
     return LinkValue(table, links, aspects, values, low, high, better, worse, order_of(table, links), missing)
 
@@ -103,14 +103,14 @@ def _exact(
     table: WorldTable, links: Links, least_developed: Sequence[str] | None
 ) -> tuple[dict[Aspect, Array], dict[str, str]]:
     question = asked(change_of(table, links), least_developed)
-    found: dict[Aspect, Array] = {}
+    values_of: dict[Aspect, Array] = {}
     missing: dict[str, str] = {}
     for aspect, measured in ASPECTS:
         try:
-            found[aspect] = measured(question)
+            values_of[aspect] = measured(question)
         except NotMeasured as reason:
             missing[aspect.name] = str(reason)
-    return found, missing
+    return values_of, missing
 
 
 def _variety(table: WorldTable, links: Links) -> Array:

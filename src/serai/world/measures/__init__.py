@@ -1,7 +1,8 @@
 """The properties of a supply network, measured: one module per property, one function per indicator.
 
 An indicator is declared with `@indicator` beside its function; `measure` asks all of them and answers in records.
-There is no composite rank: the vector of properties is the result.
+There is no composite rank: the vector of properties is the result. Formulas, sources and check values stand in
+docs/method/indicators.md.
 """
 
 from collections.abc import Callable, Collection
@@ -182,8 +183,8 @@ def measure_cells(
             records.append(CellRecord(WORLD, "", *about, None, declared.unit, str(reason)))
             continue
         for cell in asked:
-            known = bool(np.isfinite(values[cell]))
-            value, reason_for_none = (float(values[cell]), "") if known else (None, UNDEFINED)
+            defined = bool(np.isfinite(values[cell]))
+            value, reason_for_none = (float(values[cell]), "") if defined else (None, UNDEFINED)
             records.append(CellRecord(*table.labels[cell], *about, value, declared.unit, reason_for_none))
     return records
 
@@ -231,14 +232,14 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
         _check_needs(table, declared)
         if table.focus is not None and not declared.by_product:
             raise NotMeasured("It is a property of a whole economy, not of some of its products.")
-        found = declared.function(table)
+        answer = declared.function(table)
     except NotMeasured as reason:
         return [Record(WORLD, declared.property, declared.symbol, None, None, None, declared.unit, str(reason))]
-    low = found.values if found.low is None else found.low
-    high = found.values if found.high is None else found.high
-    records = [record(*row) for row in zip(found.countries, found.values, low, high, strict=True)]
-    if found.world is not None:
-        records.append(record(WORLD, found.world, found.world, found.world))
+    low = answer.values if answer.low is None else answer.low
+    high = answer.values if answer.high is None else answer.high
+    records = [record(*row) for row in zip(answer.countries, answer.values, low, high, strict=True)]
+    if answer.world is not None:
+        records.append(record(WORLD, answer.world, answer.world, answer.world))
     return records
 
 

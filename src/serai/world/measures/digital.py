@@ -22,7 +22,7 @@ def _value_added_share(table: WorldTable, chosen: NDArray[np.bool_]) -> CountryV
     unit="1",
     range=(0, 1),
     sense=1,
-    source="Value added of information industries (OECD TiVA); measures.md D1",
+    source="Value added of information industries (OECD TiVA)",
     by_cell=lambda table: table.solve_leontief_transposed(table.vc * members(table, "ict")),
 )
 def ict_content(table: WorldTable) -> CountryValues:
@@ -36,7 +36,7 @@ def ict_content(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=1,
-    source="Calvino, Criscuolo, Marcolin and Squicciarini (2018), OECD STI WP 2018/14; measures.md D2",
+    source="Calvino, Criscuolo, Marcolin and Squicciarini (2018), OECD STI WP 2018/14",
     by_cell=lambda table: table.solve_leontief_transposed(table.vc * members(table, "digital")),
 )
 def digital_intensive_content(table: WorldTable) -> CountryValues:
@@ -50,7 +50,7 @@ def digital_intensive_content(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, np.inf),
     sense=1,
-    source="Papaconstantinou, Sakurai and Wyckoff (1996), OECD STI WP 1996/01; measures.md D3",
+    source="Papaconstantinou, Sakurai and Wyckoff (1996), OECD STI WP 1996/01",
     needs=("research",),
     by_cell=lambda table: table.solve_leontief_transposed(_research_intensity(table)),
 )
@@ -71,7 +71,7 @@ def _research_intensity(table: WorldTable) -> Array:
     unit="standard deviations",
     range=(-np.inf, np.inf),
     sense=1,
-    source="Hidalgo and Hausmann (2009), PNAS 106(26), on value-added exports; measures.md D4",
+    source="Hidalgo and Hausmann (2009), PNAS 106(26), on value-added exports",
 )
 def economic_complexity(table: WorldTable) -> CountryValues:
     """How many rare things a country's value-added exports show that it can do, standardised over countries.

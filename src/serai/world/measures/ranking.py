@@ -44,11 +44,11 @@ class Ranking:
     def above(self) -> Array:
         """How often the row's country stands above the column's, shape (N, N); ties count half."""
         N = len(self.countries)
-        found = np.empty((N, N))
+        share = np.empty((N, N))
         for country in range(N):
             own = self.ranks[:, [country]]
-            found[country] = (own < self.ranks).mean(axis=0) + 0.5 * (own == self.ranks).mean(axis=0)
-        return found
+            share[country] = (own < self.ranks).mean(axis=0) + 0.5 * (own == self.ranks).mean(axis=0)
+        return share
 
     def decided(self, share: float = 0.95) -> float:
         """Share of pairs of countries that keep their order in at least this share of the draws."""
@@ -127,12 +127,12 @@ def weights(parts: Array, groups: Sequence[str]) -> Array:
     names = list(dict.fromkeys(groups))
     between = parts[:, : len(names)] / parts[:, : len(names)].sum(axis=1, keepdims=True)
     within = parts[:, len(names) :]
-    found = np.empty(within.shape)
+    drawn = np.empty(within.shape)
     for position, name in enumerate(names):
         members = [index for index, group in enumerate(groups) if group == name]
         own = within[:, members]
-        found[:, members] = between[:, [position]] * own / own.sum(axis=1, keepdims=True)
-    return found
+        drawn[:, members] = between[:, [position]] * own / own.sum(axis=1, keepdims=True)
+    return drawn
 
 
 def n_parts(groups: Sequence[str]) -> int:

@@ -75,7 +75,7 @@ def dependences(table: WorldTable) -> ThreeTests:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="European Commission (2021), SWD(2021) 352, on industries; measures.md S5",
+    source="European Commission (2021), SWD(2021) 352, on industries",
     by_product=False,
     by_cell=lambda table: dependences(table).flagged.T.ravel().astype(float),
 )
@@ -97,7 +97,7 @@ def strategic_dependence(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="GeoDep (CEPII): Herfindahl index of world exports above 0.4, by HS heading; measures.md S5",
+    source="GeoDep (CEPII): Herfindahl index of world exports above 0.4, by HS heading",
     by_product=False,
     costly=True,
 )

@@ -63,7 +63,7 @@ def portfolio(
     for share in irreplaceable:
         solved: Risk = risk_of(table, disruptions, share, inputs)
         problems += [Backup(solved.with_probability(belief), links, product) for belief in beliefs]
-    choices = [choose(each.saved, len(links), limits, each.bundles()) for each in problems]
+    choices = [choose(problem.saved, len(links), limits, problem.bundles()) for problem in problems]
     frequency = np.array([[link in choice for link in range(len(links))] for choice in choices]).mean(axis=0)
     first, chosen = problems[0], choices[0]
     certificate = certify(first, limits, seconds=seconds)

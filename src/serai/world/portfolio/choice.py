@@ -63,10 +63,10 @@ def greedy(value: Value, count: int, limits: Limits, bundles: Sequence[tuple[int
             if len(more) == len(chosen) or not limits.allow(more):
                 continue
             looked += 1
-            found = value(more)
-            score[place] = (found - reached) / (len(more) - len(chosen))
+            gain = value(more)
+            score[place] = (gain - reached) / (len(more) - len(chosen))
             if score[place] > best[0]:
-                best = (float(score[place]), more, found)
+                best = (float(score[place]), more, gain)
             if looked >= LOOK and best[0] > 0:
                 break
         if best[0] <= 0:
@@ -86,9 +86,9 @@ def swapped(value: Value, count: int, limits: Limits, chosen: Sequence[int]) -> 
                 other = now - {out} | {into}
                 if into in now or not limits.allow(other):
                     continue
-                found = value(other)
-                if found > reached * (1 + 1e-9) + 1e-15:
-                    now, reached, improved = other, found, True
+                gain = value(other)
+                if gain > reached * (1 + 1e-9) + 1e-15:
+                    now, reached, improved = other, gain, True
                     break
             if improved:
                 break

@@ -95,13 +95,13 @@ def publications() -> Mapping[str, Publication]:
 
 def printed_numbers() -> tuple[Printed, ...]:
     """Every printed number that is at hand: those of the package, and those of files below SERAI_DATA."""
-    found = [
+    numbers = [
         Printed(key, row["table"], row["quantity"], row["of"], float(row["printed"]), float(row["tolerance"]))
         for key in publications()
         for row in _rows(key)
     ]
     path = next((path for folder in data_folders() if (path := folder / timmer2015.FILE).is_file()), None)
-    return (*found, *(timmer2015.printed(path) if path else ()))
+    return (*numbers, *(timmer2015.printed(path) if path else ()))
 
 
 def compare(numbers: Iterable[Printed]) -> Iterator[Comparison]:
@@ -124,11 +124,11 @@ def compare_on(source: Source, numbers: Iterable[Printed]) -> Iterator[Compariso
     for number in numbers:
         if number.quantity not in computed:
             computed[number.quantity] = _computed(source, number.quantity)
-        found = computed[number.quantity]
-        if isinstance(found, str):
-            yield Comparison(number, None, found)
+        answer = computed[number.quantity]
+        if isinstance(answer, str):
+            yield Comparison(number, None, answer)
         else:
-            yield Comparison(number, float(found[number.of]))
+            yield Comparison(number, float(answer[number.of]))
 
 
 def _computed(source: Source, name: str) -> Mapping[str, float] | str:

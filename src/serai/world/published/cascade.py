@@ -24,7 +24,7 @@ def five_firms() -> FirmNetwork:
         product=product,
         size=np.array([6.0, 4.0, 20.0, 40.0, 7.0]),
         unit="units of money",
-        source="Five firms of the project's measurement notes",
+        source="Five firms of docs/method/shocks.md",
         **sorted_links(5, supplier, buyer, np.array([6.0, 4.0, 20.0, 2.0, 5.0]), product[supplier]),
     )
 

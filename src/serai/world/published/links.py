@@ -19,10 +19,10 @@ SHARE = 0.3
 @quantity("value of every link, largest difference from the table solved anew")
 def links_beside_the_table_solved_anew(table: WorldTable) -> Mapping[str, float]:
     """All pairs of cells, a share of 0.3 each, relative to the value before."""
-    buyer, supplier = (each.ravel() for each in np.mgrid[: table.n, : table.n])
+    buyer, supplier = (side.ravel() for side in np.mgrid[: table.n, : table.n])
     links = links_between(buyer, supplier, SHARE)
     value = value_of_links(table, links)
-    found = {"output": 0.0, "S1": 0.0, "O2": 0.0, "R1": 0.0}
+    largest_gap = {"output": 0.0, "S1": 0.0, "O2": 0.0, "R1": 0.0}
     before = origin_concentration(table).values, foreign_share_of_final_demand(table).values
     for place in range(len(links)):
         A = table.A.copy()
@@ -42,5 +42,5 @@ def links_beside_the_table_solved_anew(table: WorldTable) -> Mapping[str, float]
             "O2": abs(value.of("foreign share")[place] - foreign) / before[1][home],
             "R1": abs(value.of("volatility")[place] - volatility),
         }
-        found = {name: max(found[name], float(gap)) for name, gap in gaps.items()}
-    return found
+        largest_gap = {name: max(largest_gap[name], float(gap)) for name, gap in gaps.items()}
+    return largest_gap

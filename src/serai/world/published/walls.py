@@ -1,4 +1,4 @@
-"""How the world's properties answer to walls and their reverse, as the measurement notes compute it on WIOD 2011."""
+"""How the world's properties answer to walls and their reverse, compared with a second computation on WIOD 2011."""
 
 from collections.abc import Mapping
 
@@ -20,16 +20,18 @@ SYMBOLS = ("S1", "S2", "R1", "M2", "O1")
 @quantity("change after walls")
 def change_after_walls(table: WorldTable) -> Mapping[str, float]:
     """Real income of the world and of the worst country in per cent, and the change of the world's indicators."""
-    found: dict[str, float] = {}
+    changes: dict[str, float] = {}
     for name, scenario in SCENARIOS.items():
         answer = run(table, scenario).answer
         before, after = answer.base.table, answer.table
-        found[f"{name}: real income"] = 100 * (answer.world_welfare - 1)
-        found[f"{name}: worst country"] = 100 * float(np.expm1(answer.worst[1]))
+        changes[f"{name}: real income"] = 100 * (answer.world_welfare - 1)
+        changes[f"{name}: worst country"] = 100 * float(np.expm1(answer.worst[1]))
         for symbol in SYMBOLS:
             weights = before.gdp
-            found[f"{name}: {symbol}"] = _of_the_world(after, symbol, weights) - _of_the_world(before, symbol, weights)
-    return found
+            changes[f"{name}: {symbol}"] = _of_the_world(after, symbol, weights) - _of_the_world(
+                before, symbol, weights
+            )
+    return changes
 
 
 def _of_the_world(table: WorldTable, symbol: str, weights: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:

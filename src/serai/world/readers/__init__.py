@@ -143,11 +143,11 @@ def cache_folder() -> Path:
 def _read_named(declared: Reader, year: str) -> WorldTable:
     if not year and len(declared.years) == 1:
         year = str(declared.years[0])
-    known = ", ".join(str(each) for each in declared.years)
-    if not year and known:
-        raise KeyError(f"'{declared.key}' needs a year, such as {declared.key}/{declared.years[-1]}; it has {known}.")
+    years = ", ".join(str(available) for available in declared.years)
+    if not year and years:
+        raise KeyError(f"'{declared.key}' needs a year, such as {declared.key}/{declared.years[-1]}; it has {years}.")
     if not year.isdigit() or int(year) not in declared.years:
-        raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
+        raise KeyError(f"'{declared.key}' has no year '{year}'; it has {years or 'no years, give a path'}.")
     return declared.of_year(int(year))
 
 

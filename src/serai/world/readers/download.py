@@ -141,8 +141,8 @@ def _get_year(
             checksums = _unpack(
                 zipped,
                 url,
-                [_named(member, each) for each in covered for member in archive.members],
-                [_named(member, each) for each in covered for member in archive.optional],
+                [_named(member, covered_year) for covered_year in covered for member in archive.members],
+                [_named(member, covered_year) for covered_year in covered for member in archive.optional],
             )
         finally:
             _discard(part)
@@ -152,7 +152,7 @@ def _get_year(
         advice = _by_hand(publisher, year, into)
         raise NotDownloaded(f"{url} could not be fetched ({_reason(error)}). {advice}") from None
     _write_checksums(into, _checksums(into) | checksums | {url: checksum})
-    return {each: into.parent / _named(publisher.put, each) for each in covered}
+    return {covered_year: into.parent / _named(publisher.put, covered_year) for covered_year in covered}
 
 
 def _archive_of(publisher: Publisher, year: int) -> Archive | None:
@@ -277,14 +277,14 @@ def _discard(part: Path) -> None:
 def _expected_checksum(path: Path, url: str, known: str, into: Path, again: bool) -> str:
     """The checksum of a file; one that is not the one known, or that of the first download, is refused."""
     expected = known or ("" if again else _checksums(into).get(url, ""))
-    found = _digest(path, expected.partition(":")[0] or "sha256")
-    if expected and found != expected:
+    digest = _digest(path, expected.partition(":")[0] or "sha256")
+    if expected and digest != expected:
         where = "known for it" if known else f"of the first download, written down in {into / CHECKSUMS}"
         raise NotDownloaded(
-            f"{url} gave a file with the checksum {found}, not the one {where}, {expected}; it was not unpacked. "
+            f"{url} gave a file with the checksum {digest}, not the one {where}, {expected}; it was not unpacked. "
             "Either the transfer was damaged (try once more) or the publisher has another edition there now."
         )
-    return found
+    return digest
 
 
 def _expect_unchanged(path: Path, into: Path) -> None:
@@ -319,9 +319,12 @@ def _unpack(zipped: Path, url: str, members: Iterable[str], optional: Iterable[s
     try:
         with zipfile.ZipFile(zipped) as archive:
             inside = {f"/{name}": name for name in archive.namelist()}
-            for member, needed in [*((each, True) for each in members), *((each, False) for each in optional)]:
-                found = next((name for path, name in inside.items() if path.endswith(f"/{member}")), None)
-                if found is None:
+            for member, needed in [
+                *((member_name, True) for member_name in members),
+                *((member_name, False) for member_name in optional),
+            ]:
+                packed_name = next((name for path, name in inside.items() if path.endswith(f"/{member}")), None)
+                if packed_name is None:
                     if needed:
                         listed = ", ".join(list(inside.values())[:5])
                         raise NotDownloaded(f"{url} holds no {member}; it holds {listed or 'nothing'}.")
@@ -329,7 +332,7 @@ def _unpack(zipped: Path, url: str, members: Iterable[str], optional: Iterable[s
                 target = zipped.parent / member
                 part = parts[target] = target.with_name(target.name + ".part")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(found) as source, part.open("wb") as file:
+                with archive.open(packed_name) as source, part.open("wb") as file:
                     shutil.copyfileobj(source, file, CHUNK)
         checksums = {
             target.relative_to(zipped.parent).as_posix(): _digest(part, "sha256") for target, part in parts.items()

@@ -165,8 +165,8 @@ class Shock:
     def check_one(self, name: str, value: Any) -> None:
         """Raises WrongParameterError for a parameter that this shock doesn't have, or a value that it may not have."""
         if name not in self.parameters:
-            known = ", ".join(self.parameters)
-            raise WrongParameterError((name,), f"The shock '{self.kind}' has no parameter '{name}'; it has {known}.")
+            names = ", ".join(self.parameters)
+            raise WrongParameterError((name,), f"The shock '{self.kind}' has no parameter '{name}'; it has {names}.")
         allowed = self.parameters[name].allowed
         if allowed is not None and not (value is None and self._signature[name].default is None):
             allowed.check((name,), value)
@@ -221,10 +221,12 @@ def shock(
     """
 
     def declare(function: Engine) -> Engine:
-        known = inspect.signature(function).parameters
+        signature = inspect.signature(function).parameters
         declared = {
-            name: Parameter(each, by_annotation(known[name].annotation)) if isinstance(each, str) else each
-            for name, each in parameters.items()
+            name: Parameter(parameter, by_annotation(signature[name].annotation))
+            if isinstance(parameter, str)
+            else parameter
+            for name, parameter in parameters.items()
         }
         SHOCKS.add(kind, Shock(kind, question, declared, horizon, limits, sources, function, on, together))
         return function
@@ -241,8 +243,8 @@ def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
     """
     declared, scenario = prepared(table, scenario, parameters)
     with _told_where(() if parameters else (scenario,)):
-        found = declared.function(table, **scenario.parameters)
-    return result_of(table, scenario, declared, found)
+        losses = declared.function(table, **scenario.parameters)
+    return result_of(table, scenario, declared, losses)
 
 
 def run_together(table: World, scenarios: Sequence[Scenario]) -> list[Result]:
@@ -265,13 +267,13 @@ def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[i
         if declared.together is not None:
             with _told_where([asked[place][1] for place in places]):
                 together = declared.together(table, parameters)
-            for place, found in zip(places, together, strict=True):
-                yield place, result_of(table, asked[place][1], declared, found)
+            for place, losses in zip(places, together, strict=True):
+                yield place, result_of(table, asked[place][1], declared, losses)
             continue
-        for place, each in zip(places, parameters, strict=True):
+        for place, given in zip(places, parameters, strict=True):
             with _told_where((asked[place][1],)):
-                found = declared.function(table, **each)
-            yield place, result_of(table, asked[place][1], declared, found)
+                losses = declared.function(table, **given)
+            yield place, result_of(table, asked[place][1], declared, losses)
 
 
 @contextmanager
@@ -308,21 +310,21 @@ def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) ->
         raise scenario.place.complaint(("parameters", *error.path), str(error)) from None
 
 
-def result_of(table: World, scenario: Scenario, declared: Shock, found: Losses) -> Result:
+def result_of(table: World, scenario: Scenario, declared: Shock, losses: Losses) -> Result:
     """What an engine answers, with what its shock declares."""
     return Result(
         scenario,
         table,
-        found.value_added,
-        found.output,
-        found.status,
-        found.residual,
-        found.horizon or declared.horizon,
+        losses.value_added,
+        losses.output,
+        losses.status,
+        losses.residual,
+        losses.horizon or declared.horizon,
         declared.limits,
         declared.sources,
-        found.over_time,
-        found.bound,
-        found.answer,
+        losses.over_time,
+        losses.bound,
+        losses.answer,
     )
 
 

@@ -65,8 +65,8 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 def _holds(value: Any, path: Sequence[Key]) -> bool:
     for key in path:
-        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, Mapping) else ()
-        if key not in known:
+        keys = range(len(value)) if isinstance(value, list) else value if isinstance(value, Mapping) else ()
+        if key not in keys:
             return False
         value = value[key]
     return True

@@ -77,6 +77,6 @@ def group_inputs(Z: Array, x: Array, product: ArrayLike, dtype: DTypeLike = np.f
     output = x[order]
     needs = np.divide(bought, output, out=np.zeros_like(bought), where=output > 0).astype(dtype)
     reciprocal = np.divide(1.0, bought, out=np.zeros_like(bought), where=bought > 0).astype(dtype)
-    for block, each in zip(np.split(shares, first[1:-1]), reciprocal, strict=True):
-        np.multiply(block, each, out=block)
+    for block, scale in zip(np.split(shares, first[1:-1]), reciprocal, strict=True):
+        np.multiply(block, scale, out=block)
     return Inputs(order, first, shares, needs)

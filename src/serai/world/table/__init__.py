@@ -367,11 +367,11 @@ class WorldTable:
         the rest last; None keeps all. Raises KeyError for an unknown label, ValueError for a chosen one called `rest`.
         """
         others: list[dict[str, str]] = []
-        for kind, known, wanted in (("country", self.countries, countries), ("industry", self.industries, industries)):
-            chosen = {known[position] for position in positions(kind, known, wanted)}
-            if rest in chosen and len(chosen) < len(known):
+        for kind, labels, wanted in (("country", self.countries, countries), ("industry", self.industries, industries)):
+            chosen = {labels[position] for position in positions(kind, labels, wanted)}
+            if rest in chosen and len(chosen) < len(labels):
                 raise ValueError(f"The {kind} '{rest}' is among the chosen; call the rest something else.")
-            others.append({label: rest for label in known if label not in chosen})
+            others.append({label: rest for label in labels if label not in chosen})
         return added_together(self, *others, last=rest)
 
 

@@ -33,35 +33,36 @@ class MissingPackageError(ImportError):
 
 def to_pandas(table: "WorldTable") -> "pandas.DataFrame":
     """Z beside F, shape (n, n + N*U): rows by (country, industry), columns by (flow, buyer, use)."""
-    pandas = _package("pandas")
+    library = _package("pandas")
     columns = [("Z", *label) for label in table.labels] + [("F", *label) for label in table.final_labels]
-    return pandas.DataFrame(
+    return library.DataFrame(
         np.hstack([table.Z, table.F]),
-        index=pandas.MultiIndex.from_tuples(table.labels, names=SELLER),
-        columns=pandas.MultiIndex.from_tuples(columns, names=BUYER),
+        index=library.MultiIndex.from_tuples(table.labels, names=SELLER),
+        columns=library.MultiIndex.from_tuples(columns, names=BUYER),
     )
 
 
 def to_polars(table: "WorldTable") -> "polars.DataFrame":
     """Every flow as one row: country, industry, flow, buyer, use, value; n * (n + N*U) rows, zeros included."""
-    polars = _package("polars")
+    library = _package("polars")
 
     def long(flow: str, flows: Any, buyers: tuple[tuple[str, str], ...]) -> Any:
         rows, columns = len(table.labels), len(buyers)
-        sellers = polars.DataFrame(table.labels, schema=SELLER, orient="row")
-        uses = polars.DataFrame(buyers, schema=BUYER[1:], orient="row")
+        sellers = library.DataFrame(table.labels, schema=SELLER, orient="row")
+        uses = library.DataFrame(buyers, schema=BUYER[1:], orient="row")
         repeated = sellers[np.repeat(np.arange(rows), columns)]
         tiled = uses[np.tile(np.arange(columns), rows)]
-        return repeated.with_columns(polars.lit(flow).alias("flow"), *tiled, polars.Series("value", flows.ravel()))
+        return repeated.with_columns(library.lit(flow).alias("flow"), *tiled, library.Series("value", flows.ravel()))
 
-    return polars.concat([long("Z", table.Z, table.labels), long("F", table.F, table.final_labels)])
+    frame: polars.DataFrame = library.concat([long("Z", table.Z, table.labels), long("F", table.F, table.final_labels)])
+    return frame
 
 
 def to_xarray(table: "WorldTable") -> "xarray.Dataset":
     """A dataset with Z (country, industry, buyer, buyer_industry), F (country, industry, buyer, use), x and v."""
-    xarray = _package("xarray")
+    library = _package("xarray")
     N, S, U = table.n_countries, table.n_industries, len(table.uses)
-    return xarray.Dataset(
+    return library.Dataset(
         {
             "Z": ((*SELLER, "buyer", "buyer_industry"), table.Z.reshape(N, S, N, S)),
             "F": ((*SELLER, "buyer", "use"), table.F.reshape(N, S, N, U)),

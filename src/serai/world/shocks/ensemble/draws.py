@@ -75,7 +75,7 @@ class Ensemble:
         not in this world, whether it would be drawn or not.
         """
         for scenario, drawn in zip(self.scenarios, self.drawn, strict=True):
-            ways = [(key, value) for key, each in drawn.items() if isinstance(each, Choice) for value in each.of(world)]
+            ways = [(key, value) for key, way in drawn.items() if isinstance(way, Choice) for value in way.of(world)]
             for parameters in ({**scenario.parameters}, *({key: value} for key, value in ways)):
                 check_labels(world, replace(scenario, parameters=parameters))
         return Draws(self, world, count)
@@ -88,7 +88,7 @@ class Ensemble:
         if place == len(self.scenarios):
             return None
         chosen, drawn = self.scenarios[place], self.drawn[place]
-        values = {key: each.draw(random, world) for key, each in drawn.items()}
+        values = {key: way.draw(random, world) for key, way in drawn.items()}
         return replace(chosen, parameters={**chosen.parameters, **values})
 
     @cached_property
@@ -115,14 +115,14 @@ class Draws(Sequence[Scenario | None]):
     def __getitem__(self, place: int | slice) -> Scenario | list[Scenario | None] | None:
         numbers = range(self.number)[place]
         if isinstance(numbers, range):
-            return [self.ensemble.one(self.world, each) for each in numbers]
+            return [self.ensemble.one(self.world, draw) for draw in numbers]
         return self.ensemble.one(self.world, numbers)
 
     @property
     def recipe(self) -> Mapping[str, Any]:
         """All that the draws follow from, beside the world and their number: plain data."""
         drawn = [
-            {key: {"kind": type(each).__name__, **asdict(each)} for key, each in drawn.items()}
+            {key: {"kind": type(way).__name__, **asdict(way)} for key, way in drawn.items()}
             for drawn in self.ensemble.drawn
         ]
         scenarios = [described(scenario) for scenario in self.ensemble.scenarios]
@@ -153,15 +153,15 @@ def parse_ensemble(text: str, source: str) -> Ensemble:
         raise place.complaint(("name",), f"'name' is {TEXT.what}, not {said(name)}.")
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise place.complaint(("seed",), f"'seed' is a whole number of at least 0, not {said(seed)}.")
-    if not isinstance(listed, list) or not listed or not all(isinstance(each, dict) for each in listed):
+    if not isinstance(listed, list) or not listed or not all(isinstance(entry, dict) for entry in listed):
         raise place.complaint(("scenario",), "An ensemble needs at least one [[scenario]].")
     scenarios, drawn = [], []
-    for number, each in enumerate(listed):
-        scenarios.append(_scenario(each, place.within("scenario", number)))
-        drawn.append(_drawn(each.get("draw", {}), scenarios[-1].kind, place.within("scenario", number, "draw")))
-    if not any("probability" in each for each in listed):
-        scenarios = [replace(each, probability=1 / len(scenarios)) for each in scenarios]
-    upto = np.cumsum([each.probability for each in scenarios])
+    for number, entry in enumerate(listed):
+        scenarios.append(_scenario(entry, place.within("scenario", number)))
+        drawn.append(_drawn(entry.get("draw", {}), scenarios[-1].kind, place.within("scenario", number, "draw")))
+    if not any("probability" in entry for entry in listed):
+        scenarios = [replace(entry, probability=1 / len(scenarios)) for entry in scenarios]
+    upto = np.cumsum([entry.probability for entry in scenarios])
     if upto[-1] > 1 + 1e-9:
         number = int((upto > 1 + 1e-9).argmax())
         raise scenarios[number].place.complaint(  # type: ignore[union-attr]
@@ -196,9 +196,9 @@ def _scenario(given: Mapping[str, Any], place: Place) -> Scenario:
 def _drawn(given: Any, kind: str, place: Place) -> dict[str, Span | Choice]:
     if not isinstance(given, dict):
         raise place.complaint((), f"'draw' is a table [scenario.draw], not {said(given)}.")
-    drawn = {key: _draw(key, each, place) for key, each in given.items()}
-    for key, each in drawn.items():
-        values = [each.low, each.high] if isinstance(each, Span) else [[]] if each.among == EACH_COUNTRY else each.among
+    drawn = {key: _draw(key, way, place) for key, way in given.items()}
+    for key, way in drawn.items():
+        values = [way.low, way.high] if isinstance(way, Span) else [[]] if way.among == EACH_COUNTRY else way.among
         for value in values:
             check_parameters(SHOCKS[kind], {key: value}, place)
     return drawn

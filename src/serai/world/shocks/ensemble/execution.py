@@ -67,10 +67,10 @@ def run_ensemble(
     there = _parts_in(folder)
     progress("scenarios", there / max(parts, 1))
     missing = (number for number in range(parts) if not part_path(folder, number).is_file())
-    for done, (number, given, found) in enumerate(
+    for done, (number, given, losses) in enumerate(
         _answers(world, scenarios, part, missing, jobs, scheduler), there + 1
     ):
-        _write(folder, number, number * part, given, world.countries, found)
+        _write(folder, number, number * part, given, world.countries, losses)
         progress("scenarios", done / parts)
     return read_outcome(folder)
 
@@ -195,18 +195,18 @@ def _write(
     first: int,
     scenarios: Sequence[Scenario | None],
     countries: Sequence[str],
-    found: Answers,
+    losses: Answers,
 ) -> None:
     """The scenarios of a part, then its results: where these are there, those are."""
-    loss, residual = found
+    loss, residual = losses
     numbers = np.arange(first, first + len(scenarios))
     drawn = pl.DataFrame(
         {
             "scenario": numbers,
-            "name": ["nothing" if each is None else each.name for each in scenarios],
-            "kind": [None if each is None else each.kind for each in scenarios],
-            "probability": [None if each is None else each.probability for each in scenarios],
-            "parameters": [None if each is None else _json(each.parameters).decode() for each in scenarios],
+            "name": ["nothing" if scenario is None else scenario.name for scenario in scenarios],
+            "kind": [None if scenario is None else scenario.kind for scenario in scenarios],
+            "probability": [None if scenario is None else scenario.probability for scenario in scenarios],
+            "parameters": [None if scenario is None else _json(scenario.parameters).decode() for scenario in scenarios],
         },
         schema_overrides={"kind": pl.String, "probability": pl.Float64, "parameters": pl.String},
     )

@@ -55,7 +55,7 @@ def memory_a_worker(world: World, part: int) -> int:
 
 def check_room(world: World, draws: int, folder: Path, jobs: int, part: int, done: int = 0) -> None:
     """Raises TooLargeError where the disk of `folder` lacks room for what is still to come after `done` draws."""
-    place = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     usage = shutil.disk_usage(place)
     free = usage.free
     asked = needs(world, draws - done, jobs, part)
@@ -72,7 +72,7 @@ def _size(world: World) -> int:
     arrays: Sequence[object] = (
         (world.Z, world.F) if isinstance(world, WorldTable) else (world.value, world.buyer, world.traded)
     )
-    return sum(getattr(each, "nbytes", 0) for each in arrays)
+    return sum(getattr(array, "nbytes", 0) for array in arrays)
 
 
 def _bytes(number: float) -> str:

@@ -2,7 +2,7 @@
 
 With Cobb-Douglas between products nothing has to be solved but N systems of S equations: prices at home follow from the
 domestic share of every single cell (use-specific, not of the country as a whole). Equals the trade engine's equilibrium
-without foreign sources; measures.md 3 E1, R4.
+without foreign sources; docs/method/shocks.md.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Model A: many sectors, inputs from every sector, tariffs whose revenue is spent; changes solved in exact hat algebra.
 
 Caliendo and Parro (2015), Estimates of the Trade and Welfare Effects of NAFTA, Review of Economic Studies 82(1),
-equations (1) to (6) of measures.md 6.1. N countries, J sectors. Shapes are [sector][importer][exporter], [sector]
+equations (1) to (6) of docs/method/shocks.md. N countries, J sectors. Shapes are [sector][importer][exporter], [sector]
 [country], and [country][source][user] for inputs. Wages, prices and spending are solved as one fixed point; every
 evaluation is three products of an N x N matrix with a vector a sector, so that no NJ x NJ matrix is ever formed.
 """
@@ -193,8 +193,8 @@ def equilibrium(
         return np.concatenate([new_wage, (-np.log(total) / theta).ravel(), new_spending.ravel()])
 
     start = np.concatenate([np.zeros(countries + cells), np.log(np.where(bought, old.spending, 1.0)).ravel()])
-    found = fixed_point(step, start, tolerance=TOLERANCE, most=MOST_EVALUATIONS)
-    log_wage, log_price, log_spending = of(found.point)
+    solution = fixed_point(step, start, tolerance=TOLERANCE, most=MOST_EVALUATIONS)
+    log_wage, log_price, log_spending = of(solution.point)
     log_cost = unit_costs(log_wage, log_price)
     competitive = weights * np.exp(-theta * log_cost)[:, None, :]
     shares = _share(competitive, competitive.sum(axis=2, keepdims=True))
@@ -213,9 +213,11 @@ def equilibrium(
             f"{country} would have nothing left to spend: its surplus of {-deficit.min():.6g} is fixed in money. "
             "Remove the imbalances first."
         )
-    solved = TradeEquilibrium(old, after, wage, np.exp(log_cost), price, Status.SOLVED, found.evaluations)
+    solved = TradeEquilibrium(old, after, wage, np.exp(log_cost), price, Status.SOLVED, solution.evaluations)
     return (
-        solved if found.found and solved.residual <= RESIDUAL_AT_MOST else replace(solved, status=Status.NOT_CONVERGED)
+        solved
+        if solution.found and solved.residual <= RESIDUAL_AT_MOST
+        else replace(solved, status=Status.NOT_CONVERGED)
     )
 
 

@@ -26,13 +26,13 @@ class LinearDecomposition:
         return np.asarray((self.terms_of_trade + self.volume_of_trade).sum(axis=1))
 
 
-def cp_linear_decomposition(found: TradeEquilibrium) -> LinearDecomposition:
+def cp_linear_decomposition(equilibrium: TradeEquilibrium) -> LinearDecomposition:
     """Terms of trade: exports times the rise of own costs, less imports times that of the partner's; volume of trade:
     tariffs of before times the growth of imports beyond the partner's costs. Both in one step, as printed."""
-    imports, risen = found.before.flows, found.cost - 1
+    imports, risen = equilibrium.before.flows, equilibrium.cost - 1
     exported = np.einsum("jin,jn->ni", imports, risen)
     paid = np.einsum("jni,ji->ni", imports, risen)
-    grown = found.after.flows - imports * found.cost[:, None, :]
-    volume = (found.before.tariffs * grown).sum(axis=0)
-    income = found.before.income[:, None]
+    grown = equilibrium.after.flows - imports * equilibrium.cost[:, None, :]
+    volume = (equilibrium.before.tariffs * grown).sum(axis=0)
+    income = equilibrium.before.income[:, None]
     return LinearDecomposition((exported - paid) / income, volume / income)
