@@ -1,4 +1,4 @@
-"""The command ``serai``. Each command is a face: it reads what was asked, calls the domain, and says what came of it.
+"""The command ``serai``. Each command reads its options, calls the domain, and prints the result.
 
 Exit codes: 0 all is well, 1 a problem was found, 2 wrong use. Imports inside a command are meant: Django and SciPy take
 a second to load, and ``serai --help`` must not wait for them, nor need them to be installed.
@@ -31,7 +31,7 @@ app.add_typer(match_command.halls, name="halls")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command. What Serai itself refuses is said in a sentence; only a fault of Serai shows a traceback."""
+    """Run the command. Errors that Serai defines are printed as a sentence; only a defect shows a traceback."""
     try:
         app(arguments, prog_name="serai")
     except Exception as error:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _refusal(error: Exception) -> tuple[str, int] | None:
-    """What to say of an error and the exit code; None where it is a fault of Serai."""
+    """The sentence and exit code of an error; None for a defect of Serai."""
     kind = type(error)
     if isinstance(error, ModuleNotFoundError) and (package := (error.name or "serai").partition(".")[0]) != "serai":
         return f"This command needs {package}, which is not installed: pip install 'serai[expo]'", WRONG_USE

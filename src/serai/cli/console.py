@@ -1,4 +1,4 @@
-"""What the commands share: where they write, how they show progress, options, and the opening of an instance."""
+"""Shared by the commands: consoles, progress, options, and opening an instance."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,17 +20,17 @@ EditionOption = Annotated[
 
 
 class RefusedError(Exception):
-    """What was asked for is not to be had: a sentence for the user."""
+    """The request cannot be fulfilled; the message is a sentence for the user."""
 
 
 def first_line(error: Exception) -> str:
-    """The first line of what a library says of an error; the rest is for those who know the library."""
+    """The first line of a library's error message."""
     return str(error).strip().partition("\n")[0]
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal's standard error; what is yielded is told what is being done and which share is done."""
+    """A progress bar on a terminal's standard error. The yielded function takes the step and the share that is done."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())

@@ -1,4 +1,4 @@
-"""Whether an instance is sound, and a backup of it."""
+"""Checks of an instance, and its backup."""
 
 from pathlib import Path
 from typing import Annotated

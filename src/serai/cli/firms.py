@@ -1,4 +1,4 @@
-"""The list of firms: imported, and indexed for the search."""
+"""Import of the list of firms, and the search index."""
 
 from contextlib import nullcontext
 from dataclasses import asdict

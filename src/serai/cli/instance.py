@@ -1,4 +1,4 @@
-"""An instance: its demonstration, and serving it."""
+"""The demonstration fair, and serving an instance."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 

@@ -96,7 +96,7 @@ def match(
 
 @contextmanager
 def _spoken(language: str) -> Iterator[None]:
-    """The sentences of the fair in one of its languages."""
+    """Speak one of the fair's languages. Raises RefusedError for an unknown language."""
     from django.conf import settings
     from django.utils import translation
 
@@ -161,7 +161,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
 
 
 def _show_curve(edition: "Edition", *, most: int, as_json: bool) -> None:
-    """What floors from 0 to eight times the length of a list do, as they are placed now."""
+    """Show the effect of floors from 0 to eight times the length of a list, with the present placements."""
     from serai.expo.meetings.matching import trade_off_of_edition
 
     with progress("Trying floors"):
@@ -177,7 +177,7 @@ def _show_curve(edition: "Edition", *, most: int, as_json: bool) -> None:
 
 
 def participations(edition: "Edition", firm: str | None) -> "list[Participation]":
-    """Those of the firm with this identifier in the edition, else all that are confirmed."""
+    """The confirmed participations of an edition, or only that of the firm with this identifier."""
     from django_scopes import scope
 
     from serai.expo.editions.models import Participation

@@ -1,4 +1,4 @@
-"""Types of arrays, and quotients that know where a denominator is zero."""
+"""Types of arrays, and quotients that are defined where a denominator is zero."""
 
 from typing import Any
 

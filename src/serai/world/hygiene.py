@@ -81,8 +81,8 @@ def cap_inputs(table: WorldTable) -> WorldTable:
 def without_net_inventories(table: WorldTable) -> WorldTable:
     """Changes in inventories are taken as sold to the same buyers as the rest: rows grow by x / (x - N), N becomes 0.
 
-    The net-inventory correction of Antràs, Chor, Fally and Hillberry (2012). Output stays as it is. A table that does
-    not keep inventories apart, and a cell that sells nothing else, stay as they are too.
+    The net-inventory correction of Antràs, Chor, Fally and Hillberry (2012). Output stays as it is. A table without a
+    separate use for inventories, and a cell that sells nothing else, stay as they are too.
     """
     kept = table.x - table.net_inventories
     changed = (table.net_inventories != 0) & (kept > 0)
@@ -135,7 +135,7 @@ def with_home_shares(table: WorldTable) -> WorldTable:
 
 
 def _raise_share(bought: Array, home: int) -> None:
-    """Give row `home` its least share of each column, in place, the other rows proportionally less."""
+    """Raise row `home` to its least share of each column in place; the other rows shrink in proportion."""
     total = bought.sum(axis=0)
     least = HOME_SHARE_AT_LEAST * total
     low = (total > 0) & (bought[home] < least)

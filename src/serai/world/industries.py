@@ -1,4 +1,4 @@
-"""What is known of the industries of a table: which are manufacturing, ICT, trade or transport, and trade elasticities.
+"""Facts about the industries of a table: manufacturing, ICT, trade or transport, and trade elasticities.
 
 The facts stand in data/tables/industries.csv, with sources in industries.md beside it.
 """
@@ -21,7 +21,7 @@ type Group = Literal["manufacturing", "ict", "trade", "transport", "digital"]
 
 
 def members(table: WorldTable, group: Group) -> NDArray[np.bool_]:
-    """Which cells belong to a group of industries, shape (n,). Raises NotMeasured where that isn't known."""
+    """Which cells belong to a group of industries, shape (n,). Raises NotMeasured if that is unknown."""
     flags = _column(table, group)
     if "" in flags:
         raise NotMeasured(f"The industries of this table are too coarse to tell which are '{group}'.")
@@ -41,7 +41,7 @@ def bounded_elasticities(table: WorldTable) -> Array:
 def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
     """The cells whose industry covers one of these ISIC Rev.4 codes (divisions, groups or classes), in all countries.
 
-    So a chain is seen in a table: `table.on(cells_making(table, codes))`. A table coarser than the codes gives the
+    To see a table through a chain: `table.on(cells_making(table, codes))`. A table coarser than the codes gives the
     whole industry that holds them. Raises NotMeasured where the industries aren't known.
     """
     wanted = {code[:2] for code in isic}

@@ -1,4 +1,4 @@
-"""Who else could supply a product: what countries export now, and what their other exports say they could.
+"""Potential suppliers of a product: what countries export now, and what their other exports suggest.
 
 Revealed comparative advantage (Balassa 1965); proximity of products and relatedness density (Hidalgo, Klinger, Barabási
 and Hausmann 2007, Science 317); complexity of countries and products (Hidalgo and Hausmann 2009, PNAS 106(26)).
@@ -25,7 +25,7 @@ FILE = "exports/hs4_exports_2017.parquet"
 YEAR = 2017
 COLUMNS = {"reporter_iso": pl.String, "product_code": pl.String, "export_value_usd": pl.Float64}
 LEAST_EXPORTS = 1e9
-"""US$ a year below which a country is left out, as the published index does: little trade tells of little."""
+"""US$ a year below which a country is left out, as in the published index."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +109,8 @@ class Supplier:
 def suppliers(exports: Exports, product: str, *, without: Collection[str] = ()) -> list[Supplier]:
     """Who supplies a product, and who could: established suppliers by share, then the others by relatedness density.
 
-    `without` leaves out countries, such as the one whose failure is feared. A density says that a country makes what
-    is made alongside, not that it has capacity to spare. Raises KeyError for an unknown heading.
+    `without` leaves out countries, such as the one whose failure is feared. A density shows that a country makes
+    related products, not that it has spare capacity. Raises KeyError for an unknown heading.
     """
     column = exports.product(product)
     rows = zip(

@@ -1,4 +1,4 @@
-"""How a picture names a country, and how it says a share."""
+"""How a picture names a country and formats a share."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ REST_OF_WORLD = {
 
 
 def country_name(label: str, language: str = "en") -> str:
-    """The name in a language of the country that a table labels so; the label itself where it is none."""
+    """The name of the country with this label, in a language; the label itself if it is no country."""
     if label.upper() == "ROW":
         return REST_OF_WORLD.get(language, REST_OF_WORLD["en"])
     country = find(label)
@@ -28,5 +28,5 @@ def percent(share: float) -> str:
 
 
 def listed(parts: Iterable[str]) -> str:
-    """Parts of a sentence in a row, such as "China 12 %, Germany 8 %"."""
+    """Parts joined by commas, such as "China 12 %, Germany 8 %"."""
     return ", ".join(parts)

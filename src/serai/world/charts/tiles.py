@@ -44,8 +44,8 @@ def tile_map(
 ) -> Picture:
     """Values by country (labels, codes or names) on the grid; `measure` says what they are, with the unit.
 
-    `diverging` colours losses and gains apart, with the middle at zero. What is no country, such as the rest of the
-    world, has no tile; the alternative says its value.
+    `diverging` colours losses and gains apart, with the middle at zero. A label that is no country, such as the rest of
+    the world, has no tile; the alternative text gives its value.
     """
     country_of = {label: find(label) for label in values}
     placed = {

@@ -62,7 +62,7 @@ def _here(key: str, year: str) -> Path | None:
 
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal's standard error; what is yielded is told what is being fetched and which share is there."""
+    """A progress bar on a terminal's standard error. The yielded function takes the step and the share that is done."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())

@@ -124,7 +124,7 @@ def _measure_cells(
     as_json: bool,
     parquet: Path | None,
 ) -> None:
-    """A row a cell and a column an indicator, or a record each."""
+    """One row per cell and one column per indicator, or one record each."""
     import numpy as np
 
     from serai.world.measures import PROPERTIES, WORLD, measure_cells
@@ -168,7 +168,7 @@ def with_bounds(record: "Record") -> str:
 
 
 def _show_by_property(records: "Sequence[Record]", values: Mapping[tuple[str, str], str]) -> None:
-    """A table a property, with a row a country and a column an indicator, and what each indicator is."""
+    """One table per property: rows are countries, columns are indicators, followed by the definitions."""
     from serai.world.measures import INDICATORS
 
     for word in dict.fromkeys(record.property for record in records):

@@ -1,4 +1,4 @@
-"""What the commands are asked: the table, the country, the chain, and the words for them on the command line."""
+"""Options that the commands share: table, country, chain and output, and how their texts are read."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any

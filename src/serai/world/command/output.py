@@ -1,4 +1,4 @@
-"""How the commands answer: columns for people, JSON and Parquet for programs, and a sign of life while they work."""
+"""Output of the commands: columns for people, JSON and Parquet for programs, and progress."""
 
 import json
 import time
@@ -15,10 +15,10 @@ from rich.text import Text
 from serai.world.progress import Progress, span
 
 WIDE = 240
-"""Columns of a line where nobody watches: a pipe cuts nothing off."""
+"""Width of a line in characters where the output is no terminal, so that a pipe cuts nothing off."""
 
 EVERY = 10
-"""Seconds between two lines of progress where nobody watches a bar."""
+"""Seconds between two lines of progress where the output is no terminal."""
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
@@ -49,7 +49,7 @@ def show(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def console() -> Console:
-    """Standard output, as wide as the terminal, or wide enough where it is none."""
+    """Standard output, as wide as the terminal, or wide enough without one."""
     console = Console(highlight=False, soft_wrap=False, markup=False)
     return console if console.is_terminal else Console(highlight=False, markup=False, width=WIDE, soft_wrap=False)
 
@@ -65,7 +65,7 @@ def waiting(what: str) -> Iterator[None]:
 
 @contextmanager
 def reporting(what: str) -> Iterator[Progress]:
-    """A bar on a terminal's standard error; else a line now and then, with how long what is left will take."""
+    """A progress bar on a terminal's standard error; otherwise a line from time to time with the remaining time."""
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
@@ -117,7 +117,7 @@ def check_picture(path: Path) -> None:
 
 
 def handed_over(records: "list[dict[str, Any]]", as_json: bool, parquet: Path | None) -> bool:
-    """Whether the records were asked for as data, and given so."""
+    """Write the records as JSON or Parquet if asked to; whether it was done."""
     if parquet is not None:
         import polars as pl
 

@@ -86,7 +86,7 @@ def shock(
 
 
 def _drawing(kind: str, path: Path) -> "Callable[[Result], Picture]":
-    """How to draw it. Raises BadParameter for an unknown picture or a file that cannot be one."""
+    """The function that draws the picture. Raises BadParameter for an unknown picture or an unusable file name."""
     try:
         from serai.world.charts import losses_bars, losses_map, losses_over_time, what_bound
     except ModuleNotFoundError as error:
@@ -114,7 +114,7 @@ def _draw(result: "Result", draw: "Callable[[Result], Picture]", path: Path) -> 
 
 
 def scenario_called(name: str) -> "Scenario":
-    """A named scenario, the one of a file, or an empty one of a kind."""
+    """The scenario of this name, of this file, or an empty one of this kind."""
     from serai.world.shocks import SHOCKS, Scenario
     from serai.world.shocks.scenarios import read_scenario
 
@@ -148,7 +148,7 @@ def parsed(kind: str, settings: Iterable[str]) -> dict[str, Any]:
 
 
 def _value(text: str, annotation: Any) -> Any:
-    """The value of a text: TOML where it is that, else a list where one is needed, else the text."""
+    """The value of a text: TOML if it parses, else a list if the parameter is one, else the text."""
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
@@ -226,7 +226,7 @@ def _by_country(result: "Result") -> list[dict[str, Any]]:
 
 
 def _binding(result: "Result") -> list[dict[str, Any]]:
-    """By what held cells back: how many cells, and their part of the output lost."""
+    """What held cells back, with the number of cells and their share of the lost output."""
     lost = result.output_loss.clip(min=0).tolist()
     held: dict[str, list[float]] = {}
     for word, loss in zip(result.bound or (), lost, strict=False):

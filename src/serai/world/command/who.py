@@ -66,7 +66,7 @@ def _dependences(table: "WorldTable", code: str, chain: str | None, most: int) -
 
 
 def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, Any]]:
-    """The largest suppliers of a heading, and as many of those that make what is related."""
+    """The largest suppliers of a heading, and as many countries that make related products."""
     from serai.world.classifications.countries import find
     from serai.world.trade import read_exports, suppliers
 
@@ -92,7 +92,7 @@ def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, A
 
 
 def _said(column: str, value: Any) -> str:
-    """One value of `who` for people."""
+    """One value of `who` as text."""
     if column in {"country", "partner"}:
         return named(value)
     if column == "now":

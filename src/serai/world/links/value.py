@@ -1,4 +1,4 @@
-"""The vector of a link, with the range and the sign over what isn't known."""
+"""The value of a link as a vector by aspect, with its range and sign over what is uncertain."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ELASTICITY_FACTORS = (0.6, 1.0, 1.6)
 
 CHUNK = 2_000
 NOTHING = 1e-15
-"""A change that is smaller is called none."""
+"""A smaller change counts as none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def value_of_links(
     irreplaceable: Sequence[float] = IRREPLACEABLE_DRAWS,
     least_developed: Sequence[str] | None = None,
 ) -> LinkValue:
-    """What each link changes alone.
+    """The change that each link makes alone.
 
     `disruptions` are `country_outages` when left out; `probabilities` (W,) each are other beliefs about them. The
     middle one of `irreplaceable` gives the value, all give the range. `least_developed` are countries of the table,

@@ -21,7 +21,7 @@ PROPERTIES = ("secure", "stable", "smooth", "efficient", "open", "inclusive", "m
 """The words of the mission, in its order."""
 
 WORLD = "world"
-"""What stands in the place of a country in a record of the world as a whole."""
+"""The country of a record that holds for the world as a whole."""
 
 LEAST_LIKENESS = 0.4
 """Likeness (difflib) from which a known word is offered in place of an unknown one."""
@@ -35,7 +35,7 @@ class UnknownIndicatorError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class CountryValues:
-    """One number a country, shape (N,), with bounds over a parameter and the world's number where they exist."""
+    """One number per country, shape (N,), with optional bounds over a parameter and the world's number."""
 
     countries: tuple[str, ...]
     values: Array
@@ -244,7 +244,7 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
 
 
 def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTable], Result]:
-    """Compute once a table and keep the result with it: for what several indicators share."""
+    """Compute a result once per table and store it there, for several indicators that share it."""
     key = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)

@@ -233,7 +233,7 @@ def cheaper_trade(table: WorldTable) -> Any:
 
 
 def _answer(table: WorldTable, scenario: Scenario) -> Any:
-    """The trade engine's answer. Raises NotMeasured where the industries aren't known or it isn't found."""
+    """The trade engine's answer. Raises NotMeasured if the industries are unknown or no equilibrium is found."""
     elasticities(table)
     result = run(table, scenario)
     if result.status is not Status.SOLVED:

@@ -1,4 +1,4 @@
-"""How sure ranks are: errors of the table, elasticities, and which choice decides (docs/method/indicators.md).
+"""Uncertainty of ranks: errors of the table, elasticities, and which choice decides (docs/method/indicators.md).
 
 Flows are drawn around the published ones with a relative error that falls with their size (after Lenzen, Wood and
 Wiedmann 2010, Economic Systems Research 22(1), and Wilting 2012, 24(2); the numbers are the project's own). Sobol's
@@ -33,7 +33,7 @@ FACTORS = ("weights", "scaling", "rule", "table error", "elasticity")
 
 
 def disturbed(table: WorldTable, random: np.random.Generator) -> WorldTable:
-    """A table that could be as true: every flow with its error, and output balanced anew by x = L f.
+    """A table with a random error in every flow, balanced again by x = L f.
 
     Errors are lognormal with mean 1, so that no flow changes its sign; inputs are capped at 98 % of output.
     """

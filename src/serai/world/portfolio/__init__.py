@@ -1,4 +1,4 @@
-"""The portfolio: which few links, taken together, save most when disruptions come, and how sure that is."""
+"""The portfolio: the few links that together save most in disruptions, and how sure the choice is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

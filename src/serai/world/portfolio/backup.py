@@ -37,7 +37,7 @@ class Backup:
         return self.risk.disruptions
 
     def levels(self, chosen: Collection[int]) -> Array:
-        """Output of each cell relative to the usual one with the chosen links, (n, W), from above."""
+        """Output of each cell with the chosen links, relative to the usual one, (n, W), iterated from above."""
         inputs, solved = self.inputs, self.risk.solved
         ceiling = 1 - self.disruptions.lost[inputs.order]
         picked = np.array(sorted(chosen), dtype=np.intp)

@@ -1,4 +1,4 @@
-"""Where links are worth looking for: the best of all pairs by what a first small share would save."""
+"""The shortlist of links: the best of all pairs by what a first small share would save."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Published numbers recomputed: what others print, what Serai finds on the same table, and whether the two agree.
+"""Published numbers, the same numbers computed by Serai on the same table, and whether they agree.
 
 The printed numbers stand in data/published, one file a publication, with sources in publications.toml; the tests and
 `serai world validate` read the same ones.

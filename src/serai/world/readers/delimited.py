@@ -1,4 +1,4 @@
-"""What the readers of publishers' text files share: numbers by column, labels held against what they should be."""
+"""Shared by the readers of text files: numbers by column, and checks of labels and sums."""
 
 import warnings
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Fetching a publisher's table into the cache folder: over a cut connection, checked, and never half a file.
+"""Download of a publisher's table into the cache folder: resumed after a cut, checked, and never half a file.
 
 Where the files come from stands in publishers.toml beside this. A download goes into `NAME.part` and is continued where
 it was cut, also by a later call; it takes its place only when it is whole and has the checksum known from elsewhere or
@@ -160,7 +160,7 @@ def _archive_of(publisher: Publisher, year: int) -> Archive | None:
 
 
 def _by_hand(publisher: Publisher, year: int, into: Path) -> str:
-    """What a person does instead."""
+    """Instructions for a download by hand."""
     archive = _archive_of(publisher, year)
     place = into.parent / _named(publisher.put, year)
     if archive is None:

@@ -1,6 +1,6 @@
-"""A table from an object of pymrio, that library's IOSystem, without importing it: only its frames are looked at.
+"""A table from pymrio's IOSystem, without importing pymrio: only the object's data frames are read.
 
-pymrio is licensed GPL-3 and no part of Serai; who has one of its objects in memory gets the table by `from_pymrio`.
+pymrio is licensed GPL-3 and is no part of Serai.
 """
 
 from collections.abc import Iterator, Sequence

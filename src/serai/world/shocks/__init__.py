@@ -1,4 +1,4 @@
-"""Shocks: what happens to the network when something in it is gone, one module per kind, declared with `@shock`.
+"""Shocks: the effect on the network when part of it fails or changes, one module per kind, declared with `@shock`.
 
 A scenario is data (a kind and its parameters); a result says what was lost, how well the equations were solved, over
 which horizon the answer holds and what it cannot say.
@@ -27,10 +27,10 @@ LARGEST = 5
 """Countries that a notebook lists, by value added lost or gained."""
 
 type World = "WorldTable | FirmNetwork"
-"""What a shock hits: the cells of a table or the firms of a network."""
+"""The object of a shock: the cells of a table or the firms of a network."""
 
 type Residual = float | Callable[[], float]
-"""A residual, or how to compute it: for one solve it costs as much as the answer, and most answers are never asked."""
+"""A residual, or a function that computes it: it can cost as much as the answer, and few callers read it."""
 
 
 class Horizon(StrEnum):
@@ -194,7 +194,7 @@ class Losses:
     bound: tuple[str, ...] | None = None
     answer: Any = None
     horizon: Horizon | None = None
-    """Where the parameters decide it, else that of the kind."""
+    """Set if the parameters decide the horizon; otherwise that of the kind holds."""
 
 
 type Engine = Callable[..., Losses]
@@ -256,8 +256,8 @@ def run_together(table: World, scenarios: Sequence[Scenario]) -> list[Result]:
 def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, Result]]:
     """The answers of many scenarios with their places, kind by kind: one at a time where a kind answers one by one.
 
-    Whoever keeps none of them needs the memory of one, or of all of a kind that answers together. Raises what `run`
-    raises, before anything is run where a scenario is wrong.
+    A caller that keeps no result needs the memory of one, or of all results of a kind that answers together. Raises
+    what `run` raises, before anything is run where a scenario is wrong.
     """
     asked = [prepared(table, scenario, {}) for scenario in scenarios]
     for kind in dict.fromkeys(declared.kind for declared, _ in asked):
@@ -278,7 +278,7 @@ def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[i
 
 @contextmanager
 def _told_where(scenarios: Sequence[Scenario]) -> Iterator[None]:
-    """Say in which file and line the scenario stands that an engine refuses, where it is that of one file."""
+    """Add file and line of the scenario to an error of an engine, if all scenarios come from one place."""
     try:
         yield
     except (KeyError, ValueError) as error:
@@ -311,7 +311,7 @@ def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) ->
 
 
 def result_of(table: World, scenario: Scenario, declared: Shock, losses: Losses) -> Result:
-    """What an engine answers, with what its shock declares."""
+    """The result: an engine's losses with the declaration of its shock."""
     return Result(
         scenario,
         table,

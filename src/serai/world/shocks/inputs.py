@@ -1,4 +1,4 @@
-"""What each cell needs of each product and from whom it buys it, laid out so that one product is one block of rows.
+"""The inputs of each cell by product and supplier, laid out so that one product is one block of rows.
 
 Short-run models count what a buyer gets of a product from all its suppliers together. With the suppliers of a product
 side by side this is one matrix product a block, for many scenarios at once.

@@ -1,4 +1,4 @@
-"""Scenarios as data: files in TOML, the named ones of the package, and the words by which they say who is hit.
+"""Scenarios as data: TOML files, the named ones of the package, and how they name countries and industries.
 
     name = "Two-month port closure"
     about = "What it stands for, in a sentence or two."
@@ -43,7 +43,7 @@ INDUSTRIES = ("industries", ESSENTIAL)
 """Parameters that name countries, and those that name industries, whatever the kind."""
 
 BLOCS, REBUILDERS, BEHAVIOUR, EVENTS = "blocs", "rebuilt_by", "behaviour", "events"
-"""Lists of countries, shares by industry, what makers do, in part by industry, and several of what strikes."""
+"""Parameters that hold lists of countries, shares by industry, behaviour (partly by industry), and several events."""
 
 type Path = tuple[str | int, ...]
 """Where something stands among the parameters."""
@@ -184,7 +184,7 @@ def _here(
 
 
 def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[str, ...]]:
-    """Whose labels these are, of what, and which: firms need products where cells need industries."""
+    """Owner and kind of the labels, and the labels: networks need products where tables need industries."""
     if isinstance(world, WorldTable):
         return ("table", "country", world.countries) if countries else ("table", "industry", world.industries)
     if countries:
@@ -193,7 +193,7 @@ def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[
 
 
 def _behaviour(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What makers do, with industries by the labels of the table."""
+    """The behaviour of makers, with industries by the labels of the table."""
     behaviour = dict(given)
     if isinstance(behaviour.get("stock_days"), Mapping):
         behaviour["stock_days"] = {

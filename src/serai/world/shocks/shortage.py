@@ -1,4 +1,4 @@
-"""Shortage: what stops in the first weeks, when makers lack inputs that nothing else can replace so soon.
+"""Shortage: which production stops in the first weeks, when makers lack inputs that nothing can replace so soon.
 
 The damped generalised Leontief model (docs/method/shocks.md). The level h of cell j relative to its usual one is
 
@@ -31,7 +31,7 @@ ESSENTIAL_DIVISIONS = range(1, 40)
 """ISIC Rev.4 divisions whose products are essential by default: goods, energy and water."""
 
 CAPACITY, OTHERS = -1, -2
-"""What binds a cell where it is no essential input: its own capacity, or the bundle of the other inputs."""
+"""The binding constraint if it is no essential input: the cell's own capacity, or the bundle of the other inputs."""
 
 TOLERANCE = 1e-13
 MOST_STEPS = 10_000

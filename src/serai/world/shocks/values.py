@@ -1,4 +1,4 @@
-"""What a parameter of a shock may be: said in words beside the parameter, and checked before anything is run."""
+"""Allowed values of a shock's parameters, described in words and checked before anything runs."""
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 HUGE = 1e300
-"""No parameter is larger; whatever is passes for infinite."""
+"""Limit of every parameter; a larger number counts as infinite."""
 
 CENTURY = 36_525
 """Days that a scenario by the day has at most."""
@@ -73,7 +73,7 @@ class Parameter:
 
     @property
     def asked_for(self) -> str:
-        """The text without what holds when it is left out, for where it cannot be."""
+        """The text without its default, for a parameter that must be given."""
         head, comma, tail = self.text.replace(";", ",").rpartition(",")
         return head if comma and tail.endswith("when left out") else self.text
 
@@ -124,7 +124,7 @@ def _is_number(value: Any) -> bool:
 
 
 def either(what: str, *kinds: Allowed) -> Allowed:
-    """Whatever fits one of these."""
+    """A value that fits one of these."""
 
     def fits(value: Any) -> bool:
         return any(kind.fits(value) for kind in kinds)

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Array", "Check", "Extension", "Indices", "NotMeasured", "WorldTable"]
 
 DETERMINING = frozenset({"countries", "industries", "uses", "Z", "F"})
-"""The fields from which a table derives all else, but for what a focus changes."""
+"""The fields that determine all derived values, except those that a focus changes."""
 DERIVED = ("_factors", "x", "v", "vc", "gdp", "A", "B", "L", "G", "cell_origins", "bilateral", "labels")
-"""What is derived from them alone."""
+"""The values derived from these fields alone."""
 
 
 class NotMeasured(Exception):
@@ -259,7 +259,7 @@ class WorldTable:
         return self._solve(weights, 1)
 
     def _solve(self, right: Array, transposed: Literal[0, 1]) -> Array:
-        """In the precision of the flows: a right side in another one would copy the factors into it."""
+        """Solve in the precision of the flows; another precision of the right side would copy the factors."""
         factors, _ = self._factors
         right = np.asarray(right, dtype=factors.dtype)
         return cast(Array, scipy.linalg.lu_solve(self._factors, right, trans=transposed, check_finite=False))
@@ -325,7 +325,7 @@ class WorldTable:
         return after if changes.keys() & DETERMINING else self._lent_to(after)
 
     def _lent_to(self, other: Self) -> Self:
-        """A table of the same flows with what this one has derived from them already."""
+        """The other table of the same flows, with the values that this one has already derived."""
         other.__dict__.update({name: self.__dict__[name] for name in DERIVED if name in self.__dict__})
         return other
 

@@ -1,4 +1,4 @@
-"""Ensembles: many scenarios with probabilities, run together, and what they say of risk."""
+"""Ensembles: many scenarios with probabilities, run together, and the risk that follows from them."""
 
 from serai.world.shocks.ensemble.cluster import SchedulerLostError
 from serai.world.shocks.ensemble.draws import Choice, Draws, Ensemble, Span, parse_ensemble, read_ensemble

@@ -81,7 +81,7 @@ class Ensemble:
         return Draws(self, world, count)
 
     def one(self, world: World, number: int) -> Scenario | None:
-        """The draw of this number, from 0 on: it hangs on the seed and the number alone."""
+        """The draw of this number, from 0 on; it depends only on the seed and the number."""
         random = np.random.default_rng([self.seed, number])
         upper = self._upper
         place = int(np.searchsorted(upper, random.random() * max(1.0, float(upper[-1])), side="right"))
@@ -120,7 +120,7 @@ class Draws(Sequence[Scenario | None]):
 
     @property
     def recipe(self) -> Mapping[str, Any]:
-        """All that the draws follow from, beside the world and their number: plain data."""
+        """Everything that determines the draws except the world and their number, as plain data."""
         drawn = [
             {key: {"kind": type(way).__name__, **asdict(way)} for key, way in drawn.items()}
             for drawn in self.ensemble.drawn

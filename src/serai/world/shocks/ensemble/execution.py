@@ -1,4 +1,4 @@
-"""Running many scenarios: on all cores or many machines, written part by part, taken up again where they stopped.
+"""Execution of many scenarios on cores or machines, written part by part and resumed where it stopped.
 
 The folder holds `manifest.json` (what is run, from which the parts follow) and, a part each, `draws/part-00000.parquet`
 (the scenarios) and `parts/part-00000.parquet` (value added lost by scenario and country). A part is there whole or not
@@ -128,7 +128,7 @@ def _answers(
 
 
 def _begin(world: World, scenarios: Sequence[Scenario | None], folder: Path, part: int) -> None:
-    """Write the manifest, or check that it is that of before."""
+    """Write the manifest, or check that it equals the existing one."""
     manifest = {
         "fingerprint": _fingerprint(world, scenarios),
         "world": repr(world).strip("<>"),
@@ -197,7 +197,7 @@ def _write(
     countries: Sequence[str],
     losses: Answers,
 ) -> None:
-    """The scenarios of a part, then its results: where these are there, those are."""
+    """Write the scenarios of a part, then its results, so that results never exist without their scenarios."""
     loss, residual = losses
     numbers = np.arange(first, first + len(scenarios))
     drawn = pl.DataFrame(

@@ -1,4 +1,4 @@
-"""What an ensemble takes: memory, the program and its workers included, and room on disk."""
+"""Resources of an ensemble: memory, including the program and its workers, and disk space."""
 
 import shutil
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Needs:
 
 
 def needs(world: World, draws: int, jobs: int, part: int) -> Needs:
-    """What so many draws take on `jobs` processes. Memory doesn't grow with the number of draws."""
+    """Memory and disk space of `draws` draws on `jobs` processes. Memory doesn't grow with the number of draws."""
     workers = memory_a_worker(world, part) if jobs == 1 else jobs * (PROGRAM + memory_a_worker(world, part))
     shared = 0 if jobs == 1 else _size(world)  # workers of this machine read one copy
     return Needs(

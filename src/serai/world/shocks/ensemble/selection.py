@@ -1,4 +1,4 @@
-"""Order statistics of numbers that are too many to hold: the exact ones, read in as many passes as that takes.
+"""Exact order statistics of numbers that do not fit in memory, found in several passes.
 
 Radix selection: the bits of a double, suitably turned, sort as whole numbers. Each pass counts how many numbers begin
 with which bits and so learns `DIGIT` more bits of the one that is sought, until those that are left are few enough to

@@ -81,7 +81,7 @@ def simulate(
 
 
 class _State:
-    """What changes from day to day, in the order of the economy's inputs; vectors are (B, n)."""
+    """The state that changes from day to day, in the order of the economy's inputs; vectors are (B, n)."""
 
     def __init__(self, economy: Economy, events: Sequence[Event], owner: Indices, scenarios: int) -> None:
         self.economy, self.owner, self.scenarios = economy, owner, scenarios

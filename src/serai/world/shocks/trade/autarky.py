@@ -1,4 +1,4 @@
-"""Autarky in closed form: what each country keeps without trade, and how its own shocks weigh on it then.
+"""Autarky in closed form: real income of each country without trade, and the weight of its own shocks then.
 
 With Cobb-Douglas between products nothing has to be solved but N systems of S equations: prices at home follow from the
 domestic share of every single cell (use-specific, not of the country as a whole). Equals the trade engine's equilibrium
@@ -25,7 +25,8 @@ def closed_economies(table: WorldTable, trade: Array, *, least_share: float = 0.
 
     ln W = sum over buyers and products of the buyer's Domar weight times its spending on the product times the
     logarithm of the domestic share over theta, final demand being one of the buyers. `least_share` is the floor of a
-    domestic share, for tables whose cells are rounded; with none, who can't make what it needs keeps nothing.
+    domestic share, for tables whose cells are rounded; without it, a country that cannot make what it needs keeps
+    nothing.
     """
     least = max(least_share, np.finfo(float).tiny)
     domar = np.empty((table.n_countries, table.n_industries))

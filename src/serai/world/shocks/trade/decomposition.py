@@ -2,7 +2,7 @@
 
 Their formula (equation 16) is of first order, evaluated at a finite change of tariffs, so that its number is not the
 change of real income: for Mexico after NAFTA it says +1.31 %, where real income rises by 0.007 %. It serves to
-replicate the paper; what a change is worth is `TradeEquilibrium.welfare`.
+replicate the paper; `TradeEquilibrium.welfare` is the change of real income.
 """
 
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ RUNAWAY = 25.0
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """What is new. Shapes as in `InterCountryEconomy`; what is left out stays.
+    """A change of the economy. Shapes as in `InterCountryEconomy`; fields that are None stay as they are.
 
     `tariffs` (S, N, N) are the new rates, `costs` (S, N, N) iceberg factors, new over old, both by product, buyer's and
     seller's country. `productivity` (N, S) is new over old. `entry` (S, N, N, S+1) adds a source: the share of the

@@ -1,4 +1,4 @@
-"""What a large shock to productivity does beyond its first order: the reallocation that follows it, in closed form.
+"""Second-order effects of a large productivity shock, the reallocation that follows it, in closed form.
 
 Baqaee and Farhi (2019), The Macroeconomic Impact of Microeconomic Shocks: Beyond Hulten's Theorem, Econometrica 87(4),
 for nested CES producers and one primary factor: the second derivatives of real income in the logarithms of productivity

@@ -295,7 +295,7 @@ def links(
 
 
 def losses(table: WorldTable, counterfactual: Counterfactual) -> Losses:
-    """What a counterfactual says of `table`, the one that was asked about, before it was repaired and balanced."""
+    """The losses of a counterfactual on `table`, the table before it was repaired and balanced."""
     old, new = counterfactual.base.table, counterfactual.table
     real_income = (
         (counterfactual.income - counterfactual.deficit)
