@@ -9,11 +9,11 @@ import pytest
 
 from serai.match.codes import CodeKind, Suggestion, suggest
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
-from serai.match.codes.sayings import heading_names, sayings
+from serai.match.codes.phrases import heading_names, phrase_index
 from serai.match.codes.suggestion import evidence, evidences, log_odds
 from serai.match.codes.vectors import _stored, fingerprints
 from serai.match.codes.words import telling, without_each_word
-from serai.match.judging import found_at, gains_of, interval, ranked
+from serai.match.evaluation import found_at, gains_of, interval, ranked
 from serai.match.vectors import encode, encoder, mean_vectors
 from serai.world.chains import builtin_chains
 from serai.world.classifications import harmonized_system, isic
@@ -102,7 +102,7 @@ def test_the_words_that_led_there_are_words_of_the_text_and_the_sayings_are_know
     assert best.code == "smart-vehicle/chassis-control"
     assert "brake" in best.words
     assert "family" not in best.words
-    known = {phrase.text for phrase in sayings(builtin_chains()).phrases}
+    known = {phrase.text for phrase in phrase_index(builtin_chains()).phrases}
     assert set(best.sayings) <= known
 
 
@@ -144,7 +144,7 @@ def test_a_text_without_each_word() -> None:
 
 
 def test_the_stored_vectors_are_those_of_what_is_said_now() -> None:
-    known = sayings(builtin_chains()).phrases
+    known = phrase_index(builtin_chains()).phrases
     missing = ~np.isin(fingerprints(known), _stored().fingerprints)
     assert missing.mean() < 0.02, "run scripts/code_vectors.py"
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from serai.match.forums import ForumError, Programme, Room, Session, Status, check, plan
-from serai.match.forums.filling import filled
+from serai.match.forums.bound import filled
 
 ROOMS = [Room(name="large", seats=100), Room(name="small", seats=20)]
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.candidates import Sorts
-from serai.match.candidates import market as read_market
 from serai.match.evidence import Evidence, EvidenceKind
+from serai.match.market import Sorts
+from serai.match.market import market as read_market
 from serai.match.partners import WORTH, Firm, Match, Relation, partners, partners_in, partners_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal
 from serai.match.reasons import ReasonKind
-from serai.match.trading import links
+from serai.match.trade_links import links
 from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
 

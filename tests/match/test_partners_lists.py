@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from serai.match.candidates import Market, market
-from serai.match.crowding import USUAL
+from serai.match.hubness import USUAL
+from serai.match.market import Market, market
 from serai.match.partners import (
     Firm,
     LinkValues,
@@ -28,7 +28,7 @@ from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import MOST_LOST, Signal
 from serai.match.reasons import ReasonKind
 from serai.match.requirements import Cut, CutKind, Terms
-from serai.match.trading import Trade, industries_of, input_shares, links
+from serai.match.trade_links import Trade, industries_of, input_shares, links
 from serai.world.chains import Chain, Node, Position, Stage
 from serai.world.table import WorldTable
 

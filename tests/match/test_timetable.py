@@ -21,10 +21,10 @@ from serai.match.timetable import (
     solve,
     solver,
 )
-from serai.match.timetable.beginning import start
 from serai.match.timetable.choice import choose
 from serai.match.timetable.flow import slot_by_slot, two_kinds
-from serai.match.timetable.slots import fill
+from serai.match.timetable.initial_state import start
+from serai.match.timetable.insertion import fill
 
 
 def problem(pairs: Any, *, parties: int, slots: int, **changes: Any) -> TimetableProblem:

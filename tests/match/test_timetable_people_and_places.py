@@ -17,20 +17,20 @@ from serai.match.timetable import (
     TimetableError,
     TimetableProblem,
     annealing,
-    chains,
     check,
-    exact,
-    explain,
+    compactness,
+    exact_solution,
+    explanation,
+    insertion,
+    kempe_chains,
     load,
     resolve,
-    slots,
     solve,
     solver,
     state,
-    tidying,
 )
 from serai.match.timetable.choice import Choice
-from serai.match.timetable.exact import Costs, encoded
+from serai.match.timetable.exact_solution import Costs, encoded
 from serai.match.timetable.problem import by_class
 
 
@@ -378,7 +378,7 @@ def test_every_kernel_is_compiled_once_whatever_is_solved() -> None:
     resolve(two_grids, solve(two_grids, seconds=1), Change(no_show=("party 0",), walk_in=[("party 1", "party 2", 2.0)]))
     kernels = {
         f"{module.__name__}.{name}": kernel
-        for module in (annealing, chains, explain, slots, state, tidying)
+        for module in (annealing, compactness, explanation, insertion, kempe_chains, state)
         for name, kernel in vars(module).items()
         if hasattr(kernel, "signatures")
     }
@@ -427,9 +427,9 @@ def test_each_prover_finds_the_optimum_of_brute_force(prover: str) -> None:
 
 
 def test_the_provers_side_by_side_prove_what_one_alone_has_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "ALONE", 0.0)
+    monkeypatch.setattr(exact_solution, "ALONE", 0.0)
     problem = rich_event(3, people=1, meetings=6)
-    slot, bound = exact.solve_exactly(problem, np.full(6, -1), seconds=60)
+    slot, bound = exact_solution.solve_exactly(problem, np.full(6, -1), seconds=60)
     assert slot is not None
     assert bound == pytest.approx(best_by_brute_force(problem), rel=1e-9, abs=1e-9)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.candidates import market
+from serai.match.market import market
 from serai.match.partners import Firm, Match, Spread, partners, partners_in
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, MOST_WISHED, Signal, calibrated
@@ -25,7 +25,7 @@ from serai.match.requirements import (
     cuts,
     wishes,
 )
-from serai.match.trading import links
+from serai.match.trade_links import links
 from serai.world.chains import Chain, Node, Position, Stage
 
 FILM = Chain(

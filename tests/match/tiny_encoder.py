@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.mounting.preparing import sample
+from serai.match.onnx_encoder.calibration import sample
 from serai.match.text import clean
 
 QUERY = "query: "

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from serai.match.candidates import Floats, Integers
 from serai.match.congestion import match
 from serai.match.fairness.floors import Guaranteed
 from serai.match.fairness.floors import spread as spread_lists
 from serai.match.fairness.measures import NOBODY
-from serai.match.pairing import Ranked
+from serai.match.firm_pairs import Ranked
+from serai.match.market import Floats
+from serai.match.word_vectors import Integers
 
 TIE = 0.01
 """How much of a score, at most, is added to what the matching expects: it decides only between nearly equals."""

@@ -1,7 +1,7 @@
 """Partners along the chain: who could supply whom, what each side gains by it, and why.
 
 From the pairs of items that could trade (serai.match.candidates) come pairs of firms with a score of each side
-(serai.match.pairing). Lists are of the best matches, or, where a firm can take only so many meetings, spread so that
+(serai.match.firm_pairs). Lists are of the best matches, or, where a firm can take only so many meetings, spread so that
 not all go to the same few (serai.match.lists).
 """
 
@@ -15,15 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.candidates import Firm, Floats, Market, Pairs, cut, market, pairs
+from serai.match.candidates import Pairs, cut, pairs
 from serai.match.fairness.floors import Point, curve
+from serai.match.firm_pairs import SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs
 from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading
-from serai.match.pairing import SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs
+from serai.match.market import Firm, Floats, Market, market
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, Signal, Weights
 from serai.match.reasons import Reason
 from serai.match.requirements import Cut, Terms, wishes
-from serai.match.trading import Trade, industries_of, links
+from serai.match.trade_links import Trade, industries_of, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
 
@@ -93,7 +94,7 @@ def partners(
 
     `excluded` are pairs of firms, in either order, that are never matched; `terms` are hard requirements of needs and
     what offers give, by item; with a `table` industries that trade are candidates too. Ties go to the smaller key; the
-    order of the arguments' rows changes nothing. Raises ValueError as `candidates.market` does.
+    order of the arguments' rows changes nothing. Raises ValueError as `market` does.
     """
     found = links(chains, None if table is None else industries_of(table))
     made = market(firms, items, placements, found, vectors=vectors, codes=codes, terms=terms)

@@ -25,9 +25,9 @@ class Signal(StrEnum):
     CHAIN = "chain"
     """What the pairs of items are worth along the chain: `WORTH` times the chance that both are placed right."""
     MEANING = "meaning"
-    """Cosine of the vectors of the two texts, in whatever languages, against how near both lie to others (crowding)."""
+    """Cosine of the vectors of the two texts, in whatever languages, against how near both lie to others (hubness)."""
     WORDS = "words"
-    """Cosine of the words of the two texts and their pieces (`candidates.word_vectors`); not known without a common
+    """Cosine of the words of the two texts and their pieces (`word_vectors`); not known without a common
     script."""
     CODES = "codes"
     """Cosine of the codes that the two texts may have, in whatever languages (codes/likeness.py)."""

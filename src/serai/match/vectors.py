@@ -52,7 +52,7 @@ _FINGERPRINTS = {
 class Scale:
     """What brings the cosines of an encoder to those of the packaged one: `slope` times the cosine, plus `offset`.
 
-    What weighs a cosine, or takes it for near enough, was fitted to the packaged encoder (`mounting.preparing`).
+    What weighs a cosine, or takes it for near enough, was fitted to the packaged encoder (`onnx_encoder.calibration`).
     """
 
     slope: float = 1.0
@@ -93,7 +93,7 @@ class Encoder(Protocol):
 
 
 ENCODERS: Registry[Callable[[], Encoder]] = Registry("encoder")
-"""What makes each encoder, by its name; a package may add its own. A model in a folder needs none: `mounting`."""
+"""What makes each encoder, by its name; a package may add its own. A model in a folder needs none: `onnx_encoder`."""
 
 
 def encoder(name: str = PACKAGED) -> Encoder:

@@ -3,7 +3,7 @@
 For "pick one of these five", not for coding in silence.
 """
 
-from serai.match.codes.sayings import CodeKind
+from serai.match.codes.phrases import CodeKind
 from serai.match.codes.suggestion import Suggestion, suggest
 
 __all__ = ["CodeKind", "Suggestion", "suggest"]

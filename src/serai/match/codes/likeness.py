@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.codes.sayings import CodeKind
+from serai.match.codes.phrases import CodeKind
 from serai.match.codes.suggestion import evidences
 
 KINDS = (CodeKind.HS, CodeKind.ISIC)

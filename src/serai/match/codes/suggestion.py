@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.codes.sayings import CodeKind, Sayings, sayings
-from serai.match.codes.vectors import saying_vectors, text_vectors
+from serai.match.codes.phrases import CodeKind, PhraseIndex, phrase_index
+from serai.match.codes.vectors import phrase_vectors, text_vectors
 from serai.match.codes.words import telling, without_each_word
 from serai.match.language import detect_language
 from serai.match.text import base_language, tokens
@@ -103,13 +103,13 @@ def evidences(
     known = _known(tuple(builtin_chains() if chains is None else chains))
     told = [detect_language(text) for text in texts] if languages is None else languages
     found: dict[CodeKind, list[Floats]] = {
-        kind: [np.zeros((0, len(known.sayings.codes[kind])), np.float32)] for kind in kinds
+        kind: [np.zeros((0, len(known.index.codes[kind])), np.float32)] for kind in kinds
     }
     for start in range(0, len(texts), _AT_ONCE):
         support = known.support(texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE])
         for kind, parts in found.items():
             parts.append(np.ascontiguousarray(known.evidence(kind, support.T).T))
-    return {kind: (known.sayings.codes[kind], np.concatenate(parts)) for kind, parts in found.items()}
+    return {kind: (known.index.codes[kind], np.concatenate(parts)) for kind, parts in found.items()}
 
 
 def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
@@ -125,12 +125,12 @@ def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
 class _Known:
     """What is said, ready to be compared with a text."""
 
-    sayings: Sayings
+    index: PhraseIndex
 
     @cached_property
     def sharpened(self) -> Vectors:
         """(d, n_phrases) the vectors times `SHARPNESS`."""
-        return np.ascontiguousarray(saying_vectors(self.sayings.phrases).T) * np.float32(SHARPNESS)
+        return np.ascontiguousarray(phrase_vectors(self.index.phrases).T) * np.float32(SHARPNESS)
 
     @cached_property
     def column(self) -> Mapping[str, int]:
@@ -138,7 +138,7 @@ class _Known:
 
     @cached_property
     def _words(self) -> Sequence[frozenset[str]]:
-        return [frozenset(tokens(phrase.text)) for phrase in self.sayings.phrases]
+        return [frozenset(tokens(phrase.text)) for phrase in self.index.phrases]
 
     @cached_property
     def rarity(self) -> sparse.csr_array:
@@ -153,7 +153,7 @@ class _Known:
     @cached_property
     def leads(self) -> Mapping[CodeKind, sparse.csr_array]:
         """(n_codes, n_phrases)."""
-        return {kind: sparse.csr_array(matrix.T) for kind, matrix in self.sayings.leads.items()}
+        return {kind: sparse.csr_array(matrix.T) for kind, matrix in self.index.leads.items()}
 
     def support(self, texts: Sequence[str], languages: Sequence[str | None]) -> Floats:
         """(n_texts, n_phrases) how far each saying speaks for its codes; zeros for a text that says nothing."""
@@ -177,7 +177,7 @@ class _Known:
 
 @lru_cache(maxsize=4)
 def _known(chains: tuple[Chain, ...]) -> _Known:
-    return _Known(sayings(chains))
+    return _Known(phrase_index(chains))
 
 
 def _supports(
@@ -213,12 +213,12 @@ def _explained(
             row = known.leads[kind][[column]]
             said = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))]
             told = telling(text, words, 1 - left[:, said[0]] / support[said[0]])
-            spoken = [known.sayings.phrases[number] for number in said[:READ_SAYINGS]]
+            spoken = [known.index.phrases[number] for number in said[:READ_SAYINGS]]
             readable = [
                 one for one in spoken if base_language(one.language) in {language and base_language(language), "en"}
             ]
             phrases = tuple(dict.fromkeys(one.text for one in readable or spoken))[:MOST_SAYINGS]
-            suggestions.append(Suggestion(kind, known.sayings.codes[kind][column], chance, phrases, told))
+            suggestions.append(Suggestion(kind, known.index.codes[kind][column], chance, phrases, told))
         found[kind] = tuple(suggestions)
     return found
 

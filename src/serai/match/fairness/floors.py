@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy import sparse
 
+from serai.match.evaluation import Interval, gini, interval, interval_of
 from serai.match.fairness.measures import (
     NOBODY,
     Floats,
@@ -22,7 +23,6 @@ from serai.match.fairness.measures import (
     exposure,
     normalised_gains,
 )
-from serai.match.judging import Interval, gini, interval, interval_of
 
 SCORE_STEPS = 10_000
 """Scores are told apart down to this fraction of the largest; a flow counts in whole numbers."""

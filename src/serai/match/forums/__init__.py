@@ -4,7 +4,7 @@ Describe the sessions, ``plan`` them; where that is impossible, the answer says 
 """
 
 from serai.match.forums.checker import check
-from serai.match.forums.planning import plan
 from serai.match.forums.programme import Against, ForumError, Programme, Room, Session, Status
+from serai.match.forums.solver import plan
 
 __all__ = ["Against", "ForumError", "Programme", "Room", "Session", "Status", "check", "plan"]

@@ -4,12 +4,11 @@ Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timet
 ``resolve`` it when on the day someone does not come.
 """
 
-from serai.match.timetable.anew import repaired, solve_anew
 from serai.match.timetable.checker import check
-from serai.match.timetable.live import Change, Resolved, resolve
-from serai.match.timetable.loading import load
+from serai.match.timetable.disruption import Change, Resolved, resolve
 from serai.match.timetable.problem import Reason, Status, Timetable, TimetableError, TimetableProblem
-from serai.match.timetable.solver import solve
+from serai.match.timetable.reoptimisation import repaired, solve_anew
+from serai.match.timetable.solver import load, solve
 
 __all__ = [
     "Change",

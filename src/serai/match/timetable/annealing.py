@@ -5,8 +5,8 @@ from time import perf_counter
 import numpy as np
 from numba import njit
 
+from serai.match.timetable.insertion import fill, insert
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem, proved
-from serai.match.timetable.slots import fill, insert
 from serai.match.timetable.state import (
     ABSENT,
     NONE,

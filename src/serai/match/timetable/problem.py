@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from serai.match.timetable.wellformed import FREE, Booleans, Floats, Integers, TimetableError, array, check_problem
+from serai.match.timetable.validation import FREE, Booleans, Floats, Integers, TimetableError, array, check_problem
 
 __all__ = [
     "FREE",

@@ -7,11 +7,13 @@ from time import perf_counter
 import numpy as np
 
 from serai.match.timetable.annealing import anneal
-from serai.match.timetable.beginning import start
 from serai.match.timetable.choice import Choice, choose, least_musts_missing, least_shortfall
-from serai.match.timetable.exact import solve_exactly
-from serai.match.timetable.explain import breaks, open_slots, reasons
+from serai.match.timetable.compactness import bring_back, tidy
+from serai.match.timetable.exact_solution import solve_exactly
+from serai.match.timetable.explanation import breaks, open_slots, reasons
 from serai.match.timetable.flow import slot_by_slot, two_kinds
+from serai.match.timetable.initial_state import start
+from serai.match.timetable.insertion import begin_with, fill, fill_gently, settle
 from serai.match.timetable.problem import (
     FREE,
     Booleans,
@@ -23,9 +25,7 @@ from serai.match.timetable.problem import (
     in_own_order,
     proved,
 )
-from serai.match.timetable.slots import begin_with, fill, fill_gently, settle
 from serai.match.timetable.state import State, hold, restore, snapshot
-from serai.match.timetable.tidying import bring_back, tidy
 
 EXACT = 12_000
 """Pairs of meeting and slot up to which the optimum is sought by branch and bound: some 300 meetings in 36 slots."""
@@ -221,3 +221,32 @@ def _worth(problem: TimetableProblem, state: State) -> float:
         person = np.stack([state.first, state.second], axis=1) - state.seat[problem.pairs]
         gaps = int(breaks(problem, state.slot, person).sum())
     return problem.objective(state.slot != FREE, gaps)
+
+
+def load() -> TimetableProblem:
+    """Load every kernel, from the disk or by compiling it, by solving an event of three people; returns the event.
+
+    Each kernel is compiled for one type of arrays only, so that later solutions compile nothing.
+    """
+    everyone = TimetableProblem(
+        parties=("one", "two", "three"),
+        slots=("first", "second"),
+        day=np.zeros(2, np.int64),
+        pairs=np.array([[0, 1], [0, 2], [1, 2]]),
+        value=np.array([1.0, 2.0, 3.0]),
+        vetoed=np.zeros(3, np.bool_),
+        at_table=np.array([True, False, False]),
+        fixed_slot=np.full(3, -1),
+        available=np.ones((3, 2), np.bool_),
+        maximum=np.full(3, 2),
+        minimum=np.zeros(3, np.int64),
+        places=np.ones(2, np.int64),
+        gap_weight=0.1,
+        pools=np.array([[1, 1]]),
+        uses=np.array([[0], [0], [-1]]),
+        before=np.array([[1, 0]]),
+        site=np.array([0, 1, 0]),
+        walk=np.array([[0, 1], [1, 0]]),
+    )
+    solve(everyone, seconds=1.0)
+    return everyone

@@ -25,7 +25,7 @@ class _Message:
     bound: float
 
 
-def side_by_side(
+def run_portfolio(
     make: Make, arguments: tuple[Any, ...], learn: Learn, *, until: float, provers: Sequence[str] = tuple(PROVERS)
 ) -> None:
     """Let the provers work until one has a proof, or ``perf_counter()`` passes `until`; then stop them all."""
@@ -59,7 +59,7 @@ def _started(work: tuple[Any, ...]) -> tuple[Connection, "subprocess.Popen[bytes
     """
     ours, theirs = os.pipe()
     process = subprocess.Popen(  # noqa: S603  # this interpreter, with a sentence that stands here
-        [sys.executable, "-c", "from serai.match.b2b.side_by_side import work; work()", str(theirs)],
+        [sys.executable, "-c", "from serai.match.b2b.portfolio import work; work()", str(theirs)],
         stdin=subprocess.PIPE,
         pass_fds=(theirs,),
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},

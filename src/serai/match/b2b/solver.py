@@ -7,9 +7,9 @@ from time import perf_counter
 
 from serai.match.b2b.checker import check_slots
 from serai.match.b2b.encoding import Formula, encode, narrowed
+from serai.match.b2b.portfolio import run_portfolio
 from serai.match.b2b.problem import Booleans, Event, Schedule, Status, breaks_of
 from serai.match.b2b.provers import PROVERS
-from serai.match.b2b.side_by_side import side_by_side
 
 MOST_SECONDS = 1e6
 """As good as for ever, and little enough for every clock."""
@@ -31,7 +31,7 @@ def schedule(
         known.bound, known.prover = math.inf, "narrowing"
     else:
         until = began + min(seconds, MOST_SECONDS)
-        side_by_side(_encoded, (event, allowed, fairness), known.learn, until=until, provers=provers)
+        run_portfolio(_encoded, (event, allowed, fairness), known.learn, until=until, provers=provers)
     if known.slot is not None and (faults := check_slots(event, known.slot, fairness=fairness)):
         raise AssertionError(f"The timetable of a prover is not sound: {faults[0]}")
     return known.answer(perf_counter() - began)

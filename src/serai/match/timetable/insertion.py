@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from serai.match.timetable.chains import chain_length, exchange, make_room, vacate
+from serai.match.timetable.kempe_chains import chain_length, exchange, make_room, vacate
 from serai.match.timetable.problem import FREE, Integers
 from serai.match.timetable.state import (
     ABSENT,

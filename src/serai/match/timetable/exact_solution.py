@@ -14,10 +14,11 @@ from time import perf_counter
 import numpy as np
 
 from serai.match.b2b.encoding import Formula
+from serai.match.b2b.portfolio import run_portfolio
 from serai.match.b2b.provers import Found, constraint_programming
-from serai.match.b2b.side_by_side import side_by_side
-from serai.match.timetable.beginning import ticks_of, units_by_tick
 from serai.match.timetable.choice import units
+from serai.match.timetable.explanation import breaks
+from serai.match.timetable.initial_state import ticks_of, units_by_tick
 from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableProblem
 
 ALONE = 2.0
@@ -64,7 +65,7 @@ def solve_exactly(
         def learn(slot: tuple[int, ...] | None, least: float, _prover: str) -> bool:
             return found.learn(costs, slot, least)
 
-        side_by_side(encoded, (problem, best), learn, until=until)
+        run_portfolio(encoded, (problem, best), learn, until=until)
     return found.slot, costs.bound(found.least)
 
 
@@ -112,8 +113,6 @@ def whole(problem: TimetableProblem) -> tuple[Integers, int, int, float]:
 
 def gaps_of_one(problem: TimetableProblem, slot: Integers) -> Integers:
     """(n_parties,) idle gaps of the parties of one person, 0 for the others."""
-    from serai.match.timetable.explain import breaks
-
     return np.where(problem.at_once == 1, breaks(problem, slot, np.zeros((len(slot), 2), np.int64)), 0)
 
 

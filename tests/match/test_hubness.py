@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from serai.match.codes.likeness import code_shares
-from serai.match.crowding import SAMPLE, USUAL, crowded, likeness
+from serai.match.hubness import SAMPLE, USUAL, crowded, likeness
 from serai.match.vectors import unit
 
 

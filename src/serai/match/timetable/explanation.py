@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from serai.match.timetable.beginning import start, ticks_of, units_by_tick
+from serai.match.timetable.initial_state import start, ticks_of, units_by_tick
 from serai.match.timetable.problem import FREE, Booleans, Integers, Reason, TimetableProblem
 from serai.match.timetable.state import STRICTLY, State, empty, in_order, place, sit
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from serai.match.partners import LinkValues, Match, Relation
 from serai.match.reasons import ReasonKind
-from serai.match.trading import industry_number
+from serai.match.trade_links import industry_number
 from serai.world.chains import Chain
 from serai.world.classifications.countries import find
 from serai.world.links import links_between, value_of_links

@@ -7,9 +7,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from serai.match.forums import model as models
+from serai.match.forums.bound import least_empty
 from serai.match.forums.checker import check
 from serai.match.forums.demands import Demand, demands
-from serai.match.forums.filling import least_empty
 from serai.match.forums.model import Model, solver_for
 from serai.match.forums.programme import Against, Programme, Room, Session, Status, check_rows
 

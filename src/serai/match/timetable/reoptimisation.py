@@ -9,9 +9,10 @@ from time import perf_counter
 
 import numpy as np
 
-from serai.match.timetable.beginning import start
 from serai.match.timetable.checker import check
 from serai.match.timetable.choice import choose, least_musts_missing, least_shortfall
+from serai.match.timetable.initial_state import start
+from serai.match.timetable.insertion import begin_with
 from serai.match.timetable.problem import (
     FREE,
     Booleans,
@@ -23,7 +24,6 @@ from serai.match.timetable.problem import (
     in_own_order,
     proved,
 )
-from serai.match.timetable.slots import begin_with
 from serai.match.timetable.solver import solve
 
 FEW = 0.5

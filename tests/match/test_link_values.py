@@ -2,7 +2,7 @@
 
 import pytest
 
-from serai.match.linking import ASPECT, link_values
+from serai.match.link_values import ASPECT, link_values
 from serai.match.partners import Firm, LinkValues, Match, partners
 from serai.match.placing import Item, Placement, Side
 from serai.world.chains import Chain, Node, Position, Stage

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from serai.match.mounting.folder import MountingError
+from serai.match.onnx_encoder.folder import MountingError
 
 WORDS_REMEMBERED = 100_000
 SPACE = "\u2581"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from serai.match.timetable.beginning import start
+from serai.match.timetable.initial_state import start
+from serai.match.timetable.insertion import worthiest
 from serai.match.timetable.problem import (
     FREE,
     Booleans,
@@ -15,7 +16,6 @@ from serai.match.timetable.problem import (
     TimetableProblem,
     everywhere,
 )
-from serai.match.timetable.slots import worthiest
 from serai.match.timetable.solver import solve
 from serai.match.timetable.state import place
 

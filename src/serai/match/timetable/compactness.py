@@ -5,7 +5,7 @@ from time import perf_counter
 import numpy as np
 from numba import njit
 
-from serai.match.timetable.chains import exchange
+from serai.match.timetable.kempe_chains import exchange
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem
 from serai.match.timetable.state import NOBODY, NONE, State, busy, restore, snapshot
 

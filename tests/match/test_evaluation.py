@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from serai.match.judging import (
+from serai.match.evaluation import (
     better_by,
     calibration_error,
     found_at,

@@ -1,8 +1,8 @@
 """A larger encoder than the packaged one, mounted by an organiser: a folder with a model in ONNX and its tokenizer."""
 
-from serai.match.mounting.folder import Mounting, MountingError, read_mounting, verify
-from serai.match.mounting.model import Model, load, mounted
-from serai.match.mounting.preparing import Prepared, prepare, read_prepared
+from serai.match.onnx_encoder.calibration import Prepared, prepare, read_prepared
+from serai.match.onnx_encoder.folder import Mounting, MountingError, read_mounting, verify
+from serai.match.onnx_encoder.model import Model, load, mounted
 
 __all__ = [
     "Model",

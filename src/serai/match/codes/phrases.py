@@ -1,12 +1,12 @@
-"""What the classifications and the chains call things, and to which codes each of these sayings leads.
+"""Phrases by which the classifications and the chains name things, and the codes to which each phrase leads.
 
-Sayings are the titles of ISIC classes, of headings of the Harmonized System and of products of the Central Product
+Phrases are the titles of ISIC classes, of headings of the Harmonized System and of products of the Central Product
 Classification, the parts of these titles, what the trade calls the goods of the headings in six languages
 (data/heading_names), and the titles and keywords of the nodes of chains in all their languages. A product leads to the
 headings that it is traded under and to the classes that make it by the weights of the concordances, a node in equal
 parts to its headings and classes.
 
-Titles of the 5,388 lines of six digits were tried as sayings and left out: they speak of a heading as often as its
+Titles of the 5,388 lines of six digits were tried as phrases and left out: they speak of a heading as often as its
 chapter is divided, and found 7 % fewer chapters of public tenders.
 """
 
@@ -35,18 +35,18 @@ class CodeKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Saying:
-    """A phrase in a language."""
+class Phrase:
+    """A title, a keyword or another name of goods, in a language."""
 
     text: str
     language: str
 
 
 @dataclass(frozen=True)
-class Sayings:
+class PhraseIndex:
     """Phrases, each once, and how far each leads to which code."""
 
-    phrases: Sequence[Saying]
+    phrases: Sequence[Phrase]
     codes: Mapping[CodeKind, Sequence[str]]
     leads: Mapping[CodeKind, sparse.csr_array]
     """(n_phrases, n_codes) weights from 0 to 1."""
@@ -61,23 +61,23 @@ _ASIDE = re.compile(r"(?:other|n\.e\.c|not|whether|of|with|excluding|excl|parts|
 """How a part begins that says nothing alone."""
 
 type _Weights = Mapping[str, float]
-type _Led = tuple[Saying, Mapping[CodeKind, _Weights]]
+type _Led = tuple[Phrase, Mapping[CodeKind, _Weights]]
 
 
-def sayings(chains: Sequence[Chain]) -> Sayings:
-    """What the classifications and `chains` say."""
-    leads: dict[Saying, dict[CodeKind, dict[str, float]]] = {}
-    for saying, led in (*_of_classifications(), *_of_names(), *_of_chains(chains)):
-        of_saying = leads.setdefault(saying, {kind: {} for kind in CodeKind})
+def phrase_index(chains: Sequence[Chain]) -> PhraseIndex:
+    """The phrases of the classifications and of `chains`."""
+    leads: dict[Phrase, dict[CodeKind, dict[str, float]]] = {}
+    for phrase, led in (*_of_classifications(), *_of_names(), *_of_chains(chains)):
+        of_phrase = leads.setdefault(phrase, {kind: {} for kind in CodeKind})
         for kind, weights in led.items():
             for code, weight in weights.items():
-                of_saying[kind][code] = max(weight, of_saying[kind].get(code, 0.0))
+                of_phrase[kind][code] = max(weight, of_phrase[kind].get(code, 0.0))
     codes = {
         CodeKind.HS: [heading.code for heading in hs.headings() if heading.code != _NOT_SPECIFIED],
         CodeKind.ISIC: [activity.code for activity in isic.activities(isic.Level.CLASS)],
         CodeKind.NODE: [f"{chain.slug}/{node.code}" for chain in chains for node in chain.nodes],
     }
-    return Sayings(
+    return PhraseIndex(
         list(leads), codes, {kind: _matrix([led[kind] for led in leads.values()], codes[kind]) for kind in CodeKind}
     )
 
@@ -102,11 +102,11 @@ def _of_classifications() -> Sequence[_Led]:
 
 
 def _with_parts(title: str, led: Mapping[CodeKind, _Weights]) -> Iterator[_Led]:
-    yield Saying(title, "en"), led
+    yield Phrase(title, "en"), led
     less = {kind: {code: PART * weight for code, weight in weights.items()} for kind, weights in led.items()}
     for part in (part.strip() for part in _SEPARATOR.split(title)):
         if len(part) > 3 and part != title and not _ASIDE.match(part):
-            yield Saying(part, "en"), less
+            yield Phrase(part, "en"), less
 
 
 def heading_names() -> Iterator[tuple[str, str, str]]:
@@ -122,7 +122,7 @@ def heading_names() -> Iterator[tuple[str, str, str]]:
 @cache
 def _of_names() -> Sequence[_Led]:
     return [
-        (Saying(name, language), {CodeKind.HS: {code: 1.0}, CodeKind.ISIC: hs.isic_of_heading(code)})
+        (Phrase(name, language), {CodeKind.HS: {code: 1.0}, CodeKind.ISIC: hs.isic_of_heading(code)})
         for language, code, name in heading_names()
     ]
 
@@ -136,10 +136,10 @@ def _of_chains(chains: Sequence[Chain]) -> Iterator[_Led]:
                 CodeKind.ISIC: dict.fromkeys(node.isic, 1 / max(1, len(node.isic))),
             }
             for language, title in node.title.items():
-                yield Saying(title, language), led
+                yield Phrase(title, language), led
             for language, keywords in node.keywords.items():
                 for keyword in keywords:
-                    yield Saying(keyword, language), led
+                    yield Phrase(keyword, language), led
 
 
 def _matrix(rows: Iterable[_Weights], codes: Sequence[str]) -> sparse.csr_array:

@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.mounting.folder import MountingError
+from serai.match.onnx_encoder.folder import MountingError
 from serai.match.vectors import Means, Scale, Vectors, centred, encoder, mean_vectors, unit
 from serai.world.progress import Progress, silent
 

@@ -11,10 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
-from serai.match.candidates import CAPABLE, Floats, Integers, Market, Pairs
+from serai.match.candidates import CAPABLE, Pairs
+from serai.match.market import Floats, Market
 from serai.match.ranking import MOST_LOST, Signal, Weights, with_links
 from serai.match.reasons import ReasonKind
-from serai.match.trading import Trade
+from serai.match.trade_links import Trade
+from serai.match.word_vectors import Integers
 
 WORTH: Mapping[ReasonKind, float] = {
     ReasonKind.OFFERS_WHAT_YOU_NEED: 1.0,

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.mounting.folder import TOKENIZER, Mounting, MountingError, Pooling, verify
-from serai.match.mounting.pieces import Pieces
-from serai.match.mounting.preparing import Prepared
+from serai.match.onnx_encoder.calibration import Prepared
+from serai.match.onnx_encoder.folder import TOKENIZER, Mounting, MountingError, Pooling, verify
+from serai.match.onnx_encoder.tokenizer import Pieces
 from serai.match.vectors import Encoder, Remembering, Vectors, unit
 
 TEXTS_AT_ONCE = 32
