@@ -31,8 +31,8 @@ class Interval:
 
 def ranked(scores: ArrayLike) -> Integers:
     """(n_queries, n_candidates) the candidates of each query, the best first; of equals the one that stands earlier."""
-    found: Integers = np.argsort(-np.asarray(scores, dtype=np.float64), axis=1, kind="stable")
-    return found
+    ranking: Integers = np.argsort(-np.asarray(scores, dtype=np.float64), axis=1, kind="stable")
+    return ranking
 
 
 def gains_of(ranking: Integers, relevance: ArrayLike) -> Floats:
@@ -67,13 +67,13 @@ def ndcg_at(gains: Floats, k: int, ideal: Floats | None = None) -> Floats:
     `ideal` (n_queries, n) are all gains that there are, by default those of the ranking. 1 where all are zero.
     """
     best = -np.sort(-(gains if ideal is None else ideal), axis=1)
-    reached, possible = (_discounted(each[:, :k]) for each in (gains, best))
+    reached, possible = (_discounted(of_query[:, :k]) for of_query in (gains, best))
     return np.divide(reached, possible, out=np.ones(len(gains)), where=possible > 0)
 
 
 def _discounted(gains: Floats) -> Floats:
-    found: Floats = gains @ (1 / np.log2(np.arange(gains.shape[1]) + 2))
-    return found
+    total: Floats = gains @ (1 / np.log2(np.arange(gains.shape[1]) + 2))
+    return total
 
 
 def gini(amounts: ArrayLike) -> float:
@@ -135,6 +135,6 @@ def calibration_error(chance: ArrayLike, right: ArrayLike, bins: int = 10) -> fl
 
     Weighted by how many predictions fall into each bin; 0 where every chance is met.
     """
-    said, true = np.asarray(chance, dtype=np.float64), np.asarray(right, dtype=np.float64)
-    bin_ = np.minimum((said * bins).astype(np.int64), bins - 1)
-    return float(np.abs(np.bincount(bin_, said, bins) - np.bincount(bin_, true, bins)).sum() / len(said))
+    predicted, true = np.asarray(chance, dtype=np.float64), np.asarray(right, dtype=np.float64)
+    bin_ = np.minimum((predicted * bins).astype(np.int64), bins - 1)
+    return float(np.abs(np.bincount(bin_, predicted, bins) - np.bincount(bin_, true, bins)).sum() / len(predicted))

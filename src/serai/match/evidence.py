@@ -100,17 +100,17 @@ def code_terms(kind: EvidenceKind, written: Sequence[Collection[str]], nodes: Se
     names = sorted(set().union(*listed))
     term = {name: number for number, name in enumerate(names)}
     shown = [{term[code] for code in (_cut(code, grades) for code in codes) if code in term} for codes in written]
-    found = _indicator(shown, len(names))
+    matrix = _indicator(shown, len(names))
     return Terms(
         kind,
         names,
-        found,
+        matrix,
         _chances(
             [{term[code] for code in codes} for codes in listed],
             [""] * len(nodes),
             [RELIABILITY[grades[len(name)]] for name in names],
         ),
-        sparse.csr_array(found.shape),
+        sparse.csr_array(matrix.shape),
     )
 
 
@@ -132,48 +132,27 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     `offered` are those texts that are of offers, in which what is bought does not count.
     """
     keywords, cores = _lexicon([node for _, node in nodes])
-    vocabulary = sorted(set().union(*keywords.names, *cores.names))
-    known = {word: number for number, word in enumerate(vocabulary)}
-    item: list[int] = []
-    said: list[list[int]] = []
-    itself: list[list[int]] = []
-    aside: list[list[int]] = []
-    share: list[float] = []
-    for number, (text, offers) in enumerate(zip(texts, offered, strict=True)):
-        for clause in clauses_of(text, offered=offers):
-            words = [known.get(word, -1) for word in clause.whole]
-            if max(words) >= 0:
-                item.append(number)
-                said.append(words)
-                itself.append([known.get(word, -1) for word in clause.itself] if clause.aside else [])
-                aside.append([known.get(word, -1) for word in clause.aside])
-                share.append(SHORT / max(SHORT, _length(clause.whole)))
+    number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
+    clauses = _numbered_clauses(texts, offered, number)
     of_keyword, of_core = (
-        _indicator([{known[word] for word in name} for name in names], len(known))
+        _indicator([{number[word] for word in name} for name in names], len(number))
         for names in (keywords.names, cores.names)
     )
-    has, has_itself, has_aside = (
-        _indicator([set(words) - {-1} for words in each], len(known)) for each in (said, itself, aside)
+    whole = _found_whole(clauses.whole, of_keyword)
+    # A core is looked for among the words outside of the keywords that were found.
+    rest = _Words(clauses.whole.numbers, _without(clauses.whole.has, whole @ of_keyword))
+    core = _found_whole(rest, of_core)
+    shares = sparse.diags_array(clauses.share)
+    n_clauses = len(clauses.text)
+    of_text = sparse.csr_array(
+        (np.ones(n_clauses), (clauses.text, np.arange(n_clauses))), shape=(len(texts), n_clauses)
     )
-
-    def parted(found: sparse.csr_array, of_name: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """What is found where the clause speaks of it by itself, or across, and what is found aside alone."""
-        only = _without(_found_whole(aside, has_aside, of_name), _found_whole(itself, has_itself, of_name)).multiply(
-            found
-        )
-        return _without(found, only), sparse.csr_array(only)
-
-    whole = _found_whole(said, has, of_keyword)
-    core = _found_whole(said, _without(has, whole @ of_keyword), of_core)
-    shares = sparse.diags_array(share)
-    of_item = sparse.csr_array((np.ones(len(item)), (item, np.arange(len(item)))), shape=(len(texts), len(item)))
-    sides = zip(parted(whole, of_keyword), parted(core, of_core), strict=True)
-    found = [
-        sparse.csr_array(sparse.hstack([of_item @ of_whole, of_item @ (shares @ of_part)], format="csr"))
-        for of_whole, of_part in sides
-    ]
-    for each in found:
-        each.data = np.minimum(each.data, 1.0)
+    keyword_sides, core_sides = _split_aside(clauses, whole, of_keyword), _split_aside(clauses, core, of_core)
+    itself, aside = (
+        sparse.csr_array(sparse.hstack([of_text @ of_whole, of_text @ (shares @ of_part)], format="csr"))
+        for of_whole, of_part in zip(keyword_sides, core_sides, strict=True)
+    )
+    itself.data, aside.data = np.minimum(itself.data, 1.0), np.minimum(aside.data, 1.0)
     chance = [
         _chances(keywords.of_nodes, [slug for slug, _ in nodes], _reliabilities(keywords.names, "keyword")),
         _chances(cores.of_nodes, [""] * len(nodes), _reliabilities(cores.names, "core")),
@@ -181,25 +160,83 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     return Terms(
         EvidenceKind.WORDS,
         [*keywords.names.values(), *cores.names.values()],
-        found[0],
+        itself,
         sparse.csr_array(sparse.vstack(chance, format="csr")),
-        found[1],
+        aside,
     )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words of clauses by their number in the vocabulary, -1 for a word outside of it."""
+
+    numbers: Sequence[Sequence[int]]
+    """The words of each clause in their order."""
+    has: sparse.csr_array
+    """(n_clauses, n_words) 1 where the clause has the word."""
+
+
+@dataclass(frozen=True)
+class _Clauses:
+    """The clauses that have a word of the vocabulary."""
+
+    text: Sequence[int]
+    """(n_clauses,) the row of the text."""
+    whole: _Words
+    itself: _Words
+    """Without words aside; empty where a clause has none aside."""
+    aside: _Words
+    share: Sequence[float]
+    """(n_clauses,) the weight of a single core, by the length of the clause."""
+
+
+def _numbered_clauses(texts: Sequence[str], offered: Sequence[bool], number: Mapping[str, int]) -> _Clauses:
+    text_rows: list[int] = []
+    whole: list[list[int]] = []
+    itself: list[list[int]] = []
+    aside: list[list[int]] = []
+    share: list[float] = []
+    for row, (text, is_offer) in enumerate(zip(texts, offered, strict=True)):
+        for clause in clauses_of(text, offered=is_offer):
+            words = [number.get(word, -1) for word in clause.whole]
+            if max(words) >= 0:
+                text_rows.append(row)
+                whole.append(words)
+                itself.append([number.get(word, -1) for word in clause.itself] if clause.aside else [])
+                aside.append([number.get(word, -1) for word in clause.aside])
+                share.append(SHORT / max(SHORT, _length(clause.whole)))
+    of_clauses = (
+        _Words(numbers, _indicator([set(words) - {-1} for words in numbers], len(number)))
+        for numbers in (whole, itself, aside)
+    )
+    return _Clauses(text_rows, *of_clauses, share)
+
+
+def _split_aside(
+    clauses: _Clauses, found: sparse.csr_array, of_name: sparse.csr_array
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """The names that a clause speaks of by itself or across both parts, and those found only in its part aside."""
+    in_aside, in_itself = _found_whole(clauses.aside, of_name), _found_whole(clauses.itself, of_name)
+    only = _without(in_aside, in_itself).multiply(found)
+    return _without(found, only), sparse.csr_array(only)
 
 
 def _reliabilities(names: Iterable[frozenset[str]], what: str) -> list[float]:
     return [RELIABILITY[f"long {what}" if _length(name) >= LONG[what] else what] for name in names]
 
 
-def _found_whole(said: Sequence[Sequence[int]], has: sparse.csr_array, made_of: sparse.csr_array) -> sparse.csr_array:
-    """(n_clauses, n_names) 1 where the clause has all words of the name together, and of no longer name around it."""
+def _found_whole(clauses: _Words, made_of: sparse.csr_array) -> sparse.csr_array:
+    """(n_clauses, n_names) 1 where the clause has all words of the name together, and of no longer name around it.
+
+    `made_of` (n_names, n_words) are the words of the names.
+    """
     size = made_of.sum(axis=1)
-    common = (has @ made_of.T).tocoo()
+    common = (clauses.has @ made_of.T).tocoo()
     words = np.split(made_of.indices, made_of.indptr[1:-1])
     rows = [
         row
         for row in np.flatnonzero(common.data == size[common.col])
-        if _together(said[common.row[row]], words[common.col[row]])
+        if _together(clauses.numbers[common.row[row]], words[common.col[row]])
     ]
     whole = sparse.csr_array((np.ones(len(rows)), (common.row[rows], common.col[rows])), shape=common.shape)
     within = (made_of @ made_of.T).tocoo()
@@ -208,11 +245,11 @@ def _found_whole(said: Sequence[Sequence[int]], has: sparse.csr_array, made_of: 
     return _without(whole, whole @ around)
 
 
-def _together(said: Sequence[int], keyword: Collection[int]) -> bool:
+def _together(clause: Sequence[int], keyword: Collection[int]) -> bool:
     """Whether the words of `keyword`, in any order, stand in `said` with at most `WORDS_BETWEEN` others among them."""
     wanted = set(keyword)
     last: dict[int, int] = {}
-    for place, word in enumerate(said):
+    for place, word in enumerate(clause):
         if word in wanted:
             last[word] = place
             if len(last) == len(wanted) and place - min(last.values()) < len(wanted) + WORDS_BETWEEN:
@@ -282,7 +319,7 @@ def _keyword(written: str) -> frozenset[str]:
 
 def _cores(written: str, language: str) -> dict[frozenset[str], str]:
     """A keyword without the words that every trade uses, and the noun that the rest of it describes."""
-    spelt = {word: one for one in re.split(r"[\s\-/]+", written) for word in tokens(one)}
+    spelt = {word: part for part in re.split(r"[\s\-/]+", written) for word in tokens(part)}
     words = [word for word in spelt if word not in _generic_words() and not word.isdigit()]
     if any(is_han(word) for word in words):
         pairs = [word for word in words if len(word) == 2]

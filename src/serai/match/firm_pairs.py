@@ -83,37 +83,37 @@ class Ranked:
         return np.asarray(np.sqrt(self.scores[0] * self.scores[1]))
 
 
-def ranked_pairs(made: Market, found: Pairs, weights: Weights, link_values: LinkValues | None) -> Ranked:
-    found = _strongest(made, found)
-    together = _together(made, found)
+def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: LinkValues | None) -> Ranked:
+    pairs = _strongest(market, pairs)
+    together = _together(market, pairs)
     start = np.flatnonzero(np.diff(together, prepend=-1))
     stop = np.append(start, len(together))[1:]
-    first, second = np.divmod(together[start], max(1, len(made.firms)))
-    first_buys = made.firm[found.buyer] == np.repeat(first, stop - start)
-    for_buyer, for_seller = _worth(found, buying=True), _worth(found, buying=False)
+    first, second = np.divmod(together[start], max(1, len(market.firms)))
+    first_buys = market.firm[pairs.buyer] == np.repeat(first, stop - start)
+    for_buyer, for_seller = _worth(pairs, buying=True), _worth(pairs, buying=False)
     chain = [
         _any_of(np.where(first_buys, for_buyer, for_seller), start),
         _any_of(np.where(first_buys, for_seller, for_buyer), start),
     ]
     alike = {
-        Signal.MEANING: _largest(found.meaning, start),
-        Signal.WORDS: _largest(found.words, start),
-        Signal.CODES: _largest(found.codes, start),
+        Signal.MEANING: _largest(pairs.meaning, start),
+        Signal.WORDS: _largest(pairs.words, start),
+        Signal.CODES: _largest(pairs.codes, start),
     }
-    alike[Signal.NEAR] = _near(made, first, second)
+    alike[Signal.NEAR] = _near(market, first, second)
     sides = (
         {
             **alike,
             Signal.CHAIN: chain[side],
             Signal.WISHES: _weighed(
-                np.where(first_buys == (side == 0), found.buyer_wishes, found.seller_wishes), found.strength, start
+                np.where(first_buys == (side == 0), pairs.buyer_wishes, pairs.seller_wishes), pairs.strength, start
             ),
         }
         for side in (0, 1)
     )
     signals = np.stack([np.column_stack([of_side[signal] for signal in Signal]) for of_side in sides])
     scores = weights.score(signals)
-    ranked = Ranked(made, found, first, second, start, stop, signals, scores, np.sqrt(scores[0] * scores[1]))
+    ranked = Ranked(market, pairs, first, second, start, stop, signals, scores, np.sqrt(scores[0] * scores[1]))
     if link_values is None:
         return ranked
     return replace(ranked, by=_with_links(ranked, link_values), link_values=link_values)
@@ -129,30 +129,30 @@ def _with_links(ranked: Ranked, link_values: LinkValues) -> Floats:
     return with_links(ranked.score, vectors, properties, link_values.weights, most_lost=link_values.most_lost)
 
 
-def _strongest(made: Market, found: Pairs) -> Pairs:
+def _strongest(market: Market, pairs: Pairs) -> Pairs:
     """Each pair of items once, and of these the `MOST_REASONS` strongest of each two firms, firm pair by firm pair."""
-    worth = np.sqrt(_worth(found, buying=True) * _worth(found, buying=False))
-    found = found[np.lexsort((found.seller, found.buyer, -worth))]
-    joined = made.item[found.buyer] * (made.item.max(initial=0) + 1) + made.item[found.seller]
-    found = found[np.sort(np.unique(joined, return_index=True)[1])]
-    together = _together(made, found)
+    worth = np.sqrt(_worth(pairs, buying=True) * _worth(pairs, buying=False))
+    pairs = pairs[np.lexsort((pairs.seller, pairs.buyer, -worth))]
+    joined = market.item[pairs.buyer] * (market.item.max(initial=0) + 1) + market.item[pairs.seller]
+    pairs = pairs[np.sort(np.unique(joined, return_index=True)[1])]
+    together = _together(market, pairs)
     order = np.argsort(together, kind="stable")
-    found, together = found[order], together[order]
+    pairs, together = pairs[order], together[order]
     rank = np.arange(len(together)) - np.searchsorted(together, together)
-    return found[rank < MOST_REASONS]
+    return pairs[rank < MOST_REASONS]
 
 
-def _worth(found: Pairs, *, buying: bool) -> Floats:
+def _worth(pairs: Pairs, *, buying: bool) -> Floats:
     """What each pair is worth to the buying or to the selling side, between 0 and 1."""
     kinds = [SEEN_BY_BUYER[trade] for trade in Trade]
     worth = np.array([WORTH[kind if buying else kind.mirrored] for kind in kinds])
-    return np.asarray(found.strength * worth[found.trade])
+    return np.asarray(pairs.strength * worth[pairs.trade])
 
 
-def _together(made: Market, found: Pairs) -> Integers:
+def _together(market: Market, pairs: Pairs) -> Integers:
     """One number for each two firms, whichever of them buys."""
-    buyer, seller = made.firm[found.buyer], made.firm[found.seller]
-    return np.asarray(np.minimum(buyer, seller) * len(made.firms) + np.maximum(buyer, seller))
+    buyer, seller = market.firm[pairs.buyer], market.firm[pairs.seller]
+    return np.asarray(np.minimum(buyer, seller) * len(market.firms) + np.maximum(buyer, seller))
 
 
 def _any_of(worth: Floats, start: Integers) -> Floats:
@@ -169,16 +169,16 @@ def _weighed(values: Floats, strength: Floats, start: Integers) -> Floats:
     """The mean of the runs that begin at `start`, weighed by `strength`, of what is known; NaN where nothing is."""
     if not len(start):
         return np.zeros(0)
-    known = ~np.isnan(values)
-    total = np.add.reduceat(np.where(known, values * strength, 0.0), start)
-    weight = np.add.reduceat(np.where(known, strength, 0.0), start)
+    stated = ~np.isnan(values)
+    total = np.add.reduceat(np.where(stated, values * strength, 0.0), start)
+    weight = np.add.reduceat(np.where(stated, strength, 0.0), start)
     return np.where(weight > 0, total / np.where(weight > 0, weight, 1), np.nan)
 
 
-def _near(made: Market, first: Integers, second: Integers) -> Floats:
+def _near(market: Market, first: Integers, second: Integers) -> Floats:
     """Whether two firms are in one country, NaN where that of one is not known."""
-    names = sorted(set(made.countries) - {""})
+    names = sorted(set(market.countries) - {""})
     number = {"": -1} | {name: n for n, name in enumerate(names)}
-    country = np.array([number[name] for name in made.countries], dtype=np.int64)
-    one, other = country[first], country[second]
-    return np.where((one < 0) | (other < 0), np.nan, one == other)
+    country = np.array([number[name] for name in market.countries], dtype=np.int64)
+    first_country, second_country = country[first], country[second]
+    return np.where((first_country < 0) | (second_country < 0), np.nan, first_country == second_country)

@@ -31,7 +31,7 @@ def crowded(vectors: Floats, others: Floats, itself: NDArray[np.int64] | None = 
     rows = np.unique(np.linspace(0, len(others) - 1, min(SAMPLE, len(others))).round().astype(np.int64))
     if not len(rows):
         return np.zeros(len(vectors), dtype=np.float32)
-    sample, found = np.ascontiguousarray(others[rows].T), np.zeros(len(vectors), dtype=np.float32)
+    sample, nearness = np.ascontiguousarray(others[rows].T), np.zeros(len(vectors), dtype=np.float32)
     for start in range(0, len(vectors), _AT_ONCE):
         cosine = vectors[start : start + _AT_ONCE] @ sample
         if itself is not None:
@@ -39,11 +39,13 @@ def crowded(vectors: Floats, others: Floats, itself: NDArray[np.int64] | None = 
         most = min(NEAREST, cosine.shape[1])
         nearest = np.partition(cosine, cosine.shape[1] - most, axis=1)[:, -most:]
         counted = nearest > -1
-        found[start : start + _AT_ONCE] = np.where(counted, nearest, 0).sum(axis=1) / np.maximum(1, counted.sum(axis=1))
-    return found
+        nearness[start : start + _AT_ONCE] = np.where(counted, nearest, 0).sum(axis=1) / np.maximum(
+            1, counted.sum(axis=1)
+        )
+    return nearness
 
 
-def likeness(cosine: Floats, one: Floats, other: Floats) -> Floats:
+def likeness(cosine: Floats, crowded_rows: Floats, crowded_columns: Floats) -> Floats:
     """The cosines (n, m) measured against how crowded the places of the n and of the m are, from 0 to 1."""
-    moved: Floats = np.clip(cosine - (one[:, None] + other) / 2 + np.float32(USUAL), 0, 1)
+    moved: Floats = np.clip(cosine - (crowded_rows[:, None] + crowded_columns) / 2 + np.float32(USUAL), 0, 1)
     return moved

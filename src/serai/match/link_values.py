@@ -4,7 +4,7 @@ The supplier's cell is its country and the industry of the node on which the tra
 and the industry of what it makes of it: its own node, or for a stated need the first node that the product feeds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -33,7 +33,7 @@ SHARE = 0.05
 """Of what the buyer's industry buys of the product that is thought to move to the supplier; the vector's size goes with
 it, its direction hardly does."""
 
-type Known = dict[tuple[int, int], Mapping[str, float]]
+type LinkVectors = dict[tuple[int, int], Mapping[str, float]]
 """The vectors of links of cells of one table, by the cells of the buyer and of the supplier."""
 
 STATED = (
@@ -51,7 +51,7 @@ def link_values(
     table: WorldTable,
     *,
     weights: Mapping[str, float] | None = None,
-    known: Known | None = None,
+    known: LinkVectors | None = None,
 ) -> LinkValues:
     """The vectors of the links of these matches, each change counted as for the better; `countries` of firms by key.
 
@@ -59,33 +59,43 @@ def link_values(
     which the table lacks the country or the industry, or that are of one cell, have no vector. Raises ValueError for a
     table whose classification is not known.
     """
+    cells = dict(_cells_of(matches, countries, chains, table))
+    if not cells:
+        return LinkValues({}, weights or {})
+    known = {} if known is None else known
+    _learn(table, {pair for pair in cells.values() if pair not in known}, known)
+    return LinkValues({firms: known[pair] for firms, pair in cells.items()}, weights or {})
+
+
+def _cells_of(
+    matches: Iterable[Match], countries: Mapping[str, str], chains: Sequence[Chain], table: WorldTable
+) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
+    """The two firms of each match, and the cells of its buyer and of its supplier where the table has both."""
     number = industry_number(table)
-    nodes = {(chain.slug, node.code): node for chain in chains for node in chain.nodes}
     chain_of = {chain.slug: chain for chain in chains}
-    row = {code: n for n, code in enumerate(table.countries)}
-    found: dict[tuple[str, str], tuple[int, int]] = {}
+    country_row = {code: row for row, code in enumerate(table.countries)}
+
+    def cell(firm: str, chain: str, node: str) -> int | None:
+        industry = number(chain_of[chain].node(node))
+        country = find(countries[firm]) if countries.get(firm) else None
+        if country is None or country.alpha3 not in country_row or industry is None:
+            return None
+        return country_row[country.alpha3] * table.n_industries + industry
+
     for match in matches:
         reason = match.reasons[0]
-        buying = match.relation is Relation.SUPPLIER
-        buyer, supplier = (match.firm, match.partner) if buying else (match.partner, match.firm)
-        used, made = (reason.own, reason.theirs) if buying else (reason.theirs, reason.own)
+        buys = match.relation is Relation.SUPPLIER
+        buyer, supplier = (match.firm, match.partner) if buys else (match.partner, match.firm)
+        used, made = (reason.own, reason.theirs) if buys else (reason.theirs, reason.own)
         user = used.node
         if reason.kind in STATED:
             user = next(iter(chain_of[used.chain].users_of(used.node)), used.node)
-        cells = (
-            _cell(countries.get(buyer, ""), number(nodes[used.chain, user]), row, table),
-            _cell(countries.get(supplier, ""), number(nodes[made.chain, made.node]), row, table),
-        )
-        if cells[0] is not None and cells[1] is not None and cells[0] != cells[1]:
-            found[match.firm, match.partner] = cells[0], cells[1]
-    if not found:
-        return LinkValues({}, weights or {})
-    known = {} if known is None else known
-    _learn(table, {pair for pair in found.values() if pair not in known}, known)
-    return LinkValues({pair: known[cells] for pair, cells in found.items()}, weights or {})
+        of_buyer, of_supplier = cell(buyer, used.chain, user), cell(supplier, made.chain, made.node)
+        if of_buyer is not None and of_supplier is not None and of_buyer != of_supplier:
+            yield (match.firm, match.partner), (of_buyer, of_supplier)
 
 
-def _learn(table: WorldTable, missing: set[tuple[int, int]], known: Known) -> None:
+def _learn(table: WorldTable, missing: set[tuple[int, int]], vectors: LinkVectors) -> None:
     """Add the vectors of these links of cells, and of those to the same industry of all other countries.
 
     Ten links take as long as a thousand, and who looks at one supplier will look at others.
@@ -103,11 +113,4 @@ def _learn(table: WorldTable, missing: set[tuple[int, int]], known: Known) -> No
     value = value_of_links(table, links_between(buyers, suppliers, SHARE))
     named = {aspect.name: aspect for aspect in value.aspects}
     better = {name: value.of(what) * named[what].sense for name, what in ASPECT.items() if what in named}
-    known.update((pair, {name: float(change[n]) for name, change in better.items()}) for n, pair in enumerate(asked))
-
-
-def _cell(country: str, industry: int | None, row: Mapping[str, int], table: WorldTable) -> int | None:
-    known = find(country) if country else None
-    if known is None or known.alpha3 not in row or industry is None:
-        return None
-    return row[known.alpha3] * table.n_industries + industry
+    vectors.update((pair, {name: float(change[n]) for name, change in better.items()}) for n, pair in enumerate(asked))

@@ -111,10 +111,7 @@ def market(
     _check_placements(placements, item_of, links)
     keys = sorted(owner)
     kept = [item_of[key] for key in keys]
-    rows = sorted(
-        (placement for placement in placements if placement.item in owner),
-        key=lambda placement: (placement.item, placement.chain, placement.node),
-    )
+    rows = _owned(placements, owner)
     columns = _columns(rows, keys, owner)
     sides = [item_of[placement.item].side for placement in rows]
     confidence = _discounted_confidence(rows, columns.firm, sides)
@@ -178,6 +175,12 @@ def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
                 other = firms[owner[key]].key
                 raise ValueError(f"Item '{key}' is with the firms '{other}' and '{firm.key}'; keep it with one.")
     return owner
+
+
+def _owned(placements: Sequence[Placement], owner: Container[str]) -> list[Placement]:
+    """The placements of items that a firm has, in the order of their keys."""
+    owned = (placement for placement in placements if placement.item in owner)
+    return sorted(owned, key=lambda placement: (placement.item, placement.chain, placement.node))
 
 
 @dataclass(frozen=True)

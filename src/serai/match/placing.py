@@ -80,10 +80,7 @@ def place(
     Placements below `floor` are left out. Neither the order of the items nor what else is among them changes the
     placements of one. Raises ValueError where two items share a key.
     """
-    ordered = sorted(items, key=lambda item: item.key)
-    for first, second in pairwise(ordered):
-        if first.key == second.key:
-            raise ValueError(f"Two items have the key '{first.key}'; give each offer and each need its own key.")
+    ordered = _in_order(items)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     if not ordered or not nodes:
         return []
@@ -92,33 +89,47 @@ def place(
         code_terms(EvidenceKind.ISIC, [item.isic for item in ordered], nodes),
         word_terms([item.text for item in ordered], [item.side is Side.OFFER for item in ordered], nodes),
     ]
-    users = {
+    users = _users(chains)
+    sides = {item.key: item.side for item in ordered}
+    placements = _placements(ordered, nodes, kinds, floor, per_item)
+    return [
+        placement
+        for _key, of_item in groupby(placements, key=lambda placement: placement.item)
+        for placement in _without_inputs(list(of_item), sides, users, floor)
+    ]
+
+
+def _in_order(items: Sequence[Item]) -> list[Item]:
+    """The items in the order of their keys. Raises ValueError if two share a key."""
+    ordered = sorted(items, key=lambda item: item.key)
+    for first, second in pairwise(ordered):
+        if first.key == second.key:
+            raise ValueError(f"Two items have the key '{first.key}'; give each offer and each need its own key.")
+    return ordered
+
+
+def _users(chains: Sequence[Chain]) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """The nodes that each node supplies, as chain and node."""
+    return {
         (chain.slug, node.code): frozenset((chain.slug, user) for user in chain.users_of(node.code))
         for chain in chains
         for node in chain.nodes
     }
-    sides = {item.key: item.side for item in ordered}
-    found = _placements(ordered, nodes, kinds, floor, per_item)
-    return [
-        one
-        for _, of_item in groupby(found, key=lambda one: one.item)
-        for one in _without_inputs(list(of_item), sides, users, floor)
-    ]
 
 
 def _placements(
     items: Sequence[Item], nodes: Sequence[tuple[str, Node]], kinds: Sequence[Terms], floor: float, per_item: int
 ) -> Iterator[Placement]:
     itself, aside = (
-        sparse.csr_array(sparse.hstack(each, format="csr"))
-        for each in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
+        sparse.csr_array(sparse.hstack(matrices, format="csr"))
+        for matrices in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
     )
     chance = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr"))
     doubt = chance.multiply(-1).log1p()
     spoken = -np.expm1((itself @ doubt).min(axis=1).toarray().ravel())  # how surely it speaks of something by itself
-    found = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
-    found.data = np.minimum(found.data, 1.0)
-    sure = (found @ doubt).tocoo()
+    shown = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
+    shown.data = np.minimum(shown.data, 1.0)
+    sure = (shown @ doubt).tocoo()
     item, node = sure.row, sure.col
     # The order in which the evidence is summed depends on what else is placed: its last digits are no one's.
     confidence = np.minimum(np.round(-np.expm1(sure.data), DIGITS), 1 - 10.0**-DIGITS)
@@ -130,7 +141,7 @@ def _placements(
     kept = order[(rank < per_item) & (confidence[order] >= floor)]
 
     evidence = [Evidence(terms.kind, name) for terms in kinds for name in terms.names]
-    why = sparse.csr_array(found[item[kept]].multiply(chance.T.tocsr()[node[kept]]))
+    why = sparse.csr_array(shown[item[kept]].multiply(chance.T.tocsr()[node[kept]]))
     for row, start, stop in zip(kept, why.indptr, why.indptr[1:], strict=False):
         terms = why.indices[start:stop]
         strongest = terms[np.lexsort((terms, -why.data[start:stop]))]
@@ -151,12 +162,14 @@ def _without_inputs(
     An offer is one thing: where its words name a node, and it stands more surely on one that this feeds, it is likely
     to name an input.
     """
-    for one in of_item:
+    for placement in of_item:
         makes = 0.0
-        if sides[one.item] is Side.OFFER and all(each.kind is EvidenceKind.WORDS for each in one.evidence):
-            fed = users[one.chain, one.node]
-            makes = max((each.confidence for each in of_item if (each.chain, each.node) in fed), default=0.0)
-        if makes <= one.confidence:
-            yield one
-        elif one.confidence * (1 - makes) >= floor:
-            yield replace(one, confidence=one.confidence * (1 - makes))
+        if sides[placement.item] is Side.OFFER and all(
+            other.kind is EvidenceKind.WORDS for other in placement.evidence
+        ):
+            fed = users[placement.chain, placement.node]
+            makes = max((other.confidence for other in of_item if (other.chain, other.node) in fed), default=0.0)
+        if makes <= placement.confidence:
+            yield placement
+        elif placement.confidence * (1 - makes) >= floor:
+            yield replace(placement, confidence=placement.confidence * (1 - makes))

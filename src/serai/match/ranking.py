@@ -66,9 +66,9 @@ class Weights:
 
     def score(self, signals: Floats) -> Floats:
         """The chance of a yes, shape (...,), for `signals` (..., len(Signal)); NaN is a signal that is not known."""
-        known = self.filled(signals)
+        filled = self.filled(signals)
         # Signal by signal: a product of matrices rounds a row differently when it is among others.
-        odds = sum((self.weights[signal] * known[..., n] for n, signal in enumerate(Signal)), start=self.intercept)
+        odds = sum((self.weights[signal] * filled[..., n] for n, signal in enumerate(Signal)), start=self.intercept)
         return np.asarray(1 / (1 + np.exp(-odds)))
 
 
@@ -194,7 +194,7 @@ def with_links(
     total = np.abs(weight).sum()
     if not total:
         return scores
-    known = np.nan_to_num(vectors)
-    largest = np.abs(known).max(axis=0, initial=0.0)
-    value = (known / np.where(largest > 0, largest, 1)) @ (weight / total)  # from -1 to 1
+    change = np.nan_to_num(vectors)
+    largest = np.abs(change).max(axis=0, initial=0.0)
+    value = (change / np.where(largest > 0, largest, 1)) @ (weight / total)  # from -1 to 1
     return np.asarray(scores * (1 + (1 + value) / 2 * most_lost / (1 - most_lost)))

@@ -183,17 +183,18 @@ def _wordings() -> Mapping[str, Mapping[str, str]]:
 def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
     """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any the firm's word."""
     shown = evidence[:MOST_EVIDENCE]
-    codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind in {EvidenceKind.HS, EvidenceKind.ISIC}]
-    codes += [wording[f"said_{one.what}"] for one in shown if one.kind is EvidenceKind.SAID]
-    codes += [
-        wording["plant"].format(what=_isolate(_shorten(one.what), language))
-        for one in shown
-        if one.kind is EvidenceKind.PLANT
+
+    def named(*kinds: EvidenceKind) -> list[Evidence]:
+        return [piece for piece in shown if piece.kind in kinds]
+
+    facts = [f"{code.kind.upper()} {code.what}" for code in named(EvidenceKind.HS, EvidenceKind.ISIC)]
+    facts += [wording[f"said_{statement.what}"] for statement in named(EvidenceKind.SAID)]
+    facts += [
+        wording["plant"].format(what=_isolate(_shorten(plant.what), language)) for plant in named(EvidenceKind.PLANT)
     ]
-    words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]
-    quoted = wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
-    said = wording["words" if len(words) > 1 else "word"] + quoted if words else ""
-    return wording["last"].join(part for part in (wording["comma"].join(codes), said) if part) or wording["stated"]
+    words = [wording["open"] + _isolate(word.what, language) + wording["close"] for word in named(EvidenceKind.WORDS)]
+    quoted = wording["words" if len(words) > 1 else "word"] + wording["comma"].join(words) if words else ""
+    return wording["last"].join(part for part in (wording["comma"].join(facts), quoted) if part) or wording["stated"]
 
 
 def _nearest(language: str) -> str:

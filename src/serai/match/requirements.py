@@ -121,7 +121,7 @@ _COMPARED: Mapping[Requirement, _Sets | _Numbers] = {
 
 _OF_BOTH = (Requirement.COUNTRIES, Requirement.SIZE, Requirement.INCOTERMS, Requirement.AGREEMENTS)
 ASKED_BY: Mapping[Side, tuple[Requirement, ...]] = {
-    Side.NEED: tuple(each for each in Requirement if each is not Requirement.MINIMUM_ORDER),
+    Side.NEED: tuple(asked for asked in Requirement if asked is not Requirement.MINIMUM_ORDER),
     Side.OFFER: (Requirement.MINIMUM_ORDER, *_OF_BOTH),
 }
 """What each side may ask of the other."""
@@ -276,25 +276,28 @@ class Requirements:
     """The same rules on arrays, for many needs and offers at once: the terms of items by their rows."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
-        known = {each: number for number, each in enumerate(dict.fromkeys(terms))}  # most items have the same
-        self._row = np.array([known[each] for each in terms], dtype=np.int64)
-        self._terms = tuple(known)
-        asked = {each: np.array([_asked(each, one) for one in known], dtype=np.bool_) for each in Requirement}
-        must = {each: np.array([each in one.musts for one in known], dtype=np.bool_) for each in Requirement}
-        self._musts = {each: asked[each] & must[each] for each in Requirement}
-        self._wished = {each: asked[each] & ~must[each] for each in Requirement}
+        number = {item_terms: n for n, item_terms in enumerate(dict.fromkeys(terms))}  # most items have the same terms
+        distinct = tuple(number)
+        self._row = np.array([number[item_terms] for item_terms in terms], dtype=np.int64)
+        self._terms = distinct
+        self._musts: dict[Requirement, NDArray[np.bool_]] = {}
+        self._wished: dict[Requirement, NDArray[np.bool_]] = {}
+        for requirement in Requirement:
+            asked = np.array([_asked(requirement, item_terms) for item_terms in distinct], dtype=np.bool_)
+            must = np.array([requirement in item_terms.musts for item_terms in distinct], dtype=np.bool_)
+            self._musts[requirement], self._wished[requirement] = asked & must, asked & ~must
         self._made: dict[Requirement, _SetColumns | _NumberColumns] = {}
-        countries = sorted({each.country for each in known} - {""})
-        self._country = _bits([{each.country} - {""} for each in known], countries)
-        self._excluded = _bits([each.excluded & set(countries) for each in known], countries)
+        countries = sorted({item_terms.country for item_terms in distinct} - {""})
+        self._country = _bits([{item_terms.country} - {""} for item_terms in distinct], countries)
+        self._excluded = _bits([item_terms.excluded & set(countries) for item_terms in distinct], countries)
 
     def met(self, needs: Integers, offers: Integers) -> NDArray[np.bool_]:
         """Whether each of `offers` can meet each of `needs`: broadcasts, so (n, 1) and (m,) give (n, m)."""
         met = np.ones(np.broadcast_shapes(needs.shape, offers.shape), dtype=np.bool_)
         needs, offers = self._row[needs], self._row[offers]
-        for one, other in ((needs, offers), (offers, needs)):
-            if self._excluded[one].any():
-                met &= ~_some(self._excluded[one] & self._country[other])
+        for own, other in ((needs, offers), (offers, needs)):
+            if self._excluded[own].any():
+                met &= ~_some(self._excluded[own] & self._country[other])
         for side, asking, other in ((Side.NEED, needs, offers), (Side.OFFER, offers, needs)):
             for requirement in ASKED_BY[side]:
                 must = self._musts[requirement][asking]
@@ -358,14 +361,17 @@ class _NumberColumns:
 
 def _columns(compared: _Sets | _Numbers, terms: Sequence[Terms]) -> _SetColumns | _NumberColumns:
     if isinstance(compared, _Sets):
-        asks, gives = [compared.asks(each) for each in terms], [compared.gives(each) for each in terms]
+        asks, gives = (
+            [compared.asks(item_terms) for item_terms in terms],
+            [compared.gives(item_terms) for item_terms in terms],
+        )
         things = sorted(set().union(*asks))
         return _SetColumns(_bits(asks, things), _bits(gives, things, other=True), compared.all_of)
-    values = [compared.value(each) for each in terms]
-    units = {unit: number for number, unit in enumerate(dict.fromkeys(compared.of(each) for each in terms))}
+    values = [compared.value(item_terms) for item_terms in terms]
+    units = {unit: number for number, unit in enumerate(dict.fromkeys(compared.of(item_terms) for item_terms in terms))}
     return _NumberColumns(
         np.array([np.nan if value is None else compared.sign * value for value in values], dtype=np.float64),
-        np.array([units[compared.of(each)] for each in terms], dtype=np.int64),
+        np.array([units[compared.of(item_terms)] for item_terms in terms], dtype=np.int64),
     )
 
 

@@ -70,8 +70,8 @@ def clauses_of(text: str, *, offered: bool) -> Iterator[Clause]:
     What a need says so is what it needs.
     """
     for sentence in SENTENCE_END.split(clean(text)):
-        said = _offered(sentence) if offered else sentence
-        for part in CLAUSE_END.split(said):
+        kept = _offered(sentence) if offered else sentence
+        for part in CLAUSE_END.split(kept):
             whole = words_of(part)
             if not whole:
                 continue

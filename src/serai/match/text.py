@@ -96,13 +96,13 @@ def parts(text: str) -> tuple[str, ...]:
     None where no character of it is a letter or a digit.
     """
     rest = clean(text, LONGEST_TEXT * MOST_PARTS).strip()
-    found: list[str] = []
-    while rest and len(found) < MOST_PARTS:
+    kept: list[str] = []
+    while rest and len(kept) < MOST_PARTS:
         space = rest.rfind(" ", 0, LONGEST_TEXT + 1) if len(rest) > LONGEST_TEXT else len(rest)
         end = space if space > 0 else LONGEST_TEXT
-        found.append(rest[:end])
+        kept.append(rest[:end])
         rest = rest[end:].lstrip()
-    return tuple(part for part in found if _RUN.search(part))
+    return tuple(part for part in kept if _RUN.search(part))
 
 
 def base_language(language: str) -> str:
@@ -136,8 +136,8 @@ def sentences(text: str) -> tuple[str, ...]:
     The parts themselves where nothing else is left.
     """
     whole = parts(text)
-    found = (one.strip() for part in whole for one in SENTENCE_END.split(part))
-    return tuple(one for one in found if len(one) >= LEAST_SENTENCE and _RUN.search(one)) or whole
+    found = (sentence.strip() for part in whole for sentence in SENTENCE_END.split(part))
+    return tuple(sentence for sentence in found if len(sentence) >= LEAST_SENTENCE and _RUN.search(sentence)) or whole
 
 
 def pieces(word: str) -> tuple[str, ...]:
@@ -179,15 +179,15 @@ def script_of(token: str) -> str:
 
 def words_of(cleaned: str) -> tuple[str, ...]:
     """The words of a text that is `clean`, stop words among them."""
-    found: list[str] = []
+    words: list[str] = []
     for run in _RUN.findall(_fold(cleaned)):
         if _UNSPACED.match(run):
             for word in _HAN_STOP.split(run):
-                found.extend(word)
-                found.extend(a + b for a, b in pairwise(word))
+                words.extend(word)
+                words.extend(a + b for a, b in pairwise(word))
         else:
-            found.append(_stem(run))
-    return tuple(found)
+            words.append(_stem(run))
+    return tuple(words)
 
 
 def _fold(text: str) -> str:

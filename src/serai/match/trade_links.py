@@ -74,18 +74,20 @@ def industries_of(table: WorldTable) -> Industries:
     return Industries(input_shares(table), industry_number(table))
 
 
-def links(chains: Sequence[Chain], known: Industries | None = None) -> tuple[Link, ...]:
+def links(chains: Sequence[Chain], industries: Industries | None = None) -> tuple[Link, ...]:
     """The links of these chains; those between industries need the `known` ones of a table."""
-    found = []
+    listed = []
     for chain in chains:
-        found += [Link(Trade.STATED, chain.slug, node.code, chain.slug, node.code) for node in chain.nodes]
-        found += [Link(Trade.FED, chain.slug, user, chain.slug, supplier) for supplier, user in chain.edges]
-    if known is not None:
-        found += _of_industries(chains, known, {(each.chain, each.user, each.supplier) for each in found})
-    return tuple(found)
+        listed += [Link(Trade.STATED, chain.slug, node.code, chain.slug, node.code) for node in chain.nodes]
+        listed += [Link(Trade.FED, chain.slug, user, chain.slug, supplier) for supplier, user in chain.edges]
+    if industries is not None:
+        listed += _of_industries(chains, industries, {(link.chain, link.user, link.supplier) for link in listed})
+    return tuple(listed)
 
 
-def _of_industries(chains: Sequence[Chain], industries: Industries, known: set[tuple[str, str, str]]) -> list[Link]:
+def _of_industries(
+    chains: Sequence[Chain], industries: Industries, chain_links: set[tuple[str, str, str]]
+) -> list[Link]:
     shares = industries.shares
     places = [(chain.slug, node.code, industries.of(node)) for chain in chains for node in chain.nodes]
     return [
@@ -93,7 +95,7 @@ def _of_industries(chains: Sequence[Chain], industries: Industries, known: set[t
         for chain, user, uses in places
         for supplier_chain, supplier, makes in places
         if uses is not None and makes is not None and makes != uses and shares[makes, uses] > 0
-        if chain != supplier_chain or (chain, user, supplier) not in known
+        if chain != supplier_chain or (chain, user, supplier) not in chain_links
     ]
 
 

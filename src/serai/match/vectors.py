@@ -120,11 +120,11 @@ def centred(vectors: Vectors, languages: Sequence[str | None], means: Means | No
 
     `languages` has one code a row, None where it is not known. A row of zeros stays so.
     """
-    known = encoder().means if means is None else means
-    if not known:
+    language_means = encoder().means if means is None else means
+    if not language_means:
         return vectors
-    anyone = known[ANY_LANGUAGE]
-    taken = [known.get(base_language(language), anyone) if language else anyone for language in languages]
+    anyone = language_means[ANY_LANGUAGE]
+    taken = [language_means.get(base_language(language), anyone) if language else anyone for language in languages]
     moved = vectors - np.array(taken, dtype=np.float32).reshape(vectors.shape)
     moved[~vectors.any(axis=1)] = 0
     return unit(moved)
@@ -147,13 +147,15 @@ def meanings(texts: Sequence[str], languages: Sequence[str | None], by: Encoder 
     sentences are each about something (benchmarks/ranking.py: tenders and who won them). Of a text of one sentence it
     is the vector. Zeros for a text that says nothing.
     """
-    said = [sentences(text) for text in texts]
-    row = np.repeat(np.arange(len(said)), [len(some) for some in said])
+    sentences_of = [sentences(text) for text in texts]
+    row = np.repeat(np.arange(len(sentences_of)), [len(some) for some in sentences_of])
     by = by or encoder()
-    of_sentences = meant([one for some in said for one in some], [languages[number] for number in row.tolist()], by)
-    found = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
-    np.add.at(found, row, of_sentences)
-    return unit(found) * np.float32(np.sqrt(by.scale.slope))
+    of_sentences = meant(
+        [sentence for some in sentences_of for sentence in some], [languages[number] for number in row.tolist()], by
+    )
+    summed = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
+    np.add.at(summed, row, of_sentences)
+    return unit(summed) * np.float32(np.sqrt(by.scale.slope))
 
 
 def mean_vectors(vectors: Vectors, languages: Sequence[str]) -> dict[str, NDArray[np.float32]]:
@@ -200,12 +202,12 @@ class Remembering:
 
     def encode(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
         split = [parts(text) for text in texts]
-        known = (self._queries if asked else self._passages).of([part for some in split for part in some])
-        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        part_vectors = (self._queries if asked else self._passages).of([part for some in split for part in some])
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, some in enumerate(split):
             for part in some:
-                found[row] += known[part]
-        return unit(found)
+                vectors[row] += part_vectors[part]
+        return unit(vectors)
 
 
 class _Memory:
@@ -219,21 +221,21 @@ class _Memory:
 
     def of(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """The vectors by text."""
-        found: dict[str, NDArray[np.float32]] = {}
+        vectors: dict[str, NDArray[np.float32]] = {}
         with self._lock:
             wanted = dict.fromkeys(texts)
             for text in wanted:
                 if text in self._known:
                     self._known.move_to_end(text)
-                    found[text] = self._known[text]
-        missing = [text for text in wanted if text not in found]
+                    vectors[text] = self._known[text]
+        missing = [text for text in wanted if text not in vectors]
         if missing:
-            found.update(zip(missing, self.model(missing), strict=True))
+            vectors.update(zip(missing, self.model(missing), strict=True))
             with self._lock:
-                self._known.update((text, found[text].copy()) for text in missing[-self._size :])
+                self._known.update((text, vectors[text].copy()) for text in missing[-self._size :])
                 while len(self._known) > self._size:
                     self._known.popitem(last=False)
-        return found
+        return vectors
 
 
 def _packaged() -> Encoder:

@@ -52,8 +52,8 @@ class Formula:
         """A literal that is true exactly where one of `literals` is."""
         if len(literals) == 1:
             return literals[0]
-        if (known := self.known.get(tuple(literals))) is not None:
-            return known
+        if (existing := self.known.get(tuple(literals))) is not None:
+            return existing
         variable = self.known[tuple(literals)] = self.new()
         self.clauses += [[-literal, variable] for literal in literals]
         self.clauses.append([-variable, *literals])

@@ -36,7 +36,7 @@ def run_portfolio(
             connection, process = _started((name, make, arguments, until - perf_counter()))
             running[connection] = name, process
         while running and not proved and (left := until - perf_counter()) > 0:
-            for connection in [each for each in wait(list(running), left) if isinstance(each, Connection)]:
+            for connection in [ready for ready in wait(list(running), left) if isinstance(ready, Connection)]:
                 try:
                     message: _Message = connection.recv()
                 except EOFError:  # it has said all that it had to say

@@ -147,7 +147,7 @@ def _requested(name: str, fields: Mapping[str, Any], meetings: int, people: int)
         where = f"requested row {row + 1}"
         if not isinstance(request, Sequence) or len(request) != 3:
             raise EventError(f"Event '{name}': {where} is {request!r}; give [p, q, session].")
-        first, second = (_number(name, where, each, least=1, most=people) for each in request[:2])
+        first, second = (_number(name, where, participant, least=1, most=people) for participant in request[:2])
         if first == second:
             raise EventError(f"Event '{name}': {where} pairs participant {first} with itself.")
         pairs[row] = first - 1, second - 1

@@ -30,8 +30,8 @@ def core_guided(formula: Formula, _seconds: float, report: Report) -> None:
     weighted = WCNF()
     weighted.extend(formula.clauses)
     weighted.nv = formula.variables
-    for each in formula.cardinalities:
-        weighted.extend(_network(each, weighted.nv))
+    for cardinality in formula.cardinalities:
+        weighted.extend(_network(cardinality, weighted.nv))
     for literal, cost in formula.costs:
         weighted.append([-literal], weight=cost)
     # Where costs differ, the dear ones first.
@@ -80,14 +80,14 @@ def constraint_programming(formula: Formula, seconds: float, report: Report, *, 
         return variables[number - 1] if number > 0 else ~variables[-number - 1]
 
     for clause in formula.clauses:
-        model.add_bool_or([literal(each) for each in clause])
-    for each in formula.cardinalities:
-        literals = [literal(number) for number in each.literals]
-        if (each.least, each.most) == (0, 1):
+        model.add_bool_or([literal(number) for number in clause])
+    for cardinality in formula.cardinalities:
+        literals = [literal(number) for number in cardinality.literals]
+        if (cardinality.least, cardinality.most) == (0, 1):
             model.add_at_most_one(literals)
         else:
-            model.add_linear_constraint(sum(literals), each.least, each.most)
-    model.minimize(sum(cost * literal(each) for each, cost in formula.costs))
+            model.add_linear_constraint(sum(literals), cardinality.least, cardinality.most)
+    model.minimize(sum(cost * literal(number) for number, cost in formula.costs))
     if formula.hint:
         for variable in formula.at.values():
             model.add_hint(variables[variable - 1], variable in formula.hint)
@@ -99,14 +99,15 @@ def constraint_programming(formula: Formula, seconds: float, report: Report, *, 
 
     class Telling(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
-            report(Found(frozenset(k + 1 for k, each in enumerate(variables) if self.value(each)), 0))
+            true = frozenset(k + 1 for k, variable in enumerate(variables) if self.value(variable))
+            report(Found(true, 0))
 
     status = solver.solve(model, Telling())
     report(Found(None, math.inf if status == cp_model.INFEASIBLE else solver.best_objective_bound))
 
 
 def _variables(formula: Formula, model: Iterable[int]) -> frozenset[int]:
-    return frozenset(each for each in model if 0 < each <= formula.variables)
+    return frozenset(literal for literal in model if 0 < literal <= formula.variables)
 
 
 PROVERS: Mapping[str, Prover] = {"RC2": core_guided, "CP-SAT": constraint_programming}

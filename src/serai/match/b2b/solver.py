@@ -26,15 +26,15 @@ def schedule(
     if fairness < 0:
         raise ValueError(f"The fairness is {fairness}; 0 is the least.")
     allowed = narrowed(event)
-    known = _Known(event)
+    progress = _Progress(event)
     if not allowed.any(axis=1).all():
-        known.bound, known.prover = math.inf, "narrowing"
+        progress.bound, progress.prover = math.inf, "narrowing"
     else:
         until = began + min(seconds, MOST_SECONDS)
-        run_portfolio(_encoded, (event, allowed, fairness), known.learn, until=until, provers=provers)
-    if known.slot is not None and (faults := check_slots(event, known.slot, fairness=fairness)):
+        run_portfolio(_encoded, (event, allowed, fairness), progress.learn, until=until, provers=provers)
+    if progress.slot is not None and (faults := check_slots(event, progress.slot, fairness=fairness)):
         raise AssertionError(f"The timetable of a prover is not sound: {faults[0]}")
-    return known.answer(perf_counter() - began)
+    return progress.answer(perf_counter() - began)
 
 
 def _encoded(event: Event, allowed: Booleans, fairness: int) -> tuple[Formula, int]:
@@ -42,7 +42,7 @@ def _encoded(event: Event, allowed: Booleans, fairness: int) -> tuple[Formula, i
 
 
 @dataclass
-class _Known:
+class _Progress:
     """What the provers have said by now."""
 
     event: Event

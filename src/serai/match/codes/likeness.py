@@ -24,8 +24,8 @@ def code_shares(texts: Sequence[str], languages: Sequence[str | None] | None = N
 
     Headings and classes count half each. A row of zeros is of a text that says nothing.
     """
-    found = evidences(texts, languages, kinds=KINDS)
-    return _strongest([np.sqrt(found[kind][1]) for kind in KINDS])
+    by_kind = evidences(texts, languages, kinds=KINDS)
+    return _strongest([np.sqrt(by_kind[kind][1]) for kind in KINDS])
 
 
 def mean_shares(shares: sparse.csr_array, of: Sequence[int], count: int) -> sparse.csr_array:
@@ -51,10 +51,10 @@ def likeness_of_codes(stored: Sequence[bytes], query: sparse.csr_array) -> Float
     """(len(stored),) the cosines of rows that were packed with the one row of `query`."""
     whole = query.toarray().ravel()
     columns = np.frombuffer(b"".join(stored), dtype=_PACKED)
-    row = np.repeat(np.arange(len(stored)), [len(one) // _PACKED.itemsize for one in stored])
+    row = np.repeat(np.arange(len(stored)), [len(row_bytes) // _PACKED.itemsize for row_bytes in stored])
     worth = whole[columns["column"]] * columns["share"].astype(np.float32)
-    found: Floats = np.bincount(row, worth, minlength=len(stored)).astype(np.float32)
-    return found
+    cosines: Floats = np.bincount(row, worth, minlength=len(stored)).astype(np.float32)
+    return cosines
 
 
 def _strongest(kinds: Sequence[Floats]) -> sparse.csr_array:

@@ -88,17 +88,17 @@ def _of_classifications() -> Sequence[_Led]:
     for heading in hs.headings():
         for subclass, weight in cpc.of_heading(heading.code).items():
             headings[subclass][heading.code] = weight
-    found: list[_Led] = []
+    phrases: list[_Led] = []
     for activity in isic.activities(isic.Level.CLASS):
-        found += _with_parts(activity.title, {CodeKind.ISIC: {activity.code: 1.0}})
+        phrases += _with_parts(activity.title, {CodeKind.ISIC: {activity.code: 1.0}})
     for product in cpc.products(cpc.Level.SUBCLASS):
         led = {CodeKind.ISIC: cpc.isic_of(product.code), CodeKind.HS: headings[product.code]}
-        found += _with_parts(product.title, led)
+        phrases += _with_parts(product.title, led)
     for heading in hs.headings():
         if heading.code != _NOT_SPECIFIED:
             makers = hs.isic_of_heading(heading.code)
-            found += _with_parts(heading.title, {CodeKind.HS: {heading.code: 1.0}, CodeKind.ISIC: makers})
-    return found
+            phrases += _with_parts(heading.title, {CodeKind.HS: {heading.code: 1.0}, CodeKind.ISIC: makers})
+    return phrases
 
 
 def _with_parts(title: str, led: Mapping[CodeKind, _Weights]) -> Iterator[_Led]:

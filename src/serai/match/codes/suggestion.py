@@ -73,12 +73,12 @@ def suggest(
 
     The languages are told from the texts and the chains are those that come with Serai where they are not given.
     """
-    known = _known(tuple(builtin_chains() if chains is None else chains))
-    found: list[Suggestions] = []
-    for text, language, support in _supports(known, texts, languages):
-        best = {kind: _best(known, kind, support, most) for kind in kinds}
-        found.append(_explained(known, text, language, support, best))
-    return found
+    comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
+    suggestions: list[Suggestions] = []
+    for text, language, support in _supports(comparison, texts, languages):
+        best = {kind: _best(comparison, kind, support, most) for kind in kinds}
+        suggestions.append(_explained(comparison, text, language, support, best))
+    return suggestions
 
 
 def evidence(
@@ -100,16 +100,16 @@ def evidences(
     chains: Sequence[Chain] | None = None,
 ) -> Mapping[CodeKind, tuple[Sequence[str], Floats]]:
     """`evidence` of several kinds; each text is read once for all of them."""
-    known = _known(tuple(builtin_chains() if chains is None else chains))
+    comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
     told = [detect_language(text) for text in texts] if languages is None else languages
-    found: dict[CodeKind, list[Floats]] = {
-        kind: [np.zeros((0, len(known.index.codes[kind])), np.float32)] for kind in kinds
+    by_kind: dict[CodeKind, list[Floats]] = {
+        kind: [np.zeros((0, len(comparison.index.codes[kind])), np.float32)] for kind in kinds
     }
     for start in range(0, len(texts), _AT_ONCE):
-        support = known.support(texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE])
-        for kind, parts in found.items():
-            parts.append(np.ascontiguousarray(known.evidence(kind, support.T).T))
-    return {kind: (known.index.codes[kind], np.concatenate(parts)) for kind, parts in found.items()}
+        support = comparison.support(texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE])
+        for kind, parts in by_kind.items():
+            parts.append(np.ascontiguousarray(comparison.evidence(kind, support.T).T))
+    return {kind: (comparison.index.codes[kind], np.concatenate(parts)) for kind, parts in by_kind.items()}
 
 
 def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
@@ -122,8 +122,8 @@ def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What is said, ready to be compared with a text."""
+class _Comparison:
+    """The phrases of the classifications and chains, ready to be compared with texts."""
 
     index: PhraseIndex
 
@@ -158,8 +158,8 @@ class _Known:
     def support(self, texts: Sequence[str], languages: Sequence[str | None]) -> Floats:
         """(n_texts, n_phrases) how far each saying speaks for its codes; zeros for a text that says nothing."""
         vectors = text_vectors(texts, languages)
-        said = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
-        spoken = _indicator(said, len(self.column)) @ self.rarity
+        columns = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
+        spoken = _indicator(columns, len(self.column)) @ self.rarity
         spoken.data = np.float32(SPOKEN) * spoken.data**2
         strength: Floats = vectors @ self.sharpened
         strength -= np.float32(SHARPNESS)
@@ -171,56 +171,58 @@ class _Known:
 
     def evidence(self, kind: CodeKind, support: Floats) -> Floats:
         """(n_codes, ...) for `support` (n_phrases, ...)."""
-        found: Floats = self.leads[kind] @ support
-        return found
+        total: Floats = self.leads[kind] @ support
+        return total
 
 
 @lru_cache(maxsize=4)
-def _known(chains: tuple[Chain, ...]) -> _Known:
-    return _Known(phrase_index(chains))
+def _comparison(chains: tuple[Chain, ...]) -> _Comparison:
+    return _Comparison(phrase_index(chains))
 
 
 def _supports(
-    known: _Known, texts: Sequence[str], languages: Sequence[str | None] | None
+    comparison: _Comparison, texts: Sequence[str], languages: Sequence[str | None] | None
 ) -> Iterator[tuple[str, str | None, Floats]]:
     told = [detect_language(text) for text in texts] if languages is None else languages
     for start in range(0, len(texts), _AT_ONCE):
         some, of_some = texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE]
-        yield from zip(some, of_some, known.support(some, of_some), strict=True)
+        yield from zip(some, of_some, comparison.support(some, of_some), strict=True)
 
 
-def _best(known: _Known, kind: CodeKind, support: Floats, most: int) -> list[tuple[int, float]]:
+def _best(comparison: _Comparison, kind: CodeKind, support: Floats, most: int) -> list[tuple[int, float]]:
     """Columns of the likeliest codes and the chance of each."""
-    found = known.evidence(kind, support)
-    chance = 1 / (1 + np.exp(-log_odds(kind, found)))
-    order = np.lexsort((np.arange(len(found)), -found))[:most]
-    return [(int(column), float(chance[column])) for column in order if found[column] > 0]
+    strength = comparison.evidence(kind, support)
+    chance = 1 / (1 + np.exp(-log_odds(kind, strength)))
+    order = np.lexsort((np.arange(len(strength)), -strength))[:most]
+    return [(int(column), float(chance[column])) for column in order if strength[column] > 0]
 
 
 def _explained(
-    known: _Known,
+    comparison: _Comparison,
     text: str,
     language: str | None,
     support: Floats,
     best: Mapping[CodeKind, Sequence[tuple[int, float]]],
 ) -> Suggestions:
     words, shortened = without_each_word(text)
-    left = known.support(shortened, [language] * len(shortened)) if any(best.values()) else support[None][:0]
-    found: dict[CodeKind, tuple[Suggestion, ...]] = {}
+    left = comparison.support(shortened, [language] * len(shortened)) if any(best.values()) else support[None][:0]
+    by_kind: dict[CodeKind, tuple[Suggestion, ...]] = {}
     for kind, codes in best.items():
         suggestions = []
         for column, chance in codes:
-            row = known.leads[kind][[column]]
-            said = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))]
-            told = telling(text, words, 1 - left[:, said[0]] / support[said[0]])
-            spoken = [known.index.phrases[number] for number in said[:READ_SAYINGS]]
+            row = comparison.leads[kind][[column]]
+            leading = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))]
+            told = telling(text, words, 1 - left[:, leading[0]] / support[leading[0]])
+            spoken = [comparison.index.phrases[number] for number in leading[:READ_SAYINGS]]
             readable = [
-                one for one in spoken if base_language(one.language) in {language and base_language(language), "en"}
+                phrase
+                for phrase in spoken
+                if base_language(phrase.language) in {language and base_language(language), "en"}
             ]
-            phrases = tuple(dict.fromkeys(one.text for one in readable or spoken))[:MOST_SAYINGS]
-            suggestions.append(Suggestion(kind, known.index.codes[kind][column], chance, phrases, told))
-        found[kind] = tuple(suggestions)
-    return found
+            phrases = tuple(dict.fromkeys(phrase.text for phrase in readable or spoken))[:MOST_SAYINGS]
+            suggestions.append(Suggestion(kind, comparison.index.codes[kind][column], chance, phrases, told))
+        by_kind[kind] = tuple(suggestions)
+    return by_kind
 
 
 def _indicator(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_array:

@@ -44,21 +44,23 @@ def phrase_vectors(phrases: Sequence[Phrase]) -> Vectors:
     stored = _stored()
     sought = fingerprints(phrases)
     place = np.minimum(np.searchsorted(stored.fingerprints, sought), len(stored.fingerprints) - 1)
-    found = stored.coordinates[place].astype(np.float32) / np.float32(SCALE)
+    vectors = stored.coordinates[place].astype(np.float32) / np.float32(SCALE)
     if new := np.flatnonzero(stored.fingerprints[place] != sought).tolist():
-        found[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
-    return unit(found)
+        vectors[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
+    return unit(vectors)
 
 
 def fingerprints(phrases: Sequence[Phrase]) -> NDArray[np.uint64]:
     """64 bits of each phrase and its language."""
-    digests = (hashlib.blake2b(f"{one.language}\n{one.text}".encode(), digest_size=8).digest() for one in phrases)
+    digests = (
+        hashlib.blake2b(f"{phrase.language}\n{phrase.text}".encode(), digest_size=8).digest() for phrase in phrases
+    )
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
 def store(phrases: Sequence[Phrase]) -> Stored:
     """What is to be stored for these phrases: computed anew, whatever is stored."""
-    full = meant([one.text for one in phrases], [one.language for one in phrases])
+    full = meant([phrase.text for phrase in phrases], [phrase.language for phrase in phrases])
     _, basis = np.linalg.eigh(full.T @ full)
     basis = basis[:, : -DIRECTIONS - 1 : -1].astype(np.float16).astype(np.float32)
     bytes_ = np.clip(np.round(unit(full @ basis) * SCALE), -127, 127).astype(np.int8)

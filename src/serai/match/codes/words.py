@@ -25,10 +25,10 @@ def without_each_word(text: str) -> tuple[Sequence[str], Sequence[str]]:
     Of a run of Han characters the words are its pairs of neighbours. Stop words tell nothing and are left out.
     """
     whole = clean(text)
-    found: dict[str, None] = {}
+    listed: dict[str, None] = {}
     for run in _WORD.findall(whole):
-        found |= dict.fromkeys(a + b for a, b in pairwise(run)) if is_han(run) and len(run) > 1 else {run: None}
-    words = [word for word in found if tokens(word)][:MOST_WORDS]
+        listed |= dict.fromkeys(a + b for a, b in pairwise(run)) if is_han(run) and len(run) > 1 else {run: None}
+    words = [word for word in listed if tokens(word)][:MOST_WORDS]
     return words, [whole.replace(word, " ") for word in words]
 
 

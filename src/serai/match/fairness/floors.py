@@ -108,9 +108,9 @@ def spread(scores: sparse.csr_array, expected: sparse.csr_array, k: int, *, prom
     floor = _whole(promised, len(lists), "floor")
     usual = np.rint(lists).astype(np.int64)
     most = np.maximum(np.ceil(SLACK * lists).astype(np.int64), np.maximum(floor, usual))
-    found = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
-    missed = np.maximum(floor - _counts(found.lists, len(lists)), 0)
-    return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(found.lists, missed)
+    guaranteed = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
+    missed = np.maximum(floor - _counts(guaranteed.lists, len(lists)), 0)
+    return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(guaranteed.lists, missed)
 
 
 def expected_lists(expected: sparse.csr_array, k: int) -> Floats:
@@ -194,9 +194,9 @@ def curve(
         return float(seen[rows[marked[rows]]].sum() / seen[rows].sum()) if seen[rows].any() else 0.0
 
     for floor in floors:
-        found = make(np.where(protected, floor, 0))
-        among = exposure(found.lists, len(protected))[columns]
-        gains = normalised_gains(found.lists, relevance)
+        guaranteed = make(np.where(protected, floor, 0))
+        among = exposure(guaranteed.lists, len(protected))[columns]
+        gains = normalised_gains(guaranteed.lists, relevance)
         gain = interval(gains) if len(gains) else Interval(1.0, 1.0, 1.0)
         spread_of = of_protected = Interval(0.0, 0.0, 0.0)
         if len(among):
@@ -208,7 +208,7 @@ def curve(
             gini=spread_of.mean,
             unseen=float(np.mean(among == 0)) if len(among) else 0.0,
             protected=of_protected.mean,
-            shortfall=int(found.shortfall.sum()),
+            shortfall=int(guaranteed.shortfall.sum()),
             gain_range=(gain.low, gain.high),
             gini_range=(spread_of.low, spread_of.high),
             protected_range=(of_protected.low, of_protected.high),

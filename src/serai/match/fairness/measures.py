@@ -59,8 +59,8 @@ def gain(lists: Lists, relevance: sparse.csr_array) -> Floats:
 
 def normalised_gain(lists: Lists, relevance: sparse.csr_array) -> float:
     """nDCG: the mean of `normalised_gains`; 1 where nothing is relevant to anybody."""
-    each = normalised_gains(lists, relevance)
-    return float(each.mean()) if len(each) else 1.0
+    gains = normalised_gains(lists, relevance)
+    return float(gains.mean()) if len(gains) else 1.0
 
 
 def normalised_gains(lists: Lists, relevance: sparse.csr_array) -> Floats:

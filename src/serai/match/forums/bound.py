@@ -64,18 +64,18 @@ def _possible(
 ) -> dict[_Key, set[int]]:
     """By session, room and day the first slots that the demands leave."""
     left: dict[int, dict[int, set[int]]] = defaultdict(dict)
-    first = [set(first_slots(one, day)) for one in sessions]
+    first = [set(first_slots(session, day)) for session in sessions]
     for row, room in rooms:
         left[row][room] = first[row].copy()
     for bar in (bar for demand in demands for bar in demand.bars if bar.starts is not None):
         for room, slots in left[bar.row].items():
             if bar.rooms is None or room in bar.rooms:
                 slots.difference_update(bar.starts or ())
-    found: dict[_Key, set[int]] = defaultdict(set)
+    possible: dict[_Key, set[int]] = defaultdict(set)
     for row, room in rooms:
         for slot in left[row][room]:
-            found[row, room, day[slot]].add(slot)
-    return found
+            possible[row, room, day[slot]].add(slot)
+    return possible
 
 
 def _groups(there: "Mapping[_Key, IntVar]", demands: Sequence[Demand]) -> list[list[_Key]]:
@@ -86,10 +86,10 @@ def _groups(there: "Mapping[_Key, IntVar]", demands: Sequence[Demand]) -> list[l
         for row in demand.clash:
             of_row[row].append(number)
     for key in there:
-        row, room, one = key
-        groups["room", room, one].append(key)
+        row, room, day = key
+        groups["room", room, day].append(key)
         for number in of_row[row]:
-            groups["clash", number, one].append(key)
+            groups["clash", number, day].append(key)
     return list(groups.values())
 
 

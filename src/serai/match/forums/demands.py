@@ -45,36 +45,42 @@ def demands(
                 yield demand
     for number, room in enumerate(rooms):
         if room.open is not None and (shut := list(_shut(number, frozenset(room.open), sessions, day))):
-            said = f"Room '{room.name}' is open in slots {', '.join(map(str, room.open))} only."
-            yield Demand(said, Against("open", (room.name,), room.open), tuple(shut))
+            sentence = f"Room '{room.name}' is open in slots {', '.join(map(str, room.open))} only."
+            yield Demand(sentence, Against("open", (room.name,), room.open), tuple(shut))
     yield from _clashes(sessions)
 
 
 def _of_session(
     row: int, session: Session, rooms: Sequence[Room], day: Sequence[int], absent: Mapping[str, set[int]]
 ) -> Iterator[Demand]:
-    name, one, slots = f"'{session.name}'", (session.name,), first_slots(session, day)
-
-    def never(wrong: Collection[int]) -> tuple[Bar, ...]:
-        return (Bar(row, starts=frozenset(wrong)),)
-
+    name, about, slots = f"'{session.name}'", (session.name,), first_slots(session, day)
     small = frozenset(number for number, room in enumerate(rooms) if room.seats < session.audience)
-    yield Demand(f"{name} needs {session.audience} seats.", Against("seats", one), (Bar(row, small),))
+    yield Demand(f"{name} needs {session.audience} seats.", Against("seats", about), (Bar(row, small),))
     if early := [slot for slot in slots if slot < session.release]:
-        said = f"{name} begins in slot {session.release} or later."
-        yield Demand(said, Against("release", one, (session.release,)), never(early))
+        sentence = f"{name} begins in slot {session.release} or later."
+        yield Demand(sentence, Against("release", about, (session.release,)), _never(row, early))
     if session.due is not None and (late := [slot for slot in slots if slot + session.length > session.due]):
-        said = f"{name} has ended by slot {session.due}."
-        yield Demand(said, Against("due", one, (session.due,)), never(late))
+        sentence = f"{name} has ended by slot {session.due}."
+        yield Demand(sentence, Against("due", about, (session.due,)), _never(row, late))
     if session.room:
         others = frozenset(number for number, room in enumerate(rooms) if room.name != session.room)
         against = Against("room", (session.name, session.room))
         yield Demand(f"{name} is promised room '{session.room}'.", against, (Bar(row, others),))
+    yield from _away(row, session, slots, absent)
+
+
+def _away(row: int, session: Session, slots: Sequence[int], absent: Mapping[str, set[int]]) -> Iterator[Demand]:
+    """The session is not held while one of its speakers is away."""
     for speaker in session.speakers:
         gone = tuple(sorted(absent.get(speaker, set())))
         if missed := [slot for slot in slots if not set(gone).isdisjoint(range(slot, slot + session.length))]:
-            said = f"{speaker}, who speaks in {name}, is away in slots {', '.join(map(str, gone))}."
-            yield Demand(said, Against("away", (speaker, session.name), gone), never(missed))
+            sentence = f"{speaker}, who speaks in '{session.name}', is away in slots {', '.join(map(str, gone))}."
+            yield Demand(sentence, Against("away", (speaker, session.name), gone), _never(row, missed))
+
+
+def _never(row: int, wrong: Collection[int]) -> tuple[Bar, ...]:
+    """The session does not begin in these slots."""
+    return (Bar(row, starts=frozenset(wrong)),)
 
 
 def _shut(number: int, hours: frozenset[int], sessions: Sequence[Session], day: Sequence[int]) -> Iterator[Bar]:
@@ -87,7 +93,7 @@ def _shut(number: int, hours: frozenset[int], sessions: Sequence[Session], day: 
 
 def _clashes(sessions: Sequence[Session]) -> Iterator[Demand]:
     """Who cannot speak, and what is not to be missed, at the same time: one demand for all sessions of a name."""
-    for kind, said in (("speaker", "{who} speaks in {both}{names}."), ("theme", "{names} are {both}on {who}.")):
+    for kind, template in (("speaker", "{who} speaks in {both}{names}."), ("theme", "{names} are {both}on {who}.")):
         of_name: dict[str, list[int]] = defaultdict(list)
         for row, session in enumerate(sessions):
             for name in set(session.speakers if kind == "speaker" else session.themes):
@@ -97,5 +103,5 @@ def _clashes(sessions: Sequence[Session]) -> Iterator[Demand]:
                 quoted = [f"'{sessions[row].name}'" for row in rows]
                 names = f"{', '.join(quoted[:-1])} and {quoted[-1]}"
                 against = Against(kind, (who, *(sessions[row].name for row in rows)))
-                sentence = said.format(who=who, names=names, both="both " if len(rows) == 2 else "")
+                sentence = template.format(who=who, names=names, both="both " if len(rows) == 2 else "")
                 yield Demand(sentence, against, clash=tuple(rows))

@@ -30,13 +30,7 @@ class Model:
 
 def of(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], demands: Sequence[Demand]) -> Model:
     """The model in which all demands are met."""
-    starts = [set(first_slots(session, day)) for session in sessions]
-    there = [set(range(len(rooms))) for _session in sessions]
-    for bar in (bar for demand in demands for bar in demand.bars):
-        if bar.rooms is None:
-            starts[bar.row] -= bar.starts or set()
-        elif bar.starts is None:
-            there[bar.row] -= bar.rooms
+    starts, there = _possible(sessions, rooms, day, demands)
     made, interval = _always(sessions, rooms, starts, there)
     for bar in (bar for demand in demands for bar in demand.bars):
         for room in sorted(bar.rooms or ()):
@@ -47,6 +41,20 @@ def of(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], d
             made.model.add_no_overlap(interval[row] for row in demand.clash)
     _room_for_all(made.model, sessions, rooms, there, interval)
     return made
+
+
+def _possible(
+    sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], demands: Sequence[Demand]
+) -> tuple[list[set[int]], list[set[int]]]:
+    """The first slots of each session that are left in some room, and the rooms that are left to it at some time."""
+    starts = [set(first_slots(session, day)) for session in sessions]
+    there = [set(range(len(rooms))) for _session in sessions]
+    for bar in (bar for demand in demands for bar in demand.bars):
+        if bar.rooms is None:
+            starts[bar.row] -= bar.starts or set()
+        elif bar.starts is None:
+            there[bar.row] -= bar.rooms
+    return starts, there
 
 
 def where_each_may_be_given_up(
@@ -70,9 +78,9 @@ def where_each_may_be_given_up(
                 continue
             for room in rooms_of_it:
                 within.only_enforce_if(hold, made.held[bar.row, room])
-        for one, other in combinations(demand.clash, 2):
+        for former, latter in combinations(demand.clash, 2):
             first = model.new_bool_var("")
-            for before, after, order in ((one, other, first), (other, one, ~first)):
+            for before, after, order in ((former, latter, first), (latter, former, ~first)):
                 model.add(made.start[before] + sessions[before].length <= made.start[after]).only_enforce_if(
                     hold, order
                 )
@@ -98,8 +106,8 @@ def _always(
     for row, session in enumerate(sessions):
         for room in sorted(there[row]):
             held[row, room] = model.new_bool_var("")
-            one = model.new_optional_fixed_size_interval_var(start[row], session.length, held[row, room], "")
-            in_room[room].append(one)
+            optional = model.new_optional_fixed_size_interval_var(start[row], session.length, held[row, room], "")
+            in_room[room].append(optional)
         model.add_exactly_one(held[row, room] for room in sorted(there[row]))
     for room in range(len(rooms)):
         model.add_no_overlap(in_room[room])

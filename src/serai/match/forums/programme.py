@@ -88,7 +88,7 @@ def check_rows(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence
         raise ForumError("Two sessions or rooms have one name; names are unique.")
     if list(day) != sorted(day):
         raise ForumError("The slots are not in the order of the days.")
-    longest = max((list(day).count(each) for each in day), default=0)
+    longest = max((list(day).count(number) for number in day), default=0)
     for session in sessions:
         if not 1 <= session.length <= longest:
             raise ForumError(f"'{session.name}' takes {session.length} slots; a day has up to {longest}.")

@@ -39,47 +39,50 @@ def plan(
     check_rows(sessions, rooms, day)
     asked = list(demands(sessions, rooms, day, away))
     made = models.of(sessions, rooms, day, asked)
-    spare = {key: max(rooms[key[1]].seats - sessions[key[0]].audience, 0) for key in made.held}
+    spare = {(row, room): max(rooms[room].seats - sessions[row].audience, 0) for row, room in made.held}
     stays = _stays(made, present)
     # One seat outweighs all moves together.
     seat = len(stays) + 1
-    empty = sum(spare[key] * each for key, each in made.held.items())
-    least = least_empty(sessions, day, asked, spare, seconds / 10)
-    made.model.add(empty >= least)
+    empty = sum(spare[key] * is_held for key, is_held in made.held.items())
+    made.model.add(empty >= least_empty(sessions, day, asked, spare, seconds / 10))
     made.model.minimize(seat * empty - sum(stays))
     solver = solver_for(seconds - (perf_counter() - began), WORKERS)
     status = _status(solver.solve(made.model))
-    against = asked
-    if status is Status.UNKNOWN and (part := _impossible_part(sessions, rooms, day, asked, seconds)) is not None:
-        status, against = Status.INFEASIBLE, part
-    if status is Status.UNKNOWN and (stands := _as_present(sessions, rooms, day, away, present)) is not None:
-        return replace(stands, seconds=perf_counter() - began)
     if status in {Status.INFEASIBLE, Status.UNKNOWN}:
-        conflict: tuple[Demand, ...] = ()
-        if status is Status.INFEASIBLE:
-            conflict = _conflict(sessions, rooms, day, against, seconds)
-        return Programme(
-            status=status,
-            slot=None,
-            room=None,
-            objective=None,
-            bound=None if status is Status.INFEASIBLE else 0,
-            seconds=perf_counter() - began,
-            conflict=tuple(demand.sentence for demand in conflict),
-            standing=tuple(demand.against for demand in conflict),
-        )
-    room_of = {row: room for (row, room), each in made.held.items() if solver.value(each)}
+        if status is Status.UNKNOWN:
+            part = _impossible_part(sessions, rooms, day, asked, seconds)
+            if part is None:
+                stands = _as_present(sessions, rooms, day, away, present) or _none(Status.UNKNOWN, ())
+                return replace(stands, seconds=perf_counter() - began)
+            asked = part
+        conflict = _conflict(sessions, rooms, day, asked, seconds)
+        return replace(_none(Status.INFEASIBLE, conflict), seconds=perf_counter() - began)
+    room_of = {row: room for (row, room), is_held in made.held.items() if solver.value(is_held)}
     objective = sum(spare[row, room] for row, room in room_of.items())
     # The moves take less than one seat from the bound.
     bound = objective if status is Status.OPTIMAL else max(math.ceil(solver.best_objective_bound / seat - 1e-6), 0)
     return Programme(
         status=status,
-        slot=tuple(solver.value(each) for each in made.start),
+        slot=tuple(solver.value(start) for start in made.start),
         room=tuple(room_of[row] for row in range(len(sessions))),
         objective=objective,
         bound=bound,
         seconds=perf_counter() - began,
-        moved=len(sessions) - sum(solver.value(each) for each in stays) if present else None,
+        moved=len(sessions) - sum(solver.value(stay) for stay in stays) if present else None,
+    )
+
+
+def _none(status: Status, conflict: tuple[Demand, ...]) -> Programme:
+    """The answer where no programme was found; `conflict` are the demands that cannot all be met."""
+    return Programme(
+        status=status,
+        slot=None,
+        room=None,
+        objective=None,
+        bound=None if status is Status.INFEASIBLE else 0,
+        seconds=0.0,
+        conflict=tuple(demand.sentence for demand in conflict),
+        standing=tuple(demand.against for demand in conflict),
     )
 
 
@@ -96,9 +99,9 @@ def _stays(made: Model, present: Sequence[tuple[int, int] | None]) -> "list[IntV
             made.model.add(made.start[row] == slot).only_enforce_if(stays[-1])
         made.model.add_hint(made.start[row], slot)
     standing = {(row, where[0]) for row, where in enumerate(present) if where is not None}
-    for key, each in made.held.items():
+    for key, is_held in made.held.items():
         if key[0] < len(present) and present[key[0]] is not None:
-            made.model.add_hint(each, key in standing)
+            made.model.add_hint(is_held, key in standing)
     return stays
 
 
@@ -110,15 +113,15 @@ def _as_present(
     present: Sequence[tuple[int, int] | None],
 ) -> Programme | None:
     """The programme as it stands, where it is sound: what there is when nothing better was found in time."""
-    known = [where for where in present if where is not None]
-    if len(known) < len(sessions):
+    places = [where for where in present if where is not None]
+    if len(places) < len(sessions):
         return None
     stands = Programme(
         status=Status.FEASIBLE,
-        slot=tuple(slot for _room, slot in known),
-        room=tuple(room for room, _slot in known),
+        slot=tuple(slot for _room, slot in places),
+        room=tuple(room for room, _slot in places),
         objective=sum(
-            max(rooms[room].seats - each.audience, 0) for each, (room, _at) in zip(sessions, known, strict=True)
+            max(rooms[room].seats - session.audience, 0) for session, (room, _at) in zip(sessions, places, strict=True)
         ),
         bound=0,
         seconds=0.0,
@@ -187,12 +190,12 @@ def _too_much(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[
     )
 
 
-def _status(found: Any) -> Status:
+def _status(code: Any) -> Status:
     from ortools.sat.python import cp_model
 
-    known = {
+    statuses = {
         cp_model.OPTIMAL: Status.OPTIMAL,
         cp_model.FEASIBLE: Status.FEASIBLE,
         cp_model.INFEASIBLE: Status.INFEASIBLE,
     }
-    return known.get(found, Status.UNKNOWN)
+    return statuses.get(code, Status.UNKNOWN)

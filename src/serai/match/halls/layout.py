@@ -185,7 +185,7 @@ def lay_out(
     metres = _matrix("distance", distance, size)
     near = _matrix("affinity", affinity, number)
     near = (near + near.T) / 2
-    pavilion = np.array([each.pavilion for each in exhibitors], dtype=object)
+    pavilion = np.array([exhibitor.pavilion for exhibitor in exhibitors], dtype=object)
     together = (pavilion[:, None] == pavilion) & (pavilion != "")
     near = np.where(np.eye(number, dtype=np.bool_), 0.0, near + pavilion_weight * together)
     if (metres < 0).any() or (near < 0).any():
@@ -200,16 +200,16 @@ def lay_out(
     start = _start(with_leaving, possible, booths, exhibitors)
     flow = np.zeros((size, size))
     flow[:number, :number] = near
-    found = assign(
+    permutation = assign(
         flow, metres, with_leaving, seconds=seconds, seed=seed, start=start, most_steps=most_steps
     ).permutation
-    booth = tuple(found[:number].tolist())
+    booth = tuple(permutation[:number].tolist())
     assert possible[np.arange(number), list(booth)].all(), "the start was possible and the search never gave it up"
     return Layout(
         booth=booth,
-        objective=objective_of(flow, metres, cost, found),
+        objective=objective_of(flow, metres, cost, permutation),
         walking=float((near * metres[np.ix_(booth, booth)]).sum()),
-        deviations=_deviations(booths, exhibitors, found, possible, (flow, metres, cost)),
+        deviations=_deviations(booths, exhibitors, permutation, possible, (flow, metres, cost)),
         before=None if present is None else walking(near, metres, present),
     )
 
@@ -235,9 +235,10 @@ def walking(near: Floats, metres: Floats, booth: Sequence[int]) -> float:
 
 def fits(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Booleans:
     """(n_exhibitors, n_booths) whether the exhibitor can stand there: size, kind, equipment, hall, and the holds."""
-    held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
+    held = {exhibitor.hold: row for row, exhibitor in enumerate(exhibitors) if exhibitor.hold}
     return np.array(
-        [[not _why_not(booth, each, row, held) for booth in booths] for row, each in enumerate(exhibitors)], np.bool_
+        [[not _why_not(booth, exhibitor, row, held) for booth in booths] for row, exhibitor in enumerate(exhibitors)],
+        np.bool_,
     ).reshape(len(exhibitors), len(booths))
 
 
@@ -267,28 +268,28 @@ def _wish_costs(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Flo
     """(n_exhibitors, n_booths) places behind the first wish, times 1 + points."""
     column = {booth.name: position for position, booth in enumerate(booths)}
     answer = np.zeros((len(exhibitors), len(booths)))
-    for row, each in enumerate(exhibitors):
-        answer[row] = len(each.wishes)
-        for rank, name in enumerate(each.wishes):
+    for row, exhibitor in enumerate(exhibitors):
+        answer[row] = len(exhibitor.wishes)
+        for rank, name in enumerate(exhibitor.wishes):
             if name not in column:
-                raise LayoutError(f"'{each.name}' wishes for booth '{name}', which there is not.")
+                raise LayoutError(f"'{exhibitor.name}' wishes for booth '{name}', which there is not.")
             answer[row, column[name]] = min(rank, answer[row, column[name]])
-        answer[row] *= 1 + each.points
+        answer[row] *= 1 + exhibitor.points
     return answer
 
 
 def _check_names(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> None:
     names = [booth.name for booth in booths]
-    for listed in (names, [each.name for each in exhibitors]):
+    for listed in (names, [exhibitor.name for exhibitor in exhibitors]):
         if len(set(listed)) < len(listed):
             raise LayoutError("Two booths or two exhibitors have one name; names are unique.")
-    for each in exhibitors:
-        if each.hold and each.hold not in names:
-            raise LayoutError(f"'{each.hold}' is held for '{each.name}', and there is no such booth.")
+    for exhibitor in exhibitors:
+        if exhibitor.hold and exhibitor.hold not in names:
+            raise LayoutError(f"'{exhibitor.hold}' is held for '{exhibitor.name}', and there is no such booth.")
     if len(exhibitors) > len(booths):
         raise LayoutError(
             f"There are {len(exhibitors)} exhibitors and {len(booths)} booths.",
-            tuple(each.name for each in exhibitors),
+            tuple(exhibitor.name for exhibitor in exhibitors),
             tuple(names),
         )
 
@@ -300,7 +301,7 @@ def _start(cost: Floats, possible: Booleans, booths: Sequence[Booth], exhibitors
     homeless: list[int] = np.flatnonzero(~possible[rows, start[rows]]).tolist()
     if homeless:
         raise _too_few(homeless[0], start, possible, booths, exhibitors)
-    return [int(each) for each in start]
+    return [int(booth) for booth in start]
 
 
 def _too_few(
@@ -315,8 +316,8 @@ def _too_few(
             if (rival := holder.get(booth)) is not None and rival not in rivals:
                 rivals.add(rival)
                 queue.append(rival)
-    who = tuple(exhibitors[each].name for each in sorted(rivals))
-    where = tuple(booths[each].name for each in sorted(seen))
+    who = tuple(exhibitors[index].name for index in sorted(rivals))
+    where = tuple(booths[index].name for index in sorted(seen))
     named = ", ".join(f"'{name}'" for name in where) or "none"
     return LayoutError(
         f"{', '.join(f"'{name}'" for name in who)} need {len(who)} booths, and only {len(where)} fit: {named}.",
@@ -328,29 +329,29 @@ def _too_few(
 def _deviations(
     booths: Sequence[Booth],
     exhibitors: Sequence[Exhibitor],
-    found: NDArray[np.int64],
+    permutation: NDArray[np.int64],
     possible: Booleans,
     matrices: tuple[Floats, Floats, Floats],
 ) -> tuple[Deviation, ...]:
     """Each booth that was wished for more than the one given, with the price of an exchange."""
     column = {booth.name: position for position, booth in enumerate(booths)}
-    held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
-    occupant = np.argsort(found)
-    before = objective_of(*matrices, found)
+    held = {exhibitor.hold: row for row, exhibitor in enumerate(exhibitors) if exhibitor.hold}
+    occupant = np.argsort(permutation)
+    before = objective_of(*matrices, permutation)
     answer = []
-    for row, each in enumerate(exhibitors):
-        given = booths[found[row]].name
-        better = each.wishes[: each.wishes.index(given)] if given in each.wishes else each.wishes
+    for row, exhibitor in enumerate(exhibitors):
+        given = booths[permutation[row]].name
+        better = exhibitor.wishes[: exhibitor.wishes.index(given)] if given in exhibitor.wishes else exhibitor.wishes
         for wished in better:
             other = int(occupant[column[wished]])
-            changed = found.copy()
+            changed = permutation.copy()
             changed[[row, other]] = changed[[other, row]]
             price, why = objective_of(*matrices, changed) - before, Why(Against.PRICE)
-            if reason := _why_not(booths[column[wished]], each, row, held):
+            if reason := _why_not(booths[column[wished]], exhibitor, row, held):
                 price, why = np.inf, reason
-            elif other < len(exhibitors) and not possible[other, found[row]]:
+            elif other < len(exhibitors) and not possible[other, permutation[row]]:
                 price, why = np.inf, Why(Against.OCCUPANT, (exhibitors[other].name, given))
-            answer.append(Deviation(each.name, wished, given, float(price), why))
+            answer.append(Deviation(exhibitor.name, wished, given, float(price), why))
     return tuple(answer)
 
 

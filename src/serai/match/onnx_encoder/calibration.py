@@ -83,12 +83,14 @@ def prepare(
 
     Raises MountingError where those that say the same in two languages are no nearer to each other than others.
     """
-    said = sample()
-    texts, languages = [name for _, name in said], [language for language, _ in said]
-    found = _in_steps(passages, texts, lambda share: progress(DOING, share / 2))
-    asked = _in_steps(queries, texts, lambda share: progress(DOING, (1 + share) / 2))
-    means, asked_means = mean_vectors(found, languages), mean_vectors(asked, languages)
-    same, other = _cosines(centred(asked, languages, asked_means), centred(found, languages, means), languages)
+    phrases = sample()
+    texts, languages = [name for _, name in phrases], [language for language, _ in phrases]
+    passage_vectors = _in_steps(passages, texts, lambda share: progress(DOING, share / 2))
+    query_vectors = _in_steps(queries, texts, lambda share: progress(DOING, (1 + share) / 2))
+    means, asked_means = mean_vectors(passage_vectors, languages), mean_vectors(query_vectors, languages)
+    same, other = _cosines(
+        centred(query_vectors, languages, asked_means), centred(passage_vectors, languages, means), languages
+    )
     if not same - other >= LEAST_APART:
         raise MountingError(
             f"By the encoder texts that say the same in two languages have a mean cosine of {same:.3f}, others of "
@@ -96,27 +98,29 @@ def prepare(
             "is another one, or it knows one language only."
         )
     packaged = encoder()
-    its = centred(packaged.encode(texts), languages, packaged.means)  # the means were estimated from these very texts
-    its_same, its_other = _cosines(its, its, languages)
-    slope = (its_same - its_other) / (same - other)
-    return Prepared(means, asked_means, Scale(slope, its_other - slope * other))
+    packaged_vectors = centred(
+        packaged.encode(texts), languages, packaged.means
+    )  # the means were estimated from these very texts
+    packaged_same, packaged_other = _cosines(packaged_vectors, packaged_vectors, languages)
+    slope = (packaged_same - packaged_other) / (same - other)
+    return Prepared(means, asked_means, Scale(slope, packaged_other - slope * other))
 
 
 def _in_steps(
     encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str], done: Callable[[float], None]
 ) -> Vectors:
-    found = []
+    vectors = []
     for start in range(0, len(texts), _AT_ONCE):
-        found.append(encode(texts[start : start + _AT_ONCE]))
+        vectors.append(encode(texts[start : start + _AT_ONCE]))
         done(min(1.0, (start + _AT_ONCE) / len(texts)))
-    return unit(np.concatenate(found))
+    return unit(np.concatenate(vectors))
 
 
-def _cosines(asked: Vectors, found: Vectors, languages: Sequence[str]) -> tuple[float, float]:
+def _cosines(queries: Vectors, passages: Vectors, languages: Sequence[str]) -> tuple[float, float]:
     """The mean cosine of two texts in two languages: of those that say the same, and of others."""
     count = len(set(languages))
     size = len(languages) // count
-    cosine = (asked @ found.T).reshape(count, size, count, size)
+    cosine = (queries @ passages.T).reshape(count, size, count, size)
     across = ~np.eye(count, dtype=np.bool_)
     same = np.einsum("agbg->abg", cosine)[across].mean()
     whole = cosine.transpose(0, 2, 1, 3)[across].mean()

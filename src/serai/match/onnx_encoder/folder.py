@@ -130,12 +130,12 @@ def verify(mounting: Mounting) -> None:
         path = mounting.folder / name
         try:
             with path.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise MountingError(f"The encoder's file {path} cannot be read ({error.strerror}).") from None
-        if found != fingerprint:
+        if digest != fingerprint:
             raise MountingError(
-                f"The encoder's file {path} is not the one that {DESCRIPTION} names: its SHA-256 is {found}. "
+                f"The encoder's file {path} is not the one that {DESCRIPTION} names: its SHA-256 is {digest}. "
                 f"Bring the right file, or write this under [files] if it is the one you mean."
             )
 

@@ -35,14 +35,14 @@ class Model:
         self._mounting = mounting
         self._session = session
         self._pieces = pieces
-        self._inputs = {one.name: np.int32 if "int32" in one.type else np.int64 for one in session.get_inputs()}
+        self._inputs = {node.name: np.int32 if "int32" in node.type else np.int64 for node in session.get_inputs()}
         unknown = self._inputs.keys() - _FILLED.keys()
         if unknown:
             raise MountingError(
                 f"The model {self._path} wants the input '{min(unknown)}', which is not known here; known are: "
                 f"{', '.join(_FILLED)}."
             )
-        self._output = self._chosen_output([one.name for one in session.get_outputs()])
+        self._output = self._chosen_output([node.name for node in session.get_outputs()])
 
     @property
     def _path(self) -> str:
@@ -67,12 +67,12 @@ class Model:
 
     def _encode(self, before: str, texts: Sequence[str]) -> Vectors:
         read = [self._pieces.of(before + text, self._mounting.longest) for text in texts]
-        found = np.zeros((len(texts), self._mounting.dimension), dtype=np.float32)
+        vectors = np.zeros((len(texts), self._mounting.dimension), dtype=np.float32)
         order = sorted(range(len(read)), key=lambda row: len(read[row]))  # of like length, so that little is padded
         for start in range(0, len(order), TEXTS_AT_ONCE):
             rows = order[start : start + TEXTS_AT_ONCE]
-            found[rows] = self._run([read[row] for row in rows])
-        return unit(found)
+            vectors[rows] = self._run([read[row] for row in rows])
+        return unit(vectors)
 
     def _run(self, read: Sequence[Sequence[int]]) -> Vectors:
         width = max(1, *map(len, read))
@@ -82,27 +82,27 @@ class Model:
             pieces[row, : len(numbers)], mask[row, : len(numbers)] = numbers, 1
         given = {name: _FILLED[name](pieces, mask).astype(kind) for name, kind in self._inputs.items()}
         try:
-            [found] = self._session.run([self._output], given)
+            [output] = self._session.run([self._output], given)
         except Exception as error:  # whatever ONNX Runtime raises is of its own kind
             raise MountingError(f"The model {self._path} cannot be run: {_first_line(error)}.") from None
-        return self._pooled(np.asarray(found, dtype=np.float32), mask)
+        return self._pooled(np.asarray(output, dtype=np.float32), mask)
 
-    def _pooled(self, found: NDArray[np.float32], mask: NDArray[np.int64]) -> Vectors:
+    def _pooled(self, output: NDArray[np.float32], mask: NDArray[np.int64]) -> Vectors:
         pooling = self._mounting.pooling
         wanted = 2 if pooling is Pooling.NONE else 3
-        if found.ndim != wanted or found.shape[-1] != self._mounting.dimension:
-            gives = "x".join(map(str, found.shape[1:]))
-            one = "a text" if pooling is Pooling.NONE else "a piece"
+        if output.ndim != wanted or output.shape[-1] != self._mounting.dimension:
+            gives = "x".join(map(str, output.shape[1:]))
+            per = "a text" if pooling is Pooling.NONE else "a piece"
             raise MountingError(
                 f"The model {self._path} gives {gives} numbers a text in its output '{self._output}'; encoder.toml "
-                f"says {self._mounting.dimension} {one} (pooling '{pooling}'). Correct dimension, pooling or output."
+                f"says {self._mounting.dimension} {per} (pooling '{pooling}'). Correct dimension, pooling or output."
             )
         if pooling is Pooling.NONE:
-            return found
+            return output
         if pooling is Pooling.FIRST:
-            return found[:, 0]
+            return output[:, 0]
         weight = mask.astype(np.float32)
-        mean: Vectors = np.einsum("tpd,tp->td", found, weight) / np.maximum(1, weight.sum(axis=1, keepdims=True))
+        mean: Vectors = np.einsum("tpd,tp->td", output, weight) / np.maximum(1, weight.sum(axis=1, keepdims=True))
         return mean
 
 

@@ -47,19 +47,19 @@ class Pieces:
         except OSError as error:
             raise MountingError(f"The encoder's file {path} cannot be read ({error.strerror}).") from None
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-            said = str(error) if isinstance(error, MountingError) else f"is not laid out as known here ({error!r})"
-            raise MountingError(f"{path} {said}.") from None
+            reason = str(error) if isinstance(error, MountingError) else f"is not laid out as known here ({error!r})"
+            raise MountingError(f"{path} {reason}.") from None
         self._cut = lru_cache(WORDS_REMEMBERED)(cut)
 
     def of(self, text: str, longest: int) -> list[int]:
         """The numbers of the pieces of `text`: at most `longest`, with the marks."""
         room = longest - len(self._before) - len(self._after)
-        found: list[int] = []
+        numbers: list[int] = []
         for word in self._split([self._normalise(text)]):
-            found += self._cut(word)
-            if len(found) >= room:
+            numbers += self._cut(word)
+            if len(numbers) >= room:
                 break
-        return [*self._before, *found[:room], *self._after]
+        return [*self._before, *numbers[:room], *self._after]
 
 
 # Normalising
@@ -96,8 +96,8 @@ def _charsmap(told: Told) -> Normalise:
 
 def _replacing(told: Told) -> Normalise:
     pattern, content = told["pattern"], told["content"]
-    found = re.compile(pattern["Regex"] if "Regex" in pattern else re.escape(pattern["String"]))
-    return lambda text: found.sub(lambda _match: content, text)
+    expression = re.compile(pattern["Regex"] if "Regex" in pattern else re.escape(pattern["String"]))
+    return lambda text: expression.sub(lambda _match: content, text)
 
 
 def _of_bert(told: Told) -> Normalise:
@@ -161,13 +161,13 @@ def _at_spaces(told: Told) -> Split:
     cut = re.compile(f"(?={re.escape(mark)})")
 
     def split(words: Sequence[str]) -> Sequence[str]:
-        found: list[str] = []
+        marked_words: list[str] = []
         for number, word in enumerate(words):
             marked = word.replace(" ", mark)
             first = always == "always" or (always == "first" and number == 0)
             marked = mark + marked if first and not marked.startswith(mark) else marked
-            found += [part for part in cut.split(marked) if part] if told.get("split", True) else [marked]
-        return found
+            marked_words += [part for part in cut.split(marked) if part] if told.get("split", True) else [marked]
+        return marked_words
 
     return split
 
@@ -178,15 +178,15 @@ def _finding(pattern: str) -> Callable[[Told], Split]:
 
 
 def _punctuation_apart(words: Iterable[str]) -> list[str]:
-    found: list[str] = []
+    separated: list[str] = []
     for word in words:
         start = 0
         for place, c in enumerate(word):
             if unicodedata.category(c)[0] == "P" or c in "$+<=>^`|~":
-                found += [part for part in (word[start:place], c) if part]
+                separated += [part for part in (word[start:place], c) if part]
                 start = place + 1
-        found += [word[start:]] if start < len(word) else []
-    return found
+        separated += [word[start:]] if start < len(word) else []
+    return separated
 
 
 _SPLITTERS: Mapping[str, Callable[[Told], Split]] = {
@@ -221,8 +221,8 @@ def _by_template(told: Told) -> tuple[list[int], list[int]]:
 
 
 def _last_marks(told: Told) -> tuple[list[int], list[int]]:
-    found = [_marks(one) for one in told["processors"]]
-    return next((marks for marks in reversed(found) if any(marks)), ([], []))
+    all_marks = [_marks(step) for step in told["processors"]]
+    return next((marks for marks in reversed(all_marks) if any(marks)), ([], []))
 
 
 def _class_and_end(told: Told) -> tuple[list[int], list[int]]:
@@ -257,13 +257,13 @@ def _unigram(told: Told) -> Callable[[str], Sequence[int]]:
                 if number != unknown or start == end - 1
             ]
             best.append(max(options, key=lambda option: option[0]))
-        found: list[int] = []
+        numbers: list[int] = []
         end = len(word)
         while end:
             _, end, number = best[end]
-            if not (found and found[-1] == number == unknown):
-                found.append(number)
-        return tuple(reversed(found))
+            if not (numbers and numbers[-1] == number == unknown):
+                numbers.append(number)
+        return tuple(reversed(numbers))
 
     return cut
 
@@ -278,7 +278,7 @@ def _word_piece(told: Told) -> Callable[[str], Sequence[int]]:
     def cut(word: str) -> Sequence[int]:
         if len(word) > most:
             return unknown
-        found: list[int] = []
+        numbers: list[int] = []
         start = 0
         while start < len(word):
             mark = inner if start else ""
@@ -286,9 +286,9 @@ def _word_piece(told: Told) -> Callable[[str], Sequence[int]]:
             end = next(ends, None)
             if end is None:
                 return unknown
-            found.append(number[mark + word[start:end]])
+            numbers.append(number[mark + word[start:end]])
             start = end
-        return tuple(found)
+        return tuple(numbers)
 
     return cut
 

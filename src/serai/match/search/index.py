@@ -81,7 +81,7 @@ class Index:
                     kept = np.argpartition(-cosine, most - 1)[:most]
                     row, cosine = row[kept], cosine[kept]
             best = np.lexsort((self._keys[row], -cosine))
-            return [(int(self._keys[row[one]]), float(cosine[one])) for one in best]
+            return [(int(self._keys[row[position]]), float(cosine[position])) for position in best]
 
     def cosines(self, keys: Sequence[int], vector: Vectors) -> dict[int, float]:
         """The cosines of these keys, without those that are not here."""
@@ -91,8 +91,8 @@ class Index:
         return dict(zip(here, cosines.tolist(), strict=True))
 
     def _cosines(self, rows: Keys | slice, vector: Vectors) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._vectors[rows].astype(np.float32, copy=False) @ vector.ravel()
-        return found
+        cosines: NDArray[np.float32] = self._vectors[rows].astype(np.float32, copy=False) @ vector.ravel()
+        return cosines
 
     def _make_room(self) -> None:
         if len(self) > len(self._keys):

@@ -54,9 +54,9 @@ def plan(query: str, vocabulary: Vocabulary, language: str | None = None) -> Pla
 
 
 def _group(word: str, vocabulary: Vocabulary, language: str | None) -> Group:
-    known = tuple(term for term in alternatives(word, language) if vocabulary.frequency(term))
-    meant = () if known else vocabulary.corrections(word)
-    terms = known or meant or (word,)
+    matched = tuple(term for term in alternatives(word, language) if vocabulary.frequency(term))
+    meant = () if matched else vocabulary.corrections(word)
+    terms = matched or meant or (word,)
     return Group(word, terms, min(map(vocabulary.weight, terms)), corrected=bool(meant))
 
 

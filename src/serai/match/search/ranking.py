@@ -14,7 +14,7 @@ languages; for categories .55, .66, .66. benchmarks/search.py measures on others
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from serai.match.search.plan import Plan
@@ -73,15 +73,20 @@ def order(plan: Plan, candidates: Iterable[Candidate], *, least_meaning: float =
             wanted.setdefault(term, []).append(number)
     hits = []
     for candidate in candidates:
-        found: dict[int, int] = {}
-        for place, term in enumerate(candidate.terms):
-            if term in wanted:
-                for number in wanted[term]:
-                    found.setdefault(number, place)
-        words = sum(weights[number] for number in sorted(found)) / whole
-        head = sum(weights[number] / math.log2(2 + place) for number, place in sorted(found.items())) / whole
+        first_places = _first_places(wanted, candidate.terms)
+        words = sum(weights[number] for number, _place in first_places) / whole
+        head = sum(weights[number] / math.log2(2 + place) for number, place in first_places) / whole
         meaning = candidate.meaning or 0.0
-        if found or meaning >= least_meaning:
+        if first_places or meaning >= least_meaning:
             score = WORDS * words**POWER + HEAD * head * words + max(meaning, 0.0) + CODES * candidate.codes
             hits.append(Hit(candidate.key, score, words, head, candidate.meaning))
     return sorted(hits, key=lambda hit: (-round(hit.score, 6), hit.key))
+
+
+def _first_places(wanted: Mapping[str, Sequence[int]], terms: Sequence[str]) -> list[tuple[int, int]]:
+    """The groups of the plan that a text has, by number, each with the first place of one of its terms."""
+    first: dict[int, int] = {}
+    for place, term in enumerate(terms):
+        for number in wanted.get(term, ()):
+            first.setdefault(number, place)
+    return sorted(first.items())

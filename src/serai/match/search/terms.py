@@ -36,18 +36,18 @@ STEM_MARK = "\u02bc"
 
 def terms(text: str, language: str | None = None) -> tuple[str, ...]:
     """The tokens of `text`, each once in their order, each followed by its stem in `language` where there is one."""
-    found: dict[str, None] = {}
+    listed: dict[str, None] = {}
     for token in tokens(text):
-        found[token] = None
+        listed[token] = None
         if language and (stemmed := stem(token, base_language(language))):
-            found[stemmed] = None
-    return tuple(found)
+            listed[stemmed] = None
+    return tuple(listed)
 
 
 def alternatives(token: str, language: str | None = None) -> tuple[str, ...]:
     """The terms that stand for a token of a query: itself, and its stems in its language or the likely ones."""
     languages = (base_language(language),) if language else LIKELY.get(script_of(token), ())
-    return tuple(dict.fromkeys((token, *(stemmed for one in languages if (stemmed := stem(token, one))))))
+    return tuple(dict.fromkeys((token, *(stemmed for likely in languages if (stemmed := stem(token, likely))))))
 
 
 @lru_cache(maxsize=200_000)

@@ -55,16 +55,18 @@ class Vocabulary:
         slips = (len(word) >= 4) + (len(word) >= 8)
         if not slips or not word.isalpha() or script_of(word) in {"han", "kana"}:
             return ()
-        near = [known for known in self._by_initial.get(word[0], ()) if abs(len(known) - len(word)) <= slips]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
-        nearest = [known for distance, _, known in ranked if distance == ranked[0][0]]
+        near = [
+            candidate for candidate in self._by_initial.get(word[0], ()) if abs(len(candidate) - len(word)) <= slips
+        ]
+        close = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ranked = sorted((distance, -self._count[candidate], candidate) for candidate, distance, _ in close)
+        nearest = [candidate for distance, _, candidate in ranked if distance == ranked[0][0]]
         return tuple(nearest[:most])
 
     @cached_property
     def _by_initial(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        by_initial: dict[str, list[str]] = {}
         for term, count in self._count.items():
             if count > 0 and len(term) >= 3 and not term.endswith(STEM_MARK):
-                found.setdefault(term[0], []).append(term)
-        return found
+                by_initial.setdefault(term[0], []).append(term)
+        return by_initial

@@ -116,17 +116,24 @@ def _ways_and_order(problem: TimetableProblem, timetable: Timetable, people: lis
     fixed, times = (problem.fixed_slot != -1).tolist(), problem.times.tolist()
     for party, diaries in enumerate(people if problem.walk.any() else ()):
         for diary in diaries:
-            for (one, first), (other, second) in combinations(sorted(diary.items()), 2):
+            for (first_slot, first), (second_slot, second) in combinations(sorted(diary.items()), 2):
                 needed = int(problem.walk[problem.site[first], problem.site[second]])
-                near = problem.day[one] == problem.day[other] and times[other][0] - times[one][1] < needed
+                near = (
+                    problem.day[first_slot] == problem.day[second_slot]
+                    and times[second_slot][0] - times[first_slot][1] < needed
+                )
                 if near and first != second and not (fixed[first] and fixed[second]):
                     yield (
                         f"'{problem.parties[party]}' cannot walk from meeting row {first} to meeting row {second} "
                         f"in time: {needed} minutes are needed between them."
                     )
     for first, second in problem.before.tolist():
-        one, other = int(timetable.slot[first]), int(timetable.slot[second])
-        if -1 not in (one, other) and times[one][1] > times[other][0] and not (fixed[first] and fixed[second]):
+        first_slot, second_slot = int(timetable.slot[first]), int(timetable.slot[second])
+        if (
+            -1 not in (first_slot, second_slot)
+            and times[first_slot][1] > times[second_slot][0]
+            and not (fixed[first] and fixed[second])
+        ):
             yield f"{problem.name(first)} must come before meeting row {second} and doesn't."
 
 
@@ -239,20 +246,14 @@ def _why_not(
     first, second = problem.pairs[meeting].tolist()
     pools = [pool for pool in problem.uses[meeting].tolist() if pool != -1]
     at_table = bool(problem.at_table[meeting])
-    common = {
-        slot
-        for slot in standing.there[first] & standing.there[second]
-        if problem.window[meeting, slot]
-        and (problem.places[slot] > 0 or not at_table)
-        and all(problem.pools[pool, slot] > 0 for pool in pools)
-    }
+    common = _common_slots(problem, standing, meeting, pools)
     if problem.vetoed[meeting]:
         return Reason.VETOED, []
     if not common:
         return Reason.NO_COMMON_SLOT, []
     if any(standing.load[party] >= problem.maximum[party] for party in (first, second)):
         return Reason.MAXIMUM_REACHED, []
-    found = sorted(common)
+    fitting = sorted(common)
     tests: tuple[tuple[Reason, Callable[[int], bool]], ...] = (
         (Reason.LOWER_VALUE, lambda slot: bool(_starts(problem, people, meeting, slot, ways=False))),
         (Reason.NO_PLACE, lambda slot: not at_table or standing.tables[slot] < problem.places[slot]),
@@ -261,10 +262,22 @@ def _why_not(
         (Reason.OUT_OF_ORDER, lambda slot: _in_order(problem, timetable, standing, meeting, slot)),
     )
     for reason, holds in tests:
-        found = [slot for slot in found if holds(slot)]
-        if not found:
+        fitting = [slot for slot in fitting if holds(slot)]
+        if not fitting:
             return reason, []
-    return Reason.WAITING, found
+    return Reason.WAITING, fitting
+
+
+def _common_slots(problem: TimetableProblem, standing: _Standing, meeting: int, pools: list[int]) -> set[int]:
+    """The slots in which both sides are there and the fair has what the meeting needs."""
+    first, second = problem.pairs[meeting].tolist()
+    return {
+        slot
+        for slot in standing.there[first] & standing.there[second]
+        if problem.window[meeting, slot]
+        and (problem.places[slot] > 0 or not problem.at_table[meeting])
+        and all(problem.pools[pool, slot] > 0 for pool in pools)
+    }
 
 
 def _in_order(problem: TimetableProblem, timetable: Timetable, standing: _Standing, meeting: int, slot: int) -> bool:
@@ -293,7 +306,7 @@ def _starts(
             for diary in people[party]
         ]
         sides.append([k for k in range(len(free) - heads + 1) if all(free[k : k + heads])])
-    return [(one, other) for one in sides[0] for other in sides[1]]
+    return [(first, second) for first in sides[0] for second in sides[1]]
 
 
 def _too_far(problem: TimetableProblem, diary: Day, meeting: int, slot: int) -> bool:

@@ -84,7 +84,9 @@ def resolve(
     # A veto said after a meeting was locked or over is for the organiser, as a no-show is.
     stays = told & (possible | past | lock)
     stays_at = np.where(stays, told_slot, FREE)
-    new_pairs = np.array([(row[one], row[other]) for one, other, _value in change.walk_in], np.int64).reshape(-1, 2)
+    new_pairs = np.array([(row[party], row[partner]) for party, partner, _value in change.walk_in], np.int64).reshape(
+        -1, 2
+    )
     # Nothing new begins in a slot that has begun; what has been held or is locked stands in its slot all the same.
     available[:, : change.now] = False
     held = np.flatnonzero(stays)
@@ -94,7 +96,7 @@ def resolve(
     changed = replace(
         problem,
         pairs=np.concatenate([problem.pairs, new_pairs]),
-        value=np.concatenate([problem.value, [worth for _one, _other, worth in change.walk_in]]),
+        value=np.concatenate([problem.value, [worth for _party, _partner, worth in change.walk_in]]),
         vetoed=np.concatenate([problem.vetoed & ~stays, np.zeros(added, np.bool_)]),
         at_table=np.concatenate([problem.at_table, np.ones(added, np.bool_)]),
         fixed_slot=np.concatenate([stays_at, np.full(added, FREE)]),
@@ -137,7 +139,11 @@ def _reseated(problem: TimetableProblem, displaced: Integers) -> TimetableProble
 
 
 def _check(problem: TimetableProblem, change: Change) -> None:
-    named = [*change.no_show, *change.late, *(name for one, other, _value in change.walk_in for name in (one, other))]
+    named = [
+        *change.no_show,
+        *change.late,
+        *(name for party, partner, _value in change.walk_in for name in (party, partner)),
+    ]
     if unknown := sorted(set(named) - set(problem.parties)):
         raise TimetableError(f"The change names '{unknown[0]}', who is no party of the timetable.")
     slots = len(problem.slots)

@@ -28,8 +28,8 @@ FINE = 2**44
 
 
 @dataclass
-class _Known:
-    """What is known by now: the slots of the best timetable met, and the least that its costs can be."""
+class _Incumbent:
+    """The slots of the best timetable found so far with its cost, and the least cost that is proved possible."""
 
     slot: Integers | None = None
     cost: float = math.inf
@@ -43,30 +43,30 @@ class _Known:
 
 
 def solve_exactly(
-    problem: TimetableProblem, known: Integers, *, seconds: float, race: bool = True
+    problem: TimetableProblem, begin: Integers, *, seconds: float, race: bool = True
 ) -> tuple[Integers | None, float]:
-    """The slot of each meeting, or None where nothing better than `known` was found in `seconds`, and a bound.
+    """The slot of each meeting, or None where nothing better than `begin` was found in `seconds`, and a bound.
 
-    `known` (n_meetings,) are the slots of a sound timetable. Left out are the gaps and ways of parties of several
+    `begin` (n_meetings,) are the slots of a sound timetable. Left out are the gaps and ways of parties of several
     people, who could be sent otherwise: the bound holds, and the timetable may not. Without `race`, or where
     ``ALONE`` is enough, nothing but CP-SAT works, in this process.
     """
     until = perf_counter() + seconds
-    formula, meetings = encoded(problem, known)
-    costs, found = Costs(problem), _Known()
+    formula, meetings = encoded(problem, begin)
+    costs, incumbent = Costs(problem), _Incumbent()
 
-    def tell(said: Found) -> None:
-        found.learn(costs, None if said.true is None else formula.slots(said.true, meetings), said.bound)
+    def tell(report: Found) -> None:
+        incumbent.learn(costs, None if report.true is None else formula.slots(report.true, meetings), report.bound)
 
     constraint_programming(formula, min(seconds, ALONE), tell, repeatable=True)
-    if race and found.least < found.cost and perf_counter() < until:
-        best = known if found.slot is None else found.slot
+    if race and incumbent.least < incumbent.cost and perf_counter() < until:
+        best = begin if incumbent.slot is None else incumbent.slot
 
         def learn(slot: tuple[int, ...] | None, least: float, _prover: str) -> bool:
-            return found.learn(costs, slot, least)
+            return incumbent.learn(costs, slot, least)
 
         run_portfolio(encoded, (problem, best), learn, until=until)
-    return found.slot, costs.bound(found.least)
+    return incumbent.slot, costs.bound(incumbent.least)
 
 
 class Costs:
@@ -116,10 +116,10 @@ def gaps_of_one(problem: TimetableProblem, slot: Integers) -> Integers:
     return np.where(problem.at_once == 1, breaks(problem, slot, np.zeros((len(slot), 2), np.int64)), 0)
 
 
-def encoded(problem: TimetableProblem, known: Integers) -> tuple[Formula, int]:
+def encoded(problem: TimetableProblem, begin: Integers) -> tuple[Formula, int]:
     """The formula whose models are the timetables, with the costs of each, and the number of meetings.
 
-    `known` (n_meetings,) is a timetable to begin with.
+    `begin` (n_meetings,) is a timetable to begin with.
     """
     allowed = _allowed(problem)
     formula = Formula()
@@ -128,17 +128,17 @@ def encoded(problem: TimetableProblem, known: Integers) -> tuple[Formula, int]:
     placed = _hold(problem, formula, allowed)
     _seat(problem, formula)
     _limit(problem, formula, placed)
-    for one, other in _order(problem, formula):
-        formula.clauses.append([-one, -other])
-    for one, other in _ways(problem, formula):
-        formula.clauses.append([-one, -other])
+    for first, second in _order(problem, formula):
+        formula.clauses.append([-first, -second])
+    for first, second in _ways(problem, formula):
+        formula.clauses.append([-first, -second])
     value, penalty, gap, _scale = whole(problem)
     formula.costs = [(-literal, int(value[meeting])) for meeting, literal in placed.items() if value[meeting]]
     _floors(problem, formula, placed, penalty)
     if gap:
         formula.costs += [(literal, gap) for literal in _holes(problem, formula, placed)]
     formula.hint = frozenset(
-        formula.at[meeting, slot] for meeting, slot in enumerate(known.tolist()) if (meeting, slot) in formula.at
+        formula.at[meeting, slot] for meeting, slot in enumerate(begin.tolist()) if (meeting, slot) in formula.at
     )
     return formula, len(problem.value)
 
@@ -229,10 +229,13 @@ def _order(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, i
     for earlier, later in problem.before.tolist():
         if problem.fixed[earlier] and problem.fixed[later]:  # two told meetings stand whatever their order
             continue
-        for one in slots:
-            for other in slots:
-                if times[one][1] > times[other][0] and {(earlier, one), (later, other)} <= formula.at.keys():
-                    yield formula.at[earlier, one], formula.at[later, other]
+        for early_slot in slots:
+            for late_slot in slots:
+                if (
+                    times[early_slot][1] > times[late_slot][0]
+                    and {(earlier, early_slot), (later, late_slot)} <= formula.at.keys()
+                ):
+                    yield formula.at[earlier, early_slot], formula.at[later, late_slot]
 
 
 def _ways(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, int]]:
@@ -246,43 +249,50 @@ def _ways(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, in
                 own.setdefault(party, []).append((slot, meeting, variable))
     times, day = problem.times.tolist(), problem.day.tolist()
     for variables in own.values():
-        for (at, one, first), (then, other, second) in combinations(sorted(variables), 2):
+        for (at, first_meeting, first), (then, second_meeting, second) in combinations(sorted(variables), 2):
             between = times[then][0] - times[at][1]
-            if one == other or day[at] != day[then] or between < 0:
+            if first_meeting == second_meeting or day[at] != day[then] or between < 0:
                 continue
-            told = problem.fixed[one] and problem.fixed[other]  # these stand whatever the way
-            if between < problem.walk[problem.site[one], problem.site[other]] and not told:
+            told = problem.fixed[first_meeting] and problem.fixed[second_meeting]  # these stand whatever the way
+            if between < problem.walk[problem.site[first_meeting], problem.site[second_meeting]] and not told:
                 yield first, second
 
 
 def _holes(problem: TimetableProblem, formula: Formula, placed: dict[int, int]) -> Iterator[int]:
     """For each party of one person, a literal for each slot of a meeting that comes after a gap."""
-    slots, own = range(len(problem.slots)), _of_party(problem, placed)
+    literals_of = _of_party(problem, placed)
     meetings_of: dict[int, list[int]] = {}
     for meeting in placed:
         for party in problem.pairs[meeting].tolist():
             meetings_of.setdefault(party, []).append(meeting)
+    for party, meetings in meetings_of.items():
+        if problem.at_once[party] == 1:
+            used = _used_slots(problem, formula, meetings)
+            literals = [*used.values(), *(-literal for literal in literals_of[party])]
+            formula.between(literals, len(meetings), len(meetings))
+            yield from _holes_of_person(problem, formula, used)
+
+
+def _used_slots(problem: TimetableProblem, formula: Formula, meetings: list[int]) -> dict[int, int]:
+    """Slot -> a literal that says whether one of the meetings is held in it."""
+    used = {}
+    for slot in range(len(problem.slots)):
+        if here := [formula.at[meeting, slot] for meeting in meetings if (meeting, slot) in formula.at]:
+            used[slot] = formula.any(here)
+    return used
+
+
+def _holes_of_person(problem: TimetableProblem, formula: Formula, used: dict[int, int]) -> Iterator[int]:
     begins, ends = problem.times.T.tolist()
     idle_by = problem.idle_by.tolist()
-    for party, meetings in meetings_of.items():
-        if problem.at_once[party] > 1:
-            continue
-        used = {}
-        for slot in slots:
-            if here := [formula.at[meeting, slot] for meeting in meetings if (meeting, slot) in formula.at]:
-                used[slot] = formula.any(here)
-        literals = [*used.values(), *(-literal for literal in own[party])]
-        formula.between(literals, len(meetings), len(meetings))
-        for slot, taken in used.items():
-            before = [
-                other for other in used if problem.day[other] == problem.day[slot] and ends[other] <= begins[slot]
-            ]
-            # In this order those of an earlier slot come first, and their literal is known already.
-            far = sorted((idle_by[other], other) for other in before if idle_by[other] <= begins[slot])
-            near = [used[other] for other in before if idle_by[other] > begins[slot]]
-            begun = 0
-            for _idle, other in far:
-                begun = formula.any([begun, used[other]]) if begun else used[other]
-            if begun:
-                hole = formula.both(begun, taken)
-                yield formula.both(hole, -formula.any(near)) if near else hole
+    for slot, taken in used.items():
+        before = [other for other in used if problem.day[other] == problem.day[slot] and ends[other] <= begins[slot]]
+        # In this order those of an earlier slot come first, and the formula has their literal already.
+        far = sorted((idle_by[other], other) for other in before if idle_by[other] <= begins[slot])
+        near = [used[other] for other in before if idle_by[other] > begins[slot]]
+        begun = 0
+        for _idle, other in far:
+            begun = formula.any([begun, used[other]]) if begun else used[other]
+        if begun:
+            hole = formula.both(begun, taken)
+            yield formula.both(hole, -formula.any(near)) if near else hole

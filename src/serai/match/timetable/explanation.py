@@ -38,9 +38,9 @@ def breaks(problem: TimetableProblem, slot: Integers, person: Integers) -> Integ
     seat, row = _held(problem, slot, person)
     order = np.lexsort((slot[row], seat))
     seat, at = seat[order], slot[row[order]]
-    one, other = at[:-1], at[1:]
-    same = (seat[1:] == seat[:-1]) & (problem.day[one] == problem.day[other])
-    gap = same & (problem.idle_by[one] <= problem.times[other, 0])
+    before, after = at[:-1], at[1:]
+    same = (seat[1:] == seat[:-1]) & (problem.day[before] == problem.day[after])
+    gap = same & (problem.idle_by[before] <= problem.times[after, 0])
     owner = np.repeat(np.arange(len(problem.parties)), problem.at_once)
     return np.bincount(owner[seat[1:][gap]], minlength=len(problem.parties))
 
@@ -56,8 +56,8 @@ def reasons(problem: TimetableProblem, slot: Integers, person: Integers) -> tupl
     free, common = _free(problem, at), problem.common()
     open_slot = common & free[0][first] & free[0][second]
     for row in np.flatnonzero((problem.heads > 1).any(axis=1) & ~placed).tolist():
-        one, other = problem.heads[row] - 1
-        open_slot[row] = common[row] & free[one][first[row]] & free[other][second[row]]
+        first_more, second_more = problem.heads[row] - 1
+        open_slot[row] = common[row] & free[first_more][first[row]] & free[second_more][second[row]]
     full = problem.load(placed) >= problem.maximum
     tables = np.bincount(slot[placed & problem.at_table], minlength=len(problem.slots))
     seated = open_slot & ((tables < problem.places) | ~problem.at_table[:, None])

@@ -62,8 +62,8 @@ def insert(s: State, meeting: int) -> float:
 
     Returns what the objective gains without idle gaps, 0 where it could not be placed.
     """
-    one, other, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
-    if s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+    first_party, second_party, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
+    if s.load[first_party] >= s.maximum[first_party] or s.load[second_party] >= s.maximum[second_party]:
         return 0.0
     slot = best_free_slot(s, meeting)
     if slot != FREE:
@@ -71,7 +71,7 @@ def insert(s: State, meeting: int) -> float:
     if s.rigid[meeting] or (need > 0 and np.max(s.room) <= 0):
         return 0.0
     for slot in range(len(s.room)):
-        if s.at[s.seat[one], s.tick[slot]] == ABSENT or s.at[s.seat[other], s.tick[slot]] == ABSENT:
+        if s.at[s.seat[first_party], s.tick[slot]] == ABSENT or s.at[s.seat[second_party], s.tick[slot]] == ABSENT:
             continue
         if s.extras and not admits(s, meeting, slot):
             continue
@@ -83,11 +83,11 @@ def insert(s: State, meeting: int) -> float:
 @njit(cache=True)
 def clear(s: State, meeting: int, slot: int, need: int) -> bool:
     """Make a person of each side free for `meeting` in `slot` by exchanges, and seat it with them."""
-    one, other = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
-    for first in range(s.seat[one], s.seat[one + 1]):
+    first_party, second_party = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
+    for first in range(s.seat[first_party], s.seat[first_party + 1]):
         if not vacate(s, first, slot, NOBODY, need):
             continue
-        for second in range(s.seat[other], s.seat[other + 1]):
+        for second in range(s.seat[second_party], s.seat[second_party + 1]):
             if not vacate(s, second, slot, first, need) or busy(s.diary, first, slot) != FREE or s.room[slot] < need:
                 continue
             # The exchanges may have used up what the meeting needs.
@@ -115,8 +115,12 @@ def fill_gently(s: State, meetings: Integers) -> None:
     What could only be inserted by moving others on both sides is left out.
     """
     for meeting in meetings:
-        one, other, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
-        if s.slot[meeting] != FREE or s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+        first_party, second_party, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
+        if (
+            s.slot[meeting] != FREE
+            or s.load[first_party] >= s.maximum[first_party]
+            or s.load[second_party] >= s.maximum[second_party]
+        ):
             continue
         slot = best_free_slot(s, meeting)
         most = int(np.int64(1))  # no literal, for which the exchange would be compiled a second time
@@ -163,8 +167,8 @@ def begin_with(s: State, slots: Integers, order: Integers) -> None:
         slot = slots[meeting]
         if slot == FREE or s.slot[meeting] != FREE:
             continue
-        one, other = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
-        if s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+        first_party, second_party = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
+        if s.load[first_party] >= s.maximum[first_party] or s.load[second_party] >= s.maximum[second_party]:
             continue
         if s.room[slot] >= s.table[meeting] and sit(s, meeting, slot, STRICTLY) and suits(s, meeting, slot):
             place(s, meeting, slot)
@@ -174,12 +178,17 @@ def begin_with(s: State, slots: Integers, order: Integers) -> None:
 def lost(s: State, meeting: int) -> float:
     """Take `meeting` out; returns what the objective loses, idle gaps and all."""
     slot = s.slot[meeting]
-    loss = remove(s, meeting)
+    return _less_gaps(s, meeting, slot, remove(s, meeting))
+
+
+@njit(cache=True)
+def _less_gaps(s: State, meeting: int, slot: int, worth: float) -> float:
+    """`worth` less the price of the idle gaps that `meeting`, not placed, would make in `slot` with its seats."""
     for side in range(2):
         seat = s.second[meeting] if side else s.first[meeting]
         for head in range(s.heads[meeting, side]):
-            loss -= s.gap_weight * gaps_added(s.diary, seat + head, slot)
-    return loss
+            worth -= s.gap_weight * gaps_added(s.diary, seat + head, slot)
+    return worth
 
 
 @njit(cache=True)
@@ -188,27 +197,30 @@ def worthiest(s: State, meeting: int) -> tuple[int, float]:
 
     FREE where there is none.
     """
-    one, other = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
+    first_party, second_party = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
     best, most = FREE, -np.inf
-    if s.load[one] >= s.maximum[one] or s.load[other] >= s.maximum[other]:
+    if s.load[first_party] >= s.maximum[first_party] or s.load[second_party] >= s.maximum[second_party]:
         return best, most
     first, second = s.first[meeting], s.second[meeting]
     worth = float(s.value[meeting])
-    worth += s.penalty * ((s.load[one] < s.minimum[one]) + (s.load[other] < s.minimum[other]))
+    worth += s.penalty * (
+        (s.load[first_party] < s.minimum[first_party]) + (s.load[second_party] < s.minimum[second_party])
+    )
     # Where a party is one person, there is no need to look for who is free.
-    one_alone, other_alone = s.seat[one + 1] - s.seat[one] == 1, s.seat[other + 1] - s.seat[other] == 1
+    first_alone, second_alone = (
+        s.seat[first_party + 1] - s.seat[first_party] == 1,
+        s.seat[second_party + 1] - s.seat[second_party] == 1,
+    )
     for slot in range(len(s.room)):
-        if (one_alone and s.at[s.seat[one], s.tick[slot]] != FREE) or s.room[slot] < s.table[meeting]:
+        if (first_alone and s.at[s.seat[first_party], s.tick[slot]] != FREE) or s.room[slot] < s.table[meeting]:
             continue
-        if (other_alone and s.at[s.seat[other], s.tick[slot]] != FREE) or (s.extras and not admits(s, meeting, slot)):
+        if (second_alone and s.at[s.seat[second_party], s.tick[slot]] != FREE) or (
+            s.extras and not admits(s, meeting, slot)
+        ):
             continue
         if not sit(s, meeting, slot, STRICTLY):
             continue
-        gain = worth
-        for side in range(2):
-            seat = s.second[meeting] if side else s.first[meeting]
-            for head in range(s.heads[meeting, side]):
-                gain -= s.gap_weight * gaps_added(s.diary, seat + head, slot)
+        gain = _less_gaps(s, meeting, slot, worth)
         if gain > most:
             best, most = slot, gain
             first, second = s.first[meeting], s.second[meeting]

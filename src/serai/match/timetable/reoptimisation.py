@@ -61,9 +61,9 @@ def solve_anew(problem: TimetableProblem, draft: Integers, *, seconds: float = 6
         if (free & (kept != FREE)).sum() > FEW * (kept != FREE).sum():
             break
         part = np.where(free, problem.fixed_slot, kept)
-        found = _beside(problem, part, draft, seconds=(until - perf_counter()) / 3, seed=seed)
-        if found is not None and _better(found, best):
-            best = found
+        candidate = _beside(problem, part, draft, seconds=(until - perf_counter()) / 3, seed=seed)
+        if candidate is not None and _better(candidate, best):
+            best = candidate
         wider = parties.copy()
         wider[problem.pairs[free]] = True
         if (wider == parties).all():
@@ -82,33 +82,33 @@ def _beside(
 ) -> Timetable | None:
     """The best timetable in which the meetings in ``kept`` (n_meetings,) stay; None where it isn't sound without."""
     try:
-        found = solve(replace(problem, fixed_slot=kept), seconds=max(seconds, 0.0), seed=seed, begin=draft)
+        timetable = solve(replace(problem, fixed_slot=kept), seconds=max(seconds, 0.0), seed=seed, begin=draft)
     except TimetableError:  # people of parties of several were seated otherwise
         return None
     # Of what is fixed the solver doesn't ask whether the way or the order allows it.
-    return None if check(problem, found) else found
+    return None if check(problem, timetable) else timetable
 
 
-def _better(one: Timetable, other: Timetable) -> bool:
+def _better(first: Timetable, second: Timetable) -> bool:
     """Whether one is worth more than the other."""
-    return not proved(other.objective, one.objective)
+    return not proved(second.objective, first.objective)
 
 
-def _waiting(problem: TimetableProblem, found: Timetable) -> Booleans:
+def _waiting(problem: TimetableProblem, timetable: Timetable) -> Booleans:
     """(n_parties,) who has a meeting that isn't held, or where all are, an idle gap."""
     waiting = np.zeros(len(problem.parties), np.bool_)
-    waiting[problem.pairs[~found.placed & ~problem.vetoed]] = True
-    return waiting if waiting.any() else found.breaks > 0
+    waiting[problem.pairs[~timetable.placed & ~problem.vetoed]] = True
+    return waiting if waiting.any() else timetable.breaks > 0
 
 
-def _proved_by(problem: TimetableProblem, found: Timetable, bound: float, until: float) -> Timetable:
+def _proved_by(problem: TimetableProblem, timetable: Timetable, bound: float, until: float) -> Timetable:
     """What was found with a part fixed, and what is proved of it where nothing is."""
-    limit = max(bound, found.objective)
+    limit = max(bound, timetable.objective)
     left = max(until - perf_counter(), 1.0)
     return replace(
-        found,
+        timetable,
         bound=limit,
-        status=Status.OPTIMAL if proved(found.objective, limit) else Status.FEASIBLE,
-        least_shortfall=least_shortfall(problem, seconds=left) if found.shortfall.any() else 0,
-        least_musts_missing=least_musts_missing(problem, seconds=left) if found.musts_missing else 0,
+        status=Status.OPTIMAL if proved(timetable.objective, limit) else Status.FEASIBLE,
+        least_shortfall=least_shortfall(problem, seconds=left) if timetable.shortfall.any() else 0,
+        least_musts_missing=least_musts_missing(problem, seconds=left) if timetable.musts_missing else 0,
     )

@@ -58,8 +58,8 @@ def solve(
     began = perf_counter()
     ordered, meetings = in_own_order(problem)
     until = began + seconds
-    known = None if begin is None else np.asarray(begin, np.int64)[meetings]
-    state, bound = _state_and_bound(ordered, known, until=until, seed=seed)
+    earlier = None if begin is None else np.asarray(begin, np.int64)[meetings]
+    state, bound = _state_and_bound(ordered, earlier, until=until, seed=seed)
     slot, person = np.empty_like(state.slot), np.empty((len(state.slot), 2), np.int64)
     slot[meetings] = state.slot
     seated = np.stack([state.first, state.second], axis=1) - state.seat[ordered.pairs]
@@ -205,9 +205,9 @@ def _nearer(problem: TimetableProblem, open_to: Booleans, choice: Choice, begin:
         return choice
     # So little that it decides between equals alone; where it did more, the choice stays as it was.
     more = LITTLE * float(problem.value.min(initial=1.0))
-    found = choose(replace(problem, value=problem.value + more * earlier), open_to, seconds=seconds)
-    as_good = problem.objective(found.chosen) >= problem.objective(choice.chosen)
-    return replace(choice, chosen=found.chosen) if as_good else choice
+    nearer = choose(replace(problem, value=problem.value + more * earlier), open_to, seconds=seconds)
+    as_good = problem.objective(nearer.chosen) >= problem.objective(choice.chosen)
+    return replace(choice, chosen=nearer.chosen) if as_good else choice
 
 
 def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> None:

@@ -108,15 +108,15 @@ class State(NamedTuple):
 @njit(cache=True)
 def busy(d: Diary, seat: int, slot: int) -> int:
     """The meeting of `seat` in exactly this slot, FREE where it has none at all, else ABSENT or OVERLAPPED."""
-    found: int = d.at[seat, d.tick[slot]]
+    meeting: int = d.at[seat, d.tick[slot]]
     if d.mixed:
         for tick in range(d.tick[slot] + 1, d.until[slot]):
             other = d.at[seat, tick]
-            if other != found:
-                return ABSENT if found == ABSENT or other == ABSENT else OVERLAPPED
-        if found >= 0 and d.slot[found] != slot:
+            if other != meeting:
+                return ABSENT if meeting == ABSENT or other == ABSENT else OVERLAPPED
+        if meeting >= 0 and d.slot[meeting] != slot:
             return OVERLAPPED
-    return found
+    return meeting
 
 
 @njit(cache=True)
@@ -310,8 +310,8 @@ def beside(d: Diary, seat: int, slot: int, step: int) -> int:
     tick = d.until[slot] if step > 0 else d.tick[slot] - 1
     while 0 <= tick < len(d.tick_day) and d.tick_day[tick] == d.day[slot]:
         if d.at[seat, tick] >= 0:
-            found: int = d.slot[d.at[seat, tick]]
-            return found
+            neighbour: int = d.slot[d.at[seat, tick]]
+            return neighbour
         tick += step
     return FREE
 

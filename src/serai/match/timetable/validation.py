@@ -108,8 +108,8 @@ def _check_times(problem: "TimetableProblem") -> None:
         raise TimetableError(f"Slot row {row + 1} ('{problem.slots[row + 1]}') begins before the day before it ends.")
     seated = np.flatnonzero(problem.places > 0)
     if (k := _first(begins[seated[1:]] < ends[seated[:-1]])) >= 0:
-        one, other = problem.slots[seated[k]], problem.slots[seated[k + 1]]
-        raise TimetableError(f"Slots '{one}' and '{other}' overlap and both have places; tables have one grid.")
+        earlier, later = problem.slots[seated[k]], problem.slots[seated[k + 1]]
+        raise TimetableError(f"Slots '{earlier}' and '{later}' overlap and both have places; tables have one grid.")
 
 
 def _check_extras(problem: "TimetableProblem") -> None:
