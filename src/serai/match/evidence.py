@@ -205,11 +205,11 @@ def _numbered_clauses(texts: Sequence[str], offered: Sequence[bool], number: Map
                 itself.append([number.get(word, -1) for word in clause.itself] if clause.aside else [])
                 aside.append([number.get(word, -1) for word in clause.aside])
                 share.append(SHORT / max(SHORT, _length(clause.whole)))
-    of_clauses = (
+    whole_words, own_words, words_aside = (
         _Words(numbers, _indicator([set(words) - {-1} for words in numbers], len(number)))
         for numbers in (whole, itself, aside)
     )
-    return _Clauses(text_rows, *of_clauses, share)
+    return _Clauses(text_rows, whole_words, own_words, words_aside, share)
 
 
 def _split_aside(

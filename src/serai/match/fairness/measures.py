@@ -57,14 +57,8 @@ def gain(lists: Lists, relevance: sparse.csr_array) -> Floats:
     return np.asarray(visits(lists, relevance.shape[1]).multiply(relevance).sum(axis=1))
 
 
-def normalised_gain(lists: Lists, relevance: sparse.csr_array) -> float:
-    """nDCG: the mean of `normalised_gains`; 1 where nothing is relevant to anybody."""
-    gains = normalised_gains(lists, relevance)
-    return float(gains.mean()) if len(gains) else 1.0
-
-
 def normalised_gains(lists: Lists, relevance: sparse.csr_array) -> Floats:
-    """Of each reader the gain as a share of the most that a list of this length could give.
+    """nDCG of each reader: its gain as a share of the largest gain that a list of this length could give.
 
     Readers for whom nothing is relevant are left out.
     """
