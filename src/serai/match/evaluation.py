@@ -1,7 +1,7 @@
-"""How good a ranking is, and how sure that is: every change to search or ranking is judged by these numbers.
+"""Measures of rankings, with confidence intervals: every change to search or ranking is evaluated by them.
 
-A ranking is an array of candidates for each query, the best first; what is right is an array of gains, 0 for what is
-not relevant. Measures give one number a query, so that they can be compared query by query.
+A ranking is an array of candidates for each query, the best first. Relevance is an array of gains, 0 for a candidate
+that is not relevant. A measure gives one number for each query, so that two rankings can be compared query by query.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ type Floats = NDArray[np.float64]
 type Integers = NDArray[np.int64]
 
 SAMPLES = 2_000
-"""Of the bootstrap."""
+"""Number of bootstrap samples."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean over queries with the bootstrap's interval for it."""
+    """A mean over queries with its bootstrap interval."""
 
     mean: float
     low: float
@@ -30,7 +30,8 @@ class Interval:
 
 
 def ranked(scores: ArrayLike) -> Integers:
-    """(n_queries, n_candidates) the candidates of each query, the best first; of equals the one that stands earlier."""
+    """(n_queries, n_candidates) the candidates of each query, the best first; of equal scores the earlier column
+    first."""
     ranking: Integers = np.argsort(-np.asarray(scores, dtype=np.float64), axis=1, kind="stable")
     return ranking
 
@@ -41,14 +42,15 @@ def gains_of(ranking: Integers, relevance: ArrayLike) -> Floats:
 
 
 def found_at(gains: Floats, k: int) -> Floats:
-    """1 for a query that has something relevant among its first `k`, else 0 (success at k)."""
+    """Success at k: 1 for a query with a relevant candidate among its first `k`, else 0."""
     return (gains[:, :k] > 0).any(axis=1).astype(np.float64)
 
 
 def recall_at(gains: Floats, k: int, relevant: ArrayLike | None = None) -> Floats:
-    """The share of what is relevant that is among the first `k`.
+    """Share of the relevant candidates that are among the first `k`.
 
-    `relevant` is how much there is for each query, by default what the ranking holds; a query with none has recall 1.
+    `relevant` (n_queries,) is their number for each query, by default those in the ranking; a query with none has
+    recall 1.
     """
     total = (gains > 0).sum(axis=1) if relevant is None else np.asarray(relevant)
     hits = (gains[:, :k] > 0).sum(axis=1)
@@ -56,7 +58,7 @@ def recall_at(gains: Floats, k: int, relevant: ArrayLike | None = None) -> Float
 
 
 def reciprocal_rank(gains: Floats) -> Floats:
-    """1 over the place of the first relevant candidate, 0 where there is none."""
+    """1 / the place of the first relevant candidate, 0 where there is none."""
     first = (gains > 0).argmax(axis=1)
     return np.where((gains > 0).any(axis=1), 1 / (first + 1), 0.0)
 
@@ -64,7 +66,7 @@ def reciprocal_rank(gains: Floats) -> Floats:
 def ndcg_at(gains: Floats, k: int, ideal: Floats | None = None) -> Floats:
     """Normalised discounted cumulative gain (Järvelin and Kekäläinen 2002) of the first `k`, with gains as they are.
 
-    `ideal` (n_queries, n) are all gains that there are, by default those of the ranking. 1 where all are zero.
+    `ideal` (n_queries, n) are all gains, by default those of the ranking. 1 where all are zero.
     """
     best = -np.sort(-(gains if ideal is None else ideal), axis=1)
     reached, possible = (_discounted(of_query[:, :k]) for of_query in (gains, best))
@@ -77,9 +79,9 @@ def _discounted(gains: Floats) -> Floats:
 
 
 def gini(amounts: ArrayLike) -> float:
-    """The Gini coefficient of how unevenly something is spread: 0 where all have the same, towards 1 where one has all.
+    """Gini coefficient of the amounts: 0 where all are equal, towards 1 where one has everything; 0 if all are 0.
 
-    Of nothing at all it is 0. Raises ValueError for negative amounts.
+    Raises ValueError for negative amounts.
     """
     ordered = np.sort(np.asarray(amounts, dtype=np.float64))
     if ordered.size and ordered[0] < 0:
@@ -95,8 +97,8 @@ def interval(
 ) -> Interval:
     """The mean of `values` and its percentile bootstrap interval (Efron 1979).
 
-    Queries that hang together (the languages of one concept) share a number in `groups` and are drawn together. Raises
-    ValueError where there are no values.
+    Queries that depend on each other (the languages of one concept) share a number in `groups` and are drawn together.
+    Raises ValueError where there are no values.
     """
     measured = np.asarray(values, dtype=np.float64)
     if not len(measured):
@@ -112,10 +114,9 @@ def interval(
 def interval_of(
     statistic: Callable[[Integers], float], size: int, *, level: float = 0.95, samples: int = 500, seed: int = 0
 ) -> Interval:
-    """A statistic of `size` things, such as a Gini coefficient, with its percentile bootstrap interval.
+    """A statistic of a sample of `size`, such as a Gini coefficient, with its percentile bootstrap interval.
 
-    `statistic` is given the numbers of the things to be counted: all, or as many drawn with repetition. Raises
-    ValueError where there are none.
+    `statistic` takes the rows to be counted: all, or as many drawn with replacement. Raises ValueError for size 0.
     """
     if not size:
         raise ValueError("There is nothing to draw from; give at least one thing.")
@@ -126,14 +127,14 @@ def interval_of(
 
 
 def better_by(ours: ArrayLike, theirs: ArrayLike, *, groups: ArrayLike | None = None, seed: int = 0) -> Interval:
-    """How much better one way is than another on the same queries; better for sure where `low` is above 0."""
+    """Mean difference of two methods on the same queries; ours is significantly better where `low` is above 0."""
     return interval(np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64), groups=groups, seed=seed)
 
 
 def calibration_error(chance: ArrayLike, right: ArrayLike, bins: int = 10) -> float:
-    """The expected calibration error (Naeini et al. 2015): mean distance of chance and share right in bins of chance.
+    """Expected calibration error (Naeini et al. 2015): mean distance of chance and share right in bins of chance.
 
-    Weighted by how many predictions fall into each bin; 0 where every chance is met.
+    Each bin is weighted by its number of predictions; 0 for a perfect calibration.
     """
     predicted, true = np.asarray(chance, dtype=np.float64), np.asarray(right, dtype=np.float64)
     bin_ = np.minimum((predicted * bins).astype(np.int64), bins - 1)

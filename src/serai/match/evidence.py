@@ -1,9 +1,9 @@
-"""Evidence that a code or a text gives for the nodes of the chains, as sparse matrices of terms.
+"""Evidence of codes and texts for the nodes of the chains, as sparse matrices of terms.
 
-A term is a Harmonized System code, an ISIC class, a keyword of a node, or the core of a keyword. The chance that a
-term leads right is the `RELIABILITY` of its grade divided by the number of nodes that it fits as well: among the nodes
-of one chain for keywords, which a chain gives to its nodes on purpose, and among all for codes and cores: a heading
-such as 3002 (vaccines, for people or for animals) does not say which chain is meant.
+A term is a Harmonized System code, an ISIC class, a keyword of a node, or the core of a keyword. The chance that a term
+leads to the right node is the `RELIABILITY` of its grade divided by the number of nodes with the term. Keywords are
+counted within one chain, because a chain gives them to its nodes on purpose. Codes and cores are counted among all
+chains: a heading such as 3002 (vaccines, for people or for animals) does not say which chain is meant.
 """
 
 import re
@@ -31,7 +31,7 @@ RELIABILITY: Mapping[str, float] = {
     "long core": 0.5,
     "core": 0.3,
 }
-"""The chance that a piece of evidence leads right where it fits one node alone.
+"""The chance that a piece of evidence leads to the right node if it fits one node only.
 
 Words: measured. Of 210 random pieces found in the descriptions of 4,177 exhibitors of an electronics fair and read by
 hand, right were 36 of 40 keywords of three words or more, 51 of 80 shorter ones, 14 of 50 single nouns of a keyword and
@@ -40,18 +40,18 @@ of coded offers with known nodes; a heading names a product, a chapter some doze
 """
 
 LONG: Mapping[str, float] = {"keyword": 2.5, "core": 1.5}
-"""From this length in words on it is long."""
+"""Length in words from which a keyword or core is long."""
 
 SHORT = 3
-"""Words of a clause in which a single word says what it is about."""
+"""Number of words of a clause up to which a single core counts in full."""
 
 WORDS_BETWEEN = 2
-"""Other words that may stand among the words of a keyword."""
+"""Number of other words that may stand among the words of a keyword."""
 
 
 class EvidenceKind(StrEnum):
-    """What led to a node: a Harmonized System code, an ISIC class, words, what somebody says of the firm itself, or
-    one of its plants."""
+    """Kind of evidence for a node: a Harmonized System code, an ISIC class, words, a statement about the firm (`SAID`),
+    or one of its plants."""
 
     HS = "hs"
     ISIC = "isic"
@@ -62,7 +62,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One piece of evidence: `what` is the code, or the keyword or word as the chain writes it."""
+    """One piece of evidence; `what` is the code, or the keyword or word as the chain writes it."""
 
     kind: EvidenceKind
     what: str
@@ -70,7 +70,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms of one kind: which items show them, and with what chance each leads to which node."""
+    """Terms of one kind: the items that show them, and the chance of each to lead to each node."""
 
     kind: EvidenceKind
     names: Sequence[str]
@@ -79,7 +79,7 @@ class Terms:
     chance: sparse.csr_array
     """(n_terms, n_nodes) the chance that the term leads to the node, below 1."""
     aside: sparse.csr_array
-    """(n_items, n_terms) how far it shows the term where it says what a thing is made of or for (`roles`)."""
+    """(n_items, n_terms) the same in the parts of the text that name a material or a use (`roles`)."""
 
 
 # Codes
@@ -129,7 +129,7 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     """Keywords found whole in a clause and, among its words outside these, cores of keywords.
 
     A core counts by its share of the clause, in full in a clause of `SHORT` words or fewer; mentions add up to one.
-    `offered` are those texts that are of offers, in which what is bought does not count.
+    `offered` (len(texts),) are the texts of offers, in which products that the firm buys do not count.
     """
     keywords, cores = _lexicon([node for _, node in nodes])
     number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
@@ -226,7 +226,7 @@ def _reliabilities(names: Iterable[frozenset[str]], what: str) -> list[float]:
 
 
 def _found_whole(clauses: _Words, made_of: sparse.csr_array) -> sparse.csr_array:
-    """(n_clauses, n_names) 1 where the clause has all words of the name together, and of no longer name around it.
+    """(n_clauses, n_names) 1 where the clause has all words of the name together, and no longer name that has them too.
 
     `made_of` (n_names, n_words) are the words of the names.
     """
@@ -268,10 +268,10 @@ def _without(these: sparse.csr_array, those: sparse.csr_array) -> sparse.csr_arr
 
 @dataclass(frozen=True)
 class _Names:
-    """Sets of words by which nodes are known."""
+    """Sets of words that name nodes: keywords or cores."""
 
     names: Mapping[frozenset[str], str]
-    """Each with a spelling for people."""
+    """The spelling of each as a chain writes it."""
     of_nodes: Sequence[Collection[int]]
     """Which of the names, by row, each node has."""
 
@@ -309,7 +309,7 @@ def _names(node: Node) -> Iterator[tuple[str, str, bool]]:
 
 
 def _keyword(written: str) -> frozenset[str]:
-    """The words that must be found; none where all but stop words is one word that every trade uses."""
+    """The words of a keyword that a text must have; none if it is one generic word besides stop words."""
     words = [word for clause in clauses(written) for word in clause]
     pairs = any(len(word) == 2 and is_han(word) for word in words)
     needed = frozenset(word for word in words if len(word) > 1 or not (pairs and is_han(word)))
@@ -318,7 +318,7 @@ def _keyword(written: str) -> frozenset[str]:
 
 
 def _cores(written: str, language: str) -> dict[frozenset[str], str]:
-    """A keyword without the words that every trade uses, and the noun that the rest of it describes."""
+    """The cores of a keyword, with their spelling: its words without generic ones, and its noun alone."""
     spelt = {word: part for part in re.split(r"[\s\-/]+", written) for word in tokens(part)}
     words = [word for word in spelt if word not in _generic_words() and not word.isdigit()]
     if any(is_han(word) for word in words):
@@ -332,7 +332,8 @@ _NOUN_FIRST = frozenset({"ar", "es", "fr", "it", "pt"})
 
 
 def _length(words: Iterable[str]) -> float:
-    """How many words these are, without stop words; a pair of Han characters counts half, for each is in two pairs."""
+    """Number of words without stop words; a pair of Han characters counts half, because each character is in two
+    pairs."""
     return sum((len(word) - 1) / 2 if is_han(word) else 1.0 for word in words if word not in stop_words())
 
 

@@ -1,8 +1,8 @@
-"""Pairs of firms: what the pairs of their items are worth to each side, and the score that this makes.
+"""Pairs of firms: the worth of the pairs of their items to each side, and the scores.
 
-What a pair of items is worth to a side along the chain is its strength times `WORTH`; the three strongest of two firms
-are joined by noisy-or. That and the likeness of their texts are the signals of which a side's score is made
-(serai.match.ranking); the score of a pair is the geometric mean of the two sides.
+The worth of a pair of items to a side, along the chain, is its strength times `WORTH`; the three strongest pairs of two
+firms are joined by noisy-or. This worth and the likeness of the texts are the signals of a side's score
+(serai.match.ranking). The score of a pair of firms is the geometric mean of the scores of its sides.
 """
 
 from collections.abc import Mapping
@@ -28,9 +28,9 @@ WORTH: Mapping[ReasonKind, float] = {
     ReasonKind.BUYS_FROM_YOUR_INDUSTRY: 0.1,
     ReasonKind.SELLS_TO_YOUR_INDUSTRY: 0.08,
 }
-"""What a reason is worth to the firm, by judgement until there is behaviour to learn from: a need that is met most, a
-customer who asks nearly as much, what a firm can make without naming it less, neighbours along the chain about half,
-and industries that trade a fifth of that."""
+"""Worth of a reason to the firm, set by judgement until there is behaviour to learn from. A need that is met is worth
+most, a customer with a need nearly as much, and a product that a firm can make but does not name less. Neighbours along
+the chain are worth about half, and industries that trade a fifth of that."""
 
 SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
     Trade.STATED: ReasonKind.OFFERS_WHAT_YOU_NEED,
@@ -40,14 +40,14 @@ SEEN_BY_BUYER: Mapping[Trade, ReasonKind] = {
 }
 
 MOST_REASONS = 3
-"""Pairs of items that count, and are told, for one match: a long list of offers is no better than three good ones."""
+"""Pairs of items that count, and are shown, for one match: a long list of offers is no better than three good ones."""
 
 
 @dataclass(frozen=True)
 class LinkValues:
-    """What a link of two firms, in either order, does for the chain, by property; and how much the organiser cares.
+    """The value of links for the chain: by property, for two firms in either order, with the organiser's weights.
 
-    A list loses at most the share `most_lost` of its relevance by it (`ranking.with_links`).
+    A list loses at most the share `most_lost` of its relevance by these values (`ranking.with_links`).
     """
 
     vectors: Mapping[tuple[str, str], Mapping[str, float]]
@@ -61,9 +61,11 @@ class LinkValues:
 
 @dataclass(frozen=True)
 class Ranked:
-    """Pairs of firms, `first` < `second`; the pairs of placements of each run from `start` to `stop`, strongest first.
+    """Pairs of firms, `first` < `second`; their pairs of placements are the rows `start` to `stop`, the strongest
+    first.
 
-    `signals` are (2, n, len(Signal)) and `scores` (2, n), of the first and of the second firm; `by` is what orders.
+    `signals` (2, n, len(Signal)) and `scores` (2, n) are those of the first and of the second firm. Lists are ordered
+    by `by` (n,).
     """
 
     market: Market
@@ -84,6 +86,7 @@ class Ranked:
 
 
 def ranked_pairs(market: Market, pairs: Pairs, weights: Weights, link_values: LinkValues | None) -> Ranked:
+    """The pairs of firms that the pairs of placements join, with the signals and scores of each side."""
     pairs = _strongest(market, pairs)
     together = _together(market, pairs)
     start = np.flatnonzero(np.diff(together, prepend=-1))
@@ -130,7 +133,7 @@ def _with_links(ranked: Ranked, link_values: LinkValues) -> Floats:
 
 
 def _strongest(market: Market, pairs: Pairs) -> Pairs:
-    """Each pair of items once, and of these the `MOST_REASONS` strongest of each two firms, firm pair by firm pair."""
+    """Each pair of items once, and the `MOST_REASONS` strongest of each two firms, grouped by pair of firms."""
     worth = np.sqrt(_worth(pairs, buying=True) * _worth(pairs, buying=False))
     pairs = pairs[np.lexsort((pairs.seller, pairs.buyer, -worth))]
     joined = market.item[pairs.buyer] * (market.item.max(initial=0) + 1) + market.item[pairs.seller]
@@ -143,7 +146,7 @@ def _strongest(market: Market, pairs: Pairs) -> Pairs:
 
 
 def _worth(pairs: Pairs, *, buying: bool) -> Floats:
-    """What each pair is worth to the buying or to the selling side, between 0 and 1."""
+    """Worth of each pair to the buying or to the selling side, between 0 and 1."""
     kinds = [SEEN_BY_BUYER[trade] for trade in Trade]
     worth = np.array([WORTH[kind if buying else kind.mirrored] for kind in kinds])
     return np.asarray(pairs.strength * worth[pairs.trade])
@@ -161,12 +164,12 @@ def _any_of(worth: Floats, start: Integers) -> Floats:
 
 
 def _largest(likeness: Floats, start: Integers) -> Floats:
-    """The largest of the runs that begin at `start`, NaN where none of a run is known."""
+    """The largest of each run that begins at `start`; NaN where all of a run are NaN."""
     return np.asarray(np.fmax.reduceat(likeness, start)) if len(start) else np.zeros(0)
 
 
 def _weighed(values: Floats, strength: Floats, start: Integers) -> Floats:
-    """The mean of the runs that begin at `start`, weighed by `strength`, of what is known; NaN where nothing is."""
+    """The mean of each run that begins at `start`, weighted by `strength` and without NaN; NaN where all are NaN."""
     if not len(start):
         return np.zeros(0)
     stated = ~np.isnan(values)
@@ -176,7 +179,7 @@ def _weighed(values: Floats, strength: Floats, start: Integers) -> Floats:
 
 
 def _near(market: Market, first: Integers, second: Integers) -> Floats:
-    """Whether two firms are in one country, NaN where that of one is not known."""
+    """1 where two firms are in one country, else 0; NaN where the country of one is not known."""
     names = sorted(set(market.countries) - {""})
     number = {"": -1} | {name: n for n, name in enumerate(names)}
     country = np.array([number[name] for name in market.countries], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Texts that lie near to everybody: how near a text is to its nearest on the other side, to be taken off a likeness.
+"""Hubness: some texts lie near to all others, so a cosine is corrected for how crowded the place of each text is.
 
 Among vectors of many dimensions some are among the nearest of very many others ("hubs": Radovanović et al. 2010), and a
 text in another language lies a little further from all. Both mislead a ranking by cosine. So a cosine is measured
@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float32]
 
 NEAREST = 10
-"""Texts whose mean cosine is how crowded a place is."""
+"""Number of nearest texts whose mean cosine is the crowdedness of a place."""
 
 SAMPLE = 1_024
-"""Texts of the other side among which these are looked for: evenly spaced ones where there are more."""
+"""Number of texts of the other side among which the nearest are searched: evenly spaced ones if there are more."""
 
 USUAL = 0.4
-"""What a likeness is where a cosine is as large as the two places are crowded."""
+"""Likeness of two texts whose cosine equals the mean crowdedness of their places."""
 
 _AT_ONCE = 8_192
 
 
 def crowded(vectors: Floats, others: Floats, itself: NDArray[np.int64] | None = None) -> Floats:
-    """(n,) how near each of `vectors` (n, d) lies to its nearest of `others` (m, d), all of length 1; 0 without others.
+    """(n,) mean cosine of each of `vectors` (n, d) with its nearest of `others` (m, d); 0 without others.
 
-    `itself` says for each which row of the others is the same text, -1 for none: it does not count.
+    All vectors have length 1. `itself` (n,) is the row of the same text among the others, -1 for none; it is left out.
     """
     rows = np.unique(np.linspace(0, len(others) - 1, min(SAMPLE, len(others))).round().astype(np.int64))
     if not len(rows):
@@ -46,6 +46,9 @@ def crowded(vectors: Floats, others: Floats, itself: NDArray[np.int64] | None = 
 
 
 def likeness(cosine: Floats, crowded_rows: Floats, crowded_columns: Floats) -> Floats:
-    """The cosines (n, m) measured against how crowded the places of the n and of the m are, from 0 to 1."""
+    """(n, m) likeness from 0 to 1: the cosines less the mean crowdedness of the two places, plus `USUAL`.
+
+    `crowded_rows` (n,) and `crowded_columns` (m,) are as `crowded` gives them.
+    """
     moved: Floats = np.clip(cosine - (crowded_rows[:, None] + crowded_columns) / 2 + np.float32(USUAL), 0, 1)
     return moved

@@ -1,7 +1,7 @@
-"""What a match does for the supply: the link of its two firms as a link of cells of the world table.
+"""Value of a match for the supply chain: the link of its two firms as a link of two cells of the world table.
 
-The supplier's cell is its country and the industry of the node on which the trade stands; the buyer's is its country
-and the industry of what it makes of it: its own node, or for a stated need the first node that the product feeds.
+The supplier's cell is its country and the industry of the node of the product. The buyer's cell is its country and the
+industry that uses the product: that of its own node or, for a stated need, of the first node that the product feeds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,11 +27,11 @@ ASPECT: Mapping[str, str] = {
     "green": "emissions",
     "digital": "information",
 }
-"""What stands for each property of the mission in the vector of a link (`serai.world.links`)."""
+"""The aspect of a link that measures each property of the mission (`serai.world.links`)."""
 
 SHARE = 0.05
-"""Of what the buyer's industry buys of the product that is thought to move to the supplier; the vector's size goes with
-it, its direction hardly does."""
+"""Share of the buying industry's purchases of the product that is assumed to move to the supplier. The size of the
+vector depends on it, its direction hardly does."""
 
 type LinkVectors = dict[tuple[int, int], Mapping[str, float]]
 """The vectors of links of cells of one table, by the cells of the buyer and of the supplier."""
@@ -53,11 +53,11 @@ def link_values(
     weights: Mapping[str, float] | None = None,
     known: LinkVectors | None = None,
 ) -> LinkValues:
-    """The vectors of the links of these matches, each change counted as for the better; `countries` of firms by key.
+    """The vectors of the links of these matches, signed so that a change above 0 is an improvement.
 
-    What is `known` of a table is used and added to, so that a page that asks again need not wait. Matches of firms of
-    which the table lacks the country or the industry, or that are of one cell, have no vector. Raises ValueError for a
-    table whose classification is not known.
+    `countries` are those of the firms by key. `known` are vectors computed earlier for this table; new ones are added
+    to it, so that a page that asks again need not wait. A match has no vector if the table lacks the country or the
+    industry of a firm, or both firms are in one cell. Raises ValueError for a table of unknown classification.
     """
     cells = dict(_cells_of(matches, countries, chains, table))
     if not cells:
@@ -98,7 +98,7 @@ def _cells_of(
 def _learn(table: WorldTable, missing: set[tuple[int, int]], vectors: LinkVectors) -> None:
     """Add the vectors of these links of cells, and of those to the same industry of all other countries.
 
-    Ten links take as long as a thousand, and who looks at one supplier will look at others.
+    Ten links take as long as a thousand, and a user who looks at one supplier will look at others.
     """
     if not missing:
         return

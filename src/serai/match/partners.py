@@ -45,20 +45,20 @@ __all__ = [
 
 
 class Relation(StrEnum):
-    """What the partner would be to the firm, by the strongest of the reasons."""
+    """The part of the partner in the trade, by the strongest reason."""
 
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
 
     @property
     def mirrored(self) -> "Relation":
-        """What the firm would be to the partner."""
+        """The part of the firm."""
         return Relation.CUSTOMER if self is Relation.SUPPLIER else Relation.SUPPLIER
 
 
 @dataclass(frozen=True)
 class Match:
-    """A partner for a firm. Scores are between 0 and 1; `score` is the geometric mean of what each side would gain."""
+    """A partner for a firm. Scores are between 0 and 1; `score` is the geometric mean of the scores of both sides."""
 
     firm: str
     partner: str
@@ -69,10 +69,10 @@ class Match:
     reasons: tuple[Reason, ...]
     """The strongest first, as the firm sees them; the partner sees each mirrored."""
     signals_firm: Mapping[Signal, float | None] = field(hash=False)
-    """What the firm's score is made of, each from 0 to 1; None where it is not known."""
+    """The signals of the firm's score, each from 0 to 1; None for an unknown signal."""
     signals_partner: Mapping[Signal, float | None] = field(hash=False)
     link: Mapping[str, float] | None = field(default=None, hash=False)
-    """What the link does for the chain, by property, where that was given."""
+    """The value of the link for the chain, by property, where it was given."""
 
 
 def partners(
@@ -147,11 +147,11 @@ def partners_of(
 
 @dataclass(frozen=True)
 class Between:
-    """What there is between two firms: the match of the first, or None, and the pairs of items that were cut."""
+    """The match of the first of two firms with the second, or None, and the pairs of items that were cut."""
 
     match: Match | None
     cut: tuple[tuple[str, str, Cut], ...]
-    """The need, the offer and why they cannot meet."""
+    """The need, the offer and the reason of the cut."""
 
 
 def between(
@@ -162,7 +162,7 @@ def between(
     weights: Weights = JUDGED,
     link_values: LinkValues | None = None,
 ) -> Between:
-    """The match of `firm` with `partner`, however far down its list, and what the terms of their items cut.
+    """The match of `firm` with `partner`, whatever its rank, and the pairs of their items that terms cut.
 
     Raises KeyError for a firm that is not in the market.
     """
@@ -172,7 +172,7 @@ def between(
 
 
 def matches_with(market: Market, firm: str, partners: Iterable[str], *, weights: Weights = JUDGED) -> list[Match]:
-    """The matches of `firm` with those of `partners` with whom it has one, as ``between`` gives each.
+    """The matches of `firm` with `partners`, as ``between`` gives each; partners without a match are left out.
 
     Raises KeyError for a firm that is not in the market.
     """
@@ -230,10 +230,10 @@ def trade_off(
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
     weights: Weights = JUDGED,
 ) -> list[Point]:
-    """What each floor for the `protected` firms costs all, and gives them: the curve on which an organiser chooses.
+    """The cost of each floor for the `protected` firms to all, and its benefit to them: a curve for the organiser.
 
-    The gain is judged by the scores of the matches, of lists that spread over the fair; exposure is compared among the
-    `counted` firms, such as the exhibitors, by default all.
+    Lists are spread over the fair and their gain is measured by the scores of the matches. Exposure is compared among
+    the `counted` firms, such as the exhibitors, by default all.
     """
     ranked = ranked_pairs(market, pairs(market, 4 * per_firm, excluded), weights, None)
     marked, among = (
@@ -244,7 +244,7 @@ def trade_off(
     return list(curve(make, both_ways(ranked, ranked.score), marked, floors, counted=among))
 
 
-# Telling
+# Matches with reasons
 
 
 def _match(ranked: Ranked, pair: int, firm: int) -> Match:

@@ -1,8 +1,8 @@
-"""Which nodes trade: a need with its own node, a maker with the nodes that feed it, an industry with its suppliers.
+"""Links between nodes that trade: by a need on the node itself, along the chain, or between industries.
 
-The first two are what the chains say. The third is what the world table says where the chains are silent: by its input
-coefficients an industry buys a share of its inputs from another, and this counts where the share is some size and well
-above what all industries together buy there (a location quotient of inputs; Miller and Blair 2009, section 8.2).
+The first two come from the chains. The third comes from the world table where the chains have no edge: an industry buys
+a share of its inputs from another, and the link counts if the share is large enough and well above the share that all
+industries together buy there (a location quotient of inputs; Miller and Blair 2009, section 8.2).
 """
 
 from collections.abc import Callable, Sequence
@@ -18,32 +18,32 @@ from serai.world.classifications.industries import industries
 from serai.world.table import Array, WorldTable
 
 LEAST_SHARE = 0.02
-"""Of the inputs of an industry that another has to sell it; below, it is one of many small ones."""
+"""Least share of the inputs of an industry that a supplying industry sells it."""
 
 LEAST_QUOTIENT = 1.5
-"""How many times what all industries together buy there."""
+"""Least ratio of that share to the share that all industries together buy there."""
 
 
 class Trade(StrEnum):
-    """How a buyer and a seller come together."""
+    """What joins a buyer and a seller."""
 
     STATED = "stated"
     CAPABLE = "capable"
-    """As stated, but that what is needed is named by no offer: by what the seller can make."""
+    """A stated need that no offer names, met by what the seller can make."""
     FED = "fed"
     INDUSTRY = "industry"
 
     @property
     def buying(self) -> Side:
-        """What stands for the buyer: its need, or what it makes of what it buys."""
+        """The side of the buyer's item: its need, or its offer that is made of the supplier's product."""
         return Side.NEED if self in (Trade.STATED, Trade.CAPABLE) else Side.OFFER
 
 
 @dataclass(frozen=True)
 class Link:
-    """Items on the node `user` of `chain` may be for what is offered on the node `supplier` of `supplier_chain`.
+    """A link: firms on the node `user` of `chain` may buy what is offered on the node `supplier` of `supplier_chain`.
 
-    `share` is 1 but for industries: the share of the user's inputs, against that of its largest supplier.
+    `share` is 1 except between industries: the supplier's share of the user's inputs over that of its largest supplier.
     """
 
     trade: Trade
@@ -61,12 +61,12 @@ class Link:
 
 @dataclass(frozen=True, eq=False)
 class Industries:
-    """What matching needs of a world table: how much industries buy of each other, and which industry a node is."""
+    """The part of a world table that matching uses: purchases between industries, and the industry of a node."""
 
     shares: Array
-    """What `input_shares` gives."""
+    """(S, S) as `input_shares` gives them."""
     of: Callable[[Node], int | None]
-    """What `industry_number` gives."""
+    """As `industry_number` gives it."""
 
 
 def industries_of(table: WorldTable) -> Industries:
@@ -75,7 +75,7 @@ def industries_of(table: WorldTable) -> Industries:
 
 
 def links(chains: Sequence[Chain], industries: Industries | None = None) -> tuple[Link, ...]:
-    """The links of these chains; those between industries need the `known` ones of a table."""
+    """The links of these chains; those between industries only with the `industries` of a table."""
     listed = []
     for chain in chains:
         listed += [Link(Trade.STATED, chain.slug, node.code, chain.slug, node.code) for node in chain.nodes]
@@ -100,9 +100,10 @@ def _of_industries(
 
 
 def input_shares(table: WorldTable) -> Array:
-    """(S, S) how much the column's industry buys of the row's, of all countries, 1 for its largest outside supplier.
+    """(S, S) share of the column industry's inputs that it buys from the row industry, over all countries.
 
-    0 where the share of its inputs is below `LEAST_SHARE` or the quotient below `LEAST_QUOTIENT`, and with itself.
+    Scaled to 1 for its largest supplier other than itself. 0 where the share is below `LEAST_SHARE` or the quotient
+    below `LEAST_QUOTIENT`, and on the diagonal.
     """
     by_industry = table.Z.reshape(table.n_countries, table.n_industries, table.n_countries, table.n_industries)
     bought = np.maximum(by_industry.sum(axis=(0, 2), dtype=np.float64), 0)
@@ -116,7 +117,7 @@ def input_shares(table: WorldTable) -> Array:
 
 
 def industry_number(table: WorldTable) -> Callable[[Node], int | None]:
-    """What gives the industry of the table for a node: that of its first ISIC class that has one, else None.
+    """A function from a node to its industry in the table: that of its first ISIC class that has one, else None.
 
     Raises ValueError for a table of which no industry has ISIC Rev.4 codes.
     """
