@@ -98,10 +98,6 @@ class _Numbers:
     """-1 where less is better."""
 
 
-def _same(_terms: Terms) -> Hashable:
-    return ""
-
-
 _COMPARED: Mapping[Requirement, _Sets | _Numbers] = {
     Requirement.CERTIFICATES: _Sets(
         lambda terms: _folded(terms.certificates), lambda terms: _folded(terms.certificates), all_of=True
@@ -110,10 +106,10 @@ _COMPARED: Mapping[Requirement, _Sets | _Numbers] = {
     Requirement.LANGUAGES: _Sets(lambda terms: terms.languages, lambda terms: terms.languages),
     Requirement.COUNTRIES: _Sets(lambda terms: terms.wanted, lambda terms: frozenset({terms.country} - {""})),
     Requirement.PRICE: _Numbers(lambda terms: terms.price, lambda terms: (terms.currency, terms.unit), -1),
-    Requirement.DELIVERY: _Numbers(lambda terms: terms.days, _same, -1),
+    Requirement.DELIVERY: _Numbers(lambda terms: terms.days, lambda _terms: "", -1),
     Requirement.MINIMUM_ORDER: _Numbers(lambda terms: terms.order, lambda terms: terms.unit),
     Requirement.SIZE: _Sets(lambda terms: terms.sizes, lambda terms: frozenset({terms.size} - {""})),
-    Requirement.DEVELOPMENT: _Numbers(lambda terms: terms.development, _same),
+    Requirement.DEVELOPMENT: _Numbers(lambda terms: terms.development, lambda _terms: ""),
     Requirement.INCOTERMS: _Sets(lambda terms: terms.incoterms, lambda terms: terms.incoterms),
     Requirement.AGREEMENTS: _Sets(lambda terms: terms.agreements, lambda terms: terms.agreements),
 }
