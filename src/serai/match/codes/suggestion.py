@@ -1,11 +1,12 @@
-"""The likeliest codes of a text, how sure, and what led there.
+"""The likeliest codes of a text, with their chance and the phrases that led there.
 
-A saying speaks for its codes the more, the closer it lies to the text in meaning and the more of its telling words the
-text has: by exp(SHARPNESS (cosine - 1) + SPOKEN f r), where r is the rarity of its words that were found, each the
-logarithm of how few sayings have it, and f their share of the rarity of all its words. The evidence for a code is the
-sum over its sayings. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted (scripts/code_calibration.py), on
-half of the concepts in tests/match/codes_phrases.csv (for nodes of placing_phrases.csv); benchmarks/codes.py measures
-the other half. From 16 to 20 and 0.2 to 0.4 the two make no difference beyond chance.
+A phrase is evidence for its codes: the more, the closer it lies to the text in meaning and the more of its rare words
+the text has. Its strength is exp(SHARPNESS (cosine - 1) + SPOKEN f r), where r is the rarity of its words found in the
+text, each the logarithm of the inverse share of phrases with it, and f their share of the rarity of all its words. The
+evidence for a code is the sum over its phrases. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted
+(scripts/code_calibration.py), on half of the concepts in tests/match/codes_phrases.csv (for nodes of
+placing_phrases.csv); benchmarks/codes.py measures the other half. From 16 to 20 and 0.2 to 0.4 the two make no
+difference beyond chance.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -33,8 +34,8 @@ CALIBRATION: Mapping[CodeKind, tuple[float, float, float]] = {
     CodeKind.ISIC: (1.53, 0.0, 1.23),
     CodeKind.NODE: (1.59, 0.21, 0.44),
 }
-"""Of the log-odds that a code is right: the constant, the weight of the logarithm of its evidence, and that of the
-logarithm of its share of all the evidence for its kind."""
+"""Coefficients of the log-odds that a code is right: the constant, the weight of the logarithm of its evidence, and the
+weight of the logarithm of its share of all evidence of its kind."""
 
 MOST_SAYINGS = 3
 READ_SAYINGS = 12
@@ -53,9 +54,10 @@ class Suggestion:
     code: str
     confidence: float
     sayings: tuple[str, ...]
-    """The titles and keywords that led there, the strongest first: in the language of the text or English if any is."""
+    """The titles and keywords that led there, the strongest first; in the language of the text or English if
+    possible."""
     words: tuple[str, ...]
-    """The words of the text without which the first of the sayings would lie furthest away, in their order."""
+    """The words of the text that contribute most to the strength of the first phrase, in their order."""
 
 
 type Suggestions = Mapping[CodeKind, tuple[Suggestion, ...]]
@@ -69,9 +71,9 @@ def suggest(
     chains: Sequence[Chain] | None = None,
     most: int = 5,
 ) -> list[Suggestions]:
-    """For each text at most `most` codes of each kind, the likeliest first; none for a text that says nothing.
+    """For each text at most `most` codes of each kind, the likeliest first; none for a text without a letter or digit.
 
-    The languages are told from the texts and the chains are those that come with Serai where they are not given.
+    By default the languages are detected from the texts, and the chains are those that come with Serai.
     """
     comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
     suggestions: list[Suggestions] = []
@@ -156,7 +158,7 @@ class _Comparison:
         return {kind: sparse.csr_array(matrix.T) for kind, matrix in self.index.leads.items()}
 
     def support(self, texts: Sequence[str], languages: Sequence[str | None]) -> Floats:
-        """(n_texts, n_phrases) how far each saying speaks for its codes; zeros for a text that says nothing."""
+        """(n_texts, n_phrases) strength of each phrase as evidence; zeros for a text without a letter or digit."""
         vectors = text_vectors(texts, languages)
         columns = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
         spoken = _indicator(columns, len(self.column)) @ self.rarity
@@ -190,7 +192,7 @@ def _supports(
 
 
 def _best(comparison: _Comparison, kind: CodeKind, support: Floats, most: int) -> list[tuple[int, float]]:
-    """Columns of the likeliest codes and the chance of each."""
+    """The columns of the likeliest codes, and the chance of each."""
     strength = comparison.evidence(kind, support)
     chance = 1 / (1 + np.exp(-log_odds(kind, strength)))
     order = np.lexsort((np.arange(len(strength)), -strength))[:most]

@@ -3,7 +3,7 @@
 Stored are their 192 strongest directions in bytes, which finds as many right codes as all 512 in full precision. A
 phrase that is not stored, such as one of an organiser's own chain, is encoded when it is met.
 
-They are those of the packaged encoder, whatever other one is mounted: how sure a code is was fitted to its vectors.
+They are always those of the packaged encoder, because the calibration of the codes was fitted to its vectors.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def fingerprints(phrases: Sequence[Phrase]) -> NDArray[np.uint64]:
 
 
 def store(phrases: Sequence[Phrase]) -> Stored:
-    """What is to be stored for these phrases: computed anew, whatever is stored."""
+    """The vectors of these phrases for storage, computed without those that are stored."""
     full = meant([phrase.text for phrase in phrases], [phrase.language for phrase in phrases])
     _, basis = np.linalg.eigh(full.T @ full)
     basis = basis[:, : -DIRECTIONS - 1 : -1].astype(np.float16).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What lists give to those who stand in them and to those who read them.
+"""Measures of lists, for the firms that stand in them and for their readers.
 
 A place in a list gets the attention 1 / log2(1 + rank) (Järvelin and Kekäläinen 2002, ACM TOIS 20(4)); the exposure of
 a firm is the attention of all its places (Biega, Gummadi and Weikum 2018, SIGIR). Two firms meet where each finds the

@@ -1,4 +1,4 @@
-"""A larger encoder than the packaged one, mounted by an organiser: a folder with a model in ONNX and its tokenizer."""
+"""An encoder that an organiser mounts in place of the packaged one: a folder with a model in ONNX and its tokenizer."""
 
 from serai.match.onnx_encoder.calibration import Prepared, prepare, read_prepared
 from serai.match.onnx_encoder.folder import Mounting, MountingError, read_mounting, verify

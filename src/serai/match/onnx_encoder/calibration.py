@@ -1,10 +1,10 @@
-"""What is estimated once for a mounted encoder, so that its vectors can stand where those of the packaged one stood.
+"""Calibration of a mounted encoder, so that its vectors can replace those of the packaged one.
 
-From offers and needs that say the same in six languages, those from which it was estimated for the packaged encoder
-too (scripts/language_means.py): the mean of each language, which is taken away from its vectors, and the scale of the
-cosines. What weighs a cosine, or takes it for near enough, was fitted to the packaged encoder. So the cosines of the
-mounted one are moved in a straight line to where two texts that say the same in two languages have on average the
-cosine that they have there, and two that say something else too. No order changes by that alone.
+Two things are estimated once: the mean of each language, which is subtracted from its vectors, and the scale of the
+cosines. The sample are offers and needs of the same content in six languages, which also served for the packaged
+encoder (scripts/language_means.py). Weights and thresholds of cosines were fitted to the packaged encoder. So the
+cosines of the mounted one are mapped by a straight line, such that translations have the same mean cosine as with the
+packaged encoder, and so have other pairs of texts. The line alone changes no order.
 """
 
 import csv
@@ -23,7 +23,7 @@ from serai.match.vectors import Means, Scale, Vectors, centred, encoder, mean_ve
 from serai.world.progress import Progress, silent
 
 LEAST_APART = 0.05
-"""By how much texts that say the same in two languages must be nearer to each other than others."""
+"""Least difference between the mean cosine of translations and that of other pairs of texts."""
 
 DOING = "preparing the encoder"
 _AT_ONCE = 32
@@ -31,14 +31,14 @@ _AT_ONCE = 32
 
 @dataclass(frozen=True)
 class Prepared:
-    """Of a mounted encoder: the means of the languages, of queries too, and the scale of its cosines."""
+    """The means of the languages for texts and for queries, and the scale of the cosines, of a mounted encoder."""
 
     means: Means
     asked_means: Means
     scale: Scale
 
     def write(self, path: Path) -> None:
-        """Keep it in a file, whole or not at all."""
+        """Save it in a file, completely or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         with unfinished.open("wb") as file:
@@ -53,7 +53,7 @@ class Prepared:
 
 
 def read_prepared(path: Path) -> Prepared | None:
-    """What was kept in a file; None where there is none that can be read."""
+    """The calibration in a file; None if there is no readable one."""
     try:
         with path.open("rb") as opened, np.load(opened) as file:
             slope, offset = file["scale"].tolist()
@@ -68,7 +68,7 @@ def _named(file: Mapping[str, NDArray[np.float32]], before: str) -> Means:
 
 @cache
 def sample() -> Sequence[tuple[str, str]]:
-    """Languages and texts: of each language the same in the same order."""
+    """Languages and texts; every language has the same texts in the same order."""
     with (files("serai.match") / "data" / "language_phrases.csv").open(encoding="utf-8") as file:
         languages, *rows = csv.reader(file)
     return [(language, row[column]) for column, language in enumerate(languages) for row in rows]
@@ -79,9 +79,9 @@ def prepare(
     queries: Callable[[Sequence[str]], Vectors],
     progress: Progress = silent,
 ) -> Prepared:
-    """Estimate it from what an encoder makes of the texts of the sample, as texts to be found and as queries.
+    """The calibration from the vectors of the sample, encoded as texts to be found and as queries.
 
-    Raises MountingError where those that say the same in two languages are no nearer to each other than others.
+    Raises MountingError if translations are not nearer to each other than other pairs of texts.
     """
     phrases = sample()
     texts, languages = [name for _, name in phrases], [language for language, _ in phrases]
@@ -117,7 +117,7 @@ def _in_steps(
 
 
 def _cosines(queries: Vectors, passages: Vectors, languages: Sequence[str]) -> tuple[float, float]:
-    """The mean cosine of two texts in two languages: of those that say the same, and of others."""
+    """The mean cosine of texts in two languages: of translations, and of other pairs."""
     count = len(set(languages))
     size = len(languages) // count
     cosine = (queries @ passages.T).reshape(count, size, count, size)

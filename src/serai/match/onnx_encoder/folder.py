@@ -1,4 +1,4 @@
-"""The folder of a mounted encoder: what its `encoder.toml` says of the model beside it, and whether that is so."""
+"""The folder of a mounted encoder: its description in `encoder.toml`, and the check of the files beside it."""
 
 import hashlib
 import json
@@ -14,45 +14,45 @@ DESCRIPTION = "encoder.toml"
 TOKENIZER = "tokenizer.json"
 
 MOST_DIMENSIONS = 2_048
-"""A row of the table of pgvector has to fit on a page of PostgreSQL, and its index holds no more than 4,000."""
+"""Largest dimension: a row with a vector has to fit on a page of PostgreSQL, and an index of pgvector allows 4,000."""
 
 LONGEST = 512
-"""Pieces of a text that a model reads, unless its description says otherwise."""
+"""Default of the largest number of pieces of a text."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 class MountingError(ValueError):
-    """An encoder that cannot be used: a sentence that says what is wrong, where, and what to do."""
+    """An encoder that cannot be used; the sentence says what is wrong, where, and what to do."""
 
 
 class Pooling(StrEnum):
-    """What makes one vector of those of the pieces of a text."""
+    """How the vectors of the pieces of a text become one vector."""
 
     MEAN = "mean"
     FIRST = "first"
-    """That of the first piece, as of BERT's [CLS]."""
+    """The vector of the first piece, such as BERT's [CLS]."""
     NONE = "none"
     """The model gives one vector a text."""
 
 
 @dataclass(frozen=True)
 class Mounting:
-    """What the description of a mounted encoder says."""
+    """The description of a mounted encoder."""
 
     folder: Path
     name: str
     dimension: int
     pooling: Pooling
     files: Mapping[str, str]
-    """SHA-256 of each file, in hexadecimal digits."""
+    """SHA-256 of each file by name, in hexadecimal digits."""
     query: str = ""
     passage: str = ""
-    """What the model wants to stand before a query, and before a text that is to be found or compared."""
+    """Text that the model needs before a query, and before a text that is to be found or compared."""
     longest: int = LONGEST
     output: str = ""
-    """The output of the model that is taken, where it has several."""
+    """The output of the model to use, if it has several."""
     model: str = field(init=False)
     """The name of the file of the model."""
 
@@ -61,14 +61,14 @@ class Mounting:
 
     @property
     def identity(self) -> str:
-        """The name with a fingerprint of all that makes the vectors: another one where any of that changes."""
+        """The name with a fingerprint of everything on which the vectors depend."""
         told = [self.dimension, self.pooling, sorted(self.files.items()), self.query, self.passage, self.longest]
         digest = hashlib.sha256(json.dumps([*told, self.output]).encode()).hexdigest()
         return f"{self.name}@{digest[:12]}"
 
 
 def read_mounting(folder: Path) -> Mounting:
-    """The description in `folder`. Raises MountingError where it is not there or says what cannot be."""
+    """The description in `folder`. Raises MountingError if it is missing or not valid."""
     path = folder / DESCRIPTION
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -125,7 +125,7 @@ def _check(path: Path, told: Mapping[str, Any]) -> None:
 
 
 def verify(mounting: Mounting) -> None:
-    """Read all files of the encoder. Raises MountingError where one is not there or not what the description says."""
+    """Check all files of the encoder. Raises MountingError if one is missing or differs from the description."""
     for name, fingerprint in mounting.files.items():
         path = mounting.folder / name
         try:

@@ -1,4 +1,4 @@
-"""A mounted model as an encoder: pieces in, one vector a text out, by ONNX Runtime."""
+"""A mounted model as an encoder: ONNX Runtime computes one vector a text from its pieces."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from serai.match.vectors import Encoder, Remembering, Vectors, unit
 
 TEXTS_AT_ONCE = 32
 CACHED = 10_000_000
-"""Numbers of the vectors that are remembered: 40 MB."""
+"""Coordinates of vectors that are kept in memory: 40 MB."""
 
 _FILLED: Mapping[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]] = {
     "input_ids": lambda pieces, _mask: pieces,
@@ -22,14 +22,14 @@ _FILLED: Mapping[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[n
     "token_type_ids": lambda pieces, _mask: np.zeros_like(pieces),
     "position_ids": lambda pieces, _mask: np.broadcast_to(np.arange(pieces.shape[1]), pieces.shape),
 }
-"""What the inputs of an encoder are, by the names that the exports of transformers give them."""
+"""The inputs of an encoder, by the names in exports of transformers."""
 
 _SENTENCE, _PIECES = ("sentence_embedding", "pooler_output"), ("last_hidden_state", "token_embeddings")
-"""What the outputs are called, of which the first that a model has is taken where its description names none."""
+"""Names of outputs; if the description names none, the first that the model has is used."""
 
 
 class Model:
-    """Vectors of texts as the model gives them, of length 1, not centred."""
+    """Vectors of texts from the model, of length 1, not centred."""
 
     def __init__(self, mounting: Mounting, session: Any, pieces: Pieces) -> None:
         self._mounting = mounting
@@ -58,11 +58,11 @@ class Model:
         return wanted
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """Of what is to be found or compared: (len(texts), dimension)."""
+        """(len(texts), dimension) vectors of texts that are to be found or compared."""
         return self._encode(self._mounting.passage, texts)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """Of what is asked."""
+        """(len(texts), dimension) vectors of queries."""
         return self._encode(self._mounting.query, texts)
 
     def _encode(self, before: str, texts: Sequence[str]) -> Vectors:
@@ -107,10 +107,10 @@ class Model:
 
 
 def load(mounting: Mounting) -> Model:
-    """The model, after its files were verified. Raises MountingError where it cannot be used."""
+    """The model, after a check of its files. Raises MountingError if it cannot be used."""
     verify(mounting)
     try:
-        import onnxruntime  # an extra: only who mounts a model needs it
+        import onnxruntime  # an extra, needed for mounted models only
     except ImportError:
         raise MountingError(
             "A mounted encoder is run by ONNX Runtime, which is not installed; install serai[onnx]."
@@ -127,7 +127,7 @@ def load(mounting: Mounting) -> Model:
 
 
 def mounted(mounting: Mounting, model: Model, prepared: Prepared) -> Encoder:
-    """The encoder by the name of its identity, with the means and the scale that were estimated for it."""
+    """The encoder, named by its identity, with the means and the scale that were estimated for it."""
     return Remembering(
         mounting.identity,
         prepared.means,

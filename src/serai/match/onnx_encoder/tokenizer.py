@@ -1,8 +1,8 @@
 """The pieces of a text by the `tokenizer.json` of a model, in the layout of the library tokenizers.
 
-Read are the two kinds that encoders of many languages have: Unigram (Kudo 2018, "Subword Regularization"), as of
-XLM-RoBERTa and what was made of it, and WordPiece (Wu et al. 2016), as of multilingual BERT. Each step that a file asks
-for is a function here; a file that asks for another one is refused.
+Two kinds are supported, which multilingual encoders use: Unigram (Kudo 2018, "Subword Regularization"), as of
+XLM-RoBERTa and what was made of it, and WordPiece (Wu et al. 2016), as of multilingual BERT. Each step
+of a file is a function here; a file with an unknown step is refused.
 """
 
 import base64
@@ -21,22 +21,22 @@ SPACE = "\u2581"
 """What a space is written as, at the beginning of a word."""
 
 UNKNOWN_COSTS = 10.0
-"""Below the least likely piece, in log-odds: a character that no piece has (sentencepiece)."""
+"""Penalty in log-odds, below the least likely piece, of a character without a piece (sentencepiece)."""
 
 LONGEST_WORD = 100
-"""Characters; a longer one is unknown to WordPiece, unless its file says otherwise."""
+"""Default of the longest word of WordPiece in characters; a longer one is unknown."""
 
 type Told = Mapping[str, Any]
-"""What a file says of a step."""
+"""The description of a step in the file."""
 type Normalise = Callable[[str], str]
 type Split = Callable[[Sequence[str]], Sequence[str]]
 
 
 class Pieces:
-    """Numbers of the pieces of texts, with the marks that the model wants before and after them."""
+    """Numbers of the pieces of texts, with the marks of the model before and after them."""
 
     def __init__(self, path: Path) -> None:
-        """Raises MountingError where the file cannot be read or asks for what is not known here."""
+        """Raises MountingError if the file cannot be read or has an unknown step."""
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
             self._normalise = _normaliser(told.get("normalizer"))
@@ -52,7 +52,7 @@ class Pieces:
         self._cut = lru_cache(WORDS_REMEMBERED)(cut)
 
     def of(self, text: str, longest: int) -> list[int]:
-        """The numbers of the pieces of `text`: at most `longest`, with the marks."""
+        """The numbers of the pieces of `text` with the marks, at most `longest`."""
         room = longest - len(self._before) - len(self._after)
         numbers: list[int] = []
         for word in self._split([self._normalise(text)]):
@@ -72,7 +72,7 @@ def _normaliser(told: Told | None) -> Normalise:
 
 
 def _in_turn[Given](steps: Sequence[Callable[[Given], Given]]) -> Callable[[Given], Given]:
-    """Every step on what the step before left."""
+    """A function that applies the steps one after the other."""
 
     def through(given: Given) -> Given:
         for step in steps:
@@ -119,7 +119,7 @@ def _of_bert(told: Told) -> Normalise:
 
 
 def _bare(text: str) -> str:
-    """Without the accents that stand by themselves."""
+    """`text` without combining accents."""
     return "".join(c for c in text if unicodedata.category(c) != "Mn")
 
 
@@ -269,7 +269,7 @@ def _unigram(told: Told) -> Callable[[str], Sequence[int]]:
 
 
 def _word_piece(told: Told) -> Callable[[str], Sequence[int]]:
-    """The longest known beginning of a word, and of what is left, and so on; unknown where one is missing."""
+    """Greedy longest match from the left; the word is unknown if a part has no piece."""
     number: Mapping[str, int] = told["vocab"]
     unknown = (number[told.get("unk_token", "[UNK]")],)
     inner = told.get("continuing_subword_prefix", "##")
