@@ -1,4 +1,4 @@
-"""The provers side by side, each in a process of its own: the first proof wins, and all are stopped."""
+"""Portfolio of provers, each in its own process: after the first proof all are stopped."""
 
 import os
 import pickle
@@ -14,9 +14,9 @@ from serai.match.b2b.encoding import Formula
 from serai.match.b2b.provers import PROVERS, Found
 
 type Make = Callable[..., tuple[Formula, int]]
-"""From its arguments, which travel to another process, the formula and how many meetings it has."""
+"""Makes the formula and the number of its meetings from arguments that are sent to another process."""
 type Learn = Callable[[tuple[int, ...] | None, float, str], bool]
-"""Takes the slots of a model, a bound and who says so; answers whether that is the proof."""
+"""Takes the slots of a model, a bound and the name of the prover; returns whether the optimum is proved."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class _Message:
 def run_portfolio(
     make: Make, arguments: tuple[Any, ...], learn: Learn, *, until: float, provers: Sequence[str] = tuple(PROVERS)
 ) -> None:
-    """Let the provers work until one has a proof, or ``perf_counter()`` passes `until`; then stop them all."""
+    """Run the provers until one has a proof, or ``perf_counter()`` passes `until`; then stop all."""
     running: dict[Connection, tuple[str, subprocess.Popen[bytes]]] = {}
     proved = False
     try:
@@ -39,7 +39,7 @@ def run_portfolio(
             for connection in [ready for ready in wait(list(running), left) if isinstance(ready, Connection)]:
                 try:
                     message: _Message = connection.recv()
-                except EOFError:  # it has said all that it had to say
+                except EOFError:  # the prover has finished
                     running.pop(connection)[1].wait()
                     connection.close()
                 else:
@@ -52,10 +52,10 @@ def run_portfolio(
 
 
 def _started(work: tuple[Any, ...]) -> tuple[Connection, "subprocess.Popen[bytes]"]:
-    """A process at work, and where it tells what it finds.
+    """A working process, and the connection on which it reports.
 
-    An interpreter of its own, and no fork or spawn of this one: whatever runs here, a notebook, a script or a server's
-    worker, is not run again.
+    The process is a new interpreter, not a fork or spawn of this one: so a notebook, a script or a server's worker that
+    runs here is not run again.
     """
     ours, theirs = os.pipe()
     process = subprocess.Popen(  # noqa: S603  # this interpreter, with a sentence that stands here
@@ -83,7 +83,7 @@ def _prove(name: str, make: Make, arguments: tuple[Any, ...], seconds: float, co
 
 
 def work() -> None:
-    """What a process started here does: read what is to be proved, and tell what it finds."""
+    """The work of a process started here: read the formula's arguments from standard input and report."""
     with Connection(int(sys.argv[1]), readable=False) as told:
         name, make, arguments, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301  # by who started this
         _prove(name, make, arguments, seconds, told)

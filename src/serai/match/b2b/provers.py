@@ -10,12 +10,12 @@ from serai.match.b2b.encoding import Cardinality, Formula
 
 @dataclass(frozen=True)
 class Found:
-    """What a prover has found by now."""
+    """A report of a prover during its search."""
 
     true: frozenset[int] | None
-    """The true variables of a model, where there is a new one."""
+    """The true variables of a new model, if there is one."""
     bound: float
-    """No model costs less; infinite where there is none."""
+    """Proved: no model costs less; infinite if there is no model."""
 
 
 type Report = Callable[[Found], None]
@@ -34,15 +34,15 @@ def core_guided(formula: Formula, _seconds: float, report: Report) -> None:
         weighted.extend(_network(cardinality, weighted.nv))
     for literal, cost in formula.costs:
         weighted.append([-literal], weight=cost)
-    # Where costs differ, the dear ones first.
+    # If costs differ, the largest first.
     search_by = RC2Stratified if len({cost for _literal, cost in formula.costs}) > 1 else RC2
 
-    class Telling(search_by):  # type: ignore[misc, valid-type]  # python-sat has no types
+    class ReportingSearch(search_by):  # type: ignore[misc, valid-type]  # python-sat has no types
         def process_core(self) -> None:
             super().process_core()
             report(Found(None, self.cost))
 
-    with Telling(weighted, solver="cadical153", adapt=True, exhaust=True, minz=True) as search:
+    with ReportingSearch(weighted, solver="cadical153", adapt=True, exhaust=True, minz=True) as search:
         model = search.compute()
         report(Found(None, math.inf) if model is None else Found(_variables(formula, model), search.cost))
 
@@ -69,7 +69,7 @@ def _network(cardinality: Cardinality, top: int) -> Iterable[list[int]]:
 def constraint_programming(formula: Formula, seconds: float, report: Report, *, repeatable: bool = False) -> None:
     """CP-SAT with the two of its searches that need no linear programme: core-guided, and quick restarts.
 
-    Where it is to be `repeatable`, the two take turns in one thread, so that the same formula has the same answer.
+    If `repeatable`, the two take turns in one thread, so that the same formula has the same answer.
     """
     from ortools.sat.python import cp_model
 
@@ -97,12 +97,12 @@ def constraint_programming(formula: Formula, seconds: float, report: Report, *, 
     solver.parameters.interleave_search = repeatable
     solver.parameters.subsolvers.extend(["core", "quick_restart_no_lp"])
 
-    class Telling(cp_model.CpSolverSolutionCallback):
+    class SolutionReport(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
             true = frozenset(k + 1 for k, variable in enumerate(variables) if self.value(variable))
             report(Found(true, 0))
 
-    status = solver.solve(model, Telling())
+    status = solver.solve(model, SolutionReport())
     report(Found(None, math.inf if status == cp_model.INFEASIBLE else solver.best_objective_bound))
 
 

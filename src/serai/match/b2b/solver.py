@@ -1,4 +1,4 @@
-"""The fewest breaks of a published event: the provers side by side, and what they have said by now."""
+"""The timetable of a published event with the fewest breaks, by a portfolio of provers."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from serai.match.b2b.problem import Booleans, Event, Schedule, Status, breaks_of
 from serai.match.b2b.provers import PROVERS
 
 MOST_SECONDS = 1e6
-"""As good as for ever, and little enough for every clock."""
+"""Largest time limit: practically unlimited, and within the range of every clock."""
 
 
 def schedule(
@@ -43,7 +43,7 @@ def _encoded(event: Event, allowed: Booleans, fairness: int) -> tuple[Formula, i
 
 @dataclass
 class _Progress:
-    """What the provers have said by now."""
+    """The best timetable and the bound that the provers have reported so far."""
 
     event: Event
     slot: tuple[int, ...] | None = None

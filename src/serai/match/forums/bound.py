@@ -1,8 +1,8 @@
-"""How few seats can stay empty at least: sessions into rooms and days, without their times.
+"""Lower bound of the empty seats, from a model of sessions in rooms and days without times.
 
-A room, and the sessions of a speaker, fill no more of a day than it has. That is a small model, solved at once, whose
-bound is often the optimum: in a window that is nearly full, the model with times finds such a programme soon, and
-would search long for the proof that there is none better.
+The sessions of a room, and those of a speaker, fill at most the slots of a day. This model is small and solved at once,
+and its bound is often the optimum. If the rooms are nearly full, the model with times finds such a programme soon, but
+needs long to prove that none is better.
 """
 
 import math
@@ -25,9 +25,9 @@ def least_empty(
     spare: Mapping[tuple[int, int], int],
     seconds: float,
 ) -> int:
-    """At least so many seats stay empty in every programme; what `seconds` allow to prove.
+    """The least number of empty seats of every programme, as far as it is proved in `seconds`.
 
-    `spare` are the seats that each session leaves empty in each room that it may have.
+    `spare` are the seats that each session leaves empty in each possible room, by session and room.
     """
     from ortools.sat.python import cp_model
 
@@ -42,13 +42,13 @@ def least_empty(
     model.minimize(sum(spare[row, room] * held for (row, room, _day), held in there.items()))
     solver = solver_for(seconds, 1)
     status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:  # the model with times will say why
+    if status == cp_model.INFEASIBLE:  # the model with times finds the reason
         return 0
     return max(math.ceil(solver.best_objective_bound - 1e-6), 0)
 
 
 def filled(lengths: Sequence[int], slots: int) -> int:
-    """The most of so many slots that some sessions of these lengths fill, one after the other."""
+    """The largest number of slots, up to `slots`, that sessions of some of these lengths fill one after the other."""
     sums = 1
     for length in lengths:
         sums |= sums << length
@@ -62,7 +62,7 @@ type _Key = tuple[int, int, int]
 def _possible(
     sessions: Sequence[Session], day: Sequence[int], demands: Sequence[Demand], rooms: Mapping[tuple[int, int], int]
 ) -> dict[_Key, set[int]]:
-    """By session, room and day the first slots that the demands leave."""
+    """By session, room and day, the first slots that the demands allow."""
     left: dict[int, dict[int, set[int]]] = defaultdict(dict)
     first = [set(first_slots(session, day)) for session in sessions]
     for row, room in rooms:
@@ -79,7 +79,7 @@ def _possible(
 
 
 def _groups(there: "Mapping[_Key, IntVar]", demands: Sequence[Demand]) -> list[list[_Key]]:
-    """What shares the time of a day: the sessions of a room, and those that may not overlap."""
+    """Groups of keys that share the time of a day: the sessions of a room, and those that may not overlap."""
     groups: dict[tuple[object, ...], list[_Key]] = defaultdict(list)
     of_row: dict[int, list[int]] = defaultdict(list)
     for number, demand in enumerate(demands):
@@ -94,7 +94,7 @@ def _groups(there: "Mapping[_Key, IntVar]", demands: Sequence[Demand]) -> list[l
 
 
 def _room_for(sessions: Sequence[Session], possible: Mapping[_Key, set[int]], keys: Sequence[_Key]) -> int:
-    """How many slots of their day these sessions fill at most."""
+    """The largest number of slots of their day that these sessions fill."""
     lengths = {key[0]: sessions[key[0]].length for key in keys}
     slots = {slot for key in keys for begin in possible[key] for slot in range(begin, begin + lengths[key[0]])}
     return filled(list(lengths.values()), len(slots))

@@ -1,4 +1,4 @@
-"""What is wrong with a programme, found without the model that planned it."""
+"""Check of a programme, independent of the model that planned it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -14,7 +14,7 @@ def check(
     *,
     away: Sequence[tuple[str, int]] = (),
 ) -> tuple[str, ...]:
-    """What is wrong with a programme, a sentence each, recounted slot by slot; empty where it is sound."""
+    """The faults of a programme, a sentence each, counted slot by slot; empty if it is sound."""
     if programme.slot is None or programme.room is None:
         return ()
     at = [set(range(slot, slot + session.length)) for session, slot in zip(sessions, programme.slot, strict=True)]
@@ -32,7 +32,7 @@ def check(
 def _faults(
     session: Session, room: Room, times: set[int], day: Sequence[int], absent: set[tuple[str, int]]
 ) -> Iterator[str]:
-    """What is wrong with one session that is held in the room in the slots `times`."""
+    """The faults of one session that is held in the room in the slots `times`."""
     if len({day[slot] for slot in times if slot < len(day)}) != 1 or max(times) >= len(day):
         yield "spans two days"
     if min(times) < session.release:

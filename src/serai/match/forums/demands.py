@@ -1,4 +1,4 @@
-"""What is asked of a programme, a sentence each, so that a contradiction can be told."""
+"""Demands on a programme, each with a sentence that can be shown if it contradicts others."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from serai.match.forums.programme import Against, Room, Session
 
 @dataclass(frozen=True)
 class Bar:
-    """Session `row` may not begin in one of `starts` in one of `rooms`; all of them where None."""
+    """Session `row` may not begin in one of `starts` in one of `rooms`; None stands for all."""
 
     row: int
     rooms: frozenset[int] | None = None
@@ -18,7 +18,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Demand:
-    """A sentence, and what it forbids: some placements, or that sessions overlap."""
+    """A sentence with the placements or the overlaps that it forbids."""
 
     sentence: str
     against: Against
@@ -35,7 +35,7 @@ def first_slots(session: Session, day: Sequence[int]) -> list[int]:
 def demands(
     sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], away: Sequence[tuple[str, int]]
 ) -> Iterator[Demand]:
-    """Everything that is asked beyond what always holds: a place for each session, a room for one at a time."""
+    """All demands except those that always hold: each session has a place, and a room has one session at a time."""
     absent: dict[str, set[int]] = defaultdict(set)
     for speaker, slot in away:
         absent[speaker].add(slot)
@@ -84,7 +84,7 @@ def _never(row: int, wrong: Collection[int]) -> tuple[Bar, ...]:
 
 
 def _shut(number: int, hours: frozenset[int], sessions: Sequence[Session], day: Sequence[int]) -> Iterator[Bar]:
-    """The first slots of each session from which it would be held in the room while that is shut."""
+    """The first slots of each session from which it would be held while the room is shut."""
     for row, session in enumerate(sessions):
         slots = first_slots(session, day)
         if wrong := frozenset(slot for slot in slots if not hours.issuperset(range(slot, slot + session.length))):
@@ -92,7 +92,7 @@ def _shut(number: int, hours: frozenset[int], sessions: Sequence[Session], day: 
 
 
 def _clashes(sessions: Sequence[Session]) -> Iterator[Demand]:
-    """Who cannot speak, and what is not to be missed, at the same time: one demand for all sessions of a name."""
+    """Sessions with a common speaker or theme do not overlap: one demand for all sessions of a name."""
     for kind, template in (("speaker", "{who} speaks in {both}{names}."), ("theme", "{names} are {both}on {who}.")):
         of_name: dict[str, list[int]] = defaultdict(list)
         for row, session in enumerate(sessions):

@@ -1,4 +1,4 @@
-"""Sessions into rooms and slots by CP-SAT, with a proof, or with the reasons why there is no programme."""
+"""Planning of sessions in rooms and slots by CP-SAT: with a proof, or with the demands that make it impossible."""
 
 import math
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
 
 WORKERS = 4
-"""Strategies that are tried side by side; more than there are cores, since they differ more than they disturb."""
+"""Search strategies in parallel; more than cores, because their difference helps more than their competition costs."""
 
 
 def plan(
@@ -29,11 +29,11 @@ def plan(
     present: Sequence[tuple[int, int] | None] = (),
     seconds: float = 30.0,
 ) -> Programme:
-    """The programme with the fewest empty seats, or why there is none.
+    """The programme with the fewest empty seats, or the reason why there is none.
 
-    `day` is the day of each slot, never falling; `away` names speakers and slots in which they cannot speak, as many as
-    there are of each. `present` is the room and first slot of each session as it stands: of programmes with as few
-    empty seats, one that moves as few sessions as can be is found. Raises ForumError.
+    `day` is the day of each slot, never falling; `away` are pairs of a speaker and a slot in which they cannot speak.
+    `present` is the present room and first slot of each session: of programmes with as few empty seats, one that moves
+    the fewest sessions is found. Raises ForumError.
     """
     began = perf_counter()
     check_rows(sessions, rooms, day)
@@ -87,7 +87,7 @@ def _none(status: Status, conflict: tuple[Demand, ...]) -> Programme:
 
 
 def _stays(made: Model, present: Sequence[tuple[int, int] | None]) -> "list[IntVar]":
-    """For each session that may stay as it is, whether it does; the search begins with the programme as it stands."""
+    """For each session that can keep its place, whether it does; the search begins with the present programme."""
     stays = []
     for row, where in enumerate(present):
         if where is None:
@@ -112,7 +112,7 @@ def _as_present(
     away: Sequence[tuple[str, int]],
     present: Sequence[tuple[int, int] | None],
 ) -> Programme | None:
-    """The programme as it stands, where it is sound: what there is when nothing better was found in time."""
+    """The present programme if it is sound: the answer when no better one was found in time."""
     places = [where for where in present if where is not None]
     if len(places) < len(sessions):
         return None
@@ -133,8 +133,10 @@ def _as_present(
 def _impossible_part(
     sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], asked: Sequence[Demand], seconds: float
 ) -> list[Demand] | None:
-    """Demands of some kinds that cannot be met even without the others, where that is found: it proves that nothing
-    can be. With fewer kinds to look at, what is impossible shows sooner."""
+    """Demands of some kinds that are impossible even without the others, or None if none were found.
+
+    With fewer kinds of demands a contradiction is found sooner.
+    """
     kinds = dict.fromkeys(demand.against.kind for demand in asked)
     for others in (*({kind} for kind in kinds), *({*kinds} - {kind} for kind in kinds)):
         part = [demand for demand in asked if demand.against.kind in others]
@@ -147,9 +149,9 @@ def _impossible_part(
 def _conflict(
     sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], asked: Sequence[Demand], seconds: float
 ) -> tuple[Demand, ...]:
-    """Demands that cannot all be met though all but any one can (deletion; Chinneck 2008), as far as time allows.
+    """A minimal set of demands that cannot all be met (deletion; Chinneck 2008), as far as time allows.
 
-    A question that takes more than a part of the time is left open, and its demands stay.
+    A test that takes more than its part of the time is given up, and its demands stay in the set.
     """
     until = perf_counter() + seconds
 
@@ -161,14 +163,14 @@ def _conflict(
             _status(solver_for(left, WORKERS).solve(models.of(sessions, rooms, day, some).model)) is Status.INFEASIBLE
         )
 
-    made = models.where_each_may_be_given_up(sessions, rooms, day, asked)
+    made = models.with_literals(sessions, rooms, day, asked)
     made.model.add_assumptions(made.holds)
     solver = solver_for(seconds / 8, 1)
     kept = list(asked)
     if _status(solver.solve(made.model)) is Status.INFEASIBLE:
         core = set(solver.sufficient_assumptions_for_infeasibility())
         kept = [demand for demand, hold in zip(asked, made.holds, strict=True) if hold.index in core]
-    # Many at a time first: where a few of many are to blame, most go in some steps.
+    # Large portions first: if a few of many contradict each other, most are removed in a few steps.
     size = len(kept) // 2
     while size and perf_counter() < until:
         first = 0

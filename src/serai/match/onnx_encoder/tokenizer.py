@@ -18,7 +18,7 @@ from serai.match.onnx_encoder.folder import MountingError
 
 WORDS_REMEMBERED = 100_000
 SPACE = "\u2581"
-"""What a space is written as, at the beginning of a word."""
+"""Stands for a space at the beginning of a word."""
 
 UNKNOWN_COSTS = 10.0
 """Penalty in log-odds, below the least likely piece, of a character without a piece (sentencepiece)."""

@@ -1,7 +1,7 @@
-"""The timetable of a fair: who meets whom, when, and how far that is from the best possible.
+"""The timetable of a fair: the slot of each meeting, with a bound of the optimum.
 
 Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timetable`` before publishing it, and
-``resolve`` it when on the day someone does not come.
+``resolve`` it on the day when somebody does not come.
 """
 
 from serai.match.timetable.checker import check

@@ -1,4 +1,4 @@
-"""Idle gaps closed: the same meetings, exchanged between slots until the parties' days have fewer breaks, annealed."""
+"""Compactness: simulated annealing of exchanges between slots that close idle gaps and keep all meetings."""
 
 from time import perf_counter
 
@@ -14,16 +14,16 @@ STEPS_PER_MEETING = 100
 BATCH = 100_000
 """Exchanges between two looks at the clock."""
 ROUNDS = 40
-"""Rounds of all these steps, where gaps have a price and some are left; the best of them counts."""
+"""Largest number of rounds if gaps have a price; the best round counts."""
 WARM, COOL = 0.3, 0.03
 """First and last temperature, in breaks."""
 
 
 def tidy(problem: TimetableProblem, state: State, *, until: float, seed: int, home: Integers | None = None) -> None:
-    """Fewer breaks by Kempe chains (Kirkpatrick et al. 1983 for the cooling); which meetings are held does not change.
+    """Reduce breaks by Kempe chains (cooling: Kirkpatrick et al. 1983); the set of placed meetings does not change.
 
-    Where a gap has its price, gaps are counted and several rounds made: two meetings of two days make none. Else it is
-    blocks of meetings in a row, which also keeps a party's meetings to few days.
+    If gaps have a price, gaps are counted, and several rounds are made. Otherwise blocks of meetings in a row are
+    counted, which also keeps the meetings of a party on few days.
 
     Ends after all steps or when ``perf_counter()`` passes `until`. No exchange begins with a meeting that is in its
     slot of `home` (n_meetings,), an earlier timetable.

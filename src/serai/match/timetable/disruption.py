@@ -1,4 +1,4 @@
-"""Changes on the day: who does not come, comes late, or walks in. As few told meetings move as can be."""
+"""Disruptions on the day: no-shows, late arrivals, walk-ins. As few announced meetings as possible move."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -22,30 +22,30 @@ from serai.match.timetable.state import place
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What has happened. Names are those of ``problem.parties``; slots are rows."""
+    """A disruption. Names are those of ``problem.parties``; slots are rows."""
 
     no_show: tuple[str, ...] = ()
-    """Who does not come any more, from slot `now` on."""
+    """Parties that do not come any more, from slot `now` on."""
     late: dict[str, int] = field(default_factory=dict)
     """Party -> the first slot in which it is there."""
     walk_in: Sequence[tuple[str, str, float]] = ()
-    """New meetings: two parties and what the meeting is worth. They take a table and no pool."""
+    """New meetings: two parties and the value. They take a table and no pool."""
     now: int = 0
     """The first slot that has not begun: earlier meetings stay as they are."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Resolved:
-    """The new problem (walk-ins are its last meetings), its timetable, and what became of the told meetings."""
+    """The new problem (walk-ins are its last meetings), its timetable, and the fate of the announced meetings."""
 
     problem: TimetableProblem
     timetable: Timetable
     kept: Booleans
-    """(n_told,) still at their time."""
+    """(n_meetings,) still at their time."""
     moved: Booleans
-    """(n_told,) at another time."""
+    """(n_meetings,) at another time."""
     dropped: Booleans
-    """(n_told,) no longer held."""
+    """(n_meetings,) no longer held."""
 
 
 def resolve(
@@ -57,14 +57,14 @@ def resolve(
     seconds: float = 1.5,
     seed: int = 0,
 ) -> Resolved:
-    """The timetable after the change, with the fewest told meetings moved or dropped.
+    """The timetable after the change, with the fewest announced meetings moved or dropped.
 
-    Every meeting that the change leaves possible keeps its slot: none is ever moved to seat another, so that as few
-    move as can. Those that it makes impossible get what is free, the most valuable first, then the walk-ins and what
-    was not seated before; one that no slot can take is dropped. A `locked` meeting (n_meetings,) is never touched, even
-    by a no-show: its change is for the organiser. `timetable` may be just the slots that were told.
+    Every meeting that is still possible keeps its slot; none is moved to make room for another. The impossible ones get
+    free slots, the most valuable first, then the walk-ins and the meetings that were not placed before; a meeting
+    without a free slot is dropped. A `locked` meeting (n_meetings,) is never touched, even by a no-show: the organiser
+    decides on it. `timetable` may be the announced slots only.
 
-    Raises TimetableError where the change names who or what is not there.
+    Raises TimetableError if the change names an unknown party or slot.
     """
     _check(problem, change)
     told_slot = timetable.slot if isinstance(timetable, Timetable) else np.asarray(timetable, np.int64)
@@ -81,13 +81,13 @@ def resolve(
     past = told & (told_slot < change.now)
     possible = available[first, at] & available[second, at] & ~problem.vetoed
     possible &= problem.window[np.arange(len(at)), at]
-    # A veto said after a meeting was locked or over is for the organiser, as a no-show is.
+    # On a veto of a meeting that is locked or over the organiser decides, as on a no-show.
     stays = told & (possible | past | lock)
     stays_at = np.where(stays, told_slot, FREE)
     new_pairs = np.array([(row[party], row[partner]) for party, partner, _value in change.walk_in], np.int64).reshape(
         -1, 2
     )
-    # Nothing new begins in a slot that has begun; what has been held or is locked stands in its slot all the same.
+    # Nothing new begins in a slot that has begun, but past and locked meetings stay in their slots.
     available[:, : change.now] = False
     held = np.flatnonzero(stays)
     available[problem.pairs[held], told_slot[held, None]] = True

@@ -1,8 +1,8 @@
-"""The optimum of a small event, proved: the fair's problem as one formula, for RC2 and CP-SAT side by side.
+"""Exact solution of a small event: the timetable problem as one formula, for a portfolio of RC2 and CP-SAT.
 
 Variables, for party p and slot t: *used* where p has a meeting in t, and a *hole* where a meeting of p in t comes after
-a gap: it has had one on that day which a whole slot could follow, and none so near that no slot fits between. What
-follows from the rest is stated too: the slots that a party uses number its meetings.
+a gap: p has an earlier meeting on that day, and a whole slot fits between t and each of them. Implied constraints are
+stated too: the number of slots that a party uses is the number of its meetings.
 """
 
 import math
@@ -22,9 +22,9 @@ from serai.match.timetable.initial_state import ticks_of, units_by_tick
 from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableProblem
 
 ALONE = 2.0
-"""Seconds that CP-SAT has by itself, in which most small events are proved, before processes are started."""
+"""Seconds of CP-SAT alone, in which most small events are proved, before processes are started."""
 FINE = 2**44
-"""The largest sum of costs: whole numbers in which one meeting in a thousand million million still counts."""
+"""Largest sum of costs in whole numbers, so fine that one meeting in 10^13 still counts."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ def solve_exactly(
 
 
 class Costs:
-    """What a timetable costs in the formula's whole numbers: what is not held, floors, and gaps of single people."""
+    """Cost of a timetable in the formula's whole numbers: meetings not held, floors, and gaps of single people."""
 
     def __init__(self, problem: TimetableProblem) -> None:
         self.problem = problem
@@ -85,7 +85,7 @@ class Costs:
         return missing + self.penalty * int(problem.shortfall(placed).sum()) + self.gap * gaps
 
     def bound(self, least: float) -> float:
-        """What no timetable exceeds in the problem's own unit, where none costs less than `least`."""
+        """Upper bound of the objective in the unit of the problem, if no timetable costs less than `least`."""
         problem = self.problem
         all_of_it = math.fsum(problem.value[self.possible].tolist())
         rounding = float(np.abs(problem.value - self.value / self.scale)[self.possible].sum())
@@ -144,7 +144,7 @@ def encoded(problem: TimetableProblem, begin: Integers) -> tuple[Formula, int]:
 
 
 def _allowed(problem: TimetableProblem) -> Booleans:
-    """(n_meetings, n_slots) where each meeting may be held; a fixed one in its slot alone."""
+    """(n_meetings, n_slots) whether each meeting may be held then; a fixed one in its slot only."""
     allowed: Booleans = problem.common() & ~problem.vetoed[:, None]
     allowed[problem.fixed] = False
     allowed[problem.fixed, problem.fixed_slot[problem.fixed]] = True
@@ -164,7 +164,7 @@ def _hold(problem: TimetableProblem, formula: Formula, allowed: Booleans) -> dic
 
 
 def _seat(problem: TimetableProblem, formula: Formula) -> None:
-    """At every moment no more meetings than a party has people, the fair tables, and a pool units."""
+    """At every moment at most as many meetings as a party has people, the fair tables, and a pool units."""
     tick, until, _ticks = ticks_of(problem)
     busy: dict[tuple[int, int], list[int]] = {}
     taken: dict[tuple[int, int], list[int]] = {}
@@ -189,7 +189,7 @@ def _seat(problem: TimetableProblem, formula: Formula) -> None:
 
 
 def _units(problem: TimetableProblem) -> Integers:
-    """(n_pools, n_ticks) what each pool has, or told meetings take: what they take more is the organiser's affair."""
+    """(n_pools, n_ticks) units of each pool, or those taken by fixed meetings if these are more."""
     tick, until, _ticks = ticks_of(problem)
     units_there = units_by_tick(problem)
     taken, told = np.zeros_like(units_there), units(problem, problem.fixed)
@@ -223,11 +223,11 @@ def _floors(problem: TimetableProblem, formula: Formula, placed: dict[int, int],
 
 
 def _order(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, int]]:
-    """Where one is to be held before another: pairs of variables in which it isn't."""
+    """Pairs of variables that would violate the order of two meetings."""
     slots = range(len(problem.slots))
     times = problem.times.tolist()
     for earlier, later in problem.before.tolist():
-        if problem.fixed[earlier] and problem.fixed[later]:  # two told meetings stand whatever their order
+        if problem.fixed[earlier] and problem.fixed[later]:  # two fixed meetings stay in whatever order
             continue
         for early_slot in slots:
             for late_slot in slots:
@@ -239,7 +239,7 @@ def _order(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, i
 
 
 def _ways(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, int]]:
-    """Of a party of one person: pairs of variables between which it couldn't walk in time."""
+    """Pairs of variables of a party of one person between which it could not walk in time."""
     if not problem.walk.any():
         return
     own: dict[int, list[tuple[int, int, int]]] = {}
@@ -253,7 +253,9 @@ def _ways(problem: TimetableProblem, formula: Formula) -> Iterator[tuple[int, in
             between = times[then][0] - times[at][1]
             if first_meeting == second_meeting or day[at] != day[then] or between < 0:
                 continue
-            told = problem.fixed[first_meeting] and problem.fixed[second_meeting]  # these stand whatever the way
+            told = (
+                problem.fixed[first_meeting] and problem.fixed[second_meeting]
+            )  # fixed meetings stay whatever the distance
             if between < problem.walk[problem.site[first_meeting], problem.site[second_meeting]] and not told:
                 yield first, second
 

@@ -1,4 +1,4 @@
-"""What a party asks of its timetable: why a meeting isn't in it, and where its day has gaps."""
+"""Explanation of a timetable: the reasons why meetings aren't placed, and the idle gaps."""
 
 import numpy as np
 from numba import njit
@@ -46,9 +46,9 @@ def breaks(problem: TimetableProblem, slot: Integers, person: Integers) -> Integ
 
 
 def reasons(problem: TimetableProblem, slot: Integers, person: Integers) -> tuple[Integers, Integers, Integers]:
-    """``why_not``, ``limiting_party`` and ``limiting_pool`` of a timetable in which nothing more is worth placing.
+    """``why_not``, ``limiting_party`` and ``limiting_pool`` of a timetable to which no meeting is worth adding.
 
-    Where both parties have reached their maximum, the one that ``pairs`` names first is the limiting party.
+    If both parties have reached their maximum, the first of the pair is the limiting party.
     """
     placed = slot != FREE
     first, second = problem.pairs.T
@@ -121,8 +121,8 @@ def reseat(s: State, slots: Integers, person: Integers) -> None:
 
 @njit(cache=True)
 def walkable(s: State, meetings: Integers, supplied: Booleans, near: Booleans, ordered: Booleans) -> None:
-    """For each of the meetings whether in a slot in which it is supplied its people could walk to it and on, and
-    whether in one of those it would be in order."""
+    """Set `near` for meetings whose people could walk to it and on in a supplied slot, and `ordered` for those that
+    would also be in order in one of these slots."""
     for meeting in meetings:
         for slot in range(len(s.room)):
             if supplied[meeting, slot] and sit(s, meeting, slot, STRICTLY):
@@ -133,7 +133,7 @@ def walkable(s: State, meetings: Integers, supplied: Booleans, near: Booleans, o
 
 
 def _free(problem: TimetableProblem, at: Integers) -> list[Booleans]:
-    """By people in a row, from one: (n_parties, n_slots) whether the party has so many free."""
+    """For one, two, ... people in a row: (n_parties, n_slots) whether the party has so many free."""
     begins = np.concatenate([[0], np.cumsum(problem.at_once)])[:-1]
     owner = np.repeat(np.arange(len(problem.parties)), problem.at_once)
     free = _all_ticks(problem, at == FREE)
@@ -149,12 +149,13 @@ def _free(problem: TimetableProblem, at: Integers) -> list[Booleans]:
 
 
 def open_slots(problem: TimetableProblem, state: State) -> Booleans:
-    """(n_meetings, n_slots) where a meeting that isn't fixed could be held beside the fixed ones, which `state` holds.
+    """(n_meetings, n_slots) whether a meeting that isn't fixed could be held beside the fixed ones, which `state`
+    holds.
 
-    Nothing else ever can be, as those never move.
+    Other slots never become possible, because fixed meetings never move.
     """
     first, second = problem.pairs.T
-    # Of overlapping slots, who is sent to the fixed meetings may change: what counts is how many are left.
+    # In overlapping slots the people of fixed meetings may change: only the number of free people counts.
     tick, until, ticks = ticks_of(problem)
     busy = np.zeros((len(problem.parties), ticks), np.int64)
     rows = np.flatnonzero(problem.fixed)
@@ -172,7 +173,7 @@ def open_slots(problem: TimetableProblem, state: State) -> Booleans:
 
 
 def _all_ticks(problem: TimetableProblem, holds: Booleans) -> Booleans:
-    """(n, n_slots) whether it holds, (n, n_ticks), in all ticks of the slot."""
+    """(n, n_slots) whether `holds` (n, n_ticks) is True in all ticks of the slot."""
     tick, until, _ticks = ticks_of(problem)
     if not problem.mixed:
         return holds

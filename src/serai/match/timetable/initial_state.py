@@ -1,4 +1,4 @@
-"""The state that a problem begins with: its arrays as the kernels take them, and the fixed meetings held."""
+"""The initial state of a problem: its arrays as the kernels take them, with the fixed meetings held."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from serai.match.timetable.problem import FREE, Booleans, Integers, TimetableErr
 from serai.match.timetable.state import ABSENT, Diary, State, Stock, hold
 
 RESEATINGS = 50
-"""Orders in which fixed meetings are tried where some take several people in a row."""
+"""Number of orders in which fixed meetings are seated if some take several people in a row."""
 
 
 def start(problem: TimetableProblem) -> State:
@@ -97,7 +97,7 @@ def start(problem: TimetableProblem) -> State:
 
 
 def _hold_fixed(problem: TimetableProblem, state: State) -> None:
-    """Seat every fixed meeting, or raise TimetableError: what has been told is never dropped in silence."""
+    """Seat every fixed meeting, or raise TimetableError: an announced meeting is never dropped silently."""
     slots, fixed = _own(problem.fixed_slot), np.flatnonzero(problem.fixed)
     order = fixed[np.argsort(slots[fixed], kind="stable")]
     for _again in range(RESEATINGS):
@@ -105,7 +105,7 @@ def _hold_fixed(problem: TimetableProblem, state: State) -> None:
         lost = state.slot[order] == FREE
         if not lost.any():
             return
-        # Only those who need several people in a row can find none: they choose first.
+        # Only meetings with several people in a row can fail: they are seated first next time.
         order = np.concatenate([order[lost], order[~lost]])
     row = int(order[0])
     raise TimetableError(
@@ -115,12 +115,12 @@ def _hold_fixed(problem: TimetableProblem, state: State) -> None:
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:
-    """A copy of one type for the kernels, which are compiled anew for arrays that can't be written to."""
+    """A writeable copy: the kernels would be compiled again for read-only arrays."""
     return np.array(array, order="C")
 
 
 def _window(problem: TimetableProblem) -> Booleans:
-    # Of two that overlap, a party may be there in one only, which its ticks can't tell.
+    # A party may be there in only one of two overlapping slots, which ticks can't represent.
     if not problem.mixed:
         return problem.window
     first, second = problem.pairs.T
@@ -146,7 +146,7 @@ def ticks_of(problem: TimetableProblem) -> tuple[Integers, Integers, int]:
 def _by_tick(
     of_slots: NDArray[Any], tick: Integers, until: Integers, ticks: int, over: np.ufunc, nothing: Any
 ) -> NDArray[Any]:
-    """(..., n_ticks) from (..., n_slots): of all slots over a tick, what ``over`` makes of theirs."""
+    """(..., n_ticks) from (..., n_slots): the values of all slots over a tick combined by ``over``."""
     if ticks == len(tick) and (until - tick == 1).all():
         return of_slots
     answer = np.full((*of_slots.shape[:-1], ticks), nothing, of_slots.dtype)
@@ -156,7 +156,7 @@ def _by_tick(
 
 
 def units_by_tick(problem: TimetableProblem) -> Integers:
-    """(n_pools, n_ticks) what each pool has at every moment: the least of the slots over it."""
+    """(n_pools, n_ticks) units of each pool at every moment: the least of the slots over it."""
     tick, until, ticks = ticks_of(problem)
     return _by_tick(problem.pools, tick, until, ticks, np.minimum, np.iinfo(np.int64).max)
 
@@ -179,7 +179,7 @@ def _neighbours(problem: TimetableProblem) -> tuple[Integers, Integers, Integers
 
 
 def _listed(order: Integers, meetings: int) -> tuple[Integers, Integers]:
-    """The second column by the first: a list of neighbours, and where each meeting's own begin."""
+    """Adjacency list of `order`: the second meetings sorted by the first, and the index where those of each begin."""
     by_first = order[np.argsort(order[:, 0], kind="stable")]
     begins = np.searchsorted(by_first[:, 0], np.arange(meetings + 1))
     return by_first[:, 1].copy(), begins.astype(np.int64)

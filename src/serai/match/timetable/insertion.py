@@ -1,4 +1,4 @@
-"""When each meeting is held: in the best free slot, in one made free by Kempe chains, or not where it costs more."""
+"""Insertion of meetings: in the best free slot, or in a slot that Kempe chains make free."""
 
 import numpy as np
 from numba import njit
@@ -23,7 +23,7 @@ from serai.match.timetable.state import (
 )
 
 LONGEST = 256
-"""Meetings that an exchange moves at most to insert one gently."""
+"""Largest number of meetings that an exchange of ``fill_gently`` moves."""
 
 
 @njit(cache=True)
@@ -58,9 +58,9 @@ def best_free_slot(s: State, meeting: int) -> int:
 
 @njit(cache=True)
 def insert(s: State, meeting: int) -> float:
-    """Place `meeting` without giving up another, moving others by exchanges where no slot is free for both.
+    """Place `meeting` without dropping another; if no slot is free for both, others are moved by exchanges.
 
-    Returns what the objective gains without idle gaps, 0 where it could not be placed.
+    Returns the gain of the objective without idle gaps, 0 if it could not be placed.
     """
     first_party, second_party, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
     if s.load[first_party] >= s.maximum[first_party] or s.load[second_party] >= s.maximum[second_party]:
@@ -90,7 +90,7 @@ def clear(s: State, meeting: int, slot: int, need: int) -> bool:
         for second in range(s.seat[second_party], s.seat[second_party + 1]):
             if not vacate(s, second, slot, first, need) or busy(s.diary, first, slot) != FREE or s.room[slot] < need:
                 continue
-            # The exchanges may have used up what the meeting needs.
+            # The exchanges may have taken what the meeting needs.
             s.first[meeting], s.second[meeting] = first, second
             if suits(s, meeting, slot):
                 return True
@@ -110,9 +110,9 @@ def fill(s: State, meetings: Integers) -> None:
 
 @njit(cache=True)
 def fill_gently(s: State, meetings: Integers) -> None:
-    """Insert `meetings` in this order where that moves few others: free slots first, then short exchanges, then longer.
+    """Insert `meetings` in this order, moving few others: free slots first, then short exchanges, then longer ones.
 
-    What could only be inserted by moving others on both sides is left out.
+    A meeting that needs exchanges on both sides is left out.
     """
     for meeting in meetings:
         first_party, second_party, need = s.owner[s.first[meeting]], s.owner[s.second[meeting]], s.table[meeting]
@@ -156,7 +156,7 @@ def _short_exchange(s: State, meeting: int, need: int, most: int) -> int:
 
 @njit(cache=True)
 def begin_with(s: State, slots: Integers, order: Integers) -> None:
-    """Hold of ``slots`` (n_meetings,), an earlier timetable, what still can be, in this order of rows.
+    """Place the meetings of ``slots`` (n_meetings,), an earlier timetable, that are still possible, in this order.
 
     The fixed meetings stay where they are.
     """
@@ -176,7 +176,7 @@ def begin_with(s: State, slots: Integers, order: Integers) -> None:
 
 @njit(cache=True)
 def lost(s: State, meeting: int) -> float:
-    """Take `meeting` out; returns what the objective loses, idle gaps and all."""
+    """Take `meeting` out; returns the loss of the objective with idle gaps."""
     slot = s.slot[meeting]
     return _less_gaps(s, meeting, slot, remove(s, meeting))
 
@@ -193,9 +193,9 @@ def _less_gaps(s: State, meeting: int, slot: int, worth: float) -> float:
 
 @njit(cache=True)
 def worthiest(s: State, meeting: int) -> tuple[int, float]:
-    """The slot in which `meeting`, not placed, brings most as everything stands, and what; its seats are given to it.
+    """The slot in which `meeting`, not placed, has the largest gain without moves, and the gain; it gets its seats.
 
-    FREE where there is none.
+    FREE if there is none.
     """
     first_party, second_party = s.owner[s.first[meeting]], s.owner[s.second[meeting]]
     best, most = FREE, -np.inf
@@ -230,9 +230,9 @@ def worthiest(s: State, meeting: int) -> tuple[int, float]:
 
 @njit(cache=True)
 def settle(s: State, meetings: Integers, least: float) -> None:
-    """Drop what costs more in idle gaps than it is worth, and place what brings more than `least`, until nothing does.
+    """Drop meetings whose idle gaps cost more than their value, and place meetings with a gain above `least`.
 
-    `meetings` are those that may move. Each step raises the objective, so that it ends.
+    `meetings` are those that may move. Each step raises the objective, so the loop ends.
     """
     changing = True
     while changing:

@@ -26,7 +26,7 @@ from serai.match.timetable.state import (
 
 @njit(cache=True)
 def swap(s: State, length: int, old: int, new: int) -> None:
-    """Exchange the two slots of the first `length` meetings of the chain, whatever stands against it."""
+    """Exchange the two slots of the first `length` meetings of the chain, without any test."""
     for k in range(length):
         meeting = s.chain[k]
         for tick in range(s.tick[s.slot[meeting]], s.until[s.slot[meeting]]):
@@ -44,7 +44,7 @@ def swap(s: State, length: int, old: int, new: int) -> None:
 
 @njit(cache=True)
 def stands(s: State, length: int) -> bool:
-    """Whether the first `length` meetings of the chain may be where they are."""
+    """Whether the first `length` meetings of the chain are allowed in their slots."""
     for k in range(length):
         meeting = s.chain[k]
         slot = s.slot[meeting]
@@ -110,7 +110,7 @@ def chain_length(s: State, seat: int, old: int, new: int) -> int:
 
 @njit(cache=True)
 def vacate(s: State, seat: int, slot: int, spared: int, need: int) -> bool:
-    """Make `seat` free in `slot` by exchanges, of what stands in its way with any slot in which it is free."""
+    """Make `seat` free in `slot` by exchanging its meetings there with slots in which it is free."""
     for tick in range(s.tick[slot], s.until[slot]):
         meeting = s.at[seat, tick]
         if meeting == ABSENT:

@@ -1,7 +1,7 @@
-"""A timetable computed anew beside its last draft: a small change of wishes changes few meetings.
+"""Reoptimisation of a draft: after a small change of wishes few meetings move.
 
-The draft is repaired for what has changed, and as long as that isn't proved the best, more of it is let go: the
-meetings of whoever waits for one, then those of their partners, then all, which still begin where the draft has them.
+The draft is repaired for the change. As long as the result isn't proved optimal, more of it is released: the meetings
+of parties that wait for one, then those of their partners, then all, and the search still begins with the draft.
 """
 
 from dataclasses import replace
@@ -27,11 +27,11 @@ from serai.match.timetable.problem import (
 from serai.match.timetable.solver import solve
 
 FEW = 0.5
-"""Share of the draft up to which a part of it is let go by itself, before all of it is."""
+"""Largest share of the draft that is released as a part; above, all of it is released."""
 
 
 def repaired(problem: TimetableProblem, draft: Integers) -> Integers:
-    """(n_meetings,) what of the slots of `draft`, -1 for none, can be held beside the fixed meetings."""
+    """(n_meetings,) the slots of `draft`, -1 for none, that are still possible beside the fixed meetings."""
     ordered, meetings = in_own_order(problem)
     slots = np.where(ordered.fixed | ordered.vetoed, FREE, np.asarray(draft, np.int64)[meetings])
     state = start(ordered)
@@ -42,11 +42,11 @@ def repaired(problem: TimetableProblem, draft: Integers) -> Integers:
 
 
 def solve_anew(problem: TimetableProblem, draft: Integers, *, seconds: float = 60.0, seed: int = 0) -> Timetable:
-    """The best timetable found within about `seconds`, of equally good ones that which is nearest to `draft`.
+    """The best timetable found within about `seconds`, of equally good ones the nearest to `draft`.
 
-    `draft` (n_meetings,) are the slots of an earlier timetable, -1 for none; what of them can't be any more is let go,
-    so they may break what they like. The objective is never below that of the draft repaired (see ``repaired``), nor
-    of what can be added to it.
+    `draft` (n_meetings,) are the slots of an earlier timetable, -1 for none; impossible ones are dropped, so the draft
+    may violate any constraint. The objective is never below that of the repaired draft (see ``repaired``) with all
+    meetings that can be added to it.
     """
     until = perf_counter() + seconds
     draft = np.asarray(draft, np.int64)
@@ -80,12 +80,13 @@ def solve_anew(problem: TimetableProblem, draft: Integers, *, seconds: float = 6
 def _beside(
     problem: TimetableProblem, kept: Integers, draft: Integers, *, seconds: float, seed: int
 ) -> Timetable | None:
-    """The best timetable in which the meetings in ``kept`` (n_meetings,) stay; None where it isn't sound without."""
+    """The best timetable in which the meetings in ``kept`` (n_meetings,) stay; None if it isn't sound when they are
+    free."""
     try:
         timetable = solve(replace(problem, fixed_slot=kept), seconds=max(seconds, 0.0), seed=seed, begin=draft)
-    except TimetableError:  # people of parties of several were seated otherwise
+    except TimetableError:  # people of a party of several were seated in another way
         return None
-    # Of what is fixed the solver doesn't ask whether the way or the order allows it.
+    # The solver doesn't test walking and order of fixed meetings.
     return None if check(problem, timetable) else timetable
 
 
@@ -95,14 +96,14 @@ def _better(first: Timetable, second: Timetable) -> bool:
 
 
 def _waiting(problem: TimetableProblem, timetable: Timetable) -> Booleans:
-    """(n_parties,) who has a meeting that isn't held, or where all are, an idle gap."""
+    """(n_parties,) whether the party has a meeting that isn't held; if all are held, an idle gap."""
     waiting = np.zeros(len(problem.parties), np.bool_)
     waiting[problem.pairs[~timetable.placed & ~problem.vetoed]] = True
     return waiting if waiting.any() else timetable.breaks > 0
 
 
 def _proved_by(problem: TimetableProblem, timetable: Timetable, bound: float, until: float) -> Timetable:
-    """What was found with a part fixed, and what is proved of it where nothing is."""
+    """A timetable found with a part fixed, with the bound and the proofs of the whole problem."""
     limit = max(bound, timetable.objective)
     left = max(until - perf_counter(), 1.0)
     return replace(

@@ -1,4 +1,4 @@
-"""The timetable of a fair: which meetings, then when, with a bound that says how good it is."""
+"""Solver of the timetable: first the choice of meetings, then their slots, with a bound of the optimum."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,7 +30,7 @@ from serai.match.timetable.state import State, hold, restore, snapshot
 EXACT = 12_000
 """Pairs of meeting and slot up to which the optimum is sought by branch and bound: some 300 meetings in 36 slots."""
 LITTLE = 1e-4
-"""What a meeting of an earlier timetable counts more where the choice is between equals, in smallest values."""
+"""Bonus of a meeting of an earlier timetable in a choice between equal ones, in units of the smallest value."""
 TOLERANCE = 1e-6
 """Share of the objective up to which it may be above a bound that HiGHS has proved in floating point."""
 
@@ -81,7 +81,7 @@ def _described(
     began: float,
     until: float,
 ) -> Timetable:
-    """The timetable with its worth, what is missing and why."""
+    """The timetable with its objective, its shortfalls and the reasons."""
     placed = slot != FREE
     gaps = breaks(problem, slot, person)
     objective = problem.objective(placed, int(gaps.sum()))
@@ -116,7 +116,7 @@ def _described(
 def _state_and_bound(
     problem: TimetableProblem, begin: Integers | None, *, until: float, seed: int
 ) -> tuple[State, float]:
-    """The best timetable met, and the bound."""
+    """The best timetable found, and the bound."""
     state = start(problem)
     open_to = open_slots(problem, state)
     slots = open_to.sum(axis=1)
@@ -162,14 +162,14 @@ def _begin(
     begin: Integers | None,
     until: float,
 ) -> None:
-    """The best of the starts, of equal ones the first; where one is proved the best, no other is tried."""
+    """The best of the starts, of equal ones the first; no other is tried after one that is proved optimal."""
     chosen = candidates[choice.chosen[candidates]]
     worth, kept = -np.inf, np.stack([state.slot, state.first, state.second])
     for slots in _starts(problem, choice, chosen, open_to, begin, until):
         begin_with(state, np.where(problem.fixed | problem.vetoed, FREE, slots), np.argsort(slots, kind="stable"))
         if begin is not None and (slots != FREE).any():
             fill_gently(state, chosen)
-        # What can't be inserted moves others too while that is tried.
+        # Trying to insert a meeting moves others, even if it fails.
         if not proved(problem.objective(state.slot != FREE), choice.bound):
             fill(state, chosen)
             fill(state, candidates)
@@ -189,7 +189,7 @@ def _starts(
     begin: Integers | None,
     until: float,
 ) -> Iterator[Integers]:
-    """Slots of meetings to begin with: what stands of an earlier timetable, what of it is chosen, nothing, a flow."""
+    """Starts: the earlier timetable, the chosen meetings of it, the empty timetable, and a flow slot by slot."""
     if begin is not None:
         yield begin
         yield np.where(choice.chosen, begin, FREE)
@@ -215,7 +215,7 @@ def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> No
 
 
 def _worth(problem: TimetableProblem, state: State) -> float:
-    """The objective of what is placed."""
+    """The objective of the placed meetings."""
     gaps = 0
     if problem.gap_weight:
         person = np.stack([state.first, state.second], axis=1) - state.seat[problem.pairs]

@@ -1,4 +1,4 @@
-"""What arrays must hold to be a problem: shapes, ranges, and fixed meetings that don't contradict the rest."""
+"""Validation of a problem: shapes, ranges, and fixed meetings that don't contradict the rest."""
 
 import math
 from collections.abc import Sequence
@@ -15,14 +15,16 @@ type Floats = NDArray[np.float64]
 type Booleans = NDArray[np.bool_]
 
 FREE = -1
-"""No slot: in ``fixed_slot`` the meeting may be placed anywhere, in ``slot`` it isn't placed."""
+"""No slot: in ``fixed_slot`` the meeting is free to be placed, in ``slot`` it isn't placed."""
 
 
 class TimetableError(ValueError):
-    """A problem that contradicts itself, or a defect met while solving: the sentence says what is wrong, and where."""
+    """A problem that contradicts itself, or a defect found while solving; the sentence says what is wrong, and
+    where."""
 
 
 def array(name: str, values: ArrayLike, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[np.generic]:
+    """A read-only copy of `values` with this type and shape. Raises TimetableError if they don't fit."""
     try:
         given = np.asarray(values)
     except ValueError as ragged:
@@ -113,7 +115,7 @@ def _check_times(problem: "TimetableProblem") -> None:
 
 
 def _check_extras(problem: "TimetableProblem") -> None:
-    """What a plain event does without."""
+    """The fields that a plain event does not need."""
     if not (np.isfinite(problem.gap_weight) and problem.gap_weight >= 0):
         raise TimetableError(f"'gap_weight' is {problem.gap_weight}; give a number from 0 on.")
     if (row := _first((problem.pools < 0).any(axis=1))) >= 0:
@@ -162,7 +164,7 @@ def _check_fixed(problem: "TimetableProblem") -> None:
     held = problem.pairs[fixed] * slots + slot[:, None]
     people = np.bincount(held.ravel(), problem.heads[fixed].ravel(), len(problem.parties) * slots)
     if problem.mixed:
-        # Of the slots that begin no later than one does, those that are not over.
+        # For each slot, the slots that are under way when it begins.
         begins, ends = problem.times.T
         running = (begins[:, None] <= begins) & (begins < ends[:, None])
         people = (people.reshape(-1, slots) @ running).ravel()
