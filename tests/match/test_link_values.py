@@ -31,21 +31,21 @@ def matches() -> list[Match]:
     """A buyer of iron ore, and two that offer some."""
     items = [Item(firm, Side.NEED if firm == "buyer" else Side.OFFER, "ore") for firm in COUNTRIES]
     placed = [Placement(firm, "steel", "ore", 0.9, ()) for firm in COUNTRIES]
-    found = partners([Firm(firm, (firm,)) for firm in COUNTRIES], items, placed, [CHAIN])
-    return [match for of_firm in found.values() for match in of_firm]
+    by_firm = partners([Firm(firm, (firm,)) for firm in COUNTRIES], items, placed, [CHAIN])
+    return [match for of_firm in by_firm.values() for match in of_firm]
 
 
 def test_a_match_has_the_vector_of_the_link_of_its_cells_for_the_better_from_both_sides(matches: list[Match]) -> None:
     table = read()
-    found = link_values(matches, COUNTRIES, [CHAIN], table)
-    assert isinstance(found, LinkValues)
-    assert found.vectors.keys() == {("buyer", "seller"), ("seller", "buyer")}
-    assert found.of("buyer", "seller") == pytest.approx(found.of("seller", "buyer"))
+    values = link_values(matches, COUNTRIES, [CHAIN], table)
+    assert isinstance(values, LinkValues)
+    assert values.vectors.keys() == {("buyer", "seller"), ("seller", "buyer")}
+    assert values.of("buyer", "seller") == pytest.approx(values.of("seller", "buyer"))
     value = value_of_links(table, links_between(table.cell("DEU", "C"), table.cell("IND", "B"), 0.05))
     for aspect in value.aspects:
         (name,) = [name for name, what in ASPECT.items() if what == aspect.name] or [None]
         if name:
-            assert found.vectors["buyer", "seller"][name] == pytest.approx(value.of(aspect.name)[0] * aspect.sense)
+            assert values.vectors["buyer", "seller"][name] == pytest.approx(value.of(aspect.name)[0] * aspect.sense)
             assert aspect.property == name
 
 

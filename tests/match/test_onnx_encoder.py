@@ -220,30 +220,38 @@ def tiny(folder: Path) -> tuple[Mounting, Encoder]:
 
 @pytest.mark.usefixtures("runtime")
 def test_a_mounted_model_gives_vectors_of_its_own_size_that_say_the_same_across_languages(folder: Path) -> None:
-    read, found = tiny(folder)
-    assert (found.name, found.dimension) == (read.identity, 96)
-    said = sample()
-    by_language = {language: [text for each, text in said if each == language] for language, _ in said}
+    read, mounted_encoder = tiny(folder)
+    assert (mounted_encoder.name, mounted_encoder.dimension) == (read.identity, 96)
+    phrases = sample()
+    by_language = {
+        language: [text for own_language, text in phrases if own_language == language] for language, _ in phrases
+    }
     english, chinese = (
-        meant(by_language[one], [one] * len(by_language[one]), found, asked=one == "en") for one in ("en", "zh-hans")
+        meant(
+            by_language[asked_language],
+            [asked_language] * len(by_language[asked_language]),
+            mounted_encoder,
+            asked=asked_language == "en",
+        )
+        for asked_language in ("en", "zh-hans")
     )
     nearest = (english @ chinese.T).argmax(axis=1)
     assert (nearest == np.arange(len(english))).mean() > 0.9
     np.testing.assert_allclose(np.linalg.norm(english, axis=1), 1, atol=1e-5)
-    assert not found.encode(["!?", ""]).any()
+    assert not mounted_encoder.encode(["!?", ""]).any()
 
 
 @pytest.mark.usefixtures("runtime")
 def test_a_query_is_read_with_its_prefix_and_centred_by_the_mean_of_queries(folder: Path) -> None:
-    _, found = tiny(folder)
+    _, mounted_encoder = tiny(folder)
     texts = [text for language, text in sample() if language == "en"]
     english = ["en"] * len(texts)
-    read, plain = found.encode(texts, asked=True), meant(texts, english, found)
-    as_query = np.einsum("td,td->t", meant(texts, english, found, asked=True), plain)
-    as_text = np.einsum("td,td->t", centred(read, english, found.means), plain)
-    assert np.einsum("td,td->t", read, found.encode(texts)).max() < 0.999
+    read, plain = mounted_encoder.encode(texts, asked=True), meant(texts, english, mounted_encoder)
+    as_query = np.einsum("td,td->t", meant(texts, english, mounted_encoder, asked=True), plain)
+    as_text = np.einsum("td,td->t", centred(read, english, mounted_encoder.means), plain)
+    assert np.einsum("td,td->t", read, mounted_encoder.encode(texts)).max() < 0.999
     assert (as_query > as_text).all()
-    assert found.asked_means is not found.means
+    assert mounted_encoder.asked_means is not mounted_encoder.means
 
 
 @pytest.mark.usefixtures("runtime")

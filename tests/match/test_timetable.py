@@ -183,17 +183,17 @@ def test_the_order_of_the_rows_changes_nothing_in_the_objective(event: Timetable
         **{name: getattr(event, name)[meetings] for name in ("value", "vetoed", "at_table", "fixed_slot")},
         **{name: getattr(event, name)[parties] for name in ("available", "maximum", "minimum")},
     )
-    one, other = solve(event), solve(shuffled)
-    assert one.objective == other.objective
-    assert one.bound == other.bound
+    first, second = solve(event), solve(shuffled)
+    assert first.objective == second.objective
+    assert first.bound == second.bound
 
 
 def test_the_same_seed_gives_the_same_timetable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annealing, "ROUNDS", 1)  # so that no clock ends the search
     monkeypatch.setattr(solver, "EXACT", 0)
     crowded = random_event(1, parties=40, slots=12, meetings=600, there=0.6)
-    one, other = solve(crowded, seed=3, seconds=1e6), solve(crowded, seed=3, seconds=1e6)
-    assert (one.slot == other.slot).all()
+    first, second = solve(crowded, seed=3, seconds=1e6), solve(crowded, seed=3, seconds=1e6)
+    assert (first.slot == second.slot).all()
 
 
 # ---- good ----------------------------------------------------------------------------------------
@@ -268,10 +268,10 @@ def test_where_tables_are_few_the_flow_bounds_the_choice_and_keeps_to_them(
     event = replace(event, at_table=np.arange(len(event.value)) % 3 > 0, places=[2] * 6)
     best = choose(event, seconds=10).bound
     monkeypatch.setattr(choice, "LARGE", 0)
-    found = choose(event, seconds=10)
-    assert event.at_table[found.chosen].sum() <= 12
-    assert event.objective(found.chosen) <= best * (1 + 1e-9) <= found.bound * (1 + 2e-9)
-    assert event.objective(found.chosen) >= 0.98 * found.bound
+    chosen = choose(event, seconds=10)
+    assert event.at_table[chosen.chosen].sum() <= 12
+    assert event.objective(chosen.chosen) <= best * (1 + 1e-9) <= chosen.bound * (1 + 2e-9)
+    assert event.objective(chosen.chosen) >= 0.98 * chosen.bound
 
 
 def test_the_flow_and_the_linear_programme_are_equal_on_a_fair_of_middle_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,7 +289,7 @@ def test_the_flow_and_the_linear_programme_are_equal_on_a_fair_of_middle_size(mo
 def full_tables(seed: int) -> TimetableProblem:
     """480 wishes, each for one of 30 tables in one of 12 slots: there are 360 seats."""
     random = np.random.default_rng(seed)
-    every = np.array([(one, 30 + other) for one in range(30) for other in range(90)])
+    every = np.array([(exhibitor, 30 + buyer) for exhibitor in range(30) for buyer in range(90)])
     return problem(
         random.permutation(every)[:480],
         parties=120,

@@ -171,8 +171,8 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
                 busy = sum(
                     int(problem.heads[other, k])
                     for other in others
-                    for k, one in enumerate(problem.pairs[other])
-                    if one == party
+                    for k, member in enumerate(problem.pairs[other])
+                    if member == party
                 )
                 if busy + problem.heads[meeting, side] > problem.at_once[party]:
                     return False
@@ -205,7 +205,8 @@ def best_by_brute_force(problem: TimetableProblem) -> float:  # noqa: C901
             number += sum(
                 problem.day[after] == problem.day[before]
                 and any(
-                    problem.times[before, 1] <= one[0] and one[1] <= problem.times[after, 0] for one in problem.times
+                    problem.times[before, 1] <= slot_times[0] and slot_times[1] <= problem.times[after, 0]
+                    for slot_times in problem.times
                 )
                 for before, after in pairwise(times)
             )
@@ -390,7 +391,7 @@ def many_wishes(seed: int, *, exhibitors: int, buyers: int, meetings: int, slots
     """Two days, few tables, wishes of one to six, and a gap that costs as much as half the least of them."""
     random = np.random.default_rng(seed)
     parties, times = exhibitors + buyers, 2 * slots_a_day
-    every = np.array([(one, exhibitors + other) for one in range(exhibitors) for other in range(buyers)])
+    every = np.array([(exhibitor, exhibitors + buyer) for exhibitor in range(exhibitors) for buyer in range(buyers)])
     return event(
         random.permutation(every)[:meetings],
         parties=parties,
@@ -418,10 +419,10 @@ def test_each_prover_finds_the_optimum_of_brute_force(prover: str) -> None:
         problem = rich_event(seed, people=1, meetings=5, two_grids=bool(seed % 2))
         nothing = np.full(5, -1)
         formula, meetings = encoded(problem, nothing)
-        said: list[Found] = []
-        PROVERS[prover](formula, 20.0, said.append)
-        models = [formula.slots(found.true, meetings) for found in said if found.true is not None]
-        cost, least = Costs(problem)(models[-1]), max(found.bound for found in said)
+        reports: list[Found] = []
+        PROVERS[prover](formula, 20.0, reports.append)
+        models = [formula.slots(report.true, meetings) for report in reports if report.true is not None]
+        cost, least = Costs(problem)(models[-1]), max(report.bound for report in reports)
         assert cost == least
         assert Costs(problem).bound(least) == pytest.approx(best_by_brute_force(problem), rel=1e-9, abs=1e-9), seed
 

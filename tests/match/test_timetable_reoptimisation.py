@@ -72,9 +72,9 @@ def test_the_order_of_the_rows_changes_nothing(event: TimetableProblem, seed: in
         **{name: getattr(now, name)[meetings] for name in ("value", "vetoed", "at_table", "fixed_slot")},
         **{name: getattr(now, name)[parties] for name in ("available", "maximum", "minimum")},
     )
-    one, other = solve_anew(now, draft), solve_anew(shuffled, draft[meetings])
-    assert one.objective == other.objective
-    assert one.bound == other.bound
+    first, second = solve_anew(now, draft), solve_anew(shuffled, draft[meetings])
+    assert first.objective == second.objective
+    assert first.bound == second.bound
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -87,7 +87,7 @@ def test_a_few_new_wishes_move_few_meetings_of_a_fair(seed: int) -> None:
     assert check(now, beside) == ()
     assert beside.objective == pytest.approx(without.objective, rel=1e-4)
     had = draft.slot != -1
-    moved, moved_without = (int((had & (one.slot != draft.slot)).sum()) for one in (beside, without))
+    moved, moved_without = (int((had & (timetable.slot != draft.slot)).sum()) for timetable in (beside, without))
     assert moved <= 80
     assert moved_without > 400
 
@@ -95,5 +95,5 @@ def test_a_few_new_wishes_move_few_meetings_of_a_fair(seed: int) -> None:
 def test_the_same_seed_gives_the_same_timetable() -> None:
     event = random_event(5, parties=20, slots=6, meetings=80)
     draft, now = solve(event, seconds=5).slot, changed(event, 1)
-    one, other = solve_anew(now, draft, seconds=1e6, seed=4), solve_anew(now, draft, seconds=1e6, seed=4)
-    assert (one.slot == other.slot).all()
+    first, second = solve_anew(now, draft, seconds=1e6, seed=4), solve_anew(now, draft, seconds=1e6, seed=4)
+    assert (first.slot == second.slot).all()
