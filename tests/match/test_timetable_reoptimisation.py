@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from serai.match.timetable import TimetableProblem, check, repaired, solve, solve_anew
 from serai.match.timetable.explanation import breaks
-from tests.match.test_timetable import events, fair, random_event
+from tests.match.timetable_events import events, fair, random_event
 
 without_deadline = settings(deadline=None, max_examples=40)  # the first example compiles
 
