@@ -18,7 +18,7 @@ from benchmarks import Finding, trial
 from benchmarks.text import LANGUAGES, RANDOM, phrases
 from serai.match.codes import CodeKind
 from serai.match.codes.suggestion import evidence, log_odds
-from serai.match.judging import calibration_error, found_at, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.evaluation import calibration_error, found_at, gains_of, interval, ndcg_at, ranked, recall_at
 from serai.match.language import detect_language
 from serai.match.text import tokens
 from serai.match.vectors import meant, unit

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from benchmarks import Finding, cpu_seconds, trial
 from serai.match.congestion import match
+from serai.match.evaluation import Interval, gini, interval, interval_of
 from serai.match.fairness.fairrec import fairrec
 from serai.match.fairness.floors import Guaranteed, curve, guarantee
 from serai.match.fairness.measures import (
@@ -23,7 +24,6 @@ from serai.match.fairness.measures import (
     normalised_gains,
     share_unseen,
 )
-from serai.match.judging import Interval, gini, interval, interval_of
 
 SIZE, K, PROTECTED = 1_000, 10, 143
 FLOOR = 8

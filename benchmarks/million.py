@@ -28,7 +28,7 @@ from benchmarks.large_fair import analyse, say
 from benchmarks.text import LANGUAGES, phrases
 from serai.expo.instance import open_instance
 from serai.match.codes.likeness import code_shares, packed
-from serai.match.codes.sayings import heading_names
+from serai.match.codes.phrases import heading_names
 from serai.match.language import detect_language
 from serai.match.search import terms
 from serai.match.search.terms import STEM_MARK

@@ -25,16 +25,17 @@ from scipy import sparse
 from benchmarks import Finding, cpu_seconds, trial
 from benchmarks.words import bm25
 from serai.expo.demo.content import trades
-from serai.match.candidates import Firm, market, said_in, word_vectors
 from serai.match.codes.likeness import code_shares
-from serai.match.crowding import crowded, likeness
-from serai.match.judging import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.evaluation import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.hubness import crowded, likeness
+from serai.match.market import Firm, market
 from serai.match.partners import Spread, partners, partners_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal, Weights, calibrated
 from serai.match.text import guess_language, tokens
-from serai.match.trading import links
+from serai.match.trade_links import links
 from serai.match.vectors import meanings
+from serai.match.word_vectors import word_hashes, word_vectors
 from serai.world.chains import builtin_chains
 
 type Floats = NDArray[np.float64]
@@ -127,7 +128,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def signals(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
     """(n_asked, n_offered, len(Signal)) as a market has them for a stated need and an offer."""
-    said = [said_in(each.text) for each in (*asked, *offered)]
+    said = [word_hashes(each.text) for each in (*asked, *offered)]
     words = word_vectors([tokens_ for tokens_, _ in said])
     scripts = np.array([bits for _, bits in said])
     shared = (scripts[: len(asked), None] & scripts[len(asked) :]) > 0

@@ -18,7 +18,7 @@ from benchmarks.text import LANGUAGES, phrases
 from benchmarks.words import bm25
 from scripts.test import postgresql
 from serai.match.codes.likeness import code_shares
-from serai.match.judging import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
+from serai.match.evaluation import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
 from serai.match.language import detect_language
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.search.terms import stem

@@ -188,7 +188,7 @@ def texts_are_read_by_the_chosen_encoder() -> Found:
     """The encoder that SERAI_ENCODER names can be used, and every text was read by it."""
     from serai.expo import encoders  # numpy, and models: only after the settings
     from serai.expo.search.renewing import made_by_others
-    from serai.match.mounting import MountingError
+    from serai.match.onnx_encoder import MountingError
 
     try:
         wanted = encoders.chosen()

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from serai.expo.home import home
-from serai.match.mounting import (
+from serai.match.onnx_encoder import (
     Model,
     Mounting,
     MountingError,

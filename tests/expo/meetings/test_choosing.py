@@ -16,7 +16,7 @@ from serai.expo.meetings.choosing import ask_for_curve, choose, compute_curve
 from serai.expo.meetings.matching import choice_of, partners_of_edition, read_edition
 from serai.expo.meetings.models import MatchingChoice
 from serai.expo.people.models import User
-from serai.match.trading import Trade
+from serai.match.trade_links import Trade
 
 type Make[Thing] = Callable[..., Thing]
 

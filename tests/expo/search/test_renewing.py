@@ -21,8 +21,8 @@ from serai.expo.search.domain import Answer, search, search_firms
 from serai.expo.search.meanings import has_pgvector
 from serai.expo.search.models import SearchEntry
 from serai.expo.search.renewing import keep_up, made_by_others, reindex
-from serai.match.mounting import MountingError
-from serai.match.mounting.preparing import sample
+from serai.match.onnx_encoder import MountingError
+from serai.match.onnx_encoder.calibration import sample
 from serai.match.text import clean
 from serai.match.vectors import DIMENSION, PACKAGED, Scale, Vectors, encoder, unit
 from tests.match.tiny_encoder import describe, write_encoder

@@ -32,7 +32,7 @@ from serai.match.fairness.floors import Ledger, Point
 from serai.match.partners import Between, LinkValues, Match, Relation, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import Reason, explain, explain_cut, explain_link, explain_wishes
-from serai.match.trading import Link, Trade, links
+from serai.match.trade_links import Link, Trade, links
 from serai.world.classifications import countries
 from serai.world.table import WorldTable
 
@@ -284,7 +284,7 @@ def choice_of(edition: Edition) -> MatchingChoice:
 
 def _links(read: Read, matches: Iterable[Match], choice: MatchingChoice) -> LinkValues:
     """What the links of these matches do for the chain by the built-in table, with the organiser's weights."""
-    from serai.match.linking import link_values  # loads what weighs a link: only where one is asked for
+    from serai.match.link_values import link_values  # loads what weighs a link: only where one is asked for
 
     listed = list(matches)
     pks = {int(key) for match in listed for key in (match.firm, match.partner)}

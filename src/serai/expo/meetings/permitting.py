@@ -25,7 +25,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.groups.domain import members
 from serai.expo.meetings.models import MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.people.models import User
-from serai.match.candidates import Sorts
+from serai.match.market import Sorts
 
 MOST_OPEN = 40
 """Requests that may wait where the organiser has said nothing: enough for a fair, too few to write to everybody."""

@@ -28,11 +28,12 @@ from serai.expo.firms.visibility import public_in
 from serai.expo.market.carrying import schemes_of, still_valid
 from serai.expo.market.models import Development, Need, Offer, Period
 from serai.expo.text import in_language
-from serai.match.candidates import TEXTS_REMEMBERED, Firm, Market, market
+from serai.match.market import Firm, Market, market
 from serai.match.placing import Item, Side
 from serai.match.placing import Placement as Placed
 from serai.match.requirements import Requirement, Terms
-from serai.match.trading import Link
+from serai.match.trade_links import Link
+from serai.match.word_vectors import TEXTS_REMEMBERED
 from serai.world import chains as world
 
 

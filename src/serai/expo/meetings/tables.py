@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from serai.expo.meetings.models import MatchingChoice
-from serai.match.trading import Industries, Link, industries_of, links
+from serai.match.trade_links import Industries, Link, industries_of, links
 from serai.world.chains import Chain
 
 NO_TABLE = "none"
