@@ -1,50 +1,52 @@
-"""Run the benchmarks, all or those named: ``python -m benchmarks [NAME ...]``."""
+"""Run all trials, or those named: ``python -m benchmarks [NAME ...]``.
 
-import importlib
-import pkgutil
+Several trials run in a process each: one that fails, or is killed for its memory, does not stop the others. A single
+one runs in this process, where a failure shows its traceback. The exit code is 1 if a trial failed; a missed bar and
+a trial that lacks its data are no failures.
+"""
+
 import sys
-import time
 from collections.abc import Sequence
-from statistics import median
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-import benchmarks
-from benchmarks import BENCHMARKS, TRIALS, Work
-
-SECONDS = 10.0
-LEAST_ROUNDS, MOST_ROUNDS = 5, 1_000
+from benchmarks import TRIALS, load_trials
 
 
-def main(names: Sequence[str]) -> None:
-    for module in pkgutil.iter_modules(benchmarks.__path__):
-        if module.name != "__main__":
-            importlib.import_module(f"benchmarks.{module.name}")
-    for name in names or (*BENCHMARKS, *TRIALS):
-        if name in TRIALS:
-            print(f"{name}: {TRIALS[name].question}")
-            for finding in TRIALS[name].measure():
-                print(f"    {finding}", flush=True)
-            continue
-        declared = BENCHMARKS[name]
-        ours, rival = compare(*declared.prepare())
-        ratios = sorted(mine / theirs for mine, theirs in zip(ours, rival, strict=True))
-        print(f"{name}: {declared.question}")
-        print(f"    {median(ours):.4g} s, {median(ratios):.3g} times {declared.against} ({median(rival):.4g} s)")
-        print(f"    {len(ratios)} rounds, from {ratios[0]:.3g} to {ratios[-1]:.3g} times", flush=True)
+def main(names: Sequence[str]) -> int:
+    load_trials()
+    if len(names) == 1:
+        run(names[0])
+        return 0
+    failures = {name: failure for name in names or TRIALS if (failure := failure_of(name))}
+    for name, failure in failures.items():
+        print(f"FAILED {name}: {failure}")
+    print(f"{len(names or TRIALS)} trials, {len(failures)} failed.")
+    return min(len(failures), 1)
 
 
-def compare(ours: Work, rival: Work) -> tuple[list[float], list[float]]:
-    """The seconds of each round. Both are warmed up once and then take turns, so that a busy spell hits both."""
-    a_round = timed(ours) + timed(rival)
-    rounds = min(max(int(SECONDS / a_round), LEAST_ROUNDS), MOST_ROUNDS)
-    taken = [(timed(ours), timed(rival)) for _round in range(rounds)]
-    return [mine for mine, _theirs in taken], [theirs for _mine, theirs in taken]
+def failure_of(name: str) -> str:
+    """Run a trial in a process of its own. Returns in one line why it failed; empty if it did not."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        error = process.submit(run, name).exception()
+    if error is None:
+        return ""
+    failure = " ".join(f"{type(error).__name__}: {error}".split())
+    print(f"    FAILED: {failure}", flush=True)
+    return failure
 
 
-def timed(work: Work) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+def run(name: str) -> None:
+    """Print the question and the findings of a trial. Raises what the trial raises."""
+    load_trials()
+    trial = TRIALS[name]
+    print(f"{name}: {trial.question}", flush=True)
+    if obstacle := trial.obstacle():
+        print(f"    skipped: {obstacle}", flush=True)
+        return
+    for finding in trial.measure():
+        print(f"    {finding}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
