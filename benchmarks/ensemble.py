@@ -45,7 +45,9 @@ def written(scenarios: int = SCENARIOS, rounds: int = 5) -> Iterator[Finding]:
 def losses_of_cells(countries: int) -> list[list[float]]:
     """Losses by scenario and cell, of four runs of the inventory model and a shortage."""
     scenarios = [
-        Scenario("inventory", {"share": 0.3, "countries": [f"C{number}"], "horizon": 20, "behaviour": {"stock_days": 5}})
+        Scenario(
+            "inventory", {"share": 0.3, "countries": [f"C{number}"], "horizon": 20, "behaviour": {"stock_days": 5}}
+        )
         for number in range(4)
     ] + [Scenario("shortage", {"share": 0.3, "countries": ["C3"]})]
     return [result.loss.tolist() for result in run_together(table_of(countries), scenarios)]

@@ -12,6 +12,7 @@ from serai.world.firm_generator import DEGREE_TAIL, SIZE_TAIL, generate_network
 from serai.world.firm_network import FirmNetwork
 from serai.world.readers import read
 
+
 @trial("firms-national", tiny={"firms": 2_000, "links": 10_000})
 def a_country_of_firms(firms: int = 1_030_000, links: int = 10_000_000) -> Iterator[Finding]:
     """What do ten million links cost to invent, and have they the tails of the literature and the table's flows?"""

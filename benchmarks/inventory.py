@@ -97,9 +97,7 @@ def boarios_memory(countries: int) -> float:
 
 
 @trial("inventory", tiny={"countries": 4, "scenarios": 2, "days": 1})
-def against_boario_and_the_floor(
-    countries: int = COUNTRIES, scenarios: int = 128, days: int = 4
-) -> Iterator[Finding]:
+def against_boario_and_the_floor(countries: int = COUNTRIES, scenarios: int = 128, days: int = 4) -> Iterator[Finding]:
     """How much faster than BoARIO is a scenario of an ensemble, and how near to the machine's limits?"""
     table = table_of(countries)
     least = {np.float64: floor(table, np.float64), np.float32: floor(table, np.float32)}
