@@ -112,12 +112,16 @@ def least_cpu_seconds(work: Work, rounds: int) -> float:
 
 
 def compared(ours: Work, rival: Work, *, against: str, rounds: int) -> Iterator[Finding]:
-    """Wall-clock seconds of both. After a warm-up they take turns, so that a busy spell of the machine hits both."""
-    seconds_of_both = [(_seconds(ours), _seconds(rival)) for _round in range(rounds + 1)][1:]
+    """Wall-clock seconds of both, which take turns, so that a busy spell of the machine hits both.
+
+    The first round warms up and does not count, unless it is the only one.
+    """
+    seconds_of_both = [(_seconds(ours), _seconds(rival)) for _round in range(rounds)]
+    seconds_of_both = seconds_of_both[1:] or seconds_of_both
     ratios = sorted(mine / theirs for mine, theirs in seconds_of_both)
     yield Finding("median", median(mine for mine, _theirs in seconds_of_both), "s")
     yield Finding(f"median of {against}", median(theirs for _mine, theirs in seconds_of_both), "s")
-    yield Finding(f"median ratio of {rounds} rounds, from {ratios[0]:.3g} to {ratios[-1]:.3g}", median(ratios))
+    yield Finding(f"median ratio of {len(ratios)} rounds, from {ratios[0]:.3g} to {ratios[-1]:.3g}", median(ratios))
 
 
 def _seconds(work: Work) -> float:

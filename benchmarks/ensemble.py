@@ -26,7 +26,7 @@ def shortages(count: int) -> list[Scenario]:
 
 
 @trial("ensemble-writing", tiny={"scenarios": 4, "rounds": 1})
-def written(scenarios: int = SCENARIOS, rounds: int = 5) -> Iterator[Finding]:
+def written(scenarios: int = SCENARIOS, rounds: int = 6) -> Iterator[Finding]:
     """What do parts, manifest and Parquet cost?"""
     table, asked = read(), shortages(scenarios)
 

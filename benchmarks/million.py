@@ -39,7 +39,7 @@ type Found = tuple[str, float, str]
 
 OF_A_FIRM = 5
 BATCH = 5_000
-PHRASES_OF_A_SOURCE = 8_000
+ENTRIES, PHRASES_OF_A_SOURCE, QUERIES_OF_A_SORT = 1_000_000, 8_000, 50
 LEAST_PHRASES = 100
 """Of a language; those with fewer are left out."""
 CLAUSE = re.compile(r"[.;:!?\n。；：]+")
@@ -51,7 +51,12 @@ FILES = (
 )
 
 
-def findings_of_searches(*, entries: int = 1_000_000, phrases_of_a_source: int = PHRASES_OF_A_SOURCE) -> list[Found]:
+def findings_of_searches(
+    *,
+    entries: int = ENTRIES,
+    phrases_of_a_source: int = PHRASES_OF_A_SOURCE,
+    queries_of_a_sort: int = QUERIES_OF_A_SORT,
+) -> list[Found]:
     """Fill the database if it is empty, and search it."""
     open_instance()
     from django.core.management import call_command
@@ -69,7 +74,7 @@ def findings_of_searches(*, entries: int = 1_000_000, phrases_of_a_source: int =
         fill(edition, entries, pools, random)
         analyse()
     say("searching")
-    return list(measured(edition, queries(edition)))
+    return list(measured(edition, queries(edition, queries_of_a_sort)))
 
 
 # The texts
@@ -103,9 +108,11 @@ def read_pools(phrases_of_a_source: int, random: np.random.Generator) -> list[Po
         for number in random.permutation(len(kept))[:phrases_of_a_source]:
             if language := detect_language(kept[number]):
                 said.setdefault(language, []).append(kept[number])
-    for language, _heading, name in heading_names():
+    headings = list(heading_names())
+    for number in random.permutation(len(headings))[:phrases_of_a_source]:
+        language, _heading, name = headings[number]
         said.setdefault(base_language(language), []).append(name)
-    for row in phrases():
+    for row in phrases()[: max(phrases_of_a_source, LEAST_PHRASES)]:
         for language in LANGUAGES:
             said.setdefault(base_language(language), []).append(row[language])
     pools = []
@@ -159,8 +166,8 @@ def fill(edition: Any, count: int, pools: Sequence[Pool], random: np.random.Gene
 # The searches
 
 
-def queries(edition: Any) -> Mapping[str, Sequence[str]]:
-    """What people may type, by its sort: words of the texts, and the names of products in six languages."""
+def queries(edition: Any, count: int) -> Mapping[str, Sequence[str]]:
+    """What people may type, at most `count` of each sort: words of the texts, names of products in six languages."""
     from django_scopes import scope
 
     from benchmarks.search import slip
@@ -171,17 +178,18 @@ def queries(edition: Any) -> Mapping[str, Sequence[str]]:
         last = SearchEntry.objects.latest("pk").pk
         samples = SearchEntry.objects.filter(pk__in=range(2, last, max(1, last // 60))).order_by("pk")
         plain = [[word for word in each.terms.split() if not word.endswith(STEM_MARK)] for each in samples]
-    texts = [words for words in plain if len(words) >= 4][:50]
-    rows = phrases()[:9]
-    return {
+    texts = [words for words in plain if len(words) >= 4]
+    rows = phrases()
+    of_sort = {
         "the longest word": [max(words, key=len) for words in texts],
         "two words": [" ".join(words[1:3]) for words in texts],
         "a word with a slip": [slip(max(words, key=len), random) for words in texts],
         "a whole text": [" ".join(words) for words in texts],
-        "the name of a product": [row["concept"] for row in phrases()[:50]],
+        "the name of a product": [row["concept"] for row in rows],
         "an offer in one of six languages": [row[language] for row in rows for language in LANGUAGES],
         "a word that many say": ["service", "production", "systems", "travaux", "设备", "equipment", "machines"],
     }
+    return {sort: typed[:count] for sort, typed in of_sort.items()}
 
 
 def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[Found]:

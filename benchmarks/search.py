@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks import DATA, Finding, apart, trial, with_interval
-from benchmarks.million import FILES, PHRASES_OF_A_SOURCE, findings_of_searches
+from benchmarks.million import ENTRIES, FILES, PHRASES_OF_A_SOURCE, QUERIES_OF_A_SORT, findings_of_searches
 from benchmarks.text import LANGUAGES, phrases
 from benchmarks.words import bm25
 from scripts.test import postgresql
@@ -202,29 +202,32 @@ def slip(name: str, random: np.random.Generator) -> str:
     return name.replace(word, wrong, 1)
 
 
-TINY_MILLION = {"entries": 200, "phrases_of_a_source": 40}
+TINY_MILLION = {"entries": 100, "phrases_of_a_source": 20, "queries_of_a_sort": 3}
 
 
 @trial("search-million", tiny=TINY_MILLION, data=FILES)
-def among_a_million(entries: int = 1_000_000, phrases_of_a_source: int = PHRASES_OF_A_SOURCE) -> Iterator[Finding]:
+def among_a_million(
+    entries: int = ENTRIES, phrases_of_a_source: int = PHRASES_OF_A_SOURCE, queries_of_a_sort: int = QUERIES_OF_A_SORT
+) -> Iterator[Finding]:
     """How long does the site's own search take among a million texts on SQLite, from the words typed to the order?"""
+    sizes = {"entries": entries, "phrases_of_a_source": phrases_of_a_source, "queries_of_a_sort": queries_of_a_sort}
     with tempfile.TemporaryDirectory(prefix="serai-bench-") as home:
-        yield from _of_a_million({"SERAI_HOME": home, "DATABASE_URL": ""}, "CPU-ms", entries, phrases_of_a_source)
+        yield from _of_a_million({"SERAI_HOME": home, "DATABASE_URL": ""}, "CPU-ms", sizes)
 
 
 @trial("search-million-postgresql", tiny=TINY_MILLION, data=FILES, postgresql=True)
 def among_a_million_on_postgresql(
-    entries: int = 1_000_000, phrases_of_a_source: int = PHRASES_OF_A_SOURCE
+    entries: int = ENTRIES, phrases_of_a_source: int = PHRASES_OF_A_SOURCE, queries_of_a_sort: int = QUERIES_OF_A_SORT
 ) -> Iterator[Finding]:
     """How long does the site's own search take among a million texts on PostgreSQL, with pgvector where it is?"""
+    sizes = {"entries": entries, "phrases_of_a_source": phrases_of_a_source, "queries_of_a_sort": queries_of_a_sort}
     with tempfile.TemporaryDirectory(prefix="serai-bench-") as home, postgresql() as url:
         settings = {"SERAI_HOME": home, "DATABASE_URL": f"{url.rpartition('/')[0]}/postgres"}
-        yield from _of_a_million(settings, "ms", entries, phrases_of_a_source)
+        yield from _of_a_million(settings, "ms", sizes)
 
 
-def _of_a_million(settings: Mapping[str, str], unit: str, entries: int, phrases_of_a_source: int) -> Iterator[Finding]:
+def _of_a_million(settings: Mapping[str, str], unit: str, sizes: Mapping[str, int]) -> Iterator[Finding]:
     """The findings of benchmarks/million.py in a process of its own; `unit` is that of the bar."""
-    findings = apart(findings_of_searches, settings=settings, entries=entries, phrases_of_a_source=phrases_of_a_source)
-    for what, value, its_unit in findings:
+    for what, value, its_unit in apart(findings_of_searches, settings=settings, **sizes):
         has_bar = its_unit == unit and what == "a search, the median"
         yield Finding(what, value, its_unit, most=50 if has_bar else np.inf)
