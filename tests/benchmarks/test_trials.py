@@ -2,11 +2,14 @@
 
 import math
 import os
+import subprocess
+import sys
 from inspect import signature
 
 import pytest
 
-from benchmarks import DATA, TRIALS, Finding, Trial, __main__, load_trials, python, trial
+from benchmarks import DATA, TRIALS, Finding, Trial, load_trials, python, runner, trial
+from scripts.test import ROOT
 
 load_trials()
 
@@ -46,7 +49,7 @@ def test_a_trial_that_cannot_run_is_skipped_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(Trial, "obstacle", lambda _trial: "no data")
-    assert __main__.main(["links"]) == 0
+    assert runner.main(["links"]) == 0
     assert capsys.readouterr().out.endswith("    skipped: no data\n")
 
 
@@ -55,12 +58,12 @@ def test_after_a_trial_that_fails_the_others_run_and_the_failure_is_told_at_the_
 ) -> None:
     failures = {"links": "ValueError: no row", "text-speed": ""}
     tried: list[str] = []
-    monkeypatch.setattr(__main__, "failure_of", lambda name: tried.append(name) or failures[name])
-    assert __main__.main([*failures]) == 1
+    monkeypatch.setattr(runner, "failure_of", lambda name: tried.append(name) or failures[name])
+    assert runner.main([*failures]) == 1
     assert tried == ["links", "text-speed"]
     assert capsys.readouterr().out == "FAILED links: ValueError: no row\n2 trials, 1 failed.\n"
     failures["links"] = ""
-    assert __main__.main([*failures]) == 0
+    assert runner.main([*failures]) == 0
 
 
 @pytest.mark.parametrize(
@@ -75,11 +78,21 @@ def test_after_a_trial_that_fails_the_others_run_and_the_failure_is_told_at_the_
 def test_a_failure_is_one_line_even_if_the_process_dies(
     run: object, name: str, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(__main__, "run", run)
-    told = __main__.failure_of(name)
+    monkeypatch.setattr(runner, "run", run)
+    told = runner.failure_of(name)
     assert told.startswith(failure)
     assert bool(told) == bool(failure)
     assert "\n" not in told
+
+
+def test_the_command_runs_each_trial_in_a_process_of_its_own_and_ends_with_1_if_one_failed() -> None:
+    command = [sys.executable, "-m", "benchmarks", "no trial", "no other"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[2].startswith("FAILED no trial: KeyError: ")
+    assert lines[3].startswith("FAILED no other: KeyError: ")
+    assert lines[4:] == ["2 trials, 2 failed."]
 
 
 def test_a_process_that_fails_raises_its_last_line() -> None:
