@@ -28,7 +28,6 @@ def grow(edition: Any, share: float = 1.0) -> None:
     from serai.expo.editions.models import Participation
 
     exhibitors, people, meetings, events = (round(share * most) for most in (EXHIBITORS, PEOPLE, MEETINGS, EVENTS))
-
     exhibiting = list(Participation.objects.filter(kind__in=["exhibitor", "co_exhibitor"]).select_related("firm"))
     say(f"{len(exhibiting)} exhibitors become {exhibitors}")
     copy_participations(edition, list(islice(cycle(exhibiting), exhibitors - len(exhibiting))))

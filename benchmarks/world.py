@@ -18,7 +18,7 @@ from serai.world.measures import measure
 from serai.world.readers import read
 from serai.world.shocks import Scenario, run
 from serai.world.shocks.extraction import output_lost_by_cell, value_added_lost_by_cell
-from serai.world.table import WorldTable
+from serai.world.table import Array, WorldTable
 
 COUNTRIES = 77
 ROUNDS, MANY_ROUNDS = 3, 30
@@ -28,12 +28,18 @@ ROUNDS, MANY_ROUNDS = 3, 30
 def table_of(countries: int = COUNTRIES) -> WorldTable:
     """An invented table in the classification of the OECD's, and by default of its size, with home bias."""
     random = np.random.default_rng(0)
-    codes = tuple(industries("oecd2023"))
-    home = np.kron(np.eye(countries), np.ones((len(codes), len(codes))))
+    n = len(industries("oecd2023"))
+    home = np.kron(np.eye(countries), np.ones((n, n)))
     Z = random.random(home.shape) * (1 + 200 * home)
-    F = random.random((len(home), countries)) * (1 + 200 * home[:, :: len(codes)]) * 2 * len(codes)
-    labels = tuple(f"C{number}" for number in range(countries))
-    return WorldTable(labels, codes, ("final",), Z, F, 2000, "$", classification="oecd2023")
+    F = random.random((len(home), countries)) * (1 + 200 * home[:, ::n]) * 2 * n
+    return table_with(Z, F)
+
+
+def table_with(Z: Array, F: Array) -> WorldTable:
+    """The table of these flows, with (n_cells, n_cells) and (n_cells, n_countries) numbers."""
+    countries = tuple(f"C{number}" for number in range(F.shape[1]))
+    codes = tuple(industries("oecd2023"))
+    return WorldTable(countries, codes, ("final",), Z, F, 2000, "$", classification="oecd2023")
 
 
 def fresh(countries: int) -> WorldTable:
