@@ -48,9 +48,11 @@ def measured(most: int | None, rounds: int) -> Mapping[str, Any]:
         "tokens": lambda: [tokens(text) for text in texts],
         "language": lambda: [detect_language(text) for text in texts],
         "evidence for codes of new texts": lambda: evidence([f"{text} new" for text in texts], kind=CodeKind.ISIC),
-        "codes with words and chances, one known text at a time": lambda: [suggest([text]) for text in texts[:100]],
     }
+    some = texts[:100]
     return {
-        "vectors of new texts": [len(some) / cpu_seconds(lambda some=some: encode(some)) for some in new_texts],
+        "vectors of new texts": [len(texts) / cpu_seconds(lambda new=new: encode(new)) for new in new_texts],
         **{what: len(texts) / cpu_seconds(work) for what, work in steps.items()},
+        "codes with words and chances, one text at a time": len(some)
+        / cpu_seconds(lambda: [suggest([text]) for text in some]),
     }

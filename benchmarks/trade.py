@@ -47,7 +47,7 @@ def model_a(countries: int = COUNTRIES, rounds: int = ROUNDS) -> Iterator[Findin
     """How long does a decoupling take in model A at 77 countries x 45 industries?"""
     table = table_of(countries)
     economy = TradeEconomy.of(table, bounded_elasticities(table))
-    east = np.arange(countries) < 0.4 * countries
+    east = COUNTRIES * np.arange(countries) < 30 * countries
     costs = np.where(east[:, None] != east, 1.5, np.ones(economy.shares.shape))
     taken = least_cpu_seconds(lambda: equilibrium(economy, costs=costs), rounds)
     found = equilibrium(economy, costs=costs)
