@@ -47,7 +47,7 @@ def copy_participations(edition: Any, originals: Sequence[Any]) -> None:
     from serai.expo.chains.models import Placement
     from serai.expo.market.models import Need, Offer
 
-    participations = [copied(each, lead=None) for each in originals]
+    participations = [copied(original, lead=None) for original in originals]
     for participation, firm in zip(participations, copied_firms(edition, originals), strict=True):
         participation.firm = firm
     type(originals[0]).objects.bulk_create(participations, batch_size=BATCH)
@@ -103,10 +103,11 @@ def copied_firms(edition: Any, originals: Sequence[Any]) -> list[Any]:
 
 
 def by_participation(model: Any, participations: Sequence[Any]) -> Mapping[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in model.objects.filter(participation__in={each.pk for each in participations}):
-        found.setdefault(row.participation_id, []).append(row)
-    return found
+    """The rows of a model by the primary key of their participation."""
+    rows: dict[int, list[Any]] = {}
+    for row in model.objects.filter(participation__in={participation.pk for participation in participations}):
+        rows.setdefault(row.participation_id, []).append(row)
+    return rows
 
 
 def add_people(participations: Sequence[Any], count: int) -> None:
@@ -114,9 +115,15 @@ def add_people(participations: Sequence[Any], count: int) -> None:
 
     users = [User(email=f"person{n}@example.org", name=f"Person {n}", password="!") for n in range(count)]
     User.objects.bulk_create(users, batch_size=BATCH)
-    owners = zip(users, cycle(participations), strict=False)
-    roles = [Role(user=user, firm=each.firm, kind=Role.Kind.MEMBER) for user, each in owners]
+    members = zip(users, cycle(participations), strict=False)
+    roles = [Role(user=user, firm=side.firm, kind=Role.Kind.MEMBER) for user, side in members]
     Role.objects.bulk_create(roles, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _sides(participations: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Who hosts meetings and who comes to them: exhibitors and buyers."""
+    hosts = [side for side in participations if side.kind in {"exhibitor", "co_exhibitor"}]
+    return hosts, [side for side in participations if side.kind == "buyer"]
 
 
 def add_meetings(edition: Any, participations: Sequence[Any], count: int) -> None:
@@ -124,8 +131,7 @@ def add_meetings(edition: Any, participations: Sequence[Any], count: int) -> Non
 
     from serai.expo.meetings.models import Meeting
 
-    hosts = [each for each in participations if each.kind in {"exhibitor", "co_exhibitor"}]
-    guests = [each for each in participations if each.kind == "buyer"]
+    hosts, guests = _sides(participations)
     slot, first = timedelta(minutes=edition.meeting_minutes), timezone.now()
     # Each round every exhibitor meets another buyer, some steps further on.
     rounds = -(-count // len(hosts))
@@ -188,18 +194,17 @@ def add_traces(edition: Any, participations: Sequence[Any], share: float) -> Non
     )
     now, minute = timezone.now(), timedelta(minutes=1)
     later = now + timedelta(days=7)
-    of_firm = {one.firm_id: one for one in participations}
+    of_firm = {side.firm_id: side for side in participations}
     roles = list(Role.objects.filter(firm__in=of_firm, user__email__startswith="person").select_related("user"))
     people = [(role.user, of_firm[role.firm_id]) for role in roles]
     badges = written(
-        Badge(edition=edition, kind=its.kind, participation=its, user=user, name=user.name, email=user.email)
-        for user, its in people
-        if its.kind in Kind
+        Badge(edition=edition, kind=side.kind, participation=side, user=user, name=user.name, email=user.email)
+        for user, side in people
+        if side.kind in Kind
     )
     said = {"purpose": "service", "language": "en", "subject": "Badge", "body": "Bring it with you.", "state": "sent"}
-    written(Mail(edition=edition, user=user, made_at=now, sent_at=now, **said) for user, _its in people)
-    hosts = [one for one in participations if one.kind in {"exhibitor", "co_exhibitor"}]
-    guests = [one for one in participations if one.kind == "buyer"]
+    written(Mail(edition=edition, user=user, made_at=now, sent_at=now, **said) for user, _side in people)
+    hosts, guests = _sides(participations)
     written(
         Lead(edition=edition, participation=host, badge=badge, person=badge.name, met_at=now - number * minute)
         for number, (host, badge) in enumerate(islice(zip(cycle(hosts), badges), leads))
@@ -217,7 +222,7 @@ def add_traces(edition: Any, participations: Sequence[Any], share: float) -> Non
     sessions = cycle(Session.objects.filter(edition=edition))
     written(
         SignUp(edition=edition, session=session, user=user, state="confirmed")
-        for session, (user, _its) in islice(zip(sessions, people, strict=False), seats)
+        for session, (user, _side) in islice(zip(sessions, people, strict=False), seats)
     )
     held = list(Meeting.objects.filter(edition=edition).select_related("host", "guest").order_by("pk")[:agreements])
     kinds_of_outcome = cycle(["sample", "quote", "intention", "contract"])
@@ -247,11 +252,11 @@ def add_traces(edition: Any, participations: Sequence[Any], share: float) -> Non
             edition=edition,
             action="firm.changed",
             object_type="firm",
-            object_id=str(its.firm_id),
+            object_id=str(side.firm_id),
             before={"website": ""},
             after={"website": "example.org"},
         )
-        for number, (user, its) in enumerate(islice(cycle(people), entries))
+        for number, (user, side) in enumerate(islice(cycle(people), entries))
     )
 
 
