@@ -1,8 +1,8 @@
 """Speed and quality, each against a bar: a rival, a physical limit, a published optimum.
 
-A trial is a generator of findings in one of the modules here. It is declared once: its name, its question (the
-docstring), its full sizes (the defaults of its parameters) and its tiny sizes, with which the tests run it in about a
-second. Seconds alone are never compared between machines.
+A trial is a generator of findings in one of the modules here. It is declared once: its name, its question (the first
+line of the docstring), its full sizes (the defaults of its parameters) and its tiny sizes, with which the tests run it
+in about a second. Seconds alone are never compared between machines.
 """
 
 import importlib
@@ -83,7 +83,7 @@ def trial(
     """Declare the generator of findings below. Every parameter has its full size as default and a size in `tiny`."""
 
     def declare(measure: Measure) -> Measure:
-        TRIALS.add(name, Trial((measure.__doc__ or "").strip(), measure, tiny, data, postgresql))
+        TRIALS.add(name, Trial((measure.__doc__ or "").partition("\n")[0], measure, tiny, data, postgresql))
         return measure
 
     return declare
