@@ -20,11 +20,11 @@ from serai.expo.imports.fields import split
 from serai.expo.imports.grid import FileRefusedError, Row
 from serai.expo.imports.mapping import Mapped
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.planning import Plan, plan
+from serai.expo.imports.plan import Annotate, Plan, plan
+from serai.expo.imports.row_identity import LEFT_OUT, NEW, SAME_AS
 from serai.expo.imports.rows import note, parse
 from serai.expo.imports.showing import CHOICE
 from serai.expo.imports.undoing import UndoRefusedError
-from serai.expo.imports.work import LEFT_OUT, NEW, SAME_AS, Annotate
 from serai.expo.imports.writing import BATCH, write
 from serai.expo.people.models import User
 from serai.expo.search.indexing import index_later
@@ -168,12 +168,12 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
         progress(_("Comparing with the firms that are known"), 0.2)
         planned = _plan(locked, [(row.number, tuple(row.raw)) for row in chosen], choices)
         turn = 1 + max((step["turn"] for row in rows for step in row.undo), default=0)
-        steps = write(planned, locked.edition, turn=turn, user=user, progress=progress)
+        steps = write(planned.draft, locked.edition, turn=turn, user=user, progress=progress)
         progress(_("Writing what became of each row"), 0.9)
         by_number = {row.number: row for row in chosen}
         for done in planned.rows:
             row = by_number[done.number]
-            row.state, row.reason, row.reason_details = done.state, done.reason, done.details
+            row.state, row.reason, row.reason_details = done.state, done.reason, dict(done.details)
             row.firm, row.participation = done.firm, done.participation
             row.undo = [*row.undo, *steps.get(done.number, [])]
         _save_rows(chosen)
@@ -249,7 +249,7 @@ def _fill(import_: Import, rows: Sequence[Row]) -> None:
                 raw=list(raw[one.number]),
                 state=one.state,
                 reason=one.reason,
-                reason_details=one.details,
+                reason_details=dict(one.details),
                 firm=one.firm if one.firm and one.firm.pk else None,
             )
             for one in _plan(import_, rows, {}).rows
