@@ -118,7 +118,7 @@ def _held_back(evidence: Evidence, firms: FirmsOfFile) -> Identity | None:
     """Held back for a person if firms or rows above have names like the row's."""
     if candidates := evidence.found.candidates:
         reason = "same_name" if any(candidate.similarity == 1 for candidate in candidates) else "similar_name"
-        shown = [_shown(firm.firm, firm.identifier, firm.name, firm.similarity) for firm in candidates]
+        shown = [_shown(like.firm, like.identifier, like.name, like.similarity) for like in candidates]
         return Identity(State.POSSIBLE, reason, {"candidates": shown})
     if rows := _rows_alike(evidence, firms):
         shown = [
