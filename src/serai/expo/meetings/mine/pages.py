@@ -101,7 +101,8 @@ def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
     readable = [meeting for meeting in told if not may_read.hides(meeting)]
     coming = [meeting for meeting in readable if meeting.ends_at and meeting.ends_at > at]
     over = [meeting for meeting in readable if meeting not in coming]
-    others = [_other(row, own) for row in (*asked, *asking, *coming, *hidden, *agreed)]
+    rows: list[Meeting | MeetingRequest] = [*asked, *asking, *coming, *hidden, *agreed]
+    others = [_other(row, own) for row in rows]
     notes = {note.meeting_id: note for note in MeetingNote.objects.filter(side=own).select_related("owner", "meeting")}
     reasons = reasons_with(own, others) if others else {}
     view = _View(own, reasons, _clashing(coming), notes, pair_of_each(by.edition))
