@@ -13,7 +13,7 @@ from serai.cli.console import AsJson, EditionOption, RefusedError, open_fair, ou
 
 if TYPE_CHECKING:
     from serai.expo.editions.models import Edition, Participation
-    from serai.expo.meetings.matching import Partner
+    from serai.expo.meetings.partners import Partner
 
 
 @app.command(epilog="Example: serai match --edition fair-2026 CN2026328K7Q2M4")

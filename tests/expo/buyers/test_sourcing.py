@@ -24,8 +24,9 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.models import Firm
 from serai.expo.leads.models import Lead
 from serai.expo.market.models import Need, Offer
-from serai.expo.meetings.matching import suppliers_for, told
+from serai.expo.meetings.matching import suppliers_for
 from serai.expo.meetings.models import Meeting
+from serai.expo.meetings.partners import with_reasons
 from serai.expo.people.models import Role, User
 
 type Make[Thing] = Callable[..., Thing]
@@ -103,7 +104,7 @@ def test_who_offers_what_is_needed_is_a_source_whatever_else_its_firm_asks_for(
         read, found = suppliers_for(wanted)
         assert {int(match.partner) for match in found} == {maker.pk for maker in sources}
         assert {reason.own.item for match in found for reason in match.reasons} == {f"need-{wanted.pk}"}
-        assert len(told(read, buyer, found[:2])) == 2
+        assert len(with_reasons(read, buyer, found[:2])) == 2
 
 
 def test_the_page_asks_as_many_queries_for_one_source_as_for_three(

@@ -120,8 +120,8 @@ READERS = {
     "firms/visibility.py",  # asks whether a firm has applied, reads no state
     "halls/allocating.py",  # writes
     "halls/editing.py",  # writes
-    "imports/undoing.py",  # writes
-    "imports/writing.py",  # writes
+    "imports/reversal.py",  # writes
+    "imports/storage.py",  # writes
     "meetings/arranging.py",  # of meetings alone
     "meetings/following.py",  # writes, of meetings alone
     "meetings/timetabling.py",  # writes

@@ -16,7 +16,7 @@ from serai.expo.imports import domain, firm_cells
 from serai.expo.imports.cells import UnreadableError
 from serai.expo.imports.firm_cells import SaidCertificate, SaidPlant
 from serai.expo.imports.models import Import
-from serai.expo.imports.showing import show
+from serai.expo.imports.row_display import show
 from serai.expo.packages.models import Package
 
 type Make = Callable[..., Import]

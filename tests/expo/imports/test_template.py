@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from serai.expo.imports.fields import fields, split
 from serai.expo.imports.mapping import guess
-from serai.expo.imports.reading import read
 from serai.expo.imports.rows import Parsed, Rejection, parse
+from serai.expo.imports.sheet import read
 from serai.expo.imports.template import column_names, header, template
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

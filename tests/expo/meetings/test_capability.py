@@ -12,7 +12,8 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.profile import refresh_everywhere
 from serai.expo.firms.models import Certification, Firm, Flow, Plant
 from serai.expo.market.models import Need, Offer
-from serai.expo.meetings.matching import explain_pair, partners_of, suppliers_for, told
+from serai.expo.meetings.matching import explain_pair, partners_of, suppliers_for
+from serai.expo.meetings.partners import with_reasons
 from serai.match.reasons import ReasonKind
 
 type Make[Thing] = Callable[..., Thing]
@@ -58,7 +59,7 @@ def test_a_plant_meets_a_need_below_an_offer_and_is_told_with_its_process_and_pl
     assert "none of your offers names it" in explain_pair(able, buyer).sentences[0]
     with scope(edition=edition):
         read, found = suppliers_for(Need.objects.get())
-        assert [one.sentences for one in told(read, buyer, found)][1] == said.sentences
+        assert [one.sentences for one in with_reasons(read, buyer, found)][1] == said.sentences
         with override("zh-hans"):
             assert "其工厂（湿法隔膜, 苏州, 中国）" in partners_of(buyer, public=False)[1].sentences[0]
 

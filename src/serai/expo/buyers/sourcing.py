@@ -19,7 +19,8 @@ from serai.expo.market.keeping import ItemRefusedError, remove_item
 from serai.expo.market.models import Need, Review
 from serai.expo.market.renewing import renew
 from serai.expo.market.taking_down import end_interests
-from serai.expo.meetings.matching import Partner, links_for, suppliers_for, told
+from serai.expo.meetings.matching import suppliers_for
+from serai.expo.meetings.partners import Partner, links_for, with_reasons
 from serai.expo.meetings.reading import Read
 from serai.match.partners import Match
 
@@ -145,7 +146,7 @@ def _sources_of(need: Need) -> Sources:
             by_country.setdefault(country[one.partner], one)
     safer = _safer(read, list(by_country.values())[:WEIGHED])
     chosen = [*best, safer] if safer else best
-    partners = told(read, need.participation, chosen)
+    partners = with_reasons(read, need.participation, chosen)
     return Sources(partners[: len(best)], partners[-1] if safer else None, len(others))
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from serai.expo.floor.forms import BoothForm, GridForm, HallForm, TablesForm, Wo
 from serai.expo.halls import editing
 from serai.expo.halls.editing import FloorError
 from serai.expo.halls.models import Booth, Hall, TableArea
+from serai.expo.halls.plan import halls_with_counts
 
 BOOTHS_A_PAGE = 100
 
@@ -57,17 +57,10 @@ def floor_workbook(request: OrganiserRequest) -> HttpResponse:
 
 
 def _floor(request: OrganiserRequest, form: HallForm, sent: WorkbookForm) -> HttpResponse:
-    free = Q(booths__state=Booth.State.AVAILABLE, booths__stands__isnull=True)
-    halls = Hall.objects.filter(edition=request.edition).select_related("section")
-    counted = halls.annotate(
-        booth_count=Count("booths", distinct=True),
-        taken_count=Count("booths", Q(booths__stands__isnull=False), distinct=True),
-        free_count=Count("booths", free, distinct=True),
-    )
     return render(
         request,
         "floor/floor.html",
-        {"halls": counted, "form": form, "workbook": sent},
+        {"halls": halls_with_counts(request.edition), "form": form, "workbook": sent},
         status=400 if form.errors or sent.errors else 200,
     )
 

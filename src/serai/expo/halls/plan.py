@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.naming import shown_name
@@ -122,9 +122,23 @@ def _in_rows(area: TableArea) -> Iterator[Table]:
 
 
 def halls(edition: Edition) -> QuerySet[Hall]:
-    """The halls of the edition in order, each with its number of booths as ``booth_count``. Call inside the scope."""
-    found = Hall.objects.filter(edition=edition).select_related("section__chain").prefetch_related("table_areas")
-    return found.annotate(booth_count=Count("booths"))
+    """The halls of the edition in order, each with its number of booths as ``booth_count``."""
+    rows = Hall.objects.filter(edition=edition).select_related("section__chain").prefetch_related("table_areas")
+    return rows.annotate(booth_count=Count("booths"))
+
+
+def halls_with_counts(edition: Edition) -> QuerySet[Hall]:
+    """The halls with their numbers of booths, of taken and of free booths, as ``booth_count``, ``taken_count``, ..."""
+    free = Q(booths__state=Booth.State.AVAILABLE, booths__stands__isnull=True)
+    return (
+        Hall.objects.filter(edition=edition)
+        .select_related("section")
+        .annotate(
+            booth_count=Count("booths", distinct=True),
+            taken_count=Count("booths", Q(booths__stands__isnull=False), distinct=True),
+            free_count=Count("booths", free, distinct=True),
+        )
+    )
 
 
 _READ = (

@@ -12,7 +12,7 @@ from serai.expo.editions.models import Edition
 from serai.expo.imports import domain, mapping
 from serai.expo.imports.grid import FileRefusedError
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.showing import ShownRow, show
+from serai.expo.imports.row_display import ShownRow, show
 from serai.expo.people.models import User
 from serai.world.progress import Progress
 

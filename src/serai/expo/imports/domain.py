@@ -15,17 +15,18 @@ from django_scopes import scope
 from serai.expo.audit.domain import record
 from serai.expo.audit.requests import new_request, request_id
 from serai.expo.editions.models import Edition
-from serai.expo.imports import files, mapping, reading, undoing, workbook
+from serai.expo.imports import files, mapping, reversal, workbook
 from serai.expo.imports.fields import split
 from serai.expo.imports.grid import FileRefusedError, Row
 from serai.expo.imports.mapping import Mapped
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.planning import Plan, plan
+from serai.expo.imports.plan import Annotate, Plan, plan
+from serai.expo.imports.reversal import UndoRefusedError
+from serai.expo.imports.row_display import CHOICE
+from serai.expo.imports.row_identity import LEFT_OUT, NEW, SAME_AS
 from serai.expo.imports.rows import note, parse
-from serai.expo.imports.showing import CHOICE
-from serai.expo.imports.undoing import UndoRefusedError
-from serai.expo.imports.work import LEFT_OUT, NEW, SAME_AS, Annotate
-from serai.expo.imports.writing import BATCH, write
+from serai.expo.imports.sheet import read
+from serai.expo.imports.storage import BATCH, write
 from serai.expo.people.models import User
 from serai.expo.search.indexing import index_later
 from serai.world.progress import Progress, silent
@@ -71,25 +72,25 @@ def preview(
     the same file and sheet and did not apply is replaced.
     """
     progress(_("Reading the file"), 0.0)
-    read = reading.read(path, file_name, sheet)
-    mapped = mapping.corrected(read.header, said or {})
+    sent = read(path, file_name, sheet)
+    mapped = mapping.corrected(sent.header, said or {})
     digest = files.sha256(path)
     progress(_("Comparing with the firms that are known"), 0.1)
     with transaction.atomic(), scope(edition=edition):
         if user:
-            same = Import.objects.filter(sha256=digest, sheet=read.name[:255], state=Import.State.PREVIEWED)
+            same = Import.objects.filter(sha256=digest, sheet=sent.name[:255], state=Import.State.PREVIEWED)
             same.filter(made_by=user).delete()
         made = Import.objects.create(
             edition=edition,
             file_name=file_name[-255:],
             sha256=digest,
-            sheet=read.name[:255],
-            encoding=read.encoding,
-            header=list(read.header),
+            sheet=sent.name[:255],
+            encoding=sent.encoding,
+            header=list(sent.header),
             mapping=_stored(mapped),
             made_by=user,
         )
-        _fill(made, read.rows)
+        _fill(made, sent.rows)
     files.keep(path, digest)
     return made
 
@@ -134,7 +135,7 @@ def sheets(import_: Import) -> list[str]:
 
 def offered(row: ImportRow) -> set[str]:
     """What may be chosen for a row held back: a candidate, a new firm, to leave it out, or nothing yet."""
-    return {"", NEW, LEFT_OUT, *(str(one["firm"]) for one in row.reason_details.get("candidates", ()))}
+    return {"", NEW, LEFT_OUT, *(str(candidate["firm"]) for candidate in row.reason_details.get("candidates", ()))}
 
 
 def choose(import_: Import, choices: Mapping[int, str]) -> int:
@@ -168,12 +169,12 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
         progress(_("Comparing with the firms that are known"), 0.2)
         planned = _plan(locked, [(row.number, tuple(row.raw)) for row in chosen], choices)
         turn = 1 + max((step["turn"] for row in rows for step in row.undo), default=0)
-        steps = write(planned, locked.edition, turn=turn, user=user, progress=progress)
+        steps = write(planned.draft, locked.edition, turn=turn, user=user, progress=progress)
         progress(_("Writing what became of each row"), 0.9)
         by_number = {row.number: row for row in chosen}
         for done in planned.rows:
             row = by_number[done.number]
-            row.state, row.reason, row.reason_details = done.state, done.reason, done.details
+            row.state, row.reason, row.reason_details = done.state, done.reason, dict(done.details)
             row.firm, row.participation = done.firm, done.participation
             row.undo = [*row.undo, *steps.get(done.number, [])]
         _save_rows(chosen)
@@ -192,7 +193,7 @@ def undo(import_: Import, *, user: User | None = None) -> None:
     with _locked(import_, Import.State.APPLIED) as locked:
         before = _summary(locked)
         steps = [step for undone in locked.rows.values_list("undo", flat=True) for step in undone]
-        undoing.take_back(steps, locked.edition, user=user)
+        reversal.take_back(steps, locked.edition, user=user)
         locked.state = Import.State.UNDONE
         locked.undone_at = timezone.now()
         locked.save(update_fields=["state", "undone_at"])
@@ -214,11 +215,11 @@ def counts(import_: Import) -> dict[str, int]:
 
 def counts_of(imports: Iterable[Import]) -> dict[int, dict[str, int]]:
     """The counts of several imports by their primary key, in one query."""
-    found = {one.pk: dict.fromkeys(ImportRow.State.values, 0) for one in imports}
-    rows = ImportRow.objects.filter(batch__in=found).order_by()
+    by_import = {import_.pk: dict.fromkeys(ImportRow.State.values, 0) for import_ in imports}
+    rows = ImportRow.objects.filter(batch__in=by_import).order_by()
     for batch, state, number in rows.values_list("batch", "state").annotate(Count("pk")):
-        found[batch][state] = number
-    return found
+        by_import[batch][state] = number
+    return by_import
 
 
 @contextmanager
@@ -245,14 +246,14 @@ def _fill(import_: Import, rows: Sequence[Row]) -> None:
         [
             ImportRow(
                 batch=import_,
-                number=one.number,
-                raw=list(raw[one.number]),
-                state=one.state,
-                reason=one.reason,
-                reason_details=one.details,
-                firm=one.firm if one.firm and one.firm.pk else None,
+                number=row.number,
+                raw=list(raw[row.number]),
+                state=row.state,
+                reason=row.reason,
+                reason_details=dict(row.details),
+                firm=row.firm if row.firm and row.firm.pk else None,
             )
-            for one in _plan(import_, rows, {}).rows
+            for row in _plan(import_, rows, {}).rows
         ],
         batch_size=BATCH,
     )

@@ -1,6 +1,6 @@
 """A row of text becomes values of fields, or a rejection that says what is wrong where."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -125,6 +125,14 @@ def language_of(text: str, said: str, country: str) -> str:
     if guessed == "zh":
         return "ja" if country == "JP" else "zh-hant" if country in _TRADITIONAL else "zh-hans"
     return guessed
+
+
+def first_values(row: Parsed, keys: Collection[str], is_first: Callable[[str, Any], bool]) -> dict[str, Any]:
+    """The values of the row for these fields that are the first of the file."""
+    values = {
+        key: list(value) if isinstance(value, tuple) else value for key, value in row.values.items() if key in keys
+    }
+    return {key: value for key, value in values.items() if is_first(key, value)}
 
 
 def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Parsed | Rejection:

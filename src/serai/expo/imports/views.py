@@ -16,10 +16,10 @@ from serai.expo.imports.domain import ImportStateError
 from serai.expo.imports.forms import MappingForm, UploadForm
 from serai.expo.imports.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.showing import NOTED, in_state, show
+from serai.expo.imports.reversal import UndoRefusedError
+from serai.expo.imports.row_display import NOTED, in_state, show
+from serai.expo.imports.row_identity import LEFT_OUT, NEW
 from serai.expo.imports.template import template
-from serai.expo.imports.undoing import UndoRefusedError
-from serai.expo.imports.work import LEFT_OUT, NEW
 from serai.expo.numbers import number_of
 
 ROWS_A_PAGE = 50

@@ -16,8 +16,8 @@ from serai.expo.files.domain import FileRefusedError, keep
 from serai.expo.firms.models import Certification
 from serai.expo.firms.profile import ProfileError, put
 from serai.expo.firms.visibility import audience_of
-from serai.expo.market.keeping import ItemRefusedError
-from serai.expo.market.models import Offer
+from serai.expo.market.keeping import ItemRefusedError, keep_item
+from serai.expo.market.models import MarketItem, Offer
 from serai.expo.people.models import User
 
 
@@ -38,6 +38,17 @@ def carry(offer: Offer, certifications: Iterable[Certification], *, user: User) 
         user=user,
         edition=offer.edition,
     )
+
+
+@transaction.atomic
+def keep_with_certificates[Item: MarketItem](
+    item: Item, certifications: Iterable[Certification], *, user: User
+) -> Item:
+    """Write an offer with the certificates that it carries, or a need. Raises ItemRefusedError."""
+    keep_item(item, user=user)
+    if isinstance(item, Offer):
+        carry(item, certifications, user=user)
+    return item
 
 
 @transaction.atomic

@@ -1,19 +1,48 @@
 """Pictures and documents of offers and needs."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from serai.expo.audit.domain import record, state
+from serai.expo.editions.models import Participation
 from serai.expo.market.keeping import ItemRefusedError
-from serai.expo.market.models import MarketFile, MarketItem, Offer
+from serai.expo.market.models import MarketFile, MarketItem, Offer, Review
+from serai.expo.market.visible import named_to, shown_to_all
 from serai.expo.people.models import User
 from serai.expo.uploads import DOCUMENTS, PICTURES, UploadRefusedError, check_upload, cleaned
 
 MOST_FILES = 8
+
+
+class Readers(Enum):
+    """Who may read a file."""
+
+    ALL = "all"
+    READER = "reader"
+    """The reader, and not everybody."""
+    NOBODY = "nobody"
+
+
+def readers_of(file: MarketFile, user: User | AnonymousUser) -> Readers:
+    """Whether everybody, or at least ``user``, may read a file: the firm, the organiser, whom an item is named to.
+
+    The file comes with its item; NOBODY also if it is not in the storage.
+    """
+    item: MarketItem | None = file.offer or file.need
+    if item is None or not file.file.storage.exists(file.file.name or ""):
+        return Readers.NOBODY
+    item.participation = Participation.objects.select_related("edition").get(pk=item.participation_id)
+    if not item.anonymous and type(item).objects.filter(shown_to_all(), pk=item.pk).exists():
+        return Readers.ALL
+    named = item.anonymous and item.review == Review.PUBLISHED and named_to(user, item.participation.edition)(item)
+    may_read = named or user.has_perm("expo.see_desk", item.participation)
+    return Readers.READER if may_read else Readers.NOBODY
 
 
 @transaction.atomic

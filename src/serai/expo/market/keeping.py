@@ -1,5 +1,6 @@
 """Writing offers and needs: entered, changed, handed in for review, removed."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
@@ -51,6 +52,13 @@ def keep_item(item: MarketItem, *, user: User) -> MarketItem:
     if item.review == Review.PUBLISHED:
         refresh(item.participation)
     return item
+
+
+@transaction.atomic
+def keep_items(items: Iterable[MarketItem], *, user: User) -> None:
+    """Write several offers or needs, or none of them. Raises ItemRefusedError."""
+    for item in items:
+        keep_item(item, user=user)
 
 
 def _require_room(offer: Offer, name: str) -> None:

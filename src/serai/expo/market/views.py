@@ -6,23 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.editions.access import EditionRequest, OrganiserRequest, organiser_required
-from serai.expo.editions.models import Participation, Phase
+from serai.expo.editions.models import Phase
 from serai.expo.editions.phases import closed_sentence
 from serai.expo.exhibitors.access import DeskRequest, desk_required
 from serai.expo.market import renewing, reviewing, sheets
-from serai.expo.market.carrying import add_certificate, carry, verify_certificate
-from serai.expo.market.files import add_file, remove_file
+from serai.expo.market.carrying import add_certificate, keep_with_certificates, verify_certificate
+from serai.expo.market.files import Readers, add_file, readers_of, remove_file
 from serai.expo.market.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
-from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
+from serai.expo.market.keeping import ItemRefusedError, keep_items, remove_item, submit_for_review
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer, Review
-from serai.expo.market.visible import named_to, shown_to_all
 from serai.expo.market.withdrawing import withdraw_item
 from serai.expo.numbers import number_of
 from serai.expo.text import WRITTEN, languages_to_add
@@ -68,7 +66,7 @@ def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
     codes = form.suggested() if asked else []
     if valid and not asked and not closed:
         try:
-            kept = _kept(form, request)
+            kept = keep_with_certificates(form.item(), form.cleaned_data.get("certifications", ()), user=request.user)
         except ItemRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -132,9 +130,7 @@ def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
         messages.error(request, _("Nothing was changed."))
         return back
     try:
-        with transaction.atomic():
-            for one in ready:
-                keep_item(one, user=request.user)
+        keep_items(ready, user=request.user)
     except ItemRefusedError as refusal:
         messages.error(request, f"{refusal} {_('Nothing was changed.')}")
         return back
@@ -169,14 +165,6 @@ def _read(
             for name, faults in form.errors.items()
         ]
     return ready, wrong
-
-
-@transaction.atomic
-def _kept(form: ItemForm, request: DeskRequest) -> MarketItem:
-    kept = keep_item(form.item(), user=request.user)
-    if isinstance(kept, Offer):
-        carry(kept, form.cleaned_data["certifications"], user=request.user)
-    return kept
 
 
 def _handed_in(request: DeskRequest, kept: MarketItem, listed: str) -> HttpResponse:
@@ -302,24 +290,16 @@ def file_remove(request: DeskRequest, number: int) -> HttpResponse:
 
 def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
     """A picture or a document: for everyone where its item is, else for its firm and the organiser."""
-    found = MarketFile.objects.filter(edition=request.edition, pk=number).select_related("offer", "need").first()
-    item: MarketItem | None = (found.offer or found.need) if found else None
-    if found is None or item is None or not found.file.storage.exists(found.file.name or ""):
+    file = MarketFile.objects.filter(edition=request.edition, pk=number).select_related("offer", "need").first()
+    readers = readers_of(file, request.user) if file else Readers.NOBODY
+    if file is None or readers == Readers.NOBODY:
         raise Http404(_("There is no such file."))
-    participation = Participation.objects.select_related("edition").get(pk=item.participation_id)
-    item.participation = participation
-    public = not item.anonymous and type(item).objects.filter(shown_to_all(), pk=item.pk).exists()
-    named = item.anonymous and item.review == Review.PUBLISHED and named_to(request.user, request.edition)(item)
-    if not public and not named and not request.user.has_perm("expo.see_desk", participation):
-        raise Http404(_("There is no such file."))
-    picture = found.kind == MarketFile.Kind.PICTURE
-    name = Path(found.file.name or "").name
-    answer = FileResponse(
-        found.file.open("rb"), as_attachment=not picture, filename=name, content_type=found.media_type
-    )
+    picture = file.kind == MarketFile.Kind.PICTURE
+    name = Path(file.file.name or "").name
+    answer = FileResponse(file.file.open("rb"), as_attachment=not picture, filename=name, content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "public, max-age=3600" if public else "private, no-store"
+    answer["Cache-Control"] = "public, max-age=3600" if readers == Readers.ALL else "private, no-store"
     return answer
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.domain import days
@@ -21,7 +22,7 @@ type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | Interpreter
 
 @transaction.atomic
 def keep(row: Arrangement, *, user: User | None = None) -> None:
-    """Write a row that a form has changed. Call inside of the edition's scope."""
+    """Write a row that a form has changed."""
     model = type(row)
     old = model._default_manager.filter(pk=row.pk).first() if row.pk else None
     before = state(old) if old is not None else None
@@ -33,7 +34,7 @@ def keep(row: Arrangement, *, user: User | None = None) -> None:
 
 @transaction.atomic
 def take_away(row: MeetingBlock | InterpreterPool, *, user: User | None = None) -> None:
-    """Delete a session or a pool of interpreters. Call inside of the edition's scope."""
+    """Delete a session or a pool of interpreters."""
     record(f"{row._meta.model_name}.taken_away", row, before=state(row), user=user, edition=row.edition)
     row.delete()
 
@@ -90,7 +91,7 @@ def set_presence(
 
 
 def terms_of(participation: Participation) -> MeetingTerms:
-    """The terms of a participant, else the defaults, not yet written. Call inside of the edition's scope."""
+    """The terms of a participant, else the defaults, not yet written."""
     found = MeetingTerms.objects.filter(participation=participation).first()
     return found or MeetingTerms(edition=participation.edition, participation=participation)
 
@@ -107,3 +108,11 @@ def history(meeting: Meeting) -> list[Any]:
 
     entries = AuditEntry.objects.filter(object_type="meeting", object_id=str(meeting.pk)).select_related("user")
     return list(entries.order_by("-pk")[:100])
+
+
+def confirmed_by_name(edition: Edition, query: str) -> QuerySet[Participation]:
+    """Confirmed participations whose firm has ``query`` in its name, all if it is blank, by name."""
+    confirmed = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
+    if name := query.strip()[:100]:
+        confirmed = confirmed.filter(Q(firm__legal_name__icontains=name) | Q(firm__name__icontains=name))
+    return confirmed.select_related("firm").order_by("firm__sort_name", "pk")

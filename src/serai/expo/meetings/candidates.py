@@ -11,8 +11,9 @@ from django.db.models import Q
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.meetings.life import ENDED, UNTOLD
-from serai.expo.meetings.matching import Partner, partners_of_edition
+from serai.expo.meetings.matching import partners_of_edition
 from serai.expo.meetings.models import Meeting, Wish
+from serai.expo.meetings.partners import Partner
 from serai.expo.meetings.permitting import wishes_against
 from serai.match.reasons import ReasonKind
 

@@ -17,10 +17,11 @@ from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms
 from serai.expo.meetings.engaged import Engaged, engaged
 from serai.expo.meetings.grids import Span, fullest, receives_at
+from serai.expo.meetings.hours import hours_of, is_within
 from serai.expo.meetings.interpreting import pair_of, pools_of
 from serai.expo.meetings.life import TOLD, of_either
 from serai.expo.meetings.models import Meeting
-from serai.expo.meetings.problem import hours_of, is_within, settings_of
+from serai.expo.meetings.problem import settings_of
 from serai.expo.meetings.standing import number_of_table, tables_for, tables_of
 from serai.expo.meetings.walking import walks
 

@@ -74,6 +74,25 @@ class Happened:
     seat_more: bool = False
     """Whether wishes that were not seated may take what has become free."""
 
+    @property
+    def parties(self) -> set[int]:
+        """Everybody of whom something has happened."""
+        return {*self.absent, *self.late, *(party for pair in self.walk_in for party in pair)}
+
+    def with_absent(self, party: int) -> Self:
+        """A participant does not come."""
+        late = {other: slot for other, slot in self.late.items() if other != party}
+        return replace(self, absent=tuple({*self.absent, party}), late=late)
+
+    def with_late(self, party: int, slot: int) -> Self:
+        """A participant comes late and is there from ``slot`` on."""
+        absent = tuple(other for other in self.absent if other != party)
+        return replace(self, absent=absent, late=self.late | {party: slot})
+
+    def with_walk_in(self, host: int, guest: int) -> Self:
+        """Two who walk in want to meet."""
+        return replace(self, walk_in=tuple(dict.fromkeys([*self.walk_in, (host, guest)])))
+
     def kept(self) -> dict[str, Any]:
         """As ``TimetableRun.happened`` keeps it."""
         late = {str(party): slot for party, slot in self.late.items()}

@@ -1,65 +1,33 @@
 """Who should meet whom in an edition, with the reasons in the reader's language."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 from django.db.models import Q, Sum
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms.directory import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
-from serai.expo.firms.models import Plant
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Need
 from serai.expo.meetings.models import Exposure, MatchingChoice, Wish
+from serai.expo.meetings.partners import Partner, links_for, weighted_links, with_reasons, with_reasons_of_all
 from serai.expo.meetings.permitting import Side, permits
-from serai.expo.meetings.reading import Read, of_these, read_chains, read_market
+from serai.expo.meetings.reading import Read, read_chains, read_market
 from serai.expo.meetings.tables import trading
-from serai.expo.text import in_language
 from serai.match import partners as matcher
-from serai.match.evidence import Evidence, EvidenceKind
 from serai.match.fairness.floors import Ledger, Point
-from serai.match.partners import Between, LinkValues, Match, Relation, Spread
+from serai.match.partners import Between, LinkValues, Match, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
-from serai.match.reasons import Reason, explain, explain_cut, explain_link, explain_wishes
-from serai.match.trade_links import Link, Trade, links
-from serai.world.classifications import countries
-from serai.world.table import WorldTable
-
-RELATIONS: dict[Relation, Promise] = {
-    Relation.SUPPLIER: _("could supply it"),
-    Relation.CUSTOMER: _("could buy from it"),
-}
-
-
-@dataclass(frozen=True)
-class Partner:
-    """A partner for a participant, with the reasons as sentences."""
-
-    participation: Participation
-    match: Match
-    sentences: tuple[str, ...]
-    supply: tuple[str, ...] = ()
-    """What the link of the two would do for the supply, by the world table; nothing where that lacks them."""
-
-    @property
-    def relation_label(self) -> Promise:
-        return RELATIONS[self.match.relation]
-
-    @property
-    def is_public(self) -> bool:
-        """Whether the partner has a page in the directory."""
-        return self.participation.kind in EXHIBITING
+from serai.match.reasons import explain_cut
+from serai.match.trading import Link, Trade, links
 
 
 @dataclass(frozen=True)
@@ -108,11 +76,11 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     if answer is None:
         return []
     read, matches = answer
-    return told(read, participation, matches)
+    return with_reasons(read, participation, matches)
 
 
 def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
-    """Who in the directory offers what a need states, the best first, by this need alone; `told` says why.
+    """Who in the directory offers what a need states, the best first, by this need alone; `with_reasons` says why.
 
     Only what stands on the need's own nodes is read: its buyer's other needs and its neighbours there are another
     matter. Call inside of the edition's scope.
@@ -135,16 +103,6 @@ def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
     return read, found
 
 
-def told(read: Read, participation: Participation, matches: Sequence[Match]) -> list[Partner]:
-    """Some matches of a participation in their order, with the reasons in the reader's language: those shown only."""
-    return _told(read, {participation.pk: list(matches)})[participation.pk]
-
-
-def links_for(read: Read, matches: Iterable[Match]) -> LinkValues:
-    """What the links of these matches do for the supply, by the built-in table."""
-    return _links(read, matches, MatchingChoice())
-
-
 ENOUGH = 10
 """Partners along the chains with whom a list does not look further."""
 
@@ -160,7 +118,7 @@ def partners_of_edition(
     """The partners proposed to every participant, with the reasons, by the primary key of its participation."""
     with scope(edition=edition):
         lists = lists_of_edition(edition, most=most, floor=floor, meaning=meaning, weights=weights)
-        return _told(lists.read, lists.matches)
+        return with_reasons_of_all(lists.read, lists.matches)
 
 
 @dataclass(frozen=True)
@@ -210,7 +168,7 @@ def lists_of_edition(
     found = matched(None)
     if choice.link_weights:
         matches = [match for of_firm in found.values() for match in of_firm]
-        found = matched(_links(read, matches, choice))
+        found = matched(weighted_links(read, matches, choice))
     return Lists(read, {int(firm): matches for firm, matches in found.items()}, promised)
 
 
@@ -250,7 +208,7 @@ def explain_pair(one: Participation, other: Participation, *, meaning: bool = Fa
         cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
         if found.match is None:
             return Explained(None, (), cut, None)
-        (partner,) = told(read, one, [found.match])
+        (partner,) = with_reasons(read, one, [found.match])
         link = links_for(read, [found.match]).of(*keys)
         return Explained(found.match, (*partner.sentences, *partner.supply), cut, link)
 
@@ -273,33 +231,13 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
     if own not in read.market.firms or not there:
         return {}
     matches = matcher.matches_with(read.market, own, map(str, there))
-    partners = told(read, participation, matches)
+    partners = with_reasons(read, participation, matches)
     return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in partners}
 
 
 def choice_of(edition: Edition) -> MatchingChoice:
     """What the organiser has chosen, or what holds where nothing is chosen yet. Call inside of the scope."""
     return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)
-
-
-def _links(read: Read, matches: Iterable[Match], choice: MatchingChoice) -> LinkValues:
-    """What the links of these matches do for the chain by the built-in table, with the organiser's weights."""
-    from serai.match.link_values import link_values  # loads what weighs a link: only where one is asked for
-
-    listed = list(matches)
-    pks = {int(key) for match in listed for key in (match.firm, match.partner)}
-    countries = {str(pk): country for pk, country in of_these(Participation.objects.all(), pks, "firm__country")}
-    table, known = _world()
-    found = link_values(listed, countries, read.chains, table, weights=choice.link_weights, known=known)
-    return replace(found, most_lost=choice.most_lost)
-
-
-@lru_cache(maxsize=1)
-def _world() -> tuple[WorldTable, dict[tuple[int, int], Mapping[str, float]]]:
-    """The built-in table, and what is known of links of its cells."""
-    from serai.world.readers import read
-
-    return read(), {}
 
 
 def protected(edition: Edition) -> set[int]:
@@ -354,55 +292,3 @@ def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
     chains = read_chains(edition)
     placements = Placement.objects.filter(edition=edition, node__in=chains.place)
     return read_market(placements, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)
-
-
-# Telling
-
-
-def _told(read: Read, found: Mapping[int, list[Match]]) -> dict[int, list[Partner]]:
-    """The partners with the reasons as sentences in the reader's language."""
-    language = get_language() or "en"
-    matches = [match for of_firm in found.values() for match in of_firm]
-    if not matches:
-        return {firm: [] for firm in found}
-    link = links_for(read, matches)
-    participation_of = Participation.objects.select_related("firm").in_bulk({int(match.partner) for match in matches})
-    theirs = [reason.theirs for match in matches for reason in match.reasons]
-    pk_of = {one: read.rows[one.item, one.chain, one.node] for one in theirs}
-    evidence = dict(of_these(Placement.objects.all(), set(pk_of.values()), "evidence"))
-    names = read.names(key for one in matches for each in one.reasons for key in (each.own.item, each.theirs.item))
-    plants = _plants(int(what) for led in evidence.values() for kind, what in led if kind == EvidenceKind.PLANT)
-
-    def sentences(reason: Reason) -> Iterator[str]:
-        why = tuple(
-            Evidence(EvidenceKind(kind), plants.get(what, what) if kind == EvidenceKind.PLANT else what)
-            for kind, what in evidence[pk_of[reason.theirs]]
-        )
-        yield explain(replace(reason, theirs=replace(reason.theirs, evidence=why)), language, names, read.chains)
-        yield from explain_wishes(reason, language, names)
-
-    return {
-        firm: [
-            Partner(
-                participation_of[int(match.partner)],
-                match,
-                tuple(told for reason in match.reasons for told in sentences(reason)),
-                explain_link(link.of(match.firm, match.partner) or {}, language),
-            )
-            for match in of_firm
-        ]
-        for firm, of_firm in found.items()
-    }
-
-
-def _plants(pks: Iterable[int]) -> dict[str, str]:
-    """What these plants do and where, in the reader's language, by their numbers as evidence has them."""
-    asked = set(pks)
-    known = of_these(Plant.objects.all(), asked, "process", "place", "country")
-    language = get_language() or "en"
-    return {
-        str(pk): ", ".join(
-            filter(None, (str(in_language(process)), str(in_language(place)), countries.name(country, language)))
-        )
-        for pk, process, place, country in known
-    }

@@ -1,8 +1,7 @@
 """The market of an edition as the matcher reads it.
 
 A page reads the placements near one firm, some thousands: so rows come as tuples, texts as the database keeps them, and
-what a text says is worked out once for as long as it stays as it is. How an item is called is read for those few alone
-of which a sentence is told.
+terms and texts are parsed once until they change. Titles are read only for the few items that a sentence names.
 """
 
 import json
@@ -13,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
@@ -69,17 +68,17 @@ class Read:
             titles |= {f"{kind}-{pk}": title for pk, title in of_these(model.objects.all(), pks, "title")}
         if described := asked - titles.keys():
             surest: dict[str, Placed] = {}
-            for one in self.market.placements:
-                if one.item in described:
-                    surest[one.item] = max(surest.get(one.item, one), one, key=lambda each: each.confidence)
-            of_node = {(each.slug, node.code): node.title for each in self.chains for node in each.nodes}
-            titles |= {key: of_node[one.chain, one.node] for key, one in surest.items()}
+            placements = (placed for placed in self.market.placements if placed.item in described)
+            for placed in sorted(placements, key=lambda placed: -placed.confidence):
+                surest.setdefault(placed.item, placed)
+            of_node = {(chain_.slug, node.code): node.title for chain_ in self.chains for node in chain_.nodes}
+            titles |= {key: of_node[placed.chain, placed.node] for key, placed in surest.items()}
         return {key: str(in_language(title)) for key, title in titles.items()}
 
 
 def read_chains(edition: Edition) -> Chains:
-    """The chains of the edition: slugs, nodes with titles and classes, and edges. Call inside of the scope."""
-    chosen = {one.pk: one for one in chains_of_edition(edition)}
+    """The chains of the edition: slugs, nodes with titles and classes, and edges."""
+    chosen = {own.pk: own for own in chains_of_edition(edition)}
     place: dict[int, tuple[str, str]] = {}
     nodes: dict[int, list[world.Node]] = defaultdict(list)
     for pk, own, code, title, isic in Node.objects.filter(chain__in=chosen).values_list(
@@ -93,8 +92,8 @@ def read_chains(edition: Edition) -> Chains:
     ):
         edges[own].append((place[supplier][1], place[user][1]))
     made = [
-        world.Chain(one.slug, one.title, one.summary, (), tuple(nodes[pk]), tuple(edges[pk]))
-        for pk, one in chosen.items()
+        world.Chain(own.slug, own.title, own.summary, (), tuple(nodes[pk]), tuple(edges[pk]))
+        for pk, own in chosen.items()
     ]
     return Chains(made, place)
 
@@ -121,8 +120,8 @@ def read_market(
         country[participation] = its
     items: list[Item] = []
     terms: dict[str, Terms] = {}
-    countries = {key: country[one] for key, one in owner.items()}
-    for key, text, own in chain(_said(keys, countries), _described(keys["firm"], countries)):
+    countries = {key: country[participation] for key, participation in owner.items()}
+    for key, text, own in chain(_items(keys, countries), _descriptions(keys["firm"], countries)):
         side = Side.NEED if key.startswith("need") else Side.OFFER
         items.append(Item(key, side, text, named=not key.startswith("firm")))
         terms[key] = own
@@ -137,44 +136,68 @@ def read_market(
     return Read(made, chains.chains, rows)
 
 
-# What items say, as the database keeps it
+# Offers and needs as the database keeps them
 
 
-def _said(keys: Mapping[str, Mapping[int, str]], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
-    """Key, text and terms of offers and needs, whose `keys` are by kind and primary key.
+class Stated(NamedTuple):
+    """Terms of an offer or a need as they are stored, hashable, so that they are worked out once. Lists are JSON."""
 
-    `countries` are those of the firms by the keys of items.
-    """
-    for model, kind, own in ((Offer, "offer", OF_OFFERS), (Need, "need", OF_NEEDS)):
-        carried = schemes_of(keys[kind]) if model is Offer else {}
-        raw = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *LISTS)}
-        asked = (*raw, *PLAIN, *own)
-        for pk, *row in of_these(model.objects.annotate(**raw), keys[kind], *asked):
-            key = keys[kind][pk]
-            terms = _terms(model is Need, countries[key], *row[len(WORDS) :])
-            yield key, _text(*row[: len(WORDS)]), _carrying(terms, carried.get(pk))
-
-
-def _carrying(terms: Terms, carried: Iterable[str] | None) -> Terms:
-    """The terms with the certificates that an offer carries beside those that it states."""
-    return replace(terms, certificates=terms.certificates.union(carried)) if carried else terms
-
-
-def _described(keys: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
-    """The same of what firms offer by their descriptions, by the primary keys of their participations."""
-    for pk, text in of_these(Participation.objects.all(), keys, Cast("firm__description", TextField())):
-        yield keys[pk], _text(text), Terms(country=countries[keys[pk]])
+    certificates: str
+    countries_excluded: str
+    languages: str
+    countries_wanted: str
+    partner_sizes: str
+    incoterms: str
+    agreements: str
+    musts: str
+    unit: str
+    currency: str
+    price_low: Decimal | None
+    price_high: Decimal | None
+    development: str
+    opens: date
+    """The opening day of the fair."""
+    amount: Decimal | None
+    period: str
+    """How often the amount is offered or needed."""
+    order: Decimal | None
+    """The least amount of an order, or the amount that is ordered at once."""
+    day: date | None
+    lead_time: int | None = None
+    """Days; of offers only."""
 
 
 WORDS = ("title", "summary", "text")
-LISTS = (
-    *("certificates", "countries_excluded", "languages", "countries_wanted"),
-    *("partner_sizes", "incoterms", "agreements", "musts"),
-)
-PLAIN = ("unit", "currency", "price_low", "price_high", "development", "edition__starts_on")
-OF_OFFERS = ("capacity", "capacity_period", "minimum_order", "delivery_from", "lead_time_days")
-OF_NEEDS = ("quantity", "frequency", "quantity", "delivery_until")
-"""What is read of each kind, in one order: how much, how often, the amount of an order, a day; of offers also days."""
+AS_JSON = {f"{name}_": Cast(name, TextField()) for name in (*WORDS, *Stated._fields[:8])}
+_STATED = (*(f"{name}_" for name in Stated._fields[:8]), *Stated._fields[8:13], "edition__starts_on")
+COLUMNS: Mapping[type[Offer | Need], Sequence[str]] = {
+    Offer: (*_STATED, "capacity", "capacity_period", "minimum_order", "delivery_from", "lead_time_days"),
+    Need: (*_STATED, "quantity", "frequency", "quantity", "delivery_until"),
+}
+"""The columns of each field of ``Stated``, in its order."""
+
+
+def _items(keys: Mapping[str, Mapping[int, str]], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
+    """Key, text and terms of offers and needs.
+
+    ``keys`` are by kind and primary key; ``countries`` are those of the firms by the keys of items.
+    """
+    for model, kind in ((Offer, "offer"), (Need, "need")):
+        carried = schemes_of(keys[kind]) if model is Offer else {}
+        texts_ = (f"{name}_" for name in WORDS)
+        rows = of_these(model.objects.annotate(**AS_JSON), keys[kind], *texts_, *COLUMNS[model])
+        for pk, *row in rows:
+            key = keys[kind][pk]
+            terms = _terms(model is Need, countries[key], Stated(*row[len(WORDS) :]))
+            if schemes := carried.get(pk):  # certificates that an offer carries beside those that it states
+                terms = replace(terms, certificates=terms.certificates.union(schemes))
+            yield key, _text(*row[: len(WORDS)]), terms
+
+
+def _descriptions(keys: Mapping[int, str], countries: Mapping[str, str]) -> Iterator[tuple[str, str, Terms]]:
+    """The same of firms that offer by their descriptions; ``keys`` are by the participation's primary key."""
+    for pk, text in of_these(Participation.objects.all(), keys, Cast("firm__description", TextField())):
+        yield keys[pk], _text(text), Terms(country=countries[keys[pk]])
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
@@ -191,60 +214,51 @@ IN_A_YEAR: Mapping[str, int] = {
     Period.QUARTER: 4,
     Period.YEAR: 1,
 }
-"""How often a year: what is wanted once is to be delivered within one."""
+"""How often a year; an amount that is wanted once is delivered within one year."""
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
-def _terms(
-    is_need: bool,
-    country: str,
-    certificates: str,
-    excluded: str,
-    languages: str,
-    wanted: str,
-    sizes: str,
-    incoterms: str,
-    agreements: str,
-    musts: str,
-    unit: str,
-    currency: str,
-    price_low: Decimal | None,
-    price_high: Decimal | None,
-    development: str,
-    opens: date,
-    amount: Decimal | None,
-    period: str,
-    order: Decimal | None,
-    day: date | None,
-    lead_time: int | None = None,
-) -> Terms:
-    """The terms of an item from what the database keeps; an amount counts where its unit and period are known.
-
-    A need pays the upper end of its price, and an offer asks the lower; times are counted from the opening of the fair.
-    """
-    known = amount is not None and unit and period in IN_A_YEAR
-    prices = [price for price in (price_low, price_high) if price is not None]
-    days = [float(n) for n in ((day - opens).days if day else None, lead_time) if n is not None]
-    certificates_, *lists = map(json.loads, (certificates, excluded, languages, wanted, sizes, incoterms, agreements))
-    excluded_, languages_, wanted_, sizes_, incoterms_, agreements_ = map(frozenset, lists)
+def _terms(is_need: bool, country: str, stated: Stated) -> Terms:
+    """The terms of an item."""
+    lists = [frozenset(json.loads(written)) for written in stated[1:7]]
+    excluded, languages, wanted, sizes, incoterms, agreements = lists
     return Terms(
-        certificates=frozenset(canonical_list(certificates_)),
-        quantity=float(amount) * IN_A_YEAR[period] if known and amount is not None else None,
-        unit=unit,
+        certificates=frozenset(canonical_list(json.loads(stated.certificates))),
+        quantity=_quantity(stated),
+        unit=stated.unit,
         country=country,
-        excluded=excluded_,
-        languages=languages_,
-        wanted=wanted_,
-        price=float(prices[-1 if is_need else 0]) if prices and currency else None,
-        currency=currency,
-        days=max(days, default=None),
-        order=float(order) if order is not None and unit else None,
-        sizes=sizes_,
-        development=STAGES.get(development),
-        incoterms=incoterms_,
-        agreements=agreements_,
-        musts=frozenset(map(Requirement, json.loads(musts))),
+        excluded=excluded,
+        languages=languages,
+        wanted=wanted,
+        price=_price(stated, is_need),
+        currency=stated.currency,
+        days=_days(stated),
+        order=float(stated.order) if stated.order is not None and stated.unit else None,
+        sizes=sizes,
+        development=STAGES.get(stated.development),
+        incoterms=incoterms,
+        agreements=agreements,
+        musts=frozenset(map(Requirement, json.loads(stated.musts))),
     )
+
+
+def _quantity(stated: Stated) -> float | None:
+    """The amount in a year, if its unit and period are stated."""
+    if stated.amount is None or not stated.unit or stated.period not in IN_A_YEAR:
+        return None
+    return float(stated.amount) * IN_A_YEAR[stated.period]
+
+
+def _price(stated: Stated, is_need: bool) -> float | None:
+    """The upper end of the price that a need pays, the lower end of the price of an offer."""
+    prices = [price for price in (stated.price_low, stated.price_high) if price is not None]
+    return float(prices[-1 if is_need else 0]) if prices and stated.currency else None
+
+
+def _days(stated: Stated) -> float | None:
+    """Days from the opening of the fair to the delivery."""
+    until = (stated.day - stated.opens).days if stated.day else None
+    return max((float(days) for days in (until, stated.lead_time) if days is not None), default=None)
 
 
 STAGES: Mapping[str, int] = {stage: number for number, stage in enumerate(Development.values)}
@@ -293,6 +307,6 @@ def _meant(items: list[Item]) -> tuple[Any, Any]:
     from serai.match.language import detect_language
     from serai.match.vectors import meanings
 
-    said = [item.text for item in items]
-    languages = [detect_language(text) for text in said]
-    return meanings(said, languages, comparing()), code_shares(said, languages)
+    written = [item.text for item in items]
+    languages = [detect_language(text) for text in written]
+    return meanings(written, languages, comparing()), code_shares(written, languages)

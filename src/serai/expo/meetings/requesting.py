@@ -171,22 +171,13 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     """
     at = now or timezone.now()
     request = _open(request, by, at)
-    if request.awaiting_id != by.participation.pk:
-        raise MeetingRefusedError(_("The other side has to answer first."))
-    other = _other(request, by)
-    if has_refused(by.participation, other):
-        raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
-    if has_refused(other, by.participation):
-        # The other side asked and has thought better of it since: nothing can come of it, and nothing is told.
-        raise MeetingRefusedError(_("This request is not open any more."))
+    other = _answered_side(request, by)
     meeting = request.meeting or meeting_of(by.participation, other) or _new_meeting(request)
     moved = meeting.state in COMING
     if not moved:
         require_may_meet(by.participation, other)
     at_once = request.starts_at is not None or moved or is_published(by.edition)
-    to = Meeting.State.CONFIRMED if at_once else Meeting.State.WISHED
-    if at_once and request.starts_at is None and meeting.state not in ENDED and showing(by.edition, at).sentence:
-        to = Meeting.State.SCHEDULED  # a time that they have not named, and read with the timetable
+    to = _agreed_state(request, meeting, by, at) if at_once else Meeting.State.WISHED
     if meeting.pk and meeting.state != to and to not in FOLLOWS[meeting.state]:
         raise MeetingRefusedError(_("This request is not open any more."))
     if at_once and (request.starts_at is not None or not moved):  # who has a time and asks for none keeps it
@@ -206,6 +197,26 @@ def accept(request: MeetingRequest, by: Acting, *, now: datetime | None = None) 
     tell_answer(request, by.participation)
     _want_each_other(request, by)
     return meeting
+
+
+def _answered_side(request: MeetingRequest, by: Acting) -> Participation:
+    """The side that is answered. Raises MeetingRefusedError if that side has to answer, or a side refused the other."""
+    if request.awaiting_id != by.participation.pk:
+        raise MeetingRefusedError(_("The other side has to answer first."))
+    other = _other(request, by)
+    if has_refused(by.participation, other):
+        raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
+    if has_refused(other, by.participation):
+        # The other side refused after it asked: nothing can come of the request, and the refusal is not told.
+        raise MeetingRefusedError(_("This request is not open any more."))
+    return other
+
+
+def _agreed_state(request: MeetingRequest, meeting: Meeting, by: Acting, at: datetime) -> Meeting.State:
+    """State of a meeting that gets its time at once: not confirmed yet if the time is read with the timetable later."""
+    unnamed = request.starts_at is None and meeting.state not in ENDED
+    hidden = unnamed and showing(by.edition, at).sentence
+    return Meeting.State.SCHEDULED if hidden else Meeting.State.CONFIRMED
 
 
 def _new_meeting(request: MeetingRequest) -> Meeting:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.editions.access import OrganiserRequest, organiser_required
-from serai.expo.editions.domain import slots
 from serai.expo.editions.models import Participation
 from serai.expo.meetings import live as day
 from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock
-from serai.expo.meetings.arranging import history, keep, set_presence, take_away, terms_of
+from serai.expo.meetings.arranging import confirmed_by_name, history, keep, set_presence, take_away, terms_of
+from serai.expo.meetings.board import board, changes_by_kind
 from serai.expo.meetings.exchanging import exchange_by_right
-from serai.expo.meetings.life import COMING, ENDED, TOLD, UNTOLD, MeetingRefusedError
+from serai.expo.meetings.life import COMING, ENDED, MeetingRefusedError
 from serai.expo.meetings.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.problem import settings_of
 from serai.expo.meetings.seating_forms import (
@@ -35,7 +35,6 @@ from serai.expo.meetings.timetabling import (
     REASONS,
     NothingToPublishError,
     NoWishesError,
-    Seat,
     TimetableRefusedError,
     differences,
     lock,
@@ -87,16 +86,10 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
             "wishes": Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
             "vetoes": Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).count(),
             "told": Meeting.objects.filter(edition=edition, state=Meeting.State.SCHEDULED).exists(),
-            "changes": _counted(run) if run and run.state == TimetableRun.State.DRAFT else None,
+            "changes": changes_by_kind(run) if run and run.state == TimetableRun.State.DRAFT else None,
             "zone": ZoneInfo(edition.time_zone),
         },
     )
-
-
-def _counted(run: TimetableRun) -> dict[str, int]:
-    new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
-    gone = sum(change[0] is None for change in run.changes.values())
-    return {"new": new.count(), "moved": len(run.changes) - gone, "gone": gone}
 
 
 @organiser_required
@@ -104,16 +97,15 @@ def _counted(run: TimetableRun) -> dict[str, int]:
 def timetable_changes(request: OrganiserRequest) -> HttpResponse:
     """What publishing the draft would change of what has been told: new, moved, and gone with the reason."""
     run = TimetableRun.objects.filter(edition=request.edition, live=False, state=TimetableRun.State.DRAFT).first()
-    found = differences(run) if run else []
     order = {"gone": 0, "moved": 1, "new": 2}
-    found.sort(key=lambda one: order[one.what])
+    changes = sorted(differences(run) if run else [], key=lambda change: order[change.what])
     return render(
         request,
         "meetings/changes.html",
         {
             "run": run,
-            "counts": _counted(run) if run else {},
-            "page": Paginator(found, 100).get_page(request.GET.get("page")),
+            "counts": changes_by_kind(run) if run else {},
+            "page": Paginator(changes, 100).get_page(request.GET.get("page")),
             "reasons": REASONS,
             "zone": ZoneInfo(request.edition.time_zone),
         },
@@ -174,22 +166,9 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def presence_list(request: OrganiserRequest) -> HttpResponse:
     """Participants with meetings, found by name, to see what each got and to say when it is there."""
-    return render(
-        request,
-        "meetings/presence_list.html",
-        {
-            "query": request.GET.get("q", ""),
-            "page": Paginator(_named(request), 50).get_page(request.GET.get("page")),
-        },
-    )
-
-
-def _named(request: OrganiserRequest) -> QuerySet[Participation]:
-    found = Participation.objects.filter(edition=request.edition, state=Participation.State.CONFIRMED)
-    query = request.GET.get("q", "").strip()[:100]
-    if query:
-        found = found.filter(Q(firm__legal_name__icontains=query) | Q(firm__name__icontains=query))
-    return found.select_related("firm").order_by("firm__sort_name", "pk")
+    query = request.GET.get("q", "")
+    page = Paginator(confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
+    return render(request, "meetings/presence_list.html", {"query": query, "page": page})
 
 
 @organiser_required
@@ -234,16 +213,16 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
 def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One meeting: its lock, session, order and people, and what has become of it."""
     edition = request.edition
-    found = get_object_or_404(Meeting.objects.select_related("host__firm", "guest__firm"), edition=edition, pk=pk)
+    shown = get_object_or_404(Meeting.objects.select_related("host__firm", "guest__firm"), edition=edition, pk=pk)
     exchanged = request.method == "POST" and "exchange" in request.POST
-    exchange_form = ExchangeForm(found, request.POST if exchanged else None)
-    form = MeetingForm(request.POST if request.method == "POST" and not exchanged else None, instance=found)
+    exchange_form = ExchangeForm(shown, request.POST if exchanged else None)
+    form = MeetingForm(request.POST if request.method == "POST" and not exchanged else None, instance=shown)
     if request.method == "POST" and "lock" in request.POST:
-        lock(found, locked=request.POST["lock"] == "1", by=request.user)
+        lock(shown, locked=request.POST["lock"] == "1", by=request.user)
         return redirect("organiser-meeting", edition.slug, pk)
     if exchanged and exchange_form.is_valid():
         try:
-            exchange_by_right(found, exchange_form.cleaned_data["number"], by=request.user)
+            exchange_by_right(shown, exchange_form.cleaned_data["number"], by=request.user)
         except MeetingRefusedError as refusal:
             exchange_form.add_error(None, str(refusal))
         else:
@@ -254,11 +233,11 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
         messages.success(request, _("It is kept; the next timetable follows it."))
         return redirect("organiser-meeting", edition.slug, pk)
     context = {
-        "meeting": found,
+        "meeting": shown,
         "form": form,
-        "exchange_form": exchange_form if found.state in COMING and not found.locked else None,
-        "history": history(found),
-        "why_not": REASONS.get(found.why_not, ""),
+        "exchange_form": exchange_form if shown.state in COMING and not shown.locked else None,
+        "history": history(shown),
+        "why_not": REASONS.get(shown.why_not, ""),
         "zone": ZoneInfo(edition.time_zone),
     }
     wrong = form.errors or exchange_form.errors
@@ -273,76 +252,47 @@ def live(request: OrganiserRequest) -> HttpResponse:
     if request.method == "POST":
         return _happened(request)
     day.warm_up()
-    grid = slots(edition)
-    run = day.waiting(edition)
-    happened = day.Happened.of(run.happened) if run else None
-    automatic = day.next_slot(grid)
-    now = happened.now if happened else automatic if automatic < len(grid) else 0
-    now = min(number_of(request.GET["at"]) or 0, len(grid) - 1) if request.GET.get("at") else now
-    near = grid[max(now - 1, 0) : now + 2]
-    shown = [slot.starts_at for slot in near]
-    of_these = {"ends_at__gt": near[0].starts_at, "starts_at__lt": near[-1].ends_at} if near else {"pk": None}
-    meetings = (
-        Meeting.objects.filter(edition=edition, state__in=TOLD, **of_these)
-        .select_related("host__firm", "guest__firm")
-        .order_by("starts_at", "place", "pk")
-    )
-    used = [(one.starts_at, one.ends_at) for one in meetings if one.place.startswith("T")]
-    free = [
-        (at, max(edition.meeting_tables - sum(begins <= at < ends for begins, ends in used if begins and ends), 0))
-        for at in shown
-    ]
-    named = list(_named(request)[:20]) if request.GET.get("q", "").strip() else []
-    first = Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first()
-    parties = {*happened.absent, *happened.late, *(pk for pair in happened.walk_in for pk in pair)} if happened else ()
+    at = (number_of(request.GET["at"]) or 0) if request.GET.get("at") else None
+    shown = board(edition, at)
+    query = request.GET.get("q", "")
     return render(
         request,
         "meetings/live.html",
         {
-            "grid": list(enumerate(grid)),
-            "now": now,
-            "free": free,
-            "meetings": meetings[:200],
-            "run": run,
-            "happened": happened,
-            "people": Participation.objects.filter(edition=edition, pk__in=parties).select_related("firm").in_bulk(),
-            "differences": differences(run) if run else [],
-            "walked_in": _walk_ins(request, run),
+            "grid": list(enumerate(shown.grid)),
+            "now": shown.now,
+            "free": shown.free_tables,
+            "meetings": shown.meetings[:200],
+            "run": shown.run,
+            "happened": shown.happened,
+            "people": shown.people,
+            "differences": shown.differences,
+            "walk_ins": shown.walk_ins,
             "reasons": REASONS,
-            "query": request.GET.get("q", ""),
-            "named": named,
-            "first": first,
+            "query": query,
+            "named": confirmed_by_name(edition, query)[:20] if query.strip() else [],
+            "first": Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first(),
             "zone": ZoneInfo(edition.time_zone),
         },
     )
 
 
-type WalkIn = tuple[Participation, Participation, Seat]
-
-
-def _walk_ins(request: OrganiserRequest, run: TimetableRun | None) -> list[WalkIn]:
-    said = run.happened.get("walked_in", []) if run else []
-    known = Participation.objects.filter(edition=request.edition, pk__in=[pk for row in said for pk in row[:2]])
-    by_number = known.select_related("firm").in_bulk()
-    return [(by_number[row[0]], by_number[row[1]], day.seat_of(row[2:])) for row in said if {*row[:2]} <= {*by_number}]
-
-
 def _happened(request: OrganiserRequest) -> HttpResponse:
     """Add to what has happened and propose the change for it, apply it, or forget it."""
-    edition, said = request.edition, request.POST
+    edition, posted = request.edition, request.POST
     run = day.waiting(edition)
     try:
-        if "apply" in said:
+        if "apply" in posted:
             day.apply_change(edition, by=request.user)
             messages.success(request, _("The change is told. Everyone's agenda shows it from now on."))
-        elif "discard" in said:
+        elif "discard" in posted:
             if run is None:
                 raise day.NothingToApplyError(_("There is no change to forget."))
             day.discard(run, by=request.user)
             messages.success(request, _("The proposed change is forgotten; what was told stays."))
         else:
             before = day.Happened.of(run.happened) if run else day.Happened()
-            made = day.propose(edition, _with(before, request), by=request.user)
+            made = day.propose(edition, _with(before, posted), by=request.user)
             messages.success(
                 request,
                 _("Solved in %(seconds)s s. Nothing is told before you apply it.") % {"seconds": f"{made.seconds:.1f}"},
@@ -352,28 +302,22 @@ def _happened(request: OrganiserRequest) -> HttpResponse:
     return redirect("live", edition.slug)
 
 
-def _with(before: day.Happened, request: OrganiserRequest) -> day.Happened:
-    """What had been said, and what this says more. Raises ChangeRefusedError where it says nothing that can be read."""
-    said = request.POST
-    happened = replace(before, now=_number(said, "now") if "now" in said else 0, seat_more="seat_more" in said)
-    if "absent" in said:
-        absent = _number(said, "absent")
-        late = {party: slot for party, slot in happened.late.items() if party != absent}
-        happened = replace(happened, absent=tuple({*happened.absent, absent}), late=late)
-    if "late" in said:
-        late_one, arrives = _number(said, "late"), _number(said, "arrives")
-        gone = tuple(party for party in happened.absent if party != late_one)
-        happened = replace(happened, absent=gone, late=happened.late | {late_one: arrives})
-    if "guest" in said:
-        pair = _number(said, "host"), _number(said, "guest")
-        happened = replace(happened, walk_in=tuple(dict.fromkeys([*happened.walk_in, pair])))
-    if not {"absent", "late", "guest", "seat_more"} & {*said}:
+def _with(before: day.Happened, posted: Mapping[str, str]) -> day.Happened:
+    """Adds to ``before`` what the form says. Raises ChangeRefusedError if the form says nothing that can be read."""
+    happened = replace(before, now=_number(posted, "now") if "now" in posted else 0, seat_more="seat_more" in posted)
+    if "absent" in posted:
+        happened = happened.with_absent(_number(posted, "absent"))
+    if "late" in posted:
+        happened = happened.with_late(_number(posted, "late"), _number(posted, "arrives"))
+    if "guest" in posted:
+        happened = happened.with_walk_in(_number(posted, "host"), _number(posted, "guest"))
+    if not {"absent", "late", "guest", "seat_more"} & {*posted}:
         raise day.ChangeRefusedError(_("Say what has happened: who does not come, comes late, or walks in."))
     return happened
 
 
-def _number(said: Mapping[str, str], name: str) -> int:
-    found = number_of(said.get(name))
-    if found is None:
+def _number(posted: Mapping[str, str], name: str) -> int:
+    number = number_of(posted.get(name))
+    if number is None:
         raise day.ChangeRefusedError(_("Nothing was changed: choose a participant and a time of the lists."))
-    return found
+    return number

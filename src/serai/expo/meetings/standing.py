@@ -5,7 +5,7 @@ plan are one too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from serai.expo.editions.models import Edition, Participation
@@ -58,7 +58,7 @@ def tables_for(host: Participation) -> tuple[int, ...]:
 def seated_at(
     meetings: Sequence[Meeting],
     hosts: Sequence[Stand | None],
-    standing: dict[int, Stand],
+    standing: Mapping[int, Stand],
     parties: Iterable[Participation],
     tables: Sequence[Together],
 ) -> list[int]:
@@ -81,7 +81,7 @@ def seated_at(
 
 def _places_of_hosts(
     wanted: Counter[int],
-    standing: dict[int, Stand],
+    standing: Mapping[int, Stand],
     parties: dict[int, Participation],
     tables: Sequence[Together],
 ) -> dict[int, int]:

@@ -296,18 +296,18 @@ class Difference:
 
 
 def differences(run: TimetableRun) -> list[Difference]:
-    """What publishing the draft would change, in order of time. Call inside of the edition's scope."""
+    """What publishing the draft would change, in order of time."""
     related = ("host__firm", "guest__firm")
-    found = []
+    rows = []
     if not run.live:
         new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
-        found = [Difference(one, "new", one.starts_at, one.place, "") for one in new.select_related(*related)]
-    for one in _changeable(run).select_related(*related):
-        if (change := run.changes.get(str(one.pk))) is not None:
+        rows = [Difference(row, "new", row.starts_at, row.place, "") for row in new.select_related(*related)]
+    for meeting in _changeable(run).select_related(*related):
+        if (change := run.changes.get(str(meeting.pk))) is not None:
             begins, _ends, place, why_not = change
-            what = "gone" if begins is None else "new" if one.state in UNTOLD else "moved"
-            found.append(Difference(one, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
-    return sorted(found, key=lambda one: (str(one.starts_at or one.meeting.starts_at), one.meeting.pk))
+            what = "gone" if begins is None else "new" if meeting.state in UNTOLD else "moved"
+            rows.append(Difference(meeting, what, datetime.fromisoformat(begins) if begins else None, place, why_not))
+    return sorted(rows, key=lambda row: (str(row.starts_at or row.meeting.starts_at), row.meeting.pk))
 
 
 def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
@@ -338,10 +338,7 @@ def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableR
 
 
 def apply(run: TimetableRun, *, by: User | None) -> int:
-    """Seat what the run seats and change what it changes, an audit entry each; how many were told anew.
-
-    Call inside of the edition's scope and of a transaction.
-    """
+    """Apply the seats and changes of a run, with audit entries. Returns how many were told. Needs a transaction."""
     run.state = TimetableRun.State.PUBLISHED
     run.save(update_fields=["state"])
     # Booths may have been given anew since it was made: a draft is put right before anybody is told of it.
@@ -394,7 +391,7 @@ def _standing(meeting: Meeting) -> dict[str, str | None]:
 
 @transaction.atomic
 def lock(meeting: Meeting, *, locked: bool, by: User | None = None) -> None:
-    """Keep a meeting where it is whatever is solved, or let it go again. Call inside of the edition's scope."""
+    """Keep a meeting where it is whatever is solved, or let it go again."""
     if meeting.locked != locked:
         before = {"locked": meeting.locked}
         meeting.locked = locked

@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from serai.expo.chains.coverage import coverage, exhibitors_on_no_chain
 from serai.expo.chains.domain import place_edition
-from serai.expo.chains.models import Placement
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import exhibitors
-from serai.expo.market.models import PUBLISHED, Need, Offer
 from serai.expo.meetings.choosing import ask_for_curve, choose
 from serai.expo.meetings.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
 from serai.expo.meetings.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
@@ -82,14 +80,6 @@ def learn_matching(request: OrganiserRequest) -> HttpResponse:
 
 
 def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
-    placed = Placement.objects.filter(edition=request.edition)
-    unplaced = (
-        exhibitors(request.edition)
-        .filter(offers__isnull=False)
-        .exclude(pk__in=placed.filter(side=Placement.Side.OFFER).values("participation"))
-        .select_related("firm")
-        .distinct()
-    )
     choice = choice_of(request.edition)
     answers = list(answers_of(request.edition).values())
     learned = [
@@ -104,13 +94,10 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
             "yes": answers.count(True),
             "no": answers.count(False),
             "learned": learned,
-            "offers": Offer.objects.filter(PUBLISHED, edition=request.edition).count(),
-            "needs": Need.objects.filter(PUBLISHED, edition=request.edition).count(),
-            "offers_placed": placed.filter(offer__isnull=False).values("offer").distinct().count(),
-            "needs_placed": placed.filter(need__isnull=False).values("need").distinct().count(),
+            "coverage": coverage(request.edition),
             "form": form,
             "choice": choice,
-            "page": Paginator(unplaced, 50).get_page(request.GET.get("page")),
+            "page": Paginator(exhibitors_on_no_chain(request.edition), 50).get_page(request.GET.get("page")),
         },
     )
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -375,6 +375,24 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Outcome]:
     return outcomes.filter(Exists(own))
 
 
+def number_by_state(edition: Edition) -> dict[str, int]:
+    """How many outcomes of the edition are in each state."""
+    rows = Outcome.objects.filter(edition=edition).order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
+
+
+def waits_for(outcome: Outcome, participation: Participation) -> bool:
+    """Whether the participant has neither confirmed nor disputed the open outcome; reads the loaded parties."""
+    own = (party for party in outcome.parties.all() if party.participation_id == participation.pk)
+    return outcome.state in OPEN and any(party.confirmed_at is None and party.disputed_at is None for party in own)
+
+
+def due_follow_ups(outcomes: Iterable[Outcome]) -> QuerySet[FollowUp]:
+    """Follow-ups of agreed outcomes that are due today and not answered."""
+    due = FollowUp.objects.filter(due_on__lte=timezone.localdate(), answer="", outcome__state__in=AGREED)
+    return due.filter(outcome__in=[outcome.pk for outcome in outcomes]).select_related("outcome")
+
+
 def of_participation(participation: Participation) -> QuerySet[Outcome]:
-    """The outcomes to which a participant is a party. Call inside of the scope."""
+    """The outcomes to which a participant is a party."""
     return Outcome.objects.filter(parties__participation=participation).prefetch_related("parties__participation__firm")

@@ -6,10 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -37,19 +35,7 @@ def mine(request: ParticipantRequest) -> HttpResponse:
     """What waits for one's word, what is to be followed up, and all the rest."""
     own = request.by.participation
     outcomes = list(ledger.of_participation(own).select_related("meeting"))
-    waiting = {
-        outcome.pk
-        for outcome in outcomes
-        if outcome.state in ledger.OPEN
-        for party in outcome.parties.all()
-        if party.participation_id == own.pk and party.confirmed_at is None and party.disputed_at is None
-    }
-    due = FollowUp.objects.filter(
-        outcome__in=[outcome.pk for outcome in outcomes],
-        outcome__state__in=ledger.AGREED,
-        due_on__lte=timezone.localdate(),
-        answer="",
-    ).select_related("outcome")
+    waiting = [outcome for outcome in outcomes if ledger.waits_for(outcome, own)]
     return render(
         request,
         "outcomes/mine.html",
@@ -57,9 +43,9 @@ def mine(request: ParticipantRequest) -> HttpResponse:
             "own": own,
             "by": request.by,
             "desks": request.desks,
-            "waiting": [outcome for outcome in outcomes if outcome.pk in waiting],
-            "others": [outcome for outcome in outcomes if outcome.pk not in waiting],
-            "due": due,
+            "waiting": waiting,
+            "others": [outcome for outcome in outcomes if outcome not in waiting],
+            "due": ledger.due_follow_ups(outcomes),
         },
     )
 
@@ -279,9 +265,7 @@ def document(request: UserRequest, number: int, document: int) -> HttpResponse:
 @organiser_required
 def organiser_ledger(request: OrganiserRequest) -> HttpResponse:
     """Every outcome by state, with documents that wait; claimed, confirmed and evidenced are never added up."""
-    counts = dict(
-        Outcome.objects.filter(edition=request.edition).order_by().values_list("state").annotate(n=Count("pk"))
-    )
+    counts = ledger.number_by_state(request.edition)
     wanted = read(ledger.OutcomeFilter, request.GET)
     shown = ledger.narrowed(Outcome.objects.filter(edition=request.edition), wanted)
     shown = shown.prefetch_related("parties__participation__firm", "evidence")

@@ -42,7 +42,7 @@ from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need
 from serai.expo.meetings.interpreting import pair_of_each
-from serai.expo.meetings.matching import Partner
+from serai.expo.meetings.partners import Partner
 from serai.expo.meetings.showing import EVERYTHING, showing
 from serai.expo.questions.answering import AnswerRefusedError
 

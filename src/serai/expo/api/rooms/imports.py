@@ -25,7 +25,7 @@ from serai.expo.editions.models import Edition
 from serai.expo.imports import domain, mapping
 from serai.expo.imports.grid import letters
 from serai.expo.imports.models import Import, ImportRow
-from serai.expo.imports.showing import NOTED, ShownRow, in_state, show
+from serai.expo.imports.row_display import NOTED, ShownRow, in_state, show
 
 room = Room(_("Imports"), domain.FileRefusedError, domain.ImportStateError, domain.UndoRefusedError)
 

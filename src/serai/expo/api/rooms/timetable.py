@@ -13,8 +13,9 @@ from serai.expo.api.room import DECIDE, ORGANISE, Room
 from serai.expo.api.rooms.firms import participation_of
 from serai.expo.editions.models import Edition
 from serai.expo.firms.rules import may_see_needs
-from serai.expo.meetings.matching import Partner, partners_of
+from serai.expo.meetings.matching import partners_of
 from serai.expo.meetings.models import TimetableRun
+from serai.expo.meetings.partners import Partner
 from serai.expo.meetings.timetabling import (
     Difference,
     NothingToPublishError,

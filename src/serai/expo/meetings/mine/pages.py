@@ -1,6 +1,6 @@
-"""What the pages of a participant's meetings show, read in a fixed number of queries."""
+"""A participant's page of meetings, read in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -58,11 +58,11 @@ class Unseated:
 
 @dataclass(frozen=True)
 class ShownExchange:
-    """Two meetings that are to exchange their times, as the side sees it that is asked, or that has asked."""
+    """Two meetings that are to exchange their times, as the side sees it that is asked or asks."""
 
     row: MeetingExchange
     meeting: Meeting
-    """That of the reader's side; of who has asked, the first of its two."""
+    """The meeting of the reader's side; for the side that asks, the first of its two."""
     begins: datetime
     """When it would begin."""
 
@@ -91,109 +91,129 @@ CLOSED_SHOWN = 20
 
 
 def my_meetings(by: Acting, *, now: datetime | None = None) -> MyMeetings:
-    """What a participant has to answer, waits for, and has in its agenda. Call inside of the scope."""
+    """What a participant has to answer, waits for, and has in its agenda."""
     own, at = by.participation, now or timezone.now()
     asked, asking = list(received(own, at)), list(sent(own, at))
     closed = list(answered(own, at).exclude(state=MeetingRequest.State.ACCEPTED)[:CLOSED_SHOWN])
-    told = list(
-        Meeting.objects.filter(of_either(own), state__in=TOLD, starts_at__isnull=False)
-        .select_related("host__firm", "guest__firm", "host_person", "guest_person")
-        .order_by("starts_at", "pk")
-    )
-    agreed = list(
-        Meeting.objects.filter(of_either(own), known_to_both(), state=Meeting.State.WISHED).select_related(
-            "host__firm", "guest__firm"
-        )
-    )
+    told, agreed = _told(own), _agreed(own)
     may_read = showing(by.edition, at)
-    hidden = [may_read.to_a_side(meeting) for meeting in told if may_read.hides(meeting)]
-    told = [meeting for meeting in told if not may_read.hides(meeting)]
-    coming = [meeting for meeting in told if meeting.ends_at and meeting.ends_at > at]
-    over = [meeting for meeting in told if meeting not in coming]
+    hidden = sorted((may_read.to_a_side(row) for row in told if may_read.hides(row)), key=lambda meeting: meeting.pk)
+    readable = [meeting for meeting in told if not may_read.hides(meeting)]
+    coming = [meeting for meeting in readable if meeting.ends_at and meeting.ends_at > at]
+    over = [meeting for meeting in readable if meeting not in coming]
     rows: list[Meeting | MeetingRequest] = [*asked, *asking, *coming, *hidden, *agreed]
     others = [_other(row, own) for row in rows]
-    reasons = reasons_with(own, others) if others else {}
-    clashing = _clashing(coming)
     notes = {note.meeting_id: note for note in MeetingNote.objects.filter(side=own).select_related("owner", "meeting")}
-
-    pair = pair_of_each(by.edition)
-
-    def show(row: Meeting | MeetingRequest) -> Shown:
-        other = _other(row, own)
-        if isinstance(row, MeetingRequest):
-            return Shown(row, other, reasons.get(other.pk, ()))
-        return Shown(row, other, reasons.get(other.pk, ()), row.pk in clashing, notes.get(row.pk), pair(row))
-
-    zone = ZoneInfo(by.edition.time_zone)
-
-    def day(meeting: Meeting) -> date:
-        assert meeting.starts_at is not None
-        return meeting.starts_at.astimezone(zone).date()
-
-    to_do = [note for note in notes.values() if note.next_step and not note.done_at]
+    reasons = reasons_with(own, others) if others else {}
+    view = _View(own, reasons, _clashing(coming), notes, pair_of_each(by.edition))
     return MyMeetings(
-        received=list(map(show, asked)),
-        sent=list(map(show, asking)),
-        exchanges=[ShownExchange(one, *own_meeting(one, own)) for one in to_answer(own, at, may_read)],
-        exchanges_asked=[ShownExchange(one, *own_meeting(one, own)) for one in asked_by(own, at, may_read)],
-        days=[(key, list(map(show, held))) for key, held in groupby(coming, key=day)],
+        received=view.of(asked),
+        sent=view.of(asking),
+        exchanges=[ShownExchange(row, *own_meeting(row, own)) for row in to_answer(own, at, may_read)],
+        exchanges_asked=[ShownExchange(row, *own_meeting(row, own)) for row in asked_by(own, at, may_read)],
+        days=_by_day(view.of(coming), ZoneInfo(by.edition.time_zone)),
         hidden=may_read.sentence,
-        without_time=[show(meeting) for meeting in sorted(hidden, key=lambda one: one.pk)],
-        waiting=list(map(show, agreed)),
+        without_time=view.of(hidden),
+        waiting=view.of(agreed),
         unseated=unseated(own, agreed),
-        past=[show(meeting) for meeting in reversed(over)],
-        closed=list(map(show, closed)),
-        steps=sorted(to_do, key=lambda note: (note.next_step_on or date.max, note.pk)),
+        past=view.of(reversed(over)),
+        closed=view.of(closed),
+        steps=_to_do(notes.values()),
     )
+
+
+@dataclass(frozen=True)
+class _View:
+    """What one side reads beside its meetings, by primary key of the other side or of the meeting."""
+
+    own: Participation
+    reasons: Mapping[int, tuple[str, ...]]
+    clashing: Collection[int]
+    notes: Mapping[int, MeetingNote]
+    interpreters: Callable[[Meeting], Pair | None]
+
+    def of(self, rows: Iterable[Meeting | MeetingRequest]) -> list[Shown]:
+        return [self._shown(row) for row in rows]
+
+    def _shown(self, row: Meeting | MeetingRequest) -> Shown:
+        other = _other(row, self.own)
+        reasons = self.reasons.get(other.pk, ())
+        if isinstance(row, MeetingRequest):
+            return Shown(row, other, reasons)
+        return Shown(row, other, reasons, row.pk in self.clashing, self.notes.get(row.pk), self.interpreters(row))
+
+
+def _told(own: Participation) -> list[Meeting]:
+    """Meetings with a time that was told to both sides, in the order in which they begin."""
+    told = Meeting.objects.filter(of_either(own), state__in=TOLD, starts_at__isnull=False)
+    return list(
+        told.select_related("host__firm", "guest__firm", "host_person", "guest_person").order_by("starts_at", "pk")
+    )
+
+
+def _agreed(own: Participation) -> list[Meeting]:
+    """Meetings on which both sides agreed and which have no time yet."""
+    agreed = Meeting.objects.filter(of_either(own), known_to_both(), state=Meeting.State.WISHED)
+    return list(agreed.select_related("host__firm", "guest__firm"))
+
+
+def _by_day(meetings: Iterable[Shown], zone: ZoneInfo) -> list[tuple[date, list[Shown]]]:
+    """Meetings that are in the order of their times, by day."""
+
+    def day(shown: Shown) -> date:
+        assert isinstance(shown.row, Meeting)
+        assert shown.row.starts_at is not None
+        return shown.row.starts_at.astimezone(zone).date()
+
+    return [(key, list(of_day)) for key, of_day in groupby(meetings, key=day)]
+
+
+def _to_do(notes: Iterable[MeetingNote]) -> list[MeetingNote]:
+    """Next steps that are not done, the nearest first."""
+    to_do = (note for note in notes if note.next_step and not note.done_at)
+    return sorted(to_do, key=lambda note: (note.next_step_on or date.max, note.pk))
 
 
 def unseated(own: Participation, agreed: Iterable[Meeting] = ()) -> list[Unseated]:
-    """What this side wished for or agreed to, and the timetable that was published last could not seat, with why.
+    """Wishes and agreed meetings of this side that the last published timetable could not seat, with the reason.
 
-    Who said no thanks is told to nobody: the same sentence stands where other meetings came first. Call inside of the
-    scope.
+    A refusal by the other side is not told: the reason is the same as where other meetings came first.
     """
-    wished = dict(
-        Wish.objects.filter(wisher=own).exclude(strength=Wish.Strength.NO_THANKS).values_list("wished_id", "strength")
-    )
-    known = {meeting.pk for meeting in agreed}
+    wishes = Wish.objects.filter(wisher=own).exclude(strength=Wish.Strength.NO_THANKS)
+    strengths = dict(wishes.values_list("wished_id", "strength"))
+    agreed_keys = {meeting.pk for meeting in agreed}
     left_out = (
         Meeting.objects.filter(of_either(own), state__in=UNTOLD)
         .exclude(why_not_told="")
         .select_related("host__firm", "guest__firm")
         .order_by("-value", "pk")
     )
-    found = []
-    for meeting in left_out:
-        other = _other(meeting, own)
-        if other.pk in wished or meeting.pk in known:
-            found.append(Unseated(other, str(SAID[said_of(meeting)]), wished.get(other.pk, "")))
+    rows = [
+        Unseated(other, str(SAID[said_of(meeting)]), strengths.get(other.pk, ""))
+        for meeting in left_out
+        if (other := _other(meeting, own)).pk in strengths or meeting.pk in agreed_keys
+    ]
     order = {Wish.Strength.MUST: 0, "": 1, Wish.Strength.WOULD: 2}
-    return sorted(found, key=lambda one: order.get(one.strength, 3))
+    return sorted(rows, key=lambda row: order.get(row.strength, 3))
 
 
 def _other(row: Meeting | MeetingRequest, own: Participation) -> Participation:
-    one, two = (row.host, row.guest) if isinstance(row, Meeting) else (row.asker, row.asked)
-    other: Participation = two if one.pk == own.pk else one
+    first, second = (row.host, row.guest) if isinstance(row, Meeting) else (row.asker, row.asked)
+    other: Participation = second if first.pk == own.pk else first
     return other
 
 
 def _clashing(meetings: Iterable[Meeting]) -> set[int]:
-    listed = [meeting for meeting in meetings if meeting.starts_at and meeting.ends_at]
+    """Primary keys of meetings that overlap another one."""
+    spans = [(row.pk, row.starts_at, row.ends_at) for row in meetings if row.starts_at and row.ends_at]
     return {
-        one.pk
-        for one in listed
-        for other in listed
-        if other is not one
-        and one.starts_at
-        and one.ends_at
-        and other.starts_at
-        and other.ends_at
-        and one.starts_at < other.ends_at
-        and other.starts_at < one.ends_at
+        key
+        for key, begins, ends in spans
+        for other, other_begins, other_ends in spans
+        if other != key and begins < other_ends and other_begins < ends
     }
 
 
 def outcomes_of(meeting: Meeting) -> list[Outcome]:
-    """What came of a meeting so far. Call inside of the scope."""
+    """Outcomes of a meeting that were not withdrawn."""
     return list(Outcome.objects.filter(meeting=meeting).exclude(state=Outcome.State.WITHDRAWN))

@@ -21,7 +21,7 @@ from serai.expo.halls.following import stands_changed
 from serai.expo.halls.models import Stand
 from serai.expo.imports.draft import Changed
 from serai.expo.imports.models import ImportRow
-from serai.expo.imports.writing import BATCH, MODELS, SOURCES, Step, digest, lasting, refresh_concerned, save_changed
+from serai.expo.imports.storage import BATCH, MODELS, SOURCES, Step, digest, lasting, refresh_concerned, save_changed
 from serai.expo.people.models import User
 from serai.expo.search.models import SearchEntry
 
@@ -69,7 +69,7 @@ type _Objects = dict[type[Model], dict[int, _Object]]
 
 
 def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> None:
-    """Take these steps back. Call inside of a transaction and of the scope. Raises UndoRefusedError."""
+    """Take these steps back. Needs a transaction. Raises UndoRefusedError."""
     objects = _gather(steps)
     present = {model: _present(model, objects[model]) for model in MODELS}
     made = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}

@@ -15,7 +15,7 @@ from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports import domain
 from serai.expo.imports.domain import ImportStateError
 from serai.expo.imports.models import Import
-from serai.expo.imports.undoing import UndoRefusedError
+from serai.expo.imports.reversal import UndoRefusedError
 from serai.expo.market.models import Need, Offer
 from serai.expo.meetings.models import Meeting
 from serai.expo.people.models import Role, User

@@ -11,7 +11,7 @@ import pytest
 
 from serai.expo.imports import workbook
 from serai.expo.imports.grid import MOST_ROWS, FileRefusedError
-from serai.expo.imports.reading import Sheet, read
+from serai.expo.imports.sheet import Sheet, read
 
 pytestmark = pytest.mark.any_database
 
@@ -218,7 +218,7 @@ def test_too_many_rows_are_refused_without_keeping_them(
     book: Write, text: Write, firms: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [("Name", "Country"), *[("Tea", "Kenya")] * 120]
-    for module in ("grid", "reading", "workbook", "delimited"):
+    for module in ("grid", "sheet", "workbook", "delimited"):
         monkeypatch.setattr(f"serai.expo.imports.{module}.MOST_ROWS", 60)
     written = [book(rows), text(rows)]
     monkeypatch.setattr(workbook, "_loaded", lambda *_arguments, **_options: pytest.fail("the workbook was loaded"))

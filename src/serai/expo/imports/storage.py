@@ -21,7 +21,6 @@ from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifi
 from serai.expo.halls.following import stands_changed
 from serai.expo.halls.models import Booth, Hall, Stand
 from serai.expo.imports.draft import Changed, Draft
-from serai.expo.imports.planning import Plan
 from serai.expo.market.models import MarketItem, Need, Offer
 from serai.expo.people.models import User
 from serai.world.progress import Progress
@@ -44,16 +43,15 @@ SOURCES = "provenance"
 BATCH = 2_000
 
 
-def write(plan: Plan, edition: Edition, *, turn: int, user: User | None, progress: Progress) -> dict[int, list[Step]]:
-    """Write the draft of a plan and return the steps back by row. Call inside of a transaction and of the scope.
+def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progress: Progress) -> dict[int, list[Step]]:
+    """Write the draft of a plan and return the steps back by row. Needs a transaction.
 
     ``turn`` counts how often the import has been applied, so that the steps can be taken back in their order.
     """
-    draft = plan.draft
     entries: list[AuditEntry] = []
     steps: dict[int, list[Step]] = defaultdict(list)
     _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
-    _fill_tokens(plan)
+    _fill_tokens(draft)
     leads = [(one, one.lead) for one, _row in draft.made_of(Participation) if one.lead]
     for one, _lead in leads:
         one.lead = None  # it may be one that is made in the same breath
@@ -138,13 +136,11 @@ def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
         taken.add(firm.identifier)
 
 
-def _fill_tokens(plan: Plan) -> None:
-    for participation, _row in plan.draft.made_of(Participation):
-        contents = plan.contents[id(participation)]
-        items: Iterable[MarketItem] = (*contents.offers, *contents.needs)
-        participation.tokens = search_tokens(
-            participation.firm, items, section=participation.section, booths=contents.booths
-        )
+def _fill_tokens(draft: Draft) -> None:
+    for participation, _row in draft.made_of(Participation):
+        items: Iterable[MarketItem] = (*draft.owned(participation, Offer), *draft.owned(participation, Need))
+        booths = [stand.booth for stand in draft.owned(participation, Stand)]
+        participation.tokens = search_tokens(participation.firm, items, section=participation.section, booths=booths)
 
 
 def _refresh(draft: Draft) -> None:
