@@ -4,25 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from serai.expo.chains.models import ChainPosition
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.finding import SERAI
 from serai.expo.firms.models import Firm, FirmIdentifier
 from serai.expo.firms.names import fold, name_key, sort_name
 from serai.expo.firms.numbers import identifier
 from serai.expo.firms.provenance import mark
 from serai.expo.imports.belonging import SOURCE, TAKE
-from serai.expo.imports.rows import FIRM_TEXTS, Parsed, Texts
+from serai.expo.imports.rows import FIRM_TEXTS, FIRM_VALUES, Parsed, Texts
 from serai.expo.imports.work import RowPlan, Work, first_heard, hear, note, remember
 from serai.expo.text import in_language
 
 SEVERAL = frozenset({"VAT", "GLN"})
 """Schemes in which a firm may have several numbers."""
-_FIRM_VALUES = (
-    "founded", "size", "women_led", "website", "language", "isic", "cpc", "legal_form", "ownership", "employees",
-    "turnover", "export_share", "markets", "markets_sought", "languages", "incoterms", "minimum_order",
-    "lead_time_days", "emissions_year", "scope_1", "scope_2", "carbon_per_unit", "carbon_unit", "audit",
-)  # fmt: skip
-_MARKED = frozenset({*_FIRM_VALUES, "legal_name", "name", "city", "subdivision", "address", "description", "parent"})
-"""Fields of which it is kept that the workbook said them."""
 
 
 def describe(work: Work, row: Parsed, row_plan: RowPlan, firm: Firm) -> RowPlan:
@@ -30,7 +24,7 @@ def describe(work: Work, row: Parsed, row_plan: RowPlan, firm: Firm) -> RowPlan:
     remember(work, row, firm)
     work.entered[row.number] = firm
     work.first_row.setdefault(id(firm), row.number)
-    heard = first_heard(work, row, row_plan, firm, (*_FIRM_VALUES, "legal_name")) | _texts(work, row, row_plan, firm)
+    heard = first_heard(work, row, row_plan, firm, FIRM_VALUES) | _texts(work, row, row_plan, firm)
     if "legal_name" in heard:
         heard["name_key"] = name_key(heard["legal_name"])[:300]
     if {"name", "legal_name"} & heard.keys():
@@ -38,7 +32,7 @@ def describe(work: Work, row: Parsed, row_plan: RowPlan, firm: Firm) -> RowPlan:
         heard["sort_name"] = sort_name(shown or heard.get("legal_name", firm.legal_name))
     if (said := row.values.get("parent")) and hear(work, row_plan, firm, "parent", said):
         heard |= _parent(work, row_plan, firm, said)
-    marked = [name for name, value in heard.items() if name in _MARKED and getattr(firm, name) != value]
+    marked = [name for name, value in heard.items() if name in FIRM and getattr(firm, name) != value]
     if firm._state.adding and not firm.provenance:
         marked += ["legal_name", "name", "country", "language"]
     work.draft.change(firm, row.number, **heard)
