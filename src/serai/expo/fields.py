@@ -85,7 +85,7 @@ def table(
         if field.audience is None and not (field.under or under):
             raise FieldError(f"{model.__name__}.{field.name} has no audience: say who reads it.")
         limit = field.most or getattr(column, "max_length", None)
-        found[field.name] = replace(field, most=limit, under=field.under or under)
+        found[field.name] = replace(field, most=limit, under=field.under or under, chosen=field.chosen and not under)
     if made is not None and (missing := sorted(columns.keys() - found.keys() - made)):
         raise FieldError(f"{model.__name__}.{missing[0]} has no field: declare it, with who reads it.")
     return MappingProxyType(found)

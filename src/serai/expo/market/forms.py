@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo import certificates
 from serai.expo.chains.choices import node_choices
 from serai.expo.chains.models import Node
+from serai.expo.firms.fields import ROWS
 from serai.expo.firms.models import Certification, Firm
 from serai.expo.market import asking
 from serai.expo.market.codes import Suggested, suggested_codes
@@ -33,6 +34,7 @@ DELIVERY = ("incoterms", "delivery_place", "delivery_from", "delivery_until")
 NOT_OF_THE_ROW = frozenset({"other_certificates", "certifications"})
 """Fields of a form that are no fields of the row: they are kept in others, or apart."""
 
+_CERTIFICATE = ROWS[Certification]
 _DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -274,9 +276,9 @@ class CertificateForm(forms.Form):
     """A certificate of the firm, which an offer carries."""
 
     scheme = forms.ChoiceField(label=_("Scheme"), choices=certificates.choices, required=False)
-    other_scheme = forms.CharField(label=_("Another scheme"), max_length=100, required=False)
-    number = forms.CharField(label=_("Number"), max_length=100, required=False)
-    body = forms.CharField(label=_("Issued by"), max_length=200, required=False)
+    other_scheme = forms.CharField(label=_("Another scheme"), max_length=_CERTIFICATE["scheme"].most, required=False)
+    number = forms.CharField(label=_("Number"), max_length=_CERTIFICATE["number"].most, required=False)
+    body = forms.CharField(label=_("Issued by"), max_length=_CERTIFICATE["body"].most, required=False)
     valid_from = forms.DateField(label=_("Valid from"), required=False, widget=_DATE)
     valid_until = forms.DateField(label=_("Valid until"), required=False, widget=_DATE)
     file = forms.FileField(label=_("File"), required=False, help_text=_("PDF, PNG, JPEG or WebP; at most 8 MB."))

@@ -1,8 +1,6 @@
 """Firms: the directory of a fair, one firm with all that the reader may read, and one's own firm to change."""
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -18,7 +16,6 @@ from serai.expo.api.kinds import changes, nullable, shows
 from serai.expo.api.pages import (
     Cut,
     Page,
-    Texts,
     asked_by,
     filter_of,
     page_of,
@@ -35,10 +32,10 @@ from serai.expo.exhibitors.applying import OVER
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.files.models import Audience
 from serai.expo.firms.directory import Filter, answer, find, visible_to
-from serai.expo.firms.fields import FIRM
+from serai.expo.firms.fields import FIRM, ROWS
 from serai.expo.firms.leading import leading
 from serai.expo.firms.merging import survivor_of
-from serai.expo.firms.models import Certification, Firm
+from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.profile import EDITABLE, ProfileError
 from serai.expo.firms.verifying import levels_of
 from serai.expo.firms.visibility import hidden_from, may_read, readers
@@ -60,48 +57,30 @@ class RowShown(Schema):
     row: int = Field(description="Its number in this interface")
 
 
+@shows(ROWS[FirmIdentifier].values())
 class IdentifierShown(RowShown):
-    scheme: str
-    value: str
-    source: str
     status: str
     check_digit: str
 
 
+@shows(ROWS[FirmAlias].values())
 class AliasShown(RowShown):
-    name: str
-    kind: str
-    language: str
+    pass
 
 
+@shows(ROWS[Plant].values())
 class PlantShown(RowShown):
-    country: str
-    place: Texts
-    process: Texts
-    capacity: Decimal | None
-    unit: str
-    since: int | None
+    pass
 
 
+@shows(ROWS[Flow].values())
 class FlowShown(RowShown):
-    direction: str = Field(description="input or output")
-    scheme: str
-    code: str
-    text: Texts
-    share: str = Field(description="Per cent of what it buys or sells, a band")
-    since: int | None
-    countries: list[str]
+    pass
 
 
+@shows(ROWS[Certification].values())
 class CertificationShown(RowShown):
-    scheme: str
-    number: str
-    body: str
-    scope: Texts
-    valid_from: date | None
-    valid_until: date | None
     verified: bool = Field(description="Whether an organiser has looked at it")
-    file: str | None = Field(description="Name of its file; null where there is none, or none that you may open")
 
 
 class FirmInFull(FirmShown):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.choices import country_choices
 from serai.expo.editions.access import OrganiserRequest, organiser_required
-from serai.expo.firms.fields import FIRM
+from serai.expo.firms.fields import FIRM, longest
 from serai.expo.firms.models import FirmParting
 from serai.expo.firms.naming import shown_name
 from serai.expo.firms.parting import OF_FIRM, OF_MARKET, Chosen, PartingRefusedError, choices, part, rejoin
@@ -64,7 +64,7 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     if country not in countries.countries():
         raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
     rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in (*OF_FIRM, *OF_MARKET)}
-    name = request.POST.get("legal_name", "").replace("\0", "")[:300]
+    name = request.POST.get("legal_name", "").replace("\0", "")[: longest("legal_name")]
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
 
 
