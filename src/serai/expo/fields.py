@@ -4,7 +4,7 @@ Pages, forms, imports, calls, exports and the rules of visibility have no list o
 with a field follows from its ``kind``, for which each of them has a table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -18,6 +18,8 @@ from serai.expo.files.models import Audience
 type Kind = Literal[
     "line", "texts", "link", "year", "days", "number", "decimal", "day", "flag", "yes_no", "choice", "country",
     "language", "languages", "countries", "incoterms", "isic", "cpc", "code", "firm", "file", "together", "rows",
+    # of offers and needs
+    "hs", "node", "schemes", "attributes", "currency", "several", "musts", "moment", "unit", "gtin",
 ]
 # fmt: on
 """What a field holds. ``together`` is a name for several fields with the same readers, ``rows`` a list of rows."""
@@ -36,7 +38,8 @@ class Field:
     ``audience`` is who usually reads it; where it is ``chosen``, the firm may choose other readers. A field ``under``
     another one has the readers of that one. The firm fills it on this ``page`` of its record, and its public page shows
     it under this ``heading``. ``least`` and ``most`` limit a number; ``most`` also limits the characters of a text and
-    the entries of a list. The limit of a column is taken from the model. ``description`` is for the interface.
+    the entries of a list. ``description`` is told by the interface where the
+    field is shown, ``given`` where it is given. The limit and the default of a column are taken from the model.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Field:
     imported: bool = True
     searched: bool = False
     description: str = ""
+    given: str = ""
+    default: Callable[[], Any] = lambda: None
 
     @property
     def title(self) -> str | Promise:
@@ -69,9 +74,10 @@ class Field:
 
 
 def table(
-    model: type[Model], *fields: Field, under: str = "", made: frozenset[str] | None = None
+    model: type[Model], *fields: Field, under: str = "", chosen: bool = True, made: frozenset[str] | None = None
 ) -> Mapping[str, Field]:
     """The fields of a model by name, each with the limit of its column. ``under`` is what all of them belong to.
+    Nobody chooses the readers of fields that belong to something, or of a table that is not ``chosen``.
 
     ``made`` are the columns that Serai fills itself; where it is given, every other column needs a field. Raises
     FieldError for a column without a field, a field without a column, and a field without an audience.
@@ -84,8 +90,9 @@ def table(
             raise FieldError(f"{model.__name__} has no column {field.name}.")
         if field.audience is None and not (field.under or under):
             raise FieldError(f"{model.__name__}.{field.name} has no audience: say who reads it.")
-        limit = field.most or getattr(column, "max_length", None)
-        found[field.name] = replace(field, most=limit, under=field.under or under, chosen=field.chosen and not under)
+        derived = {"most": field.most or column.max_length, "default": column.get_default} if column else {}
+        may_choose = field.chosen and chosen and not under
+        found[field.name] = replace(field, **derived, under=field.under or under, chosen=may_choose)
     if made is not None and (missing := sorted(columns.keys() - found.keys() - made)):
         raise FieldError(f"{model.__name__}.{missing[0]} has no field: declare it, with who reads it.")
     return MappingProxyType(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,21 +11,23 @@ from pydantic import Field as Given
 from pydantic import StringConstraints, create_model
 
 from serai.expo.api.files import FileGiven
-from serai.expo.api.pages import Amount, Country, Language, Texts, one_of
+from serai.expo.api.pages import Amount, Code, Country, HsCode, Language, Line, Texts, one_of
 from serai.expo.fields import Field
 from serai.expo.text import WRITTEN
+from serai.match.requirements import Requirement
+
+SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
+"""Of a text with at least one character that is seen."""
+
+Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=100)]
 
 
 @dataclass(frozen=True)
 class Type:
-    """How fields of a kind are shown, how they are given, and what a new row has where nothing is given.
-
-    Where that is None, null empties a field; of any other kind an empty text or list does.
-    """
+    """How fields of a kind are shown, and how they are given."""
 
     shown: Any
     given: Callable[[Field], Any]
-    empty: Callable[[], Any] = lambda: None
 
 
 def _line(field: Field) -> Any:
@@ -62,33 +64,42 @@ def _choice(field: Field) -> Any:
 
 
 TYPES: Mapping[str, Type] = {
-    "line": Type(str, _line, str),
-    "texts": Type(Texts, _texts, dict),
-    "link": Type(str, _link, str),
+    "line": Type(str, _line),
+    "texts": Type(Texts, _texts),
+    "link": Type(str, _link),
     "year": Type(int | None, _number(int)),
     "days": Type(int | None, _number(int)),
     "number": Type(float | None, _number(float)),
     "decimal": Type(Decimal | None, lambda _field: Amount),
     "day": Type(date | None, lambda _field: date),
-    "flag": Type(bool, lambda _field: bool, bool),
+    "moment": Type(datetime | None, lambda _field: datetime),
+    "flag": Type(bool, lambda _field: bool),
     "yes_no": Type(bool | None, lambda _field: bool),
-    "choice": Type(str, _choice, str),
-    "country": Type(str, lambda _field: Country, str),
-    "language": Type(str, _language, str),
-    "languages": Type(list[str], _list(Language), list),
-    "countries": Type(list[str], _list(Country), list),
-    "incoterms": Type(list[str], _list(str), list),
-    "isic": Type(list[str], _list(str), list),
-    "cpc": Type(list[str], _list(str), list),
-    "code": Type(str, lambda field: Annotated[str, StringConstraints(pattern=f"^[0-9]{{1,{field.most}}}$")], str),
-    "firm": Type(str | None, lambda _field: str, str),
+    "choice": Type(str, _choice),
+    "several": Type(list[str], lambda field: _list(field.choices)(field)),
+    "country": Type(str, lambda _field: Country),
+    "countries": Type(list[str], _list(Country)),
+    "language": Type(str, _language),
+    "languages": Type(list[str], _list(Language)),
+    "incoterms": Type(list[str], _list(str)),
+    "isic": Type(list[str], _list(str)),
+    "cpc": Type(list[str], _list(Code)),
+    "hs": Type(list[str], _list(HsCode)),
+    "schemes": Type(list[str], _list(Scheme)),
+    "attributes": Type(list[list[str]], _list(tuple[Line, Line, Line, Line])),
+    "musts": Type(list[str], _list(Requirement)),
+    "code": Type(str, lambda field: Annotated[str, StringConstraints(pattern=f"^[0-9]{{1,{field.most}}}$")]),
+    "currency": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]),
+    "unit": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,3}$")]),
+    "gtin": Type(str, lambda _field: Annotated[str, StringConstraints(pattern="^([0-9]{8}|[0-9]{12,14})?$")]),
+    "firm": Type(str | None, lambda _field: str),
     "file": Type(str | None, lambda _field: FileGiven),
 }
 
 
 def nullable(field: Field) -> bool:
-    """Whether null empties the field."""
-    return TYPES[field.kind].empty() is None
+    """Whether null empties the field; of any other an empty text or list does."""
+    return field.default() is None
 
 
 def shows[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
@@ -112,3 +123,23 @@ def changes[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
         return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **given)
 
     return make
+
+
+def takes[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
+    """A schema that takes these fields too; those left out have the value that the model gives them."""
+
+    def make(schema: type[S]) -> type[S]:
+        given: dict[str, Any] = {field.name: _taken(field) for field in fields}
+        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **given)
+
+    return make
+
+
+def _taken(field: Field) -> tuple[Any, Any]:
+    typed, default = TYPES[field.kind].given(field), field.default()
+    told: dict[str, Any] = {"description": field.given or None}
+    if isinstance(default, list | dict):
+        return typed, Given(default_factory=field.default, **told)
+    if field.choices and not field.required:
+        typed, told["json_schema_extra"] = field.choices | str, {"enum": ["", *field.choices.values]}
+    return (typed | None if default is None else typed), Given(default, **told)

@@ -122,9 +122,9 @@ def _bodies(group: record.Group, name: str) -> tuple[type[Schema], type[Schema]]
     new: dict[str, Any] = {}
     change: dict[str, Any] = {}
     for field in group.fields:
-        kind = TYPES[field.kind]
-        typed = kind.given(field) | None if nullable(field) else kind.given(field)
-        new[field.name] = (typed, ...) if field.required else (typed, Field(default_factory=kind.empty))
+        given = TYPES[field.kind].given(field)
+        typed = given | None if nullable(field) else given
+        new[field.name] = (typed, ...) if field.required else (typed, Field(default_factory=field.default))
         change[field.name] = (typed | None, None)
     title = name.title()
     return (
