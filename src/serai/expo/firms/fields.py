@@ -157,7 +157,7 @@ ROWS: Mapping[type[Row], Mapping[str, Field]] = {
 """The fields of the rows that belong to a firm. All fields of a row have the readers of its list."""
 # fmt: on
 
-SECTIONS: Mapping[type[Row], str] = {model: next(iter(fields.values())).under for model, fields in ROWS.items()}
+SECTIONS: Mapping[type, str] = {model: next(iter(fields.values())).under for model, fields in ROWS.items()}
 """The rows that belong to a firm, under the name by which they are shown or hidden and marked."""
 
 

@@ -42,8 +42,8 @@ def audience_of(firm: Firm, name: str) -> str:
     if name in MADE:
         return Audience.PUBLIC
     key = key_of(name)
-    said = firm.visibility.get(key) if FIRM[key].chosen else None
-    return said if said in RANK else FIRM[key].audience or Audience.FIRM
+    chosen = str(firm.visibility.get(key, "")) if FIRM[key].chosen else ""
+    return chosen if chosen in RANK else FIRM[key].audience or Audience.FIRM
 
 
 def public_in(name: str, to: str = "firm__") -> Q:

@@ -150,6 +150,7 @@ def _own_words(field: FirmField) -> dict[str, Any]:
 def _choice(field: FirmField) -> Callable[[str], str]:
     """A choice by its code or by its word in any language of the interface."""
     assert field.choices
+    known = ", ".join(field.choices.values)
     meanings: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -159,7 +160,7 @@ def _choice(field: FirmField) -> Callable[[str], str]:
         try:
             return meanings[fold(cell)]
         except KeyError:
-            raise cells.UnreadableError("unknown_choice", known=", ".join(map(str, field.choices.labels))) from None
+            raise cells.UnreadableError("unknown_choice", known=known) from None
 
     return parse
 

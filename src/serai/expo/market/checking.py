@@ -71,6 +71,6 @@ _KNOWN: Mapping[str, Callable[[Field, str], bool]] = {
     "cpc": lambda _field, code: cpc.exists(code),
     "isic": lambda _field, code: isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code),
     "countries": lambda _field, code: _is_country(code),
-    "several": lambda field, code: bool(field.choices) and code in field.choices.values,
+    "several": lambda field, code: code in (field.choices.values if field.choices else ()),
 }
 """Whether there is a code, by the kind of field that lists such codes."""

@@ -106,7 +106,8 @@ class AttributesField(forms.CharField):
 
     def __init__(self, *, most: int | None = None, **options: Any) -> None:
         area = forms.Textarea(attrs={"rows": 4})
-        super().__init__(max_length=LONGEST_LIST, **({"required": False, "widget": area} | options))
+        defaults: dict[str, Any] = {"required": False, "widget": area}
+        super().__init__(max_length=LONGEST_LIST, **(defaults | options))
         self.most = most
 
     def prepare_value(self, value: Any) -> Any:

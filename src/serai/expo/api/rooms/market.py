@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
+from django.db.models import DecimalField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
@@ -41,7 +42,7 @@ from serai.expo.files.models import Audience
 from serai.expo.firms.directory import EXHIBITING
 from serai.expo.market import renewing, reviewing
 from serai.expo.market.checking import ItemFaultError, check_item
-from serai.expo.market.item_fields import FIELDS, NAMES_THE_FIRM, OFFER
+from serai.expo.market.item_fields import FIELDS, NAMES_THE_FIRM
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
 from serai.expo.market.models import MarketItem, Need, Offer, Review
 from serai.expo.market.visible import ItemFilter, answering, named_to, narrowed, visible_to
@@ -94,7 +95,7 @@ class NeedGiven(ItemGiven):
     pass
 
 
-Said = Annotated[str, StringConstraints(pattern=SEEN, max_length=OFFER["title"].most)]
+Said = Annotated[str, StringConstraints(pattern=SEEN, max_length=FIELDS[Offer]["title"].most)]
 
 
 class New(Schema):
@@ -227,10 +228,9 @@ class Items:
 def fill(item: MarketItem, given: ItemGiven, *, new: bool) -> None:
     """Write what is given into the item and check it. Raises a problem 422 that names the fields at fault."""
     for name, value in given.model_dump(exclude_unset=not new).items():
-        kind = FIELDS[type(item)][name].kind
-        kept = value
-        if kind == "decimal":
-            kept = decimal(value, item._meta.get_field(name).decimal_places)
+        kept, column, kind = value, item._meta.get_field(name), FIELDS[type(item)][name].kind
+        if isinstance(column, DecimalField):
+            kept = decimal(value, column.decimal_places)
         elif kind == "attributes":
             kept = [list(attribute) for attribute in value]
         elif kind == "schemes":
