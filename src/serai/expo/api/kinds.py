@@ -11,7 +11,7 @@ from pydantic import Field as Given
 from pydantic import StringConstraints, create_model
 
 from serai.expo.api.files import FileGiven
-from serai.expo.api.pages import Amount, Code, Country, HsCode, Language, Line, Texts, one_of
+from serai.expo.api.pages import Code, Country, HsCode, Language, Line, Texts, one_of
 from serai.expo.fields import Field
 from serai.expo.text import WRITTEN
 from serai.match.requirements import Requirement
@@ -45,6 +45,10 @@ def _number(kind: type[int] | type[float]) -> Callable[[Field], Any]:
     return lambda field: Annotated[kind, Given(ge=field.least, le=field.most)]
 
 
+def _amount(field: Field) -> Any:
+    return Annotated[float, Given(ge=field.least, le=field.most, description="Rounded to two places")]
+
+
 def _list(entry: Any) -> Callable[[Field], Any]:
     return lambda field: Annotated[list[entry], Given(max_length=field.most)]
 
@@ -70,7 +74,7 @@ TYPES: Mapping[str, Type] = {
     "year": Type(int | None, _number(int)),
     "days": Type(int | None, _number(int)),
     "number": Type(float | None, _number(float)),
-    "decimal": Type(Decimal | None, lambda _field: Amount),
+    "decimal": Type(Decimal | None, _amount),
     "day": Type(date | None, lambda _field: date),
     "moment": Type(datetime | None, lambda _field: datetime),
     "flag": Type(bool, lambda _field: bool),

@@ -182,7 +182,7 @@ KINDS: Mapping[str, _Make] = {
     "days": _whole,
     "number": _number,
     "decimal": lambda field, _page, options: forms.DecimalField(
-        min_value=field.least, max_digits=16, decimal_places=2, **options
+        min_value=field.least, max_value=field.most, max_digits=16, decimal_places=2, **options
     ),
     "day": lambda _field, _page, options: forms.DateField(
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options

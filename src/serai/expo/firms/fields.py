@@ -109,7 +109,7 @@ ROWS: Mapping[type[Row], Mapping[str, Field]] = {
         Field("country", "country", _("Country or region"), required=True),
         Field("place", "texts", _("Place"), most=300),
         Field("process", "texts", _("Process"), most=300),
-        Field("capacity", "decimal", _("Capacity"), least=0),
+        Field("capacity", "decimal", _("Capacity"), least=0, most=_MOST),
         Field("unit", "line", _("Unit of the capacity"), help=_("With its period: GWh/a.")),
         Field("since", "year", _("Since the year"), least=600, most=LATEST_YEAR),
         under="plants",

@@ -29,7 +29,7 @@ EVERYONE, ORGANISER = Audience.PUBLIC, Audience.ORGANISER
 NAMES_THE_FIRM = frozenset({"gtin"})
 """Fields that would name a firm that stays unnamed on the market."""
 
-_MOST = 10**12
+_MOST = 10**12  # a price has four decimals, and a digit less before them
 
 # fmt: off
 _WHAT = (
@@ -100,8 +100,8 @@ OFFER = table(
     Field("capacity", "decimal", _("Capacity"), EVERYONE, page="terms", least=0, most=_MOST),
     Field("capacity_period", "choice", _("Capacity in"), EVERYONE, page="terms", choices=Period),
     *_money(
-        Field("price_low", "decimal", _("Price from"), EVERYONE, page="terms", least=0, most=_MOST),
-        Field("price_high", "decimal", _("Price to"), EVERYONE, page="terms", least=0, most=_MOST),
+        Field("price_low", "decimal", _("Price from"), EVERYONE, page="terms", least=0, most=_MOST - 1),
+        Field("price_high", "decimal", _("Price to"), EVERYONE, page="terms", least=0, most=_MOST - 1),
     ),
     Field("launch", "flag", _("Shown here for the first time"), EVERYONE, page="stage",
           description="Shown here for the first time", given="Shown here for the first time"),
@@ -118,8 +118,8 @@ NEED = table(
     Field("budget_low", "decimal", _("Budget from"), EVERYONE, page="terms", least=0, most=_MOST),
     Field("budget_high", "decimal", _("Budget to"), EVERYONE, page="terms", least=0, most=_MOST),
     *_money(
-        Field("price_low", "decimal", _("Target price from"), EVERYONE, page="terms", least=0, most=_MOST),
-        Field("price_high", "decimal", _("Target price to"), EVERYONE, page="terms", least=0, most=_MOST),
+        Field("price_low", "decimal", _("Target price from"), EVERYONE, page="terms", least=0, most=_MOST - 1),
+        Field("price_high", "decimal", _("Target price to"), EVERYONE, page="terms", least=0, most=_MOST - 1),
     ),
     *_REST,
     chosen=False,
