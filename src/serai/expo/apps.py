@@ -14,6 +14,7 @@ class ExpoConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("serai.expo.firms.fields")  # a field of a firm without an audience does not start
         # Importing the rules registers the permissions, which every has_perm asks for.
         import_module("serai.expo.editions.rules")
         import_module("serai.expo.exhibitors.rules")

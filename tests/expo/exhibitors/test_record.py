@@ -18,8 +18,9 @@ from serai.expo.exhibitors.completeness import completeness
 from serai.expo.exhibitors.record import GROUPS
 from serai.expo.files.domain import place
 from serai.expo.files.models import StoredFile
+from serai.expo.firms.fields import SECTIONS
 from serai.expo.firms.models import Certification, Firm, Plant
-from serai.expo.firms.profile import EDITABLE, SECTIONS
+from serai.expo.firms.profile import EDITABLE
 from serai.expo.people.models import User
 
 pytestmark = pytest.mark.django_db

@@ -26,10 +26,11 @@ from serai.expo.editions.approving import reject
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exports.archive import archive
 from serai.expo.exports.record_tables import key_of
-from serai.expo.exports.records import BY_CHOICE, FIELDS_LEFT_OUT, LEFT_OUT, fields_of, rows_of
+from serai.expo.exports.records import FIELDS_LEFT_OUT, LEFT_OUT, fields_of, rows_of
 from serai.expo.exports.registry import rows_of as rows_of_table
 from serai.expo.exports.registry import tables
 from serai.expo.files.models import StoredFile
+from serai.expo.firms.fields import SECTIONS
 from serai.expo.firms.models import Firm, FirmAlias
 from serai.expo.halls.models import Booth, Hall, Stand, TableArea
 from serai.expo.leads.models import Lead
@@ -239,7 +240,7 @@ def test_a_table_of_records_has_a_row_each_in_one_query(key: str, filled: Editio
     with CaptureQueriesContext(connection) as queries:
         rows = list(rows_of_table(tables()[key], filled, {}))
     # Once for all rows it is asked which firms are entrusted to the organiser, of the edition and of the trail.
-    assert len(queries) - 1 in ({0, 1, 2} if model in {Firm, *BY_CHOICE} else {0})
+    assert len(queries) - 1 in ({0, 1, 2} if model in {Firm, *SECTIONS} else {0})
     with scope(edition=filled):
         found = rows_of(model, filled)
         assert found is not None

@@ -15,6 +15,7 @@ from django.apps import apps
 
 import serai.expo
 from serai.expo.api.interface import interface
+from serai.expo.firms.fields import FIRM, ROWS
 from serai.expo.imports.fields import fields
 
 pytestmark = pytest.mark.any_database
@@ -59,6 +60,12 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
 }
 """Of each model the rooms whose forms and calls fill it."""
 
+TABLES = {
+    "Firm": {name for name, field in FIRM.items() if field.page},
+    **{model.__name__: set(table) for model, table in ROWS.items()},
+}
+"""What the pages of a firm's record are made of."""
+
 BY_THE_SITE = "worked out by the site"
 WHERE = "the page on which it is made says whose it is"
 BY_A_BUTTON = "a button of a page, or a call of its own"
@@ -79,7 +86,8 @@ OTHERWISE: Mapping[str, str] = {
     **dict.fromkeys(("Firm.identifier", "Firm.name_key", "Firm.sort_name", "Firm.provenance"), BY_THE_SITE),
     **dict.fromkeys(("Firm.visibility", "Firm.logo", "Medium.caption"), BY_A_PAGE),
     "Firm.merged_into": "merging two records",
-    **dict.fromkeys(("FirmAlias.key", "FirmIdentifier.checked_on"), BY_THE_SITE),
+    **dict.fromkeys(("FirmAlias.key", "FirmAlias.source", "ChainPosition.source"), BY_THE_SITE),
+    **dict.fromkeys(("FirmIdentifier.checked_on", "FirmIdentifier.check_digit", "FirmIdentifier.status"), BY_THE_SITE),
     **dict.fromkeys(("HostedTerms.meetings_suggested", "HostedTerms.meetings_maximum"), "the form of the terms"),
     **dict.fromkeys(("Lead.participation", "Lead.other"), "who keeps it, and whose badge or page it came from"),
     **dict.fromkeys(("Offer.participation", "Need.participation"), WHERE),
@@ -126,6 +134,7 @@ def _nobody_fills() -> set[str]:
     found = set()
     for name, rooms in ROOMS.items():
         filled = set().union(*map(_named_in, rooms), *map(_taken_by, rooms)) | {"edition"}
+        filled |= TABLES.get(name, set())
         filled |= columns if name in {"Firm", "Participation", "Offer", "Need"} else set()
         for field in apps.get_model("expo", name)._meta.concrete_fields:
             noted = field.name.endswith(("_at", "_by"))  # when and by whom: the site notes it
@@ -138,7 +147,7 @@ def _nobody_fills() -> set[str]:
 def _named_in(room: str) -> set[str]:
     """What the forms of a room name: attributes of their classes, and words in quotes."""
     found: set[str] = set()
-    for path in (*ROOT.joinpath(room).rglob("*form*.py"), *ROOT.joinpath(room).glob("record.py")):
+    for path in ROOT.joinpath(room).rglob("*form*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)

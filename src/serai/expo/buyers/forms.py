@@ -10,6 +10,7 @@ from serai.expo.buyers.models import DelegationMember, Vetting
 from serai.expo.buyers.registering import Answers
 from serai.expo.choices import country_choices
 from serai.expo.editions.models import Edition, Participation
+from serai.expo.firms.fields import longest
 from serai.expo.firms.models import Firm
 from serai.expo.questions.asked_fields import add_questions, given_in
 from serai.expo.questions.asking import asked_of
@@ -22,12 +23,12 @@ class RegisterForm(forms.Form):
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), required=False)
     legal_name = forms.CharField(
         label=_("Name of the firm"),
-        max_length=300,
+        max_length=longest("legal_name"),
         required=False,
         help_text=_("As in its certificate of registration."),
     )
     country = forms.ChoiceField(label=_("Country or region"), required=False)
-    website = forms.URLField(label=_("Web site"), required=False, max_length=500, assume_scheme="https")
+    website = forms.URLField(label=_("Web site"), required=False, max_length=longest("website"), assume_scheme="https")
     position = forms.CharField(label=_("Your position"), max_length=120, required=False)
     purpose = forms.ChoiceField(label=_("You buy"), choices=Vetting.Purpose.choices)
     about = forms.CharField(

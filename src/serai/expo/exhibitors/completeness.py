@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.editions.models import Participation
 from serai.expo.exhibitors.record import GROUPS, lacks
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer, Review
 
@@ -32,6 +33,14 @@ class Part:
 type _Of[What] = tuple[str | Promise, str | Promise, str, Callable[[What], bool]]
 """Title, why, the page or, after a colon, the group of the record, and whether it is done."""
 
+
+def _filled(name: str, title: str | Promise, why: str | Promise) -> _Of[Firm]:
+    """That the firm says anything in a field, on the page on which the table puts the field."""
+    page = FIRM[name].page
+    where = "desk-profile" if page == "profile" else f"desk-record-group:{page}"
+    return title, why, where, lambda firm: bool(getattr(firm, name))
+
+
 _TWO = _("The search of each language finds its own words; visitors read what they understand.")
 
 OF_FIRM: tuple[_Of[Firm], ...] = (
@@ -43,26 +52,11 @@ OF_FIRM: tuple[_Of[Firm], ...] = (
         "desk-profile",
         lambda firm: any(len(text) >= LONG_ENOUGH.get(lang[:2], 120) for lang, text in firm.description.items()),
     ),
-    (_("City"), _("Buyers ask how far goods have to travel."), "desk-profile", lambda firm: bool(firm.city)),
-    (
-        _("Size of the firm"),
-        _("Small firms are promised a place in the lists of others."),
-        "desk-record-group:company",
-        lambda firm: bool(firm.size),
-    ),
-    (
-        _("Year founded"),
-        _("It is among the first that buyers ask."),
-        "desk-record-group:company",
-        lambda firm: bool(firm.founded),
-    ),
-    (_("Web site"), _("Buyers read more there before they meet you."), "desk-profile", lambda firm: bool(firm.website)),
-    (
-        _("Classes of activity (ISIC)"),
-        _("They place an offer that has no HS code, services above all."),
-        "desk-record-group:company",
-        lambda firm: bool(firm.isic),
-    ),
+    _filled("city", _("City"), _("Buyers ask how far goods have to travel.")),
+    _filled("size", _("Size of the firm"), _("Small firms are promised a place in the lists of others.")),
+    _filled("founded", _("Year founded"), _("It is among the first that buyers ask.")),
+    _filled("website", _("Web site"), _("Buyers read more there before they meet you.")),
+    _filled("isic", _("Classes of activity (ISIC)"), _("They place an offer that has no HS code, services above all.")),
 )
 
 OF_DESK: tuple[_Of["Brought"], ...] = (

@@ -11,6 +11,7 @@ from serai.expo.choices import choose_from, country_choices
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.exhibitors.applying import KINDS
 from serai.expo.exhibitors.models import DeskTask
+from serai.expo.firms.fields import longest
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.firms.naming import shown_name
@@ -25,7 +26,7 @@ class FirmForm(forms.Form):
     """A firm that is new to Serai."""
 
     legal_name = forms.CharField(
-        label=_("Legal name"), help_text=_("As in the certificate of registration."), max_length=300
+        label=_("Legal name"), help_text=_("As in the certificate of registration."), max_length=longest("legal_name")
     )
     country = forms.ChoiceField(label=_("Country or region"))
     language = forms.ChoiceField(label=_("The language of this name"), choices=written_languages)
@@ -109,7 +110,7 @@ class TickForm(forms.Form):
 class CoExhibitorForm(forms.Form):
     """Whom a chain leader asks to stand with it."""
 
-    firm_name = forms.CharField(label=_("Name of the firm"), max_length=300)
+    firm_name = forms.CharField(label=_("Name of the firm"), max_length=longest("legal_name"))
     country = forms.ChoiceField(label=_("Country or region"))
     email = forms.EmailField(label=_("Mail address"))
 

@@ -11,9 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.choices import country_choices
-from serai.expo.exhibitors.record import Field, Group
+from serai.expo.exhibitors.record import Group
+from serai.expo.fields import Field
 from serai.expo.files.models import Audience
 from serai.expo.firms.directory import visible_to
+from serai.expo.firms.fields import INCOTERMS
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.firms.visibility import audience_of, key_of
@@ -27,6 +29,9 @@ from serai.world.classifications import countries
 READERS = "readers-"
 """Before the name of what is read: the field that says who reads it."""
 
+LONGEST_LIST = 20_000
+"""So many characters a list of codes or names may have; how many entries is said of the field."""
+
 _NONE = [("", "—")]
 
 
@@ -34,10 +39,16 @@ class CellField(forms.CharField):
     """Several codes as a person writes them, read as a cell of a workbook is."""
 
     def __init__(
-        self, read: Callable[[str], Sequence[str]], say: Callable[[str], str], between: str = ", ", **options: Any
+        self,
+        read: Callable[[str], Sequence[str]],
+        say: Callable[[str], str],
+        between: str = ", ",
+        *,
+        most: int | None = None,
+        **options: Any,
     ) -> None:
-        super().__init__(max_length=4_000, **options)
-        self.read, self.say, self.between = read, say, between
+        super().__init__(max_length=LONGEST_LIST, **options)
+        self.read, self.say, self.between, self.most = read, say, between, most
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) or value is None else self.between.join(map(self.say, value))
@@ -45,7 +56,7 @@ class CellField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         said = super().clean(value)
         try:
-            return list(self.read(said)) if said else []
+            return list(cells.within(self.read(said), None, self.most)) if said else []
         except UnreadableError as error:
             why = sentence(error.reason, error.details)
             raise forms.ValidationError(why[:1].upper() + why[1:]) from error
@@ -121,7 +132,7 @@ type _Make = Callable[[Field, Page, dict[str, Any]], forms.Field]
 
 
 def _whole(field: Field, _page: Page, options: dict[str, Any]) -> forms.Field:
-    return forms.IntegerField(min_value=field.option("least"), max_value=field.option("most"), **options)
+    return forms.IntegerField(min_value=field.least, max_value=field.most, **options)
 
 
 class NumberField(forms.FloatField):
@@ -133,15 +144,15 @@ class NumberField(forms.FloatField):
 
 def _number(field: Field, _page: Page, options: dict[str, Any]) -> forms.Field:
     return NumberField(
-        min_value=field.option("least"),
-        max_value=field.option("most"),
+        min_value=field.least,
+        max_value=field.most,
         widget=forms.NumberInput({"step": "any", "dir": "ltr"}),
         **options,
     )
 
 
 def _cell(read: Callable[[str], Sequence[str]], say: Callable[[str], str] = str, between: str = ", ") -> _Make:
-    return lambda _field, _page, options: CellField(read, say, between, **options)
+    return lambda field, _page, options: CellField(read, say, between, most=field.most, **options)
 
 
 def _choice(choices: Callable[[Field], Iterable[tuple[str, str | Promise]]]) -> _Make:
@@ -158,28 +169,29 @@ class _CodeField(forms.CharField):
 
 
 KINDS: Mapping[str, _Make] = {
-    "line": lambda field, _page, options: forms.CharField(max_length=field.option("most"), **options),
-    "link": lambda _field, _page, options: forms.URLField(max_length=500, assume_scheme="https", **options),
+    "line": lambda field, _page, options: forms.CharField(max_length=field.most, **options),
+    "link": lambda field, _page, options: forms.URLField(max_length=field.most, assume_scheme="https", **options),
     "texts": lambda field, page, options: LocalizedTextFormField(
         asked=page.asked,
         languages=page.languages,
-        long=field.option("long", False),
-        max_length=field.option("most"),
+        long=field.long,
+        max_length=field.most,
         **options,
     ),
-    "whole": _whole,
+    "year": _whole,
+    "days": _whole,
     "number": _number,
     "decimal": lambda field, _page, options: forms.DecimalField(
-        min_value=field.option("least"), max_digits=16, decimal_places=2, **options
+        min_value=field.least, max_value=field.most, max_digits=16, decimal_places=2, **options
     ),
     "day": lambda _field, _page, options: forms.DateField(
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
     ),
     "flag": lambda _field, _page, options: forms.BooleanField(**options),
     "yes_no": lambda _field, _page, options: forms.NullBooleanField(**options),
-    "choice": _choice(lambda field: field.option("choices").choices),
-    "several": lambda field, _page, options: forms.MultipleChoiceField(
-        choices=field.option("choices"), widget=forms.CheckboxSelectMultiple, **options
+    "choice": _choice(lambda field: field.choices.choices if field.choices else ()),
+    "incoterms": lambda _field, _page, options: forms.MultipleChoiceField(
+        choices=[(term, term) for term in INCOTERMS], widget=forms.CheckboxSelectMultiple, **options
     ),
     "language": _choice(lambda _field: written_languages()),
     "country": lambda _field, _page, options: forms.ChoiceField(choices=country_choices(), **options),
@@ -230,8 +242,7 @@ class RecordForm(forms.Form):
 
     def add_fault(self, field: str, why: str) -> None:
         """Show a fault of the domain beside its field, or above all."""
-        at = (self.group.faults or {}).get(field, field)
-        self.add_error(at if at in self.fields else None, why)
+        self.add_error(field if field in self.fields else None, why)
 
     def parts(self) -> list[tuple[forms.BoundField, str, forms.BoundField | None]]:
         """Each field, the name of what is chosen for it, and the choice of readers where it is the last of those."""

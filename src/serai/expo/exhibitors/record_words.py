@@ -1,21 +1,19 @@
 """The record of a firm in words: a row of a list, and who said what when."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from serai.expo.exhibitors.record import Field, Group
+from serai.expo.exhibitors.record import Group
+from serai.expo.fields import Field
 from serai.expo.files.models import StoredFile
+from serai.expo.firms.fields import Row
 from serai.expo.firms.models import Certification, Firm
-from serai.expo.firms.profile import Row
 from serai.expo.firms.provenance import said_of
+from serai.expo.firms.showing import in_words
 from serai.expo.people.models import User
-from serai.expo.text import in_language, language_name
-from serai.world.classifications import countries
+from serai.expo.text import in_language
 
 
 @dataclass(frozen=True)
@@ -61,25 +59,10 @@ def _told(field: Field, row: Row, *, files: bool) -> Told | None:
     if field.kind == "texts":
         said = in_language(value)
         return Told(label, said.text, said.language) if said.text else None
-    if field.kind == "choice":
-        return Told(label, str(getattr(row, f"get_{field.name}_display")()))
-    return Told(label, _WORDS.get(field.kind, str)(value), "en" if field.kind in {"line", "code"} else "")
+    return Told(label, in_words(field, value), "en" if field.kind in {"line", "code"} else "")
 
 
 def _seen(row: Row) -> list[Told]:
     if isinstance(row, Certification):
         return [Told("", gettext("seen by the organiser") if row.verified_at else gettext("stated by the firm"))]
     return []
-
-
-def _country(code: str) -> str:
-    return countries.name(code, get_language() or "en")
-
-
-_WORDS: Mapping[str, Callable[[Any], str]] = {
-    "country": _country,
-    "countries": lambda codes: " · ".join(map(_country, codes)),
-    "language": language_name,
-    "day": date_format,
-    "decimal": lambda value: number_format(value.normalize() if value % 1 else int(value), force_grouping=True),
-}

@@ -15,8 +15,9 @@ from django_scopes import scope
 import serai
 from serai.expo.audit.domain import state
 from serai.expo.editions.models import Edition
-from serai.expo.exports.records import BY_CHOICE, FIELDS_LEFT_OUT, LEFT_OUT, fields_of, may_take, members, value_of
+from serai.expo.exports.records import FIELDS_LEFT_OUT, LEFT_OUT, fields_of, may_take, members, value_of
 from serai.expo.exports.writing import line
+from serai.expo.firms.fields import SECTIONS
 from serai.world.progress import Progress, silent
 
 _AT_A_TIME = 1000
@@ -61,4 +62,4 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
 
 def _with_firm(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows of which their firm chooses who reads them, with the firm."""
-    return rows.select_related("firm") if rows.model in BY_CHOICE else rows
+    return rows.select_related("firm") if rows.model in SECTIONS else rows

@@ -18,8 +18,9 @@ from serai.expo import models
 from serai.expo.chains.models import Chain, Node, Stage
 from serai.expo.editions.models import Edition, Participation, Section
 from serai.expo.exhibitors.models import DeskTask
-from serai.expo.exports.records import BY_CHOICE, LEFT_OUT, WHOLE, fields_of, may_take, rows_of, value_of
+from serai.expo.exports.records import LEFT_OUT, WHOLE, fields_of, may_take, rows_of, value_of
 from serai.expo.exports.registry import Filter, Rows, Table, Wanted
+from serai.expo.firms.fields import SECTIONS
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Hall
 from serai.expo.mailing.models import MailTemplate
@@ -149,7 +150,7 @@ def _over(field: Field[Any, Any], way: list[str]) -> Callable[[Any], object]:
 
 def _links(model: type[Model]) -> list[str]:
     """What is fetched with a row, so that a table takes one query however many rows it has."""
-    found = ["firm"] if model in BY_CHOICE else []
+    found = ["firm"] if model in SECTIONS else []
     for field in fields_of(model):
         for _behind, way in READ_AS.get(field.related_model, ()):  # type: ignore[arg-type]
             found.append("__".join((field.name, *way.split(".")[:-1])))

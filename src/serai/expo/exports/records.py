@@ -16,8 +16,9 @@ from serai.expo import models
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
 from serai.expo.files.models import Audience, StoredFile
+from serai.expo.firms.fields import SECTIONS
 from serai.expo.firms.hiding import readable
-from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
+from serai.expo.firms.models import Firm
 from serai.expo.firms.visibility import as_organiser, may_read
 from serai.expo.people.models import Organisation, User
 
@@ -74,15 +75,6 @@ ORGANISERS_PURPOSES = ("organiser", "newsletters", "publish_name")
 
 PASSED_OVER = (User, Organisation)
 """A row does not belong to an edition because of who made it."""
-
-BY_CHOICE: Mapping[type[Model], str] = {
-    Certification: "certifications",
-    FirmAlias: "aliases",
-    FirmIdentifier: "identifiers",
-    Flow: "flows",
-    Plant: "plants",
-}
-"""Rows of a firm of which the firm chooses who reads them, with the name under which it does."""
 
 
 def members(edition: Edition) -> Iterator[tuple[str, QuerySet[Any]]]:
@@ -151,7 +143,7 @@ def fields_of(model: type[Model]) -> list[Field[Any, Any]]:
 
 def may_take(row: Model) -> bool:
     """Whether the organiser may read a row at all: rows of a firm as the firm has chosen."""
-    choice = BY_CHOICE.get(type(row))
+    choice = SECTIONS.get(type(row))
     firm = attrgetter("firm")(row) if choice else None
     return firm is None or may_read(firm, str(choice), as_organiser(get_scope()["edition"], firm))
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
 from serai.expo.editions.models import Participation
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.models import Firm, FirmPair
 from serai.expo.firms.rules import reach_of
-from serai.expo.firms.showing import LABELS
 from serai.expo.people.models import User
 from serai.expo.text import in_language
 from serai.world.classifications import countries
@@ -87,15 +87,15 @@ def _lines(one: Firm, other: Firm, fairs: Mapping[int, int]) -> list[Line]:
 
 def _fields(firm: Firm, fairs: Mapping[int, int]) -> dict[str, str]:
     return {
-        str(LABELS["legal_name"]): firm.legal_name,
-        str(LABELS["name"]): " · ".join(firm.name.values()),
-        str(LABELS["aliases"]): " · ".join(alias.name for alias in firm.aliases.all()),
+        str(FIRM["legal_name"].words): firm.legal_name,
+        str(FIRM["name"].words): " · ".join(firm.name.values()),
+        str(FIRM["aliases"].words): " · ".join(alias.name for alias in firm.aliases.all()),
         str(_("Identifier")): firm.identifier,
-        str(LABELS["country"]): countries.name(firm.country, get_language() or "en"),
-        str(LABELS["city"]): str(in_language(firm.city)),
-        str(LABELS["address"]): str(in_language(firm.address)),
-        str(LABELS["website"]): firm.website,
-        str(LABELS["identifiers"]): " · ".join(str(number) for number in firm.identifiers.all()),
-        str(LABELS["founded"]): str(firm.founded or ""),
+        str(FIRM["country"].words): countries.name(firm.country, get_language() or "en"),
+        str(FIRM["city"].words): str(in_language(firm.city)),
+        str(FIRM["address"].words): str(in_language(firm.address)),
+        str(FIRM["website"].words): firm.website,
+        str(FIRM["identifiers"].words): " · ".join(str(number) for number in firm.identifiers.all()),
+        str(FIRM["founded"].words): str(firm.founded or ""),
         str(_("Fairs")): str(fairs.get(firm.pk, 0)),
     }

@@ -18,8 +18,8 @@ from serai.expo.buyers.acting import acted_for
 from serai.expo.chains.models import Chain, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms import traits
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.models import Verification
-from serai.expo.firms.showing import LABELS
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members, members_of_all
 from serai.expo.market.models import PUBLISHED, Offer, Review
@@ -208,7 +208,7 @@ def facets(
         ),
         facet(
             "country",
-            LABELS["country"],
+            FIRM["country"].words,
             ((code, countries.name(code, language), count) for code, count in by_country.most_common()),
         ),
         facet(
@@ -226,13 +226,13 @@ def facets(
         ),
         facet(
             "certificate",
-            LABELS["certifications"],
+            FIRM["certifications"].words,
             ((name, name, count) for name, count in (chosen | dict(schemes.most_common())).items()),
         ),
-        facet("size", LABELS["size"], ((size, traits.size_name(size), sizes[size]) for size in traits.SIZES)),
+        facet("size", FIRM["size"].words, ((size, traits.size_name(size), sizes[size]) for size in traits.SIZES)),
         facet(
             "language",
-            LABELS["languages"],
+            FIRM["languages"].words,
             ((code, language_name(code), count) for code, count in (spoken | dict(languages.most_common())).items()),
         ),
     )

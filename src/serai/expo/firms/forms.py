@@ -9,6 +9,7 @@ from serai.expo.choices import country_choices
 from serai.expo.editions.models import Participation
 from serai.expo.firms import sizing
 from serai.expo.firms.adding import Entered
+from serai.expo.firms.fields import ROWS, longest
 from serai.expo.firms.models import Evidence, FirmIdentifier, Verification
 from serai.expo.firms.verifying import NEEDED
 
@@ -31,11 +32,11 @@ class RegisterForm(forms.Form):
     """What is needed to enter a firm, and to find it where it is known already."""
 
     legal_name = forms.CharField(
-        label=_("Legal name"), max_length=300, help_text=_("As in the certificate of registration.")
+        label=_("Legal name"), max_length=longest("legal_name"), help_text=_("As in the certificate of registration.")
     )
     country = forms.ChoiceField(label=_("Country or region"))
-    address = forms.CharField(label=_("Address"), required=False, max_length=500)
-    website = forms.URLField(label=_("Web site"), required=False, max_length=500, assume_scheme="https")
+    address = forms.CharField(label=_("Address"), required=False, max_length=longest("address"))
+    website = forms.URLField(label=_("Web site"), required=False, max_length=longest("website"), assume_scheme="https")
     sure = forms.BooleanField(label=_("It is none of these: enter it as a new firm"), required=False)
 
     def __init__(self, data: Any = None, *, asked: bool = False) -> None:
@@ -86,20 +87,21 @@ class AddForm(forms.Form):
     """A participant as an organiser writes it down."""
 
     legal_name = forms.CharField(
-        label=_("Legal name"), max_length=300, help_text=_("As in the certificate of registration.")
+        label=_("Legal name"), max_length=longest("legal_name"), help_text=_("As in the certificate of registration.")
     )
     country = forms.ChoiceField(label=_("Country or region"))
     kind = forms.ChoiceField(label=_("As"), choices=Participation.Kind.choices)
-    address = forms.CharField(label=_("Address"), required=False, max_length=300)
-    website = forms.URLField(label=_("Web site"), required=False, max_length=500, assume_scheme="https")
+    address = forms.CharField(label=_("Address"), required=False, max_length=longest("address"))
+    website = forms.URLField(label=_("Web site"), required=False, max_length=longest("website"), assume_scheme="https")
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = country_choices()
+        number = ROWS[FirmIdentifier]["value"].most
         for scheme in FirmIdentifier.Scheme:
-            self.fields[scheme.value] = forms.CharField(label=scheme.label, required=False, max_length=64)
+            self.fields[scheme.value] = forms.CharField(label=scheme.label, required=False, max_length=number)
 
     def entered(self, language: str) -> Entered:
         """What was written, with the address and the name in a language."""

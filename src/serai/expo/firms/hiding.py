@@ -7,8 +7,8 @@ from django.apps import apps
 
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition
+from serai.expo.firms.fields import SECTIONS
 from serai.expo.firms.models import Firm
-from serai.expo.firms.profile import SECTIONS
 from serai.expo.firms.visibility import as_organiser, hidden_from, may_read
 
 HIDDEN = "***"

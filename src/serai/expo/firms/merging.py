@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.models import Firm, FirmAlias, FirmMerge, FirmPair
 from serai.expo.firms.moving import CannotMoveError, Moving, Step, move_back, name_of, relations
 from serai.expo.firms.names import name_key
@@ -28,10 +29,6 @@ from serai.expo.people.models import Role, User
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
 """What stays with the record that is merged, and what follows by itself."""
 
-_NEVER_TAKEN = frozenset(
-    {"id", "identifier", "merged_into", "name_key", "sort_name", "country", "language", "created_at", "legal_name"}
-    | {"visibility", "provenance", "point_approximate"}
-)
 _STRENGTH = (
     Participation.State.CANCELLED.value,
     Participation.State.APPLIED.value,
@@ -176,14 +173,14 @@ def _keep_names(moving: Moving, survivor: Firm, merged: Firm) -> None:
 def _take_fields(moving: Moving, survivor: Firm, merged: Firm) -> None:
     """What the record that stays does not say it takes from the other, with who said it."""
     taken: dict[str, Any] = {}
-    for column in Firm._meta.concrete_fields:
-        mine, theirs = getattr(survivor, column.name), getattr(merged, column.name)
-        if column.name in _NEVER_TAKEN or theirs in (None, "", [], {}):
+    for name in (name for name, field in FIRM.items() if field.is_column):
+        mine, theirs = getattr(survivor, name), getattr(merged, name)
+        if theirs in (None, "", [], {}):
             continue
         if isinstance(mine, dict) and (more := {**theirs, **mine}) != mine:
-            taken[column.name] = more
+            taken[name] = more
         elif mine in (None, "", []):
-            taken[column.name] = theirs
+            taken[name] = theirs
     if taken.get("parent") == survivor:
         del taken["parent"]
     sources = {name: merged.provenance[name] for name in taken if name in merged.provenance}

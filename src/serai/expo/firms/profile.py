@@ -20,6 +20,7 @@ from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.files.models import Audience
+from serai.expo.firms.fields import FIRM, INCOTERMS, SECTIONS, Row
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.names import name_key, sort_name
 from serai.expo.firms.numbers import check_digit, compact
@@ -29,60 +30,8 @@ from serai.expo.people.models import User
 from serai.expo.text import in_language, validate_language
 from serai.world.classifications import countries, cpc, harmonized_system, isic
 
-INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
-"""Incoterms 2020 of the International Chamber of Commerce."""
-
-EDITABLE = frozenset(
-    [
-        "legal_name",
-        "name",
-        "legal_form",
-        "language",
-        "description",
-        "website",
-        "logo",
-        "subdivision",
-        "city",
-        "address",
-        "latitude",
-        "longitude",
-        "point_approximate",
-        "founded",
-        "size",
-        "women_led",
-        "ownership",
-        "parent",
-        "employees",
-        "turnover",
-        "export_share",
-        "isic",
-        "cpc",
-        "languages",
-        "markets",
-        "markets_sought",
-        "incoterms",
-        "minimum_order",
-        "lead_time_days",
-        "emissions_year",
-        "scope_1",
-        "scope_2",
-        "carbon_per_unit",
-        "carbon_unit",
-        "audit",
-    ]
-)
-SEARCHED = frozenset({"legal_name", "name", "city", "description"})
-
-SECTIONS: Mapping[type, str] = {
-    Plant: "plants",
-    Flow: "flows",
-    Certification: "certifications",
-    FirmIdentifier: "identifiers",
-    FirmAlias: "aliases",
-}
-"""The rows that belong to a firm, under the name by which they are shown or hidden and marked."""
-
-type Row = Plant | Flow | Certification | FirmIdentifier | FirmAlias
+EDITABLE = frozenset(name for name, field in FIRM.items() if field.is_column and name != "country")
+SEARCHED = frozenset(name for name, field in FIRM.items() if field.searched)
 
 
 class ProfileError(ValueError):
@@ -103,7 +52,7 @@ def change(
     for name, value in values.items():
         if name not in EDITABLE:
             raise ProfileError(name, _("A firm has no field %s that could be changed.") % name)
-        _check(name, value)
+        _check(name, FIRM[name].kind, value)
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
     if not changed:
         return []
@@ -151,10 +100,10 @@ def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition |
         if any(getattr(row, name) != getattr(stored, name) for name in said):
             row.verified_by, row.verified_at, row.verified_how = None, None, ""
     if isinstance(row, Flow):
-        _check("hs" if row.scheme == Flow.Scheme.HS else "cpc", [row.code])
-        _check("countries", row.countries)
+        _check("code", row.scheme, [row.code])
+        _check("countries", "countries", row.countries)
     if isinstance(row, Plant):
-        _check("markets", [row.country])
+        _check("country", "countries", [row.country])
     _clean(row)
     row.save()
     _say(row.firm, SECTIONS[type(row)], source, user)
@@ -206,9 +155,9 @@ def _clean(row: Any) -> None:
         raise ProfileError(field, " ".join(sentences)) from error
 
 
-def _check(name: str, value: Any) -> None:
+def _check(name: str, kind: str, value: Any) -> None:
     """Refuse codes that there are not."""
-    known = _KNOWN.get(name)
+    known = _KNOWN.get(kind)
     if known is None or not value:
         return
     if unknown := [one for one in value if not (isinstance(one, str) and known(one))]:
@@ -245,9 +194,7 @@ def _today() -> date:
 
 
 _KNOWN: Mapping[str, Callable[[str], bool]] = {
-    "markets": _is_known(countries.country),
     "countries": _is_known(countries.country),
-    "markets_sought": _is_known(countries.country),
     "languages": _is_language,
     "incoterms": lambda code: code in INCOTERMS,
     "isic": isic.exists,

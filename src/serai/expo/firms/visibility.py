@@ -13,70 +13,37 @@ from django_scopes import scopes_disabled
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import Audience
+from serai.expo.firms.fields import FIRM, MADE
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import Role, User
 
 RANK: Mapping[str, int] = MappingProxyType({one.value: rank for rank, one in enumerate(Audience)})
 
 USUAL: Mapping[str, Audience] = MappingProxyType(
-    dict.fromkeys(
-        [
-            "aliases",
-            "legal_form",
-            "website",
-            "subdivision",
-            "founded",
-            "size",
-            "ownership",
-            "parent",
-            "isic",
-            "cpc",
-            "languages",
-            "markets",
-            "markets_sought",
-            "export_share",
-            "women_led",
-            "identifiers",
-            "plants",
-            "certifications",
-            "flows",
-            "incoterms",
-            "audit",
-        ],
-        Audience.PUBLIC,
-    )
-    | dict.fromkeys(
-        ["address", "point", "employees", "minimum_order", "lead_time_days", "emissions", "certificate_files"],
-        Audience.PARTICIPANTS,
-    )
-    | {"turnover": Audience.ORGANISER}
+    {name: field.audience for name, field in FIRM.items() if field.chosen and field.audience}
 )
 """The fields, and the rows that belong to a firm, whose readers the firm may choose, with who reads them usually."""
 
 BY_THE_FIRM = ("participation.applied", "invitation.answered", "participation.led")
 """What a firm's own people do to take part, as the trail names it."""
 
-_UNDER = {
-    **dict.fromkeys(("latitude", "longitude", "point_approximate"), "point"),
-    **dict.fromkeys(("emissions_year", "scope_1", "scope_2", "carbon_per_unit", "carbon_unit"), "emissions"),
-}
 _PARTS = MappingProxyType(
-    {name: {name, *(column for column, over in _UNDER.items() if over == name)} for name in USUAL}
+    {name: {name, *(part for part, field in FIRM.items() if field.under == name)} for name in USUAL}
 )
 
 
 def key_of(name: str) -> str:
     """The name under which the readers of a field are chosen: its own, or that of what it is a part of."""
-    return _UNDER.get(name, name)
+    return FIRM[name].under or name if name in FIRM else name
 
 
 def audience_of(firm: Firm, name: str) -> str:
-    """Who reads a field of the firm; what is no matter of choice everyone reads."""
-    key = key_of(name)
-    if key not in USUAL:
+    """Who reads a field of the firm. What Serai fills itself everyone reads; a name that is no field is a KeyError."""
+    if name in MADE:
         return Audience.PUBLIC
-    said = firm.visibility.get(key)
-    return said if said in RANK else USUAL[key]
+    key = key_of(name)
+    chosen = str(firm.visibility.get(key, "")) if FIRM[key].chosen else ""
+    return chosen if chosen in RANK else FIRM[key].audience or Audience.FIRM
 
 
 def public_in(name: str, to: str = "firm__") -> Q:

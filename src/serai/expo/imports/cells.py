@@ -6,7 +6,6 @@ The sentence for each code is in ``reasons``.
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,6 +17,7 @@ from stdnum import ean
 from stdnum import lei as lei_number
 from stdnum.cn import uscc as uscc_number
 
+from serai.expo.firms.fields import LATEST_YEAR
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
@@ -56,6 +56,22 @@ class UnreadableError(Exception):
 def is_error(cell: str) -> bool:
     """Whether the cell holds what Excel shows when a formula fails, as in #N/A."""
     return bool(_ERROR_OF_EXCEL.fullmatch(cell))
+
+
+def within(value: Any, least: float | None, most: float | None) -> Any:
+    """What was read of a cell, if a number is not below ``least`` or above ``most`` and a text or list not longer.
+
+    Raises UnreadableError; the first entries of a list that is too long are kept.
+    """
+    if isinstance(value, str | list | tuple):
+        if most is not None and len(value) > most:
+            is_text = isinstance(value, str)
+            raise UnreadableError(
+                "too_long" if is_text else "too_many", None if is_text else value[: int(most)], most=most
+            )
+    elif (least is not None and value < least) or (most is not None and value > most):
+        raise UnreadableError("out_of_range", least=least, most=most)
+    return value
 
 
 def text(cell: str) -> str:
@@ -116,17 +132,16 @@ def website(cell: str) -> str:
         _is_url(address)
     except ValidationError:
         raise UnreadableError("not_a_website") from None
-    if len(address) > 500:
-        raise UnreadableError("too_long", most=500)
     return address
 
 
 def year(cell: str) -> int:
-    found = re.findall(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)", cell)
-    this_year = datetime.now(UTC).year
-    if len(set(found)) != 1 or int(found[0]) > this_year:
-        raise UnreadableError("not_a_year", this_year=this_year)
-    return int(found[0])
+    """The only year of four digits in the cell, or the number that stands there alone, such as 718."""
+    alone = re.fullmatch(r"\s*(\d{3,4})\s*", cell)
+    years = {alone[1]} if alone else set(re.findall(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)", cell))
+    if len(years) != 1:
+        raise UnreadableError("not_a_year", this_year=LATEST_YEAR)
+    return int(years.pop())
 
 
 def area(cell: str) -> int:

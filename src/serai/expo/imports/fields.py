@@ -11,6 +11,14 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
+from serai.expo.fields import Field as FirmField
+from serai.expo.fields import Kind
+from serai.expo.firms.fields import FIRM, ROWS, longest
+from serai.expo.firms.models import FirmIdentifier
+from serai.expo.firms.names import fold
 from serai.expo.imports import cells, firm_cells
 
 # The languages offered for a column; a text in another one is imported by its header, as in 'Name (pt)'.
@@ -40,79 +48,121 @@ class Field:
         return (self.key.replace("_", " "), *self.title.values(), *self.aliases)
 
 
+BY_KIND: Mapping[Kind, Callable[[str], Any]] = {
+    "line": lambda cell: " ".join(cell.split()),
+    "texts": cells.text,
+    "link": cells.website,
+    "year": cells.year,
+    "days": firm_cells.lead_time,
+    "number": firm_cells.quantity,
+    "yes_no": cells.yes_or_no,
+    "country": cells.country,
+    "language": cells.language,
+    "languages": firm_cells.spoken,
+    "countries": firm_cells.markets,
+    "incoterms": firm_cells.incoterms,
+    "isic": cells.isic,
+    "cpc": firm_cells.cpc,
+    "firm": cells.line(longest("legal_name")),  # its name or its identifier
+}
+"""How a field of the firm is read from a cell."""
+
+BY_NAME: Mapping[str, Callable[[str], Any]] = {
+    "size": cells.size,
+    "ownership": firm_cells.ownership,
+    "employees": firm_cells.employees,
+    "turnover": firm_cells.turnover,
+    "export_share": firm_cells.export_share,
+}
+"""Choices that people write in words of their own; of any other choice its word or its code is read."""
+
+OTHERS: Mapping[str, Callable[[str], Any]] = {
+    "serai": cells.serai_identifier,
+    "lei": cells.lei,
+    "uscc": cells.uscc,
+    "vat": cells.line(ROWS[FirmIdentifier]["value"].most or 0),
+    "duns": cells.duns,
+    "gln": cells.gln,
+    "ungm": firm_cells.ungm,
+    "kind": cells.kind,
+    "lead": cells.line(longest("legal_name")),
+    "section": cells.line(200),
+    "pavilion": cells.country,
+    "hall": cells.codes(";；\n"),
+    "hall_name": cells.line(64),
+    "booth": cells.codes(";；,，、\n"),
+    "area_m2": cells.area,
+    "support": cells.items,
+    "offers": cells.items,
+    "needs": cells.items,
+    "hs": cells.hs,
+    "package": cells.line(200),
+    "other_names": cells.items,
+    "plants": firm_cells.plants,
+    "certifications": firm_cells.certificates,
+    "inputs": cells.hs,
+    "outputs": cells.hs,
+    "positions": firm_cells.positions,
+}
+"""Columns that fill no field of the firm itself: its numbers, the rows that belong to it, and how it takes part."""
+
+DECISIVE = frozenset({"name", "legal_name", "country", "serai", "kind"})
+"""A wrong identifier would enter a firm twice, and a wrong kind make an exhibitor of a buyer."""
+
+
 @cache
 def fields() -> Mapping[str, Field]:
-    """All fields by key, in the order of the template."""
+    """All fields by key, in the order of the template: as the words stand in ``words.toml``, then all others."""
     words = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
-
-    def declare(key: str, parse: Callable[[str], Any], *, localized: bool = False, decisive: bool = False) -> Field:
-        said = words[key]
-        aliases = tuple(said["aliases"])
-        return Field(key, parse, said["title"], said["hint"], said["example"], aliases, localized, decisive)
-
-    declared = (
-        declare("name", cells.line(300), localized=True, decisive=True),
-        declare("legal_name", cells.line(300), decisive=True),
-        declare("country", cells.country, decisive=True),
-        declare("city", cells.line(200), localized=True),
-        declare("language", cells.language),
-        declare("description", cells.text, localized=True),
-        declare("website", cells.website),
-        declare("founded", cells.year),
-        declare("size", cells.size),
-        declare("women_led", cells.yes_or_no),
-        # A wrong identifier would enter a firm twice, and a wrong kind make an exhibitor of a buyer.
-        declare("serai", cells.serai_identifier, decisive=True),
-        declare("lei", cells.lei),
-        declare("uscc", cells.uscc),
-        declare("vat", cells.line(32)),
-        declare("duns", cells.duns),
-        declare("gln", cells.gln),
-        declare("isic", cells.isic),
-        declare("kind", cells.kind, decisive=True),
-        declare("lead", cells.line(300)),
-        declare("section", cells.line(200)),
-        declare("pavilion", cells.country),
-        declare("hall", cells.codes(";；\n")),
-        declare("hall_name", cells.line(64)),
-        declare("booth", cells.codes(";；,，、\n")),
-        declare("area_m2", cells.area),
-        declare("support", cells.items),
-        declare("offers", cells.items, localized=True),
-        declare("needs", cells.items, localized=True),
-        declare("hs", cells.hs),
-        declare("package", cells.line(200)),
-        # What the firm is and does beyond this fair.
-        declare("other_names", cells.items),
-        declare("legal_form", cells.line(64)),
-        declare("subdivision", cells.line(200), localized=True),
-        declare("address", cells.line(300), localized=True),
-        declare("ownership", firm_cells.ownership),
-        declare("parent", cells.line(300)),
-        declare("employees", firm_cells.employees),
-        declare("turnover", firm_cells.turnover),
-        declare("export_share", firm_cells.export_share),
-        declare("ungm", firm_cells.ungm),
-        declare("cpc", firm_cells.cpc),
-        declare("markets", firm_cells.markets),
-        declare("markets_sought", firm_cells.markets),
-        declare("languages", firm_cells.spoken),
-        declare("incoterms", firm_cells.incoterms),
-        declare("minimum_order", cells.line(100)),
-        declare("lead_time_days", firm_cells.lead_time),
-        declare("plants", firm_cells.plants),
-        declare("certifications", firm_cells.certificates),
-        declare("inputs", cells.hs),
-        declare("outputs", cells.hs),
-        declare("positions", firm_cells.positions),
-        declare("emissions_year", cells.year),
-        declare("scope_1", firm_cells.quantity),
-        declare("scope_2", firm_cells.quantity),
-        declare("carbon_per_unit", firm_cells.quantity),
-        declare("carbon_unit", cells.line(64)),
-        declare("audit", cells.line(300)),
+    of_firm = {name: field for name, field in FIRM.items() if field.is_column and field.imported}
+    return MappingProxyType(
+        {
+            key: _of_firm(of_firm[key], words.get(key)) if key in of_firm else _declared(key, OTHERS[key], words[key])
+            for key in dict.fromkeys([*words, *of_firm])
+        }
     )
-    return MappingProxyType({field.key: field for field in declared})
+
+
+def _of_firm(field: FirmField, words: Mapping[str, Any] | None) -> Field:
+    """A field of the firm. Without words of its own its column is called as the field is."""
+    read = BY_NAME.get(field.name) or (_choice(field) if field.choices else BY_KIND[field.kind])
+
+    def parse(cell: str) -> Any:
+        return cells.within(read(cell), field.least, field.most)
+
+    return _declared(field.name, parse, words or _own_words(field))
+
+
+def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -> Field:
+    localized = FIRM[key].kind == "texts" if key in FIRM else key in {"offers", "needs"}
+    aliases = tuple(words["aliases"])
+    return Field(key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE)
+
+
+def _own_words(field: FirmField) -> dict[str, Any]:
+    titles, hints = {}, {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            titles[code], hints[code] = str(field.words), str(field.help or field.words)
+    return {"title": titles, "hint": hints, "example": dict.fromkeys(titles, ""), "aliases": ()}
+
+
+def _choice(field: FirmField) -> Callable[[str], str]:
+    """A choice by its code or by its word in any language of the interface."""
+    assert field.choices
+    known = ", ".join(field.choices.values)
+    meanings: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            meanings |= {fold(str(word)): value for value, label in field.choices.choices for word in (value, label)}
+
+    def parse(cell: str) -> str:
+        try:
+            return meanings[fold(cell)]
+        except KeyError:
+            raise cells.UnreadableError("unknown_choice", known=known) from None
+
+    return parse
 
 
 def split(name: str) -> tuple[str, str]:

@@ -5,15 +5,25 @@ as in 'China | Wuxi | coating | 120 GWh/a | 2015'. What can be read of a cell is
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from serai.expo.firms.models import Firm
+from serai.expo.fields import Field
+from serai.expo.firms.fields import INCOTERMS, ROWS
+from serai.expo.firms.models import Certification, Firm, Plant
 from serai.expo.firms.names import fold
-from serai.expo.firms.profile import INCOTERMS
-from serai.expo.imports.cells import LONGEST_ITEM, UnreadableError, codes_of, language_code, meanings, number_of, year
+from serai.expo.imports.cells import (
+    LONGEST_ITEM,
+    UnreadableError,
+    codes_of,
+    language_code,
+    meanings,
+    number_of,
+    within,
+    year,
+)
 from serai.world.classifications import countries as known_countries
 from serai.world.classifications import cpc as cpc_codes
 
@@ -161,10 +171,7 @@ def lead_time(cell: str) -> int:
     unit = meanings("time").get(fold(match[2]), "") if match and match[2].strip() else "day"
     if not (match and unit):
         raise UnreadableError("not_a_lead_time")
-    days = int(match[1]) * _UNITS_OF_TIME[unit]
-    if days > 3_650:
-        raise UnreadableError("not_a_lead_time")
-    return days
+    return int(match[1]) * _UNITS_OF_TIME[unit]
 
 
 def quantity(cell: str) -> float:
@@ -224,32 +231,46 @@ def _things[Thing](cell: str, read: Callable[[list[str]], Thing | None], reason:
 
 def _plant(parts: list[str]) -> SaidPlant | None:
     country = known_countries.find(parts[0])
-    if country is None or len(parts) > 5 or any(len(part) > LONGEST_ITEM for part in parts):
+    if country is None or len(parts) > 5:
         return None
     _country, place, process, made, since = [*parts, *[""] * (5 - len(parts))]
     capacity, unit = None, ""
     if made:
         match = re.fullmatch(r"([\d][\d\s.,']*)(.*)", made)
         number = decimal_of(match[1].strip()) if match else None
-        if match is None or number is None or len(match[2].strip()) > 64:
+        if match is None or number is None:
             return None
         capacity, unit = Decimal(str(number)).quantize(Decimal("0.01")), match[2].strip()
     try:
-        return SaidPlant(country.alpha2, place, process, capacity, unit, year(since) if since else None)
+        plant = SaidPlant(country.alpha2, place, process, capacity, unit, year(since) if since else None)
     except UnreadableError:
         return None
+    return plant if _fits(plant, ROWS[Plant]) else None
 
 
 def _certificate(parts: list[str]) -> SaidCertificate | None:
-    if not parts[0] or len(parts) > 5 or len(parts[0]) > 100:
+    if not parts[0] or len(parts) > 5:
         return None
     scheme, number, body, first, last = [*parts, *[""] * (5 - len(parts))]
     days = [_day(said) if said else None for said in (first, last)]
-    unread = any(said and day is None for said, day in zip((first, last), days, strict=True))
-    if unread or len(number) > 100 or len(body) > 200:
+    if any(said and day is None for said, day in zip((first, last), days, strict=True)):
         return None
     begins, ends = days if last else (None, days[0])  # one day alone is the last
-    return None if begins and ends and ends < begins else SaidCertificate(scheme, number, body, begins, ends)
+    if begins and ends and ends < begins:
+        return None
+    certificate = SaidCertificate(scheme, number, body, begins, ends)
+    return certificate if _fits(certificate, ROWS[Certification]) else None
+
+
+def _fits(row: SaidPlant | SaidCertificate, fields: Mapping[str, Field]) -> bool:
+    """Whether all that a row says is within the limits of its fields."""
+    try:
+        for name, value in vars(row).items():
+            if isinstance(value, str | int):
+                within(value, fields[name].least, fields[name].most)
+    except UnreadableError:
+        return False
+    return True
 
 
 def _day(said: str) -> date | None:

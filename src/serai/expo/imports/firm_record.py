@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from serai.expo.chains.models import ChainPosition
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.finding import SERAI
 from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
 from serai.expo.firms.names import fold, name_key, sort_name
@@ -14,33 +15,26 @@ from serai.expo.firms.numbers import identifier
 from serai.expo.firms.provenance import mark
 from serai.expo.imports.draft import Change, Draft, Drafting, IsFirst, Make, Remark
 from serai.expo.imports.firm_cells import SaidCertificate, SaidPlant
-from serai.expo.imports.rows import FIRM_TEXTS, Parsed, Texts, first_values, language_of
+from serai.expo.imports.rows import FIRM_TEXTS, FIRM_VALUES, Parsed, Texts, first_values, language_of
 from serai.expo.imports.stored import Stored
 from serai.expo.text import in_language
 
 SOURCE = "workbook"
 SEVERAL = frozenset({"VAT", "GLN"})
 """Schemes in which a firm may have several numbers."""
-_VALUES = (
-    "founded", "size", "women_led", "website", "language", "isic", "cpc", "legal_form", "ownership", "employees",
-    "turnover", "export_share", "markets", "markets_sought", "languages", "incoterms", "minimum_order",
-    "lead_time_days", "emissions_year", "scope_1", "scope_2", "carbon_per_unit", "carbon_unit", "audit",
-)  # fmt: skip
-_WITH_SOURCE = frozenset({*_VALUES, "legal_name", "name", "city", "subdivision", "address", "description", "parent"})
-"""Fields for which the firm's provenance names the workbook."""
 
 
 def firm_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) -> Drafting[None]:
     """What the row says of the firm itself and of what belongs to it."""
     is_first = draft.first_of(row.number, firm)
-    values = first_values(row, (*_VALUES, "legal_name"), is_first) | _texts(row, firm, is_first)
+    values = first_values(row, FIRM_VALUES, is_first) | _texts(row, firm, is_first)
     if "legal_name" in values:
         values["name_key"] = name_key(values["legal_name"])[:300]
     if {"name", "legal_name"} & values.keys():
         shown = in_language(values.get("name", firm.name), "en").text
         values["sort_name"] = sort_name(shown or values.get("legal_name", firm.legal_name))
     values |= yield from _parent(row, firm, stored, is_first)
-    changed = [name for name, value in values.items() if name in _WITH_SOURCE and getattr(firm, name) != value]
+    changed = [name for name, value in values.items() if name in FIRM and getattr(firm, name) != value]
     if firm._state.adding and not firm.provenance:
         changed += ["legal_name", "name", "country", "language"]
     yield Change(firm, values)

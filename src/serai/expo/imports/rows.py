@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from serai.expo.firms.fields import FIRM
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold
 from serai.expo.imports.cells import UnreadableError, is_error
@@ -25,8 +26,12 @@ IDENTIFIERS = {
 }  # fmt: skip
 """Scheme of ``FirmIdentifier`` by field; 'serai' is the firm's own."""
 
-FIRM_TEXTS = ("city", "subdivision", "address", "description")
+_COLUMNS = tuple(field for field in FIRM.values() if field.is_column and field.imported)
+FIRM_TEXTS = tuple(field.name for field in _COLUMNS if field.kind == "texts" and field.name != "name")
 """Fields of the firm that are kept per language, besides its name."""
+
+FIRM_VALUES = frozenset(field.name for field in _COLUMNS if field.kind not in {"texts", "country", "firm"})
+"""Fields of the firm that are kept as they are read."""
 
 _SIZES = {
     Firm.Employees.TO_9: Firm.Size.MICRO,

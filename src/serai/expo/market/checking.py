@@ -1,14 +1,14 @@
 """What must hold of an offer or a need, whoever writes it: known codes, from before to, money with a currency."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from serai.expo.firms.models import Firm
+from serai.expo.fields import Field
 from serai.expo.market import asking
-from serai.expo.market.models import Agreement, Incoterm, MarketItem, PartnerKind
+from serai.expo.market.item_fields import FIELDS
+from serai.expo.market.models import MarketItem
 from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 PAIRS = (("price_low", "price_high"), ("delivery_from", "delivery_until"), ("budget_low", "budget_high"))
@@ -24,20 +24,26 @@ class ItemFaultError(ValueError):
 
 def check_item(item: MarketItem) -> None:
     """Raise ItemFaultError unless the item can be kept as it is."""
+    if faults := faults_of(item):
+        raise ItemFaultError(faults)
+
+
+def faults_of(item: MarketItem) -> dict[str, str]:
+    """What is wrong with the item as it is, by field."""
     faults = dict(_faults(item))
     try:
         item.full_clean(exclude=["number", "review"])
     except ValidationError as found:
         faults = {name: " ".join(sentences) for name, sentences in found.message_dict.items()} | faults
-    if faults:
-        raise ItemFaultError(faults)
+    return faults
 
 
 def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
     if not any(item.title.values()):
         yield "title", _("Give it a title.")
-    for name, known in _KNOWN.items():
-        if unknown := [code for code in getattr(item, name) if not known(code)]:
+    for name, field in FIELDS[type(item)].items():
+        known = _KNOWN.get(field.kind)
+        if known and (unknown := [code for code in getattr(item, name) if not known(field, code)]):
             yield name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown))
     may = dict(asking.choices(item))
     if unknown := [name for name in item.musts if name not in may]:
@@ -60,18 +66,11 @@ def _is_country(code: str) -> bool:
     return found is not None and found.alpha2 == code
 
 
-def _of(choices: Any) -> Callable[[str], bool]:
-    return set(choices.values).__contains__
-
-
-_KNOWN: Mapping[str, Callable[[str], bool]] = {
-    "hs": _is_hs,
-    "cpc": cpc.exists,
-    "isic": lambda code: isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code),
-    "incoterms": _of(Incoterm),
-    "agreements": _of(Agreement),
-    "partner_kinds": _of(PartnerKind),
-    "partner_sizes": _of(Firm.Size),
-    "countries_wanted": _is_country,
-    "countries_excluded": _is_country,
+_KNOWN: Mapping[str, Callable[[Field, str], bool]] = {
+    "hs": lambda _field, code: _is_hs(code),
+    "cpc": lambda _field, code: cpc.exists(code),
+    "isic": lambda _field, code: isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code),
+    "countries": lambda _field, code: _is_country(code),
+    "several": lambda field, code: code in (field.choices.values if field.choices else ()),
 }
+"""Whether there is a code, by the kind of field that lists such codes."""

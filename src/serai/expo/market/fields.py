@@ -1,6 +1,7 @@
 """Fields of the forms of offers and needs: lists of codes, countries, schemes and attributes as people write them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,17 +9,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo import certificates
-from serai.expo.market import attributes
+from serai.expo.chains.choices import node_choices
+from serai.expo.chains.models import Node
+from serai.expo.fields import Field
+from serai.expo.imports.reasons import sentence
+from serai.expo.market import asking, attributes
+from serai.expo.market.models import MarketItem
+from serai.expo.market.units import UNITS
+from serai.expo.text import written_languages
+from serai.expo.text_form import LocalizedTextFormField
 from serai.world.classifications import countries, cpc, isic
 from serai.world.classifications import harmonized_system as hs
+
+LONGEST_LIST = 20_000
+"""So many characters a list of codes or names may have; how many entries is said of the field."""
 
 
 class ListField(forms.CharField):
     """Short texts with commas between, as a list."""
 
-    def __init__(self, **options: Any) -> None:
-        defaults: dict[str, Any] = {"required": False, "max_length": 600}
-        super().__init__(**(defaults | options))
+    def __init__(self, *, most: int | None = None, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_LIST, **({"required": False} | options))
+        self.most = most
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(map(str, value)) if isinstance(value, list) else value
@@ -28,6 +40,8 @@ class ListField(forms.CharField):
         for other in "，、;；\n":
             text = text.replace(other, ",")
         found = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
+        if self.most is not None and len(found) > self.most:
+            raise forms.ValidationError(sentence("too_many", {"most": self.most}))
         return [self.one(part) for part in found]
 
     def one(self, part: str) -> str:
@@ -90,22 +104,36 @@ class CountriesField(ListField):
 class AttributesField(forms.CharField):
     """Attributes of a specification, a line each."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, most: int | None = None, **options: Any) -> None:
         area = forms.Textarea(attrs={"rows": 4})
-        defaults: dict[str, Any] = {"required": False, "max_length": 4_000, "widget": area}
-        super().__init__(**(defaults | options))
+        defaults: dict[str, Any] = {"required": False, "widget": area}
+        super().__init__(max_length=LONGEST_LIST, **(defaults | options))
+        self.most = most
 
     def prepare_value(self, value: Any) -> Any:
         return attributes.write(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[attributes.Attribute]:
         try:
-            return attributes.read(str(super().clean(value) or ""))
+            read = attributes.read(str(super().clean(value) or ""))
         except attributes.UnreadableAttributeError as line:
             raise forms.ValidationError(
                 _("'%(line)s' can't be read. Write a name, a sign and a value, as in: thickness <= 12 µm"),
                 params={"line": str(line)},
             ) from None
+        if self.most is not None and len(read) > self.most:
+            raise forms.ValidationError(sentence("too_many", {"most": self.most}))
+        return read
+
+
+class CurrencyField(forms.CharField):
+    """The three letters of a currency."""
+
+    def clean(self, value: Any) -> str:
+        code = str(super().clean(value)).upper()
+        if code and not (len(code) == 3 and code.isascii() and code.isalpha()):
+            raise forms.ValidationError(_("A currency has three letters, such as CNY."))
+        return code
 
 
 class SchemesField(ListField):
@@ -118,15 +146,89 @@ class SchemesField(ListField):
         return certificates.canonical_list(super().clean(value))
 
 
-def several(label: Any, choices: Any, **options: Any) -> forms.MultipleChoiceField:
-    """Some of these, each with a box to tick."""
-    return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options
-    )
-
-
 def known_schemes(names: Iterable[str]) -> tuple[list[str], list[str]]:
     """Names of certificates parted into those of the list and all others."""
     listed = certificates.canonical_list(names)
     known = [name for name in listed if certificates.is_known(name)]
     return known, [name for name in listed if name not in known]
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """For what a form is made: the item, the languages that stand side by side, and the one that was asked for."""
+
+    item: MarketItem
+    languages: tuple[str, ...]
+    asked: str
+
+
+type _Make = Callable[[Field, Shown, dict[str, Any]], forms.Field]
+
+
+def _list(kind: type[ListField] | type[AttributesField]) -> _Make:
+    return lambda field, _shown, options: kind(most=field.most, **options)
+
+
+def _several(choices: Callable[[Field, MarketItem], Any]) -> _Make:
+    return lambda field, shown, options: forms.MultipleChoiceField(
+        choices=choices(field, shown.item), widget=forms.CheckboxSelectMultiple, **options
+    )
+
+
+def _one(choices: Callable[[Field, MarketItem], Any]) -> _Make:
+    return lambda field, shown, options: forms.ChoiceField(choices=choices(field, shown.item), **options)
+
+
+def _choices(field: Field, _item: MarketItem) -> list[tuple[str, Any]]:
+    return [*([] if field.required else [("", "---------")]), *(field.choices.choices if field.choices else ())]
+
+
+def _units(_field: Field, item: MarketItem) -> list[tuple[str, Any]]:
+    kept = str(getattr(item, "unit", ""))
+    return [*UNITS, *([(kept, kept)] if kept and kept not in dict(UNITS) else [])]
+
+
+def _node(_field: Field, shown: Shown, options: dict[str, Any]) -> forms.Field:
+    field = forms.ModelChoiceField(Node.objects.all(), **options)
+    field.choices = node_choices(shown.item.edition)
+    return field
+
+
+def _decimal(field: Field, shown: Shown, options: dict[str, Any]) -> forms.Field:
+    column: Any = shown.item._meta.get_field(field.name)
+    limits = {"min_value": field.least, "max_value": field.most, "max_digits": column.max_digits}
+    return forms.DecimalField(decimal_places=column.decimal_places, **limits, **options)
+
+
+KINDS: Mapping[str, _Make] = {
+    "texts": lambda field, shown, options: LocalizedTextFormField(
+        languages=shown.languages, long=field.long, max_length=field.most, asked=shown.asked, **options
+    ),
+    "line": lambda field, _shown, options: forms.CharField(max_length=field.most, **options),
+    "choice": _one(_choices),
+    "unit": _one(_units),
+    "several": _several(lambda field, _item: field.choices.choices if field.choices else ()),
+    "schemes": _several(lambda _field, _item: certificates.choices()),
+    "languages": _several(lambda _field, item: written_languages(item.languages)),  # a call may have given another one
+    "musts": _several(lambda _field, item: asking.choices(item)),
+    "hs": _list(HsField),
+    "cpc": _list(CpcField),
+    "isic": _list(IsicField),
+    "countries": _list(CountriesField),
+    "attributes": _list(AttributesField),
+    "node": _node,
+    "currency": lambda field, _shown, options: CurrencyField(max_length=field.most, **options),
+    "gtin": lambda field, _shown, options: forms.CharField(max_length=field.most, **options),
+    "decimal": _decimal,
+    "days": lambda field, _shown, options: forms.IntegerField(min_value=field.least, max_value=field.most, **options),
+    "flag": lambda _field, _shown, options: forms.BooleanField(**options),
+    "day": lambda _field, _shown, options: forms.DateField(widget=day_input(), **options),
+    "moment": lambda _field, _shown, options: forms.DateTimeField(
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **options
+    ),
+}
+"""How a field of each kind is written on a page."""

@@ -38,6 +38,7 @@ from serai.expo.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.buyers.sourcing import NeedRefusedError, sources_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import duties_in
+from serai.expo.firms.fields import longest
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need
@@ -77,10 +78,10 @@ class Registration(Schema):
     """A firm in which you have a role, by its identifier, or another by its name and country."""
 
     firm: Code = Field("", description="Identifier of your firm")
-    legal_name: Annotated[Line, Field(max_length=300)] = ""
+    legal_name: Annotated[Line, Field(max_length=longest("legal_name"))] = ""
     country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
     language: Language = "en"
-    website: str = Field("", max_length=500, pattern="^(https?://[!-~]+)?$")
+    website: str = Field("", max_length=longest("website"), pattern="^(https?://[!-~]+)?$")
     purpose: Vetting.Purpose
     position: Annotated[Line, Field(max_length=120)] = ""
     hosted: bool = Field(False, description="Asks to be a hosted buyer")

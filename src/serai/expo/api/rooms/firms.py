@@ -1,8 +1,6 @@
 """Firms: the directory of a fair, one firm with all that the reader may read, and one's own firm to change."""
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,15 +12,10 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
+from serai.expo.api.kinds import changes, nullable, shows
 from serai.expo.api.pages import (
-    Country,
     Cut,
-    GivenTexts,
-    Language,
-    Line,
     Page,
-    Texts,
-    Words,
     asked_by,
     filter_of,
     page_of,
@@ -39,10 +32,11 @@ from serai.expo.exhibitors.applying import OVER
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.files.models import Audience
 from serai.expo.firms.directory import Filter, answer, find, visible_to
+from serai.expo.firms.fields import FIRM, ROWS
 from serai.expo.firms.leading import leading
 from serai.expo.firms.merging import survivor_of
-from serai.expo.firms.models import Certification, Firm
-from serai.expo.firms.profile import ProfileError
+from serai.expo.firms.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
+from serai.expo.firms.profile import EDITABLE, ProfileError
 from serai.expo.firms.verifying import levels_of
 from serai.expo.firms.visibility import hidden_from, may_read, readers
 from serai.expo.halls.models import Booth
@@ -50,45 +44,11 @@ from serai.expo.halls.models import Booth
 room = Room(_("Firms"))
 
 
+@shows(field for field in FIRM.values() if field.is_column and field.kind != "file")
 class FirmShown(Schema):
     """What the reader may not read is null, and named in ``hidden``."""
 
     identifier: str
-    legal_name: str
-    name: Texts
-    legal_form: str | None
-    language: str
-    description: Texts
-    website: str | None
-    country: str = Field(description="ISO 3166 alpha-2")
-    subdivision: Texts | None
-    city: Texts
-    address: Texts | None
-    latitude: float | None
-    longitude: float | None
-    point_approximate: bool | None
-    founded: int | None
-    size: str | None = Field(description="micro, small, medium or large")
-    women_led: bool | None
-    ownership: str | None
-    parent: str | None = Field(description="Identifier of the firm to which it belongs")
-    employees: str | None = Field(description="A band, as in 50-249")
-    turnover: str | None = Field(description="Millions of US dollars a year, a band")
-    export_share: str | None = Field(description="Per cent of turnover, a band")
-    isic: list[str] | None = Field(description="ISIC Rev.4 classes")
-    cpc: list[str] | None = Field(description="CPC 2.1 codes")
-    languages: list[str] | None
-    markets: list[str] | None
-    markets_sought: list[str] | None
-    incoterms: list[str] | None
-    minimum_order: str | None
-    lead_time_days: int | None
-    emissions_year: int | None
-    scope_1: float | None = Field(description="Tonnes of CO2 equivalent a year")
-    scope_2: float | None
-    carbon_per_unit: float | None = Field(description="Kilograms of CO2 equivalent")
-    carbon_unit: str | None
-    audit: str | None
     verification: int = Field(description="Level of verification, 0 to 3")
     hidden: list[str] = Field(description="Fields that the firm does not show you")
 
@@ -97,48 +57,30 @@ class RowShown(Schema):
     row: int = Field(description="Its number in this interface")
 
 
+@shows(ROWS[FirmIdentifier].values())
 class IdentifierShown(RowShown):
-    scheme: str
-    value: str
-    source: str
     status: str
     check_digit: str
 
 
+@shows(ROWS[FirmAlias].values())
 class AliasShown(RowShown):
-    name: str
-    kind: str
-    language: str
+    pass
 
 
+@shows(ROWS[Plant].values())
 class PlantShown(RowShown):
-    country: str
-    place: Texts
-    process: Texts
-    capacity: Decimal | None
-    unit: str
-    since: int | None
+    pass
 
 
+@shows(ROWS[Flow].values())
 class FlowShown(RowShown):
-    direction: str = Field(description="input or output")
-    scheme: str
-    code: str
-    text: Texts
-    share: str = Field(description="Per cent of what it buys or sells, a band")
-    since: int | None
-    countries: list[str]
+    pass
 
 
+@shows(ROWS[Certification].values())
 class CertificationShown(RowShown):
-    scheme: str
-    number: str
-    body: str
-    scope: Texts
-    valid_from: date | None
-    valid_until: date | None
     verified: bool = Field(description="Whether an organiser has looked at it")
-    file: str | None = Field(description="Name of its file; null where there is none, or none that you may open")
 
 
 class FirmInFull(FirmShown):
@@ -288,53 +230,19 @@ def participation_of(request: Call, edition: Edition, identifier: str) -> Partic
 # One's own firm
 
 
+GIVEN = tuple(
+    field for name, field in FIRM.items() if name in EDITABLE - {"legal_name"} and field.kind not in {"firm", "file"}
+)
+"""What a firm changes of itself by a call. Its parent is one of a fair, and its logo a file."""
+
+
+@changes(GIVEN)
 class FirmChange(Schema):
     """The fields to change; those left out stay."""
 
-    name: GivenTexts | None = None
-    legal_form: Line | None = None
-    language: Language | None = None
-    description: GivenTexts | None = None
-    website: str | None = Field(None, max_length=500, pattern="^(https?://[!-~]+)?$")
-    subdivision: GivenTexts | None = None
-    city: GivenTexts | None = None
-    address: GivenTexts | None = None
-    latitude: float | None = Field(None, ge=-90, le=90)
-    longitude: float | None = Field(None, ge=-180, le=180)
-    point_approximate: bool | None = None
-    founded: int | None = Field(None, ge=600, le=2100)
-    size: Firm.Size | None = None
-    women_led: bool | None = None
-    ownership: Firm.Ownership | None = None
-    employees: Firm.Employees | None = None
-    turnover: Firm.Turnover | None = None
-    export_share: Firm.ExportShare | None = None
-    isic: list[str] | None = Field(None, max_length=50)
-    cpc: list[str] | None = Field(None, max_length=50)
-    languages: list[Language] | None = Field(None, max_length=50)
-    markets: list[Country] | None = Field(None, max_length=250)
-    markets_sought: list[Country] | None = Field(None, max_length=250)
-    incoterms: list[str] | None = Field(None, max_length=11)
-    minimum_order: Line | None = Field(None, max_length=100)
-    lead_time_days: int | None = Field(None, ge=0, le=3650)
-    emissions_year: int | None = Field(None, ge=1990, le=2100)
-    scope_1: float | None = Field(None, ge=0, le=1e12)
-    scope_2: float | None = Field(None, ge=0, le=1e12)
-    carbon_per_unit: float | None = Field(None, ge=0, le=1e12)
-    carbon_unit: Line | None = Field(None, max_length=64)
-    audit: Words | None = Field(None, max_length=300)
     shown_to: dict[str, Audience] | None = Field(
         None, description="Who reads a field, for those of which the firm chooses it", json_schema_extra={}
     )
-
-
-NULLABLE = frozenset(
-    {
-        *("latitude", "longitude", "founded", "women_led", "lead_time_days"),
-        *("emissions_year", "scope_1", "scope_2", "carbon_per_unit"),
-    }
-)
-"""What null empties; of everything else an empty text or list does."""
 
 
 def own_firm(request: Call, identifier: str, duty: str) -> Firm:
@@ -388,7 +296,8 @@ def given_fields(given: FirmChange) -> tuple[dict[str, Any], dict[str, str]]:
     """The fields that a call changes, and those of which it chooses who reads them."""
     values = given.model_dump(exclude_unset=True)
     audiences = values.pop("shown_to", None) or {}
-    return {name: value for name, value in values.items() if value is not None or name in NULLABLE}, audiences
+    kept = {name: value for name, value in values.items() if value is not None or nullable(FIRM[name])}
+    return kept, audiences
 
 
 def field_problem(fault: ProfileError) -> ProblemError:

@@ -12,9 +12,10 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.api.caller import Call
+from serai.expo.api.kinds import SEEN
 from serai.expo.api.pages import Cut, Page, Texts, Words, one_of, shown, slice_of
 from serai.expo.api.room import READ, Room
-from serai.expo.api.rooms.market import NEED, OFFER, SEEN, Items, Kind
+from serai.expo.api.rooms.market import NEED, OFFER, Items, Kind
 from serai.expo.api.rooms.quotations import QuotationShown, quotation
 from serai.expo.api.whose import For, Mine, acting_for
 from serai.expo.buyers.acting import Acting, acting, desks_of

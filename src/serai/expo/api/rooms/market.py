@@ -5,28 +5,22 @@ The operations of the two are the same but for what they are about, and so are m
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Annotated, Any
 
+from django.db.models import DecimalField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.api.caller import Call
+from serai.expo.api.kinds import SEEN, shows, takes
 from serai.expo.api.pages import (
-    Amount,
-    Code,
-    Country,
     Cut,
-    GivenTexts,
-    HsCode,
     Language,
-    Line,
     Page,
     Reasoned,
-    Texts,
     asked_by,
     decimal,
     filter_of,
@@ -44,67 +38,29 @@ from serai.expo.buyers.sourcing import NeedRefusedError, change_need
 from serai.expo.certificates import canonical_list
 from serai.expo.editions.models import Edition, Phase
 from serai.expo.editions.phases import require_open
+from serai.expo.files.models import Audience
 from serai.expo.firms.directory import EXHIBITING
-from serai.expo.firms.models import Firm
 from serai.expo.market import renewing, reviewing
-from serai.expo.market.asking import usual_musts
 from serai.expo.market.checking import ItemFaultError, check_item
+from serai.expo.market.item_fields import FIELDS, NAMES_THE_FIRM
 from serai.expo.market.keeping import ItemRefusedError, keep_item, remove_item, submit_for_review
-from serai.expo.market.models import (
-    Agreement,
-    Development,
-    Family,
-    Incoterm,
-    MarketItem,
-    Need,
-    Offer,
-    PartnerKind,
-    Period,
-    Review,
-    Rights,
-)
+from serai.expo.market.models import MarketItem, Need, Offer, Review
 from serai.expo.market.visible import ItemFilter, answering, named_to, narrowed, visible_to
 from serai.expo.market.withdrawing import withdraw_item
-from serai.match.requirements import Requirement
 
 room = Room(_("Offers and needs"), ItemRefusedError, NeedRefusedError)
+
+
+TOLD = {model: [field for field in fields.values() if field.kind != "node"] for model, fields in FIELDS.items()}
+"""The fields that the interface shows and takes."""
 
 
 class ItemShown(Schema):
     number: int = Field(description="Its identifier in this interface")
     firm: str | None = Field(description="Identifier of the firm; null where it stays unnamed until it accepts")
-    family: str
-    title: Texts
-    summary: Texts
-    text: Texts
-    hs: list[str] = Field(description="HS 2022 codes")
-    cpc: list[str] = Field(description="CPC 2.1 codes")
-    isic: list[str] = Field(description="ISIC Rev.4 classes")
-    certificates: list[str] = Field(description="Schemes: of a need those required, of an offer those stated")
-    attributes: list[list[str]] = Field(description="Name, sign, value and unit of each")
-    currency: str
-    price_low: Decimal | None
-    price_high: Decimal | None
-    incoterms: list[str]
-    delivery_place: str
-    delivery_from: date | None
-    delivery_until: date | None
-    development: str
-    rights: str
-    agreements: list[str]
-    partner_kinds: list[str]
-    partner_sizes: list[str]
-    partner_role: Texts
-    countries_wanted: list[str]
-    countries_excluded: list[str]
-    languages: list[str]
-    musts: list[str] = Field(description="What of that which it asks is a must; all else is a wish")
-    anonymous: bool
-    valid_until: date | None
     renewed_on: date | None
     review: str = Field(description="draft, submitted, returned, published or expired")
     review_note: str = Field(description="Why it was returned; told to its firm only")
-    unit: str = Field(description="UN/CEFACT Recommendation 20")
 
 
 class CarriedShown(Schema):
@@ -115,84 +71,31 @@ class CarriedShown(Schema):
     verified: bool = Field(description="Whether an organiser has looked at it")
 
 
+@shows(TOLD[Offer])
 class OfferShown(ItemShown):
-    launch: bool = Field(description="Shown here for the first time")
-    launch_at: datetime | None
-    minimum_order: Decimal | None
-    capacity: Decimal | None
-    capacity_period: str
-    lead_time_days: int | None
-    gtin: str = Field(description="Article number; empty where the offer goes without the name of its firm")
     carried: list[CarriedShown] = Field(description="Certificates of the firm that the offer carries")
 
 
+@shows(TOLD[Need])
 class NeedShown(ItemShown):
-    quantity: Decimal | None
-    frequency: str
-    budget_low: Decimal | None
-    budget_high: Decimal | None
-
-
-SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
-"""Of a text with at least one character that is seen."""
-
-Said = Annotated[str, StringConstraints(pattern=SEEN, max_length=4000)]
-Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=100)]
-
-
-MUSTS = "What of that which it asks is a must; all else is a wish, which counts and shuts nobody out"
+    pass
 
 
 class ItemGiven(Schema):
     """What is left out is empty in a new one, and stays as it is in one that is changed."""
 
-    title: GivenTexts = Field(default_factory=dict)
-    summary: GivenTexts = Field(default_factory=dict, description="In a sentence or two, for lists")
-    text: GivenTexts = Field(default_factory=dict)
-    family: Family = Family.GOODS
-    hs: list[HsCode] = Field(default_factory=list, max_length=20, description="HS 2022 codes of 2, 4 or 6 digits")
-    isic: list[str] = Field(default_factory=list, max_length=20)
-    cpc: list[Code] = Field(default_factory=list, max_length=20, description="CPC 2.1 codes")
-    certificates: list[Scheme] = Field(default_factory=list, max_length=30, description="Schemes, as in ISO 9001")
-    attributes: list[tuple[Line, Line, Line, Line]] = Field(default_factory=list, max_length=60)
-    currency: str = Field("", pattern=r"^([A-Z]{3})?$")
-    price_low: Amount | None = None
-    price_high: Amount | None = None
-    incoterms: list[Incoterm] = Field(default_factory=list, max_length=11)
-    delivery_place: Line = ""
-    delivery_from: date | None = None
-    delivery_until: date | None = None
-    development: Development | str = Field("", json_schema_extra={"enum": ["", *Development.values]})
-    rights: Rights | str = Field("", json_schema_extra={"enum": ["", *Rights.values]})
-    agreements: list[Agreement] = Field(default_factory=list, max_length=20)
-    partner_kinds: list[PartnerKind] = Field(default_factory=list, max_length=20)
-    partner_sizes: list[Firm.Size] = Field(default_factory=list, max_length=4)
-    partner_role: GivenTexts = Field(default_factory=dict)
-    countries_wanted: list[Country] = Field(default_factory=list, max_length=250)
-    countries_excluded: list[Country] = Field(default_factory=list, max_length=250)
-    languages: list[Language] = Field(default_factory=list, max_length=30)
-    anonymous: bool = False
-    valid_until: date | None = None
-    unit: str = Field("", pattern=r"^[A-Z0-9]{0,3}$", description="UN/CEFACT Recommendation 20")
 
-
+@takes(TOLD[Offer])
 class OfferGiven(ItemGiven):
-    launch: bool = Field(False, description="Shown here for the first time")
-    launch_at: datetime | None = None
-    minimum_order: Amount | None = None
-    capacity: Amount | None = None
-    capacity_period: Period | str = Field("", json_schema_extra={"enum": ["", *Period.values]})
-    lead_time_days: int | None = Field(None, ge=0, le=3650)
-    musts: list[Requirement] = Field(default_factory=list, max_length=11, description=MUSTS)
-    gtin: str = Field("", pattern="^([0-9]{8}|[0-9]{12,14})?$", description="Article number (GS1 GTIN)")
+    pass
 
 
+@takes(TOLD[Need])
 class NeedGiven(ItemGiven):
-    musts: list[Requirement] = Field(default_factory=usual_musts, max_length=11, description=MUSTS)
-    quantity: Amount | None = None
-    frequency: Period | str = Field("", json_schema_extra={"enum": ["", *Period.values]})
-    budget_low: Amount | None = None
-    budget_high: Amount | None = None
+    pass
+
+
+Said = Annotated[str, StringConstraints(pattern=SEEN, max_length=FIELDS[Offer]["title"].most)]
 
 
 class New(Schema):
@@ -285,12 +188,13 @@ class Items:
             "number": row.pk,
             "firm": row.participation.firm.identifier if named else None,
             "review_note": row.review_note if own else "",
-            # Whom a firm excludes is its own affair.
-            "countries_excluded": row.countries_excluded if own or self.organises else [],
         }
+        inside = own or self.organises
+        for name, field in FIELDS[type(row)].items():
+            if (field.audience != Audience.PUBLIC and not inside) or (name in NAMES_THE_FIRM and not named):
+                derived[name] = field.default()
         if isinstance(row, Offer):
-            # The number of a certificate or of an article would name who stays unnamed.
-            derived["gtin"] = row.gtin if named else ""
+            # The number of a certificate would name who stays unnamed.
             derived["carried"] = [
                 shown(CarriedShown, one, number=one.number if named else "", verified=one.verified_at is not None)
                 for one in row.certifications.all()
@@ -321,21 +225,17 @@ class Items:
         return self.show(self.visible().get(pk=item.pk))
 
 
-DECIMALS = {
-    **dict.fromkeys(("price_low", "price_high"), 4),
-    **dict.fromkeys(("minimum_order", "capacity", "quantity", "budget_low", "budget_high"), 2),
-}
-
-
 def fill(item: MarketItem, given: ItemGiven, *, new: bool) -> None:
     """Write what is given into the item and check it. Raises a problem 422 that names the fields at fault."""
     for name, value in given.model_dump(exclude_unset=not new).items():
-        plain = decimal(value, DECIMALS[name]) if name in DECIMALS else value
-        if name == "attributes":
-            plain = [list(one) for one in value]
-        elif name == "certificates":
-            plain = canonical_list(value)
-        setattr(item, name, plain)
+        kept, column, kind = value, item._meta.get_field(name), FIELDS[type(item)][name].kind
+        if isinstance(column, DecimalField):
+            kept = decimal(value, column.decimal_places)
+        elif kind == "attributes":
+            kept = [list(attribute) for attribute in value]
+        elif kind == "schemes":
+            kept = canonical_list(value)
+        setattr(item, name, kept)
     try:
         check_item(item)
     except ItemFaultError as fault:

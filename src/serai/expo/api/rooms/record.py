@@ -1,12 +1,11 @@
 """The record of a firm as its desk keeps it: its fields, its lists of rows, and who reads which.
 
-The operations and the bodies of the lists are made of the table that the pages are made of (``exhibitors.record``), and
+The operations and the bodies of the lists are made of the table that the pages are made of (``firms.fields``), and
 write through the same functions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -15,19 +14,16 @@ from django.http import FileResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema
-from pydantic import Field, StringConstraints, create_model
+from pydantic import Field, create_model
 
 from serai.expo.api.caller import Call
-from serai.expo.api.files import FileGiven, Sent
+from serai.expo.api.files import Sent
+from serai.expo.api.kinds import TYPES, nullable
 from serai.expo.api.pages import (
-    Amount,
     Code,
-    Country,
     Cut,
-    Language,
     Page,
     decimal,
-    one_of,
     page_of,
     require_unchanged,
     row_of,
@@ -58,11 +54,11 @@ from serai.expo.files.domain import KINDS as KINDS_OF_FILES
 from serai.expo.files.handing_out import handed_out_to
 from serai.expo.files.models import Audience
 from serai.expo.firms.directory import visible_to
+from serai.expo.firms.fields import Row
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Certification, Firm
-from serai.expo.firms.profile import ProfileError, Row
+from serai.expo.firms.profile import ProfileError
 from serai.expo.firms.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
-from serai.expo.text import WRITTEN
 
 room = Room(_("Record of the firm"))
 
@@ -121,44 +117,14 @@ def firm_readers(request: Call, edition: Edition, identifier: str) -> Any:
 # Its lists of rows
 
 
-def _line(field: record.Field) -> Any:
-    """One line of text; of what is needed at least a character that is seen."""
-    seen = r"[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*" if field.required else r"[^\x00\r\n]*"
-    return Annotated[str, StringConstraints(pattern=f"^{seen}$", max_length=field.option("most"))]
-
-
-def _texts(field: record.Field) -> Any:
-    said = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=field.option("most"))]
-    return Annotated[dict[Language, said], Field(json_schema_extra={"additionalProperties": False})]
-
-
-def _whole(field: record.Field) -> Any:
-    return Annotated[int, Field(ge=field.option("least"), le=field.option("most"))] | None
-
-
-KINDS: Mapping[str, tuple[Callable[[record.Field], Any], Callable[[], Any]]] = {
-    "line": (_line, str),
-    "texts": (_texts, dict),
-    "choice": (lambda field: Annotated[str, one_of(field.option("choices").values, blank=not field.required)], str),
-    "language": (lambda _field: Annotated[str, one_of(WRITTEN, blank=True)], str),
-    "whole": (_whole, lambda: None),
-    "decimal": (lambda _field: Amount | None, lambda: None),
-    "day": (lambda _field: date | None, lambda: None),
-    "country": (lambda _field: Country, str),
-    "countries": (lambda _field: Annotated[list[Country], Field(max_length=250)], list),
-    "code": (lambda _field: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")], str),
-    "file": (lambda _field: FileGiven | None, lambda: None),
-}
-"""How a field of a row is given in a call, and what it is where it is left out of a new row."""
-
-
 def _bodies(group: record.Group, name: str) -> tuple[type[Schema], type[Schema]]:
     """The schema of a new row, and of a change of one, in which all may be left out."""
     new: dict[str, Any] = {}
     change: dict[str, Any] = {}
     for field in group.fields:
-        typed, empty = KINDS[field.kind][0](field), KINDS[field.kind][1]
-        new[field.name] = (typed, ...) if field.required else (typed, Field(default_factory=empty))
+        given = TYPES[field.kind].given(field)
+        typed = given | None if nullable(field) else given
+        new[field.name] = (typed, ...) if field.required else (typed, Field(default_factory=field.default))
         change[field.name] = (typed | None, None)
     title = name.title()
     return (
@@ -204,8 +170,7 @@ class Rows:
         try:
             record.keep_row(self.group, row, values, user=request.user, edition=edition, upload=file)
         except ProfileError as fault:
-            at = (self.group.faults or {}).get(fault.field, fault.field)
-            raise field_problem(ProfileError(at, str(fault))) from None
+            raise field_problem(fault) from None
         return self.shower(request, row.firm)(self.of(row.firm).get(pk=row.pk))
 
 
@@ -253,7 +218,7 @@ def _values(group: record.Group, given: Schema, *, is_new: bool) -> tuple[dict[s
         if field.name not in said:
             continue
         value = said[field.name]
-        if value is None and KINDS[field.kind][1]() is not None:
+        if value is None and not nullable(field):
             said.pop(field.name)  # null empties what can be empty, and else says nothing
         elif field.kind == "decimal":
             said[field.name] = decimal(value)

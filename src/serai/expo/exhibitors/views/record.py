@@ -18,9 +18,9 @@ from serai.expo.exhibitors.completeness import completeness
 from serai.expo.exhibitors.record_form import Page, RecordForm
 from serai.expo.exhibitors.record_words import Source, row_in_words, sources_of
 from serai.expo.files.models import Audience
+from serai.expo.firms.fields import FIRM, Row
 from serai.expo.firms.models import Certification, Firm
-from serai.expo.firms.profile import ProfileError, Row
-from serai.expo.firms.showing import LABELS
+from serai.expo.firms.profile import ProfileError
 from serai.expo.firms.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
 from serai.expo.text import languages_to_add
 
@@ -139,7 +139,7 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
         "rows": [(each, row_in_words(group, each, files=files)) for each in _held(group, page)],
         "source": sources_of(page.firm).get(group.section),
         "readers": [
-            (key, LABELS[key], said, Audience(said).label)
+            (key, FIRM[key].words, said, Audience(said).label)
             for key, said in ((key, audience_of(page.firm, key)) for key in group.keys)
         ],
         "may_choose": reader == Audience.FIRM,

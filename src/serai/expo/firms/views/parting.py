@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.choices import country_choices
 from serai.expo.editions.access import OrganiserRequest, organiser_required
+from serai.expo.firms.fields import FIRM, longest
 from serai.expo.firms.models import FirmParting
 from serai.expo.firms.naming import shown_name
 from serai.expo.firms.parting import OF_FIRM, OF_MARKET, Chosen, PartingRefusedError, choices, part, rejoin
 from serai.expo.firms.rules import may_merge
-from serai.expo.firms.showing import LABELS
 from serai.expo.firms.views.claims import firm_here
 from serai.expo.numbers import numbers_of
 from serai.world.classifications import countries
@@ -42,7 +42,7 @@ def firm_part(request: OrganiserRequest, identifier: str) -> HttpResponse:
             return redirect("duplicate-list", request.edition.slug)
     found = choices(firm)
     titles = {
-        **{name: str(LABELS.get(name, "")) for name in OF_FIRM},
+        **{name: str(FIRM[name].words if name in FIRM else "") for name in OF_FIRM},
         "participations": _("Participations"),
         "roles": _("People"),
         "media": _("Pictures and films"),
@@ -64,7 +64,7 @@ def _chosen(request: OrganiserRequest) -> Chosen:
     if country not in countries.countries():
         raise PartingRefusedError(_("There is no such country or region. Choose one of the list."))
     rows = {name: frozenset(numbers_of(request.POST.getlist(name))) for name in (*OF_FIRM, *OF_MARKET)}
-    name = request.POST.get("legal_name", "").replace("\0", "")[:300]
+    name = request.POST.get("legal_name", "").replace("\0", "")[: longest("legal_name")]
     return Chosen(name, country, frozenset(request.POST.getlist("names")), rows)
 
 
