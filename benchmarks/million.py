@@ -196,7 +196,7 @@ def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[Found
     """What was measured, its value and its unit."""
     from django_scopes import scope
 
-    from serai.expo.firms.directory import exhibitors
+    from serai.expo.firms.exhibitors import exhibitors
     from serai.expo.search.domain import search, search_firms
     from serai.expo.search.models import SearchEntry
 

@@ -23,7 +23,7 @@ from serai.expo.editions.approving import DecisionRefusedError
 from serai.expo.editions.cancelling import can_be_restored, cancel, restore, step_back, what_ends
 from serai.expo.editions.history import history_of
 from serai.expo.editions.models import ApplicationDecision, Edition, Participation
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.halls.contracting import publish_terms, withdraw
 from serai.expo.halls.contracts import BoothContract
 from serai.expo.halls.models import Booth, Hall, Stand

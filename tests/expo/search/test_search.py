@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.firms.models import Firm
 from serai.expo.market.models import Need, Offer
 from serai.expo.search import renewing

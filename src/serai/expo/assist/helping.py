@@ -15,7 +15,7 @@ from serai.expo.assist.models import AssistanceCase
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.phases import today_at
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.groups.domain import members
 from serai.expo.meetings.models import Meeting
 from serai.expo.outcomes.models import Outcome, OutcomeParty

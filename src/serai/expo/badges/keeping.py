@@ -19,7 +19,7 @@ from serai.expo.badges.telling import tell_decided
 from serai.expo.buyers.models import Delegation, DelegationMember
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import kinds_with
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.packages.granting import PackageRefusedError, require_room
 from serai.expo.people.models import Role, User
 from serai.expo.programme.models import Session, Speaker

@@ -14,7 +14,7 @@ from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import require_open
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.exhibitors.profile import refresh
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.market.keeping import ItemRefusedError, remove_item
 from serai.expo.market.models import Need, Review
 from serai.expo.market.renewing import renew

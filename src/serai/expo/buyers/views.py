@@ -16,7 +16,7 @@ from serai.expo.buyers.forms import RegisterForm, TargetsForm
 from serai.expo.buyers.models import Vetting
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.market.forms import NeedForm
 from serai.expo.market.models import Need

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.market.models import PUBLISHED, Need, Offer
 
 

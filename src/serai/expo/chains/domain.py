@@ -11,7 +11,7 @@ from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.files.models import Audience
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.firms.models import Flow
 from serai.expo.firms.visibility import audience_of
 from serai.expo.market.models import PUBLISHED, MarketItem, Need, Offer

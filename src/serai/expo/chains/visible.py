@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from serai.expo.buyers.acting import acted_for
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import visible_to as participations_visible_to
+from serai.expo.firms.exhibitors import visible_to as participations_visible_to
 from serai.expo.market.models import Need, Offer
 from serai.expo.market.visible import visible_to as items_visible_to
 from serai.expo.people.models import User

@@ -11,7 +11,7 @@ from serai.expo.chains.standing import links
 from serai.expo.editions.approving import applications
 from serai.expo.editions.board import Todo, card, check, queue
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.imports.models import ImportRow
 from serai.expo.market.models import Offer
 from serai.expo.meetings.models import TimetableRun, Wish

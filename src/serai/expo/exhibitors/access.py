@@ -14,7 +14,7 @@ from django_scopes import scope
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors.rules import ORGANISERS_DUTIES, duties_in
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.people.models import User
 

@@ -15,7 +15,7 @@ from serai.expo.editions.phases import require_open
 from serai.expo.editions.searching import refresh_tokens
 from serai.expo.exhibitors.applying import OVER
 from serai.expo.exhibitors.models import CoExhibitorInvitation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import name_key
 from serai.expo.firms.naming import shown_name

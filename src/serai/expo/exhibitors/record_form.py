@@ -14,7 +14,7 @@ from serai.expo.choices import country_choices
 from serai.expo.exhibitors.record import Group
 from serai.expo.fields import Field
 from serai.expo.files.models import Audience
-from serai.expo.firms.directory import visible_to
+from serai.expo.firms.exhibitors import visible_to
 from serai.expo.firms.fields import INCOTERMS
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Firm

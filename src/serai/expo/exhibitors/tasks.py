@@ -19,7 +19,7 @@ from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.phases import today_at
 from serai.expo.exhibitors.completeness import is_complete
 from serai.expo.exhibitors.models import DeskTask, DeskTaskDone
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.halls.contracts import BoothContract
 from serai.expo.market.models import Need, Offer, Review
 from serai.expo.people.models import Role, User

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -14,23 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo import filters
 from serai.expo.among import among
-from serai.expo.buyers.acting import acted_for
 from serai.expo.chains.models import Chain, Node, Placement, Stage
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.firms import traits
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.firms.fields import FIRM
 from serai.expo.firms.models import Verification
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members, members_of_all
 from serai.expo.market.models import PUBLISHED, Offer, Review
-from serai.expo.people.models import User
 from serai.expo.search.domain import NEAR, Answer, search, search_firms
 from serai.expo.search.models import SearchEntry
 from serai.expo.text import in_language, language_name
 from serai.world.classifications import countries
 from serai.world.classifications.country_groups import groups
-
-EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
 
 
 @dataclass(frozen=True)
@@ -70,19 +66,6 @@ class Filter:
     language: str = filters.code("That the firm speaks or writes, BCP 47", most=16)
     women_led: bool = filters.flag("Led by women")
     launches: bool = filters.flag("With something shown for the first time")
-
-
-def exhibitors(edition: Edition) -> QuerySet[Participation]:
-    """Everyone whom the public sees in the directory. Call inside of the edition's scope."""
-    return Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
-
-
-def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
-    """All who take part for an organiser; for others exhibitors and for whom they act. Call inside of the scope."""
-    if user.has_perm("expo.organise_edition", edition):
-        return Participation.objects.filter(edition=edition)
-    public = Q(kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
-    return Participation.objects.filter(public | Q(pk__in=acted_for(user, edition).values("pk")), edition=edition)
 
 
 def answer(edition: Edition, wanted: Filter) -> Answer | None:

@@ -14,7 +14,7 @@ from django_scopes import scope
 from serai.expo.audit.domain import entry, record, state
 from serai.expo.audit.models import AuditEntry
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.naming import shown_name
 from serai.expo.halls import plan
 from serai.expo.halls.following import stands_changed

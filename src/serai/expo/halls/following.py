@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.editions.searching import refresh_tokens
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.halls.models import Booth, Stand
 from serai.expo.meetings.following import Followed, places_follow

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from serai.expo.audit.domain import record, state
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.firms.naming import shown_name
 from serai.expo.halls.allocating import drop, state_now

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.models import Firm
 from serai.expo.firms.names import fold, name_key
 from serai.expo.halls.models import Booth, Hall, Stand

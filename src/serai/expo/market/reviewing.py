@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.owning import active_owners
 from serai.expo.mailing.letters import send_letters
 from serai.expo.market.keeping import ItemRefusedError, set_review

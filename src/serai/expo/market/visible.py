@@ -15,7 +15,7 @@ from serai.expo import filters
 from serai.expo.buyers.acting import acted_for
 from serai.expo.editions.domain import texts
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.groups.domain import members
 from serai.expo.market.models import Agreement, Development, Family, Incoterm, Interest, MarketItem, Need, Offer, Review

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.meetings.life import ENDED, UNTOLD
 from serai.expo.meetings.matching import partners_of_edition
 from serai.expo.meetings.models import Meeting, Wish

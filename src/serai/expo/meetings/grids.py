@@ -5,7 +5,7 @@ from datetime import datetime
 
 from serai.expo.editions.domain import Slot, slots
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.halls.models import Stand
 from serai.expo.meetings.arrangements import MeetingTerms, TimetableSettings
 

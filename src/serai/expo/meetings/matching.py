@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING, exhibitors
+from serai.expo.firms.exhibitors import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm as FirmRow
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members

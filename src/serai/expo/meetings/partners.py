@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.chains.models import Placement
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.models import Plant
 from serai.expo.meetings.models import MatchingChoice
 from serai.expo.meetings.reading import Read, of_these

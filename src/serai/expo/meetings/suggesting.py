@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.meetings.matching import lists_of_edition, reasons_with
 from serai.expo.meetings.models import Exposure, Meeting, Suggestion, Wish
 from serai.expo.meetings.permitting import permits

@@ -9,7 +9,7 @@ from serai.expo.audit.domain import state
 from serai.expo.buyers.acting import Acting, trace
 from serai.expo.editions.models import Participation, Phase
 from serai.expo.editions.phases import require_open
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.meetings.life import COMING, K, happened, lock, meeting_of
 from serai.expo.meetings.models import Meeting, MeetingRequest, Wish

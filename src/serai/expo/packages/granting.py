@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.audit.domain import record, state
 from serai.expo.badges.models import Badge
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.market.models import Offer
 from serai.expo.packages.models import Package

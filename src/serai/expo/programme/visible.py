@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from serai.expo.buyers.acting import acted_for
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import EXHIBITING, exhibitors
+from serai.expo.firms.exhibitors import EXHIBITING, exhibitors
 from serai.expo.firms.models import Firm
 from serai.expo.people.models import User
 from serai.expo.programme.listing import Listed, listed

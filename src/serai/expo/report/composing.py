@@ -16,7 +16,7 @@ from django.utils.translation import override
 from serai.expo.chains.models import Chain
 from serai.expo.chains.standing import standing
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.groups.domain import members
 from serai.expo.groups.domain import rows as memberships
 from serai.expo.report.domain import figures

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.firms.visibility import shown as shown_field
 from serai.expo.market.models import PUBLISHED, Offer
 from serai.expo.report.domain import figures

@@ -7,7 +7,7 @@ from serai.expo.assist.figures import ASSISTED, count_assisted
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.chains.standing import links
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.firms.models import Firm
 from serai.expo.firms.sizing import computed_size
 from serai.expo.groups.domain import members

@@ -14,7 +14,7 @@ from django_scopes import scope
 
 from serai.expo.chains.domain import chains_of_edition
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.halls.models import Hall
 from serai.expo.market.models import Need, Offer
 from serai.expo.market.visible import market

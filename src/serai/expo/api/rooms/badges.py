@@ -36,7 +36,7 @@ from serai.expo.badges.keeping import (
 from serai.expo.badges.models import Badge
 from serai.expo.badges.tokens import token_of
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 
 room = Room(_("Badges"), BadgeRefusedError)
 

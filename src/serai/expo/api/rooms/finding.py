@@ -14,7 +14,7 @@ from serai.expo.api.pages import Cut, Page, Texts, shown, slice_of
 from serai.expo.api.room import Room
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.filters import plain
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.groups.domain import members, rows
 from serai.expo.market.models import Need, Offer
 from serai.expo.market.visible import shown_to_all

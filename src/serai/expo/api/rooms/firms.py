@@ -31,7 +31,8 @@ from serai.expo.exhibitors import record
 from serai.expo.exhibitors.applying import OVER
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.files.models import Audience
-from serai.expo.firms.directory import Filter, answer, find, visible_to
+from serai.expo.firms.directory import Filter, answer, find
+from serai.expo.firms.exhibitors import visible_to
 from serai.expo.firms.fields import FIRM, ROWS
 from serai.expo.firms.leading import leading
 from serai.expo.firms.merging import survivor_of

@@ -10,7 +10,7 @@ from serai.expo.api.caller import Call
 from serai.expo.api.pages import Code, Cut, Page, Texts, one_of, page_of, require_unchanged, row_of, shown
 from serai.expo.api.room import DECIDE, Room
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.firms.leading import leading
 from serai.expo.halls import giving
 from serai.expo.halls.allocating import state_now

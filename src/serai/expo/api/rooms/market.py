@@ -39,7 +39,7 @@ from serai.expo.certificates import canonical_list
 from serai.expo.editions.models import Edition, Phase
 from serai.expo.editions.phases import require_open
 from serai.expo.files.models import Audience
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.market import renewing, reviewing
 from serai.expo.market.checking import ItemFaultError, check_item
 from serai.expo.market.item_fields import FIELDS, NAMES_THE_FIRM

@@ -25,7 +25,7 @@ from serai.expo.api.pages import (
 from serai.expo.api.room import DECIDE, ORGANISE, READ, Room
 from serai.expo.api.whose import desk_of
 from serai.expo.editions.models import Edition
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.packages import granting
 from serai.expo.packages.models import Package
 

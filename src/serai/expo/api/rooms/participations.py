@@ -45,7 +45,7 @@ from serai.expo.editions.participants import ParticipationFilter, narrowed
 from serai.expo.exhibitors.applying import KINDS, ApplicationRefusedError, apply, withdraw
 from serai.expo.exhibitors.co_exhibitors import InvitationRefusedError, part
 from serai.expo.exhibitors.rules import duties_in
-from serai.expo.firms.directory import visible_to
+from serai.expo.firms.exhibitors import visible_to
 from serai.expo.firms.leading import leading
 from serai.expo.questions.answering import AnswerRefusedError
 

@@ -13,7 +13,7 @@ from serai.expo.api.pages import Code, Cut, Number, Page, Texts, Words, page_of,
 from serai.expo.api.problems import ProblemError
 from serai.expo.api.room import READ, Room
 from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.directory import visible_to as participations_visible_to
+from serai.expo.firms.exhibitors import visible_to as participations_visible_to
 from serai.expo.questions.answering import AnswerRefusedError, answered_by, keep_answers
 from serai.expo.questions.asking import visible_to
 from serai.expo.questions.models import RegistrationQuestion

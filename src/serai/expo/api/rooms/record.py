@@ -53,7 +53,7 @@ from serai.expo.exhibitors import record
 from serai.expo.files.domain import KINDS as KINDS_OF_FILES
 from serai.expo.files.handing_out import handed_out_to
 from serai.expo.files.models import Audience
-from serai.expo.firms.directory import visible_to
+from serai.expo.firms.exhibitors import visible_to
 from serai.expo.firms.fields import Row
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Certification, Firm

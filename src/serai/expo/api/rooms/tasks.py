@@ -28,7 +28,7 @@ from serai.expo.api.whose import desk_of
 from serai.expo.editions.models import Edition, Participation
 from serai.expo.exhibitors import tasks
 from serai.expo.exhibitors.models import DeskTask
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 
 ANY_FILE = "application/octet-stream"
 """Of a file of which only its name says what it is."""

@@ -18,7 +18,8 @@ from serai.expo.editions.access import EditionRequest
 from serai.expo.editions.models import Participation
 from serai.expo.files.models import Audience
 from serai.expo.filters import read
-from serai.expo.firms.directory import Filter, answer, facets, find, node_named, offers_answering, visible_to
+from serai.expo.firms.directory import Filter, answer, facets, find, node_named, offers_answering
+from serai.expo.firms.exhibitors import visible_to
 from serai.expo.firms.identifier import is_identifier
 from serai.expo.firms.leading import leading
 from serai.expo.firms.rules import may_see_needs

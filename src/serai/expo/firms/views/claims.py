@@ -16,8 +16,8 @@ from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import Participation
 from serai.expo.exhibitors.rules import duties_in
 from serai.expo.firms import claiming
-from serai.expo.firms.directory import visible_to
 from serai.expo.firms.duplicates import like, record_of
+from serai.expo.firms.exhibitors import visible_to
 from serai.expo.firms.forms import ClaimForm, RegisterForm
 from serai.expo.firms.leading import leading
 from serai.expo.firms.models import Claim, Firm

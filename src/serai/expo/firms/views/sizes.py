@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from serai.expo.editions.access import OrganiserRequest, organiser_required
 from serai.expo.editions.models import SizeRule
 from serai.expo.firms import sizing
-from serai.expo.firms.directory import exhibitors
+from serai.expo.firms.exhibitors import exhibitors
 from serai.expo.firms.forms import SizeRuleForm
 from serai.expo.firms.models import Firm
 from serai.expo.numbers import number_of

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import EditionRequest
 from serai.expo.filters import read
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.market import interest as interests_of
 from serai.expo.market.interests.forms import InterestForm, filter_form
 from serai.expo.market.models import Interest, Need, Offer

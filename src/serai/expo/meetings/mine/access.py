@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from serai.expo.buyers.acting import Acting, acting, desks_of
 from serai.expo.editions.access import UserRequest
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.meetings.wishing import partner_of
 
 CHOSEN = "acting_for"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from serai.expo.buyers.acting import Acting
 from serai.expo.editions.models import Participation
-from serai.expo.firms.directory import EXHIBITING
+from serai.expo.firms.exhibitors import EXHIBITING
 from serai.expo.meetings.exchanges import MeetingExchange
 from serai.expo.meetings.exchanging import asked_by, own_meeting, to_answer
 from serai.expo.meetings.interpreting import Pair, pair_of_each
