@@ -23,7 +23,7 @@ PLANTS = {
     "links/structure.py": "serai.world.portfolio.choice",
     "portfolio/choice.py": "serai.world.charts.picture",
     "charts/picture.py": "serai.world.published",
-    "published/links.py": "serai.world.command",
+    "published/quantities.py": "serai.world.command",
 }
 """By module of the world, one in each layer, an import that its layer forbids."""
 

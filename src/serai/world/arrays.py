@@ -1,4 +1,4 @@
-"""Types of arrays, and quotients that are defined where a denominator is zero."""
+"""Types of arrays, and quotients that give NaN or 0 where a denominator is zero."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from serai.world.measures.stable import buffer
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import SHOCKS, Horizon, Result, Scenario, Status, run
-from serai.world.shocks.trade.autarky import closed_economies
+from serai.world.shocks.trade.closed_forms import closed_economies
 from serai.world.shocks.trade.economy import economy, tariffs_of
 from serai.world.shocks.trade.elasticities import Elasticities, elasticities
 from serai.world.shocks.trade.equilibrium import Change, Counterfactual, counterfactual

@@ -48,9 +48,8 @@ def portfolio(
         raise typer.BadParameter("Give a file of possible links, or a chain with --chain.")
     read = read_table(table)
     from serai.world.links.risk import country_outages, risk_of
-    from serai.world.portfolio import Limits
+    from serai.world.portfolio import Limits, promising_links
     from serai.world.portfolio import portfolio as best
-    from serai.world.portfolio.shortlist import promising_links
 
     given = country_outages(read)
     with waiting("Looking for links"):

@@ -14,7 +14,7 @@ from serai.world.arrays import quotient, ratio
 from serai.world.industries import bounded_elasticities, elasticities, members
 from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
-from serai.world.shocks.trade.autarky import closed_economies
+from serai.world.shocks.trade.closed_forms import closed_economies
 from serai.world.table import Array, NotMeasured, WorldTable
 
 ONE_SECTOR_ELASTICITY = 5.0

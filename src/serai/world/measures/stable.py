@@ -13,7 +13,7 @@ from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE, essential_industries, shortage_solution
-from serai.world.shocks.trade.autarky import closed_economies
+from serai.world.shocks.trade.closed_forms import closed_economies
 from serai.world.table import Array, Extension, NotMeasured, WorldTable
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {
     EXPORTS: read_exports,
     NAFTA: read_nafta,
     BOARIO: lambda: boario.read_boario(),  # noqa: PLW0108  the module is imported below
-    FIVE_FIRMS: lambda: cascade.five_firms(),  # noqa: PLW0108  likewise
+    FIVE_FIRMS: lambda: second_computation.five_firms(),  # noqa: PLW0108  likewise
 }
 """The names under which printed numbers refer to other data than world tables, and what reads these."""
 
@@ -152,4 +152,4 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import antras_chor, boario, cascade, links, nafta, quantities, timmer2015, walls  # noqa: E402, F401
+from serai.world.published import antras_chor, boario, nafta, quantities, second_computation, timmer2015  # noqa: E402, F401

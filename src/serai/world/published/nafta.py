@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from serai.world.published import quantity
-from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium
-from serai.world.shocks.trade.decomposition import cp_linear_decomposition
+from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium, cp_linear_decomposition
 from serai.world.shocks.trade.nafta import MEMBERS, Nafta
 from serai.world.table import Array
 
