@@ -13,14 +13,16 @@ from benchmarks import TRIALS, load_trials
 
 
 def main(names: Sequence[str]) -> int:
-    load_trials()
     if len(names) == 1:
         run(names[0])
         return 0
-    failures = {name: failure for name in names or TRIALS if (failure := failure_of(name))}
+    if not names:
+        load_trials()
+        names = tuple(TRIALS)
+    failures = {name: failure for name in names if (failure := failure_of(name))}
     for name, failure in failures.items():
         print(f"FAILED {name}: {failure}")
-    print(f"{len(names or TRIALS)} trials, {len(failures)} failed.")
+    print(f"{len(names)} trials, {len(failures)} failed.")
     return min(len(failures), 1)
 
 
