@@ -11,15 +11,17 @@ from pydantic import Field as Given
 from pydantic import StringConstraints, create_model
 
 from serai.expo.api.files import FileGiven
-from serai.expo.api.pages import Code, Country, HsCode, Language, Line, Texts, one_of
+from serai.expo.api.pages import Code, Country, HsCode, Language, Texts, one_of
 from serai.expo.fields import Field
+from serai.expo.market.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.text import WRITTEN
 from serai.match.requirements import Requirement
 
 SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
 """Of a text with at least one character that is seen."""
 
-Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=100)]
+Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=LONGEST_SCHEME)]
+Part = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", max_length=LONGEST_PART)]
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ TYPES: Mapping[str, Type] = {
     "cpc": Type(list[str], _list(Code)),
     "hs": Type(list[str], _list(HsCode)),
     "schemes": Type(list[str], _list(Scheme)),
-    "attributes": Type(list[list[str]], _list(tuple[Line, Line, Line, Line])),
+    "attributes": Type(list[list[str]], _list(tuple[Part, Part, Part, Part])),
     "musts": Type(list[str], _list(Requirement)),
     "code": Type(str, lambda field: Annotated[str, StringConstraints(pattern=f"^[0-9]{{1,{field.most}}}$")]),
     "currency": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db.models.fields import BLANK_CHOICE_LABEL
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from serai.expo.chains.models import Node
 from serai.expo.fields import Field
 from serai.expo.imports.reasons import sentence
 from serai.expo.market import asking, attributes
+from serai.expo.market.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.market.models import MarketItem
 from serai.expo.market.units import UNITS
 from serai.expo.text import written_languages
@@ -123,6 +126,8 @@ class AttributesField(forms.CharField):
             ) from None
         if self.most is not None and len(read) > self.most:
             raise forms.ValidationError(sentence("too_many", {"most": self.most}))
+        for part in (part for attribute in read for part in attribute):
+            MaxLengthValidator(LONGEST_PART)(part)
         return read
 
 
@@ -140,7 +145,9 @@ class SchemesField(ListField):
     """Certificates by the names of their schemes: those of the list under one spelling, others as they are written."""
 
     def one(self, part: str) -> str:
-        return certificates.canonical(part)
+        name = certificates.canonical(part)
+        MaxLengthValidator(LONGEST_SCHEME)(name)
+        return name
 
     def clean(self, value: Any) -> list[str]:
         return certificates.canonical_list(super().clean(value))
@@ -184,7 +191,7 @@ def _one(choices: Callable[[Field, MarketItem], Any]) -> _Make:
 
 
 def _choices(field: Field, _item: MarketItem) -> list[tuple[str, Any]]:
-    return [*([] if field.required else [("", "---------")]), *(field.choices.choices if field.choices else ())]
+    return [*([] if field.required else [("", BLANK_CHOICE_LABEL)]), *(field.choices.choices if field.choices else ())]
 
 
 def _units(_field: Field, item: MarketItem) -> list[tuple[str, Any]]:

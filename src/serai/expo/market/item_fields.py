@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fields import Field, table
 from serai.expo.files.models import Audience
-from serai.expo.firms.models import Firm
+from serai.expo.firms.fields import ROWS
+from serai.expo.firms.models import Certification, Firm
 from serai.expo.market.models import (
     Agreement,
     Development,
@@ -28,6 +29,10 @@ EVERYONE, ORGANISER = Audience.PUBLIC, Audience.ORGANISER
 
 NAMES_THE_FIRM = frozenset({"gtin"})
 """Fields that would name a firm that stays unnamed on the market."""
+
+LONGEST_SCHEME = ROWS[Certification]["scheme"].most or 0
+LONGEST_PART = 200
+"""Characters of a name, a sign, a value or a unit of an attribute."""
 
 _MOST = 10**12  # a price has four decimals, and a digit less before them
 
@@ -58,7 +63,7 @@ _WHAT = (
 def _money(low: Field, high: Field) -> tuple[Field, ...]:
     return (
         low, high,
-        Field("currency", "currency", _("Currency (ISO 4217)"), EVERYONE, page="terms"),
+        Field("currency", "currency", _("Currency (ISO 4217)"), EVERYONE, page="terms", help=_("ISO 4217.")),
         Field("incoterms", "several", _("Incoterms"), EVERYONE, page="terms", most=len(Incoterm), choices=Incoterm),
         Field("delivery_place", "line", _("Place of delivery"), EVERYONE, page="terms"),
         Field("delivery_from", "day", _("Delivery from"), EVERYONE, page="terms"),
@@ -104,6 +109,7 @@ OFFER = table(
         Field("price_high", "decimal", _("Price to"), EVERYONE, page="terms", least=0, most=_MOST - 1),
     ),
     Field("launch", "flag", _("Shown here for the first time"), EVERYONE, page="stage",
+          help=_("Shown here for the first time."),
           description="Shown here for the first time", given="Shown here for the first time"),
     Field("launch_at", "moment", _("Launch on"), EVERYONE, page="stage"),
     *_REST,
