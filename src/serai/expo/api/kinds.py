@@ -108,40 +108,27 @@ def nullable(field: Field) -> bool:
     return field.default() is None
 
 
-def shows[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
-    """A schema that shows these fields too. A field of which its firm chooses the readers may be null."""
-
-    def make(schema: type[S]) -> type[S]:
-        shown: dict[str, Any] = {}
-        for field in fields:
-            kind = TYPES[field.kind].shown
-            shown[field.name] = (kind | None if field.chosen else kind, Given(description=field.description or None))
-        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **shown)
-
-    return make
+def with_fields[S: Schema](
+    fields: Iterable[Field], of: Callable[[Field], tuple[Any, Any]]
+) -> Callable[[type[S]], type[S]]:
+    """A schema that has these fields too, each as ``of`` makes it: ``as_shown``, ``as_changed`` or ``as_new``."""
+    made: dict[str, Any] = {field.name: of(field) for field in fields}
+    return lambda schema: create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **made)
 
 
-def changes[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
-    """A schema that changes these fields too; those left out stay."""
-
-    def make(schema: type[S]) -> type[S]:
-        given: dict[str, Any] = {field.name: (TYPES[field.kind].given(field) | None, None) for field in fields}
-        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **given)
-
-    return make
+def as_shown(field: Field) -> tuple[Any, Any]:
+    """A field of which its firm chooses the readers may be null."""
+    kind = TYPES[field.kind].shown
+    return kind | None if field.chosen else kind, Given(description=field.description or None)
 
 
-def takes[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
-    """A schema that takes these fields too; those left out have the value that the model gives them."""
-
-    def make(schema: type[S]) -> type[S]:
-        given: dict[str, Any] = {field.name: _taken(field) for field in fields}
-        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **given)
-
-    return make
+def as_changed(field: Field) -> tuple[Any, Any]:
+    """A field that is left out stays."""
+    return TYPES[field.kind].given(field) | None, None
 
 
-def _taken(field: Field) -> tuple[Any, Any]:
+def as_new(field: Field) -> tuple[Any, Any]:
+    """A field that is left out has the value that the model gives it."""
     typed, default = TYPES[field.kind].given(field), field.default()
     told: dict[str, Any] = {"description": field.given or None}
     if isinstance(default, list | dict):

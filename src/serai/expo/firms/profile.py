@@ -157,26 +157,18 @@ def _clean(row: Any) -> None:
 
 def _check(name: str, kind: str, value: Any) -> None:
     """Refuse codes that there are not."""
-    known = _KNOWN.get(kind)
+    known = KNOWN_CODES.get(kind)
     if known is None or not value:
         return
     if unknown := [one for one in value if not (isinstance(one, str) and known(one))]:
         raise ProfileError(name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown)))
 
 
-def _is_language(code: str) -> bool:
-    try:
-        validate_language(code)
-    except ValidationError:
-        return False
-    return True
-
-
 def _is_known(look: Callable[[str], object]) -> Callable[[str], bool]:
     def known(code: str) -> bool:
         try:
             look(code)
-        except LookupError:
+        except (LookupError, ValidationError):
             return False
         return True
 
@@ -193,11 +185,12 @@ def _today() -> date:
     return timezone.localdate()
 
 
-_KNOWN: Mapping[str, Callable[[str], bool]] = {
+KNOWN_CODES: Mapping[str, Callable[[str], bool]] = {
     "countries": _is_known(countries.country),
-    "languages": _is_language,
+    "languages": _is_known(validate_language),
     "incoterms": lambda code: code in INCOTERMS,
     "isic": isic.exists,
     "hs": _is_hs,
     "cpc": cpc.exists,
 }
+"""Whether there is a code, by the kind of field that lists such codes."""

@@ -13,26 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo import certificates
 from serai.expo.chains.choices import node_choices
 from serai.expo.chains.models import Node
+from serai.expo.field_form import LONGEST_LIST, PLAIN
 from serai.expo.fields import Field
+from serai.expo.firms.profile import KNOWN_CODES
 from serai.expo.imports.reasons import sentence
 from serai.expo.market import asking, attributes
 from serai.expo.market.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.market.models import MarketItem
 from serai.expo.market.units import UNITS
 from serai.expo.text import written_languages
-from serai.expo.text_form import LocalizedTextFormField
 from serai.world.classifications import countries, cpc, isic
-from serai.world.classifications import harmonized_system as hs
-
-LONGEST_LIST = 20_000
-"""So many characters a list of codes or names may have; how many entries is said of the field."""
 
 
 class ListField(forms.CharField):
     """Short texts with commas between, as a list."""
 
     def __init__(self, *, most: int | None = None, **options: Any) -> None:
-        super().__init__(max_length=LONGEST_LIST, **({"required": False} | options))
+        super().__init__(max_length=LONGEST_LIST, **options)
         self.most = most
 
     def prepare_value(self, value: Any) -> Any:
@@ -57,14 +54,9 @@ class HsField(ListField):
 
     def one(self, part: str) -> str:
         code = part.replace(".", "").replace(" ", "")
-        if not code.isdigit() or len(code) not in (2, 4, 6) or not _is_hs(code):
+        if not KNOWN_CODES["hs"](code):
             raise forms.ValidationError(_("%(code)s is not a code of HS 2022."), params={"code": part})
         return code
-
-
-def _is_hs(code: str) -> bool:
-    """Whether the heading of a code, or the chapter of two digits, is in HS 2022."""
-    return hs.exists(code[:4]) if len(code) > 2 else code in {chapter.code for chapter in hs.chapters()}
 
 
 class CpcField(ListField):
@@ -108,9 +100,7 @@ class AttributesField(forms.CharField):
     """Attributes of a specification, a line each."""
 
     def __init__(self, *, most: int | None = None, **options: Any) -> None:
-        area = forms.Textarea(attrs={"rows": 4})
-        defaults: dict[str, Any] = {"required": False, "widget": area}
-        super().__init__(max_length=LONGEST_LIST, **(defaults | options))
+        super().__init__(max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 4}), **options)
         self.most = most
 
     def prepare_value(self, value: Any) -> Any:
@@ -160,10 +150,6 @@ def known_schemes(names: Iterable[str]) -> tuple[list[str], list[str]]:
     return known, [name for name in listed if name not in known]
 
 
-def day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 @dataclass(frozen=True)
 class Shown:
     """For what a form is made: the item, the languages that stand side by side, and the one that was asked for."""
@@ -180,14 +166,14 @@ def _list(kind: type[ListField] | type[AttributesField]) -> _Make:
     return lambda field, _shown, options: kind(most=field.most, **options)
 
 
+def _one(
+    choices: Callable[[Field, MarketItem], Any], kind: type[forms.ChoiceField] = forms.ChoiceField, **more: Any
+) -> _Make:
+    return lambda field, shown, options: kind(choices=choices(field, shown.item), **more, **options)
+
+
 def _several(choices: Callable[[Field, MarketItem], Any]) -> _Make:
-    return lambda field, shown, options: forms.MultipleChoiceField(
-        choices=choices(field, shown.item), widget=forms.CheckboxSelectMultiple, **options
-    )
-
-
-def _one(choices: Callable[[Field, MarketItem], Any]) -> _Make:
-    return lambda field, shown, options: forms.ChoiceField(choices=choices(field, shown.item), **options)
+    return _one(choices, forms.MultipleChoiceField, widget=forms.CheckboxSelectMultiple)
 
 
 def _choices(field: Field, _item: MarketItem) -> list[tuple[str, Any]]:
@@ -205,17 +191,8 @@ def _node(_field: Field, shown: Shown, options: dict[str, Any]) -> forms.Field:
     return field
 
 
-def _decimal(field: Field, shown: Shown, options: dict[str, Any]) -> forms.Field:
-    column: Any = shown.item._meta.get_field(field.name)
-    limits = {"min_value": field.least, "max_value": field.most, "max_digits": column.max_digits}
-    return forms.DecimalField(decimal_places=column.decimal_places, **limits, **options)
-
-
 KINDS: Mapping[str, _Make] = {
-    "texts": lambda field, shown, options: LocalizedTextFormField(
-        languages=shown.languages, long=field.long, max_length=field.most, asked=shown.asked, **options
-    ),
-    "line": lambda field, _shown, options: forms.CharField(max_length=field.most, **options),
+    **PLAIN,
     "choice": _one(_choices),
     "unit": _one(_units),
     "several": _several(lambda field, _item: field.choices.choices if field.choices else ()),
@@ -229,11 +206,7 @@ KINDS: Mapping[str, _Make] = {
     "attributes": _list(AttributesField),
     "node": _node,
     "currency": lambda field, _shown, options: CurrencyField(max_length=field.most, **options),
-    "gtin": lambda field, _shown, options: forms.CharField(max_length=field.most, **options),
-    "decimal": _decimal,
-    "days": lambda field, _shown, options: forms.IntegerField(min_value=field.least, max_value=field.most, **options),
-    "flag": lambda _field, _shown, options: forms.BooleanField(**options),
-    "day": lambda _field, _shown, options: forms.DateField(widget=day_input(), **options),
+    "gtin": PLAIN["line"],
     "moment": lambda _field, _shown, options: forms.DateTimeField(
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **options
     ),
