@@ -7,7 +7,6 @@ show_to(firm, "turnover", Audience.FIRM, user=user)
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -90,7 +89,7 @@ def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition |
             raise ProfileError(
                 "value", _("A character of this number is wrong: its check does not come out. Copy it anew.")
             )
-        row.checked_on = row.checked_on or _today()
+        row.checked_on = row.checked_on or timezone.localdate()
         if isinstance(stored, FirmIdentifier) and ((stored.scheme, stored.value) != (row.scheme, row.value)):
             row.status = FirmIdentifier.Status.STATED
     if isinstance(row, FirmAlias):
@@ -179,10 +178,6 @@ def _is_hs(code: str) -> bool:
     if len(code) == 2:
         return _is_known(harmonized_system.chapter)(code)
     return len(code) in {4, 6} and code.isdecimal() and harmonized_system.exists(code[:4])
-
-
-def _today() -> date:
-    return timezone.localdate()
 
 
 KNOWN_CODES: Mapping[str, Callable[[str], bool]] = {

@@ -42,7 +42,7 @@ def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
     if not any(item.title.values()):
         yield "title", _("Give it a title.")
     for name, field in FIELDS[type(item)].items():
-        known = _KNOWN.get(field.kind)
+        known = KNOWN.get(field.kind)
         if field.kind == "several" and field.choices:
             known = field.choices.values.__contains__
         if known and (unknown := [code for code in getattr(item, name) if not known(code)]):
@@ -59,7 +59,8 @@ def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
         yield "currency", _("Say in which currency.")
 
 
-_KNOWN: Mapping[str, Callable[[str], bool]] = {
+KNOWN: Mapping[str, Callable[[str], bool]] = {
     **KNOWN_CODES,
     "isic": lambda code: isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code),
 }
+"""Whether there is a code, by the kind of field that lists such codes; a class may have the letter of its section."""

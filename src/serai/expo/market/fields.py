@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models.fields import BLANK_CHOICE_LABEL
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +16,14 @@ from serai.expo.chains.choices import node_choices
 from serai.expo.chains.models import Node
 from serai.expo.field_form import LONGEST_LIST, PLAIN
 from serai.expo.fields import Field
-from serai.expo.firms.profile import KNOWN_CODES
 from serai.expo.imports.reasons import sentence
 from serai.expo.market import asking, attributes
+from serai.expo.market.checking import KNOWN
 from serai.expo.market.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.market.models import MarketItem
 from serai.expo.market.units import UNITS
 from serai.expo.text import written_languages
-from serai.world.classifications import countries, cpc, isic
+from serai.world.classifications import countries
 
 
 class ListField(forms.CharField):
@@ -49,33 +50,17 @@ class ListField(forms.CharField):
         return part
 
 
-class HsField(ListField):
-    """HS codes of 2, 4 or 6 digits whose chapter or heading there is."""
+class CodesField(ListField):
+    """Codes of a nomenclature, each read by ``read``; ``sentence`` says that there is no such ``%(code)s``."""
+
+    def __init__(self, kind: str, read: Callable[[str], str], sentence: str | Promise, **options: Any) -> None:
+        super().__init__(**options)
+        self.is_known, self.read, self.sentence = KNOWN[kind], read, sentence
 
     def one(self, part: str) -> str:
-        code = part.replace(".", "").replace(" ", "")
-        if not KNOWN_CODES["hs"](code):
-            raise forms.ValidationError(_("%(code)s is not a code of HS 2022."), params={"code": part})
-        return code
-
-
-class CpcField(ListField):
-    """CPC 2.1 codes of 1 to 5 digits that there are."""
-
-    def one(self, part: str) -> str:
-        code = part.replace(" ", "")
-        if not cpc.exists(code):
-            raise forms.ValidationError(_("%(code)s is not a code of CPC 2.1."), params={"code": part})
-        return code
-
-
-class IsicField(ListField):
-    """ISIC Rev.4 classes, with or without the letter of their section."""
-
-    def one(self, part: str) -> str:
-        code = part.upper()
-        if not isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code):
-            raise forms.ValidationError(_("%(code)s is not a class of ISIC."), params={"code": part})
+        code = self.read(part)
+        if not self.is_known(code):
+            raise forms.ValidationError(self.sentence, params={"code": part})
         return code
 
 
@@ -162,8 +147,8 @@ class Shown:
 type _Make = Callable[[Field, Shown, dict[str, Any]], forms.Field]
 
 
-def _list(kind: type[ListField] | type[AttributesField]) -> _Make:
-    return lambda field, _shown, options: kind(most=field.most, **options)
+def _codes(kind: str, read: Callable[[str], str], sentence: str | Promise) -> _Make:
+    return lambda field, _shown, options: CodesField(kind, read, sentence, most=field.most, **options)
 
 
 def _one(
@@ -199,11 +184,11 @@ KINDS: Mapping[str, _Make] = {
     "schemes": _several(lambda _field, _item: certificates.choices()),
     "languages": _several(lambda _field, item: written_languages(item.languages)),  # a call may have given another one
     "musts": _several(lambda _field, item: asking.choices(item)),
-    "hs": _list(HsField),
-    "cpc": _list(CpcField),
-    "isic": _list(IsicField),
-    "countries": _list(CountriesField),
-    "attributes": _list(AttributesField),
+    "hs": _codes("hs", lambda said: said.replace(".", "").replace(" ", ""), _("%(code)s is not a code of HS 2022.")),
+    "cpc": _codes("cpc", lambda said: said.replace(" ", ""), _("%(code)s is not a code of CPC 2.1.")),
+    "isic": _codes("isic", str.upper, _("%(code)s is not a class of ISIC.")),
+    "countries": lambda field, _shown, options: CountriesField(most=field.most, **options),
+    "attributes": lambda field, _shown, options: AttributesField(most=field.most, **options),
     "node": _node,
     "currency": lambda field, _shown, options: CurrencyField(max_length=field.most, **options),
     "gtin": PLAIN["line"],

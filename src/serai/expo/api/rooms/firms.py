@@ -230,9 +230,7 @@ def participation_of(request: Call, edition: Edition, identifier: str) -> Partic
 # One's own firm
 
 
-GIVEN = tuple(
-    field for name, field in FIRM.items() if name in EDITABLE - {"legal_name"} and field.kind not in {"firm", "file"}
-)
+GIVEN = tuple(field for name, field in FIRM.items() if name in EDITABLE - {"legal_name", "parent", "logo"})
 """What a firm changes of itself by a call. Its parent is one of a fair, and its logo a file."""
 
 
