@@ -39,7 +39,8 @@ class Field:
     another one has the readers of that one. The firm fills it on this ``page`` of its record, and its public page shows
     it under this ``heading``. ``least`` and ``most`` limit a number; ``most`` also limits the characters of a text and
     the entries of a list. ``description`` is told by the interface where the
-    field is shown, ``given`` where it is given. The limit and the default of a column are taken from the model.
+    field is shown, ``given`` where it is given. The limit, the default and the decimal ``places``
+    of a column are taken from the model.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     long: bool = False
+    places: int | None = None
     choices: type[TextChoices] | None = None
     imported: bool = True
     searched: bool = False
@@ -91,6 +93,7 @@ def table(
         if field.audience is None and not (field.under or under):
             raise FieldError(f"{model.__name__}.{field.name} has no audience: say who reads it.")
         derived = {"most": field.most or column.max_length, "default": column.get_default} if column else {}
+        derived |= {"places": getattr(column, "decimal_places", None)}
         may_choose = field.chosen and chosen and not under
         found[field.name] = replace(field, **derived, under=field.under or under, chosen=may_choose)
     if made is not None and (missing := sorted(columns.keys() - found.keys() - made)):

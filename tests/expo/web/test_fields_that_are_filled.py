@@ -17,6 +17,7 @@ import serai.expo
 from serai.expo.api.interface import interface
 from serai.expo.firms.fields import FIRM, ROWS
 from serai.expo.imports.fields import fields
+from serai.expo.market.item_fields import FIELDS
 
 pytestmark = pytest.mark.any_database
 
@@ -62,9 +63,9 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
 
 TABLES = {
     "Firm": {name for name, field in FIRM.items() if field.page},
-    **{model.__name__: set(table) for model, table in ROWS.items()},
+    **{model.__name__: set(table) for model, table in (*ROWS.items(), *FIELDS.items())},
 }
-"""What the pages of a firm's record are made of."""
+"""What the pages of a firm's record, and the forms of offers and needs, are made of."""
 
 BY_THE_SITE = "worked out by the site"
 WHERE = "the page on which it is made says whose it is"
@@ -97,6 +98,7 @@ OTHERWISE: Mapping[str, str] = {
     "Outcome.lead": "the page of a lead from which it is claimed",
     "Outcome.state": BY_A_BUTTON,
     "Participation.tokens": BY_THE_SITE,
+    **dict.fromkeys(("Plant.number", "Medium.number"), BY_THE_SITE),
     **dict.fromkeys(("Proposal.state", "ProposalReview.reviewer"), BY_A_BUTTON),
     **dict.fromkeys(("Proposal.session", "ProposedSpeaker.speaker"), "what it becomes when it is accepted"),
     **dict.fromkeys(("ProposedSpeaker.proposal", "ProposalReview.proposal"), WHERE),

@@ -11,15 +11,17 @@ from pydantic import Field as Given
 from pydantic import StringConstraints, create_model
 
 from serai.expo.api.files import FileGiven
-from serai.expo.api.pages import Code, Country, HsCode, Language, Line, Texts, one_of
+from serai.expo.api.pages import Code, Country, HsCode, Language, Texts, one_of
 from serai.expo.fields import Field
+from serai.expo.market.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.text import WRITTEN
 from serai.match.requirements import Requirement
 
 SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
 """Of a text with at least one character that is seen."""
 
-Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=100)]
+Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=LONGEST_SCHEME)]
+Part = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", max_length=LONGEST_PART)]
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ TYPES: Mapping[str, Type] = {
     "cpc": Type(list[str], _list(Code)),
     "hs": Type(list[str], _list(HsCode)),
     "schemes": Type(list[str], _list(Scheme)),
-    "attributes": Type(list[list[str]], _list(tuple[Line, Line, Line, Line])),
+    "attributes": Type(list[list[str]], _list(tuple[Part, Part, Part, Part])),
     "musts": Type(list[str], _list(Requirement)),
     "code": Type(str, lambda field: Annotated[str, StringConstraints(pattern=f"^[0-9]{{1,{field.most}}}$")]),
     "currency": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]),
@@ -106,40 +108,27 @@ def nullable(field: Field) -> bool:
     return field.default() is None
 
 
-def shows[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
-    """A schema that shows these fields too. A field of which its firm chooses the readers may be null."""
-
-    def make(schema: type[S]) -> type[S]:
-        shown: dict[str, Any] = {}
-        for field in fields:
-            kind = TYPES[field.kind].shown
-            shown[field.name] = (kind | None if field.chosen else kind, Given(description=field.description or None))
-        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **shown)
-
-    return make
+def with_fields[S: Schema](
+    fields: Iterable[Field], of: Callable[[Field], tuple[Any, Any]]
+) -> Callable[[type[S]], type[S]]:
+    """A schema that has these fields too, each as ``of`` makes it: ``as_shown``, ``as_changed`` or ``as_new``."""
+    made: dict[str, Any] = {field.name: of(field) for field in fields}
+    return lambda schema: create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **made)
 
 
-def changes[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
-    """A schema that changes these fields too; those left out stay."""
-
-    def make(schema: type[S]) -> type[S]:
-        given: dict[str, Any] = {field.name: (TYPES[field.kind].given(field) | None, None) for field in fields}
-        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **given)
-
-    return make
+def as_shown(field: Field) -> tuple[Any, Any]:
+    """A field of which its firm chooses the readers may be null."""
+    kind = TYPES[field.kind].shown
+    return kind | None if field.chosen else kind, Given(description=field.description or None)
 
 
-def takes[S: Schema](fields: Iterable[Field]) -> Callable[[type[S]], type[S]]:
-    """A schema that takes these fields too; those left out have the value that the model gives them."""
-
-    def make(schema: type[S]) -> type[S]:
-        given: dict[str, Any] = {field.name: _taken(field) for field in fields}
-        return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **given)
-
-    return make
+def as_changed(field: Field) -> tuple[Any, Any]:
+    """A field that is left out stays."""
+    return TYPES[field.kind].given(field) | None, None
 
 
-def _taken(field: Field) -> tuple[Any, Any]:
+def as_new(field: Field) -> tuple[Any, Any]:
+    """A field that is left out has the value that the model gives it."""
     typed, default = TYPES[field.kind].given(field), field.default()
     told: dict[str, Any] = {"description": field.given or None}
     if isinstance(default, list | dict):

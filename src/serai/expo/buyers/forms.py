@@ -27,7 +27,7 @@ class RegisterForm(forms.Form):
         required=False,
         help_text=_("As in its certificate of registration."),
     )
-    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    country = forms.ChoiceField(label=_("Country or region"), required=False, choices=country_choices)
     website = forms.URLField(label=_("Web site"), required=False, max_length=longest("website"), assume_scheme="https")
     position = forms.CharField(label=_("Your position"), max_length=120, required=False)
     purpose = forms.ChoiceField(label=_("You buy"), choices=Vetting.Purpose.choices)
@@ -44,10 +44,8 @@ class RegisterForm(forms.Form):
         super().__init__(*args, **options)
         self.questions = asked_of(edition, Participation.Kind.BUYER)
         add_questions(self, self.questions, Participation.Kind.BUYER)
-        firm, country = self.fields["firm"], self.fields["country"]
+        firm = self.fields["firm"]
         assert isinstance(firm, forms.ModelChoiceField)
-        assert isinstance(country, forms.ChoiceField)
-        country.choices = country_choices()
         if firms:
             firm.queryset = Firm.objects.filter(pk__in=[one.pk for one in firms])
             firm.empty_label = str(_("another firm"))
@@ -80,7 +78,7 @@ class DelegationForm(forms.Form):
     """A delegation."""
 
     name = forms.CharField(label=_("Name of the delegation"), max_length=200)
-    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    country = forms.ChoiceField(label=_("Country or region"), required=False, choices=country_choices)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

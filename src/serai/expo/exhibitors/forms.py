@@ -28,12 +28,11 @@ class FirmForm(forms.Form):
     legal_name = forms.CharField(
         label=_("Legal name"), help_text=_("As in the certificate of registration."), max_length=longest("legal_name")
     )
-    country = forms.ChoiceField(label=_("Country or region"))
+    country = forms.ChoiceField(label=_("Country or region"), choices=country_choices)
     language = forms.ChoiceField(label=_("The language of this name"), choices=written_languages)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"language": get_language()})
-        _choices(self, "country", country_choices())
 
 
 class ApplicationForm(forms.Form):
@@ -43,7 +42,7 @@ class ApplicationForm(forms.Form):
     kind = forms.ChoiceField(label=_("As"), choices=[(kind, kind.label) for kind in KINDS])
     area_wanted_m2 = forms.IntegerField(label=_("Area wanted, in m²"), min_value=4, max_value=10_000, required=False)
     section = forms.ModelChoiceField(Section._base_manager.none(), label=_("Section"), required=False)
-    pavilion = forms.ChoiceField(label=_("Country pavilion"), required=False)
+    pavilion = forms.ChoiceField(label=_("Country pavilion"), required=False, choices=country_choices)
     remarks = forms.CharField(
         label=_("Remarks for the organiser"),
         required=False,
@@ -55,7 +54,6 @@ class ApplicationForm(forms.Form):
         super().__init__(data)
         choose_from(self, "firm", Firm.objects.filter(pk__in=[firm.pk for firm in firms]), shown_name)
         choose_from(self, "section", Section.objects.filter(edition=edition), _title)
-        _choices(self, "pavilion", country_choices())
         self.questions = asked_of(edition, *KINDS)
         add_questions(self, self.questions, *KINDS)
 
@@ -111,12 +109,8 @@ class CoExhibitorForm(forms.Form):
     """Whom a chain leader asks to stand with it."""
 
     firm_name = forms.CharField(label=_("Name of the firm"), max_length=longest("legal_name"))
-    country = forms.ChoiceField(label=_("Country or region"))
+    country = forms.ChoiceField(label=_("Country or region"), choices=country_choices)
     email = forms.EmailField(label=_("Mail address"))
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        _choices(self, "country", country_choices())
 
 
 class AnswerForm(forms.Form):
@@ -198,12 +192,6 @@ def _listed(text: str) -> list[str]:
     return list(
         dict.fromkeys(part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip())
     )
-
-
-def _choices(form: forms.BaseForm, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
 
 
 def _title(thing: Section | Hall) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.choices import country_choices
 from serai.expo.exhibitors.record import Group
+from serai.expo.field_form import LONGEST_LIST, PLAIN
 from serai.expo.fields import Field
 from serai.expo.files.models import Audience
 from serai.expo.firms.exhibitors import visible_to
@@ -23,14 +24,10 @@ from serai.expo.imports import cells, firm_cells
 from serai.expo.imports.cells import UnreadableError
 from serai.expo.imports.reasons import sentence
 from serai.expo.text import language_name, written_languages
-from serai.expo.text_form import LocalizedTextFormField
 from serai.world.classifications import countries
 
 READERS = "readers-"
 """Before the name of what is read: the field that says who reads it."""
-
-LONGEST_LIST = 20_000
-"""So many characters a list of codes or names may have; how many entries is said of the field."""
 
 _NONE = [("", "—")]
 
@@ -40,15 +37,14 @@ class CellField(forms.CharField):
 
     def __init__(
         self,
+        most: int | None,
         read: Callable[[str], Sequence[str]],
         say: Callable[[str], str],
-        between: str = ", ",
-        *,
-        most: int | None = None,
+        between: str,
         **options: Any,
     ) -> None:
         super().__init__(max_length=LONGEST_LIST, **options)
-        self.read, self.say, self.between, self.most = read, say, between, most
+        self.most, self.read, self.say, self.between = most, read, say, between
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) or value is None else self.between.join(map(self.say, value))
@@ -131,63 +127,22 @@ class Page:
 type _Make = Callable[[Field, Page, dict[str, Any]], forms.Field]
 
 
-def _whole(field: Field, _page: Page, options: dict[str, Any]) -> forms.Field:
-    return forms.IntegerField(min_value=field.least, max_value=field.most, **options)
-
-
-class NumberField(forms.FloatField):
-    """A number, a whole one shown without a decimal mark."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _number(field: Field, _page: Page, options: dict[str, Any]) -> forms.Field:
-    return NumberField(
-        min_value=field.least,
-        max_value=field.most,
-        widget=forms.NumberInput({"step": "any", "dir": "ltr"}),
-        **options,
-    )
-
-
 def _cell(read: Callable[[str], Sequence[str]], say: Callable[[str], str] = str, between: str = ", ") -> _Make:
-    return lambda field, _page, options: CellField(read, say, between, most=field.most, **options)
+    return lambda field, _page, options: CellField(field.most, read, say, between, **options)
 
 
 def _choice(choices: Callable[[Field], Iterable[tuple[str, str | Promise]]]) -> _Make:
     return lambda field, _page, options: forms.ChoiceField(choices=[*_NONE, *choices(field)], **options)
 
 
-def _code(said: str) -> str:
-    return said.replace(".", "").replace(" ", "")
-
-
 class _CodeField(forms.CharField):
     def clean(self, value: Any) -> str:
-        return _code(super().clean(value))
+        return str(super().clean(value)).replace(".", "").replace(" ", "")
 
 
 KINDS: Mapping[str, _Make] = {
-    "line": lambda field, _page, options: forms.CharField(max_length=field.most, **options),
+    **PLAIN,
     "link": lambda field, _page, options: forms.URLField(max_length=field.most, assume_scheme="https", **options),
-    "texts": lambda field, page, options: LocalizedTextFormField(
-        asked=page.asked,
-        languages=page.languages,
-        long=field.long,
-        max_length=field.most,
-        **options,
-    ),
-    "year": _whole,
-    "days": _whole,
-    "number": _number,
-    "decimal": lambda field, _page, options: forms.DecimalField(
-        min_value=field.least, max_value=field.most, max_digits=16, decimal_places=2, **options
-    ),
-    "day": lambda _field, _page, options: forms.DateField(
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options
-    ),
-    "flag": lambda _field, _page, options: forms.BooleanField(**options),
     "yes_no": lambda _field, _page, options: forms.NullBooleanField(**options),
     "choice": _choice(lambda field: field.choices.choices if field.choices else ()),
     "incoterms": lambda _field, _page, options: forms.MultipleChoiceField(

@@ -62,12 +62,10 @@ def firms(edition: Edition, wanted: Wanted) -> Rows:
         reader = as_organiser(edition, firm)
         told = may_read(firm, "identifiers", reader)
         numbers = [f"{one.scheme} {one.value}" for one in firm.identifiers.all() if told]
-        website, founded, size, led = (
-            shown(firm, name, reader) for name in ("website", "founded", "size", "women_led")
-        )
         yield (
             *(firm.identifier, firm.legal_name, *languages(firm.name, "en", "zh-hans"), firm.country, firm.city),
-            *(website, founded, size, led, numbers, shown(firm, "isic", reader), kinds.get(firm.pk, [])),
+            *(shown(firm, name, reader) for name in ("website", "founded", "size", "women_led")),
+            *(numbers, shown(firm, "isic", reader), kinds.get(firm.pk, [])),
         )
 
 

@@ -28,22 +28,24 @@ class ClaimForm(forms.Form):
     )
 
 
-class RegisterForm(forms.Form):
+class NewFirmForm(forms.Form):
     """What is needed to enter a firm, and to find it where it is known already."""
 
     legal_name = forms.CharField(
         label=_("Legal name"), max_length=longest("legal_name"), help_text=_("As in the certificate of registration.")
     )
-    country = forms.ChoiceField(label=_("Country or region"))
+    country = forms.ChoiceField(label=_("Country or region"), choices=country_choices)
     address = forms.CharField(label=_("Address"), required=False, max_length=longest("address"))
     website = forms.URLField(label=_("Web site"), required=False, max_length=longest("website"), assume_scheme="https")
+
+
+class RegisterForm(NewFirmForm):
+    """A firm as one of its people enters it."""
+
     sure = forms.BooleanField(label=_("It is none of these: enter it as a new firm"), required=False)
 
     def __init__(self, data: Any = None, *, asked: bool = False) -> None:
         super().__init__(data)
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = country_choices()
         if not asked:
             del self.fields["sure"]
 
@@ -83,25 +85,18 @@ class DecideForm(forms.Form):
     note = forms.CharField(label=_("Reason or remark"), required=False, max_length=2000)
 
 
-class AddForm(forms.Form):
+class AddForm(NewFirmForm):
     """A participant as an organiser writes it down."""
 
-    legal_name = forms.CharField(
-        label=_("Legal name"), max_length=longest("legal_name"), help_text=_("As in the certificate of registration.")
-    )
-    country = forms.ChoiceField(label=_("Country or region"))
+    field_order = ("legal_name", "country", "kind")
     kind = forms.ChoiceField(label=_("As"), choices=Participation.Kind.choices)
-    address = forms.CharField(label=_("Address"), required=False, max_length=longest("address"))
-    website = forms.URLField(label=_("Web site"), required=False, max_length=longest("website"), assume_scheme="https")
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = country_choices()
-        number = ROWS[FirmIdentifier]["value"].most
         for scheme in FirmIdentifier.Scheme:
-            self.fields[scheme.value] = forms.CharField(label=scheme.label, required=False, max_length=number)
+            self.fields[scheme.value] = forms.CharField(
+                label=scheme.label, required=False, max_length=ROWS[FirmIdentifier]["value"].most
+            )
 
     def entered(self, language: str) -> Entered:
         """What was written, with the address and the name in a language."""
@@ -114,14 +109,14 @@ class SizeRuleForm(forms.Form):
     """From where on a firm is no longer of each class, in one country or in all others."""
 
     country = forms.ChoiceField(
-        label=_("Country or region"), required=False, help_text=_("Empty: all without a rule of their own.")
+        label=_("Country or region"),
+        choices=country_choices,
+        required=False,
+        help_text=_("Empty: all without a rule of their own."),
     )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={f"{one}_employees": limit for one, limit in _USUAL.items()})
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = country_choices()
         for of, limits, label in (
             ("employees", sizing.EMPLOYEES, _("%s: fewer than … employees")),
             ("turnover", sizing.TURNOVER, _("%s: turnover below … million US$ a year")),

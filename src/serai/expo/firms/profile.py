@@ -7,7 +7,6 @@ show_to(firm, "turnover", Audience.FIRM, user=user)
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -90,7 +89,7 @@ def put(row: Row, *, user: User | None, source: str = "firm", edition: Edition |
             raise ProfileError(
                 "value", _("A character of this number is wrong: its check does not come out. Copy it anew.")
             )
-        row.checked_on = row.checked_on or _today()
+        row.checked_on = row.checked_on or timezone.localdate()
         if isinstance(stored, FirmIdentifier) and ((stored.scheme, stored.value) != (row.scheme, row.value)):
             row.status = FirmIdentifier.Status.STATED
     if isinstance(row, FirmAlias):
@@ -157,26 +156,18 @@ def _clean(row: Any) -> None:
 
 def _check(name: str, kind: str, value: Any) -> None:
     """Refuse codes that there are not."""
-    known = _KNOWN.get(kind)
+    known = KNOWN_CODES.get(kind)
     if known is None or not value:
         return
     if unknown := [one for one in value if not (isinstance(one, str) and known(one))]:
         raise ProfileError(name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown)))
 
 
-def _is_language(code: str) -> bool:
-    try:
-        validate_language(code)
-    except ValidationError:
-        return False
-    return True
-
-
 def _is_known(look: Callable[[str], object]) -> Callable[[str], bool]:
     def known(code: str) -> bool:
         try:
             look(code)
-        except LookupError:
+        except (LookupError, ValidationError):
             return False
         return True
 
@@ -189,15 +180,12 @@ def _is_hs(code: str) -> bool:
     return len(code) in {4, 6} and code.isdecimal() and harmonized_system.exists(code[:4])
 
 
-def _today() -> date:
-    return timezone.localdate()
-
-
-_KNOWN: Mapping[str, Callable[[str], bool]] = {
+KNOWN_CODES: Mapping[str, Callable[[str], bool]] = {
     "countries": _is_known(countries.country),
-    "languages": _is_language,
+    "languages": _is_known(validate_language),
     "incoterms": lambda code: code in INCOTERMS,
     "isic": isic.exists,
     "hs": _is_hs,
     "cpc": cpc.exists,
 }
+"""Whether there is a code, by the kind of field that lists such codes."""

@@ -14,8 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
-from serai.expo.fields import Field as FirmField
-from serai.expo.fields import Kind
+from serai.expo.fields import Field, Kind
 from serai.expo.firms.fields import FIRM, ROWS, longest
 from serai.expo.firms.models import FirmIdentifier
 from serai.expo.firms.names import fold
@@ -26,7 +25,7 @@ LANGUAGES = ("en", "zh-hans", "zh-hant", "ar", "fr", "es", "ru", "de", "ja", "ko
 
 
 @dataclass(frozen=True)
-class Field:
+class Column:
     """What a column can hold.
 
     ``parse`` reads a cell and raises ``cells.UnreadableError``. A row in which a ``decisive`` field cannot be read is
@@ -111,7 +110,7 @@ DECISIVE = frozenset({"name", "legal_name", "country", "serai", "kind"})
 
 
 @cache
-def fields() -> Mapping[str, Field]:
+def fields() -> Mapping[str, Column]:
     """All fields by key, in the order of the template: as the words stand in ``words.toml``, then all others."""
     words = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
     of_firm = {name: field for name, field in FIRM.items() if field.is_column and field.imported}
@@ -123,7 +122,7 @@ def fields() -> Mapping[str, Field]:
     )
 
 
-def _of_firm(field: FirmField, words: Mapping[str, Any] | None) -> Field:
+def _of_firm(field: Field, words: Mapping[str, Any] | None) -> Column:
     """A field of the firm. Without words of its own its column is called as the field is."""
     read = BY_NAME.get(field.name) or (_choice(field) if field.choices else BY_KIND[field.kind])
 
@@ -133,13 +132,13 @@ def _of_firm(field: FirmField, words: Mapping[str, Any] | None) -> Field:
     return _declared(field.name, parse, words or _own_words(field))
 
 
-def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -> Field:
+def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -> Column:
     localized = FIRM[key].kind == "texts" if key in FIRM else key in {"offers", "needs"}
     aliases = tuple(words["aliases"])
-    return Field(key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE)
+    return Column(key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE)
 
 
-def _own_words(field: FirmField) -> dict[str, Any]:
+def _own_words(field: Field) -> dict[str, Any]:
     titles, hints = {}, {}
     for code, _name in settings.LANGUAGES:
         with override(code):
@@ -147,7 +146,7 @@ def _own_words(field: FirmField) -> dict[str, Any]:
     return {"title": titles, "hint": hints, "example": dict.fromkeys(titles, ""), "aliases": ()}
 
 
-def _choice(field: FirmField) -> Callable[[str], str]:
+def _choice(field: Field) -> Callable[[str], str]:
     """A choice by its code or by its word in any language of the interface."""
     assert field.choices
     known = ", ".join(field.choices.values)

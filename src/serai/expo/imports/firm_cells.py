@@ -200,12 +200,12 @@ def ungm(cell: str) -> str:
 
 def plants(cell: str) -> tuple[SaidPlant, ...]:
     """Plants: country, place, process, capacity with its unit, and the year of the start, between bars."""
-    return _things(cell, _plant, "unreadable_plants")
+    return _things(cell, _plant, ROWS[Plant], "unreadable_plants")
 
 
 def certificates(cell: str) -> tuple[SaidCertificate, ...]:
     """Certificates: scheme, number, body, and the days from and until which it is valid, between bars."""
-    return _things(cell, _certificate, "unreadable_certificates")
+    return _things(cell, _certificate, ROWS[Certification], "unreadable_certificates")
 
 
 def positions(cell: str) -> tuple[tuple[str, str], ...]:
@@ -220,57 +220,49 @@ def positions(cell: str) -> tuple[tuple[str, str], ...]:
     return tuple((said, role or "maker") for said, role in found.items())
 
 
-def _things[Thing](cell: str, read: Callable[[list[str]], Thing | None], reason: str) -> tuple[Thing, ...]:
-    said = [part for part in _PART_END.split(cell) if part.strip()]
-    found = {part: read([" ".join(each.split()) for each in _BAR.split(part)]) for part in said}
+type _Parts[Thing] = Callable[[list[str]], Thing | None]
+"""Reads the five parts of a thing. Raises UnreadableError, or returns None, where that cannot be."""
+
+
+def _things[Thing](cell: str, read: _Parts[Thing], fields: Mapping[str, Field], reason: str) -> tuple[Thing, ...]:
+    found = {" ".join(part.split()): _thing(part, read, fields) for part in _PART_END.split(cell) if part.strip()}
     kept = tuple(dict.fromkeys(thing for thing in found.values() if thing is not None))
-    if unknown := [" ".join(part.split()) for part, thing in found.items() if thing is None]:
+    if unknown := [part for part, thing in found.items() if thing is None]:
         raise UnreadableError(reason, kept, unknown="; ".join(unknown)[:200])
     return kept
 
 
-def _plant(parts: list[str]) -> SaidPlant | None:
-    country = known_countries.find(parts[0])
-    if country is None or len(parts) > 5:
-        return None
-    _country, place, process, made, since = [*parts, *[""] * (5 - len(parts))]
-    capacity, unit = None, ""
-    if made:
-        match = re.fullmatch(r"([\d][\d\s.,']*)(.*)", made)
-        number = decimal_of(match[1].strip()) if match else None
-        if match is None or number is None:
-            return None
-        capacity, unit = Decimal(str(number)).quantize(Decimal("0.01")), match[2].strip()
+def _thing[Thing](part: str, read: _Parts[Thing], fields: Mapping[str, Field]) -> Thing | None:
+    """What a part of a cell says, None where it cannot be read or goes beyond the limits of a field."""
+    parts = [" ".join(each.split()) for each in _BAR.split(part)]
     try:
-        plant = SaidPlant(country.alpha2, place, process, capacity, unit, year(since) if since else None)
+        thing = read([*parts, *[""] * (5 - len(parts))]) if parts[0] and len(parts) <= 5 else None
+        for name, value in vars(thing).items() if thing else ():
+            if isinstance(value, str | int):
+                within(value, fields[name].least, fields[name].most)
     except UnreadableError:
         return None
-    return plant if _fits(plant, ROWS[Plant]) else None
+    return thing
+
+
+def _plant(parts: list[str]) -> SaidPlant | None:
+    country, (_name, place, process, made, since) = known_countries.find(parts[0]), parts
+    match = re.fullmatch(r"([\d][\d\s.,']*)(.*)", made)
+    number = decimal_of(match[1].strip()) if match else None
+    if country is None or (made and number is None):
+        return None
+    capacity = Decimal(str(number)).quantize(Decimal("0.01")) if number is not None else None
+    unit = match[2].strip() if match else ""
+    return SaidPlant(country.alpha2, place, process, capacity, unit, year(since) if since else None)
 
 
 def _certificate(parts: list[str]) -> SaidCertificate | None:
-    if not parts[0] or len(parts) > 5:
-        return None
-    scheme, number, body, first, last = [*parts, *[""] * (5 - len(parts))]
+    scheme, number, body, first, last = parts
     days = [_day(said) if said else None for said in (first, last)]
     if any(said and day is None for said, day in zip((first, last), days, strict=True)):
         return None
     begins, ends = days if last else (None, days[0])  # one day alone is the last
-    if begins and ends and ends < begins:
-        return None
-    certificate = SaidCertificate(scheme, number, body, begins, ends)
-    return certificate if _fits(certificate, ROWS[Certification]) else None
-
-
-def _fits(row: SaidPlant | SaidCertificate, fields: Mapping[str, Field]) -> bool:
-    """Whether all that a row says is within the limits of its fields."""
-    try:
-        for name, value in vars(row).items():
-            if isinstance(value, str | int):
-                within(value, fields[name].least, fields[name].most)
-    except UnreadableError:
-        return False
-    return True
+    return None if begins and ends and ends < begins else SaidCertificate(scheme, number, body, begins, ends)
 
 
 def _day(said: str) -> date | None:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from serai.expo.imports.fields import Field, fields, split
+from serai.expo.imports.fields import Column, fields, split
 from serai.expo.imports.grid import letters
 from serai.expo.text import in_language
 
@@ -75,7 +75,7 @@ def _example(name: str, language: str) -> str:
 
 def _explanation(name: str, language: str) -> tuple[str, str, str, str]:
     key, _language = split(name)
-    field: Field = fields()[key]
+    field: Column = fields()[key]
     needed = _("yes") if name in {"name", "country"} else ""
     return header(name, language), in_language(field.hint, language).text, needed, _example(name, language)
 

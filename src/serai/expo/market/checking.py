@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from serai.expo.fields import Field
+from serai.expo.firms.profile import KNOWN_CODES
 from serai.expo.market import asking
 from serai.expo.market.item_fields import FIELDS
 from serai.expo.market.models import MarketItem
-from serai.world.classifications import countries, cpc, harmonized_system, isic
+from serai.world.classifications import isic
 
 PAIRS = (("price_low", "price_high"), ("delivery_from", "delivery_until"), ("budget_low", "budget_high"))
 
@@ -42,8 +42,10 @@ def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
     if not any(item.title.values()):
         yield "title", _("Give it a title.")
     for name, field in FIELDS[type(item)].items():
-        known = _KNOWN.get(field.kind)
-        if known and (unknown := [code for code in getattr(item, name) if not known(field, code)]):
+        known = KNOWN.get(field.kind)
+        if field.kind == "several" and field.choices:
+            known = field.choices.values.__contains__
+        if known and (unknown := [code for code in getattr(item, name) if not known(code)]):
             yield name, _("Not known: %s. Choose from the list.") % ", ".join(map(str, unknown))
     may = dict(asking.choices(item))
     if unknown := [name for name in item.musts if name not in may]:
@@ -57,20 +59,8 @@ def _faults(item: MarketItem) -> Iterator[tuple[str, str]]:
         yield "currency", _("Say in which currency.")
 
 
-def _is_hs(code: str) -> bool:
-    return code.isdecimal() and len(code) in {2, 4, 6} and (len(code) == 2 or harmonized_system.exists(code[:4]))
-
-
-def _is_country(code: str) -> bool:
-    found = countries.find(code)
-    return found is not None and found.alpha2 == code
-
-
-_KNOWN: Mapping[str, Callable[[Field, str], bool]] = {
-    "hs": lambda _field, code: _is_hs(code),
-    "cpc": lambda _field, code: cpc.exists(code),
-    "isic": lambda _field, code: isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code),
-    "countries": lambda _field, code: _is_country(code),
-    "several": lambda field, code: code in (field.choices.values if field.choices else ()),
+KNOWN: Mapping[str, Callable[[str], bool]] = {
+    **KNOWN_CODES,
+    "isic": lambda code: isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code),
 }
-"""Whether there is a code, by the kind of field that lists such codes."""
+"""Whether there is a code, by the kind of field that lists such codes; a class may have the letter of its section."""

@@ -5,31 +5,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db.models.fields import BLANK_CHOICE_LABEL
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo import certificates
 from serai.expo.chains.choices import node_choices
 from serai.expo.chains.models import Node
+from serai.expo.field_form import LONGEST_LIST, PLAIN
 from serai.expo.fields import Field
 from serai.expo.imports.reasons import sentence
 from serai.expo.market import asking, attributes
+from serai.expo.market.checking import KNOWN
+from serai.expo.market.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.market.models import MarketItem
 from serai.expo.market.units import UNITS
 from serai.expo.text import written_languages
-from serai.expo.text_form import LocalizedTextFormField
-from serai.world.classifications import countries, cpc, isic
-from serai.world.classifications import harmonized_system as hs
-
-LONGEST_LIST = 20_000
-"""So many characters a list of codes or names may have; how many entries is said of the field."""
+from serai.world.classifications import countries
 
 
 class ListField(forms.CharField):
     """Short texts with commas between, as a list."""
 
     def __init__(self, *, most: int | None = None, **options: Any) -> None:
-        super().__init__(max_length=LONGEST_LIST, **({"required": False} | options))
+        super().__init__(max_length=LONGEST_LIST, **options)
         self.most = most
 
     def prepare_value(self, value: Any) -> Any:
@@ -49,38 +50,17 @@ class ListField(forms.CharField):
         return part
 
 
-class HsField(ListField):
-    """HS codes of 2, 4 or 6 digits whose chapter or heading there is."""
+class CodesField(ListField):
+    """Codes of a nomenclature, each read by ``read``; ``sentence`` says that there is no such ``%(code)s``."""
+
+    def __init__(self, kind: str, read: Callable[[str], str], sentence: str | Promise, **options: Any) -> None:
+        super().__init__(**options)
+        self.is_known, self.read, self.sentence = KNOWN[kind], read, sentence
 
     def one(self, part: str) -> str:
-        code = part.replace(".", "").replace(" ", "")
-        if not code.isdigit() or len(code) not in (2, 4, 6) or not _is_hs(code):
-            raise forms.ValidationError(_("%(code)s is not a code of HS 2022."), params={"code": part})
-        return code
-
-
-def _is_hs(code: str) -> bool:
-    """Whether the heading of a code, or the chapter of two digits, is in HS 2022."""
-    return hs.exists(code[:4]) if len(code) > 2 else code in {chapter.code for chapter in hs.chapters()}
-
-
-class CpcField(ListField):
-    """CPC 2.1 codes of 1 to 5 digits that there are."""
-
-    def one(self, part: str) -> str:
-        code = part.replace(" ", "")
-        if not cpc.exists(code):
-            raise forms.ValidationError(_("%(code)s is not a code of CPC 2.1."), params={"code": part})
-        return code
-
-
-class IsicField(ListField):
-    """ISIC Rev.4 classes, with or without the letter of their section."""
-
-    def one(self, part: str) -> str:
-        code = part.upper()
-        if not isic.exists(code.lstrip("ABCDEFGHIJKLMNOPQRSTU") or code):
-            raise forms.ValidationError(_("%(code)s is not a class of ISIC."), params={"code": part})
+        code = self.read(part)
+        if not self.is_known(code):
+            raise forms.ValidationError(self.sentence, params={"code": part})
         return code
 
 
@@ -105,9 +85,7 @@ class AttributesField(forms.CharField):
     """Attributes of a specification, a line each."""
 
     def __init__(self, *, most: int | None = None, **options: Any) -> None:
-        area = forms.Textarea(attrs={"rows": 4})
-        defaults: dict[str, Any] = {"required": False, "widget": area}
-        super().__init__(max_length=LONGEST_LIST, **(defaults | options))
+        super().__init__(max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 4}), **options)
         self.most = most
 
     def prepare_value(self, value: Any) -> Any:
@@ -123,6 +101,8 @@ class AttributesField(forms.CharField):
             ) from None
         if self.most is not None and len(read) > self.most:
             raise forms.ValidationError(sentence("too_many", {"most": self.most}))
+        for part in (part for attribute in read for part in attribute):
+            MaxLengthValidator(LONGEST_PART)(part)
         return read
 
 
@@ -140,7 +120,9 @@ class SchemesField(ListField):
     """Certificates by the names of their schemes: those of the list under one spelling, others as they are written."""
 
     def one(self, part: str) -> str:
-        return certificates.canonical(part)
+        name = certificates.canonical(part)
+        MaxLengthValidator(LONGEST_SCHEME)(name)
+        return name
 
     def clean(self, value: Any) -> list[str]:
         return certificates.canonical_list(super().clean(value))
@@ -151,10 +133,6 @@ def known_schemes(names: Iterable[str]) -> tuple[list[str], list[str]]:
     listed = certificates.canonical_list(names)
     known = [name for name in listed if certificates.is_known(name)]
     return known, [name for name in listed if name not in known]
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 @dataclass(frozen=True)
@@ -169,22 +147,22 @@ class Shown:
 type _Make = Callable[[Field, Shown, dict[str, Any]], forms.Field]
 
 
-def _list(kind: type[ListField] | type[AttributesField]) -> _Make:
-    return lambda field, _shown, options: kind(most=field.most, **options)
+def _codes(kind: str, read: Callable[[str], str], sentence: str | Promise) -> _Make:
+    return lambda field, _shown, options: CodesField(kind, read, sentence, most=field.most, **options)
+
+
+def _one(
+    choices: Callable[[Field, MarketItem], Any], kind: type[forms.ChoiceField] = forms.ChoiceField, **more: Any
+) -> _Make:
+    return lambda field, shown, options: kind(choices=choices(field, shown.item), **more, **options)
 
 
 def _several(choices: Callable[[Field, MarketItem], Any]) -> _Make:
-    return lambda field, shown, options: forms.MultipleChoiceField(
-        choices=choices(field, shown.item), widget=forms.CheckboxSelectMultiple, **options
-    )
-
-
-def _one(choices: Callable[[Field, MarketItem], Any]) -> _Make:
-    return lambda field, shown, options: forms.ChoiceField(choices=choices(field, shown.item), **options)
+    return _one(choices, forms.MultipleChoiceField, widget=forms.CheckboxSelectMultiple)
 
 
 def _choices(field: Field, _item: MarketItem) -> list[tuple[str, Any]]:
-    return [*([] if field.required else [("", "---------")]), *(field.choices.choices if field.choices else ())]
+    return [*([] if field.required else [("", BLANK_CHOICE_LABEL)]), *(field.choices.choices if field.choices else ())]
 
 
 def _units(_field: Field, item: MarketItem) -> list[tuple[str, Any]]:
@@ -198,35 +176,22 @@ def _node(_field: Field, shown: Shown, options: dict[str, Any]) -> forms.Field:
     return field
 
 
-def _decimal(field: Field, shown: Shown, options: dict[str, Any]) -> forms.Field:
-    column: Any = shown.item._meta.get_field(field.name)
-    limits = {"min_value": field.least, "max_value": field.most, "max_digits": column.max_digits}
-    return forms.DecimalField(decimal_places=column.decimal_places, **limits, **options)
-
-
 KINDS: Mapping[str, _Make] = {
-    "texts": lambda field, shown, options: LocalizedTextFormField(
-        languages=shown.languages, long=field.long, max_length=field.most, asked=shown.asked, **options
-    ),
-    "line": lambda field, _shown, options: forms.CharField(max_length=field.most, **options),
+    **PLAIN,
     "choice": _one(_choices),
     "unit": _one(_units),
     "several": _several(lambda field, _item: field.choices.choices if field.choices else ()),
     "schemes": _several(lambda _field, _item: certificates.choices()),
     "languages": _several(lambda _field, item: written_languages(item.languages)),  # a call may have given another one
     "musts": _several(lambda _field, item: asking.choices(item)),
-    "hs": _list(HsField),
-    "cpc": _list(CpcField),
-    "isic": _list(IsicField),
-    "countries": _list(CountriesField),
-    "attributes": _list(AttributesField),
+    "hs": _codes("hs", lambda said: said.replace(".", "").replace(" ", ""), _("%(code)s is not a code of HS 2022.")),
+    "cpc": _codes("cpc", lambda said: said.replace(" ", ""), _("%(code)s is not a code of CPC 2.1.")),
+    "isic": _codes("isic", str.upper, _("%(code)s is not a class of ISIC.")),
+    "countries": lambda field, _shown, options: CountriesField(most=field.most, **options),
+    "attributes": lambda field, _shown, options: AttributesField(most=field.most, **options),
     "node": _node,
     "currency": lambda field, _shown, options: CurrencyField(max_length=field.most, **options),
-    "gtin": lambda field, _shown, options: forms.CharField(max_length=field.most, **options),
-    "decimal": _decimal,
-    "days": lambda field, _shown, options: forms.IntegerField(min_value=field.least, max_value=field.most, **options),
-    "flag": lambda _field, _shown, options: forms.BooleanField(**options),
-    "day": lambda _field, _shown, options: forms.DateField(widget=day_input(), **options),
+    "gtin": PLAIN["line"],
     "moment": lambda _field, _shown, options: forms.DateTimeField(
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **options
     ),

@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo import certificates
+from serai.expo.field_form import day_input
 from serai.expo.firms.fields import ROWS
 from serai.expo.firms.models import Certification
 from serai.expo.market.checking import faults_of
 from serai.expo.market.codes import Suggested, suggested_codes
-from serai.expo.market.fields import KINDS, SchemesField, Shown, day_input, known_schemes
+from serai.expo.market.fields import KINDS, SchemesField, Shown, known_schemes
 from serai.expo.market.item_fields import FIELDS
 from serai.expo.market.models import MarketFile, MarketItem, Need, Offer
 from serai.expo.text_form import LocalizedTextFormField
@@ -48,7 +49,7 @@ class ItemForm(forms.Form):
             self.fields[name] = KINDS[field.kind](field, shown, options)
             if field.kind == "schemes":
                 options = {"label": _("Other certificates"), "help_text": _("By name, with commas between.")}
-                self.fields["other_certificates"] = SchemesField(most=field.most, **options)
+                self.fields["other_certificates"] = SchemesField(most=field.most, required=False, **options)
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField], bool]]:

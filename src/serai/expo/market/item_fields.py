@@ -5,12 +5,14 @@ participants, and the number of an article from who does not know the firm (``NA
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fields import Field, table
 from serai.expo.files.models import Audience
-from serai.expo.firms.models import Firm
+from serai.expo.firms.fields import ROWS
+from serai.expo.firms.models import Certification, Firm
 from serai.expo.market.models import (
     Agreement,
     Development,
@@ -29,58 +31,54 @@ EVERYONE, ORGANISER = Audience.PUBLIC, Audience.ORGANISER
 NAMES_THE_FIRM = frozenset({"gtin"})
 """Fields that would name a firm that stays unnamed on the market."""
 
+LONGEST_SCHEME = ROWS[Certification]["scheme"].most or 0
+LONGEST_PART = 200
+"""Characters of a name, a sign, a value or a unit of an attribute."""
+
 _MOST = 10**12  # a price has four decimals, and a digit less before them
+
+_what = partial(Field, audience=EVERYONE, page="what")
+_terms = partial(Field, audience=EVERYONE, page="terms")
+_amount = partial(_terms, kind="decimal", least=0, most=_MOST)
+_stage = partial(Field, audience=EVERYONE, page="stage")
+_partner = partial(Field, audience=EVERYONE, page="partner")
+_MUSTS = "What of that which it asks is a must; all else is a wish"
 
 # fmt: off
 _WHAT = (
-    Field("family", "choice", _("Family"), EVERYONE, page="what", required=True, choices=Family),
-    Field("title", "texts", _("Title"), EVERYONE, page="what", required=True, most=300),
-    Field("summary", "texts", _("Summary"), EVERYONE, page="what", most=500, long=True,
-          given="In a sentence or two, for lists"),
-    Field("text", "texts", _("Description"), EVERYONE, page="what", most=4_000, long=True),
-    Field("hs", "hs", _("HS codes"), EVERYONE, page="what", most=20,
-          help=_("Of 2, 4 or 6 digits, with commas between."), description="HS 2022 codes",
-          given="HS 2022 codes of 2, 4 or 6 digits"),
-    Field("cpc", "cpc", _("Products and services (CPC)"), EVERYONE, page="what", most=20,
-          help=_("Codes of CPC 2.1, 1 to 5 digits."), description="CPC 2.1 codes", given="CPC 2.1 codes"),
-    Field("isic", "isic", _("Classes of activity (ISIC)"), EVERYONE, page="what", most=20, help=_("For services."),
+    _what("family", "choice", _("Family"), required=True, choices=Family),
+    _what("title", "texts", _("Title"), required=True, most=300),
+    _what("summary", "texts", _("Summary"), most=500, long=True, given="In a sentence or two, for lists"),
+    _what("text", "texts", _("Description"), most=4_000, long=True),
+    _what("hs", "hs", _("HS codes"), most=20, help=_("Of 2, 4 or 6 digits, with commas between."),
+          description="HS 2022 codes", given="HS 2022 codes of 2, 4 or 6 digits"),
+    _what("cpc", "cpc", _("Products and services (CPC)"), most=20, help=_("Codes of CPC 2.1, 1 to 5 digits."),
+          description="CPC 2.1 codes", given="CPC 2.1 codes"),
+    _what("isic", "isic", _("Classes of activity (ISIC)"), most=20, help=_("For services."),
           description="ISIC Rev.4 classes"),
-    Field("node", "node", _("Link of a chain"), EVERYONE, page="what",
-          help=_("Where it belongs. Empty: its words and codes decide.")),
-    Field("attributes", "attributes", _("Specification"), EVERYONE, page="what", most=60,
+    _what("node", "node", _("Link of a chain"), help=_("Where it belongs. Empty: its words and codes decide.")),
+    _what("attributes", "attributes", _("Specification"), most=60,
           help=_("A line each, such as: thickness <= 12 µm"), description="Name, sign, value and unit of each"),
     Field("certificates", "schemes", _("Certificates"), EVERYONE, page="certificates", most=30,
-          description="Schemes: of a need those required, of an offer those stated",
-          given="Schemes, as in ISO 9001"),
+          description="Schemes: of a need those required, of an offer those stated", given="Schemes, as in ISO 9001"),
 )
-
-
-def _money(low: Field, high: Field) -> tuple[Field, ...]:
-    return (
-        low, high,
-        Field("currency", "currency", _("Currency (ISO 4217)"), EVERYONE, page="terms"),
-        Field("incoterms", "several", _("Incoterms"), EVERYONE, page="terms", most=len(Incoterm), choices=Incoterm),
-        Field("delivery_place", "line", _("Place of delivery"), EVERYONE, page="terms"),
-        Field("delivery_from", "day", _("Delivery from"), EVERYONE, page="terms"),
-        Field("delivery_until", "day", _("Delivery until"), EVERYONE, page="terms"),
-    )
-
-
-_UNIT = Field("unit", "unit", _("Unit"), EVERYONE, page="terms", description="UN/CEFACT Recommendation 20",
-              given="UN/CEFACT Recommendation 20")
-_MUSTS = "What of that which it asks is a must; all else is a wish"
+_RECOMMENDATION = "UN/CEFACT Recommendation 20"
+_UNIT = _terms("unit", "unit", _("Unit"), description=_RECOMMENDATION, given=_RECOMMENDATION)
 _REST = (
-    Field("development", "choice", _("Stage of development"), EVERYONE, page="stage", choices=Development),
-    Field("rights", "choice", _("Intellectual property"), EVERYONE, page="stage", choices=Rights),
-    Field("agreements", "several", _("Kinds of agreement"), EVERYONE, page="partner", most=20, choices=Agreement),
-    Field("partner_kinds", "several", _("Partner sought"), EVERYONE, page="partner", most=20, choices=PartnerKind),
-    Field("partner_sizes", "several", _("Size of the partner"), EVERYONE, page="partner", most=len(Firm.Size),
-          choices=Firm.Size),
-    Field("partner_role", "texts", _("What the partner is to do"), EVERYONE, page="partner", most=1_000, long=True),
-    Field("countries_wanted", "countries", _("Countries or regions wanted"), EVERYONE, page="partner", most=250,
-          help=_("Empty: all.")),
-    Field("countries_excluded", "countries", _("Countries or regions excluded"), ORGANISER, page="partner", most=250),
-    Field("languages", "languages", _("Languages of the talks"), EVERYONE, page="partner", most=30),
+    _terms("currency", "currency", _("Currency (ISO 4217)"), help=_("ISO 4217.")),
+    _terms("incoterms", "several", _("Incoterms"), most=len(Incoterm), choices=Incoterm),
+    _terms("delivery_place", "line", _("Place of delivery")),
+    _terms("delivery_from", "day", _("Delivery from")),
+    _terms("delivery_until", "day", _("Delivery until")),
+    _stage("development", "choice", _("Stage of development"), choices=Development),
+    _stage("rights", "choice", _("Intellectual property"), choices=Rights),
+    _partner("agreements", "several", _("Kinds of agreement"), most=20, choices=Agreement),
+    _partner("partner_kinds", "several", _("Partner sought"), most=20, choices=PartnerKind),
+    _partner("partner_sizes", "several", _("Size of the partner"), most=len(Firm.Size), choices=Firm.Size),
+    _partner("partner_role", "texts", _("What the partner is to do"), most=1_000, long=True),
+    _partner("countries_wanted", "countries", _("Countries or regions wanted"), most=250, help=_("Empty: all.")),
+    _partner("countries_excluded", "countries", _("Countries or regions excluded"), audience=ORGANISER, most=250),
+    _partner("languages", "languages", _("Languages of the talks"), most=30),
     Field("musts", "musts", _("Must be met"), EVERYONE, page="musts", most=11,
           help=_("Of what you state. What is not ticked is a wish: it counts, and shuts nobody out."),
           description=_MUSTS, given=f"{_MUSTS}, which counts and shuts nobody out"),
@@ -91,36 +89,31 @@ _REST = (
 OFFER = table(
     Offer,
     *_WHAT,
-    Field("gtin", "gtin", _("Article number (GTIN)"), EVERYONE, page="terms",
-          description="Article number; empty where the offer goes without the name of its firm",
-          given="Article number (GS1 GTIN)"),
-    Field("minimum_order", "decimal", _("Minimum order"), EVERYONE, page="terms", least=0, most=_MOST),
+    _terms("gtin", "gtin", _("Article number (GTIN)"), given="Article number (GS1 GTIN)",
+           description="Article number; empty where the offer goes without the name of its firm"),
+    _amount("minimum_order", words=_("Minimum order")),
     _UNIT,
-    Field("lead_time_days", "days", _("Lead time in days"), EVERYONE, page="terms", least=0, most=3_650),
-    Field("capacity", "decimal", _("Capacity"), EVERYONE, page="terms", least=0, most=_MOST),
-    Field("capacity_period", "choice", _("Capacity in"), EVERYONE, page="terms", choices=Period),
-    *_money(
-        Field("price_low", "decimal", _("Price from"), EVERYONE, page="terms", least=0, most=_MOST - 1),
-        Field("price_high", "decimal", _("Price to"), EVERYONE, page="terms", least=0, most=_MOST - 1),
-    ),
-    Field("launch", "flag", _("Shown here for the first time"), EVERYONE, page="stage",
-          description="Shown here for the first time", given="Shown here for the first time"),
-    Field("launch_at", "moment", _("Launch on"), EVERYONE, page="stage"),
+    _terms("lead_time_days", "days", _("Lead time in days"), least=0, most=3_650),
+    _amount("capacity", words=_("Capacity")),
+    _terms("capacity_period", "choice", _("Capacity in"), choices=Period),
+    _amount("price_low", words=_("Price from"), most=_MOST - 1),
+    _amount("price_high", words=_("Price to"), most=_MOST - 1),
+    _stage("launch", "flag", _("Shown here for the first time"), help=_("Shown here for the first time."),
+           description="Shown here for the first time", given="Shown here for the first time"),
+    _stage("launch_at", "moment", _("Launch on")),
     *_REST,
     chosen=False,
 )
 NEED = table(
     Need,
     *_WHAT,
-    Field("quantity", "decimal", _("Quantity"), EVERYONE, page="terms", least=0, most=_MOST),
+    _amount("quantity", words=_("Quantity")),
     _UNIT,
-    Field("frequency", "choice", _("How often"), EVERYONE, page="terms", choices=Period),
-    Field("budget_low", "decimal", _("Budget from"), EVERYONE, page="terms", least=0, most=_MOST),
-    Field("budget_high", "decimal", _("Budget to"), EVERYONE, page="terms", least=0, most=_MOST),
-    *_money(
-        Field("price_low", "decimal", _("Target price from"), EVERYONE, page="terms", least=0, most=_MOST - 1),
-        Field("price_high", "decimal", _("Target price to"), EVERYONE, page="terms", least=0, most=_MOST - 1),
-    ),
+    _terms("frequency", "choice", _("How often"), choices=Period),
+    _amount("budget_low", words=_("Budget from")),
+    _amount("budget_high", words=_("Budget to")),
+    _amount("price_low", words=_("Target price from"), most=_MOST - 1),
+    _amount("price_high", words=_("Target price to"), most=_MOST - 1),
     *_REST,
     chosen=False,
 )

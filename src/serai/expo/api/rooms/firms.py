@@ -12,7 +12,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from serai.expo.api.caller import Call
-from serai.expo.api.kinds import changes, nullable, shows
+from serai.expo.api.kinds import as_changed, as_shown, nullable, with_fields
 from serai.expo.api.pages import (
     Cut,
     Page,
@@ -45,7 +45,7 @@ from serai.expo.halls.models import Booth
 room = Room(_("Firms"))
 
 
-@shows(field for field in FIRM.values() if field.is_column and field.kind != "file")
+@with_fields([field for field in FIRM.values() if field.is_column and field.kind != "file"], as_shown)
 class FirmShown(Schema):
     """What the reader may not read is null, and named in ``hidden``."""
 
@@ -58,28 +58,28 @@ class RowShown(Schema):
     row: int = Field(description="Its number in this interface")
 
 
-@shows(ROWS[FirmIdentifier].values())
+@with_fields(ROWS[FirmIdentifier].values(), as_shown)
 class IdentifierShown(RowShown):
     status: str
     check_digit: str
 
 
-@shows(ROWS[FirmAlias].values())
+@with_fields(ROWS[FirmAlias].values(), as_shown)
 class AliasShown(RowShown):
     pass
 
 
-@shows(ROWS[Plant].values())
+@with_fields(ROWS[Plant].values(), as_shown)
 class PlantShown(RowShown):
     pass
 
 
-@shows(ROWS[Flow].values())
+@with_fields(ROWS[Flow].values(), as_shown)
 class FlowShown(RowShown):
     pass
 
 
-@shows(ROWS[Certification].values())
+@with_fields(ROWS[Certification].values(), as_shown)
 class CertificationShown(RowShown):
     verified: bool = Field(description="Whether an organiser has looked at it")
 
@@ -231,13 +231,11 @@ def participation_of(request: Call, edition: Edition, identifier: str) -> Partic
 # One's own firm
 
 
-GIVEN = tuple(
-    field for name, field in FIRM.items() if name in EDITABLE - {"legal_name"} and field.kind not in {"firm", "file"}
-)
+GIVEN = tuple(field for name, field in FIRM.items() if name in EDITABLE - {"legal_name", "parent", "logo"})
 """What a firm changes of itself by a call. Its parent is one of a fair, and its logo a file."""
 
 
-@changes(GIVEN)
+@with_fields(GIVEN, as_changed)
 class FirmChange(Schema):
     """The fields to change; those left out stay."""
 

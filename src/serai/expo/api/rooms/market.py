@@ -15,7 +15,7 @@ from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
 from serai.expo.api.caller import Call
-from serai.expo.api.kinds import SEEN, shows, takes
+from serai.expo.api.kinds import SEEN, as_new, as_shown, with_fields
 from serai.expo.api.pages import (
     Cut,
     Language,
@@ -71,12 +71,12 @@ class CarriedShown(Schema):
     verified: bool = Field(description="Whether an organiser has looked at it")
 
 
-@shows(TOLD[Offer])
+@with_fields(TOLD[Offer], as_shown)
 class OfferShown(ItemShown):
     carried: list[CarriedShown] = Field(description="Certificates of the firm that the offer carries")
 
 
-@shows(TOLD[Need])
+@with_fields(TOLD[Need], as_shown)
 class NeedShown(ItemShown):
     pass
 
@@ -85,12 +85,12 @@ class ItemGiven(Schema):
     """What is left out is empty in a new one, and stays as it is in one that is changed."""
 
 
-@takes(TOLD[Offer])
+@with_fields(TOLD[Offer], as_new)
 class OfferGiven(ItemGiven):
     pass
 
 
-@takes(TOLD[Need])
+@with_fields(TOLD[Need], as_new)
 class NeedGiven(ItemGiven):
     pass
 
