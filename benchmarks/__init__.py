@@ -19,8 +19,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from scripts.test import ROOT, SHARED_DATA, programs_of_postgresql
 from serai.match.judging import Interval
+
+from scripts.test import ROOT, SHARED_DATA, programs_of_postgresql
 from serai.registry import Registry
 
 type Work = Callable[[], object]

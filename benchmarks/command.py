@@ -22,5 +22,7 @@ def show_the_help(rounds: int = 21) -> Iterator[Finding]:
 @trial("django-start", tiny={"rounds": 1})
 def load_the_fair(rounds: int = 6) -> Iterator[Finding]:
     """How long does it take to load the fair, as each of its processes must?"""
-    code = "from serai.expo.instance import open_instance; open_instance(); import serai.expo.urls"
+    code = (
+        "from serai.expo.site.operation.domain.instance import open_instance; open_instance(); import serai.expo.urls"
+    )
     yield from compared(process("-c", code), process("-c", "pass"), against=NOTHING, rounds=rounds)

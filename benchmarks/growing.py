@@ -25,7 +25,7 @@ def grow(edition: Any, share: float = 1.0) -> None:
 
     `share` is the size of the fair: 1 is national, with the numbers above.
     """
-    from serai.expo.editions.models import Participation
+    from serai.expo.fairs.edition.models import Participation
 
     exhibitors, people, meetings, events = (round(share * most) for most in (EXHIBITORS, PEOPLE, MEETINGS, EVENTS))
     exhibiting = list(Participation.objects.filter(kind__in=["exhibitor", "co_exhibitor"]).select_related("firm"))
@@ -44,8 +44,8 @@ def grow(edition: Any, share: float = 1.0) -> None:
 
 def copy_participations(edition: Any, originals: Sequence[Any]) -> None:
     """Each original once more under another firm, with its offers, needs and placements."""
-    from serai.expo.chains.models import Placement
-    from serai.expo.market.models import Need, Offer
+    from serai.expo.offers.chains.models import Placement
+    from serai.expo.offers.market.models import Need, Offer
 
     participations = [copied(original, lead=None) for original in originals]
     for participation, firm in zip(participations, copied_firms(edition, originals), strict=True):
@@ -87,8 +87,8 @@ def copied(row: Any, **changes: Any) -> Any:
 
 def copied_firms(edition: Any, originals: Sequence[Any]) -> list[Any]:
     """A firm for each, under a name and an identifier of its own."""
-    from serai.expo.firms.identifier import new_identifier
-    from serai.expo.firms.models import Firm
+    from serai.expo.firms.record.models import Firm
+    from serai.expo.firms.record.models.identifier import new_identifier
 
     firms, taken = [], set(Firm.objects.values_list("identifier", flat=True))
     for number, original in enumerate(originals):
@@ -111,7 +111,7 @@ def by_participation(model: Any, participations: Sequence[Any]) -> Mapping[int, 
 
 
 def add_people(participations: Sequence[Any], count: int) -> None:
-    from serai.expo.people.models import Role, User
+    from serai.expo.people.account.models import Role, User
 
     users = [User(email=f"person{n}@example.org", name=f"Person {n}", password="!") for n in range(count)]
     User.objects.bulk_create(users, batch_size=BATCH)
@@ -129,7 +129,7 @@ def _sides(participations: Sequence[Any]) -> tuple[list[Any], list[Any]]:
 def add_meetings(edition: Any, participations: Sequence[Any], count: int) -> None:
     from django.utils import timezone
 
-    from serai.expo.meetings.models import Meeting
+    from serai.expo.meetings.requests.models import Meeting
 
     hosts, guests = _sides(participations)
     slot, first = timedelta(minutes=edition.meeting_minutes), timezone.now()
@@ -150,9 +150,9 @@ def add_meetings(edition: Any, participations: Sequence[Any], count: int) -> Non
 
 def add_events(edition: Any, count: int) -> None:
     """Events at booths on every day of the fair, made known by a release."""
-    from serai.expo.halls.models import Stand
-    from serai.expo.programme.models import Forum, Room, Session
-    from serai.expo.programme.releasing import release_programme
+    from serai.expo.programme.sessions.domain.releases import release_programme
+    from serai.expo.programme.sessions.models import Forum, Room, Session
+    from serai.expo.venue.halls.models import Stand
 
     standing = Stand.objects.filter(edition=edition, booth__room__isnull=True).select_related("booth", "participation")
     stands = list({stand.booth_id: stand for stand in standing}.values())  # some share a booth
@@ -180,14 +180,14 @@ def add_traces(edition: Any, participations: Sequence[Any], share: float) -> Non
     """A badge and a letter for each person, and what they did: leads, requests, seats, outcomes, the trail."""
     from django.utils import timezone
 
-    from serai.expo.audit.models import AuditEntry
-    from serai.expo.badges.models import Badge, Kind
-    from serai.expo.leads.models import Lead
-    from serai.expo.mailing.models import Mail
-    from serai.expo.meetings.models import Meeting, MeetingRequest
-    from serai.expo.outcomes.models import Outcome, OutcomeParty
-    from serai.expo.people.models import Role
-    from serai.expo.programme.models import Session, SignUp
+    from serai.expo.base.audit.models import AuditEntry
+    from serai.expo.fairs.mailing.models import Mail
+    from serai.expo.meetings.leads.models import Lead
+    from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+    from serai.expo.meetings.requests.models import Meeting, MeetingRequest
+    from serai.expo.people.account.models import Role
+    from serai.expo.programme.badges.models import Badge, Kind
+    from serai.expo.programme.sessions.models import Session, SignUp
 
     leads, requests, seats, agreements, entries = (
         round(share * most) for most in (LEADS, REQUESTS, SEATS, OUTCOMES, ENTRIES)

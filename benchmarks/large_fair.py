@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.growing import grow, say
 from benchmarks.small_fair import make_small_fair
 from scripts.addresses import VISITORS, addresses
-from serai.expo.instance import open_instance
+from serai.expo.site.operation.domain.instance import open_instance
 
 ROUNDS = 9
 ASKED = {
@@ -42,13 +42,13 @@ def answers_of_pages(
     say("making the edition")
     from django_scopes import scope
 
-    from serai.expo.demo.domain import create_demo
+    from serai.expo.site.demonstration.domain.domain import create_demo
 
     edition = create_demo(password="the road to Samarkand") if demo else make_small_fair()
     with scope(edition=edition):
         grow(edition, share)
     say("indexing it for the search, as the worker does")
-    from serai.expo.search.renewing import reindex
+    from serai.expo.offers.search.domain.renewal import reindex
 
     reindex(edition)
     analyse()
@@ -70,7 +70,7 @@ def measured(edition: Any, pages: Sequence[str], rounds: int) -> Iterator[dict[s
     from django.test.utils import CaptureQueriesContext
 
     import serai.expo.wsgi  # noqa: F401  (the process as that of the web server, with what is loaded kept apart)
-    from serai.expo.people.models import User
+    from serai.expo.people.account.models import User
 
     for who, email in VISITORS.items():
         user = User.objects.filter(email=email).first()

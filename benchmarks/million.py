@@ -25,7 +25,7 @@ from benchmarks import DATA
 from benchmarks.large_fair import analyse, say
 from benchmarks.small_fair import make_edition, make_participations
 from benchmarks.text import LANGUAGES, phrases
-from serai.expo.instance import open_instance
+from serai.expo.site.operation.domain.instance import open_instance
 from serai.match.codes.likeness import code_shares, packed
 from serai.match.codes.phrases import heading_names
 from serai.match.language import detect_language
@@ -62,7 +62,7 @@ def findings_of_searches(
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from serai.expo.editions.models import Edition
+    from serai.expo.fairs.edition.models import Edition
 
     edition = Edition.objects.filter(slug="million").first()
     if edition is None:
@@ -132,8 +132,8 @@ def fill(edition: Any, count: int, pools: Sequence[Pool], random: np.random.Gene
     """Write firms with their entries."""
     from django_scopes import scope
 
-    from serai.expo.search import meanings
-    from serai.expo.search.models import SearchEntry
+    from serai.expo.offers.search.domain import meanings
+    from serai.expo.offers.search.models import SearchEntry
 
     with scope(edition=edition):
         for numbers in batched(range(count // OF_A_FIRM), BATCH // OF_A_FIRM, strict=False):
@@ -171,7 +171,7 @@ def queries(edition: Any, count: int) -> Mapping[str, Sequence[str]]:
     from django_scopes import scope
 
     from benchmarks.search import slip
-    from serai.expo.search.models import SearchEntry
+    from serai.expo.offers.search.models import SearchEntry
 
     random = np.random.default_rng(1)
     with scope(edition=edition):
@@ -196,9 +196,9 @@ def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[Found
     """What was measured, its value and its unit."""
     from django_scopes import scope
 
-    from serai.expo.firms.exhibitors import exhibitors
-    from serai.expo.search.domain import search, search_firms
-    from serai.expo.search.models import SearchEntry
+    from serai.expo.offers.search.domain.search import search, search_firms
+    from serai.expo.offers.search.models import SearchEntry
+    from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
     with scope(edition=edition):
         began = time.perf_counter()

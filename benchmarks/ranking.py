@@ -22,7 +22,7 @@ from scipy import sparse
 from benchmarks import DATA, Finding, cpu_seconds, trial, with_interval
 from benchmarks.text import LANGUAGES, PHRASES, phrases
 from benchmarks.words import bm25
-from serai.expo.demo.content import trades
+from serai.expo.site.demonstration.domain.content import trades
 from serai.match.codes.likeness import code_shares
 from serai.match.evaluation import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
 from serai.match.hubness import crowded, likeness

@@ -12,8 +12,8 @@ COUNTRIES = ("CN", "DE", "FR", "BR", "EG", "KE", "IN", "RU", "MX", "VN")
 
 def make_edition(slug: str) -> Any:
     """A published edition of an organisation of its own."""
-    from serai.expo.editions.models import Edition
-    from serai.expo.people.models import Organisation
+    from serai.expo.fairs.edition.models import Edition
+    from serai.expo.people.account.models import Organisation
 
     organisation = Organisation.objects.create(slug=slug, name={"en": slug.title()}, country="CN")
     return Edition.objects.create(
@@ -30,8 +30,8 @@ def make_edition(slug: str) -> Any:
 
 def make_participations(edition: Any, numbers: Sequence[int], kind: str = "exhibitor") -> list[Any]:
     """Participations without a text of their own, of new firms with these numbers."""
-    from serai.expo.editions.models import Participation
-    from serai.expo.firms.models import Firm
+    from serai.expo.fairs.edition.models import Participation
+    from serai.expo.firms.record.models import Firm
 
     named = [(number, f"Firm {number:06}") for number in numbers]
     firms = Firm.objects.bulk_create(
@@ -55,9 +55,9 @@ def make_small_fair() -> Any:
     from django_scopes import scope
 
     from scripts.addresses import VISITORS
-    from serai.expo.halls.models import Booth, Hall, Stand
-    from serai.expo.market.models import Need, Offer
-    from serai.expo.people.models import Role, User
+    from serai.expo.offers.market.models import Need, Offer
+    from serai.expo.people.account.models import Role, User
+    from serai.expo.venue.halls.models import Booth, Hall, Stand
 
     edition = make_edition("small")
     with scope(edition=edition):

@@ -19,8 +19,8 @@ NAME = "0001_a_new_database"
 
 
 def main() -> None:
-    from serai.expo.instance import open_instance
-    from serai.expo.tables import CreateTables
+    from serai.expo.base.migration_tables import CreateTables
+    from serai.expo.site.operation.domain.instance import open_instance
 
     open_instance()
     tables = []

@@ -46,7 +46,7 @@ def say_json(value: Any) -> None:
 
 def open_fair() -> None:
     """Load Django, and make or change the tables of the database where this version needs it."""
-    from serai.expo.instance import bring_up_to_date, is_up_to_date, open_instance
+    from serai.expo.site.operation.domain.instance import bring_up_to_date, is_up_to_date, open_instance
 
     open_instance()
     if not is_up_to_date():

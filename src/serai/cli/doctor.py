@@ -13,7 +13,7 @@ from serai.cli.console import FOUND_A_PROBLEM, AsJson, out, say_json
 @app.command(epilog="Example: serai doctor --json")
 def doctor(as_json: AsJson = False) -> None:
     """Check whether this instance can do its work, and say what to do where it cannot (then exit with 1)."""
-    from serai.expo.doctor import State, examine
+    from serai.expo.site.operation.domain.doctor import State, examine
 
     findings = list(examine())
     if as_json:
@@ -35,8 +35,8 @@ def backup(
     ] = None,
 ) -> None:
     """Write the database, the files and the secrets of this instance into one archive, while it runs."""
-    from serai.expo.backup import make_backup
-    from serai.expo.instance import open_instance
+    from serai.expo.site.operation.domain.backup import make_backup
+    from serai.expo.site.operation.domain.instance import open_instance
 
     open_instance()
     written = make_backup(to)

@@ -39,8 +39,8 @@ def import_(
     open_fair()
     from django.db import transaction
 
-    from serai.expo.editions.opening import edition_named, edition_opened
-    from serai.expo.imports.command import import_file
+    from serai.expo.site.imports.domain.command import import_file
+    from serai.expo.site.operation.domain.editions import edition_named, edition_opened
 
     # An edition opened for a list does not stay where the list is refused or only tried.
     with transaction.atomic() if create else nullcontext():
@@ -79,9 +79,9 @@ def reindex(edition: EditionOption = None) -> None:
     where it was.
     """
     open_fair()
-    from serai.expo.editions.models import Edition
-    from serai.expo.editions.opening import edition_named
-    from serai.expo.search.renewing import reindex as index
+    from serai.expo.fairs.edition.models import Edition
+    from serai.expo.offers.search.domain.renewal import reindex as index
+    from serai.expo.site.operation.domain.editions import edition_named
 
     for meant in [edition_named(edition)] if edition else Edition.objects.order_by("slug"):
         with progress(f"Indexing {meant.slug}") as step:

@@ -8,7 +8,7 @@ from serai.cli import app
 from serai.cli.console import AsJson, RefusedError, open_fair, out, progress, say_json
 
 if TYPE_CHECKING:
-    from serai.expo.editions.models import Edition
+    from serai.expo.fairs.edition.models import Edition
 
 
 @app.command(epilog="Example: serai demo --phase after --anew")
@@ -21,8 +21,8 @@ def demo(
 ) -> None:
     """Make the demonstration edition, a fictional fair of 515 exhibitors, and say how to sign in."""
     open_fair()
-    from serai.expo.editions.models import Edition
-    from serai.expo.home import secret
+    from serai.expo.base.home import secret
+    from serai.expo.fairs.edition.models import Edition
 
     password = secret("SERAI_DEMO_PASSWORD", "demo-password", length=16)
     there = Edition.objects.filter(fictional=True).first()
@@ -42,7 +42,7 @@ def demo(
 
 def _make_demo(password: str, seed: int | None, phase: Literal["before", "after"]) -> "Edition":
     # Only here: what invents the fair takes a second to load, which `make demo` has no time for when the fair is there.
-    from serai.expo.demo.domain import SEED, create_demo, delete_demo
+    from serai.expo.site.demonstration.domain.domain import SEED, create_demo, delete_demo
 
     delete_demo()
     with progress("Making the demonstration edition") as step:
@@ -59,9 +59,10 @@ def up(
 ) -> None:
     """Serve the fair: the web site and the task worker, until Ctrl-C."""
     open_fair()
-    from serai.expo import daily, encoders
-    from serai.expo.search.renewing import made_by_others
-    from serai.expo.serving import serve
+    from serai.expo.base import daily
+    from serai.expo.offers.search.domain import encoders
+    from serai.expo.offers.search.domain.renewal import made_by_others
+    from serai.expo.site.operation.domain.server import serve
 
     encoder = encoders.check()
     if made_by_others(encoder.name):

@@ -12,8 +12,8 @@ from serai.cli import app
 from serai.cli.console import AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
 
 if TYPE_CHECKING:
-    from serai.expo.editions.models import Edition, Participation
-    from serai.expo.meetings.partners import Partner
+    from serai.expo.fairs.edition.models import Edition, Participation
+    from serai.expo.meetings.matchmaking.domain.partners import Partner
 
 
 @app.command(epilog="Example: serai match --edition fair-2026 CN2026328K7Q2M4")
@@ -52,10 +52,10 @@ def match(
     The lists are spread over the fair, so that not all are sent to the same few.
     """
     open_fair()
-    from serai.expo.chains.domain import place_edition
-    from serai.expo.editions.opening import edition_named
-    from serai.expo.meetings.learning import learned_weights
-    from serai.expo.meetings.matching import partners_of_edition
+    from serai.expo.meetings.matchmaking.domain.learning import learned_weights
+    from serai.expo.meetings.matchmaking.domain.matching import partners_of_edition
+    from serai.expo.offers.chains.domain.placements import place_edition
+    from serai.expo.site.operation.domain.editions import edition_named
     from serai.match.ranking import JUDGED
 
     with _spoken(language):
@@ -111,7 +111,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
     """The two sides' scores, what each signal adds to them, the reasons in words, and what cut."""
     from django_scopes import scope
 
-    from serai.expo.meetings.matching import explain_pair, weights_of
+    from serai.expo.meetings.matchmaking.domain.matching import explain_pair, weights_of
 
     (left, *_), (other, *_) = (participations(edition, firm) for firm in firms)
     explained = explain_pair(left, other, meaning=meaning)
@@ -162,7 +162,7 @@ def _explain(edition: "Edition", firms: tuple[str, str], *, meaning: bool, as_js
 
 def _show_curve(edition: "Edition", *, most: int, as_json: bool) -> None:
     """Show the effect of floors from 0 to eight times the length of a list, with the present placements."""
-    from serai.expo.meetings.matching import trade_off_of_edition
+    from serai.expo.meetings.matchmaking.domain.matching import trade_off_of_edition
 
     with progress("Trying floors"):
         points = trade_off_of_edition(edition, [0, *(most * times for times in (1, 2, 4, 8))], most=most)
@@ -180,7 +180,7 @@ def participations(edition: "Edition", firm: str | None) -> "list[Participation]
     """The confirmed participations of an edition, or only that of the firm with this identifier."""
     from django_scopes import scope
 
-    from serai.expo.editions.models import Participation
+    from serai.expo.fairs.edition.models import Participation
 
     with scope(edition=edition):
         confirmed = Participation.objects.filter(state=Participation.State.CONFIRMED).select_related("firm")

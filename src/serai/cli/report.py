@@ -10,8 +10,8 @@ from serai.cli.console import AsJson, EditionOption, open_fair, out, progress, s
 def report(edition: EditionOption = None, as_json: AsJson = False) -> None:
     """Show the figures of an edition, each with its definition."""
     open_fair()
-    from serai.expo.editions.opening import edition_named
-    from serai.expo.report.domain import figures
+    from serai.expo.results.report.domain.summary import figures
+    from serai.expo.site.operation.domain.editions import edition_named
 
     meant = edition_named(edition)
     with progress("Counting"):

@@ -21,8 +21,8 @@ def timetable(
     if context.invoked_subcommand:
         return
     open_fair()
-    from serai.expo.editions.opening import edition_named
-    from serai.expo.meetings.timetabling import REASONS, make_timetable
+    from serai.expo.meetings.timetable.domain.drafts import REASONS, make_timetable
+    from serai.expo.site.operation.domain.editions import edition_named
 
     meant = edition_named(edition)
     with progress("Making the timetable") as step:

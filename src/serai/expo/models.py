@@ -1,16 +1,12 @@
 """All models of the fair, from the rooms that define them. One Django app, one line of migrations."""
 
-from serai.expo.acting.models import Impersonation, StaffRequest, StaffSession
-from serai.expo.api.models import ApiKey, Delivery, Webhook
-from serai.expo.assist.models import AssistanceCase
-from serai.expo.audit.models import AuditEntry
-from serai.expo.badges.models import Badge, BadgeRule
-from serai.expo.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
-from serai.expo.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
-from serai.expo.editions.models import ApplicationDecision, Edition, Participation, Phase, Section, SizeRule
-from serai.expo.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone, Presence
-from serai.expo.files.models import StoredFile
-from serai.expo.firms.models import (
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.files.models import StoredFile
+from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Phase, Section, SizeRule
+from serai.expo.fairs.groups.models import GroupMembership
+from serai.expo.fairs.interface.models import ApiKey, Delivery, Webhook
+from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate, Segment
+from serai.expo.firms.record.models import (
     Certification,
     Claim,
     ClaimCode,
@@ -26,17 +22,9 @@ from serai.expo.firms.models import (
     Plant,
     Verification,
 )
-from serai.expo.groups.models import GroupMembership
-from serai.expo.halls.contracts import BoothContract, BoothTerms
-from serai.expo.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand, TableArea
-from serai.expo.imports.models import Import, ImportRow
-from serai.expo.leads.models import Lead
-from serai.expo.mailing.models import Mail, Mailing, MailTemplate, Segment
-from serai.expo.market.models import Interest, MarketFile, Need, Offer
-from serai.expo.market.quotations import Quotation
-from serai.expo.meetings.arrangements import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
-from serai.expo.meetings.exchanges import MeetingExchange
-from serai.expo.meetings.models import (
+from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
+from serai.expo.meetings.requests.models import (
     Exposure,
     MatchingChoice,
     Meeting,
@@ -49,10 +37,26 @@ from serai.expo.meetings.models import (
     TimetableRun,
     Wish,
 )
-from serai.expo.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.packages.models import Package
-from serai.expo.people.models import Consent, Organisation, Role, User
-from serai.expo.programme.models import (
+from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.timetable.models.arrangements import (
+    InterpreterPool,
+    MeetingBlock,
+    MeetingTerms,
+    TimetableSettings,
+)
+from serai.expo.offers.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
+from serai.expo.offers.market.models import Interest, MarketFile, Need, Offer
+from serai.expo.offers.quotations.models import Quotation
+from serai.expo.offers.search.models import SearchEntry
+from serai.expo.participants.buyers.models import Delegation, DelegationMember, HostedTerms, TermsAccepted, Vetting
+from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone, Presence
+from serai.expo.participants.packages.models import Package
+from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
+from serai.expo.participants.team.models import TeamInvitation
+from serai.expo.people.account.models import Consent, Organisation, Role, User
+from serai.expo.people.acting.models import Impersonation, StaffRequest, StaffSession
+from serai.expo.programme.badges.models import Badge, BadgeRule
+from serai.expo.programme.sessions.models import (
     Appearance,
     CalendarFeed,
     Forum,
@@ -65,11 +69,12 @@ from serai.expo.programme.models import (
     SignUp,
     Speaker,
 )
-from serai.expo.questions.models import RegistrationAnswer, RegistrationQuestion
-from serai.expo.report.models import NamedReport, ReportIssue, ReportPart
-from serai.expo.retention.models import RetentionChoice
-from serai.expo.search.models import SearchEntry
-from serai.expo.team.models import TeamInvitation
+from serai.expo.results.assistance.models import AssistanceCase
+from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
+from serai.expo.site.imports.models import Import, ImportRow
+from serai.expo.site.retention.models import RetentionChoice
+from serai.expo.venue.contracts.models import BoothContract, BoothTerms
+from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand, TableArea
 
 __all__ = [
     "ApiKey",

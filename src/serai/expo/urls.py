@@ -5,47 +5,46 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from serai.expo.acting.urls import outside_of_editions
-from serai.expo.api.urls import calls, pages_outside_of_editions
-from serai.expo.badges.urls import outside_of_languages
-from serai.expo.editions import views
-from serai.expo.leads.urls import outside_of_languages as leads_outside_of_languages
-from serai.expo.mailing import views as mail_views
-from serai.expo.setup import views as setup_views
-from serai.expo.web import sitemap
+from serai.expo.fairs.mailing.pages import views as mail_views
+from serai.expo.meetings.leads.pages.urls import outside_of_languages as leads_outside_of_languages
+from serai.expo.people.acting.pages.urls import outside_of_editions
+from serai.expo.programme.badges.pages.urls import outside_of_languages
+from serai.expo.site.api.pages.urls import calls, pages_outside_of_editions
+from serai.expo.site.setup.pages import views as setup_views
+from serai.expo.site.web.pages import sitemap, views
 
 # The rooms under an edition's address.
 ROOMS = (
-    "editions",
-    "chains",
-    "firms",
-    "halls",
-    "programme",
-    "report",
-    "meetings",
-    "meetings.mine",
-    "meetings.advice",
-    "buyers",
-    "outcomes",
-    "imports",
-    "exports",
-    "audit",
-    "acting",
-    "team",
-    "badges",
-    "questions",
-    "leads",
-    "market",
-    "market.interests",
-    "packages",
-    "exhibitors",
-    "setup",
-    "floor",
-    "api",
-    "mailing",
-    "assist",
-    "groups",
-    "retention",
+    "site.web",
+    "offers.chains",
+    "site.directory",
+    "venue.halls",
+    "programme.sessions",
+    "results.report",
+    "meetings.timetable",
+    "meetings.requests",
+    "meetings.day",
+    "site.buyer_desk",
+    "meetings.outcomes",
+    "site.imports",
+    "results.exports",
+    "site.trail",
+    "people.acting",
+    "participants.team",
+    "programme.badges",
+    "participants.questions",
+    "meetings.leads",
+    "offers.market",
+    "offers.interests",
+    "participants.packages",
+    "site.exhibitor_desk",
+    "site.setup",
+    "venue.floor",
+    "site.api",
+    "fairs.mailing",
+    "results.assistance",
+    "fairs.groups",
+    "site.retention",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -63,10 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", views.home, name="home"),
         path("unsubscribe/<str:secret>/", mail_views.unsubscribe, name="unsubscribe"),
         path("new-fair/", setup_views.new_edition, name="new-edition"),
-        path("", include("serai.expo.people.urls")),
-        path("", include("serai.expo.files.urls")),
+        path("", include("serai.expo.people.account.pages.urls")),
+        path("", include("serai.expo.base.files.pages.urls")),
         *outside_of_editions,
         *pages_outside_of_editions,
-        *(path("<slug:edition>/", include(f"serai.expo.{room}.urls")) for room in ROOMS),
+        *(path("<slug:edition>/", include(f"serai.expo.{room}.pages.urls")) for room in ROOMS),
     ),
 ]

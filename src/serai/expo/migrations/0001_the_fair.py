@@ -4,8 +4,8 @@ import datetime
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import serai.expo.files.models
-import serai.expo.text
+import serai.expo.base.files.models
+import serai.expo.base.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(unique=True)),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("summary", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
@@ -60,10 +60,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(unique=True)),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("theme", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("city", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("venue", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("name", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("theme", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("city", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("venue", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("country", models.CharField(help_text="The host, ISO 3166 alpha-2.", max_length=2)),
                 ("time_zone", models.CharField(default="UTC", max_length=64)),
                 ("starts_on", models.DateField()),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(unique=True)),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("name", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("country", models.CharField(max_length=2)),
             ],
         ),
@@ -231,8 +231,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.SlugField()),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 (
                     "page",
                     models.CharField(
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("identifier", models.CharField(max_length=16, unique=True)),
                 ("legal_name", models.CharField(help_text="As in the certificate of registration.", max_length=300)),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("name", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 (
                     "name_key",
                     models.CharField(
@@ -371,12 +371,12 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
-                ("description", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("description", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("website", models.URLField(blank=True, max_length=500)),
                 ("country", models.CharField(db_index=True, max_length=2)),
-                ("subdivision", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("city", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("address", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("subdivision", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("city", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("address", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("latitude", models.FloatField(blank=True, null=True)),
                 ("longitude", models.FloatField(blank=True, null=True)),
                 ("point_approximate", models.BooleanField(default=True)),
@@ -770,7 +770,7 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("hs", "HS 2022"), ("cpc", "CPC 2.1")], default="hs", max_length=8),
                 ),
                 ("code", models.CharField(max_length=8)),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 (
                     "share",
                     models.CharField(
@@ -810,8 +810,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("summary", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "chain",
@@ -877,7 +877,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=64)),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("width_m", models.FloatField(blank=True, null=True)),
                 ("depth_m", models.FloatField(blank=True, null=True)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
@@ -937,7 +937,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveSmallIntegerField()),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("meetings_suggested", models.PositiveSmallIntegerField(default=6)),
                 ("meetings_maximum", models.PositiveSmallIntegerField(default=24)),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -1078,7 +1078,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("subject", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("subject", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("without_consent", models.PositiveIntegerField(default=0)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("released_at", models.DateTimeField(blank=True, null=True)),
@@ -1185,8 +1185,8 @@ class Migration(migrations.Migration):
                         verbose_name="Purpose",
                     ),
                 ),
-                ("subject", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Subject")),
-                ("body", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Text")),
+                ("subject", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Subject")),
+                ("body", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Text")),
                 (
                     "edition",
                     models.ForeignKey(
@@ -1242,7 +1242,7 @@ class Migration(migrations.Migration):
             name="MeetingBlock",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
                 ("from_time", models.TimeField(verbose_name="From")),
                 ("until_time", models.TimeField(verbose_name="Until")),
                 (
@@ -1381,8 +1381,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("hs", models.JSONField(blank=True, default=list, help_text="HS 2022 codes, 2 to 6 digits.")),
                 ("isic", models.JSONField(blank=True, default=list, help_text="ISIC Rev.4 classes.")),
                 ("certificates", models.JSONField(blank=True, default=list)),
@@ -1426,7 +1426,7 @@ class Migration(migrations.Migration):
                 ("agreements", models.JSONField(blank=True, default=list)),
                 ("partner_kinds", models.JSONField(blank=True, default=list)),
                 ("partner_sizes", models.JSONField(blank=True, default=list)),
-                ("partner_role", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("partner_role", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("countries_wanted", models.JSONField(blank=True, default=list)),
                 ("countries_excluded", models.JSONField(blank=True, default=list)),
                 ("languages", models.JSONField(blank=True, default=list)),
@@ -1498,7 +1498,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.SlugField()),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("keywords", models.JSONField(blank=True, default=dict)),
                 ("hs", models.JSONField(blank=True, default=list)),
                 ("isic", models.JSONField(blank=True, default=list)),
@@ -1553,8 +1553,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("text", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("hs", models.JSONField(blank=True, default=list, help_text="HS 2022 codes, 2 to 6 digits.")),
                 ("isic", models.JSONField(blank=True, default=list, help_text="ISIC Rev.4 classes.")),
                 ("certificates", models.JSONField(blank=True, default=list)),
@@ -1598,7 +1598,7 @@ class Migration(migrations.Migration):
                 ("agreements", models.JSONField(blank=True, default=list)),
                 ("partner_kinds", models.JSONField(blank=True, default=list)),
                 ("partner_sizes", models.JSONField(blank=True, default=list)),
-                ("partner_role", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("partner_role", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("countries_wanted", models.JSONField(blank=True, default=list)),
                 ("countries_excluded", models.JSONField(blank=True, default=list)),
                 ("languages", models.JSONField(blank=True, default=list)),
@@ -1676,7 +1676,7 @@ class Migration(migrations.Migration):
                 ("media_type", models.CharField(max_length=64)),
                 (
                     "description",
-                    serai.expo.text.LocalizedTextField(
+                    serai.expo.base.text.LocalizedTextField(
                         blank=True, default=dict, help_text="What a picture shows, for those who can't see it."
                     ),
                 ),
@@ -1767,7 +1767,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("value", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ("currency", models.CharField(blank=True, help_text="ISO 4217.", max_length=3)),
                 (
@@ -2788,7 +2788,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reason",
-                    serai.expo.text.LocalizedTextField(blank=True, default=dict, help_text="The applicant reads it."),
+                    serai.expo.base.text.LocalizedTextField(blank=True, default=dict, help_text="The applicant reads it."),
                 ),
                 ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
@@ -2913,8 +2913,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveSmallIntegerField(default=1)),
                 ("country", models.CharField(max_length=2)),
-                ("place", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
-                ("process", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("place", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
+                ("process", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("capacity", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ("unit", models.CharField(blank=True, max_length=64)),
                 ("since", models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -2966,7 +2966,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 (
                     "note",
-                    serai.expo.text.LocalizedTextField(
+                    serai.expo.base.text.LocalizedTextField(
                         blank=True, default=dict, verbose_name="What is new, in a sentence"
                     ),
                 ),
@@ -3059,7 +3059,7 @@ class Migration(migrations.Migration):
             name="Room",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
                 (
                     "seats",
                     models.PositiveIntegerField(
@@ -3121,7 +3121,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField()),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "chain",
@@ -3235,8 +3235,8 @@ class Migration(migrations.Migration):
             name="Session",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
-                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary")),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
+                ("summary", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary")),
                 (
                     "state",
                     models.CharField(
@@ -3358,20 +3358,20 @@ class Migration(migrations.Migration):
             name="Speaker",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
+                ("name", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Name")),
                 ("sort_name", models.CharField(help_text="Romanised name, for ordering.", max_length=300)),
                 (
                     "position",
-                    serai.expo.text.LocalizedTextField(
+                    serai.expo.base.text.LocalizedTextField(
                         blank=True, default=dict, help_text="As in 'Director of purchasing'.", verbose_name="Position"
                     ),
                 ),
                 (
                     "affiliation",
-                    serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Organisation"),
+                    serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Organisation"),
                 ),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="Country or region")),
-                ("biography", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="About")),
+                ("biography", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="About")),
                 (
                     "edition",
                     models.ForeignKey(
@@ -3558,7 +3558,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "chain",
@@ -3615,7 +3615,7 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=serai.expo.files.models.new_token, editable=False, max_length=64, unique=True
+                        default=serai.expo.base.files.models.new_token, editable=False, max_length=64, unique=True
                     ),
                 ),
                 ("name", models.CharField(max_length=255)),
@@ -3738,7 +3738,7 @@ class Migration(migrations.Migration):
                 ("scheme", models.CharField(max_length=100)),
                 ("number", models.CharField(blank=True, max_length=100)),
                 ("body", models.CharField(blank=True, max_length=200)),
-                ("scope", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("scope", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ("valid_from", models.DateField(blank=True, null=True)),
                 ("valid_until", models.DateField(blank=True, null=True)),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import serai.expo.text
+import serai.expo.base.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(verbose_name="Address")),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
-                ("summary", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary")),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
+                ("summary", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Summary")),
                 ("languages", models.JSONField(default=list, verbose_name="Languages")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("title", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
-                ("text", serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name="Text")),
+                ("title", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Title")),
+                ("text", serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name="Text")),
                 (
                     "chosen",
                     models.JSONField(

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import serai.expo.text
+import serai.expo.base.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField(default=1)),
                 ("kind", models.CharField(choices=[("picture", "Picture"), ("film", "Film")], max_length=8)),
                 ("link", models.URLField(blank=True, max_length=500)),
-                ("caption", serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ("caption", serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
             ],
             options={
                 "ordering": ["number", "pk"],

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import serai.expo.text
+import serai.expo.base.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveSmallIntegerField()),
-                ('text', serai.expo.text.LocalizedTextField(blank=True, default=dict)),
+                ('text', serai.expo.base.text.LocalizedTextField(blank=True, default=dict)),
                 ('party', models.TextField(max_length=1000)),
                 ('language', models.CharField(default='en', max_length=16)),
                 ('currency', models.CharField(blank=True, help_text='ISO 4217.', max_length=3)),

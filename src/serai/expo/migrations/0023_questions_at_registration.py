@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import serai.expo.text
+import serai.expo.base.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kinds', models.JSONField(default=list, verbose_name='Who is asked')),
                 ('form', models.CharField(choices=[('text', 'A line of text'), ('long', 'A longer text'), ('choice', 'One of several choices'), ('choices', 'Any of several choices'), ('number', 'A number'), ('date', 'A day'), ('yes_no', 'Yes or no')], default='text', max_length=8, verbose_name='How it is answered')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Question')),
-                ('help', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Explanation')),
+                ('title', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Question')),
+                ('help', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Explanation')),
                 ('choices', models.JSONField(blank=True, default=list)),
                 ('required', models.BooleanField(default=False, verbose_name='An answer is required')),
                 ('personal', models.BooleanField(default=False, help_text='Such an answer is forgotten with the person who gave it, and some months after the fair.', verbose_name='It asks for something of a person')),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import serai.expo.text
+import serai.expo.base.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Title')),
-                ('summary', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Summary')),
+                ('title', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Title')),
+                ('summary', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Summary')),
                 ('languages', models.JSONField(blank=True, default=list, verbose_name='Languages spoken')),
                 ('minutes', models.PositiveSmallIntegerField(verbose_name='Minutes')),
                 ('notes', models.TextField(blank=True, max_length=2000, verbose_name='Notes to the organiser')),
@@ -47,11 +47,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('order', models.PositiveSmallIntegerField(default=0)),
-                ('name', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
-                ('position', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Position')),
-                ('affiliation', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='Organisation')),
+                ('name', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Name')),
+                ('position', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Position')),
+                ('affiliation', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='Organisation')),
                 ('country', models.CharField(blank=True, max_length=2, verbose_name='Country or region')),
-                ('biography', serai.expo.text.LocalizedTextField(blank=True, default=dict, verbose_name='About')),
+                ('biography', serai.expo.base.text.LocalizedTextField(blank=True, default=dict, verbose_name='About')),
                 ('mail', models.EmailField(blank=True, max_length=254, verbose_name='Mail address')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposed_speakers', to='expo.edition')),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='expo.proposal')),
