@@ -1,11 +1,12 @@
 """The Django app of the fair."""
 
-from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+
+from serai.expo.base.rooms import layer
 
 
 class ExpoConfig(AppConfig):
@@ -16,12 +17,8 @@ class ExpoConfig(AppConfig):
     def ready(self) -> None:
         import_module("serai.expo.firms.record.domain.fields")  # a field of a firm without an audience does not start
         # Importing the rules registers the permissions, which every has_perm asks for.
-        import_module("serai.expo.fairs.edition.rules")
-        import_module("serai.expo.participants.exhibitors.rules")
-        import_module("serai.expo.firms.record.rules")
+        layer("rules")
         _tell_other_systems()
-        import_module("serai.expo.participants.participation.rules")
-        import_module("serai.expo.meetings.outcomes.rules")
         post_migrate.connect(_install_search, sender=self)
 
 

@@ -1,9 +1,14 @@
-"""The rooms of the fair, and what each tells the registries in its ``hooks``."""
+"""The rooms of the fair and their layers: what belongs to a layer is found by its place, and listed nowhere.
+
+A wing holds rooms, and a room holds layers: ``models``, ``rules``, ``domain``, ``hooks``, ``pages`` and ``api``, each
+a module or a package of this name.
+"""
 
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
+from types import ModuleType
 
 import serai.expo
 
@@ -21,22 +26,30 @@ WINGS = (
     "results",
     "site",
 )
-"""From the ground up: each may import what stands before it."""
+"""From the ground up: each may import those that stand before it."""
 
 
 def rooms() -> list[str]:
     """The dotted name of every room, wing by wing."""
-    return [
-        room.name
-        for wing in WINGS
-        for room in iter_modules([f"{serai.expo.__path__[0]}/{wing}"], f"serai.expo.{wing}.")
-        if room.ispkg
-    ]
+    (folder,) = serai.expo.__path__
+    wings = (iter_modules([f"{folder}/{wing}"], f"serai.expo.{wing}.") for wing in WINGS)
+    return [room.name for wing in wings for room in wing if room.ispkg]
 
 
 @cache
-def load_hooks() -> None:
-    """Import the hooks of every room, once a process: importing them fills the registries."""
+def layer(name: str) -> list[ModuleType]:
+    """Import a layer of every room that has it, once a process, and return its modules: ``layer("pages.urls")``."""
+    found = []
     for room in rooms():
-        if find_spec(f"{room}.hooks") is not None:
-            import_module(f"{room}.hooks")
+        parent = f"{room}.{name}".rpartition(".")[0]
+        if find_spec(parent) is None or find_spec(f"{room}.{name}") is None:
+            continue
+        module = import_module(f"{room}.{name}")
+        parts = iter_modules(getattr(module, "__path__", []), f"{module.__name__}.")
+        found += [module, *(import_module(part.name) for part in parts)]
+    return found
+
+
+def load_hooks() -> None:
+    """Fill the registries with what the rooms declare in their ``hooks``."""
+    layer("hooks")

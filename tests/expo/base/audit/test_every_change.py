@@ -31,35 +31,35 @@ COMMON = {
 """Names that say too little: a call of one counts as a call of a function in the same file only."""
 
 NOT_IN_THE_TRAIL = {
-    "acting/middleware.py _as_staff": "a request of staff is a log of its own, as long as it is kept",
-    "api/keys.py key_of": "when a key was last used is no change of the key",
-    "api/rooms/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
-    "api/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
-    "audit/forgetting.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
-    "audit/forgetting.py mask_mentions": "as above",
-    "chains/domain.py save_chain": "the chains that come with Serai, loaded",
-    "chains/domain.py place_edition": "computed anew from offers and needs",
-    "chains/domain.py place_items": "computed anew from offers and needs",
-    "exhibitors/record.py choose_readers": "visibility.show_to writes who reads the field; its files follow",
-    "editions/searching.py refresh_tokens": "made anew from the rows",
-    "firms/moving.py": "a merge and a parting are in it with all their steps",
-    "firms/parting.py _move": "as above",
-    "halls/booth_forms.py save": "the form hands on to the domain, which writes the entry",
-    "imports/domain.py preview": "a preview changes nothing of the fair; applying and undoing it are in it",
-    "imports/domain.py remap": "as above",
-    "imports/domain.py _fill": "as above",
-    "mailing/outbox.py": "a mail has its states, and its mailing is in it",
-    "market/quoting.py forget_quotations": "retention.domain.forget writes how much was forgotten",
-    "market/visible.py with_words": "made anew from the rows",
-    "meetings/choosing.py compute_curve": "computed",
-    "meetings/leaving.py _forget": "computed; the cancelling that ends them is in it",
-    "meetings/suggesting.py suggest": "computed",
-    "people/daily.py forget_visits": "logs that have been kept for their time",
-    "people/models.py create_user": "whoever makes the account writes the entry",
-    "people/signing_in.py pre_social_login": "a mail address that the organisation vouches for, at each sign-in",
-    "programme/keeping_times.py": "retention.domain.forget writes how much was forgotten",
-    "questions/keeping_times.py": "retention.domain.forget writes how much was forgotten",
-    "retention/keeping_times.py": "retention.domain.forget writes how much was forgotten",
+    "people/acting/pages/middleware.py _as_staff": "a request of staff is a log of its own, as long as it is kept",
+    "fairs/interface/domain/keys.py key_of": "when a key was last used is no change of the key",
+    "participants/exhibitors/api/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
+    "site/api/domain/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",
+    "base/audit/domain/erasure.py mask": "it is the trail that is masked, by who erases and by a daily job that are in it",
+    "base/audit/domain/erasure.py mask_mentions": "as above",
+    "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
+    "offers/chains/domain/placements.py place_edition": "computed anew from offers and needs",
+    "offers/chains/domain/placements.py place_items": "computed anew from offers and needs",
+    "firms/record/domain/record_pages.py choose_readers": "visibility.show_to writes who reads the field; its files follow",
+    "offers/search/domain/search_text.py refresh_tokens": "made anew from the rows",
+    "firms/identity/domain/references.py": "a merge and a parting are in it with all their steps",
+    "firms/identity/domain/splits.py _move": "as above",
+    "venue/booths/pages/forms.py save": "the form hands on to the domain, which writes the entry",
+    "site/imports/domain/batches.py preview": "a preview changes nothing of the fair; applying and undoing it are in it",
+    "site/imports/domain/batches.py remap": "as above",
+    "site/imports/domain/batches.py _fill": "as above",
+    "fairs/mailing/domain/outbox.py": "a mail has its states, and its mailing is in it",
+    "offers/quotations/domain/quotations.py forget_quotations": "retention.domain.forget writes how much was forgotten",
+    "offers/market/domain/visibility.py with_words": "made anew from the rows",
+    "meetings/matchmaking/domain/settings.py compute_curve": "computed",
+    "meetings/requests/hooks.py _forget": "computed; the cancelling that ends them is in it",
+    "meetings/matchmaking/domain/suggestions.py suggest": "computed",
+    "people/account/hooks.py forget_visits": "logs that have been kept for their time",
+    "people/account/models.py create_user": "whoever makes the account writes the entry",
+    "people/account/pages/sign_in.py pre_social_login": "a mail address that the organisation vouches for, at each sign-in",
+    "programme/proposals/hooks.py": "retention.domain.forget writes how much was forgotten",
+    "participants/questions/hooks.py": "retention.domain.forget writes how much was forgotten",
+    "site/retention/hooks.py": "retention.domain.forget writes how much was forgotten",
 }
 """Functions (or whole files) that write rows without an entry, and why."""
 
@@ -70,7 +70,7 @@ def functions() -> Iterator[tuple[Function, set[str], set[str]]]:
     """Every function with what it writes and the names that it calls."""
     for path in sorted(ROOT.rglob("*.py")):
         place = path.relative_to(ROOT)
-        if {"migrations", "demo"} & set(place.parts):
+        if {"migrations", "demonstration"} & set(place.parts):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
@@ -149,5 +149,5 @@ def test_every_function_that_writes_rows_writes_an_entry_or_says_why_not() -> No
 
 def test_the_search_finds_what_writes() -> None:
     found = {function: written for function, written, _calls in functions()}
-    assert "said.save" in found["meetings/wishing.py", "wish"]
-    assert found["exports/writing.py", "as_workbook"] == set()
+    assert "said.save" in found["meetings/requests/domain/wishes.py", "wish"]
+    assert found["results/exports/domain/formats.py", "as_workbook"] == set()

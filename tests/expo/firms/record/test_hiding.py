@@ -109,24 +109,23 @@ def test_the_states_of_many_entries_are_read_in_a_fixed_number_of_queries(
 
 
 READERS = {
-    "audit/domain.py",  # writes
-    "audit/forgetting.py",  # masks for good
-    "audit/looking.py",  # the organiser's page, which shows what `readable` gives
-    "audit/models.py",
-    "api/webhooks.py",  # tells others the names of fields, never a value
-    "editions/history.py",  # of participations alone
-    "exports/records.py",  # writes what `readable` gives
-    "firms/hiding.py",  # `readable` itself
-    "firms/visibility.py",  # asks whether a firm has applied, reads no state
-    "halls/allocating.py",  # writes
-    "halls/editing.py",  # writes
-    "imports/reversal.py",  # writes
-    "imports/storage.py",  # writes
-    "meetings/arranging.py",  # of meetings alone
-    "meetings/following.py",  # writes, of meetings alone
-    "meetings/timetabling.py",  # writes
-    "models.py",
-    "records.py",
+    "base/audit/domain/entries.py",  # writes
+    "base/audit/domain/erasure.py",  # masks for good
+    "site/trail/domain.py",  # the organiser's page, which shows what `readable` gives
+    "base/audit/models.py",
+    "site/api/domain/webhooks.py",  # tells others the names of fields, never a value
+    "participants/participation/domain/history.py",  # of participations alone
+    "results/exports/domain/records.py",  # writes what `readable` gives
+    "firms/record/domain/masks.py",  # `readable` itself
+    "firms/record/domain/visibility.py",  # asks whether a firm has applied, reads no state
+    "venue/booths/domain/allocation.py",  # writes
+    "venue/halls/domain/floor_plan.py",  # writes
+    "site/imports/domain/reversal.py",  # writes
+    "site/imports/domain/storage.py",  # writes
+    "meetings/timetable/domain/arrangements.py",  # of meetings alone
+    "meetings/timetable/domain/relocation.py",  # writes, of meetings alone
+    "meetings/timetable/domain/drafts.py",  # writes
+    "results/exports/domain/record_titles.py",
 }
 """Every module that knows the trail, with what it does there: a new one is to be thought of before it is added."""
 

@@ -22,7 +22,7 @@ from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.vectors import PACKAGED, centred, encode, encoder
 
 LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")
-PHRASES = Path(__file__).parents[2] / "match/codes_phrases.csv"
+PHRASES = Path(__file__).parents[4] / "tests/match/codes_phrases.csv"
 CONCEPTS = 40
 PLACES = 10
 TOLERANCE = 0.001

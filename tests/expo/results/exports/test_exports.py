@@ -17,7 +17,6 @@ from django.utils import timezone
 from django_scopes import scope
 from openpyxl import load_workbook
 
-from serai.expo import models
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.export_tables import rows_of as rows_of_table
 from serai.expo.base.export_tables import tables
@@ -39,7 +38,13 @@ from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.exports.domain.archive import archive
 from serai.expo.results.exports.domain.record_tables import key_of
 from serai.expo.results.exports.domain.record_titles import RECORDS as TITLES
-from serai.expo.results.exports.domain.records import FIELDS_LEFT_OUT, LEFT_OUT, fields_of, rows_of
+from serai.expo.results.exports.domain.records import (
+    FIELDS_LEFT_OUT,
+    LEFT_OUT,
+    fields_of,
+    models_by_name,
+    rows_of,
+)
 from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
 
 type Make[Thing] = Callable[..., Thing]
@@ -212,10 +217,10 @@ def test_a_table_takes_as_many_queries_for_one_row_as_for_three(
 
 def test_every_model_has_a_table_with_every_field_that_is_not_left_out_with_a_reason() -> None:
     titles = [tables()[key].title for key in RECORDS]
-    assert len(RECORDS) == len(models.__all__) - len(LEFT_OUT)
-    for name in set(models.__all__) - set(LEFT_OUT):
+    assert len(RECORDS) == len(models_by_name()) - len(LEFT_OUT)
+    for name in set(models_by_name()) - set(LEFT_OUT):
         assert name in TITLES, f"Say in records.py what the records of {name} are called."
-        model = getattr(models, name)
+        model = models_by_name()[name]
         columns = tables()[key_of(model)].columns
         assert len(columns) == len(set(columns)), name
         told = {column for field in fields_of(model) for column in columns if column.startswith(field.name)}
@@ -229,14 +234,14 @@ def test_every_model_has_a_table_with_every_field_that_is_not_left_out_with_a_re
 
 def test_what_is_left_out_is_of_models_and_fields_that_there_are() -> None:
     for name, fields in FIELDS_LEFT_OUT.items():
-        assert set(fields) <= {field.name for field in getattr(models, name)._meta.concrete_fields}, name
+        assert set(fields) <= {field.name for field in models_by_name()[name]._meta.concrete_fields}, name
         assert all(fields.values())
     assert all(LEFT_OUT.values())
 
 
 @pytest.mark.parametrize("key", RECORDS)
 def test_a_table_of_records_has_a_row_each_in_one_query(key: str, filled: Edition) -> None:
-    model = next(getattr(models, name) for name in models.__all__ if key_of(getattr(models, name)) == key)
+    model = next(model for model in models_by_name().values() if key_of(model) == key)
     with CaptureQueriesContext(connection) as queries:
         rows = list(rows_of_table(tables()[key], filled, {}))
     # Once for all rows it is asked which firms are entrusted to the organiser, of the edition and of the trail.
@@ -364,10 +369,10 @@ def test_the_page_shows_every_table(edition: Edition, organiser_client: Client) 
 def test_every_model_is_in_the_archive_or_left_out_with_a_reason(edition: Edition) -> None:
     with scope(edition=edition):
         missing = {
-            name for name in models.__all__ if name not in LEFT_OUT and rows_of(getattr(models, name), edition) is None
+            name for name, model in models_by_name().items() if name not in LEFT_OUT and rows_of(model, edition) is None
         }
     assert not missing, "Take it in, or say in LEFT_OUT why not."
-    assert set(LEFT_OUT) <= set(models.__all__)
+    assert set(LEFT_OUT) <= set(models_by_name())
 
 
 def test_the_archive_has_all_rows_of_the_fair_nothing_of_another_and_no_secret(

@@ -21,9 +21,9 @@ from ninja import Schema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from serai.expo.fairs.interface.domain.keys import make_key
+from serai.expo.fairs.interface.domain.operations import ROOMS
 from serai.expo.people.account.models import User
 from serai.expo.site.api.pages.interface import interface
-from serai.expo.site.api.pages.operations import ROOMS
 from serai.expo.wsgi import application
 
 EXAMPLES = 6

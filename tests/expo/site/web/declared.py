@@ -11,6 +11,7 @@ from django.urls import reverse
 from scripts.addresses import Visitor, named_addresses, value
 from serai.expo.fairs.edition.models import Edition
 
+EXPO = Path(__file__).parents[2]
 EVERYONE = frozenset({"organiser", "owner", "member", "buyer", "other organiser", "stranger", "anonymous"})
 LEVELS = {
     "public": EVERYONE,
@@ -92,8 +93,10 @@ def named(said: Any, things: Mapping[str, Any]) -> Any:
 
 def declarations() -> dict[str, dict[str, dict[str, Any]]]:
     """Room by room, what its rights.toml says of each address."""
-    files = sorted(Path(__file__).parents[1].glob("*/rights.toml"))
-    found = {path.parent.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in files}
+    files = sorted(EXPO.rglob("rights.toml"))
+    found = {
+        path.parent.relative_to(EXPO).as_posix(): tomllib.loads(path.read_text(encoding="utf-8")) for path in files
+    }
     return {
         room: {name: {"who": said} if isinstance(said, str) else said for name, said in pages.items()}
         for room, pages in found.items()

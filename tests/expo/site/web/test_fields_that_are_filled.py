@@ -24,40 +24,60 @@ pytestmark = pytest.mark.any_database
 ROOT = Path(serai.expo.__file__).parent
 
 ROOMS: Mapping[str, tuple[str, ...]] = {
-    "Firm": ("firms", "exhibitors", "record"),
-    "FirmIdentifier": ("firms", "exhibitors", "record"),
-    "FirmAlias": ("firms", "exhibitors", "record"),
-    "Plant": ("exhibitors", "record"),
-    "Flow": ("exhibitors", "record"),
-    "Certification": ("exhibitors", "record"),
-    "Medium": ("exhibitors", "record"),
-    "ChainPosition": ("chains", "exhibitors", "record"),
-    "Participation": ("editions", "exhibitors", "participations", "packages"),
-    "Offer": ("market",),
-    "Need": ("market",),
-    "Forum": ("programme",),
-    "Room": ("programme",),
-    "Session": ("programme",),
-    "Speaker": ("programme",),
-    "Appearance": ("programme",),
-    "Proposal": ("programme",),
-    "ProposedSpeaker": ("programme",),
-    "ProposalReview": ("programme",),
-    "Hall": ("halls", "floor"),
-    "Booth": ("halls", "floor"),
-    "TableArea": ("floor",),
-    "Edition": ("setup", "editions", "programme"),
-    "Section": ("setup", "editions", "floor"),
-    "User": ("people", "me"),
-    "Badge": ("badges",),
-    "Delegation": ("buyers",),
-    "DelegationMember": ("buyers",),
-    "Lead": ("leads", "buyers"),
-    "AssistanceCase": ("assist", "assistance"),
-    "Package": ("packages",),
-    "HostedTerms": ("buyers",),
-    "Outcome": ("outcomes",),
-    "RegistrationQuestion": ("questions",),
+    "Firm": ("firms/record", "firms/verification", "site/directory", "participants/exhibitors", "site/exhibitor_desk"),
+    "FirmIdentifier": (
+        "firms/record",
+        "firms/record",
+        "firms/verification",
+        "site/directory",
+        "participants/exhibitors",
+        "site/exhibitor_desk",
+    ),
+    "FirmAlias": (
+        "firms/record",
+        "firms/record",
+        "firms/verification",
+        "site/directory",
+        "participants/exhibitors",
+        "site/exhibitor_desk",
+    ),
+    "Plant": ("firms/record", "participants/exhibitors", "site/exhibitor_desk"),
+    "Flow": ("firms/record", "participants/exhibitors", "site/exhibitor_desk"),
+    "Certification": ("firms/record", "participants/exhibitors", "site/exhibitor_desk"),
+    "Medium": ("firms/record", "participants/exhibitors", "site/exhibitor_desk"),
+    "ChainPosition": ("firms/record", "offers/chains", "participants/exhibitors", "site/exhibitor_desk"),
+    "Participation": (
+        "fairs/edition",
+        "participants/participation",
+        "participants/exhibitors",
+        "site/exhibitor_desk",
+        "participants/packages",
+    ),
+    "Offer": ("offers/market",),
+    "Need": ("offers/market",),
+    "Forum": ("programme/sessions", "programme/proposals"),
+    "Room": ("programme/sessions", "programme/proposals"),
+    "Session": ("programme/sessions", "programme/proposals"),
+    "Speaker": ("programme/sessions", "programme/proposals"),
+    "Appearance": ("programme/sessions", "programme/proposals"),
+    "Proposal": ("programme/sessions", "programme/proposals"),
+    "ProposedSpeaker": ("programme/sessions", "programme/proposals"),
+    "ProposalReview": ("programme/sessions", "programme/proposals"),
+    "Hall": ("venue/halls", "venue/booths", "venue/floor"),
+    "Booth": ("venue/halls", "venue/booths", "venue/floor"),
+    "TableArea": ("venue/floor",),
+    "Edition": ("site/setup", "fairs/edition", "programme/sessions"),
+    "Section": ("site/setup", "fairs/edition", "participants/participation", "venue/floor"),
+    "User": ("people/account", "fairs/interface"),
+    "Badge": ("programme/badges",),
+    "Delegation": ("participants/buyers", "site/buyer_desk", "participants/delegations"),
+    "DelegationMember": ("participants/buyers", "site/buyer_desk", "participants/delegations"),
+    "Lead": ("meetings/leads", "participants/buyers", "site/buyer_desk", "meetings/contacts"),
+    "AssistanceCase": ("results/assistance",),
+    "Package": ("participants/packages",),
+    "HostedTerms": ("participants/buyers", "site/buyer_desk"),
+    "Outcome": ("meetings/outcomes",),
+    "RegistrationQuestion": ("participants/questions",),
 }
 """Of each model the rooms whose forms and calls fill it."""
 
@@ -127,7 +147,7 @@ def test_the_table_of_other_ways_holds_no_field_that_a_form_names() -> None:
 
 def test_a_field_that_no_form_names_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it was with the account and the firm of a speaker."""
-    monkeypatch.setattr(f"{__name__}._named_in", lambda room: set() if room == "programme" else set("ab"))
+    monkeypatch.setattr(f"{__name__}._named_in", lambda room: set() if room.startswith("programme") else set("ab"))
     assert {"Speaker.user", "Speaker.participation"} <= _nobody_fills()
 
 
@@ -166,8 +186,7 @@ def _targets(statement: ast.stmt) -> Iterator[ast.Name]:
 @cache
 def _taken_by(room: str) -> set[str]:
     """What the calls of a room of the interface take."""
-    path = ROOT / "api" / "rooms"
-    files = [path / f"{room}.py", *path.glob(f"{room}_*.py")]
+    files = [ROOT / room / "api.py", *ROOT.joinpath(room, "api").glob("*.py")]
     classes = {
         node.name
         for file in files

@@ -4,4 +4,4 @@ from django.urls import path
 
 from serai.expo.base.files.pages import views
 
-urlpatterns = [path("files/<str:token>/", views.stored_file, name="stored-file")]
+outside_of_editions = [path("files/<str:token>/", views.stored_file, name="stored-file")]

@@ -33,6 +33,9 @@ DECIDE = (ApiKey.Scope.ORGANISE.value, ApiKey.Scope.WRITE.value)
 
 type Operation = Callable[..., Any]
 
+ROOMS: list["Room"] = []
+"""Every room of the interface, in the order in which it is described: wing by wing."""
+
 TITLES: dict[str, Promise | str] = {}
 """Name of an operation, and of a room, -> its title, translated when it is shown."""
 
@@ -45,6 +48,7 @@ class Room:
         self.title = _plain(title)
         TITLES[self.title] = title
         self.router = Router(tags=[self.title])
+        ROOMS.append(self)
 
     def get(
         self, path: str, name: str, title: Promise, answer: Any, **options: Any

@@ -17,3 +17,5 @@ urlpatterns = [
     path("organiser/mail/letters/<slug:key>/", letter_views.letter_words, name="letter"),
     path("organiser/mail/<int:pk>/", views.mailing, name="mailing"),
 ]
+
+outside_of_editions = [path("unsubscribe/<str:secret>/", views.unsubscribe, name="unsubscribe")]

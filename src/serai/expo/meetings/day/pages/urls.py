@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from serai.expo.meetings.day.pages import advice_views as views
+from serai.expo.meetings.day.pages import advice_views
 
 urlpatterns = [
-    path("organiser/meetings/", views.arrange, name="arrange-meeting"),
-    path("organiser/no-shows/", views.no_shows, name="no-shows"),
+    path("organiser/meetings/", advice_views.arrange, name="arrange-meeting"),
+    path("organiser/no-shows/", advice_views.no_shows, name="no-shows"),
 ]

@@ -13,5 +13,6 @@ urlpatterns = [
     path("desk/<slug:identifier>/leads/<int:number>/done/", views.lead_done, name="desk-lead-done"),
 ]
 
-# At the root, since a worker serves what lies below its own address.
-outside_of_languages = [path("leads-worker.js", views.worker, name="leads-worker")]
+outside_of_languages = [
+    path("leads-worker.js", views.worker, name="leads-worker"),
+]

@@ -16,7 +16,7 @@ from serai.expo.people.account.pages import views
 
 sign_out = require_POST(views.leaving_nothing(sign_in.logout))
 
-urlpatterns = [
+outside_of_editions = [
     path("sign-in/", sign_in.login, name="sign-in"),
     path("sign-in/", sign_in.login, name="account_login"),
     path("sign-in/code/", sign_in.request_login_code, name="account_request_login_code"),

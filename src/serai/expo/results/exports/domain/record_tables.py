@@ -14,7 +14,6 @@ from django.db.models import CharField, Field, FileField, ForeignKey, JSONField,
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo import models
 from serai.expo.base.export_tables import Filter, Rows, Table, Wanted
 from serai.expo.base.text import LocalizedTextField
 from serai.expo.fairs.edition.models import Edition, Participation, Section
@@ -26,7 +25,15 @@ from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.people.account.models import Organisation, User
 from serai.expo.programme.sessions.models import Forum, Speaker
 from serai.expo.results.exports.domain.record_titles import title_of
-from serai.expo.results.exports.domain.records import LEFT_OUT, WHOLE, fields_of, may_take, rows_of, value_of
+from serai.expo.results.exports.domain.records import (
+    LEFT_OUT,
+    WHOLE,
+    fields_of,
+    may_take,
+    models_by_name,
+    rows_of,
+    value_of,
+)
 from serai.expo.venue.halls.models import Booth, Hall
 
 AT_A_TIME = 500
@@ -80,9 +87,9 @@ def key_of(model: type[Model]) -> str:
 
 def record_tables() -> Iterator[Table]:
     """The table of each model that is taken."""
-    for name in models.__all__:
+    for name, model in models_by_name().items():
         if name not in LEFT_OUT:
-            yield record_table(getattr(models, name))
+            yield record_table(model)
 
 
 def record_table(model: type[Model]) -> Table:

@@ -5,14 +5,14 @@ stands in LEFT_OUT or FIELDS_LEFT_OUT with the reason. The tables and the archiv
 """
 
 from collections.abc import Iterator, Mapping
-from functools import reduce
+from functools import cache, reduce
 from operator import attrgetter, or_
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Field, Model, Q, QuerySet
 from django_scopes import get_scope
 
-from serai.expo import models
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.fairs.edition.models import Edition
@@ -77,10 +77,17 @@ PASSED_OVER = (User, Organisation)
 """A row does not belong to an edition because of who made it."""
 
 
+@cache
+def models_by_name() -> Mapping[str, type[Model]]:
+    """Every model of the fair, by the name of its class."""
+    return {
+        model.__name__: model for model in sorted(apps.get_app_config("expo").get_models(), key=attrgetter("__name__"))
+    }
+
+
 def members(edition: Edition) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Every model that has rows of this edition, with those rows. Call inside of the edition's scope."""
-    for name in models.__all__:
-        model: type[Model] = getattr(models, name)
+    for name, model in models_by_name().items():
         if name not in LEFT_OUT and (found := rows_of(model, edition)) is not None:
             yield name, found
 

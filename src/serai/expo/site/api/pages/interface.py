@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from serai.expo.base.rooms import layer
 from serai.expo.fairs.interface.domain.files import FORM, form_of
+from serai.expo.fairs.interface.domain.operations import ROOMS
 from serai.expo.fairs.interface.domain.pagination import tag_of
 from serai.expo.fairs.interface.domain.problems import tell_problems
-from serai.expo.site.api.pages.operations import ROOMS
 
 PROBLEM = {
     "description": "A problem (RFC 9457): what was wrong, in a sentence",
@@ -114,5 +115,6 @@ interface = Interface(
     docs_url=None,
 )
 tell_problems(interface)
+layer("api")
 for room in ROOMS:
     interface.add_router("", room.router)

@@ -11,10 +11,12 @@ urlpatterns = [
     path("organiser/webhooks/<int:pk>/change/", views.change_webhook, name="change-webhook"),
 ]
 
-pages_outside_of_editions = [
+outside_of_editions = [
     path("account/keys/", views.keys, name="api-keys"),
     path("account/keys/<int:pk>/revoke/", views.revoke_key, name="revoke-api-key"),
     path("interface/", views.reference, name="api-reference"),
 ]
 
-calls = [path("api/v1/", interface.urls)]
+outside_of_languages = [
+    path("api/v1/", interface.urls),
+]

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.site.exhibitor_desk.pages import record_views as record
-from serai.expo.site.exhibitor_desk.pages import views
+from serai.expo.site.exhibitor_desk.pages import record_views, views
 
 urlpatterns = [
     path("desk/", views.desk_list, name="desk-list"),
@@ -12,10 +11,10 @@ urlpatterns = [
     path("desk/co-exhibit/<str:token>/", views.co_exhibit, name="co-exhibit"),
     path("desk/<slug:identifier>/", views.desk, name="desk"),
     path("desk/<slug:identifier>/withdraw/", views.withdraw, name="desk-withdraw"),
-    path("desk/<slug:identifier>/profile/", record.profile, name="desk-profile"),
-    path("desk/<slug:identifier>/record/", record.overview, name="desk-record"),
-    path("desk/<slug:identifier>/record/<slug:group>/", record.group, name="desk-record-group"),
-    path("desk/<slug:identifier>/record/<slug:group>/<int:number>/", record.row, name="desk-record-row"),
+    path("desk/<slug:identifier>/profile/", record_views.profile, name="desk-profile"),
+    path("desk/<slug:identifier>/record/", record_views.overview, name="desk-record"),
+    path("desk/<slug:identifier>/record/<slug:group>/", record_views.group, name="desk-record-group"),
+    path("desk/<slug:identifier>/record/<slug:group>/<int:number>/", record_views.row, name="desk-record-row"),
     path("desk/<slug:identifier>/booth/", views.booth_wish, name="desk-booth"),
     path("desk/<slug:identifier>/availability/", views.availability, name="desk-availability"),
     path("desk/<slug:identifier>/results/", views.results, name="desk-results"),

@@ -13,3 +13,5 @@ urlpatterns = [
     path("organiser/setup/state/", views.edition_state, name="edition-state"),
     path("organiser/clone/", views.clone, name="clone"),
 ]
+
+outside_of_editions = [path("new-fair/", views.new_edition, name="new-edition")]
