@@ -40,6 +40,7 @@ NOT_IN_THE_TRAIL = {
     "offers/chains/domain/placements.py save_chain": "the chains that come with Serai, loaded",
     "offers/chains/domain/placements.py place_edition": "computed anew from offers and needs",
     "offers/chains/domain/placements.py place_items": "computed anew from offers and needs",
+    "offers/chains/domain/placements.py place_participation": "computed anew from offers and needs",
     "firms/record/domain/record_pages.py choose_readers": "visibility.show_to writes who reads the field; its files follow",
     "offers/search/domain/search_text.py refresh_tokens": "made anew from the rows",
     "firms/identity/domain/references.py": "a merge and a parting are in it with all their steps",
