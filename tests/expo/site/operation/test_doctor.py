@@ -90,13 +90,11 @@ def test_missing_tables_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "worker" not in results
 
 
-def test_a_database_that_a_development_version_left_half_way_fails_and_says_what_to_do() -> None:
-    recorder = MigrationRecorder(connection)
-    recorder.migration_qs.filter(app="expo").delete()
-    recorder.record_applied("expo", "0001_initial")  # the first of the steps that one migration has replaced
+def test_a_database_from_before_the_first_release_fails_and_says_what_to_do() -> None:
+    MigrationRecorder(connection).record_applied("expo", "0028_call_for_proposals")
     result = found()["migrations"]
     assert result.state is State.FAILED
-    assert "stopped half-way" in result.sentence
+    assert "set SERAI_HOME to a new folder" in result.sentence
 
 
 @pytest.mark.parametrize(("free", "state"), [(2**40, State.OK), (2**30, State.WARNING), (2**20, State.FAILED)])

@@ -11,9 +11,6 @@ from django.utils import translation
 from serai.expo.base.home import home
 
 SETTINGS = "serai.expo.settings"
-# A new database is made by the first of these at one go, one of an earlier version goes on from the second; one that
-# stopped within the steps that the second replaces can't be carried on.
-FIRST_MIGRATIONS = {("expo", "0001_a_new_database"), ("expo", "0001_the_fair")}
 
 
 class InstanceError(Exception):
@@ -38,13 +35,14 @@ def open_instance() -> None:
 def is_up_to_date() -> bool:
     """Whether the database has every table that this version needs.
 
-    Raises OperationalError where there is none, InstanceError where a development version left it half-way.
+    Raises OperationalError if there is no database, InstanceError if a version before the first release made it.
     """
     executor = MigrationExecutor(connection)
-    if FIRST_MIGRATIONS.isdisjoint(executor.loader.graph.nodes):
+    applied = {key for key in executor.loader.applied_migrations if key[0] == "expo"}
+    if applied - set(executor.loader.disk_migrations):
         raise InstanceError(
-            "The database was made by a development version from before the first release, and stopped half-way. "
-            "Bring it up to date with that version first, or set SERAI_HOME to a new folder."
+            "A version from before the first release made this database: set SERAI_HOME to a new folder (or "
+            "DATABASE_URL to a new database), and import your list there."
         )
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
