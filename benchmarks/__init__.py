@@ -19,9 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from serai.match.judging import Interval
-
 from scripts.test import ROOT, SHARED_DATA, programs_of_postgresql
+from serai.match.evaluation import Interval
 from serai.registry import Registry
 
 type Work = Callable[[], object]

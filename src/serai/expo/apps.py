@@ -1,5 +1,6 @@
 """The Django app of the fair."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig

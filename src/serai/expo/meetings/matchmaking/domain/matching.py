@@ -33,7 +33,7 @@ from serai.match.fairness.floors import Ledger, Point
 from serai.match.partners import Between, LinkValues, Match, Spread
 from serai.match.ranking import JUDGED, Weights, weights_from
 from serai.match.reasons import explain_cut
-from serai.match.trading import Link, Trade, links
+from serai.match.trade_links import Link, Trade, links
 
 
 @dataclass(frozen=True)

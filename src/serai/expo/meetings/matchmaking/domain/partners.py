@@ -59,7 +59,7 @@ def links_for(read: Read, matches: Iterable[Match]) -> LinkValues:
 
 def weighted_links(read: Read, matches: Iterable[Match], choice: MatchingChoice) -> LinkValues:
     """What the links of these matches do for the chain by the built-in table, with the organiser's weights."""
-    from serai.match.linking import link_values  # loads what weighs a link: only where one is asked for
+    from serai.match.link_values import link_values  # loads what weighs a link: only where one is asked for
 
     listed = list(matches)
     pks = {int(key) for match in listed for key in (match.firm, match.partner)}
