@@ -1,6 +1,6 @@
 """Every page of the site is declared with who may see it, and is tried by each kind of visitor.
 
-The declarations are in ``tests/expo/<wing>/<room>/rights.toml``, one line a page: the name of its address, and who may see it.
+The declarations are in the ``rights.toml`` of each room, one line a page: the name of its address, and who may see it.
 
     import-list = "organiser"
     firm = { who = "public", identifier = "$firm" }
