@@ -33,13 +33,12 @@ def test_an_import_of_a_higher_wing_or_layer_breaks_the_contracts_in_every_wing(
     copy = copy_of("expo", tmp_path)
     code, words = lint(copy)
     assert code == 0, words
-    planted = []
+    planted: list[str] = []
     for lower, higher in pairwise(WINGS):
         targets = [module(higher, layer) for layer in LAYERS] + [module(higher, "api")]
         target = next(path for path in targets if path)
-        for layer in (*LAYERS, "hooks", "api"):
-            if source := module(lower, layer):
-                planted.append(plant(copy, source, dotted(target)))
+        sources = (module(lower, layer) for layer in (*LAYERS, "hooks", "api"))
+        planted += [plant(copy, source, dotted(target)) for source in sources if source]
     for lower, higher in pairwise(LAYERS):
         for wing in WINGS:
             room = next(
