@@ -45,6 +45,8 @@ LISTS: dict[str, Callable[[], list[str]]] = {
 def test_a_field_without_an_audience_does_not_start() -> None:
     with pytest.raises(FieldError, match=r"Firm\.city has no audience: say who reads it"):
         table(Firm, Field("city", "texts", "City"))
+    with pytest.raises(FieldError, match=r"Firm\.latitude has no audience"):
+        table(Firm, Field("latitude", "number", "Latitude", under="point"))
 
 
 def test_a_column_without_a_field_and_a_field_without_a_column_do_not_start() -> None:

@@ -60,7 +60,7 @@ class CodesField(ListField):
     def one(self, part: str) -> str:
         code = self.read(part)
         if not self.is_known(code):
-            raise forms.ValidationError(self.sentence, params={"code": part})
+            raise forms.ValidationError(str(self.sentence), params={"code": part})
         return code
 
 
