@@ -6,49 +6,41 @@ A classification that is not ours (industries, CPV, a fair's categories) is lear
 gets the mean evidence of its texts for the 419 classes of ISIC, or the mean vector, and a text the nearest label.
 """
 
-import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from benchmarks import Finding, trial
+from benchmarks import DATA, Finding, trial, with_interval
 from benchmarks.text import LANGUAGES, RANDOM, phrases
 from serai.match.codes import CodeKind
 from serai.match.codes.suggestion import evidence, log_odds
-from serai.match.judging import calibration_error, found_at, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.evaluation import calibration_error, found_at, gains_of, interval, ndcg_at, ranked, recall_at
 from serai.match.language import detect_language
 from serai.match.text import tokens
 from serai.match.vectors import meant, unit
 
-DATA = Path(os.environ.get("SERAI_DATA", Path(__file__).parents[2] / "shared/data"))
 BARS = {"en": 0.85, "zh-hans": 0.85, "fr": 0.75, "es": 0.75, "ar": 0.75, "ru": 0.75}
 
 type Floats = NDArray[np.float32]
 
 
-def findings(what: str, values: NDArray[np.float64], *, least: float = -np.inf) -> Iterator[Finding]:
-    found = interval(values)
-    yield Finding(f"{what} [{found.low:.2f}, {found.high:.2f}]", found.mean, least=least)
-
-
-@trial("codes-phrases")
-def of_phrases() -> Iterator[Finding]:
+@trial("codes-phrases", tiny={"most": 3, "languages": ("en", "fr")})
+def of_phrases(most: int | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Finding]:
     """Is the right code among the first five, on the concepts that were held out and on those that were fitted on?"""
     for kind in (CodeKind.ISIC, CodeKind.HS):
         for half in ("held", "fit"):
-            rows = [row for row in phrases() if row["half"] == half and row[kind]]
+            rows = [row for row in phrases() if row["half"] == half and row[kind]][:most]
             chances, rights = [], []
-            for language in LANGUAGES:
+            for language in languages:
                 names, found = evidence([row[language] for row in rows], [language] * len(rows), kind=kind)
                 right = np.array([[name in row[kind].split() for name in names] for row in rows])
                 ranking = ranked(found)
                 gains = gains_of(ranking, right)
                 bar = BARS[language] if half == "held" else -np.inf
-                yield from findings(f"{kind} {half} {language}: among five", found_at(gains, 5), least=bar)
-                yield from findings(f"{kind} {half} {language}: first", found_at(gains, 1))
+                yield with_interval(f"{kind} {half} {language}: among five", interval(found_at(gains, 5)), least=bar)
+                yield with_interval(f"{kind} {half} {language}: first", interval(found_at(gains, 1)))
                 chance = 1 / (1 + np.exp(-np.take_along_axis(log_odds(kind, found), ranking[:, :5], axis=1)))
                 chances.append(chance.ravel())
                 rights.append(gains[:, :5].ravel() > 0)
@@ -56,34 +48,34 @@ def of_phrases() -> Iterator[Finding]:
             yield Finding(f"{kind} {half}: calibration error of the five", error, most=0.1)
 
 
-@trial("codes-random")
-def of_random_headings() -> Iterator[Finding]:
+@trial("codes-random", tiny={"most": 4, "languages": ("en", "fr")})
+def of_random_headings(most: int | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Finding]:
     """How often is a heading that was drawn at random among the first five? Harder, for most are of rare goods."""
-    rows = phrases(RANDOM)
-    among = np.zeros((len(LANGUAGES), len(rows)))
-    for row, language in enumerate(LANGUAGES):
-        names, found = evidence([each[language] for each in rows], [language] * len(rows), kind=CodeKind.HS)
-        right = np.array([[name == each["hs"] for name in names] for each in rows])
+    rows = phrases(RANDOM)[:most]
+    among = np.zeros((len(languages), len(rows)))
+    for number, language in enumerate(languages):
+        names, found = evidence([row[language] for row in rows], [language] * len(rows), kind=CodeKind.HS)
+        right = np.array([[name == row["hs"] for name in names] for row in rows])
         gains = gains_of(ranked(found), right)
-        among[row] = found_at(gains, 5)
-        yield from findings(f"{language}: among five", among[row])
-        yield from findings(f"{language}: first", found_at(gains, 1))
-    yield from findings("the six languages together: among five", among.mean(axis=0))
+        among[number] = found_at(gains, 5)
+        yield with_interval(f"{language}: among five", interval(among[number]))
+        yield with_interval(f"{language}: first", interval(found_at(gains, 1)))
+    yield with_interval("all languages together: among five", interval(among.mean(axis=0)))
 
 
-@trial("codes-companies")
-def of_companies() -> Iterator[Finding]:
+@trial("codes-companies", tiny={"sample": 40}, data=["firms/companies.parquet"])
+def of_companies(sample: int = 1_500) -> Iterator[Finding]:
     """Does the description of a listed firm tell its industry (62 of them), through ISIC, vectors or words?"""
     rows = pl.read_parquet(DATA / "firms/companies.parquet").drop_nulls(["summary", "industry"])
-    rows = rows.sample(1_500, seed=0)
+    rows = rows.sample(sample, seed=0)
     yield from _learnt(rows["summary"].to_list(), [{label} for label in rows["industry"].to_list()], "industry")
 
 
-@trial("codes-tenders")
-def of_tenders() -> Iterator[Finding]:
+@trial("codes-tenders", tiny={"most": 40}, data=["needs/ted_notices.parquet"])
+def of_tenders(most: int | None = None) -> Iterator[Finding]:
     """Does a tender in any of 24 languages tell its CPV division, and the chapter of the Harmonized System?"""
     rows = pl.read_parquet(DATA / "needs/ted_notices.parquet").unique("id", keep="first", maintain_order=True)
-    rows = rows.filter(pl.col("title").is_not_null() & pl.col("cpv_codes").is_not_null())
+    rows = rows.filter(pl.col("title").is_not_null() & pl.col("cpv_codes").is_not_null())[:most]
     texts = [f"{title}. {descr or ''}" for title, descr in rows.select("title", "descr").iter_rows()]
     divisions = [code[:2] for code in rows["cpv_codes"].to_list()]
     yield from _learnt(texts, [{division} for division in divisions], "CPV division")
@@ -92,13 +84,14 @@ def of_tenders() -> Iterator[Finding]:
     right = np.array([[name[:2] in CHAPTERS[divisions[number]].split() for name in names] for number in goods])
     gains = gains_of(ranked(found), right)
     for k in (1, 5):
-        yield from findings(f"tenders of goods ({len(goods)}): HS chapter among {k}", found_at(gains, k))
+        yield with_interval(f"tenders of goods ({len(goods)}): HS chapter among {k}", interval(found_at(gains, k)))
 
 
-@trial("codes-exhibitors")
-def of_exhibitors() -> Iterator[Finding]:
+@trial("codes-exhibitors", tiny={"most": 40}, data=["firms/ces2026_exhibitors.parquet"])
+def of_exhibitors(most: int | None = None) -> Iterator[Finding]:
     """Does what an exhibitor of a real fair says tell the categories that it chose?"""
     rows = pl.read_parquet(DATA / "firms/ces2026_exhibitors.parquet").drop_nulls(["description", "product_categories"])
+    rows = rows[:most]
     labels = [{part.strip() for part in text.split(";")} for text in rows["product_categories"].to_list()]
     yield from _learnt(rows["description"].to_list(), labels, "category")
 
@@ -122,9 +115,9 @@ def _learnt(texts: Sequence[str], labels: Sequence[set[str]], what: str) -> Iter
     scores["all three"] = scores["ISIC evidence"] + scores["vectors"] + scores["words"]
     for way, score in scores.items():
         gains = gains_of(ranked(score), right[1::2])
-        yield from findings(f"{what} by {way}: first", found_at(gains, 1))
-        yield from findings(f"{what} by {way}: recall at 5", recall_at(gains, 5, right[1::2].sum(axis=1)))
-        yield from findings(f"{what} by {way}: nDCG at 5", ndcg_at(gains, 5))
+        yield with_interval(f"{what} by {way}: first", interval(found_at(gains, 1)))
+        yield with_interval(f"{what} by {way}: recall at 5", interval(recall_at(gains, 5, right[1::2].sum(axis=1))))
+        yield with_interval(f"{what} by {way}: nDCG at 5", interval(ndcg_at(gains, 5)))
 
 
 def _nearest(features: Floats, right: NDArray[np.float64]) -> Floats:

@@ -1,4 +1,4 @@
-"""The demonstration edition grown to a fair of national size: its rows copied until there are as many as asked for."""
+"""An edition grown to a fair of national size: its rows are copied until there are as many as asked for."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 EXHIBITORS, PEOPLE, MEETINGS, EVENTS = 1_200, 60_000, 24_000, 1_000
 LEADS, REQUESTS, SEATS, OUTCOMES, ENTRIES = 30_000, 12_000, 20_000, 6_000, 100_000
-"""What so many people leave behind, beside a badge and a letter each."""
+"""How many rows so many people leave behind, beside a badge and a letter each."""
 BATCH = 2_000
 
 
@@ -20,30 +20,34 @@ def say(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
-def grow(edition: Any) -> None:
-    """Copy firms with their offers, needs and placements, then add people and meetings."""
-    from serai.expo.editions.models import Participation
+def grow(edition: Any, share: float = 1.0) -> None:
+    """Copy firms with their offers, needs and placements, then add people and meetings.
 
+    `share` is the size of the fair: 1 is national, with the numbers above.
+    """
+    from serai.expo.fairs.edition.models import Participation
+
+    exhibitors, people, meetings, events = (round(share * most) for most in (EXHIBITORS, PEOPLE, MEETINGS, EVENTS))
     exhibiting = list(Participation.objects.filter(kind__in=["exhibitor", "co_exhibitor"]).select_related("firm"))
-    say(f"{len(exhibiting)} exhibitors become {EXHIBITORS}")
-    copy_participations(edition, list(islice(cycle(exhibiting), EXHIBITORS - len(exhibiting))))
+    say(f"{len(exhibiting)} exhibitors become {exhibitors}")
+    copy_participations(edition, list(islice(cycle(exhibiting), exhibitors - len(exhibiting))))
     everyone = list(Participation.objects.filter(edition=edition).select_related("firm"))
-    say(f"{PEOPLE} people")
-    add_people(everyone)
-    say(f"{MEETINGS} meetings")
-    add_meetings(edition, everyone)
-    say(f"{EVENTS} events at booths")
-    add_events(edition)
+    say(f"{people} people")
+    add_people(everyone, people)
+    say(f"{meetings} meetings")
+    add_meetings(edition, everyone, meetings)
+    say(f"{events} events at booths")
+    add_events(edition, events)
     say("badges, letters, leads, requests, seats, outcomes and the trail")
-    add_traces(edition, everyone)
+    add_traces(edition, everyone, share)
 
 
 def copy_participations(edition: Any, originals: Sequence[Any]) -> None:
     """Each original once more under another firm, with its offers, needs and placements."""
-    from serai.expo.chains.models import Placement
-    from serai.expo.market.models import Need, Offer
+    from serai.expo.offers.chains.models import Placement
+    from serai.expo.offers.market.models import Need, Offer
 
-    participations = [copied(each, lead=None) for each in originals]
+    participations = [copied(original, lead=None) for original in originals]
     for participation, firm in zip(participations, copied_firms(edition, originals), strict=True):
         participation.firm = firm
     type(originals[0]).objects.bulk_create(participations, batch_size=BATCH)
@@ -83,8 +87,8 @@ def copied(row: Any, **changes: Any) -> Any:
 
 def copied_firms(edition: Any, originals: Sequence[Any]) -> list[Any]:
     """A firm for each, under a name and an identifier of its own."""
-    from serai.expo.firms.identifier import new_identifier
-    from serai.expo.firms.models import Firm
+    from serai.expo.firms.record.models import Firm
+    from serai.expo.firms.record.models.identifier import new_identifier
 
     firms, taken = [], set(Firm.objects.values_list("identifier", flat=True))
     for number, original in enumerate(originals):
@@ -99,33 +103,38 @@ def copied_firms(edition: Any, originals: Sequence[Any]) -> list[Any]:
 
 
 def by_participation(model: Any, participations: Sequence[Any]) -> Mapping[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in model.objects.filter(participation__in={each.pk for each in participations}):
-        found.setdefault(row.participation_id, []).append(row)
-    return found
+    """The rows of a model by the primary key of their participation."""
+    rows: dict[int, list[Any]] = {}
+    for row in model.objects.filter(participation__in={participation.pk for participation in participations}):
+        rows.setdefault(row.participation_id, []).append(row)
+    return rows
 
 
-def add_people(participations: Sequence[Any]) -> None:
-    from serai.expo.people.models import Role, User
+def add_people(participations: Sequence[Any], count: int) -> None:
+    from serai.expo.people.account.models import Role, User
 
-    numbers = range(PEOPLE)
-    users = [User(email=f"person{number}@example.org", name=f"Person {number}", password="!") for number in numbers]
+    users = [User(email=f"person{n}@example.org", name=f"Person {n}", password="!") for n in range(count)]
     User.objects.bulk_create(users, batch_size=BATCH)
-    owners = zip(users, cycle(participations), strict=False)
-    roles = [Role(user=user, firm=each.firm, kind=Role.Kind.MEMBER) for user, each in owners]
+    members = zip(users, cycle(participations), strict=False)
+    roles = [Role(user=user, firm=side.firm, kind=Role.Kind.MEMBER) for user, side in members]
     Role.objects.bulk_create(roles, batch_size=BATCH, ignore_conflicts=True)
 
 
-def add_meetings(edition: Any, participations: Sequence[Any]) -> None:
+def _sides(participations: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Who hosts meetings and who comes to them: exhibitors and buyers."""
+    hosts = [side for side in participations if side.kind in {"exhibitor", "co_exhibitor"}]
+    return hosts, [side for side in participations if side.kind == "buyer"]
+
+
+def add_meetings(edition: Any, participations: Sequence[Any], count: int) -> None:
     from django.utils import timezone
 
-    from serai.expo.meetings.models import Meeting
+    from serai.expo.meetings.requests.models import Meeting
 
-    hosts = [each for each in participations if each.kind in {"exhibitor", "co_exhibitor"}]
-    guests = [each for each in participations if each.kind == "buyer"]
+    hosts, guests = _sides(participations)
     slot, first = timedelta(minutes=edition.meeting_minutes), timezone.now()
     # Each round every exhibitor meets another buyer, some steps further on.
-    rounds = -(-MEETINGS // len(hosts))
+    rounds = -(-count // len(hosts))
     pairs = [
         (host, guests[(number + step * 1_201) % len(guests)], first + step * slot)
         for step in range(rounds)
@@ -139,11 +148,11 @@ def add_meetings(edition: Any, participations: Sequence[Any]) -> None:
     say(f"{Meeting.objects.filter(edition=edition).count()} meetings are there")
 
 
-def add_events(edition: Any) -> None:
+def add_events(edition: Any, count: int) -> None:
     """Events at booths on every day of the fair, made known by a release."""
-    from serai.expo.halls.models import Stand
-    from serai.expo.programme.models import Forum, Room, Session
-    from serai.expo.programme.releasing import release_programme
+    from serai.expo.programme.sessions.domain.releases import release_programme
+    from serai.expo.programme.sessions.models import Forum, Room, Session
+    from serai.expo.venue.halls.models import Stand
 
     standing = Stand.objects.filter(edition=edition, booth__room__isnull=True).select_related("booth", "participation")
     stands = list({stand.booth_id: stand for stand in standing}.values())  # some share a booth
@@ -154,7 +163,7 @@ def add_events(edition: Any) -> None:
     opening = datetime.combine(edition.starts_on, time_of_day(10), ZoneInfo(edition.time_zone))
     hour, days = timedelta(hours=1), (edition.ends_on - edition.starts_on).days + 1
     events = []
-    for number, (stand, room) in enumerate(islice(cycle(zip(stands, there, strict=True)), EVENTS)):
+    for number, (stand, room) in enumerate(islice(cycle(zip(stands, there, strict=True)), count)):
         begins = opening + timedelta(days=number % days) + (number // days % 7) * hour
         said = {"en": f"Tasting number {number}", "zh-hans": f"第{number}场品鉴"}
         times = {"starts_at": begins, "ends_at": begins + hour / 2}
@@ -167,38 +176,40 @@ def add_events(edition: Any) -> None:
     release_programme(edition, note={"en": "Events at booths."}, by=None)
 
 
-def add_traces(edition: Any, participations: Sequence[Any]) -> None:
+def add_traces(edition: Any, participations: Sequence[Any], share: float) -> None:
     """A badge and a letter for each person, and what they did: leads, requests, seats, outcomes, the trail."""
     from django.utils import timezone
 
-    from serai.expo.audit.models import AuditEntry
-    from serai.expo.badges.models import Badge, Kind
-    from serai.expo.leads.models import Lead
-    from serai.expo.mailing.models import Mail
-    from serai.expo.meetings.models import Meeting, MeetingRequest
-    from serai.expo.outcomes.models import Outcome, OutcomeParty
-    from serai.expo.people.models import Role
-    from serai.expo.programme.models import Session, SignUp
+    from serai.expo.base.audit.models import AuditEntry
+    from serai.expo.fairs.mailing.models import Mail
+    from serai.expo.meetings.leads.models import Lead
+    from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+    from serai.expo.meetings.requests.models import Meeting, MeetingRequest
+    from serai.expo.people.account.models import Role
+    from serai.expo.programme.badges.models import Badge, Kind
+    from serai.expo.programme.sessions.models import Session, SignUp
 
+    leads, requests, seats, agreements, entries = (
+        round(share * most) for most in (LEADS, REQUESTS, SEATS, OUTCOMES, ENTRIES)
+    )
     now, minute = timezone.now(), timedelta(minutes=1)
     later = now + timedelta(days=7)
-    of_firm = {one.firm_id: one for one in participations}
+    of_firm = {side.firm_id: side for side in participations}
     roles = list(Role.objects.filter(firm__in=of_firm, user__email__startswith="person").select_related("user"))
     people = [(role.user, of_firm[role.firm_id]) for role in roles]
     badges = written(
-        Badge(edition=edition, kind=its.kind, participation=its, user=user, name=user.name, email=user.email)
-        for user, its in people
-        if its.kind in Kind
+        Badge(edition=edition, kind=side.kind, participation=side, user=user, name=user.name, email=user.email)
+        for user, side in people
+        if side.kind in Kind
     )
     said = {"purpose": "service", "language": "en", "subject": "Badge", "body": "Bring it with you.", "state": "sent"}
-    written(Mail(edition=edition, user=user, made_at=now, sent_at=now, **said) for user, _its in people)
-    hosts = [one for one in participations if one.kind in {"exhibitor", "co_exhibitor"}]
-    guests = [one for one in participations if one.kind == "buyer"]
+    written(Mail(edition=edition, user=user, made_at=now, sent_at=now, **said) for user, _side in people)
+    hosts, guests = _sides(participations)
     written(
         Lead(edition=edition, participation=host, badge=badge, person=badge.name, met_at=now - number * minute)
-        for number, (host, badge) in enumerate(islice(zip(cycle(hosts), badges), LEADS))
+        for number, (host, badge) in enumerate(islice(zip(cycle(hosts), badges), leads))
     )
-    pairs = ((hosts[n % len(hosts)], guests[(n * 7 + n // len(hosts)) % len(guests)]) for n in range(REQUESTS))
+    pairs = ((hosts[n % len(hosts)], guests[(n * 7 + n // len(hosts)) % len(guests)]) for n in range(requests))
     states = cycle(["open", "accepted", "declined"])
     written(
         MeetingRequest(
@@ -211,9 +222,9 @@ def add_traces(edition: Any, participations: Sequence[Any]) -> None:
     sessions = cycle(Session.objects.filter(edition=edition))
     written(
         SignUp(edition=edition, session=session, user=user, state="confirmed")
-        for session, (user, _its) in islice(zip(sessions, people, strict=False), SEATS)
+        for session, (user, _side) in islice(zip(sessions, people, strict=False), seats)
     )
-    held = list(Meeting.objects.filter(edition=edition).select_related("host", "guest").order_by("pk")[:OUTCOMES])
+    held = list(Meeting.objects.filter(edition=edition).select_related("host", "guest").order_by("pk")[:agreements])
     kinds_of_outcome = cycle(["sample", "quote", "intention", "contract"])
     outcomes = written(
         Outcome(
@@ -241,11 +252,11 @@ def add_traces(edition: Any, participations: Sequence[Any]) -> None:
             edition=edition,
             action="firm.changed",
             object_type="firm",
-            object_id=str(its.firm_id),
+            object_id=str(side.firm_id),
             before={"website": ""},
             after={"website": "example.org"},
         )
-        for number, (user, its) in enumerate(islice(cycle(people), ENTRIES))
+        for number, (user, side) in enumerate(islice(cycle(people), entries))
     )
 
 

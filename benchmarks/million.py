@@ -9,12 +9,10 @@ they are there, they are searched as they are.
 """
 
 import json
-import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import batched
 from statistics import median
 from typing import Any
@@ -23,45 +21,60 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from benchmarks.codes import DATA
+from benchmarks import DATA
 from benchmarks.large_fair import analyse, say
+from benchmarks.small_fair import make_edition, make_participations
 from benchmarks.text import LANGUAGES, phrases
-from serai.expo.instance import open_instance
+from serai.expo.site.operation.domain.instance import open_instance
 from serai.match.codes.likeness import code_shares, packed
-from serai.match.codes.sayings import heading_names
+from serai.match.codes.phrases import heading_names
 from serai.match.language import detect_language
 from serai.match.search import terms
 from serai.match.search.terms import STEM_MARK
 from serai.match.text import base_language
 from serai.match.vectors import PACKAGED, Vectors, meant, unit
 
-ENTRIES = int(os.environ.get("ENTRIES", "1000000"))
+type Found = tuple[str, float, str]
+"""What was measured, its value and its unit."""
+
 OF_A_FIRM = 5
 BATCH = 5_000
-PHRASES_OF_A_SOURCE = 8_000
+ENTRIES, PHRASES_OF_A_SOURCE, QUERIES_OF_A_SORT = 1_000_000, 8_000, 50
+LEAST_PHRASES = 100
+"""Of a language; those with fewer are left out."""
 CLAUSE = re.compile(r"[.;:!?\n。；：]+")
-COUNTRIES = ("CN", "DE", "FR", "BR", "EG", "KE", "IN", "RU", "MX", "VN")
+FILES = (
+    "needs/ted_notices.parquet",
+    "firms/ces2026_exhibitors.parquet",
+    "firms/companies.parquet",
+    "classifications/gbt4754_2017.csv",
+)
 
 
-def main() -> None:
+def findings_of_searches(
+    *,
+    entries: int = ENTRIES,
+    phrases_of_a_source: int = PHRASES_OF_A_SOURCE,
+    queries_of_a_sort: int = QUERIES_OF_A_SORT,
+) -> list[Found]:
+    """Fill the database if it is empty, and search it."""
     open_instance()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from serai.expo.editions.models import Edition
+    from serai.expo.fairs.edition.models import Edition
 
     edition = Edition.objects.filter(slug="million").first()
     if edition is None:
         random = np.random.default_rng(0)
         say("reading phrases")
-        pool = read_pool(random)
-        edition = make_edition()
-        say(f"{ENTRIES} entries")
-        fill(edition, pool, random)
+        pools = read_pools(phrases_of_a_source, random)
+        edition = make_edition("million")
+        say(f"{entries} entries")
+        fill(edition, entries, pools, random)
         analyse()
     say("searching")
-    for finding in measured(edition, queries(edition)):
-        print(json.dumps(finding), flush=True)
+    return list(measured(edition, queries(edition, queries_of_a_sort)))
 
 
 # The texts
@@ -76,8 +89,8 @@ class Pool:
     codes: sparse.csr_array
 
 
-def read_pool(random: np.random.Generator) -> list[Pool]:
-    """One of each language that at least a hundred phrases are in."""
+def read_pools(phrases_of_a_source: int, random: np.random.Generator) -> list[Pool]:
+    """A pool of each language that has enough phrases."""
     tenders = pl.read_parquet(DATA / "needs/ted_notices.parquet")
     exhibitors = pl.read_parquet(DATA / "firms/ces2026_exhibitors.parquet")
     companies = pl.read_parquet(DATA / "firms/companies.parquet")
@@ -92,17 +105,19 @@ def read_pool(random: np.random.Generator) -> list[Pool]:
     for source in sources:
         found = [clause.strip() for text in source for clause in CLAUSE.split(text)]
         kept = sorted({clause for clause in found if 5 <= len(clause) <= 200})
-        for number in random.permutation(len(kept))[:PHRASES_OF_A_SOURCE]:
+        for number in random.permutation(len(kept))[:phrases_of_a_source]:
             if language := detect_language(kept[number]):
                 said.setdefault(language, []).append(kept[number])
-    for language, _heading, name in heading_names():
+    headings = list(heading_names())
+    for number in random.permutation(len(headings))[:phrases_of_a_source]:
+        language, _heading, name = headings[number]
         said.setdefault(base_language(language), []).append(name)
-    for row in phrases():
+    for row in phrases()[: max(phrases_of_a_source, LEAST_PHRASES)]:
         for language in LANGUAGES:
             said.setdefault(base_language(language), []).append(row[language])
     pools = []
     for language, texts in sorted(said.items()):
-        if len(texts) >= 100:
+        if len(texts) >= LEAST_PHRASES:
             vectors = meant(texts, [language] * len(texts))
             codes = code_shares(texts, [language] * len(texts))
             pools.append(Pool([terms(text, language) for text in texts], vectors, codes))
@@ -113,32 +128,15 @@ def read_pool(random: np.random.Generator) -> list[Pool]:
 # The entries
 
 
-def make_edition() -> Any:
-    from serai.expo.editions.models import Edition
-    from serai.expo.people.models import Organisation
-
-    organisation = Organisation.objects.create(slug="million", name={"en": "Million"}, country="CN")
-    return Edition.objects.create(
-        organisation=organisation,
-        slug="million",
-        name={"en": "A million texts"},
-        country="CN",
-        time_zone="Asia/Shanghai",
-        starts_on=date(2026, 11, 28),
-        ends_on=date(2026, 11, 30),
-        state=Edition.State.PUBLISHED,
-    )
-
-
-def fill(edition: Any, pools: Sequence[Pool], random: np.random.Generator) -> None:
+def fill(edition: Any, count: int, pools: Sequence[Pool], random: np.random.Generator) -> None:
     """Write firms with their entries."""
     from django_scopes import scope
 
-    from serai.expo.search import meanings
-    from serai.expo.search.models import SearchEntry
+    from serai.expo.offers.search.domain import meanings
+    from serai.expo.offers.search.models import SearchEntry
 
     with scope(edition=edition):
-        for numbers in batched(range(ENTRIES // OF_A_FIRM), BATCH // OF_A_FIRM, strict=False):
+        for numbers in batched(range(count // OF_A_FIRM), BATCH // OF_A_FIRM, strict=False):
             entries = []
             for participation in make_participations(edition, numbers):
                 pool = pools[participation.pk % len(pools)]
@@ -165,65 +163,42 @@ def fill(edition: Any, pools: Sequence[Pool], random: np.random.Generator) -> No
             meanings.keep(entries)
 
 
-def make_participations(edition: Any, numbers: Sequence[int]) -> list[Any]:
-    """Exhibitors without a text of their own."""
-    from serai.expo.editions.models import Participation
-    from serai.expo.firms.models import Firm
-
-    named = [(number, f"Firm {number:06}") for number in numbers]
-    firms = Firm.objects.bulk_create(
-        Firm(
-            identifier=f"XX{number:010}",
-            legal_name=name,
-            name={"en": name},
-            name_key=name.lower(),
-            sort_name=name.lower(),
-            country=COUNTRIES[number % len(COUNTRIES)],
-        )
-        for number, name in named
-    )
-    return list(
-        Participation.objects.bulk_create(
-            Participation(edition=edition, firm=firm, kind=Participation.Kind.EXHIBITOR) for firm in firms
-        )
-    )
-
-
 # The searches
 
 
-def queries(edition: Any) -> Mapping[str, Sequence[str]]:
-    """What people may type, by its sort: words of the texts, and the names of products in six languages."""
+def queries(edition: Any, count: int) -> Mapping[str, Sequence[str]]:
+    """What people may type, at most `count` of each sort: words of the texts, names of products in six languages."""
     from django_scopes import scope
 
     from benchmarks.search import slip
-    from serai.expo.search.models import SearchEntry
+    from serai.expo.offers.search.models import SearchEntry
 
     random = np.random.default_rng(1)
     with scope(edition=edition):
         last = SearchEntry.objects.latest("pk").pk
         samples = SearchEntry.objects.filter(pk__in=range(2, last, max(1, last // 60))).order_by("pk")
         plain = [[word for word in each.terms.split() if not word.endswith(STEM_MARK)] for each in samples]
-    texts = [words for words in plain if len(words) >= 4][:50]
-    rows = phrases()[:9]
-    return {
+    texts = [words for words in plain if len(words) >= 4]
+    rows = phrases()
+    of_sort = {
         "the longest word": [max(words, key=len) for words in texts],
         "two words": [" ".join(words[1:3]) for words in texts],
         "a word with a slip": [slip(max(words, key=len), random) for words in texts],
         "a whole text": [" ".join(words) for words in texts],
-        "the name of a product": [row["concept"] for row in phrases()[:50]],
+        "the name of a product": [row["concept"] for row in rows],
         "an offer in one of six languages": [row[language] for row in rows for language in LANGUAGES],
         "a word that many say": ["service", "production", "systems", "travaux", "设备", "equipment", "machines"],
     }
+    return {sort: typed[:count] for sort, typed in of_sort.items()}
 
 
-def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, float, str]]:
+def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[Found]:
     """What was measured, its value and its unit."""
     from django_scopes import scope
 
-    from serai.expo.firms.directory import exhibitors
-    from serai.expo.search.domain import search, search_firms
-    from serai.expo.search.models import SearchEntry
+    from serai.expo.offers.search.domain.search import search, search_firms
+    from serai.expo.offers.search.models import SearchEntry
+    from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
     with scope(edition=edition):
         began = time.perf_counter()
@@ -253,4 +228,5 @@ def measured(edition: Any, asked: Mapping[str, Sequence[str]]) -> Iterator[tuple
 
 
 if __name__ == "__main__":
-    main()
+    for finding in findings_of_searches():
+        print(json.dumps(finding))

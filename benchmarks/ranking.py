@@ -10,38 +10,35 @@ of each set. Told apart are those of odd number none of whose answers is an answ
 invented firms and of the phrase in six languages there are none, since each text stands beside its translations.
 """
 
-import csv
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from benchmarks import Finding, cpu_seconds, trial
+from benchmarks import DATA, Finding, cpu_seconds, trial, with_interval
+from benchmarks.text import LANGUAGES, PHRASES, phrases
 from benchmarks.words import bm25
-from serai.expo.demo.content import trades
-from serai.match.candidates import Firm, market, said_in, word_vectors
+from serai.expo.site.demonstration.domain.content import trades
 from serai.match.codes.likeness import code_shares
-from serai.match.crowding import crowded, likeness
-from serai.match.judging import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.evaluation import Interval, better_by, gains_of, interval, ndcg_at, ranked, recall_at
+from serai.match.hubness import crowded, likeness
+from serai.match.market import Firm, market
 from serai.match.partners import Spread, partners, partners_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal, Weights, calibrated
 from serai.match.text import guess_language, tokens
-from serai.match.trading import links
+from serai.match.trade_links import links
 from serai.match.vectors import meanings
+from serai.match.word_vectors import word_hashes, word_vectors
 from serai.world.chains import builtin_chains
 
 type Floats = NDArray[np.float64]
 
-DATA = Path(os.environ.get("SERAI_DATA") or Path(__file__).parents[2] / "shared" / "data")
-WRITTEN = Path(__file__).parents[1] / "tests" / "match"
-LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")
+TENDERS = ("needs/ted_awards.parquet", "needs/ted_notices.parquet")
 TENDER = replace(JUDGED, weights={**JUDGED.weights, Signal.NEAR: 4.0})
 """Who buys for a town buys most often in its country."""
 
@@ -57,13 +54,17 @@ class Text:
     hs: tuple[str, ...] = ()
 
 
+type Pair = tuple[list[Text], list[Text]]
+"""Needs, and the offers among which their answers are."""
+
+
 # The sets
 
 
-def tenders() -> tuple[list[Text], list[Text]]:
+def tenders() -> Pair:
     """Notices with their titles and descriptions, and the names of all suppliers that won any."""
-    awards = pl.read_parquet(DATA / "needs" / "ted_awards.parquet")
-    notices = pl.read_parquet(DATA / "needs" / "ted_notices.parquet").unique("id", keep="first").sort("id")
+    awards, notices = (pl.read_parquet(DATA / name) for name in TENDERS)
+    notices = notices.unique("id", keep="first").sort("id")
     won = {key: frozenset(group["supplier"]) for (key,), group in awards.group_by("id")}
     asked = [
         Text(f"{row['title_en']}\n{row['title']}\n{row['descr']}", row["lang"].lower(), won[row["id"]], row["country"])
@@ -80,7 +81,7 @@ def tenders() -> tuple[list[Text], list[Text]]:
     return asked, offered
 
 
-def foreign() -> tuple[list[Text], list[Text]]:
+def foreign() -> Pair:
     """The tenders that somebody from another country won, with these alone as their answer."""
     asked, offered = tenders()
     home = {(each.country, name) for each in offered for name in each.answers}
@@ -91,7 +92,7 @@ def foreign() -> tuple[list[Text], list[Text]]:
     return [each for each in won if each.answers], offered
 
 
-def demonstration() -> tuple[list[Text], list[Text]]:
+def demonstration() -> Pair:
     """Needs and offers of the invented firms, each in two languages; the answer is its node."""
     asked, offered = [], []
     for key, trade in trades().items():
@@ -105,21 +106,16 @@ def demonstration() -> tuple[list[Text], list[Text]]:
     return [each for each in asked if each.answers & makers], offered
 
 
-def phrases() -> tuple[list[Text], list[Text]]:
-    rows = _rows("placing_phrases.csv")
+def placing_phrases() -> Pair:
+    rows = phrases(PHRASES.with_name("placing_phrases.csv"))
     found = [Text(row["phrase"], row["language"], frozenset(row["nodes"].split())) for row in rows if row["nodes"]]
     return found, found
 
 
-def concepts() -> tuple[list[Text], list[Text]]:
-    rows = _rows("codes_phrases.csv")
+def concepts() -> Pair:
+    rows = phrases()
     found = [Text(row[code], code, frozenset({row["concept"]})) for row in rows for code in LANGUAGES]
     return found, found
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    lines = (WRITTEN / name).read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 # Signals and rivals
@@ -127,7 +123,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def signals(asked: Sequence[Text], offered: Sequence[Text]) -> Floats:
     """(n_asked, n_offered, len(Signal)) as a market has them for a stated need and an offer."""
-    said = [said_in(each.text) for each in (*asked, *offered)]
+    said = [word_hashes(each.text) for each in (*asked, *offered)]
     words = word_vectors([tokens_ for tokens_, _ in said])
     scripts = np.array([bits for _, bits in said])
     shared = (scripts[: len(asked), None] & scripts[len(asked) :]) > 0
@@ -176,21 +172,23 @@ def _all_nodes() -> list[tuple]:
     return [(chain, node) for chain in builtin_chains() for node in chain.nodes]
 
 
-SETS = {
-    "tenders": (tenders, TENDER, 0.0),
-    "foreign tenders": (foreign, JUDGED, 0.0),
-    "demonstration": (demonstration, JUDGED, 0.0),
-    "phrases": (phrases, JUDGED, 0.0),
-    "concepts": (concepts, JUDGED, 0.0),
-}
-"""Each with its weights and by how much the ranking is to be ahead."""
-
-
-@trial("ranking-sets")
-def against_its_parts() -> Iterator[Finding]:
+@trial("ranking-sets", tiny={"most": 12})
+def against_its_parts(most: int | None = None) -> Iterator[Finding]:
     """How much better is the ranking than words alone and than vectors alone (nDCG at 10, bootstrap interval)?"""
-    for name, (make, weights, least) in SETS.items():
-        asked, offered = make()
+    sets = {"demonstration": demonstration(), "phrases": placing_phrases(), "concepts": concepts()}
+    yield from _compared({name: (texts, JUDGED) for name, texts in sets.items()}, most)
+
+
+@trial("ranking-tenders", tiny={"most": 12}, data=TENDERS)
+def tenders_against_their_parts(most: int | None = None) -> Iterator[Finding]:
+    """And for real tenders and the firms that won them, from the same country or from others?"""
+    yield from _compared({"tenders": (tenders(), TENDER), "foreign tenders": (foreign(), JUDGED)}, most)
+
+
+def _compared(sets: Mapping[str, tuple[Pair, Weights]], most: int | None) -> Iterator[Finding]:
+    """The ranking against its parts on each set with its weights; at most so many needs and offers."""
+    for name, (texts, weights) in sets.items():
+        asked, offered = _first(texts, most)
         relevant = np.array([[bool(a.answers & b.answers) and a is not b for b in offered] for a in asked])
         some = relevant.any(axis=1)
         asked, relevant = [each for each, has in zip(asked, some, strict=True) if has], relevant[some]
@@ -207,18 +205,17 @@ def against_its_parts() -> Iterator[Finding]:
         held = untouched(asked)
         yield Finding(f"{name}: needs with answers that nothing was chosen on", int(held.sum()), f"of {len(asked)}")
         for way in ways:
-            found = interval(reached[way])
-            yield Finding(f"{name}, {len(asked)} needs, {len(offered)} offers, {way}: nDCG@10 {found}", found.mean)
+            what = f"{name}, {len(asked)} needs, {len(offered)} offers, {way}: nDCG@10"
+            yield with_interval(what, interval(reached[way]))
             if held.any():
-                of_held = interval(reached[way][held])
-                yield Finding(f"  with answers that nothing was chosen on {of_held}", of_held.mean)
+                yield with_interval("  with answers that nothing was chosen on", interval(reached[way][held]))
             yield Finding("  recall@10", recall_at(gains[way], 10).mean())
             if way != "the ranking":
                 by = better_by(reached["the ranking"], reached[way])
-                yield from _ahead(f"  the ranking is ahead of {way} by", by, least)
+                yield from _ahead(f"  the ranking is ahead of {way} by", by)
                 if held.any():
-                    of_held = better_by(reached["the ranking"][held], reached[way][held])
-                    yield Finding(f"    with answers that nothing was chosen on {of_held}", of_held.mean)
+                    by_held = better_by(reached["the ranking"][held], reached[way][held])
+                    yield with_interval("    with answers that nothing was chosen on", by_held)
 
 
 def untouched(asked: Sequence[Text]) -> NDArray[np.bool_]:
@@ -227,15 +224,25 @@ def untouched(asked: Sequence[Text]) -> NDArray[np.bool_]:
     return np.array([number % 2 == 1 and not each.answers & seen for number, each in enumerate(asked)], np.bool_)
 
 
-def _ahead(what: str, by: Interval, least: float = 0.0) -> Iterator[Finding]:
+def _first(texts: Pair, most: int | None) -> Pair:
+    """The first needs, and the offers among which their answers are."""
+    asked, offered = texts
+    few = asked[:most]
+    if most is None or asked is offered:
+        return few, offered[:most]
+    answers = frozenset().union(*(text.answers for text in few))
+    return few, [text for text in offered if text.answers & answers]
+
+
+def _ahead(what: str, by: Interval) -> Iterator[Finding]:
     yield Finding(what, by.mean)
-    yield Finding("    at least, with 97.5 % certainty", by.low, least=least)
+    yield Finding("    at least, with 97.5 % certainty", by.low, least=0)
 
 
-@trial("ranking-learned")
-def learned_from_awards() -> Iterator[Finding]:
+@trial("ranking-learned", tiny={"most": 40}, data=TENDERS)
+def learned_from_awards(most: int | None = None) -> Iterator[Finding]:
     """How much better do weights rank tenders that were learned from the awards of the other half?"""
-    asked, offered = tenders()
+    asked, offered = _first(tenders(), most)
     of = signals(asked, offered)
     won = np.array([[bool(a.answers & b.answers) for b in offered] for a in asked])
     half = np.arange(len(asked)) % 2
@@ -281,10 +288,10 @@ def invented(exhibitors: int, buyers: int) -> tuple[list[Firm], list[Item], list
     return firms, items, placements, vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-@trial("ranking-all")
-def everybody() -> Iterator[Finding]:
+@trial("ranking-all", tiny={"exhibitors": 20, "buyers": 40})
+def everybody(exhibitors: int = 5_000, buyers: int = 20_000) -> Iterator[Finding]:
     """How long do the lists of all take in a fair of 5,000 exhibitors and 20,000 buyers?"""
-    firms, items, placements, vectors = invented(5_000, 20_000)
+    firms, items, placements, vectors = invented(exhibitors, buyers)
     for name, spread in (("by score", None), ("spread over the fair", Spread())):
         seconds = cpu_seconds(
             lambda spread=spread: partners(firms, items, placements, builtin_chains(), vectors=vectors, spread=spread)
@@ -292,12 +299,12 @@ def everybody() -> Iterator[Finding]:
         yield Finding(f"lists {name}", seconds, "CPU-s", most=180)
 
 
-@trial("ranking-one")
-def one_firm() -> Iterator[Finding]:
+@trial("ranking-one", tiny={"exhibitors": 20, "buyers": 40})
+def one_firm(exhibitors: int = 40_000, buyers: int = 60_000) -> Iterator[Finding]:
     """How long do the partners of one firm among 100,000 take?"""
-    firms, items, placements, vectors = invented(40_000, 60_000)
+    firms, items, placements, vectors = invented(exhibitors, buyers)
     made = market(firms, items, placements, links(builtin_chains()), vectors=vectors)
     partners_of(made, firms[0].key)
-    times = [cpu_seconds(lambda key=firm.key: partners_of(made, key)) for firm in firms[::2_500]]
+    times = [cpu_seconds(lambda key=firm.key: partners_of(made, key)) for firm in firms[:: max(len(firms) // 40, 1)]]
     yield Finding("median of 40 firms", 1_000 * float(np.median(times)), "CPU-ms", most=100)
     yield Finding("longest", 1_000 * max(times), "CPU-ms")

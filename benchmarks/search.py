@@ -1,9 +1,5 @@
 """Whether the right thing is found, against words alone (BM25) and meaning alone, and how fast among a million."""
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from benchmarks import Finding, trial
-from benchmarks.codes import DATA
+from benchmarks import DATA, Finding, apart, trial, with_interval
+from benchmarks.million import ENTRIES, FILES, PHRASES_OF_A_SOURCE, QUERIES_OF_A_SORT, findings_of_searches
 from benchmarks.text import LANGUAGES, phrases
 from benchmarks.words import bm25
 from scripts.test import postgresql
 from serai.match.codes.likeness import code_shares
-from serai.match.judging import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
+from serai.match.evaluation import Floats, better_by, found_at, gains_of, interval, ndcg_at, ranked, reciprocal_rank
 from serai.match.language import detect_language
 from serai.match.search import Candidate, Vocabulary, order, plan, terms
 from serai.match.search.terms import stem
@@ -80,28 +76,27 @@ def compare(
             ("success@5", found_at(gains, 5)),
             ("MRR", reciprocal_rank(gains)),
         ):
-            found = interval(values)
-            yield Finding(f"{what}, {way}: {name} [{found.low:.3f}, {found.high:.3f}]", found.mean)
+            yield with_interval(f"{what}, {way}: {name}", interval(values))
     for way in ("BM25 alone", "vectors alone"):
         gain = better_by(reached["both"], reached[way])
-        yield Finding(f"{what}: nDCG better than {way} by [{gain.low:.3f}, {gain.high:.3f}]", gain.mean)
+        yield with_interval(f"{what}: nDCG better than {way} by", gain)
         yield Finding("  at least, with 97.5 % certainty", gain.low, least=0)
 
 
-@trial("search-phrases")
-def of_phrases() -> Iterator[Finding]:
+@trial("search-phrases", tiny={"most": 8, "languages": ("en", "fr")})
+def of_phrases(most: int | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Finding]:
     """Does the name of a product in English find its offer among 130 in the same and in another language?"""
-    rows = phrases()
+    rows = phrases()[:most]
     held = [number for number, row in enumerate(rows) if row["half"] == "held"]
     queries = [rows[number]["concept"] for number in held]
     right = np.eye(len(rows), dtype=np.bool_)[held]
     reached = {}
-    for language in LANGUAGES:
+    for language in languages:
         texts = Texts([row[language] for row in rows], [language] * len(rows))
         score = texts.by_both(queries, meant(queries, ["en"] * len(queries)))
         reached[language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)
         yield from compare(f"English names, offers in {language}", texts, queries, ["en"] * len(queries), right)
-    across = np.mean([reached[language] for language in LANGUAGES[1:]], axis=0)
+    across = np.mean([reached[language] for language in languages[1:]], axis=0)
     loss = better_by(across, reached["en"])
     ratio = float(across.mean() / reached["en"].mean())
     yield Finding(
@@ -109,36 +104,36 @@ def of_phrases() -> Iterator[Finding]:
     )
 
 
-@trial("search-cross-lingual")
-def from_each_language() -> Iterator[Finding]:
+@trial("search-cross-lingual", tiny={"most": 8, "languages": ("en", "fr")})
+def from_each_language(most: int | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Finding]:
     """How much of what an offer finds in its own language does it find in another, asked in each of six?
 
     What is asked are the offers that were held out, whole, among the offers of all concepts in one language; within
     its own language each finds itself by its words, so that the bar is the hardest there is.
     """
-    rows = phrases()
+    rows = phrases()[:most]
     held = [number for number, row in enumerate(rows) if row["half"] == "held"]
     right = np.eye(len(rows), dtype=np.bool_)[held]
-    texts = {code: Texts([row[code] for row in rows], [code] * len(rows)) for code in LANGUAGES}
+    texts = {code: Texts([row[code] for row in rows], [code] * len(rows)) for code in languages}
     reached = {}
-    for asked in LANGUAGES:
+    for asked in languages:
         queries = [rows[number][asked] for number in held]
         meanings = meant(queries, [asked] * len(queries))
-        for language in LANGUAGES:
+        for language in languages:
             score = texts[language].by_both(queries, meanings)
             reached[asked, language] = found_at(gains_of(ranked(score), np.where(score > 0, right, 0)), 5)
-    for asked in LANGUAGES:
-        across = np.mean([reached[asked, language] for language in LANGUAGES if language != asked], axis=0)
+    for asked in languages:
+        across = np.mean([reached[asked, language] for language in languages if language != asked], axis=0)
         loss = better_by(across, reached[asked, asked])
         ratio = float(across.mean() / reached[asked, asked].mean())
         what = f"asked in {asked}: recall at 5 in the five others [difference {loss.low:.3f}, {loss.high:.3f}]"
         yield Finding(what, ratio, "of monolingual", 0.9)
 
 
-@trial("search-languages")
-def across_languages() -> Iterator[Finding]:
+@trial("search-languages", tiny={"most": 3})
+def across_languages(most: int | None = None) -> Iterator[Finding]:
     """Does an offer find the same offer in each other language, among offers in all six?"""
-    rows = [row for row in phrases() if row["half"] == "held"]
+    rows = [row for row in phrases() if row["half"] == "held"][:most]
     said = [row[language] for language in LANGUAGES for row in rows]
     own = np.repeat(np.arange(len(LANGUAGES)), len(rows))
     concept = np.tile(np.arange(len(rows)), len(LANGUAGES))
@@ -148,17 +143,16 @@ def across_languages() -> Iterator[Finding]:
     np.fill_diagonal(score, -np.inf)
     first = ranked(score)[:, :5]
     hits = (concept[first] == concept[:, None]).sum(axis=1) / 5
-    found = interval(hits, groups=concept)
-    yield Finding(f"recall at 5 of the five others [{found.low:.3f}, {found.high:.3f}]", found.mean)
+    yield with_interval("recall at 5 of the five others", interval(hits, groups=concept))
     same = (own[first] == own[:, None]).mean()
     yield Finding("share of the first five in the query's own language (fair: 0.16)", float(same), most=0.25)
 
 
-@trial("search-exhibitors")
-def of_exhibitors() -> Iterator[Finding]:
+@trial("search-exhibitors", tiny={"sample": 60}, data=["firms/ces2026_exhibitors.parquet"])
+def of_exhibitors(sample: int = 2_000) -> Iterator[Finding]:
     """Are the exhibitors of a real fair found by their names, with a slip in it, and by a category?"""
     rows = pl.read_parquet(DATA / "firms/ces2026_exhibitors.parquet").drop_nulls(["name", "description"])
-    rows = rows.sample(2_000, seed=0)
+    rows = rows.sample(sample, seed=0)
     names, said = rows["name"].to_list(), rows["description"].to_list()
     texts = Texts([f"{name}. {text}" for name, text in zip(names, said, strict=True)])
     asked = [number for number, name in enumerate(names) if sum(map(str.isalpha, name)) > 5][:200]
@@ -174,11 +168,11 @@ def of_exhibitors() -> Iterator[Finding]:
     yield from compare("categories", Texts(said), categories, ["en"] * len(categories), right)
 
 
-@trial("search-tenders")
-def of_tenders() -> Iterator[Finding]:
+@trial("search-tenders", tiny={"most": 150}, data=["needs/ted_notices.parquet"])
+def of_tenders(most: int | None = None) -> Iterator[Finding]:
     """Does an English title of a tender find those of its CPV group, written in English or in 23 other languages?"""
     rows = pl.read_parquet(DATA / "needs/ted_notices.parquet").unique("id", keep="first", maintain_order=True)
-    rows = rows.drop_nulls(["title", "title_en", "cpv_codes", "lang"])
+    rows = rows.drop_nulls(["title", "title_en", "cpv_codes", "lang"])[:most]
     said = [f"{title}. {descr or ''}" for title, descr in rows.select("title", "descr").iter_rows()]
     group = np.array([code[:3] for code in rows["cpv_codes"].to_list()])
     english = (rows["lang"] == "EN").to_numpy()
@@ -208,26 +202,32 @@ def slip(name: str, random: np.random.Generator) -> str:
     return name.replace(word, wrong, 1)
 
 
-@trial("search-million")
-def among_a_million() -> Iterator[Finding]:
+TINY_MILLION = {"entries": 100, "phrases_of_a_source": 20, "queries_of_a_sort": 3}
+
+
+@trial("search-million", tiny=TINY_MILLION, data=FILES)
+def among_a_million(
+    entries: int = ENTRIES, phrases_of_a_source: int = PHRASES_OF_A_SOURCE, queries_of_a_sort: int = QUERIES_OF_A_SORT
+) -> Iterator[Finding]:
     """How long does the site's own search take among a million texts on SQLite, from the words typed to the order?"""
+    sizes = {"entries": entries, "phrases_of_a_source": phrases_of_a_source, "queries_of_a_sort": queries_of_a_sort}
     with tempfile.TemporaryDirectory(prefix="serai-bench-") as home:
-        yield from _of_a_million({"SERAI_HOME": home, "DATABASE_URL": ""}, "CPU-ms")
+        yield from _of_a_million({"SERAI_HOME": home, "DATABASE_URL": ""}, "CPU-ms", sizes)
 
 
-@trial("search-million-postgresql")
-def among_a_million_on_postgresql() -> Iterator[Finding]:
+@trial("search-million-postgresql", tiny=TINY_MILLION, data=FILES, postgresql=True)
+def among_a_million_on_postgresql(
+    entries: int = ENTRIES, phrases_of_a_source: int = PHRASES_OF_A_SOURCE, queries_of_a_sort: int = QUERIES_OF_A_SORT
+) -> Iterator[Finding]:
     """How long does the site's own search take among a million texts on PostgreSQL, with pgvector where it is?"""
+    sizes = {"entries": entries, "phrases_of_a_source": phrases_of_a_source, "queries_of_a_sort": queries_of_a_sort}
     with tempfile.TemporaryDirectory(prefix="serai-bench-") as home, postgresql() as url:
-        yield from _of_a_million({"SERAI_HOME": home, "DATABASE_URL": f"{url.rpartition('/')[0]}/postgres"}, "ms")
+        settings = {"SERAI_HOME": home, "DATABASE_URL": f"{url.rpartition('/')[0]}/postgres"}
+        yield from _of_a_million(settings, "ms", sizes)
 
 
-def _of_a_million(settings: Mapping[str, str], unit: str) -> Iterator[Finding]:
+def _of_a_million(settings: Mapping[str, str], unit: str, sizes: Mapping[str, int]) -> Iterator[Finding]:
     """The findings of benchmarks/million.py in a process of its own; `unit` is that of the bar."""
-    alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    run = [sys.executable, "-m", "benchmarks.million"]
-    done = subprocess.run(run, env=os.environ | settings | alone, check=True, stdout=subprocess.PIPE, text=True)
-    for line in done.stdout.splitlines():
-        what, value, its_unit = json.loads(line)
-        barred = its_unit == unit and what == "a search, the median"
-        yield Finding(what, value, its_unit, most=50 if barred else np.inf)
+    for what, value, its_unit in apart(findings_of_searches, settings=settings, **sizes):
+        has_bar = its_unit == unit and what == "a search, the median"
+        yield Finding(what, value, its_unit, most=50 if has_bar else np.inf)

@@ -1,32 +1,34 @@
 """Timetables: published optima of meeting events, proved; and fairs of the size of a national exhibition."""
 
 import csv
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from itertools import islice
 from statistics import median
 from time import process_time
 
 import numpy as np
 
-from benchmarks import Finding, trial
+from benchmarks import DATA, Finding, trial
 from serai.match.b2b import Status, check, read_events, schedule
 from serai.match.timetable import Change, TimetableProblem, resolve, solve
 from serai.match.timetable import check as check_timetable
 from serai.match.timetable.choice import choose
 
-DATA = Path(os.environ.get("SERAI_DATA", Path(__file__).parents[2] / "shared" / "data")) / "b2b_meetings"
+EVENTS = DATA / "b2b_meetings"
 SLOW = 20.0
-"""Seconds above which a row is told by itself."""
+"""Seconds above which an instance has its own finding."""
 
 
-@trial("timetable-published")
-def published_optima() -> Iterator[Finding]:
+@trial("timetable-published", tiny={"instances": 1}, data=["b2b_meetings/instances.json"])
+def published_optima(instances: int | None = None) -> Iterator[Finding]:
     """Is every published optimum proved, within 120 s on two cores? (wall-clock: two processes race)"""
-    events = read_events(DATA / "instances.json")
-    with (DATA / "published_optima.csv").open(newline="") as file:
-        rows = [(row["instance"], int(row["fairness_d"]), row["optimum_total_breaks"]) for row in csv.DictReader(file)]
+    events = read_events(EVENTS / "instances.json")
+    with (EVENTS / "published_optima.csv").open(newline="") as file:
+        rows = [
+            (row["instance"], int(row["fairness_d"]), row["optimum_total_breaks"])
+            for row in islice(csv.DictReader(file), instances)
+        ]
     seconds, proved, provers = [], 0, dict.fromkeys(("narrowing", "RC2", "CP-SAT", ""), 0)
     for number, (name, fairness, optimum) in enumerate(rows, 1):
         answer = schedule(events[name], fairness=fairness, seconds=120)
@@ -82,16 +84,20 @@ def fair(
     )
 
 
-@trial("timetable-fair")
-def large_fairs() -> Iterator[Finding]:
+type Size = tuple[int, int, int]
+FAIRS = (
+    ((650, 4_000, 100_000), 300, 0.5, 15, 0.5),
+    ((650, 4_000, 100_000), 150, 1.0, 15, 0.5),
+    ((1_200, 12_000, 500_000), 600, 0.5, 90, 1.0),
+)
+"""Exhibitors, buyers and wishes; tables; the share of meetings at them; the bars of CPU-seconds and of the gap in %."""
+
+
+@trial("timetable-fair", tiny={"fairs": [((10, 30, 100), 4, 0.5, 1, 0.5)]})
+def large_fairs(fairs: Sequence[tuple[Size, int, float, float, float]] = FAIRS) -> Iterator[Finding]:
     """How near to its bound is the timetable of a large fair, and how long does it take? (CPU-seconds)"""
-    solve(fair(65, 400, 3_000, tables=30), seconds=5)  # compiles
-    for size, at_tables, most_seconds, most_gap in (
-        ((650, 4_000, 100_000, 300), 0.5, 15, 0.5),
-        ((650, 4_000, 100_000, 150), 1.0, 15, 0.5),
-        ((1_200, 12_000, 500_000, 600), 0.5, 90, 1.0),
-    ):
-        exhibitors, buyers, wishes, tables = size
+    solve(fair(10, 30, 100, tables=4), seconds=1)  # compiles
+    for (exhibitors, buyers, wishes), tables, at_tables, most_seconds, most_gap in fairs:
         event = fair(exhibitors, buyers, wishes, tables=tables, at_tables=at_tables)
         began = process_time()
         answer = solve(event, seconds=0.9 * most_seconds)
@@ -113,35 +119,43 @@ def large_fairs() -> Iterator[Finding]:
         yield Finding(f"{name}: idle gaps", int(answer.breaks.sum()))
 
 
-@trial("timetable-live")
-def change_on_the_day() -> Iterator[Finding]:
+@trial("timetable-live", tiny={"size": (130, 300, 1_000), "tables": 30, "seconds": 0.3})
+def change_on_the_day(size: Size = (650, 4_000, 100_000), tables: int = 300, seconds: float = 13) -> Iterator[Finding]:
     """How long does it take to mend the timetable of 650 x 4,000? (CPU-seconds, the first with loading the kernels)"""
-    event = fair(650, 4_000, 100_000, tables=300)
-    told = solve(event, seconds=13).slot
-    walk_in = tuple((event.parties[row], event.parties[1_000 + row], 60.0) for row in range(5))
+    event = fair(*size, tables=tables)
+    exhibitors = size[0]
+    announced = solve(event, seconds=seconds).slot
+    walk_in = tuple((event.parties[row], event.parties[exhibitors + 100 + row], 60.0) for row in range(5))
     late = dict.fromkeys(event.parties[100:110], 30)
     changes = {
-        "20 do not come, 10 are late": Change(no_show=event.parties[700:720], late=late, now=20),
+        "20 do not come, 10 are late": Change(
+            no_show=event.parties[exhibitors + 50 : exhibitors + 70], late=late, now=20
+        ),
         "2 do not come, 2 are late, 5 walk in": Change(
-            no_show=event.parties[710:712], late=dict.fromkeys(event.parties[120:122], 30), walk_in=walk_in, now=20
+            no_show=event.parties[exhibitors + 60 : exhibitors + 62],
+            late=dict.fromkeys(event.parties[120:122], 30),
+            walk_in=walk_in,
+            now=20,
         ),
         "an exhibitor does not come": Change(no_show=event.parties[3:4], now=40),
     }
     for name, change in changes.items():
         began = process_time()
-        after = resolve(event, told, change, seconds=1.0)
+        after = resolve(event, announced, change, seconds=1.0)
         yield Finding(f"{name}: CPU-seconds", process_time() - began, "s", most=2)
-        yield Finding(f"{name}: told meetings moved", int(after.moved.sum()))
-        yield Finding(f"{name}: told meetings dropped", int(after.dropped.sum()))
-        yield Finding(f"{name}: told meetings kept", int(after.kept.sum()))
+        yield Finding(f"{name}: announced meetings moved", int(after.moved.sum()))
+        yield Finding(f"{name}: announced meetings dropped", int(after.dropped.sum()))
+        yield Finding(f"{name}: announced meetings kept", int(after.kept.sum()))
         faults = len(check_timetable(after.problem, after.timetable))
         yield Finding(f"{name}: faults that the checker finds", faults, most=0)
 
 
-@trial("timetable-proved")
-def small_fairs_proved() -> Iterator[Finding]:
+@trial("timetable-proved", tiny={"sizes": [(4, 8, 20)]})
+def small_fairs_proved(
+    sizes: Sequence[Size] = ((6, 12, 46), (10, 24, 91), (14, 40, 150), (25, 80, 300)),
+) -> Iterator[Finding]:
     """How large a fair with priced gaps is proved within a minute? (wall-clock: two processes race)"""
-    for meetings, exhibitors, buyers in ((46, 6, 12), (91, 10, 24), (150, 14, 40), (300, 25, 80)):
+    for exhibitors, buyers, meetings in sizes:
         random = np.random.default_rng(meetings)
         event = fair(exhibitors, buyers, meetings, tables=max(meetings // 72, 2))
         event = replace(

@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 from scipy import sparse
 
-from serai.match.judging import Floats
+from serai.match.evaluation import Floats
 
 
 def bm25(asked: Sequence[Sequence[str]], said: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.75) -> Floats:

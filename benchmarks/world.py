@@ -3,11 +3,8 @@
 Bars are CPU-seconds of this machine or ratios to a physical limit: one LU factorisation, reading the factors once.
 """
 
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,61 +12,66 @@ from pathlib import Path
 import numpy as np
 import scipy.linalg
 
-from benchmarks import Finding, cpu_seconds, trial
+from benchmarks import DATA, Finding, cpu_seconds, least_cpu_seconds, python, trial
 from serai.world.classifications.industries import industries
 from serai.world.measures import measure
-from serai.world.readers import TableNotHere, read
+from serai.world.readers import read
 from serai.world.shocks import Scenario, run
 from serai.world.shocks.extraction import output_lost_by_cell, value_added_lost_by_cell
-from serai.world.table import WorldTable
+from serai.world.table import Array, WorldTable
 
 COUNTRIES = 77
 ROUNDS, MANY_ROUNDS = 3, 30
-DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 @cache
-def table() -> WorldTable:
-    """An invented table of the size and classification of the OECD's, with home bias."""
+def table_of(countries: int = COUNTRIES) -> WorldTable:
+    """An invented table in the classification of the OECD's, and by default of its size, with home bias."""
     random = np.random.default_rng(0)
-    codes = tuple(industries("oecd2023"))
-    home = np.kron(np.eye(COUNTRIES), np.ones((len(codes), len(codes))))
+    n = len(industries("oecd2023"))
+    home = np.kron(np.eye(countries), np.ones((n, n)))
     Z = random.random(home.shape) * (1 + 200 * home)
-    F = random.random((len(home), COUNTRIES)) * (1 + 200 * home[:, :: len(codes)]) * 2 * len(codes)
-    countries = tuple(f"C{number}" for number in range(COUNTRIES))
+    F = random.random((len(home), countries)) * (1 + 200 * home[:, ::n]) * 2 * n
+    return table_with(Z, F)
+
+
+def table_with(Z: Array, F: Array) -> WorldTable:
+    """The table of these flows, with (n_cells, n_cells) and (n_cells, n_countries) numbers."""
+    countries = tuple(f"C{number}" for number in range(F.shape[1]))
+    codes = tuple(industries("oecd2023"))
     return WorldTable(countries, codes, ("final",), Z, F, 2000, "$", classification="oecd2023")
 
 
-def fresh() -> WorldTable:
+def fresh(countries: int) -> WorldTable:
     """The same flows with nothing derived yet."""
-    return replace(table())
+    return replace(table_of(countries))
 
 
-def factorise() -> object:
-    matrix = np.asfortranarray(np.eye(table().n) - table().Z / table().x)
+def factorise(table: WorldTable) -> object:
+    matrix = np.asfortranarray(np.eye(table.n) - table.Z / table.x)
     return scipy.linalg.lu_factor(matrix, overwrite_a=True, check_finite=False)
 
 
-def least(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The fewest CPU-seconds of a few rounds."""
-    return min(cpu_seconds(work) for _ in range(rounds))
-
-
-@trial("world-measure")
-def all_indicators() -> Iterator[Finding]:
+@trial("world-measure", tiny={"countries": 4, "rounds": 1})
+def all_indicators(countries: int = COUNTRIES, rounds: int = ROUNDS) -> Iterator[Finding]:
     """How long do all indicators of all countries take that a table alone can give?"""
-    factorisation, taken = least(factorise), least(lambda: measure(fresh()))
+    factorisation = least_cpu_seconds(lambda: factorise(table_of(countries)), rounds)
+    taken = least_cpu_seconds(lambda: measure(fresh(countries)), rounds)
     yield Finding("one LU factorisation", factorisation, "CPU-s")
     yield Finding("all indicators", taken, "CPU-s")
     yield Finding("in factorisations", taken / factorisation, most=3)
 
 
-@trial("world-scenario")
-def one_static_scenario() -> Iterator[Finding]:
+@trial("world-scenario", tiny={"countries": 4, "rounds": 1})
+def one_static_scenario(countries: int = COUNTRIES, rounds: int = MANY_ROUNDS) -> Iterator[Finding]:
     """How long does a static scenario take after the factorisation, and with the inverse at hand?"""
-    known = fresh()
-    factors, _ = known._factors
-    reading = least(factors.sum, MANY_ROUNDS)
+    table = fresh(countries)
+
+    def seconds_of(scenario: Scenario) -> float:
+        return least_cpu_seconds(lambda: run(table, scenario), rounds)
+
+    factors, _ = table._factors
+    reading = least_cpu_seconds(factors.sum, rounds)
     yield Finding("reading the factors once", 1000 * reading, "CPU-ms")
     cell, country = {"countries": ["C3"], "industries": ["C26"]}, {"countries": ["C3"]}
     one_solve = {
@@ -78,42 +80,40 @@ def one_static_scenario() -> Iterator[Finding]:
         "extraction of a cell": Scenario("extraction", cell),
     }
     for name, scenario in one_solve.items():
-        taken = least(lambda: run(known, scenario), MANY_ROUNDS)  # noqa: B023  run at once
+        taken = seconds_of(scenario)
         yield Finding(name, 1000 * taken, "CPU-ms", most=5)
         yield Finding(f"{name}, in readings of the factors", taken / reading, most=1.5)
     whole = Scenario("extraction", country)
-    taken = least(lambda: run(known, whole), MANY_ROUNDS)
+    taken = seconds_of(whole)
     yield Finding("extraction of a country, 45 columns of the inverse solved for", 1000 * taken, "CPU-ms")
     del factors
-    known.L.sum()
+    table.L.sum()
     for name, scenario in {"extraction of a cell": one_solve["extraction of a cell"], "of a country": whole}.items():
-        taken = least(lambda: run(known, scenario), MANY_ROUNDS)  # noqa: B023  run at once
-        yield Finding(f"{name}, with the inverse at hand", 1000 * taken, "CPU-ms", most=5)
+        yield Finding(f"{name}, with the inverse at hand", 1000 * seconds_of(scenario), "CPU-ms", most=5)
 
 
-@trial("world-extractions")
-def every_single_cell_extracted() -> Iterator[Finding]:
+@trial("world-extractions", tiny={"countries": 4, "rounds": 1})
+def every_single_cell_extracted(countries: int = COUNTRIES, rounds: int = ROUNDS) -> Iterator[Finding]:
     """How long do all 3,465 single-cell extractions take: with the inverse at hand, and from the factors?"""
-    known = fresh()
-    known.L.sum()
+    table = fresh(countries)
+    table.L.sum()
 
     def all_of(extracted: WorldTable) -> None:
         value_added_lost_by_cell(extracted)
         output_lost_by_cell(extracted)
 
     def given() -> None:
-        seen = known.on([0]).on(None)  # the factors and the inverse stay, the diagonal is read anew
-        all_of(seen)
+        all_of(table.on([0]).on(None))  # the factors and the inverse stay, the diagonal is read anew
 
-    yield Finding("with the inverse at hand", 1000 * least(given), "CPU-ms", most=20)
-    factorisation = least(factorise)
+    yield Finding("with the inverse at hand", 1000 * least_cpu_seconds(given, rounds), "CPU-ms", most=20)
+    factorisation = least_cpu_seconds(lambda: factorise(table), rounds)
 
     def alone() -> float:
-        other = fresh()
+        other = fresh(countries)
         cpu_seconds(lambda: other._factors)
         return cpu_seconds(lambda: all_of(other))
 
-    taken = min(alone() for _ in range(ROUNDS))
+    taken = min(alone() for _ in range(rounds))
     yield Finding("from the factors, no inverse", 1000 * taken, "CPU-ms")
     yield Finding("in factorisations", taken / factorisation, most=2)
 
@@ -158,18 +158,18 @@ print(taken, peak / 1024, total)
 """
 
 
-@trial("world-accounts")
-def against_pymrio() -> Iterator[Finding]:
+@trial("world-accounts", tiny={"countries": 4, "rounds": 1})
+def against_pymrio(countries: int = COUNTRIES, rounds: int = ROUNDS) -> Iterator[Finding]:
     """How fast and how small are ten stressors' accounts beside pymrio's calc_system and calc_extensions?
 
-    Each in a process of its own that loads the same arrays.
+    Each in a process of its own that loads the same arrays and, for its memory's sake, nothing else.
     """
+    table = table_of(countries)
     with tempfile.TemporaryDirectory(prefix="serai-bench-") as folder:
-        emissions = np.random.default_rng(1).random((STRESSORS, table().n)) * table().x
-        for name, values in (("Z", table().Z), ("F", table().F), ("E", emissions)):
+        emissions = np.random.default_rng(1).random((STRESSORS, table.n)) * table.x
+        for name, values in (("Z", table.Z), ("F", table.F), ("E", emissions)):
             np.save(Path(folder) / f"{name}.npy", values)
-        ours = _alone(OURS, folder)
-        theirs = _alone(PYMRIOS, folder)
+        ours, theirs = (_alone(work, folder, rounds) for work in (OURS, PYMRIOS))
     if abs(ours[2] / theirs[2] - 1) > 1e-9:
         raise ArithmeticError(f"The accounts differ: {ours[2]} and {theirs[2]}.")
     for who, (seconds, peak, _) in (("Serai", ours), ("pymrio", theirs)):
@@ -179,32 +179,20 @@ def against_pymrio() -> Iterator[Finding]:
     yield Finding("of its peak memory", ours[1] / theirs[1], most=0.5)
 
 
-def _alone(work: str, folder: str) -> tuple[float, float, float]:
-    """CPU-seconds, peak memory in MiB and a check of the better of a few runs in processes of their own."""
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", AROUND.format(work=work), folder],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        ).stdout.split()
-        for _ in range(ROUNDS)
-    ]
+def _alone(work: str, folder: str, rounds: int) -> tuple[float, float, float]:
+    """CPU-seconds, peak memory in MiB and a check sum: the least of several runs, each in a process of its own."""
+    runs = [python(AROUND.format(work=work), folder).split() for _round in range(rounds)]
     seconds, peak, check = (min(map(float, values)) for values in zip(*runs, strict=True))
     return seconds, peak, check
 
 
-@trial("world-years")
-def all_years() -> Iterator[Finding]:
+@trial("world-years", tiny={"first": 2011}, data=["wiod2013"])
+def all_years(first: int = 1995) -> Iterator[Finding]:
     """How long does it take to read and measure all 17 years of WIOD 2013?"""
-    os.environ.setdefault("SERAI_DATA", str(DATA))
+    years = range(first, 2012)
 
     def every_year() -> None:
-        for year in range(1995, 2012):
-            measure(read(f"wiod2013/{year}"))
+        for year in years:
+            measure(read(DATA / "wiod2013" / f"wiod{year % 100:02}.npz"))
 
-    try:
-        yield Finding("17 years", cpu_seconds(every_year), "CPU-s", most=60)
-    except TableNotHere as reason:
-        print(f"    {reason}")
+    yield Finding(f"{len(years)} years", cpu_seconds(every_year), "CPU-s", most=60)

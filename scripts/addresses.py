@@ -16,8 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scope
 
 if TYPE_CHECKING:  # models can be imported once Django is open only
-    from serai.expo.editions.models import Edition, Participation
-    from serai.expo.people.models import User
+    from serai.expo.fairs.edition.models import Edition, Participation
+    from serai.expo.people.account.models import User
 
 VISITORS: Mapping[str, str] = {
     "anonymous": "",
@@ -71,14 +71,14 @@ class Visitor:
 
 
 def _badge(visitor: Visitor) -> str | None:
-    from serai.expo.badges.tokens import token_of
+    from serai.expo.programme.badges.domain.tokens import token_of
 
     found = rows_of("Badge").filter(edition=visitor.edition).first()
     return token_of(found) if found else None
 
 
 def _unsubscribe(visitor: Visitor) -> str | None:
-    from serai.expo.mailing.writing import token
+    from serai.expo.fairs.mailing.domain.templates import token
 
     return token(visitor.user, "newsletters") if visitor.user else None
 
@@ -289,7 +289,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    from serai.expo.instance import open_instance
+    from serai.expo.site.operation.domain.instance import open_instance
 
     open_instance()
     main()

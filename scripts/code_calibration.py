@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from serai.match.codes import CodeKind
 from serai.match.codes.suggestion import evidence
-from serai.match.judging import ranked
+from serai.match.evaluation import ranked
 
 WRITTEN = Path(__file__).parents[1] / "tests/match"
 LANGUAGES = ("en", "zh-hans", "fr", "es", "ar", "ru")

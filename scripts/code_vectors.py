@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from serai.match.codes.sayings import sayings
+from serai.match.codes.phrases import phrase_index
 from serai.match.codes.vectors import store
 from serai.world.chains import builtin_chains
 
@@ -15,7 +15,7 @@ PATH = Path(__file__).parents[1] / "src/serai/match/data/code_vectors.npz"
 
 
 def main() -> None:
-    stored = store(sayings(builtin_chains()).phrases)
+    stored = store(phrase_index(builtin_chains()).phrases)
     np.savez_compressed(
         PATH,
         allow_pickle=False,

@@ -1,6 +1,7 @@
 """Estimate the mean vector of each language, for serai.match.data: ``python scripts/language_means.py``.
 
-The texts go with the means, for the means of an encoder that an organiser mounts (serai.match.mounting.preparing).
+The texts go with the means, for the means of an encoder that an organiser mounts
+(serai.match.onnx_encoder.calibration).
 
 From texts that say the same in each language: the half of the phrases in tests/match/codes_phrases.csv that is for
 fitting. The other half stays unseen, for measuring.

@@ -22,7 +22,7 @@ WRITTEN = "<!-- Written by `make docs` from the declarations in the code; edit t
 def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["SERAI_HOME"] = home  # no page depends on an instance, but the settings of the fair ask for one
-        from serai.expo.instance import open_instance
+        from serai.expo.site.operation.domain.instance import open_instance
 
         open_instance()
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,8 @@ def indicators() -> str:
     declared = sorted(INDICATORS.values(), key=lambda indicator: PROPERTIES.index(indicator.property))
     return page(
         "Indicators",
-        "The properties of a supply network as `serai.world.measures` computes them from a world table.",
+        "The properties of a supply network as `serai.world.measures` computes them from a world table. Formulas and "
+        "check values: [docs/method/indicators.md](../method/indicators.md).",
         ("Symbol", "Property", "Name", "What it is", "Unit", "Range", "Sense", "Needs", "Source"),
         (
             (
@@ -62,7 +63,8 @@ def shocks() -> str:
 
     return page(
         "Shocks",
-        "What `serai.world.shocks` can simulate: the question each kind answers, and what it cannot say.",
+        "What `serai.world.shocks` can simulate: the question each kind answers, and what it cannot say. The models: "
+        "[docs/method/shocks.md](../method/shocks.md).",
         ("Kind", "Question", "Parameters", "Horizon", "Limits", "Sources"),
         (
             (
@@ -100,8 +102,8 @@ def readers() -> str:
 
 
 def figures() -> str:
-    from serai.expo.report import domain  # noqa: F401  (importing it declares the figures)
-    from serai.expo.report.figures import registry
+    from serai.expo.results.report.domain import summary as domain  # noqa: F401  (importing it declares the figures)
+    from serai.expo.results.report.domain.figures import registry
 
     return page(
         "Figures of the report",
@@ -122,8 +124,8 @@ def figures() -> str:
 
 
 def exporters() -> str:
-    from serai.expo.report import exporters  # noqa: F401  (importing it declares the exporters)
-    from serai.expo.report.exporting import registry
+    from serai.expo.base.exporters import registry
+    from serai.expo.results.report.domain import exporters  # noqa: F401  (importing it declares the exporters)
 
     return page(
         "Exporters",
@@ -137,7 +139,7 @@ def exporters() -> str:
 
 
 def checks() -> str:
-    from serai.expo.doctor import CHECKS
+    from serai.expo.site.operation.domain.doctor import CHECKS
 
     return page(
         "Checks of `serai doctor`",

@@ -14,7 +14,7 @@ import pytest
 
 import serai
 from serai.cli import app
-from serai.expo import serving
+from serai.expo.site.operation.domain import server as serving
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]

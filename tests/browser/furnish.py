@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from serai.expo.instance import open_instance
+from serai.expo.site.operation.domain.instance import open_instance
 
 PASSWORD = "the road to Samarkand"
 
@@ -80,15 +80,15 @@ def furnish(edition: Any, users: dict[str, Any]) -> dict[str, str]:
     from django.utils import timezone
 
     from scripts.addresses import Visitor, rows_of
-    from serai.expo.api.keys import make_key
-    from serai.expo.api.models import ApiKey
-    from serai.expo.exhibitors import co_exhibitors
-    from serai.expo.files.domain import keep
-    from serai.expo.imports import domain as importing
-    from serai.expo.mailing.outbox import draft
-    from serai.expo.mailing.writing import token
-    from serai.expo.outcomes.models import Outcome, OutcomeParty
-    from serai.expo.team import joining
+    from serai.expo.base.files.domain import keep
+    from serai.expo.fairs.interface.domain.keys import make_key
+    from serai.expo.fairs.interface.models import ApiKey
+    from serai.expo.fairs.mailing.domain.outbox import draft
+    from serai.expo.fairs.mailing.domain.templates import token
+    from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
+    from serai.expo.participants.exhibitors.domain import co_exhibitors
+    from serai.expo.participants.team.domain import membership as joining
+    from serai.expo.site.imports.domain import batches as importing
 
     exhibitor, buyer = (Visitor(edition, users[who]).own for who in ("exhibitor", "buyer"))
     organiser, now = users["organiser"], timezone.now()
@@ -146,7 +146,7 @@ def on_the_way() -> dict[str, tuple[str, tuple[str, ...]]]:
     from django.test import Client
     from django.urls import reverse
 
-    from serai.expo.people.models import User
+    from serai.expo.people.account.models import User
 
     def started(name: str, **given: str) -> Client:
         client = Client(SERVER_NAME="127.0.0.1")

@@ -17,14 +17,14 @@ from django.test import Client
 from django.utils import translation
 from django_scopes import scope
 
-from serai.expo.editions.models import Edition, Participation, Section
-from serai.expo.firms.domain import new_firm
-from serai.expo.firms.models import Firm
-from serai.expo.firms.numbers import identifier
-from serai.expo.mailing.outbox import send_queued
-from serai.expo.market.models import Need, Offer
-from serai.expo.people.models import Organisation, Role, User
-from serai.expo.search import copies
+from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.fairs.mailing.domain.outbox import send_queued
+from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.register_numbers import identifier
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.market.models import Need, Offer
+from serai.expo.offers.search.domain import copies
+from serai.expo.people.account.models import Organisation, Role, User
 from tests.expo.clock import NOW
 
 _number = count(1)

@@ -7,10 +7,10 @@ from django.test import Client
 from django_scopes import scope
 from django_scopes.exceptions import ScopeError
 
-from serai.expo.editions.models import Edition, Participation
-from serai.expo.editions.rules import is_organiser
-from serai.expo.market.models import Need, Offer
-from serai.expo.people.models import User
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.rules import is_organiser
+from serai.expo.offers.market.models import Need, Offer
+from serai.expo.people.account.models import User
 
 
 def test_organisers_organise_their_own_fair_only(

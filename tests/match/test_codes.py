@@ -9,11 +9,11 @@ import pytest
 
 from serai.match.codes import CodeKind, Suggestion, suggest
 from serai.match.codes.likeness import code_shares, likeness_of_codes, mean_shares, packed
-from serai.match.codes.sayings import heading_names, sayings
+from serai.match.codes.phrases import heading_names, phrase_index
 from serai.match.codes.suggestion import evidence, evidences, log_odds
 from serai.match.codes.vectors import _stored, fingerprints
 from serai.match.codes.words import telling, without_each_word
-from serai.match.judging import found_at, gains_of, interval, ranked
+from serai.match.evaluation import found_at, gains_of, interval, ranked
 from serai.match.vectors import encode, encoder, mean_vectors
 from serai.world.chains import builtin_chains
 from serai.world.classifications import harmonized_system, isic
@@ -53,9 +53,9 @@ def test_the_right_code_is_one_of_five_for_concepts_that_were_held_out(
     kind: CodeKind, language: str, least: float
 ) -> None:
     rows = [row for row in phrases() if row["half"] == "held" and row[kind]]
-    names, found = evidence([row[language] for row in rows], [language] * len(rows), kind=kind)
+    names, strength = evidence([row[language] for row in rows], [language] * len(rows), kind=kind)
     right = np.array([[name in row[kind].split() for name in names] for row in rows])
-    assert interval(found_at(gains_of(ranked(found), right), 5)).mean >= least
+    assert interval(found_at(gains_of(ranked(strength), right), 5)).mean >= least
 
 
 def test_the_trade_has_names_for_the_goods_of_each_heading() -> None:
@@ -76,8 +76,8 @@ def test_a_rare_word_tells_more_than_a_common_one() -> None:
 
 def test_a_reader_is_told_sayings_that_it_can_read() -> None:
     for text, script in (("Lithium battery cells", "[A-Za-z]"), ("锂电池电芯", "[A-Za-z\u4e00-\u9fff]")):
-        (found,) = suggest([text], kinds=[CodeKind.HS])
-        assert all(re.match(script, saying) for one in found[CodeKind.HS] for saying in one.sayings)
+        (suggestions,) = suggest([text], kinds=[CodeKind.HS])
+        assert all(re.match(script, saying) for suggestion in suggestions[CodeKind.HS] for saying in suggestion.sayings)
 
 
 @pytest.mark.parametrize(
@@ -89,21 +89,21 @@ def test_a_reader_is_told_sayings_that_it_can_read() -> None:
     ],
 )
 def test_a_product_finds_its_node_heading_and_class(text: str, node: str, heading: str, activity: str) -> None:
-    (found,) = suggest([text])
-    assert codes(found[CodeKind.NODE])[0] == node
-    assert heading in codes(found[CodeKind.HS])
-    assert activity in codes(found[CodeKind.ISIC])
-    assert all(0 < one.confidence < 1 for one in found[CodeKind.NODE])
+    (suggestions,) = suggest([text])
+    assert codes(suggestions[CodeKind.NODE])[0] == node
+    assert heading in codes(suggestions[CodeKind.HS])
+    assert activity in codes(suggestions[CodeKind.ISIC])
+    assert all(0 < suggestion.confidence < 1 for suggestion in suggestions[CodeKind.NODE])
 
 
 def test_the_words_that_led_there_are_words_of_the_text_and_the_sayings_are_known() -> None:
-    (found,) = suggest(["Our family firm of forty years makes brake discs for lorries"])
-    best = found[CodeKind.NODE][0]
+    (suggestions,) = suggest(["Our family firm of forty years makes brake discs for lorries"])
+    best = suggestions[CodeKind.NODE][0]
     assert best.code == "smart-vehicle/chassis-control"
     assert "brake" in best.words
     assert "family" not in best.words
-    known = {phrase.text for phrase in sayings(builtin_chains()).phrases}
-    assert set(best.sayings) <= known
+    phrases = {phrase.text for phrase in phrase_index(builtin_chains()).phrases}
+    assert set(best.sayings) <= phrases
 
 
 def test_what_says_nothing_has_no_codes_and_what_says_little_has_no_sure_ones() -> None:
@@ -117,15 +117,15 @@ def test_what_else_is_asked_changes_nothing() -> None:
     among = suggest(["Wind turbines", "Coffee beans"], most=3)[1]
     for kind in CodeKind:
         assert codes(among[kind]) == codes(alone[kind])
-        assert [one.words for one in among[kind]] == [one.words for one in alone[kind]]
+        assert [suggestion.words for suggestion in among[kind]] == [suggestion.words for suggestion in alone[kind]]
         np.testing.assert_allclose([a.confidence for a in among[kind]], [a.confidence for a in alone[kind]], rtol=1e-4)
     assert suggest(["Coffee beans"], most=3, kinds=[CodeKind.HS])[0] == {CodeKind.HS: alone[CodeKind.HS]}
 
 
 def test_a_chain_of_an_organiser_is_known_at_once() -> None:
     chain = builtin_chains()[0]
-    (found,) = suggest(["Separator film"], kinds=[CodeKind.NODE], chains=[chain])
-    assert {code.split("/")[0] for code in codes(found[CodeKind.NODE])} == {chain.slug}
+    (suggestions,) = suggest(["Separator film"], kinds=[CodeKind.NODE], chains=[chain])
+    assert {code.split("/")[0] for code in codes(suggestions[CodeKind.NODE])} == {chain.slug}
     assert suggest(["Separator film"], kinds=[CodeKind.NODE], chains=[])[0] == {CodeKind.NODE: ()}
 
 
@@ -144,21 +144,21 @@ def test_a_text_without_each_word() -> None:
 
 
 def test_the_stored_vectors_are_those_of_what_is_said_now() -> None:
-    known = sayings(builtin_chains()).phrases
+    known = phrase_index(builtin_chains()).phrases
     missing = ~np.isin(fingerprints(known), _stored().fingerprints)
     assert missing.mean() < 0.02, "run scripts/code_vectors.py"
 
 
 def test_the_stored_means_are_those_of_the_phrases_for_fitting() -> None:
     rows = [row for row in phrases() if row["half"] == "fit"]
-    said = [row["ru"] for row in rows]
+    texts = [row["ru"] for row in rows]
     stored = encoder().means["ru"]
-    np.testing.assert_allclose(mean_vectors(encode(said), ["ru"] * len(said))["ru"], stored, atol=1e-5)
+    np.testing.assert_allclose(mean_vectors(encode(texts), ["ru"] * len(texts))["ru"], stored, atol=1e-5)
 
 
 def test_codes_are_as_alike_stored_as_they_are_computed_and_a_thing_has_those_of_all_its_texts() -> None:
-    said = ["Roller bearings for gearboxes", "滚动轴承", "Green coffee beans", "..."]
-    shares = code_shares(said, ["en", "zh", "en", None])
+    texts = ["Roller bearings for gearboxes", "滚动轴承", "Green coffee beans", "..."]
+    shares = code_shares(texts, ["en", "zh", "en", None])
     query = code_shares(["ball bearings"], ["en"])
     exact = (shares @ query.T).toarray().ravel()
     assert likeness_of_codes(packed(shares), query) == pytest.approx(exact, abs=1e-3)
@@ -170,8 +170,8 @@ def test_codes_are_as_alike_stored_as_they_are_computed_and_a_thing_has_those_of
 
 
 def test_both_kinds_of_codes_are_found_in_one_reading() -> None:
-    found = evidences(["Roller bearings", "滚动轴承"], ["en", "zh"], kinds=[CodeKind.HS, CodeKind.ISIC])
+    by_kind = evidences(["Roller bearings", "滚动轴承"], ["en", "zh"], kinds=[CodeKind.HS, CodeKind.ISIC])
     for kind in (CodeKind.HS, CodeKind.ISIC):
         names, alone = evidence(["Roller bearings", "滚动轴承"], ["en", "zh"], kind=kind)
-        assert found[kind][0] == names
-        assert np.allclose(found[kind][1], alone)
+        assert by_kind[kind][0] == names
+        assert np.allclose(by_kind[kind][1], alone)

@@ -36,21 +36,21 @@ def sums(expected: sparse.csr_array) -> tuple[NDArray[np.float64], NDArray[np.fl
 def test_meetings_and_free_capacity_add_up_to_the_capacity(
     surplus: sparse.csr_array, temperature: float, capacity: float
 ) -> None:
-    found = match(surplus, rows=capacity, columns=1.0, temperature=temperature)
-    assert found.converged
-    rows, columns = sums(found.expected)
-    assert rows + found.free_rows == pytest.approx(capacity)
-    assert columns + found.free_columns == pytest.approx(1.0)
-    assert np.all(found.free_rows > 0)
-    assert np.all(found.expected.data > 0)
+    matching = match(surplus, rows=capacity, columns=1.0, temperature=temperature)
+    assert matching.converged
+    rows, columns = sums(matching.expected)
+    assert rows + matching.free_rows == pytest.approx(capacity)
+    assert columns + matching.free_columns == pytest.approx(1.0)
+    assert np.all(matching.free_rows > 0)
+    assert np.all(matching.expected.data > 0)
 
 
 @given(markets())
 @settings(max_examples=50, deadline=None)
 def test_each_pair_meets_as_choo_and_siow_say(surplus: sparse.csr_array) -> None:
-    found = match(surplus, temperature=0.3)
-    coo = found.expected.tocoo()
-    free = found.free_rows[coo.row] * found.free_columns[coo.col]
+    matching = match(surplus, temperature=0.3)
+    coo = matching.expected.tocoo()
+    free = matching.free_rows[coo.row] * matching.free_columns[coo.col]
     assert coo.data**2 / free == pytest.approx(np.exp(surplus.data / 0.3))
 
 
@@ -64,37 +64,37 @@ def test_one_pair_has_the_closed_form() -> None:
 @settings(max_examples=50, deadline=None)
 def test_a_symmetric_market_has_a_symmetric_matching(surplus: sparse.csr_array) -> None:
     both = sparse.csr_array(surplus + surplus.T + sparse.csr_array(np.eye(4)))
-    found = match(both, temperature=1.0)
-    assert found.expected.toarray() == pytest.approx(found.expected.toarray().T, abs=1e-6)
-    assert found.free_rows == pytest.approx(found.free_columns, abs=1e-6)
+    matching = match(both, temperature=1.0)
+    assert matching.expected.toarray() == pytest.approx(matching.expected.toarray().T, abs=1e-6)
+    assert matching.free_rows == pytest.approx(matching.free_columns, abs=1e-6)
 
 
 @given(markets(), st.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_rows_and_columns_changes_nothing(surplus: sparse.csr_array, random: Random) -> None:
     rows, columns = (np.array(random.sample(range(n), n)) for n in surplus.shape)
-    found = match(surplus, temperature=1.0).expected.toarray()
+    expected = match(surplus, temperature=1.0).expected.toarray()
     coo = surplus.tocoo()
     place = (np.argsort(rows)[coo.row], np.argsort(columns)[coo.col])
     moved = from_pairs(dict(zip(zip(*place, strict=True), coo.data, strict=True)), surplus.shape)
     again = match(moved, temperature=1.0).expected.toarray()
-    assert again == pytest.approx(found[np.ix_(rows, columns)], abs=1e-6)
+    assert again == pytest.approx(expected[np.ix_(rows, columns)], abs=1e-6)
 
 
 def test_a_crowd_before_one_star_is_sent_to_the_others_too() -> None:
     """Ten buyers like the star best; each supplier can see one, so most of the buyers are expected elsewhere."""
     surplus = sparse.csr_array(np.tile(np.linspace(2.0, 1.1, 10), (10, 1)))
-    found = match(surplus)
-    _, columns = sums(found.expected)
+    matching = match(surplus)
+    _, columns = sums(matching.expected)
     assert columns.min() > 0.9
     assert columns.max() <= 1.0
 
 
 def test_a_full_market_converges_in_a_few_rounds() -> None:
     """Nearly all capacity is used; fitting the margins alone takes more than 2,000 rounds here."""
-    found = match(sparse.csr_array(np.random.default_rng(0).random((200, 200)) * 2))
-    assert found.converged
-    assert found.iterations < 30
+    matching = match(sparse.csr_array(np.random.default_rng(0).random((200, 200)) * 2))
+    assert matching.converged
+    assert matching.iterations < 30
 
 
 def test_what_did_not_converge_says_so() -> None:
@@ -104,9 +104,9 @@ def test_what_did_not_converge_says_so() -> None:
 
 
 def test_nobody_meets_where_there_are_no_candidates() -> None:
-    found = match(sparse.csr_array((2, 3)))
-    assert (found.expected.nnz, found.converged) == (0, True)
-    assert found.free_rows == pytest.approx(1.0)
+    matching = match(sparse.csr_array((2, 3)))
+    assert (matching.expected.nnz, matching.converged) == (0, True)
+    assert matching.free_rows == pytest.approx(1.0)
     assert match(sparse.csr_array((0, 0))).converged
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from serai.match.forums import ForumError, Programme, Room, Session, Status, check, plan
-from serai.match.forums.filling import filled
+from serai.match.forums.bound import filled
 
 ROOMS = [Room(name="large", seats=100), Room(name="small", seats=20)]
 
@@ -38,7 +38,7 @@ def test_a_small_programme_has_the_optimum_of_brute_force_or_none_exists() -> No
         for slot in product(range(5), repeat=4):
             for room in product(range(2), repeat=4):
                 tried = Programme(status=Status.FEASIBLE, slot=slot, room=room, objective=0, bound=0, seconds=0.0)
-                empty = sum(rooms[r].seats - each.audience for r, each in zip(room, sessions, strict=True))
+                empty = sum(rooms[r].seats - session.audience for r, session in zip(room, sessions, strict=True))
                 if (best is None or empty < best) and not check(sessions, rooms, day, tried, away=away):
                     best = empty
         assert answer.objective == answer.bound == best
@@ -74,10 +74,10 @@ def test_a_speaker_of_many_sessions_is_blamed_once_and_the_demands_that_play_no_
 
 def test_a_speaker_may_be_away_several_times() -> None:
     sessions = [Session(name="x", speakers=("Ann",), length=2), Session(name="y", speakers=("Ann",))]
-    found = plan(sessions, ROOMS, [0] * 7, away=[("Ann", 1), ("Ann", 4)])
-    assert found.slot is not None
-    assert found.slot[0] in (2, 5)
-    assert found.slot[1] in {0, 2, 3, 5, 6} - {found.slot[0], found.slot[0] + 1}
+    programme = plan(sessions, ROOMS, [0] * 7, away=[("Ann", 1), ("Ann", 4)])
+    assert programme.slot is not None
+    assert programme.slot[0] in (2, 5)
+    assert programme.slot[1] in {0, 2, 3, 5, 6} - {programme.slot[0], programme.slot[0] + 1}
     none = plan(sessions, ROOMS, [0] * 7, away=[("Ann", slot) for slot in (1, 3, 5)])
     assert none.conflict == ("Ann, who speaks in 'x', is away in slots 1, 3, 5.",)
 
@@ -97,9 +97,9 @@ def test_a_fair_of_fifty_sessions_over_three_days_is_planned_with_a_proof() -> N
     ]
     day = [slot // 36 for slot in range(3 * 36)]
     away = [(f"speaker {n}", slot) for n in range(10) for slot in (*range(8), *range(50, 60))]
-    found = plan(sessions, rooms, day, away=away)
-    assert found.status is Status.OPTIMAL
-    assert check(sessions, rooms, day, found, away=away) == ()
+    programme = plan(sessions, rooms, day, away=away)
+    assert programme.status is Status.OPTIMAL
+    assert check(sessions, rooms, day, programme, away=away) == ()
     few = plan(sessions, rooms, day[:36], away=away)
     assert few.status is Status.INFEASIBLE
     assert few.conflict
@@ -121,9 +121,9 @@ def test_a_morning_that_is_nearly_full_is_planned_with_a_proof() -> None:
         for k in range(46)
     ]
     day = [0] * 14 + [1] * 14
-    found = plan(sessions, rooms, day, seconds=120)
-    assert found.status is Status.OPTIMAL
-    assert check(sessions, rooms, day, found) == ()
+    programme = plan(sessions, rooms, day, seconds=120)
+    assert programme.status is Status.OPTIMAL
+    assert check(sessions, rooms, day, programme) == ()
 
 
 @pytest.mark.parametrize(("lengths", "slots", "most"), [([3, 3, 3], 8, 6), ([2, 5], 8, 7), ([], 4, 0), ([9], 8, 0)])
@@ -189,9 +189,9 @@ def test_of_programmes_with_as_few_empty_seats_one_that_moves_the_fewest_session
     sessions = [Session(name=name, audience=10) for name in "abcd"]
     rooms = [Room(name="one", seats=10), Room(name="two", seats=10)]
     present = [(0, 0), (0, 0), (1, 3), (1, 2)]
-    found = plan(sessions, rooms, [0] * 4, present=present)
-    assert (found.status, found.moved) == (Status.OPTIMAL, 1)
-    assert check(sessions, rooms, [0] * 4, found) == ()
+    programme = plan(sessions, rooms, [0] * 4, present=present)
+    assert (programme.status, programme.moved) == (Status.OPTIMAL, 1)
+    assert check(sessions, rooms, [0] * 4, programme) == ()
     assert plan(sessions, rooms, [0] * 4).moved is None
 
 

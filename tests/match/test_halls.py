@@ -57,7 +57,7 @@ def test_a_small_assignment_has_the_optimum_of_brute_force(seed: int, size: int,
         np.fill_diagonal(flow, 0)
         np.fill_diagonal(distance, 0)
     cost = random.integers(0, 50, (size, size)) * float(linear)
-    found = assign(flow, distance, cost, seconds=60, most_steps=STEPS, seed=seed)
+    assignment = assign(flow, distance, cost, seconds=60, most_steps=STEPS, seed=seed)
 
     def worth(order: Any) -> float:
         pairs = ((i, j) for i in range(size) for j in range(size))
@@ -65,7 +65,11 @@ def test_a_small_assignment_has_the_optimum_of_brute_force(seed: int, size: int,
             cost[i, order[i]] for i in range(size)
         )
 
-    assert found.objective == worth(found.permutation) == min(worth(order) for order in permutations(range(size)))
+    assert (
+        assignment.objective
+        == worth(assignment.permutation)
+        == min(worth(order) for order in permutations(range(size)))
+    )
 
 
 def test_the_same_seed_gives_the_same_assignment() -> None:
@@ -105,14 +109,14 @@ def test_a_start_that_is_no_permutation_is_refused() -> None:
 def random_layout(seed: int) -> tuple[list[Booth], list[Exhibitor], np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     booths, metres = row_of(6)
-    booths = [replace(each, power=float(random.integers(0, 3)), hall=str(random.integers(1, 3))) for each in booths]
+    booths = [replace(booth, power=float(random.integers(0, 3)), hall=str(random.integers(1, 3))) for booth in booths]
     exhibitors = [
         Exhibitor(
             name=f"firm {k}",
             power=float(random.integers(0, 2)),
             hall=str(random.choice(["", "", "1"])),
             pavilion=str(random.choice(["", "land"])),
-            wishes=tuple(random.choice([each.name for each in booths], 2, replace=False).tolist()),
+            wishes=tuple(random.choice([booth.name for booth in booths], 2, replace=False).tolist()),
             points=float(random.integers(0, 3)),
         )
         for k in range(4)
@@ -123,12 +127,12 @@ def random_layout(seed: int) -> tuple[list[Booth], list[Exhibitor], np.ndarray, 
 def cost_of(layout: tuple[int, ...], event: tuple[list[Booth], list[Exhibitor], np.ndarray, np.ndarray]) -> float:
     booths, exhibitors, affinity, metres = event
     total = 0.0
-    for row, each in enumerate(exhibitors):
+    for row, exhibitor in enumerate(exhibitors):
         name = booths[layout[row]].name
-        behind = each.wishes.index(name) if name in each.wishes else len(each.wishes)
-        total += 10 * behind * (1 + each.points)
+        behind = exhibitor.wishes.index(name) if name in exhibitor.wishes else len(exhibitor.wishes)
+        total += 10 * behind * (1 + exhibitor.points)
         for other, partner in enumerate(exhibitors):
-            together = other != row and each.pavilion != "" and each.pavilion == partner.pavilion
+            together = other != row and exhibitor.pavilion != "" and exhibitor.pavilion == partner.pavilion
             near = (affinity[row, other] if other != row else 0) + together
             total += near * metres[layout[row], layout[other]]
     return total
@@ -163,11 +167,11 @@ def test_a_booth_is_kept_for_whom_it_is_held_and_the_price_of_each_deviation_is_
     layout = lay_out(booths, exhibitors, np.zeros((3, 3)), metres, seconds=60, most_steps=STEPS)
     assert layout.booth == (0, 1, 2)
     assert layout.objective == 30
-    assert [(each.exhibitor, each.wished, each.price) for each in layout.deviations] == [
+    assert [(deviation.exhibitor, deviation.wished, deviation.price) for deviation in layout.deviations] == [
         ("late", "A0", np.inf),
         ("other", "A1", 10),
     ]
-    assert [str(each.why) for each in layout.deviations] == [
+    assert [str(deviation.why) for deviation in layout.deviations] == [
         "the booth is held for another",
         "an exchange would cost more than it brings",
     ]
@@ -208,7 +212,7 @@ def test_neighbours_along_the_chain_stand_side_by_side() -> None:
     ],
 )
 def test_a_layout_that_cannot_be_is_refused_in_words(exhibitors: list[dict[str, Any]], sentence: str) -> None:
-    firms = [Exhibitor(**{"name": str(row)} | each) for row, each in enumerate(exhibitors)]
+    firms = [Exhibitor(**{"name": str(row)} | fields) for row, fields in enumerate(exhibitors)]
     with pytest.raises(LayoutError) as refusal:
         lay_out([booth("A"), booth("B", hall="2")], firms, np.zeros((len(firms),) * 2), np.zeros((2, 2)))
     assert sentence == str(refusal.value)
@@ -254,7 +258,7 @@ def test_the_plan_is_sound_xml_whatever_the_names() -> None:
     texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
     assert texts == ['A<&"', "锂电 & <Söhne>", "A2"]
     assert root.attrib["role"] == "img"
-    assert {each.get("id") for each in root} >= set(root.attrib["aria-labelledby"].split())
+    assert {node.get("id") for node in root} >= set(root.attrib["aria-labelledby"].split())
     assert "style=" not in drawn
     assert "<script" not in drawn
 
@@ -302,7 +306,7 @@ def test_numbers_whose_products_are_beyond_all_numbers_are_refused() -> None:
 @pytest.mark.data
 def test_quick_layouts_of_qaplib_reach_the_best_known(real_data: Path) -> None:
     with (real_data / "qaplib" / "best_known.csv").open(newline="") as rows:
-        known = {row["instance"]: float(row["best_known"]) for row in csv.DictReader(rows)}
+        best_known = {row["instance"]: float(row["best_known"]) for row in csv.DictReader(rows)}
     for name in ("nug12", "scr12", "had14", "esc16a", "chr12a"):
         flow, distance = read_qaplib(real_data / "qaplib" / f"{name}.dat")
-        assert assign(flow, distance, seconds=60, most_steps=30_000).objective == known[name]
+        assert assign(flow, distance, seconds=60, most_steps=30_000).objective == best_known[name]

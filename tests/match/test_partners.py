@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.candidates import Sorts
-from serai.match.candidates import market as read_market
 from serai.match.evidence import Evidence, EvidenceKind
+from serai.match.market import Sorts
+from serai.match.market import market as read_market
 from serai.match.partners import WORTH, Firm, Match, Relation, partners, partners_in, partners_of
 from serai.match.placing import Item, Placement, Side, place
 from serai.match.ranking import JUDGED, Signal
 from serai.match.reasons import ReasonKind
-from serai.match.trading import links
+from serai.match.trade_links import links
 from serai.world.chains import Chain, Node, Position, Stage, builtin_chains
 
 
@@ -117,12 +117,12 @@ def test_what_a_firm_can_make_meets_a_need_below_an_offer_that_names_it() -> Non
         Item("names-0", Side.OFFER, "separator film"),
     ]
     placed = [Placement(item.key, "cars", "film", 0.9, ()) for item in items]
-    found = partners(firms, items, placed, [chain()])
-    assert names(found["buyer"]) == ["names", "able"]
-    (named,), (able,) = (match.reasons for match in found["buyer"])
+    matches = partners(firms, items, placed, [chain()])
+    assert names(matches["buyer"]) == ["names", "able"]
+    (named,), (able,) = (match.reasons for match in matches["buyer"])
     assert (named.kind, able.kind) == (ReasonKind.OFFERS_WHAT_YOU_NEED, ReasonKind.CAN_SUPPLY_WHAT_YOU_NEED)
-    assert found["buyer"][1].relation is Relation.SUPPLIER
-    (seen,) = found["able"]
+    assert matches["buyer"][1].relation is Relation.SUPPLIER
+    (seen,) = matches["able"]
     assert (seen.relation, seen.reasons[0].kind) == (Relation.CUSTOMER, ReasonKind.NEEDS_WHAT_YOU_CAN_SUPPLY)
     for less, more in (
         ("CAN_SUPPLY_WHAT_YOU_NEED", "OFFERS_WHAT_YOU_NEED"),
@@ -142,8 +142,8 @@ def test_the_supplier_finds_the_same_match_from_its_side() -> None:
         buyer=(("need", "film", 0.8, "film"),),
         seller=(("offer", "film", 0.5, "film"),),
     )
-    found = market.match()
-    (bought,), (sold,) = found["buyer"], found["seller"]
+    matches = market.match()
+    (bought,), (sold,) = matches["buyer"], matches["seller"]
     assert (sold.relation, sold.reasons[0].kind) == (Relation.CUSTOMER, ReasonKind.NEEDS_WHAT_YOU_OFFER)
     assert sold.reasons[0] == bought.reasons[0].mirrored
     assert (sold.score, sold.score_firm, sold.score_partner) == (bought.score, bought.score_partner, bought.score_firm)
@@ -167,15 +167,15 @@ def test_neighbours_along_the_chain_are_suggested_below_a_stated_need() -> None:
         tyres=(("offer", "tyres", 0.9, "x"),),
         buyer=(("need", "cells", 0.9, "x"),),
     )
-    found = market.match()
-    assert {(m.partner, m.relation) for m in found["cells"]} == {
+    matches = market.match()
+    assert {(m.partner, m.relation) for m in matches["cells"]} == {
         ("film", Relation.SUPPLIER),
         ("cars", Relation.CUSTOMER),
         ("buyer", Relation.CUSTOMER),
     }
-    assert found["cells"][0].partner == "buyer"
-    assert names(found["film"]) == ["cells"]
-    assert names(found["buyer"]) == ["cells"]
+    assert matches["cells"][0].partner == "buyer"
+    assert names(matches["film"]) == ["cells"]
+    assert names(matches["buyer"]) == ["cells"]
 
 
 def test_two_needs_or_two_offers_on_one_node_join_nobody() -> None:
@@ -204,9 +204,9 @@ def test_no_offer_loses_by_the_language_it_is_written_in() -> None:
         b=(("offer", "film", 0.9, "隔膜"),),
         c=(("offer", "film", 0.9, "carrier bags"),),
     )
-    found = market.match()["buyer"]
-    assert names(found) == ["a", "b", "c"]
-    assert [match.reasons[0].likeness is None for match in found] == [False, True, False]
+    matches = market.match()["buyer"]
+    assert names(matches) == ["a", "b", "c"]
+    assert [match.reasons[0].likeness is None for match in matches] == [False, True, False]
 
 
 def test_a_firm_is_never_its_own_partner() -> None:
@@ -221,9 +221,9 @@ def test_an_excluded_pair_never_meets_whichever_way_it_is_named(pair: tuple[str,
         other=(("offer", "film", 0.1, "bags"),),
         seller=(("offer", "film", 0.9, "film"),),
     )
-    found = market.match(excluded=frozenset({pair, ("nobody", "buyer")}))
-    assert names(found["buyer"]) == ["other"]
-    assert found["seller"] == []
+    matches = market.match(excluded=frozenset({pair, ("nobody", "buyer")}))
+    assert names(matches["buyer"]) == ["other"]
+    assert matches["seller"] == []
 
 
 def test_an_excluded_pair_takes_no_place_among_the_candidates() -> None:
@@ -260,9 +260,9 @@ def test_ties_go_to_the_smaller_key_and_lists_are_cut() -> None:
 def test_ties_go_to_the_smaller_key_where_both_sides_are_crowded_too() -> None:
     buyers = {f"buyer{number:02}": (("need", "film", 0.9, "film"),) for number in range(20)}
     sellers = {f"seller{number:02}": (("offer", "film", 0.9, "film"),) for number in range(20)}
-    found = Market(**buyers, **sellers).match(per_firm=2)
-    assert names(found["buyer19"]) == ["seller00", "seller01"]
-    assert names(found["seller19"]) == ["buyer00", "buyer01"]
+    matches = Market(**buyers, **sellers).match(per_firm=2)
+    assert names(matches["buyer19"]) == ["seller00", "seller01"]
+    assert names(matches["seller19"]) == ["buyer00", "buyer01"]
 
 
 def test_a_crowded_node_still_leaves_nobody_out() -> None:
@@ -313,12 +313,12 @@ markets = st.dictionaries(st.sampled_from("abcdef"), st.lists(lines, max_size=4)
 )
 
 
-def gains(market: Market, one: str, other: str) -> Iterator[float]:
+def gains(market: Market, first: str, second: str) -> Iterator[float]:
     """By brute force: the chance of each pair of items of `one` and `other` that could trade, in either direction."""
     where = {p.item: p for p in market.placements}
     items = {item.key: item for item in market.items}
     keys = {firm.key: firm.items for firm in market.firms}
-    for buyer, seller in ((one, other), (other, one)):
+    for buyer, seller in ((first, second), (second, first)):
         for bought in keys[buyer]:
             for sold in keys[seller]:
                 if items[sold].side is Side.OFFER and bought in where and sold in where:
@@ -331,12 +331,12 @@ def gains(market: Market, one: str, other: str) -> Iterator[float]:
 @given(markets)
 @settings(max_examples=40, deadline=None)
 def test_two_firms_match_exactly_where_two_of_their_items_could_trade(market: Market) -> None:
-    found = market.match()
-    for one, other in combinations(sorted(found), 2):
-        chances = list(gains(market, one, other))
-        assert (other in names(found[one])) == (one in names(found[other])) == bool(chances)
+    matches = market.match()
+    for first, second in combinations(sorted(matches), 2):
+        chances = list(gains(market, first, second))
+        assert (second in names(matches[first])) == (first in names(matches[second])) == bool(chances)
         if chances:
-            (match,) = (match for match in found[one] if match.partner == other)
+            (match,) = (match for match in matches[first] if match.partner == second)
             assert max(reason.confidence for reason in match.reasons) <= max(chances)
             assert all(
                 reason.confidence / 2 <= reason.strength <= reason.confidence + 1e-12 for reason in match.reasons
@@ -346,8 +346,8 @@ def test_two_firms_match_exactly_where_two_of_their_items_could_trade(market: Ma
 @given(markets)
 @settings(max_examples=40, deadline=None)
 def test_every_match_is_seen_mirrored_by_the_partner(market: Market) -> None:
-    found = market.match()
-    seen = {(match.firm, match.partner): match for matches in found.values() for match in matches}
+    by_firm = market.match()
+    seen = {(match.firm, match.partner): match for matches in by_firm.values() for match in matches}
     for (firm, partner), match in seen.items():
         other = seen[partner, firm]
         assert other.relation is match.relation.mirrored
@@ -396,5 +396,5 @@ def test_each_firm_of_a_large_fair_has_its_list() -> None:
             for number in range(5_000)
         }
     )
-    found = market.match(per_firm=10)
-    assert all(len(matches) == 10 for matches in found.values())
+    by_firm = market.match(per_firm=10)
+    assert all(len(matches) == 10 for matches in by_firm.values())

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from serai.match.candidates import Market, market
-from serai.match.crowding import USUAL
+from serai.match.hubness import USUAL
+from serai.match.market import Market, market
 from serai.match.partners import (
     Firm,
     LinkValues,
@@ -28,7 +28,7 @@ from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import MOST_LOST, Signal
 from serai.match.reasons import ReasonKind
 from serai.match.requirements import Cut, CutKind, Terms
-from serai.match.trading import Trade, industries_of, input_shares, links
+from serai.match.trade_links import Trade, industries_of, input_shares, links
 from serai.world.chains import Chain, Node, Position, Stage
 from serai.world.table import WorldTable
 
@@ -82,20 +82,20 @@ fairs = st.dictionaries(st.sampled_from("abcdef"), st.lists(lines, max_size=3).m
 
 def test_of_two_offers_with_the_same_words_the_one_that_means_what_is_needed_comes_first() -> None:
     vectors = SUPPLIERS.vectors(buyer=(1, 0), a=(0, 1), b=(1, 1))
-    found = SUPPLIERS.match(vectors=vectors)["buyer"]
-    assert names(found) == ["b", "a"]
+    matches = SUPPLIERS.match(vectors=vectors)["buyer"]
+    assert names(matches) == ["b", "a"]
     # Each cosine against how near both lie to others: the buyer to its two sellers, a seller to its one buyer.
     near, cosines = 0.5**0.5 / 2, (0.5**0.5, 0.0)
     expected = [cosine - (near + cosine) / 2 + USUAL for cosine in cosines]
-    assert [match.signals_firm[Signal.MEANING] for match in found] == pytest.approx(expected)
-    assert found[0].reasons[0].meaning == pytest.approx(expected[0])
+    assert [match.signals_firm[Signal.MEANING] for match in matches] == pytest.approx(expected)
+    assert matches[0].reasons[0].meaning == pytest.approx(expected[0])
 
 
 def test_of_two_offers_with_the_same_words_the_one_with_the_codes_of_the_need_comes_first() -> None:
     codes = sparse.csr_array(SUPPLIERS.vectors(buyer=(1, 0), a=(0, 1), b=(1, 0)))
-    found = SUPPLIERS.match(codes=codes)["buyer"]
-    assert names(found) == ["b", "a"]
-    assert [match.signals_firm[Signal.CODES] for match in found] == [1.0, 0.0]
+    matches = SUPPLIERS.match(codes=codes)["buyer"]
+    assert names(matches) == ["b", "a"]
+    assert [match.signals_firm[Signal.CODES] for match in matches] == [1.0, 0.0]
     with pytest.raises(ValueError, match="codes of 1 texts for 3 items"):
         SUPPLIERS.match(codes=codes[[0]])
 
@@ -139,12 +139,12 @@ def test_a_firm_that_is_not_there_is_named() -> None:
 @settings(max_examples=20, deadline=None)
 def test_the_signals_to_learn_from_are_those_of_the_matches(fair: Fair) -> None:
     made = fair.market()
-    found = {(m.firm, m.partner): m for matches in fair.match(per_firm=20).values() for m in matches}
-    asked = [(one.key, other.key) for one in fair.firms for other in fair.firms if one != other]
+    by_pair = {(m.firm, m.partner): m for matches in fair.match(per_firm=20).values() for m in matches}
+    asked = [(firm.key, partner.key) for firm in fair.firms for partner in fair.firms if firm != partner]
     for pair, row in zip(asked, signals_for(made, asked), strict=True):
         signals = dict(zip(Signal, [None if np.isnan(value) else value for value in row.tolist()], strict=True))
         nothing = dict.fromkeys(Signal, None) | {Signal.CHAIN: 0.0}
-        assert signals == (found[pair].signals_firm if pair in found else nothing)
+        assert signals == (by_pair[pair].signals_firm if pair in by_pair else nothing)
 
 
 # Hard requirements
@@ -206,14 +206,14 @@ def test_makers_on_unconnected_nodes_meet_by_what_their_industries_trade() -> No
     items = [Item(f"{code}-0", Side.OFFER, code) for code in places]
     placed = [Placement(f"{code}-0", "cars", code, 0.9, ()) for code in places]
     assert not any(partners(firms, items, placed, [chain]).values())
-    found = partners(firms, items, placed, [chain], table=TABLE)
-    (match,) = found["freight"]
-    assert (match.partner, found["glass"]) == ("banks", [])
+    by_firm = partners(firms, items, placed, [chain], table=TABLE)
+    (match,) = by_firm["freight"]
+    assert (match.partner, by_firm["glass"]) == ("banks", [])
     assert {reason.kind for reason in match.reasons} <= {
         ReasonKind.SELLS_TO_YOUR_INDUSTRY,
         ReasonKind.BUYS_FROM_YOUR_INDUSTRY,
     }
-    assert {each.trade for each in links([chain], industries_of(TABLE))} == {Trade.STATED, Trade.INDUSTRY}
+    assert {link.trade for link in links([chain], industries_of(TABLE))} == {Trade.STATED, Trade.INDUSTRY}
     with pytest.raises(ValueError, match="have no ISIC codes"):
         industries_of(replace(TABLE, classification=""))
 
@@ -225,10 +225,10 @@ def test_of_two_equal_partners_the_one_whose_link_does_more_comes_first_and_no_o
     vectors = {("b", "buyer"): {"secure": 0.2}, ("buyer", "a"): {"secure": -0.1}}
     secure = LinkValues(vectors, {"secure": 1.0})
     assert names(SUPPLIERS.match()["buyer"]) == ["a", "b"]
-    found = SUPPLIERS.match(link_values=secure)["buyer"]
-    assert names(found) == ["b", "a"]
-    assert found[0].score == SUPPLIERS.match()["buyer"][1].score
-    assert [match.link for match in found] == [{"secure": 0.2}, {"secure": -0.1}]
+    matches = SUPPLIERS.match(link_values=secure)["buyer"]
+    assert names(matches) == ["b", "a"]
+    assert matches[0].score == SUPPLIERS.match()["buyer"][1].score
+    assert [match.link for match in matches] == [{"secure": 0.2}, {"secure": -0.1}]
     assert between(SUPPLIERS.market(), "buyer", "a", link_values=LinkValues({})).match == SUPPLIERS.match()["buyer"][0]
     assert names(SUPPLIERS.match(link_values=LinkValues(vectors, {}))["buyer"]) == ["a", "b"]
     assert names(partners_of(SUPPLIERS.market(), "buyer", link_values=secure)) == ["b", "a"]
@@ -238,14 +238,14 @@ def test_of_two_equal_partners_the_one_whose_link_does_more_comes_first_and_no_o
 @settings(max_examples=30, deadline=None)
 def test_links_cost_each_list_no_more_of_its_scores_than_they_may(fair: Fair, seed: int) -> None:
     random = np.random.default_rng(seed)
-    pairs = [(one.key, other.key) for one in fair.firms for other in fair.firms if one.key < other.key]
+    pairs = [(first.key, second.key) for first in fair.firms for second in fair.firms if first.key < second.key]
     vectors = {pair: {"secure": float(random.normal()), "green": float(random.normal())} for pair in pairs}
     plain, raised = (
         fair.match(per_firm=2, link_values=LinkValues(vectors, weights))
         for weights in ({}, {"secure": 2.0, "green": 1.0})
     )
     for firm, matches in raised.items():
-        lost = [sum(match.score for match in found) for found in (matches, plain[firm])]
+        lost = [sum(match.score for match in listed) for listed in (matches, plain[firm])]
         assert lost[0] >= (1 - MOST_LOST) * lost[1] - 1e-12
 
 
@@ -253,14 +253,14 @@ def test_links_cost_each_list_no_more_of_its_scores_than_they_may(fair: Fair, se
 @settings(max_examples=20, deadline=None)
 def test_links_cost_each_list_that_is_spread_no_more_either(fair: Fair, seed: int, most_lost: float) -> None:
     random = np.random.default_rng(seed)
-    pairs = [(one.key, other.key) for one in fair.firms for other in fair.firms if one.key < other.key]
+    pairs = [(first.key, second.key) for first in fair.firms for second in fair.firms if first.key < second.key]
     vectors = {pair: {"secure": float(random.normal())} for pair in pairs}
     plain, raised = (
         fair.match(per_firm=2, link_values=LinkValues(vectors, weights, most_lost), spread=Spread())
         for weights in ({}, {"secure": 2.0})
     )
     for firm, matches in raised.items():
-        lost = [sum(match.score for match in found) for found in (matches, plain[firm])]
+        lost = [sum(match.score for match in listed) for listed in (matches, plain[firm])]
         assert lost[0] >= (1 - most_lost) * lost[1] - 1e-12
 
 
@@ -288,7 +288,7 @@ def test_spread_lists_leave_nobody_unseen_where_those_by_score_send_all_to_the_s
     floors = {f"seller{n}": 2 for n in range(8)}
     floored = fair.match(per_firm=2, spread=Spread(floors=floors))
     assert [seen(floored, f"seller{n}") for n in range(8)] == [2] * 8
-    assert all(len(matches) == 2 for found in (spread, floored) for matches in found.values())
+    assert all(len(matches) == 2 for by_firm in (spread, floored) for matches in by_firm.values())
 
 
 def test_the_organiser_sees_what_a_floor_gives_the_protected_and_what_it_costs() -> None:

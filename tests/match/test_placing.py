@@ -74,8 +74,8 @@ def test_a_heading_is_shared_by_all_chains_and_a_keyword_by_the_nodes_of_each() 
     both = [CHAIN, replace(CHAIN, slug="other")]
     by_code = place([Item("a", Side.OFFER, "", hs=("7007",))], both)
     by_word = place([Item("a", Side.OFFER, "battery glass")], both)
-    assert [one.confidence for one in by_code] == pytest.approx([RELIABILITY["hs heading"] / 2] * 2)
-    assert [one.confidence for one in by_word] == pytest.approx([RELIABILITY["keyword"]] * 2)
+    assert [placement.confidence for placement in by_code] == pytest.approx([RELIABILITY["hs heading"] / 2] * 2)
+    assert [placement.confidence for placement in by_word] == pytest.approx([RELIABILITY["keyword"]] * 2)
 
 
 @pytest.mark.parametrize("text", ["Battery separators", "separators for the battery", "用于电池隔膜的产品"])
@@ -114,12 +114,12 @@ def test_what_says_nothing_of_any_node_is_not_placed() -> None:
 
 
 def test_the_evidence_is_told_the_strongest_first() -> None:
-    (one,) = place([Item("a", Side.NEED, "battery separator", hs=("3920",))], [CHAIN])
-    assert one == Placement(
+    (placement,) = place([Item("a", Side.NEED, "battery separator", hs=("3920",))], [CHAIN])
+    assert placement == Placement(
         item="a",
         chain="batteries",
         node="separators",
-        confidence=one.confidence,
+        confidence=placement.confidence,
         evidence=(Evidence(EvidenceKind.HS, "3920"), Evidence(EvidenceKind.WORDS, "battery separator")),
     )
 
@@ -146,10 +146,10 @@ PIECES = ["battery separator", "电芯", "BMS", "glass", "cells, packs", "microp
 def test_an_item_is_placed_the_same_alone_and_among_others_in_any_order(texts: list[str], order: object) -> None:
     items = [Item(str(number), Side.OFFER, text, hs=("8507",) * (number % 2)) for number, text in enumerate(texts)]
     together = place(items, [CHAIN])
-    alone = [one for item in items for one in place([item], [CHAIN])]
+    alone = [placement for item in items for placement in place([item], [CHAIN])]
     order.shuffle(items)  # type: ignore[attr-defined]
     assert place(items, [CHAIN]) == together == alone
-    assert all(0 < one.confidence < 1 for one in together)
+    assert all(0 < placement.confidence < 1 for placement in together)
 
 
 def phrases(language: str) -> list[tuple[str, set[str]]]:
@@ -163,10 +163,10 @@ def test_labelled_phrases_are_placed_far_better_than_by_the_commonest_node(langu
     """Measured: the first node is right for 93 % in English, 94 % in Chinese; one of three for 94 % and 98 %."""
     labelled = phrases(language)
     items = [Item(f"{number:03}", Side.OFFER, text) for number, (text, _) in enumerate(labelled)]
-    found: dict[str, list[str]] = {item.key: [] for item in items}
-    for one in place(items, builtin_chains()):
-        found[one.item].append(f"{one.chain}/{one.node}")
-    guesses = list(zip(found.values(), (nodes for _, nodes in labelled), strict=True))
+    nodes_of: dict[str, list[str]] = {item.key: [] for item in items}
+    for placement in place(items, builtin_chains()):
+        nodes_of[placement.item].append(f"{placement.chain}/{placement.node}")
+    guesses = list(zip(nodes_of.values(), (nodes for _, nodes in labelled), strict=True))
     first = sum(bool(nodes.intersection(guess[:1])) for guess, nodes in guesses) / len(labelled)
     any_of_three = sum(bool(nodes.intersection(guess)) for guess, nodes in guesses) / len(labelled)
     commonest = max(sum(name in nodes for _, nodes in labelled) for name in set().union(*(n for _, n in labelled)))
@@ -186,6 +186,6 @@ def test_half_of_the_exhibitors_of_a_real_fair_are_placed(real_data: Path) -> No
     """Measured: 46 % of 4,177 firms (55 % of those with a description) in 0.8 s; the fair is wider than the chains."""
     rows = pl.read_parquet(real_data / "firms" / "ces2026_exhibitors.parquet", columns=["description"])["description"]
     items = [Item(f"{number:05}", Side.OFFER, text or "") for number, text in enumerate(rows)]
-    found = {one.item for one in place(items, builtin_chains())}
-    assert 0.4 < len(found) / len(items) < 0.7
-    assert not found & {item.key for item in items if not item.text}
+    placed = {placement.item for placement in place(items, builtin_chains())}
+    assert 0.4 < len(placed) / len(items) < 0.7
+    assert not placed & {item.key for item in items if not item.text}

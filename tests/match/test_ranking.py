@@ -36,9 +36,9 @@ def test_without_answers_the_weights_are_the_judgement() -> None:
 
 def test_weights_that_were_kept_come_back_and_a_new_signal_has_its_prior_weight() -> None:
     kept = {"intercept": -2.0, "weights": {"chain": 3.0, "no longer": 1.0}, "answers": 50}
-    found = weights_from(kept)
-    assert (found.intercept, found.answers) == (-2.0, 50)
-    assert found.weights == {**JUDGED.weights, Signal.CHAIN: 3.0}
+    weights = weights_from(kept)
+    assert (weights.intercept, weights.answers) == (-2.0, 50)
+    assert weights.weights == {**JUDGED.weights, Signal.CHAIN: 3.0}
 
 
 def answers(size: int, truth: Weights) -> tuple[Floats, NDArray[np.bool_]]:
@@ -62,11 +62,11 @@ TRUTH = Weights(
 
 
 def test_many_answers_bring_the_weights_to_what_made_them() -> None:
-    found = calibrated(*answers(20_000, TRUTH))
-    assert found.answers == 20_000
-    assert found.errors is not None
+    weights = calibrated(*answers(20_000, TRUTH))
+    assert weights.answers == 20_000
+    assert weights.errors is not None
     for signal in Signal:
-        assert abs(found.weights[signal] - TRUTH.weights[signal]) < 4 * found.errors[signal] < 0.5
+        assert abs(weights.weights[signal] - TRUTH.weights[signal]) < 4 * weights.errors[signal] < 0.5
 
 
 def test_few_answers_move_the_weights_little_and_more_move_them_further() -> None:
@@ -83,13 +83,13 @@ def test_few_answers_move_the_weights_little_and_more_move_them_further() -> Non
 def test_the_weights_are_the_most_likely_ones(seen: Floats, seed: int) -> None:
     """At the mode the gradient of likelihood and prior is zero."""
     accepted = np.random.default_rng(seed).random(len(seen)) < 0.5
-    found = calibrated(seen, accepted)
-    chance = found.score(seen)
+    learned = calibrated(seen, accepted)
+    chance = learned.score(seen)
     usual = np.array([JUDGED.usual[signal] for signal in Signal])
-    at_usual = [np.log(1 / weights.score(usual) - 1) for weights in (found, JUDGED)]
+    at_usual = [np.log(1 / weights.score(usual) - 1) for weights in (learned, JUDGED)]
     for n, signal in enumerate(Signal):
-        pull = (found.weights[signal] - JUDGED.weights[signal]) / 4
-        if signal is Signal.WISHES and found.weights[signal] in (0, MOST_WISHED):
+        pull = (learned.weights[signal] - JUDGED.weights[signal]) / 4
+        if signal is Signal.WISHES and learned.weights[signal] in (0, MOST_WISHED):
             continue  # at its bound
         assert ((seen[:, n] - usual[n]) * (chance - accepted)).sum() + pull == pytest.approx(0, abs=1e-6)
     assert (chance - accepted).sum() + (at_usual[1] - at_usual[0]) / 4 == pytest.approx(0, abs=1e-6)

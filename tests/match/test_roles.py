@@ -53,10 +53,10 @@ def test_who_makes_again_offers_again_and_looking_for_is_not_for() -> None:
 @given(st.text(max_size=60), st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_no_word_is_invented_and_a_need_keeps_all(text: str, offers: bool) -> None:
-    known = {word for clause in clauses(text) for word in clause}
-    found = list(clauses_of(text, offered=offers))
-    assert all(set(one.whole) <= known for one in found)
-    assert all(one.itself == one.aside == () or not one.aside or one.whole for one in found)
+    words = {word for clause in clauses(text) for word in clause}
+    read = list(clauses_of(text, offered=offers))
+    assert all(set(part.whole) <= words for part in read)
+    assert all(part.itself == part.aside == () or not part.aside or part.whole for part in read)
 
 
 def nodes_of(side: str, text: str, *hs: str) -> dict[str, float]:

@@ -88,11 +88,11 @@ def test_numbers_short_words_and_first_letters_are_taken_as_they_are(vocabulary:
 
 @given(st.sampled_from(["separator", "batteries", "carbonate", "camera"]), st.integers(1, 8), st.sampled_from("aeiou"))
 def test_every_correction_is_within_the_slips_that_are_forgiven(word: str, place: int, letter: str) -> None:
-    known = Vocabulary(terms(text) for text in TEXTS)
+    vocabulary = Vocabulary(terms(text) for text in TEXTS)
     wrong = word[:place] + letter + word[place:]
-    for found in known.corrections(wrong):
-        assert OSA.distance(wrong, found) <= (1 if len(wrong) < 8 else 2)
-        assert known.frequency(found)
+    for correction in vocabulary.corrections(wrong):
+        assert OSA.distance(wrong, correction) <= (1 if len(wrong) < 8 else 2)
+        assert vocabulary.frequency(correction)
 
 
 def test_a_word_tells_the_more_the_fewer_texts_have_it(vocabulary: Vocabulary) -> None:
@@ -102,11 +102,11 @@ def test_a_word_tells_the_more_the_fewer_texts_have_it(vocabulary: Vocabulary) -
 
 
 def test_what_goes_is_no_longer_known() -> None:
-    known = Vocabulary([["zinc", "oxide"], ["zinc"]])
-    assert known.corrections("oxyde") == ("oxide",)
-    known.remove(["zinc", "oxide"])
-    assert (known.documents, known.frequency("zinc"), known.frequency("oxide")) == (1, 1, 0)
-    assert known.corrections("oxyde") == ()
+    vocabulary = Vocabulary([["zinc", "oxide"], ["zinc"]])
+    assert vocabulary.corrections("oxyde") == ("oxide",)
+    vocabulary.remove(["zinc", "oxide"])
+    assert (vocabulary.documents, vocabulary.frequency("zinc"), vocabulary.frequency("oxide")) == (1, 1, 0)
+    assert vocabulary.corrections("oxyde") == ()
 
 
 def test_a_name_code_or_rare_word_beats_any_meaning(vocabulary: Vocabulary) -> None:
@@ -148,10 +148,10 @@ def test_what_has_no_word_and_is_about_something_else_is_no_answer(vocabulary: V
 
 @given(st.permutations(range(len(TEXTS))))
 def test_the_order_of_the_candidates_changes_nothing(shuffled: list[int]) -> None:
-    known = Vocabulary(terms(text, "en") for text in TEXTS)
+    vocabulary = Vocabulary(terms(text, "en") for text in TEXTS)
     candidates = [Candidate(key, terms(TEXTS[key], "en"), key / 10) for key in shuffled]
-    keys = [hit.key for hit in order(plan("lithium film", known), candidates)]
-    assert keys == [hit.key for hit in order(plan("lithium film", known), sorted(candidates, key=lambda c: c.key))]
+    keys = [hit.key for hit in order(plan("lithium film", vocabulary), candidates)]
+    assert keys == [hit.key for hit in order(plan("lithium film", vocabulary), sorted(candidates, key=lambda c: c.key))]
 
 
 def vectors(count: int, seed: int = 0) -> np.ndarray:
@@ -159,31 +159,31 @@ def vectors(count: int, seed: int = 0) -> np.ndarray:
 
 
 def test_the_nearest_are_those_of_all() -> None:
-    known = vectors(500)
-    index = Index(np.arange(500) * 3, known)
+    stored = vectors(500)
+    index = Index(np.arange(500) * 3, stored)
     query = vectors(1, seed=1)
-    expected = np.argsort(-(known @ query[0]))[:7] * 3
-    found = index.nearest(query, 7)
-    assert [key for key, _ in found] == expected.tolist()
+    expected = np.argsort(-(stored @ query[0]))[:7] * 3
+    nearest = index.nearest(query, 7)
+    assert [key for key, _ in nearest] == expected.tolist()
     assert index.cosines([0, 3, 4], query) == pytest.approx(
-        {0: float(known[0] @ query[0]), 3: float(known[1] @ query[0])}
+        {0: float(stored[0] @ query[0]), 3: float(stored[1] @ query[0])}
     )
-    assert index.nearest(np.zeros((1, 32), np.float32), 7) == Index([], known[:0]).nearest(query, 7) == []
+    assert index.nearest(np.zeros((1, 32), np.float32), 7) == Index([], stored[:0]).nearest(query, 7) == []
 
 
 @pytest.mark.parametrize("exact_up_to", [10_000, 100])
 def test_what_is_added_to_an_index_replaces_what_was_there(exact_up_to: int) -> None:
-    known = vectors(1_000)
-    index = Index(np.arange(400), known[:400], exact_up_to=exact_up_to)
-    index.add([7, 400, 401], known[[500, 501, 502]].astype(np.float16))
+    stored = vectors(1_000)
+    index = Index(np.arange(400), stored[:400], exact_up_to=exact_up_to)
+    index.add([7, 400, 401], stored[[500, 501, 502]].astype(np.float16))
     assert len(index) == 402
     for key, row in {7: 500, 400: 501, 401: 502}.items():
-        (found, cosine), *_ = index.nearest(known[[row]], 3)
-        assert (found, round(cosine, 3)) == (key, 1)
-    assert index.nearest(known[[7]], 1)[0][0] != 7
-    index.add(range(402, 900), known[402:900])  # so many that an inverted file is made anew
-    assert [index.nearest(known[[row]], 1)[0][0] for row in (3, 600, 899)] == [3, 600, 899]
-    assert index.cosines([7, 5_000], known[[500]]) == pytest.approx({7: 1.0}, abs=1e-3)
+        (nearest, cosine), *_ = index.nearest(stored[[row]], 3)
+        assert (nearest, round(cosine, 3)) == (key, 1)
+    assert index.nearest(stored[[7]], 1)[0][0] != 7
+    index.add(range(402, 900), stored[402:900])  # so many that an inverted file is made anew
+    assert [index.nearest(stored[[row]], 1)[0][0] for row in (3, 600, 899)] == [3, 600, 899]
+    assert index.cosines([7, 5_000], stored[[500]]) == pytest.approx({7: 1.0}, abs=1e-3)
 
 
 def test_an_inverted_file_finds_nearly_all_of_the_nearest() -> None:

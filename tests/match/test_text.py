@@ -142,9 +142,9 @@ def test_small_words_and_letters_tell_a_language_and_a_bare_noun_does_not(text: 
 
 @pytest.mark.data
 def test_the_languages_of_public_tenders_are_told(real_data: Path) -> None:
-    known = {"da", "de", "en", "es", "fr", "hu", "it", "nl", "pl", "pt", "ro"}
+    languages = {"da", "de", "en", "es", "fr", "hu", "it", "nl", "pl", "pt", "ro"}
     notices = pl.read_parquet(real_data / "needs/ted_notices.parquet").filter(
-        pl.col("lang").str.to_lowercase().is_in(known)
+        pl.col("lang").str.to_lowercase().is_in(languages)
     )
     told = [
         (language.lower(), detect_language(text))

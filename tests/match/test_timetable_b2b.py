@@ -59,26 +59,26 @@ def proved(event: Event, fairness: int, prover: str) -> int | None:
     allowed = narrowed(event)
     if not allowed.any(axis=1).all():
         return None
-    formula, said = encode(event, allowed, fairness=fairness), list[Found]()
-    PROVERS[prover](formula, 20.0, said.append)
-    models = [formula.slots(found.true, len(event.pairs)) for found in said if found.true is not None]
+    formula, reports = encode(event, allowed, fairness=fairness), list[Found]()
+    PROVERS[prover](formula, 20.0, reports.append)
+    models = [formula.slots(report.true, len(event.pairs)) for report in reports if report.true is not None]
     if not models:
-        assert said[-1].bound == np.inf
+        assert reports[-1].bound == np.inf
         return None
     assert check_slots(event, models[-1], fairness=fairness) == ()
-    assert sum(breaks_of(event, models[-1])) == max(found.bound for found in said)
+    assert sum(breaks_of(event, models[-1])) == max(report.bound for report in reports)
     return sum(breaks_of(event, models[-1]))
 
 
 @pytest.mark.parametrize("prover", PROVERS)
 def test_each_prover_finds_the_optimum_of_brute_force(prover: str) -> None:
-    found = []
+    proofs = []
     for seed in range(40):
         event, fairness = random_event(seed), seed % 3
-        found.append(proved(event, fairness, prover))
-        assert found[-1] == best_by_brute_force(event, fairness), seed
-    assert None in found
-    assert max(breaks or 0 for breaks in found) > 0
+        proofs.append(proved(event, fairness, prover))
+        assert proofs[-1] == best_by_brute_force(event, fairness), seed
+    assert None in proofs
+    assert max(breaks or 0 for breaks in proofs) > 0
 
 
 def test_the_order_of_the_meetings_and_participants_changes_nothing_in_the_optimum() -> None:

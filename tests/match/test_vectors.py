@@ -36,10 +36,10 @@ SAYINGS = {
 
 
 def test_a_vector_has_length_one_and_a_text_that_says_nothing_none() -> None:
-    found = encode([*SAYINGS.values(), "", " \n", "!?"])
-    assert found.shape == (9, DIMENSION)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(found, axis=1), [1] * 6 + [0] * 3, atol=1e-6)
+    encoded = encode([*SAYINGS.values(), "", " \n", "!?"])
+    assert encoded.shape == (9, DIMENSION)
+    assert encoded.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(encoded, axis=1), [1] * 6 + [0] * 3, atol=1e-6)
 
 
 def test_the_same_thing_in_six_languages_lies_closer_than_another_thing() -> None:
@@ -49,7 +49,7 @@ def test_the_same_thing_in_six_languages_lies_closer_than_another_thing() -> Non
 
 
 def test_a_vector_does_not_depend_on_the_batch() -> None:
-    texts = [f"{said} {number}" for number, said in enumerate(SAYINGS.values())]
+    texts = [f"{phrase} {number}" for number, phrase in enumerate(SAYINGS.values())]
     together = encode(texts)
     alone = np.concatenate([Remembering("x", {}, _model()).encode([text]) for text in reversed(texts)])[::-1]
     np.testing.assert_allclose(together, alone, atol=1e-5)
@@ -88,8 +88,8 @@ def test_any_text_has_a_finite_vector(text: str) -> None:
 
 def test_centring_takes_the_mean_of_a_language_away() -> None:
     random = np.random.default_rng(0)
-    said = unit(random.normal(size=(60, 8)).astype(np.float32))
-    shifted = said + np.repeat(random.normal(size=(2, 8)), 30, axis=0).astype(np.float32)
+    meanings_of = unit(random.normal(size=(60, 8)).astype(np.float32))
+    shifted = meanings_of + np.repeat(random.normal(size=(2, 8)), 30, axis=0).astype(np.float32)
     languages = ["en"] * 30 + ["zh-hans"] * 30
     means = mean_vectors(shifted, languages)
     assert set(means) == {"en", "zh", ANY_LANGUAGE}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.match.candidates import market
+from serai.match.market import market
 from serai.match.partners import Firm, Match, Spread, partners, partners_in
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, MOST_WISHED, Signal, calibrated
@@ -25,7 +25,7 @@ from serai.match.requirements import (
     cuts,
     wishes,
 )
-from serai.match.trading import links
+from serai.match.trade_links import links
 from serai.world.chains import Chain, Node, Position, Stage
 
 FILM = Chain(
@@ -70,23 +70,23 @@ def mean_of(told: tuple[Wish, ...]) -> float:
     worth = {State.MET: 1.0, State.MISSED: -1.0, State.UNKNOWN: 0.0}
     values = {}
     for wish in told:
-        of_this = [each for each in told if each.requirement is wish.requirement]
-        named = [len(each.what.split(", ")) if len(of_this) > 1 else 1 for each in of_this]
-        values[wish.requirement] = np.average([worth[each.state] for each in of_this], weights=named)
+        of_this = [outcome for outcome in told if outcome.requirement is wish.requirement]
+        named = [len(outcome.what.split(", ")) if len(of_this) > 1 else 1 for outcome in of_this]
+        values[wish.requirement] = np.average([worth[outcome.state] for outcome in of_this], weights=named)
     return float(np.mean(list(values.values()))) if values else np.nan
 
 
 @given(st.lists(terms, min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
-def test_the_arrays_count_what_the_words_say_and_cut_what_the_reasons_cut(each: list[Terms]) -> None:
-    rows = np.arange(len(each))
-    known = Requirements(each)
-    met = known.met(rows[:, None], rows)
-    assert met.tolist() == [[not cuts(need, offer) for offer in each] for need in each]
+def test_the_arrays_count_what_the_words_say_and_cut_what_the_reasons_cut(all_terms: list[Terms]) -> None:
+    rows = np.arange(len(all_terms))
+    requirements = Requirements(all_terms)
+    met = requirements.met(rows[:, None], rows)
+    assert met.tolist() == [[not cuts(need, offer) for offer in all_terms] for need in all_terms]
     for side in (Side.NEED, Side.OFFER):
-        found = known.wishes(rows[:, None], rows, side)
-        expected = [[mean_of(wishes(asking, other, side)) for other in each] for asking in each]
-        assert found == pytest.approx(np.array(expected), nan_ok=True)
+        counted = requirements.wishes(rows[:, None], rows, side)
+        expected = [[mean_of(wishes(asking, other, side)) for other in all_terms] for asking in all_terms]
+        assert counted == pytest.approx(np.array(expected), nan_ok=True)
 
 
 def giving(asking: Terms, other: Terms, requirement: Requirement) -> Terms:
@@ -115,8 +115,8 @@ def test_one_more_wish_that_is_met_never_counts_less(
     asking = replace(asking, musts=NO_MUSTS)
     other = replace(other, unit=asking.unit, currency=asking.currency)
     requirement = data.draw(st.sampled_from(ASKED_BY[side]))
-    known = Requirements([asking, other, giving(asking, other, requirement)])
-    before, after = known.wishes(np.array([0]), np.array([1, 2]), side)
+    requirements = Requirements([asking, other, giving(asking, other, requirement)])
+    before, after = requirements.wishes(np.array([0]), np.array([1, 2]), side)
     assert np.isnan(before) == np.isnan(after)
     assert np.isnan(before) or after >= before
 
@@ -196,10 +196,10 @@ def test_wishes_of_which_nothing_is_known_change_nothing(of: dict[str, Any]) -> 
         key: (side, sure, replace(own, musts=NO_MUSTS, country="", size="", excluded=frozenset()))
         for key, (side, sure, own) in mute.items()
     }
-    found = Fair(asking).match()
+    by_firm = Fair(asking).match()
     bare = Fair({key: (side, sure, Terms()) for key, (side, sure, _) in of.items()}).match()
-    assert {firm: [(one.partner, one.score) for one in matches] for firm, matches in found.items()} == {
-        firm: [(one.partner, one.score) for one in matches] for firm, matches in bare.items()
+    assert {firm: [(match.partner, match.score) for match in matches] for firm, matches in by_firm.items()} == {
+        firm: [(match.partner, match.score) for match in matches] for firm, matches in bare.items()
     }
 
 
@@ -269,13 +269,13 @@ def test_what_is_learned_of_wishes_stays_within_the_bound_and_the_rest_is_most_l
     seen[:, place] = random.uniform(-1, 1, 2_000)
     for slope, bound in ((4.0, MOST_WISHED), (-4.0, 0.0)):
         accepted = random.random(2_000) < 1 / (1 + np.exp(-slope * seen[:, place]))
-        found = calibrated(seen, accepted)
-        assert found.weights[Signal.WISHES] == bound
-        chance = found.score(seen)
+        weights = calibrated(seen, accepted)
+        assert weights.weights[Signal.WISHES] == bound
+        chance = weights.score(seen)
         for n, signal in enumerate(Signal):
             if signal is not Signal.WISHES:
                 centred = seen[:, n] - JUDGED.usual[signal]
-                pull = (found.weights[signal] - JUDGED.weights[signal]) / 4
+                pull = (weights.weights[signal] - JUDGED.weights[signal]) / 4
                 assert (centred * (chance - accepted)).sum() + pull == pytest.approx(0, abs=1e-5)
 
 

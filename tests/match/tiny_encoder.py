@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.mounting.preparing import sample
+from serai.match.onnx_encoder.calibration import sample
 from serai.match.text import clean
 
 QUERY = "query: "
@@ -30,7 +30,7 @@ def write_encoder(
 ) -> Path:
     """Write model, tokenizer and description into `folder`. `others` are texts by language that say the same each."""
     random = np.random.default_rng(seed)
-    said: dict[str, list[NDArray[np.float64]]] = {}
+    vectors_of: dict[str, list[NDArray[np.float64]]] = {}
     spoken_in: dict[str, NDArray[np.float64]] = {}
     mark: dict[str, NDArray[np.float64]] = {}
     directions: dict[int | str, NDArray[np.float64]] = {}
@@ -39,14 +39,14 @@ def write_encoder(
     lines: list[tuple[int | str, str, str]] = [
         (number % in_a_language, language, text) for number, (language, text) in enumerate(spoken)
     ]
-    lines += [(f"other {n}", language, text) for n, one in enumerate(others) for language, text in one.items()]
+    lines += [(f"other {n}", language, text) for n, phrases in enumerate(others) for language, text in phrases.items()]
     for thing, language, text in lines:
         own = directions.setdefault(thing, random.normal(size=dimension))
         of_language = mark.setdefault(language, 1.5 * random.normal(size=dimension))
         for word in clean(text).split():
-            said.setdefault(word, []).append(own)
+            vectors_of.setdefault(word, []).append(own)
             spoken_in[word] = of_language
-    table = {word: 2 * np.mean(things, axis=0) + spoken_in[word] for word, things in said.items()}
+    table = {word: 2 * np.mean(things, axis=0) + spoken_in[word] for word, things in vectors_of.items()}
     table["query:"] = 4 * random.normal(size=dimension)
     specials = ["<s>", "<pad>", "</s>", "<unk>"]
     vectors = np.array([*np.zeros((4, dimension)), *table.values()], dtype=np.float32)
@@ -63,7 +63,7 @@ def describe(folder: Path, told: Mapping[str, object], files: Sequence[str] = ("
     """Write the description, with the fingerprints of the files as they are."""
     lines = [f"{key} = {json.dumps(value)}" for key, value in told.items()]
     prints = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
-    lines += ["[files]", *(f'"{name}" = "{found}"' for name, found in prints.items())]
+    lines += ["[files]", *(f'"{name}" = "{digest}"' for name, digest in prints.items())]
     (folder / "encoder.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -83,7 +83,7 @@ def unigram(vocabulary: Sequence[tuple[str, float]]) -> dict[str, object]:
             "special_tokens": {"<s>": {"ids": [0]}, "</s>": {"ids": [2]}},
         },
         "padding": {"pad_id": 1},
-        "model": {"type": "Unigram", "unk_id": 3, "vocab": [list(one) for one in vocabulary]},
+        "model": {"type": "Unigram", "unk_id": 3, "vocab": [list(piece) for piece in vocabulary]},
     }
 
 
@@ -128,8 +128,8 @@ def _bytes(field: int, value: bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    found = bytearray()
+    encoded = bytearray()
     while value > 127:
-        found.append(value & 127 | 128)
+        encoded.append(value & 127 | 128)
         value >>= 7
-    return bytes([*found, value]) if found else struct.pack("B", value)
+    return bytes([*encoded, value]) if encoded else struct.pack("B", value)

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from serai.world.links import links_between
 from serai.world.links.candidates import capable, within_capacity
 from serai.world.links.risk import Disruptions, Risk, country_outages, risk_of
-from serai.world.portfolio import Backup, Limits, certify, choose, portfolio
+from serai.world.portfolio import Backup, Limits, certify, choose, portfolio, promising_links
 from serai.world.portfolio.choice import greedy
-from serai.world.portfolio.promising import promising_links
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks.inputs import group_inputs

@@ -8,9 +8,9 @@ import pytest
 
 from serai.world.hygiene import without_negative_demand
 from serai.world.measures import measure
-from serai.world.readers import TableNotHere, read, read_years
+from serai.world.readers import TableNotHere, read
 from serai.world.readers.synthetic import synthetic_table
-from serai.world.series import TableSeries
+from serai.world.series import TableSeries, read_years
 from serai.world.table import WorldTable
 
 INVENTED = TableSeries("invented", (2001, 2002, 2003), lambda year: synthetic_table(2, 2, seed=year))

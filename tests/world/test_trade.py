@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.world.measures.digital import complexities
+from serai.world.complexity import complexities
 from serai.world.published import compare, printed_numbers
 from serai.world.readers import TableNotHere, UnreadableTable
 from serai.world.trade import Exports, read_exports, suppliers

@@ -1,4 +1,4 @@
-"""The command ``serai``. Each command is a face: it reads what was asked, calls the domain, and says what came of it.
+"""The command ``serai``. Each command reads its options, calls the domain, and prints the result.
 
 Exit codes: 0 all is well, 1 a problem was found, 2 wrong use. Imports inside a command are meant: Django and SciPy take
 a second to load, and ``serai --help`` must not wait for them, nor need them to be installed.
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import serai
-from serai.cli.shared import FOUND_A_PROBLEM, WRONG_USE, err, first_line
+from serai.cli.console import FOUND_A_PROBLEM, WRONG_USE, err, first_line
 from serai.match import command as match_command
 from serai.world import command as world_command
 
@@ -31,7 +31,7 @@ app.add_typer(match_command.halls, name="halls")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command. What Serai itself refuses is said in a sentence; only a fault of Serai shows a traceback."""
+    """Run the command. Errors that Serai defines are printed as a sentence; only a defect shows a traceback."""
     try:
         app(arguments, prog_name="serai")
     except Exception as error:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _refusal(error: Exception) -> tuple[str, int] | None:
-    """What to say of an error and the exit code; None where it is a fault of Serai."""
+    """The sentence and exit code of an error; None for a defect of Serai."""
     kind = type(error)
     if isinstance(error, ModuleNotFoundError) and (package := (error.name or "serai").partition(".")[0]) != "serai":
         return f"This command needs {package}, which is not installed: pip install 'serai[expo]'", WRONG_USE
@@ -73,9 +73,9 @@ def serai_command(
 
 
 # The commands declare themselves when imported, in the order of the help; they need the app above.
-from serai.cli import running  # noqa: E402, F401, I001
-from serai.cli import listing  # noqa: E402, F401
-from serai.cli import matching  # noqa: E402, F401
-from serai.cli import seating  # noqa: E402, F401
-from serai.cli import reporting  # noqa: E402, F401
-from serai.cli import examining  # noqa: E402, F401
+from serai.cli import instance  # noqa: E402, F401, I001
+from serai.cli import firms  # noqa: E402, F401
+from serai.cli import match  # noqa: E402, F401
+from serai.cli import timetable  # noqa: E402, F401
+from serai.cli import report  # noqa: E402, F401
+from serai.cli import doctor  # noqa: E402, F401

@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from serai.expo.base.rooms import layer
+
 
 class ExpoConfig(AppConfig):
     name = "serai.expo"
@@ -14,28 +16,24 @@ class ExpoConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("serai.expo.firms.fields")  # a field of a firm without an audience does not start
+        import_module("serai.expo.firms.record.domain.fields")  # a field of a firm without an audience does not start
         # Importing the rules registers the permissions, which every has_perm asks for.
-        import_module("serai.expo.editions.rules")
-        import_module("serai.expo.exhibitors.rules")
-        import_module("serai.expo.firms.rules")
+        layer("rules")
         _tell_other_systems()
-        import_module("serai.expo.buyers.rules")
-        import_module("serai.expo.outcomes.rules")
         post_migrate.connect(_install_search, sender=self)
 
 
 def _tell_other_systems() -> None:
     """Let each entry of the audit trail be told to the addresses that want it."""
-    from serai.expo.api.webhooks import tell  # models can be imported only now
-    from serai.expo.audit.domain import recorded
+    from serai.expo.base.audit.domain.entries import recorded
+    from serai.expo.site.api.domain.webhooks import tell  # models can be imported only now
 
     recorded.connect(tell)
 
 
 def _install_search(using: str, **_: Any) -> None:
     """Make the triggers of the search anew: SQLite drops them with a table that a migration makes anew."""
-    from serai.expo.search import stores  # models can be imported only now
+    from serai.expo.offers.search.domain import stores  # models can be imported only now
 
     with connections[using].cursor() as cursor:
         known = {table.name for table in connections[using].introspection.get_table_list(cursor)}

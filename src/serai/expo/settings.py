@@ -37,7 +37,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from serai.expo.home import given_secret, home, secret
+from serai.expo.base.home import given_secret, home, secret
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -82,10 +82,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "serai.expo.audit.middleware.RequestIdMiddleware",
-    "serai.expo.acting.middleware.ActingMiddleware",
-    "serai.expo.web.middleware.WithoutNulMiddleware",
-    "serai.expo.editions.middleware.EditionScopeMiddleware",
+    "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
+    "serai.expo.people.acting.pages.middleware.ActingMiddleware",
+    "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
+    "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]
 ROOT_URLCONF = "serai.expo.urls"
 WSGI_APPLICATION = "serai.expo.wsgi.application"
@@ -100,13 +100,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "serai.expo.web.context.layout",
+                "serai.expo.site.web.pages.context.layout",
             ],
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "serai.expo.web.tags",
-                "serai.expo.meetings.mine.tags",
+                "serai.expo.site.web.pages.tags",
+                "serai.expo.meetings.requests.pages.tags",
             ],
             "loaders": [
                 (
@@ -175,7 +175,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 # What limits count, for all processes of the instance alike and beyond a restart.
 CACHES = {
     "default": {
-        "BACKEND": "serai.expo.shared_cache.SharedCache",
+        "BACKEND": "serai.expo.base.shared_cache.SharedCache",
         "LOCATION": HOME / "cache.sqlite3",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
@@ -199,11 +199,14 @@ LOGOUT_REDIRECT_URL = "home"
 # Signing in (django-allauth): a code by mail, a passkey, a password, an organisation's own server.
 SIGN_UP = os.environ.get("SERAI_SIGN_UP", "1") == "1"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SERAI_PROXIES", "0"))
-ACCOUNT_ADAPTER = "serai.expo.people.signing_in.AccountAdapter"
+ACCOUNT_ADAPTER = "serai.expo.people.account.pages.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_FORMS = {"login": "serai.expo.people.forms.SignInForm", "signup": "serai.expo.people.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "serai.expo.people.account.pages.forms.SignInForm",
+    "signup": "serai.expo.people.account.pages.forms.SignUpForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -214,14 +217,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Serai: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-MFA_ADAPTER = "serai.expo.people.signing_in.FactorAdapter"
+MFA_ADAPTER = "serai.expo.people.account.pages.sign_in.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on one's own machine; browsers refuse it elsewhere
 MFA_TOTP_ISSUER = "Serai"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # who signs up alone proves the address first; others got the account from us
-SOCIALACCOUNT_ADAPTER = "serai.expo.people.signing_in.OrganisationAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "serai.expo.people.account.pages.sign_in.OrganisationAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 OIDC_SERVER = os.environ.get("SERAI_OIDC_SERVER", "")
 SOCIALACCOUNT_PROVIDERS = {

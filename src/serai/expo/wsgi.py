@@ -7,7 +7,7 @@ from threading import Thread
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from serai.expo.encoders import warm_up
+from serai.expo.offers.search.domain.encoders import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "serai.expo.settings")
 application = get_wsgi_application()

@@ -1,10 +1,10 @@
-"""Congestion: who should be shown to whom when everybody's time is short, by matching with transferable utility.
+"""Congestion: lists for firms with little time, by matching with transferable utility.
 
-A list by score alone sends all to the same few firms, which can answer none of them. The matching of Choo and Siow
-(2006, Journal of Political Economy 114(1)) spreads the meetings: each firm has a capacity, and the expected meetings of
-a pair are mu_ij = sqrt(mu_i0 mu_0j) exp(surplus_ij / 2t), where mu_i0 is the capacity that stays free and t is how much
-of taste the scores do not know. Tomita, Togashi and Moriwaki (2022, RecSys) rank by mu_ij. The margins are solved by
-proportional fitting (Galichon and Salanié 2022, Review of Economic Studies 89(5)) on the candidate pairs alone.
+Lists by score alone send all to the same few firms, which cannot answer so many. The matching of Choo and Siow (2006,
+Journal of Political Economy 114(1)) spreads the meetings: each firm has a capacity, and the expected meetings of a pair
+are mu_ij = sqrt(mu_i0 mu_0j) exp(surplus_ij / 2t), where mu_i0 is the capacity that stays free and t the spread of
+tastes that the scores do not contain. Tomita, Togashi and Moriwaki (2022, RecSys) rank by mu_ij. The margins are solved
+by proportional fitting (Galichon and Salanié 2022, Review of Economic Studies 89(5)) on the candidate pairs alone.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ type Floats = NDArray[np.float64]
 type Integers = NDArray[np.int64]
 
 LARGEST_EXPONENT = 300.0
-"""Of a surplus over twice the temperature: e^300 squared is still a number."""
+"""Largest surplus over twice the temperature: the square of e^300 is still a finite number."""
 
 
 @dataclass(frozen=True)

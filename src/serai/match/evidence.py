@@ -1,9 +1,9 @@
-"""Evidence that a code or a text gives for the nodes of the chains, as sparse matrices of terms.
+"""Evidence of codes and texts for the nodes of the chains, as sparse matrices of terms.
 
-A term is a Harmonized System code, an ISIC class, a keyword of a node, or the core of a keyword. The chance that a
-term leads right is the `RELIABILITY` of its grade divided by the number of nodes that it fits as well: among the nodes
-of one chain for keywords, which a chain gives to its nodes on purpose, and among all for codes and cores: a heading
-such as 3002 (vaccines, for people or for animals) does not say which chain is meant.
+A term is a Harmonized System code, an ISIC class, a keyword of a node, or the core of a keyword. The chance that a term
+leads to the right node is the `RELIABILITY` of its grade divided by the number of nodes with the term. Keywords are
+counted within one chain, because a chain gives them to its nodes on purpose. Codes and cores are counted among all
+chains: a heading such as 3002 (vaccines, for people or for animals) does not say which chain is meant.
 """
 
 import re
@@ -31,7 +31,7 @@ RELIABILITY: Mapping[str, float] = {
     "long core": 0.5,
     "core": 0.3,
 }
-"""The chance that a piece of evidence leads right where it fits one node alone.
+"""The chance that a piece of evidence leads to the right node if it fits one node only.
 
 Words: measured. Of 210 random pieces found in the descriptions of 4,177 exhibitors of an electronics fair and read by
 hand, right were 36 of 40 keywords of three words or more, 51 of 80 shorter ones, 14 of 50 single nouns of a keyword and
@@ -40,18 +40,18 @@ of coded offers with known nodes; a heading names a product, a chapter some doze
 """
 
 LONG: Mapping[str, float] = {"keyword": 2.5, "core": 1.5}
-"""From this length in words on it is long."""
+"""Length in words from which a keyword or core is long."""
 
 SHORT = 3
-"""Words of a clause in which a single word says what it is about."""
+"""Number of words of a clause up to which a single core counts in full."""
 
 WORDS_BETWEEN = 2
-"""Other words that may stand among the words of a keyword."""
+"""Number of other words that may stand among the words of a keyword."""
 
 
 class EvidenceKind(StrEnum):
-    """What led to a node: a Harmonized System code, an ISIC class, words, what somebody says of the firm itself, or
-    one of its plants."""
+    """Kind of evidence for a node: a Harmonized System code, an ISIC class, words, a statement about the firm (`SAID`),
+    or one of its plants."""
 
     HS = "hs"
     ISIC = "isic"
@@ -62,7 +62,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One piece of evidence: `what` is the code, or the keyword or word as the chain writes it."""
+    """One piece of evidence; `what` is the code, or the keyword or word as the chain writes it."""
 
     kind: EvidenceKind
     what: str
@@ -70,7 +70,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms of one kind: which items show them, and with what chance each leads to which node."""
+    """Terms of one kind: the items that show them, and the chance of each to lead to each node."""
 
     kind: EvidenceKind
     names: Sequence[str]
@@ -79,7 +79,7 @@ class Terms:
     chance: sparse.csr_array
     """(n_terms, n_nodes) the chance that the term leads to the node, below 1."""
     aside: sparse.csr_array
-    """(n_items, n_terms) how far it shows the term where it says what a thing is made of or for (`roles`)."""
+    """(n_items, n_terms) the same in the parts of the text that name a material or a use (`roles`)."""
 
 
 # Codes
@@ -100,17 +100,17 @@ def code_terms(kind: EvidenceKind, written: Sequence[Collection[str]], nodes: Se
     names = sorted(set().union(*listed))
     term = {name: number for number, name in enumerate(names)}
     shown = [{term[code] for code in (_cut(code, grades) for code in codes) if code in term} for codes in written]
-    found = _indicator(shown, len(names))
+    matrix = _indicator(shown, len(names))
     return Terms(
         kind,
         names,
-        found,
+        matrix,
         _chances(
             [{term[code] for code in codes} for codes in listed],
             [""] * len(nodes),
             [RELIABILITY[grades[len(name)]] for name in names],
         ),
-        sparse.csr_array(found.shape),
+        sparse.csr_array(matrix.shape),
     )
 
 
@@ -129,51 +129,30 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     """Keywords found whole in a clause and, among its words outside these, cores of keywords.
 
     A core counts by its share of the clause, in full in a clause of `SHORT` words or fewer; mentions add up to one.
-    `offered` are those texts that are of offers, in which what is bought does not count.
+    `offered` (len(texts),) are the texts of offers, in which products that the firm buys do not count.
     """
     keywords, cores = _lexicon([node for _, node in nodes])
-    vocabulary = sorted(set().union(*keywords.names, *cores.names))
-    known = {word: number for number, word in enumerate(vocabulary)}
-    item: list[int] = []
-    said: list[list[int]] = []
-    itself: list[list[int]] = []
-    aside: list[list[int]] = []
-    share: list[float] = []
-    for number, (text, offers) in enumerate(zip(texts, offered, strict=True)):
-        for clause in clauses_of(text, offered=offers):
-            words = [known.get(word, -1) for word in clause.whole]
-            if max(words) >= 0:
-                item.append(number)
-                said.append(words)
-                itself.append([known.get(word, -1) for word in clause.itself] if clause.aside else [])
-                aside.append([known.get(word, -1) for word in clause.aside])
-                share.append(SHORT / max(SHORT, _length(clause.whole)))
+    number = {word: n for n, word in enumerate(sorted(set().union(*keywords.names, *cores.names)))}
+    clauses = _numbered_clauses(texts, offered, number)
     of_keyword, of_core = (
-        _indicator([{known[word] for word in name} for name in names], len(known))
+        _indicator([{number[word] for word in name} for name in names], len(number))
         for names in (keywords.names, cores.names)
     )
-    has, has_itself, has_aside = (
-        _indicator([set(words) - {-1} for words in each], len(known)) for each in (said, itself, aside)
+    whole = _found_whole(clauses.whole, of_keyword)
+    # A core is looked for among the words outside of the keywords that were found.
+    rest = _Words(clauses.whole.numbers, _without(clauses.whole.has, whole @ of_keyword))
+    core = _found_whole(rest, of_core)
+    shares = sparse.diags_array(clauses.share)
+    n_clauses = len(clauses.text)
+    of_text = sparse.csr_array(
+        (np.ones(n_clauses), (clauses.text, np.arange(n_clauses))), shape=(len(texts), n_clauses)
     )
-
-    def parted(found: sparse.csr_array, of_name: sparse.csr_array) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """What is found where the clause speaks of it by itself, or across, and what is found aside alone."""
-        only = _without(_found_whole(aside, has_aside, of_name), _found_whole(itself, has_itself, of_name)).multiply(
-            found
-        )
-        return _without(found, only), sparse.csr_array(only)
-
-    whole = _found_whole(said, has, of_keyword)
-    core = _found_whole(said, _without(has, whole @ of_keyword), of_core)
-    shares = sparse.diags_array(share)
-    of_item = sparse.csr_array((np.ones(len(item)), (item, np.arange(len(item)))), shape=(len(texts), len(item)))
-    sides = zip(parted(whole, of_keyword), parted(core, of_core), strict=True)
-    found = [
-        sparse.csr_array(sparse.hstack([of_item @ of_whole, of_item @ (shares @ of_part)], format="csr"))
-        for of_whole, of_part in sides
-    ]
-    for each in found:
-        each.data = np.minimum(each.data, 1.0)
+    keyword_sides, core_sides = _split_aside(clauses, whole, of_keyword), _split_aside(clauses, core, of_core)
+    itself, aside = (
+        sparse.csr_array(sparse.hstack([of_text @ of_whole, of_text @ (shares @ of_part)], format="csr"))
+        for of_whole, of_part in zip(keyword_sides, core_sides, strict=True)
+    )
+    itself.data, aside.data = np.minimum(itself.data, 1.0), np.minimum(aside.data, 1.0)
     chance = [
         _chances(keywords.of_nodes, [slug for slug, _ in nodes], _reliabilities(keywords.names, "keyword")),
         _chances(cores.of_nodes, [""] * len(nodes), _reliabilities(cores.names, "core")),
@@ -181,25 +160,83 @@ def word_terms(texts: Sequence[str], offered: Sequence[bool], nodes: Sequence[tu
     return Terms(
         EvidenceKind.WORDS,
         [*keywords.names.values(), *cores.names.values()],
-        found[0],
+        itself,
         sparse.csr_array(sparse.vstack(chance, format="csr")),
-        found[1],
+        aside,
     )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words of clauses by their number in the vocabulary, -1 for a word outside of it."""
+
+    numbers: Sequence[Sequence[int]]
+    """The words of each clause in their order."""
+    has: sparse.csr_array
+    """(n_clauses, n_words) 1 where the clause has the word."""
+
+
+@dataclass(frozen=True)
+class _Clauses:
+    """The clauses that have a word of the vocabulary."""
+
+    text: Sequence[int]
+    """(n_clauses,) the row of the text."""
+    whole: _Words
+    itself: _Words
+    """Without words aside; empty where a clause has none aside."""
+    aside: _Words
+    share: Sequence[float]
+    """(n_clauses,) the weight of a single core, by the length of the clause."""
+
+
+def _numbered_clauses(texts: Sequence[str], offered: Sequence[bool], number: Mapping[str, int]) -> _Clauses:
+    text_rows: list[int] = []
+    whole: list[list[int]] = []
+    itself: list[list[int]] = []
+    aside: list[list[int]] = []
+    share: list[float] = []
+    for row, (text, is_offer) in enumerate(zip(texts, offered, strict=True)):
+        for clause in clauses_of(text, offered=is_offer):
+            words = [number.get(word, -1) for word in clause.whole]
+            if max(words) >= 0:
+                text_rows.append(row)
+                whole.append(words)
+                itself.append([number.get(word, -1) for word in clause.itself] if clause.aside else [])
+                aside.append([number.get(word, -1) for word in clause.aside])
+                share.append(SHORT / max(SHORT, _length(clause.whole)))
+    whole_words, own_words, words_aside = (
+        _Words(numbers, _indicator([set(words) - {-1} for words in numbers], len(number)))
+        for numbers in (whole, itself, aside)
+    )
+    return _Clauses(text_rows, whole_words, own_words, words_aside, share)
+
+
+def _split_aside(
+    clauses: _Clauses, found: sparse.csr_array, of_name: sparse.csr_array
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """The names that a clause speaks of by itself or across both parts, and those found only in its part aside."""
+    in_aside, in_itself = _found_whole(clauses.aside, of_name), _found_whole(clauses.itself, of_name)
+    only = _without(in_aside, in_itself).multiply(found)
+    return _without(found, only), sparse.csr_array(only)
 
 
 def _reliabilities(names: Iterable[frozenset[str]], what: str) -> list[float]:
     return [RELIABILITY[f"long {what}" if _length(name) >= LONG[what] else what] for name in names]
 
 
-def _found_whole(said: Sequence[Sequence[int]], has: sparse.csr_array, made_of: sparse.csr_array) -> sparse.csr_array:
-    """(n_clauses, n_names) 1 where the clause has all words of the name together, and of no longer name around it."""
+def _found_whole(clauses: _Words, made_of: sparse.csr_array) -> sparse.csr_array:
+    """(n_clauses, n_names) 1 where the clause has all words of the name together, and no longer name that has them too.
+
+    `made_of` (n_names, n_words) are the words of the names.
+    """
     size = made_of.sum(axis=1)
-    common = (has @ made_of.T).tocoo()
+    common = (clauses.has @ made_of.T).tocoo()
     words = np.split(made_of.indices, made_of.indptr[1:-1])
     rows = [
         row
         for row in np.flatnonzero(common.data == size[common.col])
-        if _together(said[common.row[row]], words[common.col[row]])
+        if _together(clauses.numbers[common.row[row]], words[common.col[row]])
     ]
     whole = sparse.csr_array((np.ones(len(rows)), (common.row[rows], common.col[rows])), shape=common.shape)
     within = (made_of @ made_of.T).tocoo()
@@ -208,11 +245,11 @@ def _found_whole(said: Sequence[Sequence[int]], has: sparse.csr_array, made_of: 
     return _without(whole, whole @ around)
 
 
-def _together(said: Sequence[int], keyword: Collection[int]) -> bool:
+def _together(clause: Sequence[int], keyword: Collection[int]) -> bool:
     """Whether the words of `keyword`, in any order, stand in `said` with at most `WORDS_BETWEEN` others among them."""
     wanted = set(keyword)
     last: dict[int, int] = {}
-    for place, word in enumerate(said):
+    for place, word in enumerate(clause):
         if word in wanted:
             last[word] = place
             if len(last) == len(wanted) and place - min(last.values()) < len(wanted) + WORDS_BETWEEN:
@@ -231,10 +268,10 @@ def _without(these: sparse.csr_array, those: sparse.csr_array) -> sparse.csr_arr
 
 @dataclass(frozen=True)
 class _Names:
-    """Sets of words by which nodes are known."""
+    """Sets of words that name nodes: keywords or cores."""
 
     names: Mapping[frozenset[str], str]
-    """Each with a spelling for people."""
+    """The spelling of each as a chain writes it."""
     of_nodes: Sequence[Collection[int]]
     """Which of the names, by row, each node has."""
 
@@ -272,7 +309,7 @@ def _names(node: Node) -> Iterator[tuple[str, str, bool]]:
 
 
 def _keyword(written: str) -> frozenset[str]:
-    """The words that must be found; none where all but stop words is one word that every trade uses."""
+    """The words of a keyword that a text must have; none if it is one generic word besides stop words."""
     words = [word for clause in clauses(written) for word in clause]
     pairs = any(len(word) == 2 and is_han(word) for word in words)
     needed = frozenset(word for word in words if len(word) > 1 or not (pairs and is_han(word)))
@@ -281,8 +318,8 @@ def _keyword(written: str) -> frozenset[str]:
 
 
 def _cores(written: str, language: str) -> dict[frozenset[str], str]:
-    """A keyword without the words that every trade uses, and the noun that the rest of it describes."""
-    spelt = {word: one for one in re.split(r"[\s\-/]+", written) for word in tokens(one)}
+    """The cores of a keyword, with their spelling: its words without generic ones, and its noun alone."""
+    spelt = {word: part for part in re.split(r"[\s\-/]+", written) for word in tokens(part)}
     words = [word for word in spelt if word not in _generic_words() and not word.isdigit()]
     if any(is_han(word) for word in words):
         pairs = [word for word in words if len(word) == 2]
@@ -295,7 +332,8 @@ _NOUN_FIRST = frozenset({"ar", "es", "fr", "it", "pt"})
 
 
 def _length(words: Iterable[str]) -> float:
-    """How many words these are, without stop words; a pair of Han characters counts half, for each is in two pairs."""
+    """Number of words without stop words; a pair of Han characters counts half, because each character is in two
+    pairs."""
     return sum((len(word) - 1) / 2 if is_han(word) else 1.0 for word in words if word not in stop_words())
 
 

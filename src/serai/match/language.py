@@ -1,9 +1,10 @@
-"""In which language a text is, by its script, its letters and its small words; None where these do not tell.
+"""Detection of the language of a text by its script, letters and small words; None if these do not decide.
 
-A few words of a product name are often the same in several languages: then nothing is guessed. Measured on 2,052 public
-tenders: of the descriptions in Danish, Dutch, English, French, German, Hungarian, Italian, Polish, Portuguese, Romanian
-and Spanish 1 % are taken for another language, most of them French ones that are written in English, and 6 % for none.
-Languages that are not here are told wrong or not at all: Bulgarian is taken for Russian, Estonian for Finnish.
+The few words of a product name are often the same in several languages; then no language is guessed. Measured on 2,052
+public tenders: of the descriptions in Danish, Dutch, English, French, German, Hungarian, Italian, Polish, Portuguese,
+Romanian and Spanish 1 % are taken for another language, most of them French ones that are written in English, and 6 %
+for none. Languages that are not listed here are detected wrongly or not at all: Bulgarian is taken for Russian,
+Estonian for Finnish.
 """
 
 import re
@@ -54,16 +55,16 @@ _LETTERS: Mapping[str, str] = {
     "ro": "șțăşţ",
     "tr": "ğış",
 }
-"""Letters that, among the languages here, this one alone writes often."""
+"""Letters that only this language, among those listed here, writes often."""
 
 LEAST_SHARE = 0.15
-"""Of the words of a text, that must be small words of its language where no letter tells."""
+"""Least share of small words of a language in a text, if no letter decides."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def detect_language(text: str) -> str | None:
-    """The base code of the language of `text` ("zh", "fr"), None where its words do not tell it from others."""
+    """The base code of the language of `text` ("zh", "fr"), None if its words do not decide."""
     lowered = clean(text).casefold()
     by_script = guess_language(text)
     letters = {language: sum(map(lowered.count, marks)) for language, marks in _LETTERS.items()}

@@ -6,27 +6,28 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from serai.match.candidates import Floats, Integers
 from serai.match.congestion import match
 from serai.match.fairness.floors import Guaranteed
 from serai.match.fairness.floors import spread as spread_lists
 from serai.match.fairness.measures import NOBODY
-from serai.match.pairing import Ranked
+from serai.match.firm_pairs import Ranked
+from serai.match.market import Floats
+from serai.match.word_vectors import Integers
 
 TIE = 0.01
-"""How much of a score, at most, is added to what the matching expects: it decides only between nearly equals."""
+"""Largest share that a score adds to the expected meetings: it decides only between nearly equal ones."""
 
 
 FOLLOWED = (1.0, 0.5, 0.25, 0.1)
-"""Shares of the value of links that spread lists try to follow, the largest first."""
+"""Shares of the value of links that are tried for spread lists, the largest first."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Lists for a fair in which everybody's time is short: by the meetings to be expected, with floors and ceilings.
+    """Lists for a fair in which everybody's time is short: by expected meetings, with floors and ceilings.
 
-    `floors` say of firms, by their keys, in how many lists of others each is to stand at least; where candidates are
-    too few, as near as can be. Beyond that each stands in about as many as the matching expects.
+    `floors` are the least numbers of lists of others in which firms shall stand, by their keys. If candidates are too
+    few, the floor is missed by as little as possible. Otherwise each firm stands in about as many lists as expected.
     """
 
     temperature: float = 0.05
@@ -44,9 +45,9 @@ def by_score(ranked: Ranked, per_firm: int) -> list[tuple[int, int]]:
 
 
 def spread_with_links(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
-    """Spread lists that follow the value of the links as far as none of them loses more relevance than it may.
+    """Spread lists that follow the value of the links as far as no list loses more relevance than `most_lost`.
 
-    Where everybody's time is short a small change of one score moves others: so how far they follow is tried.
+    A small change of one score moves other pairs too, so the shares in `FOLLOWED` are tried in turn.
     """
     plain = _spread(replace(ranked, by=ranked.score), per_firm, spread)
     if ranked.link_values is None or np.array_equal(ranked.by, ranked.score):
@@ -60,13 +61,13 @@ def spread_with_links(ranked: Ranked, per_firm: int, spread: Spread) -> list[tup
 
 
 def _relevance(ranked: Ranked, chosen: list[tuple[int, int]]) -> Floats:
-    """(n_firms,) the scores of each firm's list together."""
+    """(n_firms,) the sum of the scores in each firm's list."""
     firm, pair = np.array(chosen, dtype=np.int64).reshape(-1, 2).T
     return np.bincount(firm, ranked.score[pair], len(ranked.market.firms))
 
 
 def _spread(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, int]]:
-    """The same, by the meetings that are to be expected when each firm has time for `per_firm`."""
+    """(firm, pair of firms) of spread lists, by the meetings to be expected if each firm has time for `per_firm`."""
     n = len(ranked.market.firms)
     promised = np.array([min(spread.floors.get(key, 0), n) for key in ranked.market.firms], dtype=np.int64)
     lists = spreading(ranked, per_firm, spread.temperature)(promised).lists
@@ -78,9 +79,10 @@ def _spread(ranked: Ranked, per_firm: int, spread: Spread) -> list[tuple[int, in
 
 
 def spreading(ranked: Ranked, per_firm: int, temperature: float) -> Callable[[Integers], Guaranteed]:
-    """What makes the lists for promised floors (n_firms,); in the matching each firm is a row and a column.
+    """A function that makes the lists for promised floors (n_firms,).
 
-    Where all expect alike, as in a crowd of which all like the same, the better score comes first.
+    In the matching each firm is a row and a column. Between firms with equal expectations, as in a crowd that prefers
+    the same partner, the better score comes first.
     """
     surplus = both_ways(ranked, 2 * ranked.by)
     expected = match(surplus, rows=per_firm, columns=per_firm, temperature=temperature).expected

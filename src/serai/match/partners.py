@@ -1,7 +1,7 @@
 """Partners along the chain: who could supply whom, what each side gains by it, and why.
 
 From the pairs of items that could trade (serai.match.candidates) come pairs of firms with a score of each side
-(serai.match.pairing). Lists are of the best matches, or, where a firm can take only so many meetings, spread so that
+(serai.match.firm_pairs). Lists are of the best matches, or, where a firm can take only so many meetings, spread so that
 not all go to the same few (serai.match.lists).
 """
 
@@ -15,15 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.candidates import Firm, Floats, Market, Pairs, cut, market, pairs
+from serai.match.candidates import Pairs, cut, pairs
 from serai.match.fairness.floors import Point, curve
+from serai.match.firm_pairs import SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs
 from serai.match.lists import Spread, both_ways, by_score, spread_with_links, spreading
-from serai.match.pairing import SEEN_BY_BUYER, WORTH, LinkValues, Ranked, ranked_pairs
+from serai.match.market import Firm, Floats, Market
+from serai.match.market import market as market_of
 from serai.match.placing import Item, Placement, Side
 from serai.match.ranking import JUDGED, Signal, Weights
 from serai.match.reasons import Reason
 from serai.match.requirements import Cut, Terms, wishes
-from serai.match.trading import Trade, industries_of, links
+from serai.match.trade_links import Trade, industries_of, links
 from serai.world.chains import Chain
 from serai.world.table import WorldTable
 
@@ -43,20 +45,20 @@ __all__ = [
 
 
 class Relation(StrEnum):
-    """What the partner would be to the firm, by the strongest of the reasons."""
+    """The part of the partner in the trade, by the strongest reason."""
 
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
 
     @property
     def mirrored(self) -> "Relation":
-        """What the firm would be to the partner."""
+        """The part of the firm."""
         return Relation.CUSTOMER if self is Relation.SUPPLIER else Relation.SUPPLIER
 
 
 @dataclass(frozen=True)
 class Match:
-    """A partner for a firm. Scores are between 0 and 1; `score` is the geometric mean of what each side would gain."""
+    """A partner for a firm. Scores are between 0 and 1; `score` is the geometric mean of the scores of both sides."""
 
     firm: str
     partner: str
@@ -67,10 +69,10 @@ class Match:
     reasons: tuple[Reason, ...]
     """The strongest first, as the firm sees them; the partner sees each mirrored."""
     signals_firm: Mapping[Signal, float | None] = field(hash=False)
-    """What the firm's score is made of, each from 0 to 1; None where it is not known."""
+    """The signals of the firm's score, each from 0 to 1; None for an unknown signal."""
     signals_partner: Mapping[Signal, float | None] = field(hash=False)
     link: Mapping[str, float] | None = field(default=None, hash=False)
-    """What the link does for the chain, by property, where that was given."""
+    """The value of the link for the chain, by property, where it was given."""
 
 
 def partners(
@@ -93,17 +95,21 @@ def partners(
 
     `excluded` are pairs of firms, in either order, that are never matched; `terms` are hard requirements of needs and
     what offers give, by item; with a `table` industries that trade are candidates too. Ties go to the smaller key; the
-    order of the arguments' rows changes nothing. Raises ValueError as `candidates.market` does.
+    order of the arguments' rows changes nothing. Raises ValueError as `market` does.
     """
-    found = links(chains, None if table is None else industries_of(table))
-    made = market(firms, items, placements, found, vectors=vectors, codes=codes, terms=terms)
+    node_links = links(chains, None if table is None else industries_of(table))
     return partners_in(
-        made, per_firm=per_firm, excluded=excluded, weights=weights, link_values=link_values, spread=spread
+        market_of(firms, items, placements, node_links, vectors=vectors, codes=codes, terms=terms),
+        per_firm=per_firm,
+        excluded=excluded,
+        weights=weights,
+        link_values=link_values,
+        spread=spread,
     )
 
 
 def partners_in(
-    made: Market,
+    market: Market,
     *,
     per_firm: int = 10,
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
@@ -113,16 +119,16 @@ def partners_in(
 ) -> dict[str, list[Match]]:
     """`partners` of a market that is made once."""
     breadth = (2 if spread is None else 4) * per_firm
-    ranked = ranked_pairs(made, pairs(made, breadth, excluded), weights, link_values)
+    ranked = ranked_pairs(market, pairs(market, breadth, excluded), weights, link_values)
     chosen = by_score(ranked, per_firm) if spread is None else spread_with_links(ranked, per_firm, spread)
-    matches: dict[str, list[Match]] = {key: [] for key in made.firms}
+    matches: dict[str, list[Match]] = {key: [] for key in market.firms}
     for firm, pair in chosen:
-        matches[made.firms[firm]].append(_match(ranked, pair, firm))
+        matches[market.firms[firm]].append(_match(ranked, pair, firm))
     return matches
 
 
 def partners_of(
-    made: Market,
+    market: Market,
     firm: str,
     *,
     most: int = 10,
@@ -134,85 +140,87 @@ def partners_of(
 
     Raises KeyError for a firm that is not in the market.
     """
-    row = _row(made, firm)
-    ranked = ranked_pairs(made, pairs(made, most, excluded, of=row), weights, link_values)
+    row = _row(market, firm)
+    ranked = ranked_pairs(market, pairs(market, most, excluded, of=row), weights, link_values)
     return [_match(ranked, pair, owner) for owner, pair in by_score(ranked, most) if owner == row]
 
 
 @dataclass(frozen=True)
 class Between:
-    """What there is between two firms: the match of the first, or None, and the pairs of items that were cut."""
+    """The match of the first of two firms with the second, or None, and the pairs of items that were cut."""
 
     match: Match | None
     cut: tuple[tuple[str, str, Cut], ...]
-    """The need, the offer and why they cannot meet."""
+    """The need, the offer and the reason of the cut."""
 
 
 def between(
-    made: Market,
+    market: Market,
     firm: str,
     partner: str,
     *,
     weights: Weights = JUDGED,
     link_values: LinkValues | None = None,
 ) -> Between:
-    """The match of `firm` with `partner`, however far down its list, and what the terms of their items cut.
+    """The match of `firm` with `partner`, whatever its rank, and the pairs of their items that terms cut.
 
     Raises KeyError for a firm that is not in the market.
     """
-    row, other = _row(made, firm), _row(made, partner)
-    match = _only(made, pairs(made, 1, of=row), row, other, weights, link_values)
-    return Between(match, tuple(cut(made, row, other)))
+    row, other = _row(market, firm), _row(market, partner)
+    match = _only(market, pairs(market, 1, of=row), row, other, weights, link_values)
+    return Between(match, tuple(cut(market, row, other)))
 
 
-def matches_with(made: Market, firm: str, partners: Iterable[str], *, weights: Weights = JUDGED) -> list[Match]:
-    """The matches of `firm` with those of `partners` with whom it has one, as ``between`` gives each.
+def matches_with(market: Market, firm: str, partners: Iterable[str], *, weights: Weights = JUDGED) -> list[Match]:
+    """The matches of `firm` with `partners`, as ``between`` gives each; partners without a match are left out.
 
     Raises KeyError for a firm that is not in the market.
     """
-    row = _row(made, firm)
-    found = pairs(made, 1, of=row)  # the same for all of them
-    matches = (_only(made, found, row, _row(made, partner), weights, None) for partner in partners)
+    row = _row(market, firm)
+    of_firm = pairs(market, 1, of=row)  # the same for all of them
+    matches = (_only(market, of_firm, row, _row(market, partner), weights, None) for partner in partners)
     return [match for match in matches if match is not None]
 
 
 def _only(
-    made: Market, found: Pairs, row: int, other: int, weights: Weights, link_values: LinkValues | None
+    market: Market, placed_pairs: Pairs, row: int, other: int, weights: Weights, link_values: LinkValues | None
 ) -> Match | None:
     """The match of two firms among the pairs of the first."""
-    of_both = (made.firm[found.buyer] == other) | (made.firm[found.seller] == other)
-    ranked = ranked_pairs(made, found[of_both], weights, link_values)
+    of_both = (market.firm[placed_pairs.buyer] == other) | (market.firm[placed_pairs.seller] == other)
+    ranked = ranked_pairs(market, placed_pairs[of_both], weights, link_values)
     return _match(ranked, 0, row) if len(ranked.first) else None
 
 
-def signals_for(made: Market, asked: Sequence[tuple[str, str]], *, breadth: int = 40) -> Floats:
+def signals_for(market: Market, asked: Sequence[tuple[str, str]], *, breadth: int = 40) -> Floats:
     """(len(asked), len(Signal)) the signals of each pair of firms as the first has them, for `ranking.calibrated`.
 
     A pair that is not among the candidates has no chain and no other signal. Raises KeyError for an unknown firm.
     """
-    ranked = ranked_pairs(made, pairs(made, breadth), JUDGED, None)
-    rows = np.array([(_row(made, one), _row(made, other)) for one, other in asked], dtype=np.int64).reshape(-1, 2)
-    known = ranked.first * len(made.firms) + ranked.second
-    wanted = rows.min(axis=1) * len(made.firms) + rows.max(axis=1)
-    found = np.full((len(asked), len(Signal)), np.nan)
-    found[:, tuple(Signal).index(Signal.CHAIN)] = 0
-    if len(known):
-        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        there = known[place] == wanted
+    ranked = ranked_pairs(market, pairs(market, breadth), JUDGED, None)
+    rows = np.array([(_row(market, first), _row(market, second)) for first, second in asked], dtype=np.int64).reshape(
+        -1, 2
+    )
+    joined = ranked.first * len(market.firms) + ranked.second
+    wanted = rows.min(axis=1) * len(market.firms) + rows.max(axis=1)
+    signals = np.full((len(asked), len(Signal)), np.nan)
+    signals[:, tuple(Signal).index(Signal.CHAIN)] = 0
+    if len(joined):
+        place = np.minimum(np.searchsorted(joined, wanted), len(joined) - 1)
+        there = joined[place] == wanted
         side = (rows[:, 0] > rows[:, 1]).astype(np.int64)
-        found[there] = ranked.signals[side[there], place[there]]
-    return found
+        signals[there] = ranked.signals[side[there], place[there]]
+    return signals
 
 
-def _row(made: Market, firm: str) -> int:
-    row = bisect_left(made.firms, firm)
-    if row >= len(made.firms) or made.firms[row] != firm:
+def _row(market: Market, firm: str) -> int:
+    row = bisect_left(market.firms, firm)
+    if row >= len(market.firms) or market.firms[row] != firm:
         raise KeyError(f"No firm '{firm}' is in this market.")
     return row
 
 
 def trade_off(
-    made: Market,
+    market: Market,
     protected: AbstractSet[str],
     floors: Iterable[int],
     *,
@@ -222,21 +230,21 @@ def trade_off(
     excluded: AbstractSet[tuple[str, str]] = frozenset(),
     weights: Weights = JUDGED,
 ) -> list[Point]:
-    """What each floor for the `protected` firms costs all, and gives them: the curve on which an organiser chooses.
+    """The cost of each floor for the `protected` firms to all, and its benefit to them: a curve for the organiser.
 
-    The gain is judged by the scores of the matches, of lists that spread over the fair; exposure is compared among the
-    `counted` firms, such as the exhibitors, by default all.
+    Lists are spread over the fair and their gain is measured by the scores of the matches. Exposure is compared among
+    the `counted` firms, such as the exhibitors, by default all.
     """
-    ranked = ranked_pairs(made, pairs(made, 4 * per_firm, excluded), weights, None)
+    ranked = ranked_pairs(market, pairs(market, 4 * per_firm, excluded), weights, None)
     marked, among = (
-        np.array([key in keys for key in made.firms], dtype=np.bool_)
-        for keys in (protected, frozenset(made.firms) if counted is None else counted)
+        np.array([key in keys for key in market.firms], dtype=np.bool_)
+        for keys in (protected, frozenset(market.firms) if counted is None else counted)
     )
     make = spreading(ranked, per_firm, temperature)
     return list(curve(make, both_ways(ranked, ranked.score), marked, floors, counted=among))
 
 
-# Telling
+# Matches with reasons
 
 
 def _match(ranked: Ranked, pair: int, firm: int) -> Match:
@@ -264,22 +272,22 @@ def _match(ranked: Ranked, pair: int, firm: int) -> Match:
 
 def _reason(ranked: Ranked, row: int, firm: int) -> Reason:
     """The pair of placements as `firm` sees it."""
-    made, found = ranked.market, ranked.pairs
-    buyer, seller = made.placements[found.buyer[row]], made.placements[found.seller[row]]
-    needs, offers = (made.terms.get(one.item, Terms()) for one in (buyer, seller))
-    trade = tuple(Trade)[found.trade[row]]
+    market, placed_pairs = ranked.market, ranked.pairs
+    buyer, seller = market.placements[placed_pairs.buyer[row]], market.placements[placed_pairs.seller[row]]
+    needs, offers = (market.terms.get(placement.item, Terms()) for placement in (buyer, seller))
+    trade = tuple(Trade)[placed_pairs.trade[row]]
     asks = trade.buying is Side.NEED
     seen_by_buyer = Reason(
         kind=SEEN_BY_BUYER[trade],
         own=buyer,
         theirs=seller,
-        likeness=_known(found.words[row]),
-        strength=float(found.strength[row]),
-        meaning=_known(found.meaning[row]),
+        likeness=_known(placed_pairs.words[row]),
+        strength=float(placed_pairs.strength[row]),
+        meaning=_known(placed_pairs.meaning[row]),
         wishes=wishes(needs, offers, Side.NEED) if asks else (),
         their_wishes=wishes(offers, needs, Side.OFFER) if asks else (),
     )
-    return seen_by_buyer if made.firm[found.buyer[row]] == firm else seen_by_buyer.mirrored
+    return seen_by_buyer if market.firm[placed_pairs.buyer[row]] == firm else seen_by_buyer.mirrored
 
 
 def _known(value: float) -> float | None:

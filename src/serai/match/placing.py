@@ -1,17 +1,17 @@
-"""Placing: on which nodes of the chains an offer or a need stands, how surely, and by what evidence.
+"""Placing of offers and needs on the nodes of the chains, with a confidence and the evidence.
 
 The pieces of evidence (serai.match.evidence) are taken as independent and joined by noisy-or, 1 - (1 - p1)(1 - p2)...
 (Pearl 1988, section 4.3.2), which is one sparse product: log(1 - confidence) = (items x terms) @ log(1 - (terms x
-nodes)). A text or code that says nothing of any node is not placed.
+nodes)). An item without any evidence is not placed.
 
-What a text names only as what a thing is made of or for counts by the square of the chance that nothing else that it
-says leads right: where it surely speaks of something by itself hardly at all, and in full where it does not. An offer
-is not placed by what its firm says that it buys (serai.match.roles).
+A product that a text names only as a material or a use of another counts less: its evidence is multiplied by the square
+of the chance that no other evidence of the text leads right. An offer is not placed by products that its firm buys
+(serai.match.roles).
 
-An item is one thing, so its nodes compete: one that explains it half as well as the best is believed half as much. On
-963 invented offers and needs whose node is known (those of the demonstration edition) this and the sharing of codes
-among all chains leave the right node first for 98 % and bring the others above one half from 620 down to 141, many of
-which name the same product in another chain.
+An item is one product, so its nodes compete: a node that explains it half as well as the best gets half the confidence.
+Measured on the 963 invented offers and needs of the demonstration edition, whose node is known: with this rule and with
+codes shared among all chains the right node is first for 98 %, and wrong nodes above one half fall from 620 to 141,
+many of which name the same product in another chain.
 
 Read by hand before the nodes competed, of random placements of the exhibitors of an electronics fair by their
 descriptions, right were 8 of 40 with a confidence under 0.31, 9 of 27 from there to 0.64, 13 of 22 to 0.70 and 34 of 39
@@ -33,13 +33,13 @@ from serai.world.chains import Chain, Node
 __all__ = ["Evidence", "EvidenceKind", "Item", "Placement", "Side", "place"]
 
 FLOOR = 0.15
-"""Below this a placement is a guess among seven or more."""
+"""Least confidence of a placement; below, it is a guess among seven or more nodes."""
 DIGITS = 12
-"""Of a confidence."""
+"""Decimals of a confidence."""
 
 
 class Side(StrEnum):
-    """What an item says of its firm: it offers this, or it needs this."""
+    """Whether the firm offers the item or needs it."""
 
     OFFER = "offer"
     NEED = "need"
@@ -47,7 +47,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One offer or one need, or what a firm can make.
+    """An offer, a need, or a product that a firm can make.
 
     `text` may join several languages; codes may be written as "8507.60" or "C2720".
     """
@@ -58,7 +58,8 @@ class Item:
     hs: tuple[str, ...] = ()
     isic: tuple[str, ...] = ()
     named: bool = True
-    """Whether it names what is offered; else it is what its firm can make: by its plants, outputs and description."""
+    """Whether it names an offered product; else it is a product that the firm can make, by its plants and
+    description."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,7 @@ def place(
     Placements below `floor` are left out. Neither the order of the items nor what else is among them changes the
     placements of one. Raises ValueError where two items share a key.
     """
-    ordered = sorted(items, key=lambda item: item.key)
-    for first, second in pairwise(ordered):
-        if first.key == second.key:
-            raise ValueError(f"Two items have the key '{first.key}'; give each offer and each need its own key.")
+    ordered = _in_order(items)
     nodes = [(chain.slug, node) for chain in chains for node in chain.nodes]
     if not ordered or not nodes:
         return []
@@ -92,35 +90,51 @@ def place(
         code_terms(EvidenceKind.ISIC, [item.isic for item in ordered], nodes),
         word_terms([item.text for item in ordered], [item.side is Side.OFFER for item in ordered], nodes),
     ]
-    users = {
+    users = _users(chains)
+    sides = {item.key: item.side for item in ordered}
+    placements = _placements(ordered, nodes, kinds, floor, per_item)
+    return [
+        placement
+        for _key, of_item in groupby(placements, key=lambda placement: placement.item)
+        for placement in _without_inputs(list(of_item), sides, users, floor)
+    ]
+
+
+def _in_order(items: Sequence[Item]) -> list[Item]:
+    """The items in the order of their keys. Raises ValueError if two share a key."""
+    ordered = sorted(items, key=lambda item: item.key)
+    for first, second in pairwise(ordered):
+        if first.key == second.key:
+            raise ValueError(f"Two items have the key '{first.key}'; give each offer and each need its own key.")
+    return ordered
+
+
+def _users(chains: Sequence[Chain]) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """The nodes that each node supplies, as chain and node."""
+    return {
         (chain.slug, node.code): frozenset((chain.slug, user) for user in chain.users_of(node.code))
         for chain in chains
         for node in chain.nodes
     }
-    sides = {item.key: item.side for item in ordered}
-    found = _placements(ordered, nodes, kinds, floor, per_item)
-    return [
-        one
-        for _, of_item in groupby(found, key=lambda one: one.item)
-        for one in _without_inputs(list(of_item), sides, users, floor)
-    ]
 
 
 def _placements(
     items: Sequence[Item], nodes: Sequence[tuple[str, Node]], kinds: Sequence[Terms], floor: float, per_item: int
 ) -> Iterator[Placement]:
     itself, aside = (
-        sparse.csr_array(sparse.hstack(each, format="csr"))
-        for each in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
+        sparse.csr_array(sparse.hstack(matrices, format="csr"))
+        for matrices in ([terms.found for terms in kinds], [terms.aside for terms in kinds])
     )
     chance = sparse.csr_array(sparse.vstack([terms.chance for terms in kinds], format="csr"))
     doubt = chance.multiply(-1).log1p()
-    spoken = -np.expm1((itself @ doubt).min(axis=1).toarray().ravel())  # how surely it speaks of something by itself
-    found = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
-    found.data = np.minimum(found.data, 1.0)
-    sure = (found @ doubt).tocoo()
+    spoken = -np.expm1(
+        (itself @ doubt).min(axis=1).toarray().ravel()
+    )  # the chance that the text is about a product by itself
+    shown = sparse.csr_array(itself + sparse.diags_array((1 - spoken) ** 2) @ aside)
+    shown.data = np.minimum(shown.data, 1.0)
+    sure = (shown @ doubt).tocoo()
     item, node = sure.row, sure.col
-    # The order in which the evidence is summed depends on what else is placed: its last digits are no one's.
+    # The order of this sum depends on the other items, so the last digits are rounded away.
     confidence = np.minimum(np.round(-np.expm1(sure.data), DIGITS), 1 - 10.0**-DIGITS)
     best = np.zeros(len(items))
     np.maximum.at(best, item, confidence)
@@ -130,7 +144,7 @@ def _placements(
     kept = order[(rank < per_item) & (confidence[order] >= floor)]
 
     evidence = [Evidence(terms.kind, name) for terms in kinds for name in terms.names]
-    why = sparse.csr_array(found[item[kept]].multiply(chance.T.tocsr()[node[kept]]))
+    why = sparse.csr_array(shown[item[kept]].multiply(chance.T.tocsr()[node[kept]]))
     for row, start, stop in zip(kept, why.indptr, why.indptr[1:], strict=False):
         terms = why.indices[start:stop]
         strongest = terms[np.lexsort((terms, -why.data[start:stop]))]
@@ -146,17 +160,19 @@ def _without_inputs(
     users: Mapping[tuple[str, str], AbstractSet[tuple[str, str]]],
     floor: float,
 ) -> Iterator[Placement]:
-    """The placements of one item, of an offer less what it more likely only takes in.
+    """The placements of one item; of an offer, without nodes that are probably only its inputs.
 
-    An offer is one thing: where its words name a node, and it stands more surely on one that this feeds, it is likely
-    to name an input.
+    An offer is one product. If its words name a node, and it stands more surely on a node that the first one feeds, the
+    first is probably an input.
     """
-    for one in of_item:
+    for placement in of_item:
         makes = 0.0
-        if sides[one.item] is Side.OFFER and all(each.kind is EvidenceKind.WORDS for each in one.evidence):
-            fed = users[one.chain, one.node]
-            makes = max((each.confidence for each in of_item if (each.chain, each.node) in fed), default=0.0)
-        if makes <= one.confidence:
-            yield one
-        elif one.confidence * (1 - makes) >= floor:
-            yield replace(one, confidence=one.confidence * (1 - makes))
+        if sides[placement.item] is Side.OFFER and all(
+            other.kind is EvidenceKind.WORDS for other in placement.evidence
+        ):
+            fed = users[placement.chain, placement.node]
+            makes = max((other.confidence for other in of_item if (other.chain, other.node) in fed), default=0.0)
+        if makes <= placement.confidence:
+            yield placement
+        elif placement.confidence * (1 - makes) >= floor:
+            yield replace(placement, confidence=placement.confidence * (1 - makes))

@@ -1,8 +1,8 @@
-"""Ranking: what a match is worth to a side, from signals with weights that can be shown, learned and bounded.
+"""Ranking: the worth of a match to a side, from signals with weights that can be shown, learned and bounded.
 
-A side's score is the chance that it says yes: the logistic function of the weighted signals. The weights are judgement
-until there is behaviour (requests accepted and declined, meetings rated); then they move from there as far as the
-behaviour says: the mode of a logistic regression with a normal prior about the judgement (Bishop 2006, section 4.5).
+A side's score is the probability that it says yes: the logistic function of the weighted signals. The weights are set
+by judgement until there is behaviour (requests accepted and declined, meetings rated). Then they are the mode of a
+logistic regression with a normal prior around the judgement (Bishop 2006, section 4.5).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,38 +16,40 @@ from numpy.typing import NDArray
 type Floats = NDArray[np.float64]
 
 PRIOR_DEVIATION = 2.0
-"""Standard deviation of the prior: how far off the judgement of a weight may well be."""
+"""Standard deviation of the prior: the likely error of a weight set by judgement."""
 
 
 class Signal(StrEnum):
-    """What speaks for a match, each from 0 to 1, but for `WISHES`."""
+    """Signals for a match, each from 0 to 1 except `WISHES`."""
 
     CHAIN = "chain"
-    """What the pairs of items are worth along the chain: `WORTH` times the chance that both are placed right."""
+    """Worth of the pairs of items along the chain: `WORTH` times the chance that both are placed right."""
     MEANING = "meaning"
-    """Cosine of the vectors of the two texts, in whatever languages, against how near both lie to others (crowding)."""
+    """Cosine of the vectors of the two texts, in any languages, corrected for crowded places (`hubness`)."""
     WORDS = "words"
-    """Cosine of the words of the two texts and their pieces (`candidates.word_vectors`); not known without a common
+    """Cosine of the words of the two texts and their pieces (`word_vectors`); not known without a common
     script."""
     CODES = "codes"
-    """Cosine of the codes that the two texts may have, in whatever languages (codes/likeness.py)."""
+    """Cosine of the likely codes of the two texts, in any languages (codes/likeness.py)."""
     NEAR = "near"
     """Both firms are in one country."""
     WISHES = "wishes"
-    """What the side wishes of what it needs and offers: from -1, all missed, to 1, all met (match/requirements.py)."""
+    """How far the wishes of the side are met: from -1, all missed, to 1, all met (requirements.py)."""
 
 
 MOST_WISHED = 1.0
-"""The largest weight of `Signal.WISHES` in log-odds, whatever is learned, and it is never below 0: so all wishes of a
-side together change the odds of its yes by a factor of e at most, met or missed against not known, and no match comes
-before another of which the odds of both sides without wishes are more than e squared, 7.4, times as high."""
+"""Largest weight of `Signal.WISHES` in log-odds, whatever is learned; the least is 0.
+
+So all wishes of a side together change the odds of its yes at most by the factor e, met or missed against unknown. No
+match comes before another whose odds of both sides, without wishes, are more than e squared (7.4) times as high."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weight of each signal in log-odds, and what a signal that is not known counts as.
+    """The weight of each signal in log-odds, and the usual value that replaces an unknown signal.
 
-    `answers` is how many yes and no the weights were learned from, 0 for judgement; `errors` their standard errors.
+    `answers` is the number of yes and no from which the weights were learned, 0 for judgement; `errors` are the
+    standard errors of the weights.
     """
 
     intercept: float
@@ -57,7 +59,7 @@ class Weights:
     errors: Mapping[Signal, float] | None = None
 
     def adds(self, signal: Signal, value: float | None) -> float:
-        """What one signal adds to the log-odds; None is one that is not known."""
+        """The log-odds that one signal adds; None for an unknown signal."""
         return self.weights[signal] * (self.usual[signal] if value is None else value)
 
     def filled(self, signals: Floats) -> Floats:
@@ -65,15 +67,15 @@ class Weights:
         return np.where(np.isnan(signals), [self.usual[signal] for signal in Signal], signals)
 
     def score(self, signals: Floats) -> Floats:
-        """The chance of a yes, shape (...,), for `signals` (..., len(Signal)); NaN is a signal that is not known."""
-        known = self.filled(signals)
+        """(...,) the probability of a yes for `signals` (..., len(Signal)); NaN for an unknown signal."""
+        filled = self.filled(signals)
         # Signal by signal: a product of matrices rounds a row differently when it is among others.
-        odds = sum((self.weights[signal] * known[..., n] for n, signal in enumerate(Signal)), start=self.intercept)
+        odds = sum((self.weights[signal] * filled[..., n] for n, signal in enumerate(Signal)), start=self.intercept)
         return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def weights_from(kept: Mapping[str, Any], prior: "Weights | None" = None) -> Weights:
-    """The weights that `dataclasses.asdict` gave and JSON kept; a signal that was not known then has its prior weight.
+    """The weights from the JSON of `dataclasses.asdict`; a signal that is missing there keeps its prior weight.
 
     Raises KeyError where `kept` is something else.
     """
@@ -101,9 +103,10 @@ JUDGED = Weights(
         Signal.WISHES: 0.0,
     },
 )
-"""By judgement, held against four sets (benchmarks/ranking.py): from 4 to 6 of the meaning, 1 to 2 of the words and 1
-to 2 of the codes rank nearly as well. Nearness is for the organiser to weigh: a fair joins countries, a tender most
-often does not. Wishes: half of the most that they may count, for want of behaviour."""
+"""Weights set by judgement and compared on four test sets (benchmarks/ranking.py): weights of 4 to 6 for the meaning, 1
+to 2 for the words and 1 to 2 for the codes rank nearly as well. The weight of nearness is the organiser's decision: a
+fair joins countries, a tender most often does not. Wishes have half of their largest weight until there is
+behaviour."""
 
 
 def calibrated(signals: Floats, accepted: NDArray[np.bool_], *, prior: Weights = JUDGED) -> Weights:
@@ -167,7 +170,7 @@ def _cost(weights: Floats, features: Floats, accepted: NDArray[np.bool_], judged
 # The value of the link for the chain
 
 MOST_LOST = 0.05
-"""Share of the relevance of a list that the value of the links may cost at most, if the organiser says nothing else."""
+"""Default of the share of a list's relevance that the value of the links may cost at most."""
 
 
 def with_links(
@@ -194,7 +197,7 @@ def with_links(
     total = np.abs(weight).sum()
     if not total:
         return scores
-    known = np.nan_to_num(vectors)
-    largest = np.abs(known).max(axis=0, initial=0.0)
-    value = (known / np.where(largest > 0, largest, 1)) @ (weight / total)  # from -1 to 1
+    change = np.nan_to_num(vectors)
+    largest = np.abs(change).max(axis=0, initial=0.0)
+    value = (change / np.where(largest > 0, largest, 1)) @ (weight / total)  # from -1 to 1
     return np.asarray(scores * (1 + (1 + value) / 2 * most_lost / (1 - most_lost)))

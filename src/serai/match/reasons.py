@@ -1,4 +1,4 @@
-"""Why two firms should meet: the reason as data, and the sentence for it in the reader's language."""
+"""Reasons for two firms to meet: the reason as data, and its sentence in the reader's language."""
 
 import tomllib
 import unicodedata
@@ -22,7 +22,7 @@ MOST_EVIDENCE = 3
 
 
 class ReasonKind(StrEnum):
-    """What the partner is to the firm: by a stated need, along the chain, or by what their industries trade."""
+    """What the partner is to the firm: by a stated need, along the chain, or by the trade of their industries."""
 
     OFFERS_WHAT_YOU_NEED = "offers_what_you_need"
     NEEDS_WHAT_YOU_OFFER = "needs_what_you_offer"
@@ -53,7 +53,7 @@ _MIRRORED = {
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason for the firm to meet the partner: where its own item stands and where theirs does, in one chain."""
+    """One reason for the firm to meet the partner: the placements of its own item and of the partner's item."""
 
     kind: ReasonKind
     own: Placement
@@ -65,7 +65,7 @@ class Reason:
     meaning: float | None = None
     """Cosine of the vectors of the two texts, 0 to 1; None where there are none."""
     wishes: tuple[Wish, ...] = ()
-    """What becomes of the wishes that the firm has for its item."""
+    """The wishes of the firm for its item, and whether each is met."""
     their_wishes: tuple[Wish, ...] = ()
 
     @property
@@ -109,9 +109,9 @@ def explain(reason: Reason, language: str, names: Mapping[str, str], chains: Seq
 
 
 def explain_wishes(reason: Reason, language: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The sentences that say which wishes are met, missed and not known: those of the firm, then those of the partner.
+    """Sentences on the wishes that are met, missed and unknown: those of the firm, then those of the partner.
 
-    What the partner wishes is named without its figures: they are its own affair.
+    The partner's wishes are named without figures, which are confidential.
     """
     language = _nearest(language)
     wording = _wordings()[language]
@@ -140,7 +140,7 @@ def explain_wishes(reason: Reason, language: str, names: Mapping[str, str]) -> t
 
 
 def _required(requirement: Requirement, what: str, wording: Mapping[str, str], language: str) -> str:
-    """A requirement by its name, with what is asked for: "price (12 USD)"."""
+    """The name of a requirement with the value asked for: "price (12 USD)"."""
     if requirement is Requirement.COUNTRIES and what:
         what = wording["comma"].join(countries.name(code, language) for code in what.split(", "))
     name = wording[f"requirement_{requirement}"]
@@ -148,7 +148,7 @@ def _required(requirement: Requirement, what: str, wording: Mapping[str, str], l
 
 
 def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
-    """The sentence that says why an offer cannot meet a need, both called as the reader knows them."""
+    """The sentence that says why an offer cannot meet a need; `need` and `offer` are names that the reader knows."""
     language = _nearest(language)
     country = cut.kind in (CutKind.COUNTRY, CutKind.BUYER_COUNTRY)
     what = countries.name(cut.what, language) if country else cut.what
@@ -160,10 +160,10 @@ def explain_cut(cut: Cut, need: str, offer: str, language: str) -> str:
 
 
 def explain_link(vector: Mapping[str, float], language: str) -> tuple[str, ...]:
-    """The sentences that say for which properties a link would be for the better and for which for the worse.
+    """Sentences that name the properties that a link would improve, and those that it would worsen.
 
-    `vector` has by property ("secure", "green", ...) its change, above 0 for the better; the sizes have units of their
-    own and are not told.
+    `vector` is the change by property ("secure", "green", ...), above 0 for an improvement. The sizes are not said,
+    because each property has its own unit.
     """
     language = _nearest(language)
     wording = _wordings()[language]
@@ -181,19 +181,21 @@ def _wordings() -> Mapping[str, Mapping[str, str]]:
 
 
 def _why(evidence: Sequence[Evidence], wording: Mapping[str, str], language: str) -> str:
-    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any the firm's word."""
+    """The strongest pieces of evidence: "HS 8507 and the words 'separator', 'film'"; without any, the firm's
+    statement."""
     shown = evidence[:MOST_EVIDENCE]
-    codes = [f"{one.kind.upper()} {one.what}" for one in shown if one.kind in {EvidenceKind.HS, EvidenceKind.ISIC}]
-    codes += [wording[f"said_{one.what}"] for one in shown if one.kind is EvidenceKind.SAID]
-    codes += [
-        wording["plant"].format(what=_isolate(_shorten(one.what), language))
-        for one in shown
-        if one.kind is EvidenceKind.PLANT
+
+    def named(*kinds: EvidenceKind) -> list[Evidence]:
+        return [piece for piece in shown if piece.kind in kinds]
+
+    facts = [f"{code.kind.upper()} {code.what}" for code in named(EvidenceKind.HS, EvidenceKind.ISIC)]
+    facts += [wording[f"said_{statement.what}"] for statement in named(EvidenceKind.SAID)]
+    facts += [
+        wording["plant"].format(what=_isolate(_shorten(plant.what), language)) for plant in named(EvidenceKind.PLANT)
     ]
-    words = [one.what for one in shown if one.kind is EvidenceKind.WORDS]
-    quoted = wording["comma"].join(wording["open"] + _isolate(word, language) + wording["close"] for word in words)
-    said = wording["words" if len(words) > 1 else "word"] + quoted if words else ""
-    return wording["last"].join(part for part in (wording["comma"].join(codes), said) if part) or wording["stated"]
+    words = [wording["open"] + _isolate(word.what, language) + wording["close"] for word in named(EvidenceKind.WORDS)]
+    quoted = wording["words" if len(words) > 1 else "word"] + wording["comma"].join(words) if words else ""
+    return wording["last"].join(part for part in (wording["comma"].join(facts), quoted) if part) or wording["stated"]
 
 
 def _nearest(language: str) -> str:

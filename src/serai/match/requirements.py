@@ -1,12 +1,11 @@
-"""Requirements: what a need asks of an offer, and an offer of a need; a must cuts, and a wish counts.
+"""Requirements of a need for an offer, and of an offer for a need: a must cuts the pair, a wish changes the score.
 
-A must that is known to be missed cuts the pair, with its reason; what is not known does not cut, but for certificates:
-one that is demanded has to be shown. Countries that a side excludes always cut.
+A must that is known to be missed cuts the pair, with its reason. An unknown value does not cut, except for
+certificates: a certificate that is a must has to be shown. Countries that a side excludes always cut.
 
-Wishes move the score. Of the wishes of a side each that is met counts 1, each that is missed -1, what is not known 0,
-and of several certificates the share that is shown; their mean, from -1 to 1, is the side's `Signal.WISHES`, whose
-weight bounds what all wishes together can do (serai.match.ranking). So one more wish met never lowers a score, and
-wishes of which nothing is known change none.
+A wish of a side counts 1 if it is met, -1 if it is missed and 0 if that is unknown; several certificates count by the
+share that is shown. The mean, from -1 to 1, is the side's `Signal.WISHES`, and its weight bounds the effect of all
+wishes together (serai.match.ranking). So one more wish met never lowers a score, and unknown wishes change nothing.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ type Floats = NDArray[np.float64]
 
 
 class Requirement(StrEnum):
-    """What one side may ask of the other."""
+    """A value that one side may ask of the other."""
 
     CERTIFICATES = "certificates"
     QUANTITY = "quantity"
@@ -41,21 +40,21 @@ class Requirement(StrEnum):
 
 
 USUAL_MUSTS = frozenset({Requirement.CERTIFICATES, Requirement.QUANTITY, Requirement.LANGUAGES})
-"""What is a must where a side does not say otherwise; all else that it asks is a wish."""
+"""Requirements that are musts unless a side says otherwise; all others are wishes."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of a need or of an offer: what it asks for and what it gives. What is left out is not known.
+    """The terms of a need or of an offer: what it asks for and what it gives. A field left out is unknown.
 
-    `certificates` by name: of a need those asked for, of an offer those that it shows; `quantity` a need wants and an
-    offer can deliver in the same time, in `unit` (UN/CEFACT Recommendation 20), compared where the units are the same;
-    the `country` of its firm and those `excluded`, with whose firms it does not deal (ISO 3166 alpha-2); `languages` of
-    which a need's firm must find one and in which an offer's firm can talk; the countries `wanted`; the `price` that a
-    need pays at most and an offer asks at least, in `currency`; the `days` after which a need comes too late and an
-    offer is delivered; the `order` that a need gives at once and an offer takes at least, in `unit`; the `size` of its
-    firm and the `sizes` wanted; the stage of `development`, a higher number for a later one; `incoterms` and
-    `agreements` of which one has to be common. `musts` are those of its requirements that cut.
+    `certificates` are those that a need asks for and an offer shows. `quantity` is wanted by a need and deliverable by
+    an offer in the same time, in `unit` (UN/CEFACT Recommendation 20), and compared in equal units only. A firm is in
+    `country`, does not deal with firms of the countries `excluded`, and prefers those `wanted` (ISO 3166 alpha-2). The
+    partner of a need has to speak one of its `languages`. A need pays at most `price` and an offer asks at least it, in
+    `currency`; `days` are the latest delivery for a need and the delivery time of an offer; `order` is one order of a
+    need and the least order of an offer, in `unit`. `size` is the size class of the firm, and `sizes` are those wanted.
+    A later stage of `development` has a higher number. One of `incoterms` and of `agreements` has to be common. The
+    requirements in `musts` cut.
     """
 
     certificates: frozenset[str] = frozenset()
@@ -77,12 +76,12 @@ class Terms:
     musts: frozenset[Requirement] = USUAL_MUSTS
 
 
-# What is compared
+# Comparisons
 
 
 @dataclass(frozen=True)
 class _Sets:
-    """Met where one of the things asked for is given, or all of them; not known where nothing is given."""
+    """Met if one of the values asked for is given, or with `all_of` all of them; unknown if none is given."""
 
     asks: Callable[[Terms], frozenset[str]]
     gives: Callable[[Terms], frozenset[str]]
@@ -91,16 +90,12 @@ class _Sets:
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Met where at least what is asked is given; not known where the two are not `of` one unit."""
+    """Met if at least the value asked for is given; unknown if the two are not `of` one unit."""
 
     value: Callable[[Terms], float | None]
     of: Callable[[Terms], Hashable]
     sign: int = 1
     """-1 where less is better."""
-
-
-def _same(_terms: Terms) -> Hashable:
-    return ""
 
 
 _COMPARED: Mapping[Requirement, _Sets | _Numbers] = {
@@ -111,20 +106,20 @@ _COMPARED: Mapping[Requirement, _Sets | _Numbers] = {
     Requirement.LANGUAGES: _Sets(lambda terms: terms.languages, lambda terms: terms.languages),
     Requirement.COUNTRIES: _Sets(lambda terms: terms.wanted, lambda terms: frozenset({terms.country} - {""})),
     Requirement.PRICE: _Numbers(lambda terms: terms.price, lambda terms: (terms.currency, terms.unit), -1),
-    Requirement.DELIVERY: _Numbers(lambda terms: terms.days, _same, -1),
+    Requirement.DELIVERY: _Numbers(lambda terms: terms.days, lambda _terms: "", -1),
     Requirement.MINIMUM_ORDER: _Numbers(lambda terms: terms.order, lambda terms: terms.unit),
     Requirement.SIZE: _Sets(lambda terms: terms.sizes, lambda terms: frozenset({terms.size} - {""})),
-    Requirement.DEVELOPMENT: _Numbers(lambda terms: terms.development, _same),
+    Requirement.DEVELOPMENT: _Numbers(lambda terms: terms.development, lambda _terms: ""),
     Requirement.INCOTERMS: _Sets(lambda terms: terms.incoterms, lambda terms: terms.incoterms),
     Requirement.AGREEMENTS: _Sets(lambda terms: terms.agreements, lambda terms: terms.agreements),
 }
 
 _OF_BOTH = (Requirement.COUNTRIES, Requirement.SIZE, Requirement.INCOTERMS, Requirement.AGREEMENTS)
 ASKED_BY: Mapping[Side, tuple[Requirement, ...]] = {
-    Side.NEED: tuple(each for each in Requirement if each is not Requirement.MINIMUM_ORDER),
+    Side.NEED: tuple(asked for asked in Requirement if asked is not Requirement.MINIMUM_ORDER),
     Side.OFFER: (Requirement.MINIMUM_ORDER, *_OF_BOTH),
 }
-"""What each side may ask of the other."""
+"""The requirements that each side may have."""
 
 
 def _asked(requirement: Requirement, asking: Terms) -> bool:
@@ -133,7 +128,7 @@ def _asked(requirement: Requirement, asking: Terms) -> bool:
 
 
 def _value(requirement: Requirement, asking: Terms, other: Terms) -> float:
-    """1 where it is met, -1 where it is missed, 0 where that is not known; of certificates the share that is shown."""
+    """1 if the requirement is met, -1 if it is missed, 0 if unknown; for certificates the share that is shown."""
     compared = _COMPARED[requirement]
     if isinstance(compared, _Sets):
         asks, gives = compared.asks(asking), compared.gives(other)
@@ -147,7 +142,7 @@ def _value(requirement: Requirement, asking: Terms, other: Terms) -> float:
 
 
 def _least(requirement: Requirement) -> int:
-    """The value from which a must is met: a certificate has to be shown, other things not be known to be missed."""
+    """The value from which a must is met: certificates have to be shown, others may be unknown."""
     return 1 if requirement is Requirement.CERTIFICATES else 0
 
 
@@ -176,7 +171,7 @@ class Cut:
 
 
 def cuts(need: Terms, offer: Terms) -> tuple[Cut, ...]:
-    """All reasons for which this offer cannot meet this need, none where it can."""
+    """All reasons why this offer cannot meet this need; empty if it can."""
     return tuple(_cuts(need, offer))
 
 
@@ -206,7 +201,7 @@ def _cuts(need: Terms, offer: Terms) -> Iterator[Cut]:
 
 
 class State(StrEnum):
-    """What is known of a wish."""
+    """Whether a wish is met."""
 
     MET = "met"
     MISSED = "missed"
@@ -215,7 +210,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """A wish of one side, what becomes of it with the other, and `what` is wished, "" where its name says enough."""
+    """A wish of one side, its state with the other, and the value asked for in `what`, "" if the name says enough."""
 
     requirement: Requirement
     state: State
@@ -248,7 +243,7 @@ def _wishes(asking: Terms, other: Terms, side: Side) -> Iterator[Wish]:
 
 
 def _what(requirement: Requirement, asking: Terms) -> str:
-    """What is asked for, as far as figures, names and codes say it in every language."""
+    """The value asked for in figures, names and codes, which are the same in every language; "" for others."""
     if requirement is Requirement.QUANTITY:
         return f"{asking.quantity:,g} {asking.unit}".rstrip()
     if requirement is Requirement.PRICE:
@@ -269,32 +264,35 @@ def _not_shown(asking: Terms, other: Terms) -> frozenset[str]:
     return frozenset(spelt[name] for name in missing)
 
 
-# Both, on arrays
+# Musts and wishes on arrays
 
 
 class Requirements:
     """The same rules on arrays, for many needs and offers at once: the terms of items by their rows."""
 
     def __init__(self, terms: Sequence[Terms]) -> None:
-        known = {each: number for number, each in enumerate(dict.fromkeys(terms))}  # most items have the same
-        self._row = np.array([known[each] for each in terms], dtype=np.int64)
-        self._terms = tuple(known)
-        asked = {each: np.array([_asked(each, one) for one in known], dtype=np.bool_) for each in Requirement}
-        must = {each: np.array([each in one.musts for one in known], dtype=np.bool_) for each in Requirement}
-        self._musts = {each: asked[each] & must[each] for each in Requirement}
-        self._wished = {each: asked[each] & ~must[each] for each in Requirement}
+        number = {item_terms: n for n, item_terms in enumerate(dict.fromkeys(terms))}  # most items have the same terms
+        distinct = tuple(number)
+        self._row = np.array([number[item_terms] for item_terms in terms], dtype=np.int64)
+        self._terms = distinct
+        self._musts: dict[Requirement, NDArray[np.bool_]] = {}
+        self._wished: dict[Requirement, NDArray[np.bool_]] = {}
+        for requirement in Requirement:
+            asked = np.array([_asked(requirement, item_terms) for item_terms in distinct], dtype=np.bool_)
+            must = np.array([requirement in item_terms.musts for item_terms in distinct], dtype=np.bool_)
+            self._musts[requirement], self._wished[requirement] = asked & must, asked & ~must
         self._made: dict[Requirement, _SetColumns | _NumberColumns] = {}
-        countries = sorted({each.country for each in known} - {""})
-        self._country = _bits([{each.country} - {""} for each in known], countries)
-        self._excluded = _bits([each.excluded & set(countries) for each in known], countries)
+        countries = sorted({item_terms.country for item_terms in distinct} - {""})
+        self._country = _bits([{item_terms.country} - {""} for item_terms in distinct], countries)
+        self._excluded = _bits([item_terms.excluded & set(countries) for item_terms in distinct], countries)
 
     def met(self, needs: Integers, offers: Integers) -> NDArray[np.bool_]:
         """Whether each of `offers` can meet each of `needs`: broadcasts, so (n, 1) and (m,) give (n, m)."""
         met = np.ones(np.broadcast_shapes(needs.shape, offers.shape), dtype=np.bool_)
         needs, offers = self._row[needs], self._row[offers]
-        for one, other in ((needs, offers), (offers, needs)):
-            if self._excluded[one].any():
-                met &= ~_some(self._excluded[one] & self._country[other])
+        for own, other in ((needs, offers), (offers, needs)):
+            if self._excluded[own].any():
+                met &= ~_some(self._excluded[own] & self._country[other])
         for side, asking, other in ((Side.NEED, needs, offers), (Side.OFFER, offers, needs)):
             for requirement in ASKED_BY[side]:
                 must = self._musts[requirement][asking]
@@ -304,7 +302,8 @@ class Requirements:
         return met
 
     def wishes(self, asking: Integers, others: Integers, side: Side) -> Floats:
-        """The mean over the wishes of each of `asking` of what the other gives, from -1 to 1; NaN where it has none.
+        """The mean over the wishes of each of `asking`, from -1 all missed to 1 all met by the other; NaN without
+        wishes.
 
         Broadcasts as `met`. `side` says whether those who ask are needs or offers.
         """
@@ -358,14 +357,17 @@ class _NumberColumns:
 
 def _columns(compared: _Sets | _Numbers, terms: Sequence[Terms]) -> _SetColumns | _NumberColumns:
     if isinstance(compared, _Sets):
-        asks, gives = [compared.asks(each) for each in terms], [compared.gives(each) for each in terms]
+        asks, gives = (
+            [compared.asks(item_terms) for item_terms in terms],
+            [compared.gives(item_terms) for item_terms in terms],
+        )
         things = sorted(set().union(*asks))
         return _SetColumns(_bits(asks, things), _bits(gives, things, other=True), compared.all_of)
-    values = [compared.value(each) for each in terms]
-    units = {unit: number for number, unit in enumerate(dict.fromkeys(compared.of(each) for each in terms))}
+    values = [compared.value(item_terms) for item_terms in terms]
+    units = {unit: number for number, unit in enumerate(dict.fromkeys(compared.of(item_terms) for item_terms in terms))}
     return _NumberColumns(
         np.array([np.nan if value is None else compared.sign * value for value in values], dtype=np.float64),
-        np.array([units[compared.of(each)] for each in terms], dtype=np.int64),
+        np.array([units[compared.of(item_terms)] for item_terms in terms], dtype=np.int64),
     )
 
 
@@ -386,7 +388,7 @@ def _count(bits: Bits) -> Integers:
 
 
 def _bits(sets: Sequence[Collection[str]], things: Sequence[str], *, other: bool = False) -> Bits:
-    """(len(sets), words of 64 bits) one bit for each of the `things`, with `other` one more for any that is not."""
+    """(len(sets), words of 64 bits) one bit for each of the `things`; with `other` one more bit for all others."""
     number: Mapping[str, int] = {thing: n for n, thing in enumerate(things)}
     bits = np.zeros((len(sets), 1 + len(number) // 64), dtype=np.uint64)
     for row, own in enumerate(sets):

@@ -1,10 +1,10 @@
-"""What a clause speaks of by itself, what it names only as made of or for, and what its firm buys.
+"""Roles of the words of a clause: the product itself, its materials and uses (aside), and products that the firm buys.
 
-"Cells with ceramic separators for buses" are cells: what stands behind "with" and "for" is aside. "We use separators
-from Japan" offers none: what a firm says that it uses, buys or looks for is no offer. The words that tell are those of
-six languages; they are few and plain, and a text without any of them speaks of all its words by itself.
+"Cells with ceramic separators for buses" are cells: the words behind "with" and "for" are aside. "We use separators
+from Japan" offers no separators: a product that a firm uses, buys or looks for is not an offer. The roles are told by a
+few plain words in six languages; in a text without them all words are about the product itself.
 
-In Chinese what is aside stands before the thing: 用于电池的隔膜, 动力电池用隔膜.
+In Chinese the words aside stand before the product: 用于电池的隔膜, 动力电池用隔膜.
 """
 
 import re
@@ -34,7 +34,7 @@ _ASIDE = re.compile(
 _BEFORE = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:专用|(?<![使采利作应费信耐实有公备适运引通专])用)(?![于户途品电水人量法具料])"
 )
-"""Behind what is aside in Chinese, the thing follows."""
+"""Ends the words aside in Chinese; the product follows."""
 
 _BUYS = re.compile(
     r"\b(?:"
@@ -57,7 +57,7 @@ _MAKES = re.compile(
 
 @dataclass(frozen=True)
 class Clause:
-    """The words of a clause: all that count, those of what it speaks of by itself, and those aside."""
+    """The words of a clause: all of them, those of the product itself, and those aside."""
 
     whole: tuple[str, ...]
     itself: tuple[str, ...]
@@ -65,13 +65,13 @@ class Clause:
 
 
 def clauses_of(text: str, *, offered: bool) -> Iterator[Clause]:
-    """The clauses of a text that have words, less what its firm says that it buys where the text is of an offer.
+    """The clauses of a text that have words; if the text is of an offer, without products that the firm buys.
 
-    What a need says so is what it needs.
+    In a need, a product that the firm buys is the product needed.
     """
     for sentence in SENTENCE_END.split(clean(text)):
-        said = _offered(sentence) if offered else sentence
-        for part in CLAUSE_END.split(said):
+        kept = _offered(sentence) if offered else sentence
+        for part in CLAUSE_END.split(kept):
             whole = words_of(part)
             if not whole:
                 continue
@@ -80,12 +80,12 @@ def clauses_of(text: str, *, offered: bool) -> Iterator[Clause]:
 
 
 def what_is_offered(text: str) -> str:
-    """The text of an offer without what its firm says in it that it buys or uses."""
+    """The text of an offer without products that the firm buys or uses."""
     return text if _BUYS.search(text) is None else "\n".join(map(_offered, SENTENCE_END.split(clean(text))))
 
 
 def _offered(sentence: str) -> str:
-    """The sentence without what follows a word of buying, up to a word of making."""
+    """The sentence without the parts from a word of buying up to a word of making."""
     kept, rest = "", sentence
     while buys := _BUYS.search(rest):
         kept += rest[: buys.start()]
@@ -95,7 +95,7 @@ def _offered(sentence: str) -> str:
 
 
 def _parted(clause: str) -> tuple[str, str]:
-    """What a clause speaks of, and what is aside."""
+    """The part of a clause about the product itself, and the part aside."""
     before = _BEFORE.search(clause)
     if before:
         return clause[before.end() :], clause[: before.start()]

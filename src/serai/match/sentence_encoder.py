@@ -18,17 +18,17 @@ type Floats = NDArray[np.float32]
 type Integers = NDArray[np.int64]
 
 WINDOWS = ((2, 0), (3, 1), (5, 2))
-"""Pieces in a window, and how many of them stand before the piece that it is about."""
+"""Pieces in a window, and the number of them before the central piece."""
 
 CHUNKS = 17
 """Blocks of the embedding table: piece number p is in block p % 17."""
 
 WIDTH = 256
 TEXTS_AT_ONCE = 1_024
-"""The more texts at once, the fewer different pieces a text; memory grows with it."""
+"""More texts at once have fewer different pieces a text, but need more memory."""
 
 PIECES_AT_ONCE = 768
-"""Of whole texts whose convolutions are computed together: what fits into the cache of a core."""
+"""Pieces of whole texts whose convolutions are computed together: they fit into the cache of a core."""
 
 
 class UniversalSentenceEncoder:

@@ -1,10 +1,10 @@
-"""Vectors of texts: what is said alike lies close together, in whatever language it is said.
+"""Vectors of texts: texts of like meaning lie close together, in any language.
 
 The encoder that comes with Serai is Google's Universal Sentence Encoder, multilingual, version 3 (Yang et al. 2020,
 "Multilingual Universal Sentence Encoder for Semantic Retrieval", ACL demonstrations), for Arabic, Chinese, Dutch,
 English, French, German, Italian, Japanese, Korean, Polish, Portuguese, Russian, Spanish, Thai and Turkish. Texts of one
-language lie a little closer together than their meaning says, so that who writes in another language is hidden; taking
-away the mean of the language (`centred`) undoes this.
+language lie a little closer together than their meaning justifies, which would hide firms that write in another
+language. Subtracting the mean of the language (`centred`) corrects this.
 """
 
 import hashlib
@@ -24,35 +24,35 @@ from serai.match.text import base_language, parts, sentences
 from serai.registry import Registry
 
 type Vectors = NDArray[np.float32]
-"""One row a text, of length 1 (or 0 for a text that says nothing)."""
+"""One row a text, of length 1, or 0 for a text without a letter or digit."""
 
 type Means = Mapping[str, NDArray[np.float32]]
-"""The mean vector of each language by its base code ("zh" for "zh-hans"); ANY_LANGUAGE for those that are not there."""
+"""The mean vector of each language by its base code ("zh" for "zh-hans"), and of ANY_LANGUAGE for all others."""
 
 ANY_LANGUAGE = "und"
-"""BCP 47 for a language that is not determined."""
+"""BCP 47 code of an undetermined language."""
 
 PACKAGED = "use-multilingual-v3"
 """The name of the encoder that comes with Serai."""
 
 DIMENSION = 512
-"""Of its vectors."""
+"""Dimension of the vectors of the packaged encoder."""
 
 CACHED_TEXTS = 20_000
-"""Texts whose vectors are remembered: 40 MB."""
+"""Number of texts whose vectors are kept in memory: 40 MB."""
 
 _FINGERPRINTS = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
 }
-"""SHA-256 of the two files of the model: vectors of other weights are not comparable with those that are stored."""
+"""SHA-256 of the two files of the model: vectors of other weights cannot be compared with the stored ones."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What brings the cosines of an encoder to those of the packaged one: `slope` times the cosine, plus `offset`.
+    """Maps the cosines of an encoder to those of the packaged one: `slope` times the cosine, plus `offset`.
 
-    What weighs a cosine, or takes it for near enough, was fitted to the packaged encoder (`mounting.preparing`).
+    Weights and thresholds of cosines were fitted to the packaged encoder (`onnx_encoder.calibration`).
     """
 
     slope: float = 1.0
@@ -60,7 +60,7 @@ class Scale:
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors. Vectors of two encoders are never compared, so each has its own `name`.
+    """Turns texts into vectors. Vectors of two encoders are never compared, so each encoder has its own `name`.
 
     The name changes with everything that changes a vector, such as the weights.
     """
@@ -73,31 +73,32 @@ class Encoder(Protocol):
 
     @property
     def means(self) -> Means:
-        """Of the languages, for `centred`; empty where none have been estimated."""
+        """The means of the languages for `centred`; empty if none were estimated."""
         ...
 
     @property
     def asked_means(self) -> Means:
-        """The same of queries, where the model reads these otherwise."""
+        """The same for queries, which some models encode in another way."""
         ...
 
     @property
     def scale(self) -> Scale: ...
 
     def encode(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
-        """(len(texts), dimension) of length 1, each text for itself, whatever else is in the batch.
+        """(len(texts), dimension) of length 1; the vector of a text does not depend on the other texts of the batch.
 
-        `asked` are queries, which some models read otherwise than what is to be found.
+        With `asked` the texts are queries, which some models encode in another way.
         """
         ...
 
 
 ENCODERS: Registry[Callable[[], Encoder]] = Registry("encoder")
-"""What makes each encoder, by its name; a package may add its own. A model in a folder needs none: `mounting`."""
+"""Functions that make the encoders, by name; a package may add its own. A model in a folder needs none:
+`onnx_encoder`."""
 
 
 def encoder(name: str = PACKAGED) -> Encoder:
-    """The encoder of this name, made at the first call. Raises KeyError for an unknown one."""
+    """The encoder of this name, made at the first call. Raises KeyError for an unknown name."""
     return _made(name)
 
 
@@ -109,8 +110,8 @@ def _made(name: str) -> Encoder:
 def encode(texts: Sequence[str]) -> Vectors:
     """(len(texts), 512) vectors of the packaged encoder, of length 1; zeros for a text without a letter or digit.
 
-    A text is cleaned and put into NFKC. One longer than 2,000 characters is read in parts, at most eight, and has the
-    mean of their vectors. Raises RuntimeError where the weights are not those that Serai was made with.
+    A text is cleaned and put into NFKC. A text longer than 2,000 characters is encoded in parts, at most eight, and has
+    the mean of their vectors. Raises RuntimeError if the weights are not those that Serai was made with.
     """
     return encoder().encode(texts)
 
@@ -118,13 +119,13 @@ def encode(texts: Sequence[str]) -> Vectors:
 def centred(vectors: Vectors, languages: Sequence[str | None], means: Means | None = None) -> Vectors:
     """The vectors without the mean of their languages (those of the packaged encoder, if not given), of length 1.
 
-    `languages` has one code a row, None where it is not known. A row of zeros stays so.
+    `languages` has one code a row, None for an unknown language. Rows of zeros stay zeros.
     """
-    known = encoder().means if means is None else means
-    if not known:
+    language_means = encoder().means if means is None else means
+    if not language_means:
         return vectors
-    anyone = known[ANY_LANGUAGE]
-    taken = [known.get(base_language(language), anyone) if language else anyone for language in languages]
+    anyone = language_means[ANY_LANGUAGE]
+    taken = [language_means.get(base_language(language), anyone) if language else anyone for language in languages]
     moved = vectors - np.array(taken, dtype=np.float32).reshape(vectors.shape)
     moved[~vectors.any(axis=1)] = 0
     return unit(moved)
@@ -139,27 +140,27 @@ def meant(
 
 
 def meanings(texts: Sequence[str], languages: Sequence[str | None], by: Encoder | None = None) -> Vectors:
-    """(len(texts), d) vectors centred by language, of length 1: of each text the mean of those of its sentences.
+    """(len(texts), d) mean of the vectors of the sentences of each text, centred by language, of length 1.
 
-    Those of another encoder than the packaged one are of the length that spreads their cosines as its are spread.
-
-    A description read at once is about everything that it mentions, and its vector near to that of nothing; the
-    sentences are each about something (benchmarks/ranking.py: tenders and who won them). Of a text of one sentence it
-    is the vector. Zeros for a text that says nothing.
+    With another encoder than the packaged one the length is such that the cosines are spread like those of the packaged
+    one. The vector of a whole description is near to no product that it mentions, while each sentence is about one
+    product (benchmarks/ranking.py: tenders and their winners). Zeros for a text without a letter or digit.
     """
-    said = [sentences(text) for text in texts]
-    row = np.repeat(np.arange(len(said)), [len(some) for some in said])
+    sentences_of = [sentences(text) for text in texts]
+    row = np.repeat(np.arange(len(sentences_of)), [len(some) for some in sentences_of])
     by = by or encoder()
-    of_sentences = meant([one for some in said for one in some], [languages[number] for number in row.tolist()], by)
-    found = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
-    np.add.at(found, row, of_sentences)
-    return unit(found) * np.float32(np.sqrt(by.scale.slope))
+    of_sentences = meant(
+        [sentence for some in sentences_of for sentence in some], [languages[number] for number in row.tolist()], by
+    )
+    summed = np.zeros((len(texts), of_sentences.shape[1]), dtype=np.float32)
+    np.add.at(summed, row, of_sentences)
+    return unit(summed) * np.float32(np.sqrt(by.scale.slope))
 
 
 def mean_vectors(vectors: Vectors, languages: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-    """The mean of each language's vectors, and of these means for ANY_LANGUAGE.
+    """The mean of the vectors of each language, and the mean of these means for ANY_LANGUAGE.
 
-    The texts of the languages should say the same: else their subjects are taken away with their language.
+    The texts of all languages should have the same content, because differences of subject would be subtracted too.
     """
     base = np.array([base_language(language) for language in languages])
     means = {str(language): vectors[base == language].mean(axis=0) for language in np.unique(base)}
@@ -167,15 +168,15 @@ def mean_vectors(vectors: Vectors, languages: Sequence[str]) -> dict[str, NDArra
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """The rows brought to length 1; rows of zeros stay so."""
+    """The rows scaled to length 1; rows of zeros stay zeros."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
 
 
 class Remembering:
-    """An encoder that remembers the vectors of the texts it saw last, and encodes what a batch repeats once.
+    """An encoder that keeps the vectors of the last texts, and encodes a repeated text of a batch once.
 
-    `asking` is how it reads queries, where that is otherwise.
+    `asking` encodes queries, if the model encodes them in another way.
     """
 
     def __init__(
@@ -200,16 +201,16 @@ class Remembering:
 
     def encode(self, texts: Sequence[str], *, asked: bool = False) -> Vectors:
         split = [parts(text) for text in texts]
-        known = (self._queries if asked else self._passages).of([part for some in split for part in some])
-        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        part_vectors = (self._queries if asked else self._passages).of([part for some in split for part in some])
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, some in enumerate(split):
             for part in some:
-                found[row] += known[part]
-        return unit(found)
+                vectors[row] += part_vectors[part]
+        return unit(vectors)
 
 
 class _Memory:
-    """The vectors of at most `size` texts that `model` was last asked for; many threads may use it."""
+    """The vectors of the last `size` texts that `model` encoded; safe for many threads."""
 
     def __init__(self, model: Callable[[list[str]], Vectors], size: int) -> None:
         self.model = model
@@ -219,21 +220,21 @@ class _Memory:
 
     def of(self, texts: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """The vectors by text."""
-        found: dict[str, NDArray[np.float32]] = {}
+        vectors: dict[str, NDArray[np.float32]] = {}
         with self._lock:
             wanted = dict.fromkeys(texts)
             for text in wanted:
                 if text in self._known:
                     self._known.move_to_end(text)
-                    found[text] = self._known[text]
-        missing = [text for text in wanted if text not in found]
+                    vectors[text] = self._known[text]
+        missing = [text for text in wanted if text not in vectors]
         if missing:
-            found.update(zip(missing, self.model(missing), strict=True))
+            vectors.update(zip(missing, self.model(missing), strict=True))
             with self._lock:
-                self._known.update((text, found[text].copy()) for text in missing[-self._size :])
+                self._known.update((text, vectors[text].copy()) for text in missing[-self._size :])
                 while len(self._known) > self._size:
                     self._known.popitem(last=False)
-        return found
+        return vectors
 
 
 def _packaged() -> Encoder:

@@ -1,7 +1,7 @@
-"""The chains: which makers stand where between raw material and after-sales, and who supplies whom.
+"""Supply chains: the stages from raw material to after-sales, the makers at each stage, and who supplies whom.
 
 A chain is one TOML file; its header comment explains the format. Six chains come with Serai, an organiser adds its own.
-The graph has no loop: what is worn out leaves the chain at a recovery node, which feeds nothing back.
+The graph has no loop: worn-out goods leave the chain at a recovery node, which supplies no other node.
 """
 
 import re
@@ -172,7 +172,7 @@ def _codes(chain: Chain) -> Iterator[str]:
 
 
 def _texts(chain: Chain) -> Iterator[str]:
-    """The languages of the chain's own title are the languages in which all of it must speak."""
+    """Every text of a chain must exist in all languages of the chain's title."""
     titles = [("The chain's title", chain.title), ("The chain's summary", chain.summary)]
     titles += [(f"The title of stage '{stage.code}'", stage.title) for stage in chain.stages]
     titles += [(f"The title of node '{node.code}'", node.title) for node in chain.nodes]
@@ -229,7 +229,7 @@ def _edges(chain: Chain) -> Iterator[str]:
 
 
 def _classified(chain: Chain) -> Iterator[str]:
-    """Goods have headings; a node with no class that makes goods is a service and may have none."""
+    """A node that makes goods needs HS headings; a service node needs none."""
     for node in chain.nodes:
         for heading in node.hs:
             if not harmonized_system.exists(heading):
@@ -288,8 +288,8 @@ def _stage(row: Mapping[str, object]) -> Stage:
     code = _text(row["code"], "the code of a stage")
     position = _text(row["position"], f"position of stage '{code}'")
     if position not in Position:
-        known = ", ".join(Position)
-        raise ChainError(f"position of stage '{code}' is '{position}'; write one of {known}.")
+        levels = ", ".join(Position)
+        raise ChainError(f"position of stage '{code}' is '{position}'; write one of {levels}.")
     return Stage(code, Position(position), _by_language(row["title"], f"title of stage '{code}'", _text))
 
 

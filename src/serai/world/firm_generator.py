@@ -1,4 +1,4 @@
-"""Invented firms behind a real table, so that engines can be tried at the size of a country.
+"""Random firm networks that match a real table, to test engines at the size of a country.
 
 Sizes follow Pareto's law with Zipf's exponent (Axtell 2001, Science 293), numbers of links one with a thinner tail
 (Bernard, Moxnes and Saito 2019, Journal of Political Economy 127(2): 1.3 to 1.5 in Japan), so that a firm ten times as
@@ -20,7 +20,7 @@ VALUE_SPREAD = 1.0
 
 ROUNDS = 20
 OVERRUN = 1e-3
-"""Rounds, at most, until no firm sells to others, or buys, more than its size and this share of it."""
+"""Largest number of rounds, and the share by which a firm's sales or purchases may exceed its size afterwards."""
 
 
 def generate_network(
@@ -97,7 +97,7 @@ def _ratio(numerator: Array, denominator: Array) -> Array:
 
 
 def _shared_out(weights: Array, total: int) -> Indices:
-    """`total` whole things by weight, one at least each, the largest remainders rounded up."""
+    """`total` split into whole numbers by weight, each at least 1, largest remainders rounded up."""
     exact = weights / weights.sum() * (total - len(weights))
     whole = np.floor(exact).astype(np.intp)
     left = total - len(weights) - int(whole.sum())
@@ -125,7 +125,7 @@ def _draw_suppliers(
         chosen = np.repeat(np.arange(table.n), counts)
         random.shuffle(chosen)  # so that the cell's firms share its suppliers
         at = below[first[chosen]] + random.random(len(chosen)) * (below[last[chosen]] - below[first[chosen]])
-        found = np.searchsorted(upper, at, side="right")
-        drawn[end : end + len(found)] = np.clip(found, first[chosen], last[chosen] - 1)
-        end += len(found)
+        firms = np.searchsorted(upper, at, side="right")
+        drawn[end : end + len(firms)] = np.clip(firms, first[chosen], last[chosen] - 1)
+        end += len(firms)
     return drawn

@@ -1,7 +1,7 @@
 """Whether a table can be trusted, and the named steps that repair what real tables carry.
 
-`balance_sheet` checks the identities of measures.md section 1 and says in sentences what holds. Each step takes a table
-and returns the table after it; `table.log` tells what was done, `table.previous` undoes it.
+`balance_sheet` checks the identities of docs/method/tables.md and says in sentences what holds. Each step takes a
+table and returns the table after it; `table.log` tells what was done, `table.previous` undoes it.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,12 +11,13 @@ import numpy as np
 import scipy.linalg
 
 from serai.registry import Registry
-from serai.world.table import Array, WorldTable
+from serai.world.notebook import checks_html, title_html
+from serai.world.table import Array, Check, WorldTable
 
 type Step = Callable[[WorldTable], WorldTable]
 
 STEPS: Registry[Step] = Registry("hygiene step")
-"""The repairs by name."""
+"""The repairs by name. The trade engine, which needs repaired tables itself, adds "imbalances" when it is imported."""
 
 INPUTS_AT_MOST = 0.98
 """Share of output that intermediate inputs may take after `cap_inputs`."""
@@ -80,8 +81,8 @@ def cap_inputs(table: WorldTable) -> WorldTable:
 def without_net_inventories(table: WorldTable) -> WorldTable:
     """Changes in inventories are taken as sold to the same buyers as the rest: rows grow by x / (x - N), N becomes 0.
 
-    The net-inventory correction of Antràs, Chor, Fally and Hillberry (2012). Output stays as it is. A table that does
-    not keep inventories apart, and a cell that sells nothing else, stay as they are too.
+    The net-inventory correction of Antràs, Chor, Fally and Hillberry (2012). Output stays as it is. A table without a
+    separate use for inventories, and a cell that sells nothing else, stay as they are too.
     """
     kept = table.x - table.net_inventories
     changed = (table.net_inventories != 0) & (kept > 0)
@@ -134,26 +135,13 @@ def with_home_shares(table: WorldTable) -> WorldTable:
 
 
 def _raise_share(bought: Array, home: int) -> None:
-    """Give row `home` its least share of each column, in place, the other rows proportionally less."""
+    """Raise row `home` to its least share of each column in place; the other rows shrink in proportion."""
     total = bought.sum(axis=0)
     least = HOME_SHARE_AT_LEAST * total
     low = (total > 0) & (bought[home] < least)
     abroad = (total - bought[home])[low]
     bought[:, low] *= (total - least)[low] / abroad
     bought[home, low] = least[low]
-
-
-@step("imbalances")
-def without_trade_imbalances(table: WorldTable) -> WorldTable:
-    """The repaired table that the world would have if no country spent more or less than its income (D' = 0).
-
-    The equilibrium of the trade engine with elasticities by industry; a large shock needs it. Raises ValueError for
-    industries of an unknown classification.
-    """
-    from serai.world.shocks.trade.elasticities import elasticities  # an engine, which itself needs repaired tables
-    from serai.world.shocks.trade.preparation import without_imbalances
-
-    return without_imbalances(repair(table), elasticities(table))
 
 
 def _rebuilt(table: WorldTable, A: Array, F: Array, sentence: str) -> WorldTable:
@@ -163,16 +151,6 @@ def _rebuilt(table: WorldTable, A: Array, F: Array, sentence: str) -> WorldTable
     x = scipy.linalg.solve(leontief, F.sum(axis=1, dtype=np.float64), overwrite_a=True, check_finite=False)
     change = _relative(x, table.x)
     return table.then(f"{sentence}; output changes by at most {change:.2e} of the largest.", Z=A * x, F=F)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One identity or expectation, whether it holds and how far off it is relative to the size of what is compared."""
-
-    name: str
-    holds: bool
-    off: float
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -188,28 +166,10 @@ class BalanceSheet:
         return all(check.holds for check in self.checks)
 
     def _repr_html_(self) -> str:
-        from serai.world.notebook import sheet_html  # only a notebook asks
-
-        return sheet_html(self)
+        return title_html(self.table) + checks_html((check.holds, check.sentence) for check in self.checks)
 
     def __str__(self) -> str:
         return "\n".join([self.table, *(f"{'+' if check.holds else '-'} {check.sentence}" for check in self.checks)])
-
-
-def accounts(table: WorldTable) -> tuple[Check, ...]:
-    """What the accounts show without a factorisation: the signs of flows, value added and output."""
-    return (
-        _count(table, "negative flows", table.Z.min(axis=1) < 0, "with a negative intermediate flow", fatal=True),
-        _count(
-            table,
-            "negative final demand",
-            table.F.min(axis=1) < 0,
-            "with a negative final demand (inventories run down)",
-        ),
-        _count(table, "negative value added", table.v < 0, "with negative value added"),
-        _count(table, "negative output", table.x < 0, "with negative output", fatal=True),
-        _count(table, "no output", table.x == 0, "without output"),
-    )
 
 
 def balance_sheet(table: WorldTable) -> BalanceSheet:
@@ -243,7 +203,7 @@ def balance_sheet(table: WorldTable) -> BalanceSheet:
             if radius < 1
             else "The economy is not productive: some chain of inputs needs more than it makes.",
         ),
-        *accounts(whole),
+        *whole.sign_checks,
     ]
     return BalanceSheet(repr(table).strip("<>"), tuple(checks))
 
@@ -255,14 +215,3 @@ def _relative(left: Array, right: Array) -> float:
 def _identity(name: str, off: float, tolerance: float, claim: str) -> Check:
     holds = off <= tolerance
     return Check(name, holds, off, f"{claim}." if holds else f"{claim}: violated by {off:.2e} of the largest.")
-
-
-def _count(
-    table: WorldTable, name: str, found: np.ndarray[tuple[int], np.dtype[np.bool_]], what: str, *, fatal: bool = False
-) -> Check:
-    cells = np.flatnonzero(found)
-    if not len(cells):
-        return Check(name, True, 0.0, f"No cell {what}.")
-    named = ", ".join(" ".join(table.labels[cell]) for cell in cells[:3])
-    more = f" and {len(cells) - 3} more" if len(cells) > 3 else ""
-    return Check(name, not fatal, len(cells) / table.n, f"{len(cells)} of {table.n} cells {what}: {named}{more}.")

@@ -1,17 +1,17 @@
-"""How long work tells what it is at: a command shows it as a bar, a page or a notebook does without."""
+"""Progress of long work. A command shows it as a bar; pages and notebooks ignore it."""
 
 from collections.abc import Callable
 
 type Progress = Callable[[str, float], None]
-"""Is told what is being done and which share of all is done."""
+"""Takes the name of the present step and the share of the work that is done."""
 
 
 def silent(what: str, share: float) -> None:
-    """Tell nobody."""
+    """Ignore progress."""
 
 
 def span(seconds: float) -> str:
-    """A length of time in words, in the largest unit that it holds twice."""
+    """A duration in words, in the largest unit of which it holds at least two."""
     for length, word in ((365 * 86400, "years"), (86400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * length:
             return f"{seconds / length:,.0f} {word}"

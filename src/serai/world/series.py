@@ -1,14 +1,13 @@
 """World tables of successive years: a sequence that reads each table when it is asked for and keeps none."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from serai.world.measures import PROPERTIES, Record, measure
 from serai.world.progress import Progress, silent
+from serai.world.readers import READERS
 from serai.world.table import WorldTable
-
-if TYPE_CHECKING:
-    from serai.world.measures import Record
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,13 +55,26 @@ class TableSeries:
         properties: Collection[str] | None = None,
         symbols: Collection[str] | None = None,
         progress: Progress = silent,
-    ) -> "dict[int, list[Record]]":
+    ) -> dict[int, list[Record]]:
         """The records of `serai.world.measures.measure` for each year, one table in memory at a time."""
-        from serai.world.measures import PROPERTIES, measure  # the indicators are imported where they are asked
-
-        found = {}
+        records = {}
         for done, year in enumerate(self.years):
             progress(f"{self.name}/{year}", done / len(self.years))
-            found[year] = measure(self.table_of(year), properties=properties or PROPERTIES, symbols=symbols)
+            records[year] = measure(self.table_of(year), properties=properties or PROPERTIES, symbols=symbols)
         progress(self.name, 1.0)
-        return found
+        return records
+
+
+def read_years(key: str, years: Iterable[int] | None = None) -> TableSeries:
+    """The tables of a reader ("wiod2013") by year, each read when it is asked for: all years on this machine, or these.
+
+    Raises KeyError for an unknown reader or year, TableNotHere where no year (or not every asked one) is here.
+    """
+    declared = READERS[key]
+    wanted = declared.years if years is None else tuple(years)
+    for year in set(wanted) - set(declared.years):
+        raise KeyError(f"'{key}' has no year '{year}'; it has {', '.join(map(str, declared.years))}.")
+    here = tuple(year for year in wanted if declared.find(year) is not None)
+    for year in wanted if years is not None or not here else ():
+        declared.path(year)  # raises for the first that is missing
+    return TableSeries(key, here, declared.of_year)

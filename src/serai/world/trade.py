@@ -1,4 +1,4 @@
-"""Who else could supply a product: what countries export now, and what their other exports say they could.
+"""Potential suppliers of a product: what countries export now, and what their other exports suggest.
 
 Revealed comparative advantage (Balassa 1965); proximity of products and relatedness density (Hidalgo, Klinger, Barabási
 and Hausmann 2007, Science 317); complexity of countries and products (Hidalgo and Hausmann 2009, PNAS 106(26)).
@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from serai.world.arrays import ratio
 from serai.world.classifications import harmonized_system
 from serai.world.classifications.countries import find
-from serai.world.measures import ratio
-from serai.world.measures.digital import complexities
+from serai.world.complexity import complexities
 from serai.world.readers import TableNotHere, UnreadableTable, data_folders
 from serai.world.table import Array
 
@@ -25,7 +25,7 @@ FILE = "exports/hs4_exports_2017.parquet"
 YEAR = 2017
 COLUMNS = {"reporter_iso": pl.String, "product_code": pl.String, "export_value_usd": pl.Float64}
 LEAST_EXPORTS = 1e9
-"""US$ a year below which a country is left out, as the published index does: little trade tells of little."""
+"""US$ a year below which a country is left out, as in the published index."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +109,8 @@ class Supplier:
 def suppliers(exports: Exports, product: str, *, without: Collection[str] = ()) -> list[Supplier]:
     """Who supplies a product, and who could: established suppliers by share, then the others by relatedness density.
 
-    `without` leaves out countries, such as the one whose failure is feared. A density says that a country makes what
-    is made alongside, not that it has capacity to spare. Raises KeyError for an unknown heading.
+    `without` leaves out countries, such as the one whose failure is feared. A density shows that a country makes
+    related products, not that it has spare capacity. Raises KeyError for an unknown heading.
     """
     column = exports.product(product)
     rows = zip(
@@ -121,8 +121,14 @@ def suppliers(exports: Exports, product: str, *, without: Collection[str] = ()) 
         exports.density[:, column].tolist(),
         strict=True,
     )
-    found = [supplier for row in rows if (supplier := Supplier(*row)).country not in without]
-    return sorted(found, key=lambda each: (not each.established, -each.share if each.established else -each.density))
+    candidates = [supplier for row in rows if (supplier := Supplier(*row)).country not in without]
+    return sorted(
+        candidates,
+        key=lambda candidate: (
+            not candidate.established,
+            -candidate.share if candidate.established else -candidate.density,
+        ),
+    )
 
 
 def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -> Exports:
@@ -131,7 +137,7 @@ def read_exports(path: Path | None = None, *, at_least: float = LEAST_EXPORTS) -
     Columns reporter_iso (alpha-3, any case), product_code (4 digits), export_value_usd (empty is none). Raises
     TableNotHere without a file, UnreadableTable, with column and row, for a wrong one.
     """
-    path = path or next((found for folder in data_folders() if (found := folder / FILE).is_file()), None)
+    path = path or next((file for folder in data_folders() if (file := folder / FILE).is_file()), None)
     if path is None:
         raise TableNotHere(
             f"{FILE} is in none of {', '.join(str(folder) for folder in data_folders())}. "

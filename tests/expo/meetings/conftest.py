@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django_scopes import scope
 
-from serai.expo.buyers.acting import Acting, acting
-from serai.expo.editions.domain import slots
-from serai.expo.editions.models import Edition, Participation
-from serai.expo.firms.models import Firm
-from serai.expo.meetings.models import TimetableRun
-from serai.expo.people.models import Organisation, User
+from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.requests.models import TimetableRun
+from serai.expo.participants.participation.domain.representation import Acting, acting
+from serai.expo.people.account.models import Organisation, User
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django_scopes import scope
 
-from serai.expo.editions.models import Edition
-from serai.expo.programme.models import Appearance, Forum, Room, Session, Speaker
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 
 
 def at(hour: int, minute: int = 0, day: int = 28) -> datetime:

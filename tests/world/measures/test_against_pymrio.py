@@ -12,7 +12,7 @@ from serai.world.table import Extension, WorldTable
 
 PRINTED_PRODUCTION = [153248596.59, 86976090.05, 381006799.6, 422040004.5, 458292282.3, 854409105.0]
 PRINTED_CONSUMPTION = [207752104.4316, 115468289.2811, 345798792.6654, 446060180.2397, 416485670.7562, 824407840.6661]
-"""Of pymrio 0.7.0's test table, emission_type1 (measures.md F5)."""
+"""Of pymrio 0.7.0's test table, emission_type1 (docs/method/indicators.md, green)."""
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from importlib.resources import files
 
 import pytest
 
-from serai.world.measures import NotMeasured
-from serai.world.measures.industries import cells_making, elasticities, members
+from serai.world.industries import cells_making, elasticities, members
 from serai.world.readers import read
+from serai.world.table import NotMeasured
 
 G20 = read()
 

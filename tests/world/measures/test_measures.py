@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from serai.world.complexity import complexity
 from serai.world.measures import INDICATORS, PROPERTIES, WORLD, Record, ask, indicator, measure
-from serai.world.measures.digital import complexity
 from serai.world.measures.gvc import export_content
 from serai.world.measures.inclusive import group_share
 from serai.world.measures.mutual import gini

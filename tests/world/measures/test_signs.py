@@ -1,4 +1,7 @@
-"""What must hold on any balanced table: identities, signs of actions (measures.md 4.2), what splitting leaves alone."""
+"""What must hold on any balanced table: identities, signs of actions, what splitting leaves alone.
+
+The signs are those of docs/method/indicators.md.
+"""
 
 from dataclasses import replace
 

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.hygiene import INPUTS_AT_MOST, balance_sheet
-from serai.world.measures import NotMeasured
 from serai.world.measures.ranking import RULES, SCALINGS, Choices, property_correlations, ranks_under, weights
 from serai.world.measures.uncertainty import FACTORS, Sample, disturbed, sample, sensitivity
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -177,7 +177,7 @@ def test_the_workers_of_a_dask_cluster_give_the_same_numbers(tmp_path: Path) -> 
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serai.world.shocks.ensemble.running.REACHED", 0.2)
+    monkeypatch.setattr("serai.world.shocks.ensemble.execution.REACHED", 0.2)
     for address in ("tcp://127.0.0.1:9", "nowhere", "carrier-pigeon://x"):
         with pytest.raises(SchedulerLostError, match=f"No scheduler answers at {address}"):
             run_ensemble(TABLE, shortages(2), tmp_path / "out", scheduler=address)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serai.world.measures import INDICATORS, NotMeasured
+from serai.world.measures import INDICATORS
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import Horizon, Scenario, Status, run
@@ -18,7 +18,7 @@ from serai.world.shocks.shortage import (
     shortage_solution,
     shortages,
 )
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 LEATHER = read("leather")
 tables = st.builds(

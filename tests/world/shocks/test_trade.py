@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.hygiene import STEPS, balance_sheet
+from serai.world.industries import LEAST_ELASTICITY, MOST_ELASTICITY
 from serai.world.measures import INDICATORS, ask, measure
-from serai.world.measures.industries import LEAST_ELASTICITY, MOST_ELASTICITY
 from serai.world.measures.stable import buffer
 from serai.world.readers import read
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import SHOCKS, Horizon, Result, Scenario, Status, run
-from serai.world.shocks.trade.autarky import closed_economies
+from serai.world.shocks.trade.closed_forms import closed_economies
 from serai.world.shocks.trade.economy import economy, tariffs_of
 from serai.world.shocks.trade.elasticities import Elasticities, elasticities
 from serai.world.shocks.trade.equilibrium import Change, Counterfactual, counterfactual
@@ -118,7 +118,8 @@ def test_a_new_source_reaches_its_share_at_the_costs_of_now() -> None:
     assert base.table.Z[0, 2] == 0
     assert bought[0] / bought.sum() == pytest.approx(0.05, rel=0.1)
     spent, income = base.table.Z[[0, 2, 4], 2].sum(), base.income.sum()
-    assert found.world_welfare - 1 == pytest.approx(spent / income / 4 * np.log(1 / 0.95), rel=0.05)  # measures.md 7.3
+    gain = spent / income / 4 * np.log(1 / 0.95)  # docs/method/links.md
+    assert found.world_welfare - 1 == pytest.approx(gain, rel=0.05)
 
 
 @given(tables, st.floats(1.2, 3))
@@ -354,7 +355,7 @@ WEST = (
 def test_a_decoupling_of_china_and_russia_from_the_advanced_economies(
     real_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Signs, order and size of measures.md 4.1, on the whole table of 2011."""
+    """Signs, order and size as in docs/method/indicators.md, on the whole table of 2011."""
     monkeypatch.setenv("SERAI_DATA", str(real_data))
     table = read("wiod2013/2011")
     result = run(table, Scenario("decoupling", {"blocs": [["CHN", "RUS"], WEST]}))

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from serai.world.readers import TableNotHere, UnreadableTable
 from serai.world.readers.synthetic import synthetic_table
 from serai.world.shocks import Status
-from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium, equilibrium
-from serai.world.shocks.trade.decomposition import cp_linear_decomposition
+from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium, cp_linear_decomposition, equilibrium
 from serai.world.shocks.trade.economy import economy as economy_of
 from serai.world.shocks.trade.elasticities import Elasticities
 from serai.world.shocks.trade.equilibrium import Change, counterfactual

@@ -8,12 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serai.world.readers.synthetic import synthetic_table
-from serai.world.shocks.trade.autarky import closed_economies
+from serai.world.shocks.trade.closed_forms import (
+    Network,
+    closed_economies,
+    income_change,
+    income_change_from_shares,
+    second_order,
+)
 from serai.world.shocks.trade.economy import economy
 from serai.world.shocks.trade.elasticities import Elasticities
 from serai.world.shocks.trade.equilibrium import Change, counterfactual
 from serai.world.shocks.trade.preparation import without_imbalances
-from serai.world.shocks.trade.second_order import Network, income_change, income_change_from_shares, second_order
 from serai.world.shocks.trade.sensitivity import welfare_sensitivity
 from serai.world.table import Array, WorldTable
 

@@ -1,1 +1,1 @@
-"""Firms: who lives across editions, with an identifier of its own."""
+"""Firms: one record over all fairs, its identity, and who vouches for it."""

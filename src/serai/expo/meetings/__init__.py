@@ -1,1 +1,1 @@
-"""Meetings: wishes, meetings, and the timetable that seats them."""
+"""Meetings: wishes, requests, the timetable, the day, leads and outcomes."""

@@ -1,1 +1,1 @@
-"""People: users, organisations, and the roles that join them."""
+"""People: accounts, and acting for others."""

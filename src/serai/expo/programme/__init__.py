@@ -1,1 +1,1 @@
-"""The programme: forums and their sessions."""
+"""The programme: sessions, proposals, badges."""

@@ -5,6 +5,6 @@
 
 from serai.match.b2b.checker import check
 from serai.match.b2b.problem import Event, EventError, Schedule, Status, event_of, read_events
-from serai.match.b2b.race import schedule
+from serai.match.b2b.solver import schedule
 
 __all__ = ["Event", "EventError", "Schedule", "Status", "check", "event_of", "read_events", "schedule"]

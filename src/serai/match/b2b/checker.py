@@ -1,4 +1,4 @@
-"""Is a schedule sound? Recounted from the event alone, sharing nothing with the encoding or the provers."""
+"""Check of a schedule from the event alone, independent of the encoding and the provers."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from serai.match.b2b.problem import Event, Schedule, Status
 
 
 def check(event: Event, schedule: Schedule, *, fairness: int) -> tuple[str, ...]:
-    """What is wrong with the schedule, a sentence for each fault; empty where it is sound."""
+    """The faults of the schedule, a sentence each; empty if it is sound."""
     if schedule.slot is None:
         held = schedule.status in {Status.OPTIMAL, Status.FEASIBLE}
         return (f"The status is '{schedule.status}' and there is no timetable.",) if held else ()
@@ -26,7 +26,7 @@ def check(event: Event, schedule: Schedule, *, fairness: int) -> tuple[str, ...]
 
 
 def check_slots(event: Event, slot: Sequence[int], *, fairness: int) -> tuple[str, ...]:
-    """What the timetable violates of the event, a sentence each. Rows are counted from 1, as published."""
+    """The constraints of the event that the timetable violates, a sentence each. Rows count from 1, as published."""
     if len(slot) != len(event.pairs):
         return (f"The timetable has {len(slot)} meetings; the event has {len(event.pairs)}.",)
     return tuple(_violations(event, slot, fairness))

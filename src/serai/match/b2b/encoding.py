@@ -1,10 +1,10 @@
-"""The event in propositional logic: one formula for both provers.
+"""Encoding of the event in propositional logic: one formula for both provers.
 
 Variables, for participant p and slot t: *used* where p has a meeting, *begun* where p has had one by then, *break*
-where p's meetings begin again after a gap. What follows from the rest is stated too, since it is what makes the proof
-short: each participant's used slots number its meetings, and a slot's used ones at most twice the locations (Bofill et
-al. 2022). Where few participants cover all meetings, locations are counted by them instead of by the meetings: two of
-one participant are never held at once, so that "is one of its meetings held" says as much with far fewer literals.
+where p's meetings begin again after a gap. Implied constraints are stated too, because they make the proof short: each
+participant's used slots number its meetings, and a slot's used ones at most twice the locations (Bofill et al. 2022).
+If few participants cover all meetings, locations are counted by participants instead of meetings: two meetings of one
+participant are never held at once, so that "is one of its meetings held" needs far fewer literals.
 """
 
 from collections.abc import Set as AbstractSet
@@ -16,7 +16,7 @@ import numpy as np
 from serai.match.b2b.problem import Booleans, Event
 
 FEW = 0.5
-"""Share of the participants up to which those that cover all meetings are few: above, counting them proves slower."""
+"""Largest share of participants that cover all meetings for which these are counted; above, the proof is slower."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Formula:
     clauses: list[list[int]] = field(default_factory=list)
     cardinalities: list[Cardinality] = field(default_factory=list)
     costs: list[tuple[int, int]] = field(default_factory=list)
-    """Literals, each with what it costs, a whole number from 1."""
+    """Literals, each with its cost, a whole number from 1."""
     at: dict[tuple[int, int], int] = field(default_factory=dict)
     """(meeting, slot) -> variable."""
     hint: frozenset[int] = frozenset()
-    """Of the variables ``at``, those that are true in a model that is known already, if any."""
-    known: dict[tuple[int, ...], int] = field(default_factory=dict)
-    """Literals -> the variable that says whether one of them is true."""
+    """The variables ``at`` that are true in a known model, if there is one."""
+    defined: dict[tuple[int, ...], int] = field(default_factory=dict)
+    """Literals -> the variable that is true if one of them is."""
 
     def new(self) -> int:
         self.variables += 1
@@ -52,9 +52,9 @@ class Formula:
         """A literal that is true exactly where one of `literals` is."""
         if len(literals) == 1:
             return literals[0]
-        if (known := self.known.get(tuple(literals))) is not None:
-            return known
-        variable = self.known[tuple(literals)] = self.new()
+        if (existing := self.defined.get(tuple(literals))) is not None:
+            return existing
+        variable = self.defined[tuple(literals)] = self.new()
         self.clauses += [[-literal, variable] for literal in literals]
         self.clauses.append([-variable, *literals])
         return variable
@@ -64,7 +64,7 @@ class Formula:
         return -self.any([-first, -second])
 
     def between(self, literals: list[int], least: int, most: int) -> None:
-        """State that of `literals` at least `least` and at most `most` are true; what is certain anyway is left out."""
+        """State that at least `least` and at most `most` of `literals` are true; trivial constraints are left out."""
         if least > len(literals):
             contradiction = self.new()
             self.clauses += [[contradiction], [-contradiction]]
@@ -103,9 +103,9 @@ def encode(event: Event, allowed: Booleans, *, fairness: int) -> Formula:
 
 
 def narrowed(event: Event) -> Booleans:
-    """``event.allowed`` without what precedences and the fixed meetings of the same participant rule out.
+    """(n_meetings, n_slots) ``event.allowed`` without slots excluded by precedences and fixed meetings.
 
-    (n_meetings, n_slots). Where a meeting has no slot left, no timetable satisfies the event.
+    If a meeting has no slot left, no timetable satisfies the event.
     """
     allowed = event.allowed.copy()
     of = event.meetings_of
@@ -136,7 +136,7 @@ def _precede(event: Event, formula: Formula) -> None:
 
 
 def _use(event: Event, formula: Formula, meetings: list[int]) -> list[int]:
-    """Whether the participant of `meetings` has one in each slot: a literal, 0 where it never has."""
+    """For each slot the literal that the participant of `meetings` has one then; 0 where it never has."""
     used = []
     for slot in range(event.slots):
         here = [formula.at[meeting, slot] for meeting in meetings if (meeting, slot) in formula.at]
@@ -158,7 +158,7 @@ def _locate(event: Event, formula: Formula, used: list[list[int]]) -> None:
 
 
 def _stars(event: Event) -> list[list[int]]:
-    """Each meeting in one group, the groups few, and all meetings of a group of one participant: the greedy cover."""
+    """Groups of meetings, each group of one participant: a greedy cover of all meetings by few groups."""
     left = [set(meetings) for meetings in event.meetings_of]
     answer = []
     while star := max(left, key=len, default=set()):

@@ -1,7 +1,7 @@
 """A meeting event with a fixed list of meetings, in the format in which its instances are published.
 
-All meetings are to be held; what is sought is a timetable with few breaks, in which no participant has many more of
-them than another (Bofill et al. 2022, JAIR 74: the B2B scheduling problem).
+All meetings are to be held. A timetable with few breaks is sought, in which no participant has many more breaks than
+another (Bofill et al. 2022, JAIR 74: the B2B scheduling problem).
 """
 
 import json
@@ -20,7 +20,7 @@ type Booleans = NDArray[np.bool_]
 
 
 MOST = 10_000
-"""Participants, meetings, locations or slots: what is more is a slip, and its tables would fill the memory."""
+"""Largest number of participants, meetings, locations or slots; a larger one is a mistake and would fill the memory."""
 
 
 class EventError(ValueError):
@@ -28,7 +28,7 @@ class EventError(ValueError):
 
 
 class Session(IntEnum):
-    """When a meeting may be held, as published."""
+    """Part of the day in which a meeting may be held, as published."""
 
     MORNING = 1
     AFTERNOON = 2
@@ -36,7 +36,7 @@ class Session(IntEnum):
 
 
 class Status(StrEnum):
-    """What is known of an event's optimum."""
+    """What is proved about an event's optimum."""
 
     OPTIMAL = "optimal"
     """Proved: no timetable has fewer breaks."""
@@ -50,7 +50,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Event:
-    """Who meets whom, and when each meeting may be held. Rows are counted from 0."""
+    """The meetings of an event and the slots in which each may be held. Rows are counted from 0."""
 
     participants: int
     slots: int
@@ -75,7 +75,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """The answer: a timetable, where there is one, and what is proved of it."""
+    """A timetable, if there is one, and what is proved about it."""
 
     status: Status
     slot: tuple[int, ...] | None
@@ -83,10 +83,10 @@ class Schedule:
     objective: int | None
     """Breaks of all participants."""
     bound: int | None
-    """No timetable has fewer breaks; None where it is proved that there is no timetable."""
+    """No timetable has fewer breaks; None if it is proved that there is no timetable."""
     seconds: float
     prover: str
-    """Who gave the proof, "" where there is none."""
+    """Name of the prover that gave the proof, "" without a proof."""
 
 
 def read_events(path: Path) -> dict[str, Event]:
@@ -147,7 +147,7 @@ def _requested(name: str, fields: Mapping[str, Any], meetings: int, people: int)
         where = f"requested row {row + 1}"
         if not isinstance(request, Sequence) or len(request) != 3:
             raise EventError(f"Event '{name}': {where} is {request!r}; give [p, q, session].")
-        first, second = (_number(name, where, each, least=1, most=people) for each in request[:2])
+        first, second = (_number(name, where, participant, least=1, most=people) for participant in request[:2])
         if first == second:
             raise EventError(f"Event '{name}': {where} pairs participant {first} with itself.")
         pairs[row] = first - 1, second - 1

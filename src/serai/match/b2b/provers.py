@@ -10,12 +10,12 @@ from serai.match.b2b.encoding import Cardinality, Formula
 
 @dataclass(frozen=True)
 class Found:
-    """What a prover has found by now."""
+    """A report of a prover during its search."""
 
     true: frozenset[int] | None
-    """The true variables of a model, where there is a new one."""
+    """The true variables of a new model, if there is one."""
     bound: float
-    """No model costs less; infinite where there is none."""
+    """Proved: no model costs less; infinite if there is no model."""
 
 
 type Report = Callable[[Found], None]
@@ -30,19 +30,19 @@ def core_guided(formula: Formula, _seconds: float, report: Report) -> None:
     weighted = WCNF()
     weighted.extend(formula.clauses)
     weighted.nv = formula.variables
-    for each in formula.cardinalities:
-        weighted.extend(_network(each, weighted.nv))
+    for cardinality in formula.cardinalities:
+        weighted.extend(_network(cardinality, weighted.nv))
     for literal, cost in formula.costs:
         weighted.append([-literal], weight=cost)
-    # Where costs differ, the dear ones first.
+    # If costs differ, the largest first.
     search_by = RC2Stratified if len({cost for _literal, cost in formula.costs}) > 1 else RC2
 
-    class Telling(search_by):  # type: ignore[misc, valid-type]  # python-sat has no types
+    class ReportingSearch(search_by):  # type: ignore[misc, valid-type]  # python-sat has no types
         def process_core(self) -> None:
             super().process_core()
             report(Found(None, self.cost))
 
-    with Telling(weighted, solver="cadical153", adapt=True, exhaust=True, minz=True) as search:
+    with ReportingSearch(weighted, solver="cadical153", adapt=True, exhaust=True, minz=True) as search:
         model = search.compute()
         report(Found(None, math.inf) if model is None else Found(_variables(formula, model), search.cost))
 
@@ -69,7 +69,7 @@ def _network(cardinality: Cardinality, top: int) -> Iterable[list[int]]:
 def constraint_programming(formula: Formula, seconds: float, report: Report, *, repeatable: bool = False) -> None:
     """CP-SAT with the two of its searches that need no linear programme: core-guided, and quick restarts.
 
-    Where it is to be `repeatable`, the two take turns in one thread, so that the same formula has the same answer.
+    If `repeatable`, the two take turns in one thread, so that the same formula has the same answer.
     """
     from ortools.sat.python import cp_model
 
@@ -80,14 +80,14 @@ def constraint_programming(formula: Formula, seconds: float, report: Report, *, 
         return variables[number - 1] if number > 0 else ~variables[-number - 1]
 
     for clause in formula.clauses:
-        model.add_bool_or([literal(each) for each in clause])
-    for each in formula.cardinalities:
-        literals = [literal(number) for number in each.literals]
-        if (each.least, each.most) == (0, 1):
+        model.add_bool_or([literal(number) for number in clause])
+    for cardinality in formula.cardinalities:
+        literals = [literal(number) for number in cardinality.literals]
+        if (cardinality.least, cardinality.most) == (0, 1):
             model.add_at_most_one(literals)
         else:
-            model.add_linear_constraint(sum(literals), each.least, each.most)
-    model.minimize(sum(cost * literal(each) for each, cost in formula.costs))
+            model.add_linear_constraint(sum(literals), cardinality.least, cardinality.most)
+    model.minimize(sum(cost * literal(number) for number, cost in formula.costs))
     if formula.hint:
         for variable in formula.at.values():
             model.add_hint(variables[variable - 1], variable in formula.hint)
@@ -97,16 +97,17 @@ def constraint_programming(formula: Formula, seconds: float, report: Report, *, 
     solver.parameters.interleave_search = repeatable
     solver.parameters.subsolvers.extend(["core", "quick_restart_no_lp"])
 
-    class Telling(cp_model.CpSolverSolutionCallback):
+    class SolutionReport(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
-            report(Found(frozenset(k + 1 for k, each in enumerate(variables) if self.value(each)), 0))
+            true = frozenset(k + 1 for k, variable in enumerate(variables) if self.value(variable))
+            report(Found(true, 0))
 
-    status = solver.solve(model, Telling())
+    status = solver.solve(model, SolutionReport())
     report(Found(None, math.inf if status == cp_model.INFEASIBLE else solver.best_objective_bound))
 
 
 def _variables(formula: Formula, model: Iterable[int]) -> frozenset[int]:
-    return frozenset(each for each in model if 0 < each <= formula.variables)
+    return frozenset(literal for literal in model if 0 < literal <= formula.variables)
 
 
 PROVERS: Mapping[str, Prover] = {"RC2": core_guided, "CP-SAT": constraint_programming}

@@ -1,9 +1,9 @@
-"""Codes guessed from words: headings of the Harmonized System, classes of ISIC and nodes of the chains.
+"""Codes suggested for a text: headings of the Harmonized System, classes of ISIC and nodes of the chains.
 
-For "pick one of these five", not for coding in silence.
+A person chooses among them; no text gets a code without being asked.
 """
 
-from serai.match.codes.sayings import CodeKind
+from serai.match.codes.phrases import CodeKind
 from serai.match.codes.suggestion import Suggestion, suggest
 
 __all__ = ["CodeKind", "Suggestion", "suggest"]

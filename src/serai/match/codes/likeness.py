@@ -1,4 +1,4 @@
-"""Texts as the codes that they may have, to be compared in whatever languages they are."""
+"""Likeness of texts in any languages by their likely codes."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.codes.sayings import CodeKind
+from serai.match.codes.phrases import CodeKind
 from serai.match.codes.suggestion import evidences
 
 KINDS = (CodeKind.HS, CodeKind.ISIC)
 
 MOST_CODES = 24
-"""Of each kind, the likeliest: what comes after adds nothing to a cosine that could be seen."""
+"""Number of the likeliest codes kept of each kind; further ones change a cosine very little."""
 
 _PACKED = np.dtype([("column", "<u2"), ("share", "<f2")])
 
@@ -22,16 +22,16 @@ type Floats = NDArray[np.float32]
 def code_shares(texts: Sequence[str], languages: Sequence[str | None] | None = None) -> sparse.csr_array:
     """(len(texts), n_codes) rows whose products are cosines of the roots of the shares of evidence, from 0 to 1.
 
-    Headings and classes count half each. A row of zeros is of a text that says nothing.
+    Headings and classes count half each. The row of a text without evidence is zeros.
     """
-    found = evidences(texts, languages, kinds=KINDS)
-    return _strongest([np.sqrt(found[kind][1]) for kind in KINDS])
+    by_kind = evidences(texts, languages, kinds=KINDS)
+    return _strongest([np.sqrt(by_kind[kind][1]) for kind in KINDS])
 
 
 def mean_shares(shares: sparse.csr_array, of: Sequence[int], count: int) -> sparse.csr_array:
-    """(count, n_codes) of things that are said in several texts: `of` says of which of them each row of `shares` is.
+    """(count, n_codes) of things with several texts: `of` is, for each row of `shares`, the number of its thing.
 
-    Raises ValueError where it does not say so for each row.
+    Raises ValueError if `of` is not as long as `shares`.
     """
     number = np.asarray(of, dtype=np.int64)
     joined = sparse.csr_array((np.ones(len(of), np.float32), (number, np.arange(len(of)))), shape=(count, len(of)))
@@ -41,20 +41,20 @@ def mean_shares(shares: sparse.csr_array, of: Sequence[int], count: int) -> spar
 
 
 def packed(shares: sparse.csr_array) -> list[bytes]:
-    """Each row in four bytes a code, as it is stored."""
+    """Each row in four bytes a code, for storage."""
     columns = np.zeros(shares.nnz, dtype=_PACKED)
     columns["column"], columns["share"] = shares.indices, shares.data
     return [columns[start:stop].tobytes() for start, stop in zip(shares.indptr, shares.indptr[1:], strict=False)]
 
 
 def likeness_of_codes(stored: Sequence[bytes], query: sparse.csr_array) -> Floats:
-    """(len(stored),) the cosines of rows that were packed with the one row of `query`."""
+    """(len(stored),) the cosines of packed rows and the single row of `query`."""
     whole = query.toarray().ravel()
     columns = np.frombuffer(b"".join(stored), dtype=_PACKED)
-    row = np.repeat(np.arange(len(stored)), [len(one) // _PACKED.itemsize for one in stored])
+    row = np.repeat(np.arange(len(stored)), [len(row_bytes) // _PACKED.itemsize for row_bytes in stored])
     worth = whole[columns["column"]] * columns["share"].astype(np.float32)
-    found: Floats = np.bincount(row, worth, minlength=len(stored)).astype(np.float32)
-    return found
+    cosines: Floats = np.bincount(row, worth, minlength=len(stored)).astype(np.float32)
+    return cosines
 
 
 def _strongest(kinds: Sequence[Floats]) -> sparse.csr_array:

@@ -1,11 +1,12 @@
-"""The likeliest codes of a text, how sure, and what led there.
+"""The likeliest codes of a text, with their chance and the phrases that led there.
 
-A saying speaks for its codes the more, the closer it lies to the text in meaning and the more of its telling words the
-text has: by exp(SHARPNESS (cosine - 1) + SPOKEN f r), where r is the rarity of its words that were found, each the
-logarithm of how few sayings have it, and f their share of the rarity of all its words. The evidence for a code is the
-sum over its sayings. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted (scripts/code_calibration.py), on
-half of the concepts in tests/match/codes_phrases.csv (for nodes of placing_phrases.csv); benchmarks/codes.py measures
-the other half. From 16 to 20 and 0.2 to 0.4 the two make no difference beyond chance.
+A phrase is evidence for its codes: the more, the closer it lies to the text in meaning and the more of its rare words
+the text has. Its strength is exp(SHARPNESS (cosine - 1) + SPOKEN f r), where r is the rarity of its words found in the
+text, each the logarithm of the inverse share of phrases with it, and f their share of the rarity of all its words. The
+evidence for a code is the sum over its phrases. `SHARPNESS` and `SPOKEN` were chosen, and `CALIBRATION` fitted
+(scripts/code_calibration.py), on half of the concepts in tests/match/codes_phrases.csv (for nodes of
+placing_phrases.csv); benchmarks/codes.py measures the other half. From 16 to 20 and 0.2 to 0.4 the two make no
+difference beyond chance.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from serai.match.codes.sayings import CodeKind, Sayings, sayings
-from serai.match.codes.vectors import saying_vectors, text_vectors
+from serai.match.codes.phrases import CodeKind, PhraseIndex, phrase_index
+from serai.match.codes.vectors import phrase_vectors, text_vectors
 from serai.match.codes.words import telling, without_each_word
 from serai.match.language import detect_language
 from serai.match.text import base_language, tokens
@@ -33,8 +34,8 @@ CALIBRATION: Mapping[CodeKind, tuple[float, float, float]] = {
     CodeKind.ISIC: (1.53, 0.0, 1.23),
     CodeKind.NODE: (1.59, 0.21, 0.44),
 }
-"""Of the log-odds that a code is right: the constant, the weight of the logarithm of its evidence, and that of the
-logarithm of its share of all the evidence for its kind."""
+"""Coefficients of the log-odds that a code is right: the constant, the weight of the logarithm of its evidence, and the
+weight of the logarithm of its share of all evidence of its kind."""
 
 MOST_SAYINGS = 3
 READ_SAYINGS = 12
@@ -53,9 +54,10 @@ class Suggestion:
     code: str
     confidence: float
     sayings: tuple[str, ...]
-    """The titles and keywords that led there, the strongest first: in the language of the text or English if any is."""
+    """The titles and keywords that led there, the strongest first; in the language of the text or English if
+    possible."""
     words: tuple[str, ...]
-    """The words of the text without which the first of the sayings would lie furthest away, in their order."""
+    """The words of the text that contribute most to the strength of the first phrase, in their order."""
 
 
 type Suggestions = Mapping[CodeKind, tuple[Suggestion, ...]]
@@ -69,16 +71,16 @@ def suggest(
     chains: Sequence[Chain] | None = None,
     most: int = 5,
 ) -> list[Suggestions]:
-    """For each text at most `most` codes of each kind, the likeliest first; none for a text that says nothing.
+    """For each text at most `most` codes of each kind, the likeliest first; none for a text without a letter or digit.
 
-    The languages are told from the texts and the chains are those that come with Serai where they are not given.
+    By default the languages are detected from the texts, and the chains are those that come with Serai.
     """
-    known = _known(tuple(builtin_chains() if chains is None else chains))
-    found: list[Suggestions] = []
-    for text, language, support in _supports(known, texts, languages):
-        best = {kind: _best(known, kind, support, most) for kind in kinds}
-        found.append(_explained(known, text, language, support, best))
-    return found
+    comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
+    suggestions: list[Suggestions] = []
+    for text, language, support in _supports(comparison, texts, languages):
+        best = {kind: _best(comparison, kind, support, most) for kind in kinds}
+        suggestions.append(_explained(comparison, text, language, support, best))
+    return suggestions
 
 
 def evidence(
@@ -100,16 +102,16 @@ def evidences(
     chains: Sequence[Chain] | None = None,
 ) -> Mapping[CodeKind, tuple[Sequence[str], Floats]]:
     """`evidence` of several kinds; each text is read once for all of them."""
-    known = _known(tuple(builtin_chains() if chains is None else chains))
+    comparison = _comparison(tuple(builtin_chains() if chains is None else chains))
     told = [detect_language(text) for text in texts] if languages is None else languages
-    found: dict[CodeKind, list[Floats]] = {
-        kind: [np.zeros((0, len(known.sayings.codes[kind])), np.float32)] for kind in kinds
+    by_kind: dict[CodeKind, list[Floats]] = {
+        kind: [np.zeros((0, len(comparison.index.codes[kind])), np.float32)] for kind in kinds
     }
     for start in range(0, len(texts), _AT_ONCE):
-        support = known.support(texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE])
-        for kind, parts in found.items():
-            parts.append(np.ascontiguousarray(known.evidence(kind, support.T).T))
-    return {kind: (known.sayings.codes[kind], np.concatenate(parts)) for kind, parts in found.items()}
+        support = comparison.support(texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE])
+        for kind, parts in by_kind.items():
+            parts.append(np.ascontiguousarray(comparison.evidence(kind, support.T).T))
+    return {kind: (comparison.index.codes[kind], np.concatenate(parts)) for kind, parts in by_kind.items()}
 
 
 def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
@@ -122,15 +124,15 @@ def log_odds(kind: CodeKind, evidence: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What is said, ready to be compared with a text."""
+class _Comparison:
+    """The phrases of the classifications and chains, ready to be compared with texts."""
 
-    sayings: Sayings
+    index: PhraseIndex
 
     @cached_property
     def sharpened(self) -> Vectors:
         """(d, n_phrases) the vectors times `SHARPNESS`."""
-        return np.ascontiguousarray(saying_vectors(self.sayings.phrases).T) * np.float32(SHARPNESS)
+        return np.ascontiguousarray(phrase_vectors(self.index.phrases).T) * np.float32(SHARPNESS)
 
     @cached_property
     def column(self) -> Mapping[str, int]:
@@ -138,7 +140,7 @@ class _Known:
 
     @cached_property
     def _words(self) -> Sequence[frozenset[str]]:
-        return [frozenset(tokens(phrase.text)) for phrase in self.sayings.phrases]
+        return [frozenset(tokens(phrase.text)) for phrase in self.index.phrases]
 
     @cached_property
     def rarity(self) -> sparse.csr_array:
@@ -153,13 +155,13 @@ class _Known:
     @cached_property
     def leads(self) -> Mapping[CodeKind, sparse.csr_array]:
         """(n_codes, n_phrases)."""
-        return {kind: sparse.csr_array(matrix.T) for kind, matrix in self.sayings.leads.items()}
+        return {kind: sparse.csr_array(matrix.T) for kind, matrix in self.index.leads.items()}
 
     def support(self, texts: Sequence[str], languages: Sequence[str | None]) -> Floats:
-        """(n_texts, n_phrases) how far each saying speaks for its codes; zeros for a text that says nothing."""
+        """(n_texts, n_phrases) strength of each phrase as evidence; zeros for a text without a letter or digit."""
         vectors = text_vectors(texts, languages)
-        said = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
-        spoken = _indicator(said, len(self.column)) @ self.rarity
+        columns = [sorted({self.column[word] for word in tokens(text) if word in self.column}) for text in texts]
+        spoken = _indicator(columns, len(self.column)) @ self.rarity
         spoken.data = np.float32(SPOKEN) * spoken.data**2
         strength: Floats = vectors @ self.sharpened
         strength -= np.float32(SHARPNESS)
@@ -171,56 +173,58 @@ class _Known:
 
     def evidence(self, kind: CodeKind, support: Floats) -> Floats:
         """(n_codes, ...) for `support` (n_phrases, ...)."""
-        found: Floats = self.leads[kind] @ support
-        return found
+        total: Floats = self.leads[kind] @ support
+        return total
 
 
 @lru_cache(maxsize=4)
-def _known(chains: tuple[Chain, ...]) -> _Known:
-    return _Known(sayings(chains))
+def _comparison(chains: tuple[Chain, ...]) -> _Comparison:
+    return _Comparison(phrase_index(chains))
 
 
 def _supports(
-    known: _Known, texts: Sequence[str], languages: Sequence[str | None] | None
+    comparison: _Comparison, texts: Sequence[str], languages: Sequence[str | None] | None
 ) -> Iterator[tuple[str, str | None, Floats]]:
     told = [detect_language(text) for text in texts] if languages is None else languages
     for start in range(0, len(texts), _AT_ONCE):
         some, of_some = texts[start : start + _AT_ONCE], told[start : start + _AT_ONCE]
-        yield from zip(some, of_some, known.support(some, of_some), strict=True)
+        yield from zip(some, of_some, comparison.support(some, of_some), strict=True)
 
 
-def _best(known: _Known, kind: CodeKind, support: Floats, most: int) -> list[tuple[int, float]]:
-    """Columns of the likeliest codes and the chance of each."""
-    found = known.evidence(kind, support)
-    chance = 1 / (1 + np.exp(-log_odds(kind, found)))
-    order = np.lexsort((np.arange(len(found)), -found))[:most]
-    return [(int(column), float(chance[column])) for column in order if found[column] > 0]
+def _best(comparison: _Comparison, kind: CodeKind, support: Floats, most: int) -> list[tuple[int, float]]:
+    """The columns of the likeliest codes, and the chance of each."""
+    strength = comparison.evidence(kind, support)
+    chance = 1 / (1 + np.exp(-log_odds(kind, strength)))
+    order = np.lexsort((np.arange(len(strength)), -strength))[:most]
+    return [(int(column), float(chance[column])) for column in order if strength[column] > 0]
 
 
 def _explained(
-    known: _Known,
+    comparison: _Comparison,
     text: str,
     language: str | None,
     support: Floats,
     best: Mapping[CodeKind, Sequence[tuple[int, float]]],
 ) -> Suggestions:
     words, shortened = without_each_word(text)
-    left = known.support(shortened, [language] * len(shortened)) if any(best.values()) else support[None][:0]
-    found: dict[CodeKind, tuple[Suggestion, ...]] = {}
+    left = comparison.support(shortened, [language] * len(shortened)) if any(best.values()) else support[None][:0]
+    by_kind: dict[CodeKind, tuple[Suggestion, ...]] = {}
     for kind, codes in best.items():
         suggestions = []
         for column, chance in codes:
-            row = known.leads[kind][[column]]
-            said = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))]
-            told = telling(text, words, 1 - left[:, said[0]] / support[said[0]])
-            spoken = [known.sayings.phrases[number] for number in said[:READ_SAYINGS]]
+            row = comparison.leads[kind][[column]]
+            leading = row.indices[np.lexsort((row.indices, -row.data * support[row.indices]))]
+            told = telling(text, words, 1 - left[:, leading[0]] / support[leading[0]])
+            spoken = [comparison.index.phrases[number] for number in leading[:READ_SAYINGS]]
             readable = [
-                one for one in spoken if base_language(one.language) in {language and base_language(language), "en"}
+                phrase
+                for phrase in spoken
+                if base_language(phrase.language) in {language and base_language(language), "en"}
             ]
-            phrases = tuple(dict.fromkeys(one.text for one in readable or spoken))[:MOST_SAYINGS]
-            suggestions.append(Suggestion(kind, known.sayings.codes[kind][column], chance, phrases, told))
-        found[kind] = tuple(suggestions)
-    return found
+            phrases = tuple(dict.fromkeys(phrase.text for phrase in readable or spoken))[:MOST_SAYINGS]
+            suggestions.append(Suggestion(kind, comparison.index.codes[kind][column], chance, phrases, told))
+        by_kind[kind] = tuple(suggestions)
+    return by_kind
 
 
 def _indicator(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_array:

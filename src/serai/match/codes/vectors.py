@@ -1,9 +1,9 @@
-"""The vectors of the sayings that come with Serai, made beforehand: 20,000 would take a dozen seconds to encode.
+"""The vectors of the phrases that come with Serai, made beforehand: 20,000 would take a dozen seconds to encode.
 
 Stored are their 192 strongest directions in bytes, which finds as many right codes as all 512 in full precision. A
-saying that is not stored, such as one of an organiser's own chain, is encoded when it is met.
+phrase that is not stored, such as one of an organiser's own chain, is encoded when it is met.
 
-They are those of the packaged encoder, whatever other one is mounted: how sure a code is was fitted to its vectors.
+They are always those of the packaged encoder, because the calibration of the codes was fitted to its vectors.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.match.codes.sayings import Saying
+from serai.match.codes.phrases import Phrase
 from serai.match.vectors import Vectors, meant, unit
 
 DIRECTIONS = 192
@@ -39,26 +39,28 @@ def text_vectors(texts: Sequence[str], languages: Sequence[str | None]) -> Vecto
     return unit(meant(texts, languages) @ _stored().basis)
 
 
-def saying_vectors(phrases: Sequence[Saying]) -> Vectors:
+def phrase_vectors(phrases: Sequence[Phrase]) -> Vectors:
     """(len(phrases), DIRECTIONS) of length 1, from the store where they are in it."""
     stored = _stored()
     sought = fingerprints(phrases)
     place = np.minimum(np.searchsorted(stored.fingerprints, sought), len(stored.fingerprints) - 1)
-    found = stored.coordinates[place].astype(np.float32) / np.float32(SCALE)
+    vectors = stored.coordinates[place].astype(np.float32) / np.float32(SCALE)
     if new := np.flatnonzero(stored.fingerprints[place] != sought).tolist():
-        found[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
-    return unit(found)
+        vectors[new] = text_vectors([phrases[row].text for row in new], [phrases[row].language for row in new])
+    return unit(vectors)
 
 
-def fingerprints(phrases: Sequence[Saying]) -> NDArray[np.uint64]:
+def fingerprints(phrases: Sequence[Phrase]) -> NDArray[np.uint64]:
     """64 bits of each phrase and its language."""
-    digests = (hashlib.blake2b(f"{one.language}\n{one.text}".encode(), digest_size=8).digest() for one in phrases)
+    digests = (
+        hashlib.blake2b(f"{phrase.language}\n{phrase.text}".encode(), digest_size=8).digest() for phrase in phrases
+    )
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
-def store(phrases: Sequence[Saying]) -> Stored:
-    """What is to be stored for these phrases: computed anew, whatever is stored."""
-    full = meant([one.text for one in phrases], [one.language for one in phrases])
+def store(phrases: Sequence[Phrase]) -> Stored:
+    """The vectors of these phrases for storage, computed without those that are stored."""
+    full = meant([phrase.text for phrase in phrases], [phrase.language for phrase in phrases])
     _, basis = np.linalg.eigh(full.T @ full)
     basis = basis[:, : -DIRECTIONS - 1 : -1].astype(np.float16).astype(np.float32)
     bytes_ = np.clip(np.round(unit(full @ basis) * SCALE), -127, 127).astype(np.int8)

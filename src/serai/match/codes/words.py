@@ -1,4 +1,4 @@
-"""A text without each of its words in turn, to see which of them tells (occlusion: Zeiler and Fergus 2014)."""
+"""Words of a text that explain its codes: each word is left out in turn (occlusion: Zeiler and Fergus 2014)."""
 
 import re
 from collections.abc import Sequence
@@ -10,30 +10,33 @@ from numpy.typing import NDArray
 from serai.match.text import clean, is_han, tokens
 
 MOST_WORDS = 40
-"""Words of a long text that are looked at."""
+"""Largest number of words of a text that are left out in turn."""
 
 MOST_TOLD = 3
 LEAST_EFFECT = 0.3
-"""A word is told where leaving it out costs this share of what leaving out the most telling one does."""
+"""Least effect of a word that is shown, as a share of the effect of the strongest word."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
 
 def without_each_word(text: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The telling words of `text`, each once, and the text with all places of that word cut out.
+    """The words of `text`, each once, and for each word the text without it.
 
-    Of a run of Han characters the words are its pairs of neighbours. Stop words tell nothing and are left out.
+    The words of a run of Han characters are its pairs of neighbours. Stop words are left out.
     """
     whole = clean(text)
-    found: dict[str, None] = {}
+    listed: dict[str, None] = {}
     for run in _WORD.findall(whole):
-        found |= dict.fromkeys(a + b for a, b in pairwise(run)) if is_han(run) and len(run) > 1 else {run: None}
-    words = [word for word in found if tokens(word)][:MOST_WORDS]
+        listed |= dict.fromkeys(a + b for a, b in pairwise(run)) if is_han(run) and len(run) > 1 else {run: None}
+    words = [word for word in listed if tokens(word)][:MOST_WORDS]
     return words, [whole.replace(word, " ") for word in words]
 
 
 def telling(text: str, words: Sequence[str], loss: NDArray[np.floating]) -> tuple[str, ...]:
-    """The words that tell most, in their order, given what is lost without each; pairs that overlap become one."""
+    """The words of the largest `loss`, in their order; overlapping pairs of Han characters become one word.
+
+    `loss` (len(words),) is the share of the evidence that is lost without each word.
+    """
     strongest = sorted(range(len(words)), key=lambda number: -loss[number])[:MOST_TOLD]
     kept = [number for number in strongest if loss[number] > 0 and loss[number] >= LEAST_EFFECT * loss.max()]
     told: list[str] = []

@@ -1,13 +1,14 @@
 """Commands of the matcher that need no fair: a published meeting event, a published layout.
 
-Faces: each reads what was asked, calls the library and says what came of it. Exit codes as in ``serai.cli``. Imports
-inside a command are meant: NumPy and Numba take a second to load, and ``serai --help`` must not wait for them.
+Each command reads its arguments, calls the library and prints the result. Exit codes are as in ``serai.cli``. Imports
+stand inside the commands on purpose: NumPy and Numba take a second to load, and ``serai --help`` must not wait for
+them.
 """
 
 import typer
 
 timetable = typer.Typer()
-"""What ``serai timetable`` does by itself is declared by ``serai.cli``, since it needs the fair."""
+"""``serai timetable`` without a subcommand is declared by ``serai.cli``, because it needs the fair."""
 
 halls = typer.Typer(no_args_is_help=True)
 

@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from serai.match.command import timetable
+
+if TYPE_CHECKING:
+    from serai.match.b2b import Event, Schedule
 
 
 @timetable.command(epilog="Example: serai timetable solve instances.json --name tic-12.original --fairness 2")
@@ -34,23 +37,26 @@ def solve(
     answer = schedule(event, fairness=fairness, seconds=seconds)
     if faults := check(event, answer, fairness=fairness):
         raise AssertionError(f"The schedule did not pass its check: {faults[0]}")
-    pairs = (event.pairs + 1).tolist()
-    held: list[dict[str, Any]] | None = None
-    if answer.slot is not None:
-        held = [
-            {"meeting": row + 1, "participants": pair, "slot": slot + 1}
-            for row, (pair, slot) in enumerate(zip(pairs, answer.slot, strict=True))
-        ]
+    held = _held(event, answer)
     if as_json:
         facts = ("status", "objective", "bound", "prover")
-        said = {"instance": name, "fairness": fairness} | {fact: getattr(answer, fact) for fact in facts}
-        typer.echo(json.dumps(said | {"seconds": round(answer.seconds, 3), "timetable": held}, ensure_ascii=False))
+        report = {"instance": name, "fairness": fairness} | {fact: getattr(answer, fact) for fact in facts}
+        typer.echo(json.dumps(report | {"seconds": round(answer.seconds, 3), "timetable": held}, ensure_ascii=False))
         return
     objective = "no timetable" if answer.objective is None else f"{answer.objective} breaks"
     bound = "" if answer.bound is None else f", none has fewer than {answer.bound}"
     typer.echo(f"{name}: {answer.status}, {objective}{bound}; {answer.seconds:.1f} s {answer.prover}".rstrip())
-    for slot in range(event.slots if answer.slot else 0):
-        running = [
-            f"{row['participants'][0]}-{row['participants'][1]}" for row in held or () if row["slot"] == slot + 1
-        ]
-        typer.echo(f"{slot + 1:>4}  {' '.join(running)}")
+    for slot in range(1, event.slots + 1 if held else 1):
+        running = ["{}-{}".format(*meeting["participants"]) for meeting in held or () if meeting["slot"] == slot]
+        typer.echo(f"{slot:>4}  {' '.join(running)}")
+
+
+def _held(event: "Event", answer: "Schedule") -> list[dict[str, Any]] | None:
+    """The meetings as they are published, counted from 1; None where there is no timetable."""
+    if answer.slot is None:
+        return None
+    pairs = (event.pairs + 1).tolist()
+    return [
+        {"meeting": row, "participants": pair, "slot": slot + 1}
+        for row, (pair, slot) in enumerate(zip(pairs, answer.slot, strict=True), start=1)
+    ]

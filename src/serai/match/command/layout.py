@@ -32,8 +32,8 @@ def solve(
     objective = int(answer.objective) if whole else answer.objective
     permutation = (answer.permutation + 1).tolist()
     if as_json:
-        said = {"file": file.name, "objective": objective, "permutation": permutation}
-        typer.echo(json.dumps(said | {"seconds": round(answer.seconds, 3)}))
+        report = {"file": file.name, "objective": objective, "permutation": permutation}
+        typer.echo(json.dumps(report | {"seconds": round(answer.seconds, 3)}))
         return
     typer.echo(f"{file.name}: {objective} after {answer.seconds:.1f} s")
     typer.echo(" ".join(map(str, permutation)))

@@ -1,4 +1,4 @@
-"""Fairness of lists: how attention is spread, floors that are kept or proved impossible, and what they cost.
+"""Fairness of lists: the exposure of firms, floors that are kept or proved impossible, and their cost.
 
-Lists are integer arrays (n, k): for each reader the columns shown, the best first, -1 where the list is shorter.
+Lists are integer arrays (n, k): the columns shown to each reader, the best first, -1 where a list is shorter.
 """

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy import sparse
 
+from serai.match.evaluation import Interval, gini, interval, interval_of
 from serai.match.fairness.measures import (
     NOBODY,
     Floats,
@@ -22,7 +23,6 @@ from serai.match.fairness.measures import (
     exposure,
     normalised_gains,
 )
-from serai.match.judging import Interval, gini, interval, interval_of
 
 SCORE_STEPS = 10_000
 """Scores are told apart down to this fraction of the largest; a flow counts in whole numbers."""
@@ -94,27 +94,27 @@ def _whole(given: ArrayLike, size: int, what: str) -> Integers:
 
 
 SLACK = 1.5
-"""In how many times as many lists as the matching expects a column may stand, where lists are spread."""
+"""Largest number of lists of a column in spread lists, as a multiple of the expected number."""
 
 
 def spread(scores: sparse.csr_array, expected: sparse.csr_array, k: int, *, promised: ArrayLike = 0) -> Guaranteed:
-    """The lists of the highest `scores` in which each column stands about as often as is `expected` (n, m), and never
-    less than `promised`.
+    """The lists of the highest `scores` in which each column stands about as often as `expected` (n, m), and at least
+    as often as `promised` (m,).
 
-    Without such bounds rows that are alike, and so expect alike, would all list the same columns. What is promised goes
-    before what is only expected; the shortfall is that of the promise.
+    Without these bounds, rows with equal expectations would all list the same columns. The promise has priority over
+    the expectation; the shortfall is that of the promise.
     """
     lists = expected_lists(expected, k)
     floor = _whole(promised, len(lists), "floor")
     usual = np.rint(lists).astype(np.int64)
     most = np.maximum(np.ceil(SLACK * lists).astype(np.int64), np.maximum(floor, usual))
-    found = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
-    missed = np.maximum(floor - _counts(found.lists, len(lists)), 0)
-    return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(found.lists, missed)
+    guaranteed = guarantee(scores, k, least=np.maximum(floor, usual), most=most)
+    missed = np.maximum(floor - _counts(guaranteed.lists, len(lists)), 0)
+    return guarantee(scores, k, least=floor, most=most) if missed.any() else Guaranteed(guaranteed.lists, missed)
 
 
 def expected_lists(expected: sparse.csr_array, k: int) -> Floats:
-    """In how many lists of `k` each column is expected, (m,): each row divides its places by `expected` (n, m)."""
+    """(m,) expected number of lists of each column: each row divides its `k` places by `expected` (n, m)."""
     total = np.asarray(expected.sum(axis=1))
     places = np.minimum(k, np.diff(expected.indptr))
     a_row = np.divide(places, total, out=np.zeros(len(total)), where=total > 0)
@@ -130,7 +130,7 @@ def _counts(lists: Lists, columns: int) -> Integers:
 
 @dataclass(frozen=True)
 class Ledger:
-    """In how many lists each column was to stand so far, and in how many it stood, shapes (m,)."""
+    """(m,) the numbers of lists promised to each column so far, and of those given."""
 
     promised: Integers
     given: Integers
@@ -140,27 +140,28 @@ class Ledger:
         return cls(np.zeros(columns, dtype=np.int64), np.zeros(columns, dtype=np.int64))
 
     def floor(self, a_day: ArrayLike) -> Integers:
-        """What the next day must give so that, with what was given, the promise of `a_day` is kept to its end.
+        """(m,) the lists that the next day must give to keep the promise of `a_day` until its end.
 
-        A day that gave more lowers the floor of the next, a day that had to miss it raises it.
+        A day that gave more than promised lowers the floor of the next day, a day that gave less raises it.
         """
         owed: Integers = np.maximum(self.promised + np.asarray(a_day, dtype=np.int64) - self.given, 0)
         return owed
 
     def after(self, lists: Lists, a_day: ArrayLike) -> "Ledger":
-        """The ledger at the end of a day with these lists and the promise of `a_day`."""
+        """The ledger after a day with these lists and the promise of `a_day`."""
         return Ledger(self.promised + np.asarray(a_day, dtype=np.int64), self.given + _counts(lists, len(self.given)))
 
 
-# What a floor costs
+# The cost of a floor
 
 
 @dataclass(frozen=True)
 class Point:
-    """One floor and what it does; `gain` is nDCG against each reader's own scores, `protected` the share of exposure
-    that the protected columns get, `shortfall` the lists by which floors are missed.
+    """One floor and its effects.
 
-    The ranges are 95 % bootstrap intervals, of the gain over the readers, of the others over the columns counted.
+    `gain` is nDCG against each reader's own scores, `gini` that of the exposure, `unseen` the share of columns in no
+    list, `protected` the share of exposure of the protected columns, and `shortfall` the lists missing from floors. The
+    ranges are 95 % bootstrap intervals: of the gain over the readers, of the others over the columns counted.
     """
 
     floor: int
@@ -182,10 +183,10 @@ def curve(
     *,
     counted: NDArray[np.bool_] | None = None,
 ) -> Iterator[Point]:
-    """The trade-off that an organiser chooses on: for each floor of the `protected` columns (m,) what it costs.
+    """The trade-off of floors for the `protected` columns (m,): one point a floor.
 
-    `make` makes the lists for the floors of all columns, `relevance` (n, m) judges them. Exposure is compared among the
-    `counted` columns (m,), by default all.
+    `make` makes the lists for the floors of all columns, and `relevance` (n, m) measures their gain. Exposure is
+    compared among the `counted` columns (m,), by default all.
     """
     columns = np.arange(len(protected)) if counted is None else np.flatnonzero(counted)
     marked = protected[columns]
@@ -194,9 +195,9 @@ def curve(
         return float(seen[rows[marked[rows]]].sum() / seen[rows].sum()) if seen[rows].any() else 0.0
 
     for floor in floors:
-        found = make(np.where(protected, floor, 0))
-        among = exposure(found.lists, len(protected))[columns]
-        gains = normalised_gains(found.lists, relevance)
+        guaranteed = make(np.where(protected, floor, 0))
+        among = exposure(guaranteed.lists, len(protected))[columns]
+        gains = normalised_gains(guaranteed.lists, relevance)
         gain = interval(gains) if len(gains) else Interval(1.0, 1.0, 1.0)
         spread_of = of_protected = Interval(0.0, 0.0, 0.0)
         if len(among):
@@ -208,7 +209,7 @@ def curve(
             gini=spread_of.mean,
             unseen=float(np.mean(among == 0)) if len(among) else 0.0,
             protected=of_protected.mean,
-            shortfall=int(found.shortfall.sum()),
+            shortfall=int(guaranteed.shortfall.sum()),
             gain_range=(gain.low, gain.high),
             gini_range=(spread_of.low, spread_of.high),
             protected_range=(of_protected.low, of_protected.high),

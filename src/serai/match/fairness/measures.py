@@ -1,4 +1,4 @@
-"""What lists give to those who stand in them and to those who read them.
+"""Measures of lists, for the firms that stand in them and for their readers.
 
 A place in a list gets the attention 1 / log2(1 + rank) (Järvelin and Kekäläinen 2002, ACM TOIS 20(4)); the exposure of
 a firm is the attention of all its places (Biega, Gummadi and Weikum 2018, SIGIR). Two firms meet where each finds the
@@ -57,14 +57,8 @@ def gain(lists: Lists, relevance: sparse.csr_array) -> Floats:
     return np.asarray(visits(lists, relevance.shape[1]).multiply(relevance).sum(axis=1))
 
 
-def normalised_gain(lists: Lists, relevance: sparse.csr_array) -> float:
-    """nDCG: the mean of `normalised_gains`; 1 where nothing is relevant to anybody."""
-    each = normalised_gains(lists, relevance)
-    return float(each.mean()) if len(each) else 1.0
-
-
 def normalised_gains(lists: Lists, relevance: sparse.csr_array) -> Floats:
-    """Of each reader the gain as a share of the most that a list of this length could give.
+    """nDCG of each reader: its gain as a share of the largest gain that a list of this length could give.
 
     Readers for whom nothing is relevant are left out.
     """

@@ -1,7 +1,7 @@
-"""The model of a programme: when each session begins, in which room, and that nothing is needed twice at once.
+"""Constraint model of a programme: the start and the room of each session, without overlaps.
 
-A session is one interval of time, and in each room that it may have one that may be there. So the model grows with the
-sessions and the rooms and not with the slots: a programme of three days has hundreds of these.
+A session is one interval of time, with an optional interval in each possible room. So the model grows with the sessions
+and the rooms and not with the slots, of which a programme of three days has hundreds.
 """
 
 from collections import defaultdict
@@ -19,24 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Model:
-    """The model, with the first slot of each session and by session and room whether it is held there."""
+    """The model with its variables: the first slot of each session, and by session and room whether it is held
+    there."""
 
     model: "CpModel"
     start: "Sequence[IntVar]"
     held: "dict[tuple[int, int], IntVar]"
     holds: "Sequence[IntVar]"
-    """For each demand that may be given up, whether it is met."""
+    """For each demand that may be dropped, whether it is met."""
 
 
 def of(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], demands: Sequence[Demand]) -> Model:
     """The model in which all demands are met."""
-    starts = [set(first_slots(session, day)) for session in sessions]
-    there = [set(range(len(rooms))) for _session in sessions]
-    for bar in (bar for demand in demands for bar in demand.bars):
-        if bar.rooms is None:
-            starts[bar.row] -= bar.starts or set()
-        elif bar.starts is None:
-            there[bar.row] -= bar.rooms
+    starts, there = _possible(sessions, rooms, day, demands)
     made, interval = _always(sessions, rooms, starts, there)
     for bar in (bar for demand in demands for bar in demand.bars):
         for room in sorted(bar.rooms or ()):
@@ -49,10 +44,24 @@ def of(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], d
     return made
 
 
-def where_each_may_be_given_up(
+def _possible(
+    sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], demands: Sequence[Demand]
+) -> tuple[list[set[int]], list[set[int]]]:
+    """The first slots of each session that are left in some room, and the rooms that are left to it at some time."""
+    starts = [set(first_slots(session, day)) for session in sessions]
+    there = [set(range(len(rooms))) for _session in sessions]
+    for bar in (bar for demand in demands for bar in demand.bars):
+        if bar.rooms is None:
+            starts[bar.row] -= bar.starts or set()
+        elif bar.starts is None:
+            there[bar.row] -= bar.rooms
+    return starts, there
+
+
+def with_literals(
     sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int], demands: Sequence[Demand]
 ) -> Model:
-    """The same with a literal for each demand: where it is true, the demand is met."""
+    """The model with a literal for each demand: if it is true, the demand is met."""
     starts = [set(first_slots(session, day)) for session in sessions]
     made, _interval = _always(sessions, rooms, starts, [set(range(len(rooms))) for _session in sessions])
     model = made.model
@@ -70,9 +79,9 @@ def where_each_may_be_given_up(
                 continue
             for room in rooms_of_it:
                 within.only_enforce_if(hold, made.held[bar.row, room])
-        for one, other in combinations(demand.clash, 2):
+        for former, latter in combinations(demand.clash, 2):
             first = model.new_bool_var("")
-            for before, after, order in ((one, other, first), (other, one, ~first)):
+            for before, after, order in ((former, latter, first), (latter, former, ~first)):
                 model.add(made.start[before] + sessions[before].length <= made.start[after]).only_enforce_if(
                     hold, order
                 )
@@ -98,8 +107,8 @@ def _always(
     for row, session in enumerate(sessions):
         for room in sorted(there[row]):
             held[row, room] = model.new_bool_var("")
-            one = model.new_optional_fixed_size_interval_var(start[row], session.length, held[row, room], "")
-            in_room[room].append(one)
+            optional = model.new_optional_fixed_size_interval_var(start[row], session.length, held[row, room], "")
+            in_room[room].append(optional)
         model.add_exactly_one(held[row, room] for room in sorted(there[row]))
     for room in range(len(rooms)):
         model.add_no_overlap(in_room[room])
@@ -121,9 +130,9 @@ def _room_for_all(
     there: Sequence[set[int]],
     interval: "Sequence[IntervalVar]",
 ) -> None:
-    """No more sessions at a time than rooms, nor more of those that need many seats than rooms that have them.
+    """At a time there are at most as many sessions as rooms, and of large sessions at most as many as large rooms.
 
-    This follows from the rest, and lets it be seen at once where there are too few rooms.
+    This follows from the other constraints, but shows at once that there are too few rooms.
     """
     for seats in sorted({rooms[room].seats for room in range(len(rooms))}):
         large = {number for number, room in enumerate(rooms) if room.seats >= seats}
@@ -133,7 +142,7 @@ def _room_for_all(
 
 
 def solver_for(seconds: float, workers: int) -> "CpSolver":
-    """CP-SAT with so much time, on so many threads."""
+    """CP-SAT with a time limit and a number of threads."""
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()

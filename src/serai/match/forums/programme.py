@@ -1,4 +1,4 @@
-"""Sessions, rooms, and the programme that is planned of them."""
+"""Sessions, rooms, and the programme planned from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,20 +25,20 @@ class Session:
     name: str
     speakers: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
-    """Two sessions that share a theme are never held at once, so that who follows it can hear both."""
+    """Two sessions that share a theme are never held at once, so that people interested in it can attend both."""
     audience: int = 0
-    """How many are expected: the room seats as many."""
+    """Expected audience: the room has at least as many seats."""
     length: int = 1
     release: int = 0
     """The first slot in which it may begin, such as when an embargo ends or a delegation lands."""
     due: int | None = None
-    """The slot by which it has ended."""
+    """The slot in which it must have ended."""
     room: str = ""
     """The room that is promised to it, "" for any."""
 
 
 class Status(StrEnum):
-    """What is proved of the programme."""
+    """What is proved about the programme."""
 
     OPTIMAL = "optimal"
     """No programme leaves fewer seats empty."""
@@ -60,20 +60,20 @@ class Programme:
     room: tuple[int, ...] | None
     """The room row of each session."""
     objective: int | None
-    """Seats that stay empty, summed over the sessions: a small session keeps no large room from a large one."""
+    """Empty seats, summed over the sessions, so that a small session does not take a large room."""
     bound: int | None
     seconds: float
     moved: int | None = None
-    """Sessions that are not where `present` has them; of programmes with as few empty seats, as few as can be."""
+    """Number of sessions that left their `present` place: the fewest for this number of empty seats."""
     conflict: tuple[str, ...] = ()
-    """Where there is no programme: sentences that cannot all hold; without any one of them the rest can."""
+    """If there is no programme: demands that cannot all be met; without any one of them the rest can."""
     standing: tuple["Against", ...] = ()
-    """The same as data, for a caller that says it in other words."""
+    """The conflict as data, for a caller with other sentences."""
 
 
 @dataclass(frozen=True)
 class Against:
-    """A demand that stands against a programme: its kind, the names it is about, and the slots."""
+    """A demand of a conflict: its kind, the names it is about, and the slots."""
 
     kind: str
     """seats, release, due, room, away, open, speaker, theme, or always"""
@@ -82,13 +82,13 @@ class Against:
 
 
 def check_rows(sessions: Sequence[Session], rooms: Sequence[Room], day: Sequence[int]) -> None:
-    """Raises ForumError where they contradict themselves."""
+    """Raises ForumError for names that are not unique, days out of order, or sessions that fit no day or room."""
     names = [session.name for session in sessions] + [room.name for room in rooms]
     if len(set(names)) < len(names):
         raise ForumError("Two sessions or rooms have one name; names are unique.")
     if list(day) != sorted(day):
         raise ForumError("The slots are not in the order of the days.")
-    longest = max((list(day).count(each) for each in day), default=0)
+    longest = max((list(day).count(number) for number in day), default=0)
     for session in sessions:
         if not 1 <= session.length <= longest:
             raise ForumError(f"'{session.name}' takes {session.length} slots; a day has up to {longest}.")

@@ -1,6 +1,7 @@
-"""Halls: who stands where, the way from booth to booth, and the plan.
+"""Halls: assignment of exhibitors to booths, ways between booths, and the floor plan.
 
-``lay_out`` places exhibitors, ``distances`` and ``way`` walk the aisles, ``draw`` draws; ``assign`` is the search.
+``lay_out`` places exhibitors, ``distances`` and ``way`` find ways along the aisles, ``draw`` draws the plan, and
+``assign`` solves the quadratic assignment problem.
 """
 
 from serai.match.halls.assignment import Assignment, AssignmentError, assign

@@ -15,18 +15,18 @@ type Integers = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 PATIENCE = 3_000
-"""Steps without a better permutation, for each facility, after which the search begins anew from a shaken best one."""
+"""Steps without improvement, for each facility, after which the search restarts from a perturbed best permutation."""
 BATCH_PAIRS = 20_000_000
-"""Exchanges looked at between two looks at the clock: some tenths of a second."""
+"""Exchanges evaluated between two looks at the clock: some tenths of a second."""
 
 
 class AssignmentError(ValueError):
-    """Matrices that make no problem; the sentence says which and why."""
+    """Matrices that are not a problem; the sentence says which and why."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Assignment:
-    """The best permutation met, and what it costs."""
+    """The best permutation found, and its cost."""
 
     permutation: Integers
     """(n,) the location of each facility."""
@@ -91,12 +91,12 @@ def assign(
                 best, least = local.copy(), lowest
                 if progress is not None:
                     progress(least)
-    # Recounted, since the search adds up differences.
+    # Computed anew, because the search sums differences.
     return Assignment(permutation=best, objective=objective_of(a, b, linear, best), seconds=perf_counter() - began)
 
 
 def objective_of(flow: Floats, distance: Floats, cost: Floats, permutation: Integers) -> float:
-    """What the permutation costs."""
+    """Cost of the permutation."""
     placed = distance[np.ix_(permutation, permutation)]
     return float((flow * placed).sum() + cost[np.arange(len(permutation)), permutation].sum())
 
@@ -119,7 +119,7 @@ def _shaken(permutation: Integers, random: np.random.Generator) -> Integers:
 
 @njit(cache=True)
 def _delta(a: Floats, b: Floats, c: Floats, p: Integers, r: int, s: int) -> float:
-    """What the objective gains when facilities r and s exchange their locations."""
+    """Change of the objective when facilities r and s exchange their locations."""
     u, v = p[r], p[s]
     change = (
         (a[r, r] - a[s, s]) * (b[v, v] - b[u, u])

@@ -1,4 +1,4 @@
-"""Who stands where: exhibitors on booths, so that those who should meet are near and wishes are met."""
+"""Layout of a hall: exhibitors on booths, such that related ones are near each other and wishes are met."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ type Booleans = NDArray[np.bool_]
 
 
 LEAVING = 0.01
-"""Weighted metres that each who leaves its booth has to save: nobody moves for nothing."""
+"""Weighted metres that an exhibitor has to save by leaving its present booth."""
 
 
 class LayoutError(ValueError):
-    """A layout that cannot be: the sentence names the exhibitors and the booths that are too few.
+    """An impossible layout; the sentence names the exhibitors and the booths that are too few for them.
 
-    Where it is so, `exhibitors` and `booths` name them for a caller that says it in other words.
+    `exhibitors` and `booths` are their names, for a caller with other sentences.
     """
 
     def __init__(self, sentence: str, exhibitors: tuple[str, ...] = (), booths: tuple[str, ...] = ()) -> None:
@@ -31,7 +31,7 @@ class LayoutError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Booth:
-    """A rectangle on the plan, in metres, and what it offers."""
+    """A booth: a rectangle on the plan, in metres, with its equipment."""
 
     name: str
     hall: str
@@ -40,15 +40,15 @@ class Booth:
     width: float
     depth: float
     kind: str = ""
-    """As the organiser calls it: row, corner, island."""
+    """In the words of the organiser: row, corner, island."""
     power: float = 0.0
-    """Kilowatts that can be had there."""
+    """Kilowatts available."""
     height: float = inf
-    """Metres up to which can be built there."""
+    """Largest height of a construction in metres."""
     load: float = inf
-    """Kilograms that a square metre of the floor bears."""
+    """Largest load of the floor in kilograms a square metre."""
     equipment: frozenset[str] = frozenset()
-    """What is laid on there, as the organiser calls it: water, compressed air."""
+    """Supplies in the words of the organiser: water, compressed air."""
     pavilion: str = ""
     """Only members of this pavilion can stand there, "" for anyone."""
 
@@ -59,7 +59,7 @@ class Booth:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibitor:
-    """What a firm needs of its booth, and what it wishes."""
+    """The requirements and wishes of a firm for its booth."""
 
     name: str
     area: float = 0.0
@@ -69,25 +69,25 @@ class Exhibitor:
     power: float = 0.0
     """Kilowatts at least."""
     height: float = 0.0
-    """Metres of what it builds."""
+    """Height of its construction in metres."""
     load: float = 0.0
     """Kilograms a square metre of its heaviest exhibit."""
     equipment: frozenset[str] = frozenset()
-    """What has to be laid on."""
+    """Supplies needed."""
     hall: str = ""
     """The hall to which it is limited, "" for any."""
     pavilion: str = ""
     """Members of one pavilion stand together."""
     wishes: tuple[str, ...] = ()
-    """Booths by name, the dearest first."""
+    """Booths by name, the most wished first."""
     points: float = 0.0
-    """Priority: how much a wish of it weighs more than one without points."""
+    """Priority: the additional weight of its wishes; 0 for a wish of weight 1."""
     hold: str = ""
     """The booth that is kept for it, "" for none."""
 
 
 class Against(StrEnum):
-    """What stands against giving an exhibitor the booth that it wished for."""
+    """Kind of reason why an exhibitor does not get a booth that it wished for."""
 
     HELD = "held"
     HELD_ELSEWHERE = "held_elsewhere"
@@ -121,11 +121,11 @@ SENTENCES: Mapping[Against, str] = {
 
 @dataclass(frozen=True)
 class Why:
-    """The reason as data, for a caller that says it in other words; `str` gives the sentence."""
+    """The reason as data, for a caller with other sentences; `str` gives the sentence."""
 
     against: Against
     values: tuple[str | float, ...] = ()
-    """What the sentence names: what the booth has, then what is needed; of an occupant its name and the booth's."""
+    """Values of the sentence: that of the booth, then the value needed; for an occupant its name and the booth."""
 
     def __str__(self) -> str:
         return SENTENCES[self.against].format(*self.values)
@@ -133,29 +133,29 @@ class Why:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A wish that was not met, and what meeting it would have cost."""
+    """A wish that was not met, and the price of meeting it."""
 
     exhibitor: str
     wished: str
     given: str
     price: float
-    """What the objective would lose if the two booths were exchanged, infinite where they cannot be."""
+    """Loss of the objective if the two booths were exchanged; infinite if they cannot be."""
     why: Why
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Where each exhibitor stands, what that costs, and the price of each deviation from a wish."""
+    """The booth of each exhibitor, the cost, and the price of each deviation from a wish."""
 
     booth: tuple[int, ...]
     """The booth row of each exhibitor."""
     objective: float
     """Metres walked between neighbours, weighted by affinity, and the weight of the wishes not met."""
     walking: float
-    """Of it, the weighted metres."""
+    """The weighted metres in the objective."""
     deviations: tuple[Deviation, ...]
     before: float | None = None
-    """The weighted metres of the layout it began with, where one was given."""
+    """The weighted metres of the present layout, if one was given."""
 
 
 def lay_out(
@@ -185,14 +185,14 @@ def lay_out(
     metres = _matrix("distance", distance, size)
     near = _matrix("affinity", affinity, number)
     near = (near + near.T) / 2
-    pavilion = np.array([each.pavilion for each in exhibitors], dtype=object)
+    pavilion = np.array([exhibitor.pavilion for exhibitor in exhibitors], dtype=object)
     together = (pavilion[:, None] == pavilion) & (pavilion != "")
     near = np.where(np.eye(number, dtype=np.bool_), 0.0, near + pavilion_weight * together)
     if (metres < 0).any() or (near < 0).any():
         raise LayoutError("Distances and affinities are never below 0.")
     possible = fits(booths, exhibitors)
     wishes = wish_weight * _wish_costs(booths, exhibitors)
-    # Dearer than anything that walking and wishes could save, so that it is never chosen where it need not be.
+    # Larger than all savings of walking and wishes together, so that it is chosen only if it cannot be avoided.
     forbidden = 1.0 + near.sum() * metres.max(initial=0.0) + wishes.sum() + LEAVING * number
     cost = np.zeros((size, size))
     cost[:number] = np.where(possible, wishes, forbidden)
@@ -200,22 +200,22 @@ def lay_out(
     start = _start(with_leaving, possible, booths, exhibitors)
     flow = np.zeros((size, size))
     flow[:number, :number] = near
-    found = assign(
+    permutation = assign(
         flow, metres, with_leaving, seconds=seconds, seed=seed, start=start, most_steps=most_steps
     ).permutation
-    booth = tuple(found[:number].tolist())
+    booth = tuple(permutation[:number].tolist())
     assert possible[np.arange(number), list(booth)].all(), "the start was possible and the search never gave it up"
     return Layout(
         booth=booth,
-        objective=objective_of(flow, metres, cost, found),
+        objective=objective_of(flow, metres, cost, permutation),
         walking=float((near * metres[np.ix_(booth, booth)]).sum()),
-        deviations=_deviations(booths, exhibitors, found, possible, (flow, metres, cost)),
+        deviations=_deviations(booths, exhibitors, permutation, possible, (flow, metres, cost)),
         before=None if present is None else walking(near, metres, present),
     )
 
 
 def _leaving(present: Sequence[int] | None, number: int, size: int) -> Floats:
-    """(n_booths, n_booths) what it costs each who has a booth to stand at another."""
+    """(n_booths, n_booths) cost for each exhibitor of leaving its present booth for another."""
     answer = np.zeros((size, size))
     for row, booth in enumerate(present or [-1] * number):
         if booth >= 0:
@@ -225,7 +225,7 @@ def _leaving(present: Sequence[int] | None, number: int, size: int) -> Floats:
 
 
 def walking(near: Floats, metres: Floats, booth: Sequence[int]) -> float:
-    """Weighted metres between neighbours who both have a booth; the others walk the mean of all ways."""
+    """Weighted metres between exhibitors; pairs without two booths count the mean distance of all booths."""
     rows = np.asarray(booth, np.int64)
     between = metres[np.ix_(np.maximum(rows, 0), np.maximum(rows, 0))]
     nowhere = rows < 0
@@ -235,14 +235,15 @@ def walking(near: Floats, metres: Floats, booth: Sequence[int]) -> float:
 
 def fits(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Booleans:
     """(n_exhibitors, n_booths) whether the exhibitor can stand there: size, kind, equipment, hall, and the holds."""
-    held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
+    held = {exhibitor.hold: row for row, exhibitor in enumerate(exhibitors) if exhibitor.hold}
     return np.array(
-        [[not _why_not(booth, each, row, held) for booth in booths] for row, each in enumerate(exhibitors)], np.bool_
+        [[not _why_not(booth, exhibitor, row, held) for booth in booths] for row, exhibitor in enumerate(exhibitors)],
+        np.bool_,
     ).reshape(len(exhibitors), len(booths))
 
 
 def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int]) -> Why | None:
-    """Why the exhibitor cannot stand there, None where it can."""
+    """The reason why the exhibitor cannot stand there, None if it can."""
     if held.get(booth.name, row) != row:
         return Why(Against.HELD)
     if exhibitor.hold:
@@ -264,49 +265,50 @@ def _why_not(booth: Booth, exhibitor: Exhibitor, row: int, held: dict[str, int])
 
 
 def _wish_costs(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> Floats:
-    """(n_exhibitors, n_booths) places behind the first wish, times 1 + points."""
+    """(n_exhibitors, n_booths) rank of the booth among the wishes, from 0, times 1 + points; the last rank for
+    others."""
     column = {booth.name: position for position, booth in enumerate(booths)}
     answer = np.zeros((len(exhibitors), len(booths)))
-    for row, each in enumerate(exhibitors):
-        answer[row] = len(each.wishes)
-        for rank, name in enumerate(each.wishes):
+    for row, exhibitor in enumerate(exhibitors):
+        answer[row] = len(exhibitor.wishes)
+        for rank, name in enumerate(exhibitor.wishes):
             if name not in column:
-                raise LayoutError(f"'{each.name}' wishes for booth '{name}', which there is not.")
+                raise LayoutError(f"'{exhibitor.name}' wishes for booth '{name}', which there is not.")
             answer[row, column[name]] = min(rank, answer[row, column[name]])
-        answer[row] *= 1 + each.points
+        answer[row] *= 1 + exhibitor.points
     return answer
 
 
 def _check_names(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> None:
     names = [booth.name for booth in booths]
-    for listed in (names, [each.name for each in exhibitors]):
+    for listed in (names, [exhibitor.name for exhibitor in exhibitors]):
         if len(set(listed)) < len(listed):
             raise LayoutError("Two booths or two exhibitors have one name; names are unique.")
-    for each in exhibitors:
-        if each.hold and each.hold not in names:
-            raise LayoutError(f"'{each.hold}' is held for '{each.name}', and there is no such booth.")
+    for exhibitor in exhibitors:
+        if exhibitor.hold and exhibitor.hold not in names:
+            raise LayoutError(f"'{exhibitor.hold}' is held for '{exhibitor.name}', and there is no such booth.")
     if len(exhibitors) > len(booths):
         raise LayoutError(
             f"There are {len(exhibitors)} exhibitors and {len(booths)} booths.",
-            tuple(each.name for each in exhibitors),
+            tuple(exhibitor.name for exhibitor in exhibitors),
             tuple(names),
         )
 
 
 def _start(cost: Floats, possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> list[int]:
-    """The layout that meets most of the wishes, whatever the ways. Raises LayoutError."""
+    """The layout that meets most wishes, without regard to distances. Raises LayoutError."""
     start: NDArray[np.int64] = linear_sum_assignment(cost)[1].astype(np.int64)
     rows = np.arange(len(exhibitors))
     homeless: list[int] = np.flatnonzero(~possible[rows, start[rows]]).tolist()
     if homeless:
         raise _too_few(homeless[0], start, possible, booths, exhibitors)
-    return [int(each) for each in start]
+    return [int(booth) for booth in start]
 
 
 def _too_few(
     row: int, start: NDArray[np.int64], possible: Booleans, booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]
 ) -> LayoutError:
-    """Those who compete with the homeless exhibitor, and the booths that they could have (Hall 1935)."""
+    """An error with the exhibitors that compete with the homeless one, and the booths that fit them (Hall 1935)."""
     holder = {int(booth): who for who, booth in enumerate(start[: len(exhibitors)]) if possible[who, booth]}
     rivals, seen, queue = {row}, set[int](), [row]
     while queue:
@@ -315,8 +317,8 @@ def _too_few(
             if (rival := holder.get(booth)) is not None and rival not in rivals:
                 rivals.add(rival)
                 queue.append(rival)
-    who = tuple(exhibitors[each].name for each in sorted(rivals))
-    where = tuple(booths[each].name for each in sorted(seen))
+    who = tuple(exhibitors[index].name for index in sorted(rivals))
+    where = tuple(booths[index].name for index in sorted(seen))
     named = ", ".join(f"'{name}'" for name in where) or "none"
     return LayoutError(
         f"{', '.join(f"'{name}'" for name in who)} need {len(who)} booths, and only {len(where)} fit: {named}.",
@@ -328,29 +330,29 @@ def _too_few(
 def _deviations(
     booths: Sequence[Booth],
     exhibitors: Sequence[Exhibitor],
-    found: NDArray[np.int64],
+    permutation: NDArray[np.int64],
     possible: Booleans,
     matrices: tuple[Floats, Floats, Floats],
 ) -> tuple[Deviation, ...]:
-    """Each booth that was wished for more than the one given, with the price of an exchange."""
+    """Each booth that was preferred to the one given, with the price of an exchange."""
     column = {booth.name: position for position, booth in enumerate(booths)}
-    held = {each.hold: row for row, each in enumerate(exhibitors) if each.hold}
-    occupant = np.argsort(found)
-    before = objective_of(*matrices, found)
+    held = {exhibitor.hold: row for row, exhibitor in enumerate(exhibitors) if exhibitor.hold}
+    occupant = np.argsort(permutation)
+    before = objective_of(*matrices, permutation)
     answer = []
-    for row, each in enumerate(exhibitors):
-        given = booths[found[row]].name
-        better = each.wishes[: each.wishes.index(given)] if given in each.wishes else each.wishes
+    for row, exhibitor in enumerate(exhibitors):
+        given = booths[permutation[row]].name
+        better = exhibitor.wishes[: exhibitor.wishes.index(given)] if given in exhibitor.wishes else exhibitor.wishes
         for wished in better:
             other = int(occupant[column[wished]])
-            changed = found.copy()
+            changed = permutation.copy()
             changed[[row, other]] = changed[[other, row]]
             price, why = objective_of(*matrices, changed) - before, Why(Against.PRICE)
-            if reason := _why_not(booths[column[wished]], each, row, held):
+            if reason := _why_not(booths[column[wished]], exhibitor, row, held):
                 price, why = np.inf, reason
-            elif other < len(exhibitors) and not possible[other, found[row]]:
+            elif other < len(exhibitors) and not possible[other, permutation[row]]:
                 price, why = np.inf, Why(Against.OCCUPANT, (exhibitors[other].name, given))
-            answer.append(Deviation(each.name, wished, given, float(price), why))
+            answer.append(Deviation(exhibitor.name, wished, given, float(price), why))
     return tuple(answer)
 
 

@@ -1,4 +1,4 @@
-"""The plan of a hall as SVG: booths with their names, a way if one is asked for. Printable, and readable aloud."""
+"""Floor plan of a hall as SVG: booths with their names, and a way if wanted; for print and for screen readers."""
 
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
@@ -45,7 +45,7 @@ def draw(
 
 
 def _booth(booth: Booth, occupant: str) -> str:
-    """A rectangle with its name, and under it who stands there, set as large as fits."""
+    """A rectangle with its name, and below it its occupant, in the largest size that fits."""
     x, middle = booth.x + booth.width / 2, booth.y + booth.depth / 2
     label = f"{booth.name}: {occupant}" if occupant else booth.name
     lines = [("booth-name", booth.name, middle - 0.1 if occupant else middle + 0.3)]
@@ -64,7 +64,7 @@ def _booth(booth: Booth, occupant: str) -> str:
 
 
 def _size(text: str, booth: Booth) -> float:
-    """A letter is about 0.6 as wide as high, a Chinese one as wide as high."""
+    """Font size: a letter is about 0.6 as wide as high, a Chinese one as wide as high."""
     width = sum(1.0 if ord(letter) >= 0x2E80 else 0.6 for letter in text)
     return min(0.8, booth.depth / 3, 0.9 * booth.width / max(width, 1.0))
 

@@ -7,7 +7,7 @@ import numpy as np
 from serai.match.halls.assignment import AssignmentError, Floats
 
 MOST = 10_000
-"""Facilities: what is more is a slip."""
+"""Largest number of facilities; a larger one is a mistake."""
 
 
 def read_qaplib(path: Path) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""Ways on foot: the shortest along the aisles, from booth to booth."""
+"""Shortest ways on foot along the aisles, from booth to booth."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ type Floats = NDArray[np.float64]
 
 
 class WayError(ValueError):
-    """Aisles that make no graph, or a place without an aisle; the sentence says which."""
+    """Aisles that are not a graph, or places without a way between them; the sentence says which."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ def _network(aisles: Aisles, places: Floats) -> tuple[sparse.csr_array, Floats, 
         stops = [a, *(number + place for place in here), b]
         links += list(pairwise(stops))
     row, column = np.array(links).T
-    # A link of no length would be no link to the sparse graph.
+    # The sparse graph takes a link of length 0 for no link.
     metres = np.maximum(np.hypot(*(points[row] - points[column]).T), 1e-9)
     size = len(points)
     order = np.lexsort((metres, column, row))

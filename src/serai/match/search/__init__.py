@@ -1,6 +1,6 @@
-"""Search: words decide where they are names, codes and rare words, meaning where they are not.
+"""Search by words and by meaning: words decide for names, codes and rare words, meaning for all others.
 
-Words and meaning stay two signals until the end. Any store that can find texts by their terms will do.
+Words and meaning stay two signals until the ranking. Any store that finds texts by their terms can be used.
 """
 
 from serai.match.search.index import Index

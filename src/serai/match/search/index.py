@@ -1,7 +1,7 @@
-"""The nearest of many vectors: all of them looked at up to 50,000, above by an index of faiss.
+"""Index of vectors that finds the nearest: exact up to 50,000 vectors, with a faiss index above.
 
-Exact search over 50,000 vectors takes some 10 ms and cannot go wrong. Above, an inverted file of one-byte vectors
-(Jégou et al. 2011) finds 99 of 100 of the nearest in 2 ms and half a kilobyte a vector.
+Exact search over 50,000 vectors takes about 10 ms. For more, an inverted file of one-byte vectors (Jégou et al. 2011)
+finds 99 of 100 of the nearest in 2 ms, with half a kilobyte a vector.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ EXACT_UP_TO = 50_000
 PROBES = 24
 TRAINED_ON = 100_000
 FILED_ANEW = 2.0
-"""The inverted file is made anew where there are so many times as many vectors as when it was made."""
+"""Growth of the number of vectors after which the inverted file is rebuilt."""
 
 _AT_ONCE = 50_000
 _GROWTH = 1.2
@@ -26,7 +26,7 @@ type Keys = NDArray[np.int64]
 
 
 class Index:
-    """Vectors of length 1 by key. What is added to a key replaces what it had; many threads may use it."""
+    """Vectors of length 1 by key; a vector added to a key replaces the old one. Safe for many threads."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Index:
     ) -> None:
         self._exact_up_to = exact_up_to
         self._keys: Keys = np.zeros(0, np.int64)
-        # Beyond its `len` are rows to come. In half precision where there is an inverted file, to take half the room.
+        # Rows beyond `len` are free. With an inverted file the vectors are in half precision, to save memory.
         self._vectors: NDArray[np.floating] = np.zeros((0, DIMENSION if vectors is None else vectors.shape[1]), "f4")
         self._row: dict[int, int] = {}
         self._faiss: Any = None
@@ -50,7 +50,7 @@ class Index:
         return len(self._row)
 
     def add(self, keys: Sequence[int] | Keys, vectors: NDArray[np.floating]) -> None:
-        """Add (len(keys), d) vectors of length 1, of whatever precision, or put them in the place of those there."""
+        """Add (len(keys), d) vectors of length 1 in any precision, or replace those of the same keys."""
         with self._lock:
             start = len(self)
             rows = np.array([self._row.setdefault(int(key), len(self._row)) for key in keys], dtype=np.int64)
@@ -66,7 +66,7 @@ class Index:
                 self._faiss.add_with_ids(np.asarray(self._vectors[rows], np.float32), rows)
 
     def nearest(self, vector: Vectors, most: int) -> list[tuple[int, float]]:
-        """Keys and cosines of the `most` nearest, the nearest first, of equals the smaller key."""
+        """Keys and cosines of the `most` nearest, the nearest first; of equal ones the smaller key first."""
         with self._lock:
             if not len(self) or not vector.any():
                 return []
@@ -81,22 +81,22 @@ class Index:
                     kept = np.argpartition(-cosine, most - 1)[:most]
                     row, cosine = row[kept], cosine[kept]
             best = np.lexsort((self._keys[row], -cosine))
-            return [(int(self._keys[row[one]]), float(cosine[one])) for one in best]
+            return [(int(self._keys[row[position]]), float(cosine[position])) for position in best]
 
     def cosines(self, keys: Sequence[int], vector: Vectors) -> dict[int, float]:
-        """The cosines of these keys, without those that are not here."""
+        """The cosines of these keys; unknown keys are left out."""
         with self._lock:
             here = [key for key in keys if key in self._row]
             cosines = self._cosines(np.array([self._row[key] for key in here], dtype=np.int64), vector)
         return dict(zip(here, cosines.tolist(), strict=True))
 
     def _cosines(self, rows: Keys | slice, vector: Vectors) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._vectors[rows].astype(np.float32, copy=False) @ vector.ravel()
-        return found
+        cosines: NDArray[np.float32] = self._vectors[rows].astype(np.float32, copy=False) @ vector.ravel()
+        return cosines
 
     def _make_room(self) -> None:
         if len(self) > len(self._keys):
-            # The first vectors tend to be all; who adds to them tends to add more.
+            # The first call often adds all vectors; after a second one more are likely to follow.
             room = int(len(self) * (_GROWTH if len(self._keys) else 1))
             keys, vectors = np.zeros(room, np.int64), np.zeros((room, self._vectors.shape[1]), self._vectors.dtype)
             keys[: len(self._keys)], vectors[: len(self._keys)] = self._keys, self._vectors

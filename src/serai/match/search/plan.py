@@ -1,4 +1,4 @@
-"""What a query asks for, before any text is looked at."""
+"""Query plan: the words of a query and the terms to look for, before any text is read."""
 
 from dataclasses import dataclass
 
@@ -8,24 +8,24 @@ from serai.match.search.vocabulary import Vocabulary
 from serai.match.text import is_han, tokens
 
 MOST_GROUPS = 24
-"""Words of a query that are looked for; a longer one is a description, whose meaning counts."""
+"""Largest number of words of a query that are looked for; a longer query is a description, and its meaning counts."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """One word of a query and all terms that stand for it."""
+    """One word of a query and all terms that match it."""
 
     word: str
     terms: tuple[str, ...]
     weight: float
-    """How much it tells: that of the commonest of its terms that any text has."""
+    """The least weight of its terms (`Vocabulary.weight`)."""
     corrected: bool = False
-    """No text has the word itself: the terms are those that it may have been meant to be."""
+    """No text has the word: the terms are its likely corrections."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A query: its words in their order, and its language as far as it tells."""
+    """A query: its words in their order, and its language if it was detected."""
 
     query: str
     language: str | None
@@ -36,15 +36,15 @@ class Plan:
         return sum(group.weight for group in self.groups)
 
     def corrected(self) -> tuple[Group, ...]:
-        """The words that were taken for mistyped."""
+        """The words that were corrected."""
         return tuple(group for group in self.groups if group.corrected)
 
 
 def plan(query: str, vocabulary: Vocabulary, language: str | None = None) -> Plan:
-    """How to look for `query` among texts with this vocabulary.
+    """The plan of `query` for texts with this vocabulary.
 
-    Of a run of Han characters the pairs are looked for and a character only where it stands alone: each is in a pair.
-    A word that no text has is taken for the known words it may mean; if there is none, it stays and finds nothing.
+    In a run of Han characters the pairs are looked for, and a character only if it stands alone. A word that no text
+    has is replaced by its corrections; without any it stays and finds nothing.
     """
     told = language or detect_language(query)
     words = dict.fromkeys(tokens(query))
@@ -54,16 +54,16 @@ def plan(query: str, vocabulary: Vocabulary, language: str | None = None) -> Pla
 
 
 def _group(word: str, vocabulary: Vocabulary, language: str | None) -> Group:
-    known = tuple(term for term in alternatives(word, language) if vocabulary.frequency(term))
-    meant = () if known else vocabulary.corrections(word)
-    terms = known or meant or (word,)
+    matched = tuple(term for term in alternatives(word, language) if vocabulary.frequency(term))
+    meant = () if matched else vocabulary.corrections(word)
+    terms = matched or meant or (word,)
     return Group(word, terms, min(map(vocabulary.weight, terms)), corrected=bool(meant))
 
 
 def rarest(asked: Plan, vocabulary: Vocabulary, most: int) -> tuple[Group, ...]:
-    """The words that tell most, in the order of the query: as many as no more than `most` texts have, but at least one.
+    """The rarest words in the order of the query: as long as at most `most` texts have them, but at least one.
 
-    A text that has only commoner ones has little of what the query asks for, and would have to be found among many.
+    Texts that have only the common words match little of the query, and there are many of them.
     """
     kept: list[int] = []
     texts = 0

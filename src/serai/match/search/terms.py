@@ -1,7 +1,7 @@
-"""The terms by which a text is found: its tokens, and the stems of those that have another form.
+"""Terms of a text for search: its tokens and their stems.
 
-Stems are those of the Snowball stemmers (Porter 2001). A query does not always tell its language, so one word may have
-a stem in several; a text has those of its own.
+Stems are those of the Snowball stemmers (Porter 2001). The language of a query is not always known, so a word may have
+stems in several languages; the words of a text have those of its language.
 """
 
 from functools import cache, lru_cache
@@ -28,31 +28,31 @@ STEMMERS = {
 }
 
 LIKELY = {"latin": ("en", "fr", "es"), "cyrillic": ("ru",), "arabic": ("ar",)}
-"""The languages in which a word of a script is looked for where a query does not tell its own."""
+"""Languages in which a word of a script is stemmed if the language of the query is unknown."""
 
 STEM_MARK = "\u02bc"
-"""Ends a stem, so that it is not taken for a word: a letter to every database, and to no tokenizer of words."""
+"""The last character of a stem, so that it differs from a word. Databases take it for a letter."""
 
 
 def terms(text: str, language: str | None = None) -> tuple[str, ...]:
-    """The tokens of `text`, each once in their order, each followed by its stem in `language` where there is one."""
-    found: dict[str, None] = {}
+    """The tokens of `text`, each once in their order, each followed by its stem in `language` if it has one."""
+    listed: dict[str, None] = {}
     for token in tokens(text):
-        found[token] = None
+        listed[token] = None
         if language and (stemmed := stem(token, base_language(language))):
-            found[stemmed] = None
-    return tuple(found)
+            listed[stemmed] = None
+    return tuple(listed)
 
 
 def alternatives(token: str, language: str | None = None) -> tuple[str, ...]:
-    """The terms that stand for a token of a query: itself, and its stems in its language or the likely ones."""
+    """The terms that match a token of a query: the token, and its stems in `language` or in the likely languages."""
     languages = (base_language(language),) if language else LIKELY.get(script_of(token), ())
-    return tuple(dict.fromkeys((token, *(stemmed for one in languages if (stemmed := stem(token, one))))))
+    return tuple(dict.fromkeys((token, *(stemmed for likely in languages if (stemmed := stem(token, likely))))))
 
 
 @lru_cache(maxsize=200_000)
 def stem(token: str, language: str) -> str:
-    """The marked stem of a folded word; "" where it is a number or Han, or where the language has no stemmer."""
+    """The marked stem of a folded word; "" for numbers and Han, and for languages without a stemmer."""
     if language not in STEMMERS or len(token) < 4 or not token.isalpha():
         return ""
     return f"{_stemmer(language).stemWord(token)}{STEM_MARK}"

@@ -1,4 +1,4 @@
-"""The words that there are, how many texts have each, and which of them a mistyped word may mean."""
+"""Vocabulary of the texts: document frequencies of terms, and corrections of mistyped words."""
 
 import math
 from collections import Counter
@@ -13,7 +13,7 @@ from serai.match.text import script_of
 
 
 class Vocabulary:
-    """Document frequencies of terms. Texts come and go; what is derived is made anew when it is asked for."""
+    """Document frequencies of terms; texts can be added and removed."""
 
     def __init__(self, texts: Iterable[Iterable[str]] = ()) -> None:
         self.documents = 0
@@ -43,28 +43,31 @@ class Vocabulary:
         return self._count[term]
 
     def weight(self, term: str) -> float:
-        """How much a term tells: log((N + 1) / (n + 1/2)), at least 0, if n of N texts have it (Robertson 2004)."""
+        """Inverse document frequency: log((N + 1) / (n + 1/2)), at least 0, if n of N texts have it (Robertson
+        2004)."""
         return max(0.0, math.log((self.documents + 1) / (max(self._count[term], 0) + 0.5)))
 
     def corrections(self, word: str, most: int = 3) -> tuple[str, ...]:
-        """The known words that a mistyped one may mean, the nearest and commonest first.
+        """The known words nearest to a mistyped one, the commonest first.
 
-        A slip is a letter too few, too many, wrong, or two that changed places; one is forgiven from 4 letters on, two
-        from 8. Numbers, Han and the first letter are taken as they are: there a slip makes another thing.
+        A mistake is a letter too few, too many or wrong, or two letters exchanged. Words from 4 letters may have one
+        mistake, from 8 letters two. Numbers, Han and the first letter are never corrected.
         """
         slips = (len(word) >= 4) + (len(word) >= 8)
         if not slips or not word.isalpha() or script_of(word) in {"han", "kana"}:
             return ()
-        near = [known for known in self._by_initial.get(word[0], ()) if abs(len(known) - len(word)) <= slips]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        ranked = sorted((distance, -self._count[known], known) for known, distance, _ in found)
-        nearest = [known for distance, _, known in ranked if distance == ranked[0][0]]
+        near = [
+            candidate for candidate in self._by_initial.get(word[0], ()) if abs(len(candidate) - len(word)) <= slips
+        ]
+        close = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ranked = sorted((distance, -self._count[candidate], candidate) for candidate, distance, _ in close)
+        nearest = [candidate for distance, _, candidate in ranked if distance == ranked[0][0]]
         return tuple(nearest[:most])
 
     @cached_property
     def _by_initial(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        by_initial: dict[str, list[str]] = {}
         for term, count in self._count.items():
             if count > 0 and len(term) >= 3 and not term.endswith(STEM_MARK):
-                found.setdefault(term[0], []).append(term)
-        return found
+                by_initial.setdefault(term[0], []).append(term)
+        return by_initial

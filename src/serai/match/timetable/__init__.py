@@ -1,15 +1,14 @@
-"""The timetable of a fair: who meets whom, when, and how far that is from the best possible.
+"""The timetable of a fair: the slot of each meeting, with a bound of the optimum.
 
 Describe the fair as a ``TimetableProblem``, ``solve`` it, ``check`` the ``Timetable`` before publishing it, and
-``resolve`` it when on the day someone does not come.
+``resolve`` it on the day when somebody does not come.
 """
 
-from serai.match.timetable.anew import repaired, solve_anew
 from serai.match.timetable.checker import check
-from serai.match.timetable.live import Change, Resolved, resolve
-from serai.match.timetable.loading import load
+from serai.match.timetable.disruption import Change, Resolved, resolve
 from serai.match.timetable.problem import Reason, Status, Timetable, TimetableError, TimetableProblem
-from serai.match.timetable.solver import solve
+from serai.match.timetable.reoptimisation import repaired, solve_anew
+from serai.match.timetable.solver import load, solve
 
 __all__ = [
     "Change",

@@ -1,12 +1,12 @@
-"""Which of the meetings that don't all fit: exchanges by value, annealed."""
+"""Annealing: simulated annealing of exchanges by value, for meetings that don't all fit."""
 
 from time import perf_counter
 
 import numpy as np
 from numba import njit
 
+from serai.match.timetable.insertion import fill, insert
 from serai.match.timetable.problem import FREE, Floats, Integers, TimetableProblem, proved
-from serai.match.timetable.slots import fill, insert
 from serai.match.timetable.state import (
     ABSENT,
     NONE,
@@ -38,13 +38,13 @@ def anneal(
 ) -> None:
     """Simulated annealing over displacements of random candidates into random slots (Kirkpatrick et al. 1983).
 
-    `state` is the best timetable met, never worse than before. Ends at the `bound`, after all rounds, or when
+    `state` becomes the best timetable found, never worse than before. Ends at the `bound`, after all rounds, or when
     ``perf_counter()`` passes `until`.
     """
     random = np.random.default_rng(seed)
     steps = min(STEPS_PER_MEETING * len(candidates), MOST_STEPS)
     lower = candidates[~problem.must[candidates]]
-    # Between two classes there is nothing to weigh: the temperature is that of the lower one.
+    # Musts are never exchanged for others: the temperature is that of the lower class.
     mean = float(problem.value[lower if len(lower) else candidates].mean())
     best = np.stack([state.slot, state.first, state.second])
     behind = 0.0  # how much more `best` is worth than `state`
@@ -67,9 +67,10 @@ def anneal(
 
 @njit(cache=True)
 def obstacle(s: State, meeting: int, slot: int, side: int) -> int:
-    """What must be given up for `meeting` in `slot` by its first party (side 0), its second (1), the tables (2), pools.
+    """A meeting that blocks `meeting` in `slot`: of its first party (side 0), its second (1), the tables (2), or a
+    pool.
 
-    A meeting, one of them where there are several; FREE where nothing must; ABSENT where only fixed ones could be.
+    One of them if there are several; FREE if none blocks; ABSENT if the blocking ones are fixed.
     """
     if side == 2:
         return FREE if s.room[slot] >= s.table[meeting] else cheapest_at_table(s, slot)
@@ -129,10 +130,10 @@ def cheapest_of(s: State, seat: int) -> int:
 
 @njit(cache=True)
 def displace(s: State, meeting: int, slot: int, least: float) -> float:
-    """Place `meeting` in `slot` at the cost of what stands in its way, then place that elsewhere where it can be.
+    """Place `meeting` in `slot` instead of the meetings that block it, then place these elsewhere if possible.
 
-    Returns the gain of the objective. Where it would be below `least` before anything is placed elsewhere, or a fixed
-    meeting is in the way, nothing changes and 0 is returned.
+    Returns the gain of the objective. If the gain before the second step is below `least`, or a fixed meeting blocks,
+    nothing changes and 0 is returned.
     """
     if s.rigid[meeting] or (s.windowed and not s.window[meeting, slot]):
         return 0.0
@@ -165,8 +166,8 @@ def displace(s: State, meeting: int, slot: int, least: float) -> float:
 def improve(s: State, meetings: Integers, slots: Integers, losses: Floats, best: Integers, behind: float) -> float:
     """Try to place ``meetings[k]`` in ``slots[k]`` at a loss of up to ``losses[k]``, for each k in turn.
 
-    `best` is the best timetable met so far (see ``snapshot``), worth `behind` more than the present one; it is
-    overwritten where a better one is met. Returns what `behind` is in the end.
+    `best` is the best timetable so far (see ``snapshot``), by `behind` better than the present one; a better one
+    overwrites it. Returns the final `behind`.
     """
     for k in range(len(meetings)):
         meeting, slot = meetings[k], slots[k]

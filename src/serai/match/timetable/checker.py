@@ -1,4 +1,4 @@
-"""Is a timetable sound? Recounted from the problem alone, sharing nothing with the solver, before it is published."""
+"""Check of a timetable from the problem alone, independent of the solver, before it is published."""
 
 import math
 from collections import Counter
@@ -15,7 +15,7 @@ type Day = dict[int, int]
 
 
 def check(problem: TimetableProblem, timetable: Timetable) -> tuple[str, ...]:
-    """What is wrong with the timetable, a sentence for each fault; empty where it is sound."""
+    """The faults of the timetable, a sentence each; empty if it is sound."""
     if faults := tuple(_malformed(problem, timetable)):
         return faults
     people: list[list[Day]] = [[{} for _ in range(number)] for number in problem.at_once.tolist()]
@@ -93,7 +93,7 @@ def _limits(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
 
 
 def _shared(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
-    """Pools at every moment; what told meetings take beyond them is for the organiser to settle."""
+    """Pools at every moment; if fixed meetings alone take too much, the organiser has to decide."""
     begins, ends = problem.times.T
     users: dict[int, list[int]] = {}
     for meeting, slot in enumerate(timetable.slot.tolist()):
@@ -102,7 +102,7 @@ def _shared(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
                 users.setdefault(pool, []).append(meeting)
     for pool, meetings in users.items():
         slots = timetable.slot[meetings]
-        # What is used at once is most when one of them begins.
+        # The most units are in use when one of the meetings begins.
         for slot in sorted(set(slots.tolist())):
             moment = begins[slot]
             own = [meeting for meeting, at in zip(meetings, slots, strict=True) if begins[at] <= moment < ends[at]]
@@ -112,21 +112,28 @@ def _shared(problem: TimetableProblem, timetable: Timetable) -> Iterator[str]:
 
 
 def _ways_and_order(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
-    """Walking between two meetings of a person, and which comes first; two told meetings stand whatever they are."""
+    """Walking between two meetings of a person, and the order of meetings; two fixed meetings are not checked."""
     fixed, times = (problem.fixed_slot != -1).tolist(), problem.times.tolist()
     for party, diaries in enumerate(people if problem.walk.any() else ()):
         for diary in diaries:
-            for (one, first), (other, second) in combinations(sorted(diary.items()), 2):
+            for (first_slot, first), (second_slot, second) in combinations(sorted(diary.items()), 2):
                 needed = int(problem.walk[problem.site[first], problem.site[second]])
-                near = problem.day[one] == problem.day[other] and times[other][0] - times[one][1] < needed
+                near = (
+                    problem.day[first_slot] == problem.day[second_slot]
+                    and times[second_slot][0] - times[first_slot][1] < needed
+                )
                 if near and first != second and not (fixed[first] and fixed[second]):
                     yield (
                         f"'{problem.parties[party]}' cannot walk from meeting row {first} to meeting row {second} "
                         f"in time: {needed} minutes are needed between them."
                     )
     for first, second in problem.before.tolist():
-        one, other = int(timetable.slot[first]), int(timetable.slot[second])
-        if -1 not in (one, other) and times[one][1] > times[other][0] and not (fixed[first] and fixed[second]):
+        first_slot, second_slot = int(timetable.slot[first]), int(timetable.slot[second])
+        if (
+            -1 not in (first_slot, second_slot)
+            and times[first_slot][1] > times[second_slot][0]
+            and not (fixed[first] and fixed[second])
+        ):
             yield f"{problem.name(first)} must come before meeting row {second} and doesn't."
 
 
@@ -163,13 +170,13 @@ def _counts(problem: TimetableProblem, timetable: Timetable, people: list[list[D
 
 @dataclass(frozen=True)
 class _Standing:
-    """What a meeting that is left out would meet with."""
+    """The occupancy against which a meeting that isn't placed is tested."""
 
     there: list[set[int]]
     load: Counter[int]
     tables: Counter[int]
     taken: Counter[tuple[int, int]]
-    """(pool, moment) -> units that are used when something begins."""
+    """(pool, moment) -> units in use at the moment when a slot begins."""
     order: dict[int, list[tuple[bool, int]]]
     """Meeting -> whether the other comes first, and the other."""
 
@@ -211,7 +218,7 @@ def _units(problem: TimetableProblem, pool: int, moment: int) -> int:
 
 
 def _reasons(problem: TimetableProblem, timetable: Timetable, people: list[list[Day]]) -> Iterator[str]:
-    """Why each meeting is or isn't placed, and that nothing is left out that is worth placing as it stands."""
+    """The reason of each meeting, and that no meeting is left out that could be added with a gain."""
     standing = _standing(problem, timetable)
     for meeting, pair in enumerate(problem.pairs.tolist()):
         why, name = int(timetable.why_not[meeting]), problem.name(meeting)
@@ -239,20 +246,14 @@ def _why_not(
     first, second = problem.pairs[meeting].tolist()
     pools = [pool for pool in problem.uses[meeting].tolist() if pool != -1]
     at_table = bool(problem.at_table[meeting])
-    common = {
-        slot
-        for slot in standing.there[first] & standing.there[second]
-        if problem.window[meeting, slot]
-        and (problem.places[slot] > 0 or not at_table)
-        and all(problem.pools[pool, slot] > 0 for pool in pools)
-    }
+    common = _common_slots(problem, standing, meeting, pools)
     if problem.vetoed[meeting]:
         return Reason.VETOED, []
     if not common:
         return Reason.NO_COMMON_SLOT, []
     if any(standing.load[party] >= problem.maximum[party] for party in (first, second)):
         return Reason.MAXIMUM_REACHED, []
-    found = sorted(common)
+    fitting = sorted(common)
     tests: tuple[tuple[Reason, Callable[[int], bool]], ...] = (
         (Reason.LOWER_VALUE, lambda slot: bool(_starts(problem, people, meeting, slot, ways=False))),
         (Reason.NO_PLACE, lambda slot: not at_table or standing.tables[slot] < problem.places[slot]),
@@ -261,10 +262,22 @@ def _why_not(
         (Reason.OUT_OF_ORDER, lambda slot: _in_order(problem, timetable, standing, meeting, slot)),
     )
     for reason, holds in tests:
-        found = [slot for slot in found if holds(slot)]
-        if not found:
+        fitting = [slot for slot in fitting if holds(slot)]
+        if not fitting:
             return reason, []
-    return Reason.WAITING, found
+    return Reason.WAITING, fitting
+
+
+def _common_slots(problem: TimetableProblem, standing: _Standing, meeting: int, pools: list[int]) -> set[int]:
+    """The slots in which both sides are there and the fair has what the meeting needs."""
+    first, second = problem.pairs[meeting].tolist()
+    return {
+        slot
+        for slot in standing.there[first] & standing.there[second]
+        if problem.window[meeting, slot]
+        and (problem.places[slot] > 0 or not problem.at_table[meeting])
+        and all(problem.pools[pool, slot] > 0 for pool in pools)
+    }
 
 
 def _in_order(problem: TimetableProblem, timetable: Timetable, standing: _Standing, meeting: int, slot: int) -> bool:
@@ -284,7 +297,7 @@ def _in_order(problem: TimetableProblem, timetable: Timetable, standing: _Standi
 def _starts(
     problem: TimetableProblem, people: list[list[Day]], meeting: int, slot: int, *, ways: bool
 ) -> list[tuple[int, int]]:
-    """For each pair of first persons (one a side) with whom the meeting could be held in the slot as things stand."""
+    """The pairs of first persons, one a side, with whom the meeting could be held in the slot."""
     sides = []
     for side, party in enumerate(problem.pairs[meeting].tolist()):
         heads = int(problem.heads[meeting, side])
@@ -293,7 +306,7 @@ def _starts(
             for diary in people[party]
         ]
         sides.append([k for k in range(len(free) - heads + 1) if all(free[k : k + heads])])
-    return [(one, other) for one in sides[0] for other in sides[1]]
+    return [(first, second) for first in sides[0] for second in sides[1]]
 
 
 def _too_far(problem: TimetableProblem, diary: Day, meeting: int, slot: int) -> bool:
@@ -307,7 +320,7 @@ def _too_far(problem: TimetableProblem, diary: Day, meeting: int, slot: int) -> 
 
 
 def _gain(problem: TimetableProblem, people: list[list[Day]], load: Counter[int], meeting: int, slot: int) -> float:
-    """What the objective would gain by the meeting in the slot, in the unit of the largest value."""
+    """The gain of the objective by the meeting in the slot, in units of the largest value."""
     pair = problem.pairs[meeting].tolist()
     worth = float(problem.value[meeting]) + problem.penalty * sum(
         load[party] < problem.minimum[party] for party in pair

@@ -1,7 +1,7 @@
-"""Which meetings: the most valuable choice that respects vetoes, maxima and floors, whatever the slots.
+"""Choice of meetings: the most valuable set under vetoes, maxima and floors, without slots.
 
-Leaving out the slots makes every timetable a choice, so the best choice bounds every timetable. Between two kinds of
-parties it is a flow, and the linear programme has a whole optimum; among parties of one kind it may need branching.
+The meetings of every timetable are such a choice, so the best choice is an upper bound. Between two kinds of parties it
+is a flow, and the linear programme has an integral optimum; among parties of one kind it may need branch and bound.
 """
 
 import math
@@ -15,7 +15,7 @@ from serai.match.timetable.flow import transport, two_kinds
 from serai.match.timetable.problem import Booleans, Floats, Integers, TimetableProblem, everywhere
 
 WHOLE = 1e-6
-"""Distance from a whole number up to which HiGHS calls a variable whole."""
+"""Tolerance of HiGHS for an integral variable."""
 
 
 LARGE = 20_000
@@ -24,7 +24,7 @@ LARGE = 20_000
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """Meetings worth holding, (n_meetings,), and what no timetable can exceed."""
+    """(n_meetings,) the chosen meetings, and the upper bound of every timetable."""
 
     chosen: Booleans
     bound: float
@@ -58,7 +58,7 @@ def choose(problem: TimetableProblem, open_to: Booleans | None = None, *, second
         ],
         format="csr",
     )
-    # Of a slot in which told meetings take more than there is, all that they take; of the others, what there is.
+    # The units of a pool in a slot, or those taken by fixed meetings if these are more.
     pools = np.maximum(problem.pools, units(problem, problem.fixed)).sum(axis=1)
     people = problem.people if (problem.heads > 1).any() else np.zeros(0)
     limits = np.concatenate([ceiling, -problem.minimum, [problem.places.sum()], pools, people])
@@ -105,7 +105,7 @@ def units(problem: TimetableProblem, placed: Booleans) -> Integers:
 
 
 def least_musts_missing(problem: TimetableProblem, *, seconds: float) -> int:
-    """Meetings that must be and are missing in every timetable: those beyond the largest choice of them alone."""
+    """Least number of musts missing in every timetable: those beyond the largest choice of musts alone."""
     rows = np.flatnonzero(problem.must & ~problem.vetoed)
     if not len(rows):
         return 0
@@ -119,7 +119,7 @@ def least_musts_missing(problem: TimetableProblem, *, seconds: float) -> int:
 
 
 def least_shortfall(problem: TimetableProblem, *, seconds: float) -> int:
-    """Meetings missing from floors in every timetable: the choice in which a floor is worth more than all else.
+    """Least shortfall of every timetable, from the choice in which floors outweigh everything else.
 
     With all values alike and a penalty above them, the best choice misses as few as can be: to give a party one meeting
     more costs, along an alternating path, at most one other.
@@ -167,5 +167,5 @@ def minimise(
 
 
 def upper_bound(result: OptimizeResult) -> float:
-    """What HiGHS proved of -cost x, infinite where it proved nothing."""
+    """The upper bound of -cost x that HiGHS proved, infinite if it proved none."""
     return np.inf if result.mip_dual_bound is None else -float(result.mip_dual_bound)

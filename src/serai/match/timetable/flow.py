@@ -1,10 +1,10 @@
-"""Which meetings, where parties are of two kinds: a flow of least cost, for what is large to a linear programme.
+"""Choice of meetings between two kinds of parties as a flow of least cost, for events too large for HiGHS.
 
 Exhibitors on one side, buyers on the other: each meeting stands in one row of either kind, so that the matrix of the
 linear programme of ``choice`` is that of a network, which is totally unimodular: with whole limits its optimum is whole
 (Hoffman and Kruskal 1956), and the flow of least cost has the same value and is the same bound. A network solver takes
 seconds for half a million wishes, HiGHS many minutes. One row doesn't fit into a network, that of all tables together:
-it gets a price, and where it binds the bound holds and the choice may be a little below it.
+it gets a price (Lagrange); if it binds, the bound holds and the choice may be a little below it.
 """
 
 import math
@@ -20,7 +20,7 @@ HALVINGS = 24
 
 
 def two_kinds(problem: TimetableProblem) -> Booleans | None:
-    """(n_parties,) one of two kinds such that each meeting joins both kinds, or None where there are no such kinds."""
+    """(n_parties,) the kind of each party, such that each meeting joins both kinds; None if there are no such kinds."""
     parties = len(problem.parties)
     first, second = problem.pairs.T
     graph = sparse.csr_array((np.ones(len(first)), (first, second)), shape=(parties, parties))
@@ -66,7 +66,7 @@ def slot_by_slot(problem: TimetableProblem, kind: Booleans, meetings: Integers, 
 
 
 def _matched(value: Floats, pairs: Integers, rows: Integers, most: Integers, kind: Booleans) -> Integers:
-    """Of the meetings `rows` those that are worth most together where each party has at most so many."""
+    """The most valuable set of the meetings `rows` in which each party has at most `most` (n_parties,) meetings."""
     from ortools.graph.python import min_cost_flow
 
     parties = len(most)
@@ -124,7 +124,7 @@ def transport(
 def _priced(
     problem: TimetableProblem, possible: Booleans, ceiling: Integers, kind: Booleans, price: float
 ) -> tuple[Booleans, float]:
-    """The best choice where a table costs `price`, and the bound of all choices that it gives."""
+    """The best choice if a table costs `price`, and the bound of all choices that follows."""
     from ortools.graph.python import min_cost_flow
 
     parties = len(problem.parties)

@@ -1,4 +1,4 @@
-"""What a timetable is asked and what it answers.
+"""The timetable problem and its solution.
 
 Rows are counted from 0 everywhere: meeting row 3 is ``pairs[3]``, party row 3 is ``parties[3]``.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from serai.match.timetable.wellformed import FREE, Booleans, Floats, Integers, TimetableError, array, check_problem
+from serai.match.timetable.validation import FREE, Booleans, Floats, Integers, TimetableError, array, check_problem
 
 __all__ = [
     "FREE",
@@ -31,16 +31,16 @@ __all__ = [
 ]
 
 _PLAIN: Any = None
-"""The default of what a plain event does without."""
+"""Default of the fields that a plain event does not need."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TimetableProblem:
-    """Who may meet whom, what each meeting is worth, and when each party is there.
+    """The possible meetings with their values, the attendance of the parties, and the limits of the fair.
 
-    Any sequence is taken for an array; the problem keeps a read-only copy. Raises TimetableError where shapes differ,
-    an index is out of range, a value isn't positive, or the fixed meetings contradict the rest: a problem that could be
-    built always has a timetable, at least the one that holds the fixed meetings.
+    Any sequence is taken for an array; the problem keeps a read-only copy. Raises TimetableError if shapes differ, an
+    index is out of range, a value isn't positive, or the fixed meetings contradict the rest. So every problem has a
+    timetable, at least the one that holds the fixed meetings only.
     """
 
     parties: tuple[str, ...]
@@ -52,9 +52,9 @@ class TimetableProblem:
     pairs: Integers
     """(n_meetings, 2) the two parties of each meeting. Exhibitors may meet exhibitors, and a pair may meet twice."""
     value: Floats
-    """(n_meetings,) what holding the meeting is worth, above 0 and at most 1e12, in any one unit."""
+    """(n_meetings,) value of holding the meeting, above 0 and at most 1e12, all in one unit."""
     vetoed: Booleans
-    """(n_meetings,) one side said no thanks: never placed."""
+    """(n_meetings,) whether one side declined the meeting: it is never placed."""
     at_table: Booleans
     """(n_meetings,) whether the meeting takes one of the ``places`` of its slot; one at a party's own booth doesn't."""
     fixed_slot: Integers
@@ -64,23 +64,24 @@ class TimetableProblem:
     maximum: Integers
     """(n_parties,) most meetings of each party."""
     minimum: Integers
-    """(n_parties,) floor: meetings that each party should get; what is missing is the shortfall."""
+    """(n_parties,) floor: meetings that each party should get; the missing ones are its shortfall."""
     places: Integers
     """(n_slots,) tables, that is meetings ``at_table`` that can run at once; none where booths have the slot."""
     floor_weight: float = 10.0
-    """What a meeting missing from a floor costs, in largest values, 0 to 1000; above 1 it is more than any meeting."""
+    """Cost of a meeting missing from a floor, in units of the largest value, 0 to 1000; above 1 it exceeds any
+    meeting."""
     gap_weight: float = 0.0
-    """What an idle gap between two meetings of one person's day costs, in the unit of ``value``."""
+    """Cost of an idle gap between two meetings of one person on a day, in the unit of ``value``."""
     must: Booleans = _PLAIN
-    """(n_meetings,) of the class of those that must be: their number is proved apart, see ``least_musts_missing``."""
+    """(n_meetings,) whether the meeting is a must; their number has its own proof, see ``least_musts_missing``."""
     window: Booleans = _PLAIN
-    """(n_meetings, n_slots) when the meeting may be held: its session, the hours of its booth."""
+    """(n_meetings, n_slots) whether the meeting may be held then: its session, the hours of its booth."""
     pools: Integers = _PLAIN
     """(n_pools, n_slots) how many meetings can use each pool at once: a booth, interpreters of two languages."""
     uses: Integers = _PLAIN
     """(n_meetings, k) up to k pools of which the meeting takes one unit each, -1 for none."""
     before: Integers = _PLAIN
-    """(n, 2) meetings of which the first is over before the second begins, where both are held."""
+    """(n, 2) pairs of meetings: if both are held, the first is over before the second begins."""
     site: Integers = _PLAIN
     """(n_meetings,) where the meeting is held, a row of ``walk``."""
     walk: Integers = _PLAIN
@@ -92,9 +93,9 @@ class TimetableProblem:
     times: Integers = _PLAIN
     """(n_slots, 2) when each slot begins and ends, in minutes; left out, each lasts one, and the next begins at once.
 
-    Slots of several lengths may lie over each other, as those of booths over those of tables, and whoever is in one is
-    busy in all that it overlaps. Those with ``places`` don't overlap each other. What a pool has in a slot, it has at
-    every moment of it, whatever the slots in which it is used.
+    Slots of several lengths may overlap, such as those of booths and those of tables; a person in one is busy in all
+    that it overlaps. Slots with ``places`` don't overlap each other. The units of a pool in a slot are available at
+    every moment of the slot, in whatever slots they are used.
     """
 
     def __post_init__(self) -> None:
@@ -131,11 +132,11 @@ class TimetableProblem:
 
     @property
     def penalty(self) -> float:
-        """What one meeting missing from a floor costs, in the unit of ``value``."""
+        """Cost of one meeting missing from a floor, in the unit of ``value``."""
         return self.floor_weight * float(self.value.max(initial=0.0))
 
     def common(self) -> Booleans:
-        """(n_meetings, n_slots) when both parties are there and what the meeting needs is there at all."""
+        """(n_meetings, n_slots) whether both parties are there and the fair has what the meeting needs."""
         first, second = self.pairs.T
         equipped: Booleans = (self.places > 0) | ~self.at_table[:, None]
         both: Booleans = self.available[first] & self.available[second] & equipped
@@ -147,11 +148,11 @@ class TimetableProblem:
 
     @property
     def people(self) -> Integers:
-        """(n_parties,) how many meetings each party can hold at most: its people, each one after another."""
+        """(n_parties,) largest number of meetings of each party, each of its people in one meeting after another."""
         if not self.mixed:
             most: Integers = self.available.sum(axis=1) * self.at_once
             return most
-        # The most slots that don't overlap: always the one that ends first.
+        # The largest set of slots that don't overlap: take the one that ends first again and again.
         until, number = np.full(len(self.parties), np.iinfo(np.int64).min), np.zeros(len(self.parties), np.int64)
         for slot in np.argsort(self.times[:, 1], kind="stable").tolist():
             begins, ends = self.times[slot]
@@ -167,7 +168,7 @@ class TimetableProblem:
 
     @cached_property
     def over(self) -> tuple[tuple[int, ...], ...]:
-        """For each slot those that have a moment in common with it, as it has with itself."""
+        """For each slot the slots that overlap it, itself among them."""
         if not self.mixed:
             return tuple((slot,) for slot in range(len(self.slots)))
         begins, ends = self.times.T
@@ -176,7 +177,8 @@ class TimetableProblem:
 
     @cached_property
     def idle_by(self) -> Integers:
-        """(n_slots,) when, after each slot, another of its day could be over: a later meeting begins after a gap."""
+        """(n_slots,) the earliest end of a later slot of the same day: a meeting that begins then or later makes a
+        gap."""
         begins, ends = self.times.T
         later = (begins >= ends[:, None]) & (self.day == self.day[:, None])
         answer: Integers = np.where(later, ends, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
@@ -192,7 +194,8 @@ class TimetableProblem:
         return missing
 
     def objective(self, placed: Booleans, gaps: int = 0) -> float:
-        """Value of the placed meetings less the price of missing floors and of idle gaps, in any order of the rows."""
+        """Value of the placed meetings less the cost of missing floors and of idle gaps; independent of the order of
+        rows."""
         missing = self.penalty * int(self.shortfall(placed).sum())
         return math.fsum(self.value[placed].tolist()) - missing - self.gap_weight * gaps
 
@@ -203,7 +206,7 @@ class TimetableProblem:
 
 
 class Status(StrEnum):
-    """How good a timetable is. None is ever infeasible: floors are soft and fixed meetings are checked beforehand."""
+    """What is proved about a timetable. None is infeasible: floors are soft, and fixed meetings are checked before."""
 
     OPTIMAL = "optimal"
     """Proved: the objective equals its bound within 1e-9 of it."""
@@ -216,7 +219,7 @@ class Reason(IntEnum):
 
     PLACED = 0
     VETOED = 1
-    """One side said no thanks."""
+    """One side declined."""
     NO_COMMON_SLOT = 2
     """The two are never there at the same time, or only when the fair has no tables."""
     MAXIMUM_REACHED = 3
@@ -224,7 +227,7 @@ class Reason(IntEnum):
     NO_PLACE = 4
     """Both are free in a common slot, but its tables are all taken."""
     LOWER_VALUE = 5
-    """In each common slot one of the two has another meeting, and no exchange was found that is worth more."""
+    """In each common slot one of the two has another meeting, and no exchange of higher value was found."""
     NO_POOL = 6
     """Both are free in a common slot, but the booth or the interpreters it needs are taken: see ``limiting_pool``."""
     TOO_FAR = 7
@@ -232,12 +235,12 @@ class Reason(IntEnum):
     OUT_OF_ORDER = 8
     """Both are free, but only before a meeting that must come first, or after one that must come later."""
     WAITING = 9
-    """It would fit, but the idle gaps that it makes cost more than it is worth."""
+    """It would fit, but the idle gaps that it makes cost more than its value."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Timetable:
-    """When each meeting is held, what that is worth, and why the others aren't.
+    """The slot of each meeting, the objective with its bound, and the reason why a meeting isn't placed.
 
     ``objective <= bound`` always, and no timetable of the problem is worth more than ``bound``.
     """
@@ -245,7 +248,7 @@ class Timetable:
     slot: Integers
     """(n_meetings,) the slot of each meeting, -1 where it isn't placed."""
     objective: float
-    """Value of the placed meetings less what missing floors (``problem.penalty`` each) and idle gaps cost."""
+    """Value of the placed meetings less the cost of missing floors (``problem.penalty`` each) and of idle gaps."""
     bound: float
     """Upper bound of the objective over all timetables."""
     status: Status
@@ -262,9 +265,9 @@ class Timetable:
     breaks: Integers
     """(n_parties,) idle gaps between two meetings of one day, of all its people."""
     person: Integers
-    """(n_meetings, 2) which of its people, from 0, each party sends: the first where it sends several; -1 unplaced."""
+    """(n_meetings, 2) the person, from 0, that each party sends; the first if it sends several; -1 if not placed."""
     why_not: Integers
-    """(n_meetings,) a ``Reason`` each, 0 (PLACED) where the meeting is placed."""
+    """(n_meetings,) the ``Reason`` of each, 0 (PLACED) if the meeting is placed."""
     limiting_party: Integers
     """(n_meetings,) the party whose maximum is reached where that is the reason, otherwise -1."""
     limiting_pool: Integers
@@ -277,7 +280,7 @@ class Timetable:
 
     @property
     def gap(self) -> float:
-        """How far the objective may be below the optimum, as a share of the bound; 0 where it is proved optimal."""
+        """Largest distance of the objective from the optimum, as a share of the bound; 0 if it is proved optimal."""
         return 0.0 if self.status is Status.OPTIMAL else (self.bound - self.objective) / max(abs(self.bound), 1e-300)
 
 
@@ -287,10 +290,10 @@ def proved(objective: float, bound: float) -> bool:
 
 
 def in_own_order(problem: TimetableProblem) -> tuple[TimetableProblem, Integers]:
-    """The same problem with rows in an order that their contents give, and the old row of each new meeting row.
+    """The same problem with rows sorted by their contents, and the old row of each new meeting row.
 
-    Parties by name, the two of a pair too, and meetings from the most valuable: what is decided row by row then doesn't
-    depend on the order in which the rows came.
+    Parties, and the two of a pair, are sorted by name, and meetings from the most valuable. So decisions made row by
+    row don't depend on the given order of the rows.
     """
     parties = np.argsort(problem.parties)
     renamed = np.argsort(parties)[problem.pairs]
@@ -318,10 +321,10 @@ def in_own_order(problem: TimetableProblem) -> tuple[TimetableProblem, Integers]
 
 
 def by_class(value: Floats, must: Booleans) -> Floats:
-    """(n_meetings,) values in which one meeting that must be outweighs all that would be, as far as numbers reach.
+    """(n_meetings,) values in which one must outweighs all other meetings, as far as floating point allows.
 
-    What is added to a must is more than all values of the others together, which makes the order lexicographic; in very
-    large events it is 100,000 times the largest of them, and ``Timetable.least_musts_missing`` is the proof.
+    The amount added to a must exceeds the values of all others together, so the order is lexicographic. In very large
+    events it is 100,000 times the largest of them, and ``Timetable.least_musts_missing`` is the proof.
     """
     would = value[~must]
     step = min(1.0 + float(would.sum()), 1e5 * float(would.max(initial=1.0)))
@@ -329,7 +332,7 @@ def by_class(value: Floats, must: Booleans) -> Floats:
 
 
 def everywhere(window: Booleans) -> bool:
-    """Whether the window is the default one, which takes no memory and rules nothing out."""
+    """Whether the window is the default, which needs no memory and excludes nothing."""
     return not any(window.strides)
 
 
@@ -338,7 +341,7 @@ def _is_default(window: Any) -> bool:
 
 
 def _plain(problem: TimetableProblem) -> dict[str, NDArray[np.generic]]:
-    """What an event has that does without: no musts, windows, pools, order or walking, one person a party."""
+    """Values of the fields of a plain event: no musts, windows, pools, order or walking, one person a party."""
     meetings, parties, slots = len(problem.value), len(problem.parties), len(problem.slots)
 
     def length(name: str) -> int:

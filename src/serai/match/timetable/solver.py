@@ -1,4 +1,4 @@
-"""The timetable of a fair: which meetings, then when, with a bound that says how good it is."""
+"""Solver of the timetable: first the choice of meetings, then their slots, with a bound of the optimum."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,11 +7,13 @@ from time import perf_counter
 import numpy as np
 
 from serai.match.timetable.annealing import anneal
-from serai.match.timetable.beginning import start
 from serai.match.timetable.choice import Choice, choose, least_musts_missing, least_shortfall
-from serai.match.timetable.exact import solve_exactly
-from serai.match.timetable.explain import breaks, open_slots, reasons
+from serai.match.timetable.compactness import bring_back, tidy
+from serai.match.timetable.exact_solution import solve_exactly
+from serai.match.timetable.explanation import breaks, open_slots, reasons
 from serai.match.timetable.flow import slot_by_slot, two_kinds
+from serai.match.timetable.initial_state import start
+from serai.match.timetable.insertion import begin_with, fill, fill_gently, settle
 from serai.match.timetable.problem import (
     FREE,
     Booleans,
@@ -23,14 +25,12 @@ from serai.match.timetable.problem import (
     in_own_order,
     proved,
 )
-from serai.match.timetable.slots import begin_with, fill, fill_gently, settle
 from serai.match.timetable.state import State, hold, restore, snapshot
-from serai.match.timetable.tidying import bring_back, tidy
 
 EXACT = 12_000
 """Pairs of meeting and slot up to which the optimum is sought by branch and bound: some 300 meetings in 36 slots."""
 LITTLE = 1e-4
-"""What a meeting of an earlier timetable counts more where the choice is between equals, in smallest values."""
+"""Bonus of a meeting of an earlier timetable in a choice between equal ones, in units of the smallest value."""
 TOLERANCE = 1e-6
 """Share of the objective up to which it may be above a bound that HiGHS has proved in floating point."""
 
@@ -58,8 +58,8 @@ def solve(
     began = perf_counter()
     ordered, meetings = in_own_order(problem)
     until = began + seconds
-    known = None if begin is None else np.asarray(begin, np.int64)[meetings]
-    state, bound = _state_and_bound(ordered, known, until=until, seed=seed)
+    earlier = None if begin is None else np.asarray(begin, np.int64)[meetings]
+    state, bound = _state_and_bound(ordered, earlier, until=until, seed=seed)
     slot, person = np.empty_like(state.slot), np.empty((len(state.slot), 2), np.int64)
     slot[meetings] = state.slot
     seated = np.stack([state.first, state.second], axis=1) - state.seat[ordered.pairs]
@@ -81,7 +81,7 @@ def _described(
     began: float,
     until: float,
 ) -> Timetable:
-    """The timetable with its worth, what is missing and why."""
+    """The timetable with its objective, its shortfalls and the reasons."""
     placed = slot != FREE
     gaps = breaks(problem, slot, person)
     objective = problem.objective(placed, int(gaps.sum()))
@@ -116,7 +116,7 @@ def _described(
 def _state_and_bound(
     problem: TimetableProblem, begin: Integers | None, *, until: float, seed: int
 ) -> tuple[State, float]:
-    """The best timetable met, and the bound."""
+    """The best timetable found, and the bound."""
     state = start(problem)
     open_to = open_slots(problem, state)
     slots = open_to.sum(axis=1)
@@ -162,14 +162,14 @@ def _begin(
     begin: Integers | None,
     until: float,
 ) -> None:
-    """The best of the starts, of equal ones the first; where one is proved the best, no other is tried."""
+    """The best of the starts, of equal ones the first; no other is tried after one that is proved optimal."""
     chosen = candidates[choice.chosen[candidates]]
     worth, kept = -np.inf, np.stack([state.slot, state.first, state.second])
     for slots in _starts(problem, choice, chosen, open_to, begin, until):
         begin_with(state, np.where(problem.fixed | problem.vetoed, FREE, slots), np.argsort(slots, kind="stable"))
         if begin is not None and (slots != FREE).any():
             fill_gently(state, chosen)
-        # What can't be inserted moves others too while that is tried.
+        # Trying to insert a meeting moves others, even if it fails.
         if not proved(problem.objective(state.slot != FREE), choice.bound):
             fill(state, chosen)
             fill(state, candidates)
@@ -189,7 +189,7 @@ def _starts(
     begin: Integers | None,
     until: float,
 ) -> Iterator[Integers]:
-    """Slots of meetings to begin with: what stands of an earlier timetable, what of it is chosen, nothing, a flow."""
+    """Starts: the earlier timetable, the chosen meetings of it, the empty timetable, and a flow slot by slot."""
     if begin is not None:
         yield begin
         yield np.where(choice.chosen, begin, FREE)
@@ -205,9 +205,9 @@ def _nearer(problem: TimetableProblem, open_to: Booleans, choice: Choice, begin:
         return choice
     # So little that it decides between equals alone; where it did more, the choice stays as it was.
     more = LITTLE * float(problem.value.min(initial=1.0))
-    found = choose(replace(problem, value=problem.value + more * earlier), open_to, seconds=seconds)
-    as_good = problem.objective(found.chosen) >= problem.objective(choice.chosen)
-    return replace(choice, chosen=found.chosen) if as_good else choice
+    nearer = choose(replace(problem, value=problem.value + more * earlier), open_to, seconds=seconds)
+    as_good = problem.objective(nearer.chosen) >= problem.objective(choice.chosen)
+    return replace(choice, chosen=nearer.chosen) if as_good else choice
 
 
 def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> None:
@@ -215,9 +215,38 @@ def _settle(problem: TimetableProblem, state: State, candidates: Integers) -> No
 
 
 def _worth(problem: TimetableProblem, state: State) -> float:
-    """The objective of what is placed."""
+    """The objective of the placed meetings."""
     gaps = 0
     if problem.gap_weight:
         person = np.stack([state.first, state.second], axis=1) - state.seat[problem.pairs]
         gaps = int(breaks(problem, state.slot, person).sum())
     return problem.objective(state.slot != FREE, gaps)
+
+
+def load() -> TimetableProblem:
+    """Load every kernel, from the disk or by compiling it, by solving an event of three people; returns the event.
+
+    Each kernel is compiled for one type of arrays only, so that later solutions compile nothing.
+    """
+    everyone = TimetableProblem(
+        parties=("one", "two", "three"),
+        slots=("first", "second"),
+        day=np.zeros(2, np.int64),
+        pairs=np.array([[0, 1], [0, 2], [1, 2]]),
+        value=np.array([1.0, 2.0, 3.0]),
+        vetoed=np.zeros(3, np.bool_),
+        at_table=np.array([True, False, False]),
+        fixed_slot=np.full(3, -1),
+        available=np.ones((3, 2), np.bool_),
+        maximum=np.full(3, 2),
+        minimum=np.zeros(3, np.int64),
+        places=np.ones(2, np.int64),
+        gap_weight=0.1,
+        pools=np.array([[1, 1]]),
+        uses=np.array([[0], [0], [-1]]),
+        before=np.array([[1, 0]]),
+        site=np.array([0, 1, 0]),
+        walk=np.array([[0, 1], [1, 0]]),
+    )
+    solve(everyone, seconds=1.0)
+    return everyone

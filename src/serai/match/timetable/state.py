@@ -1,4 +1,4 @@
-"""A timetable in arrays that kernels change in place: who is busy when, what is left, what stands against a move.
+"""State of a timetable in arrays that kernels change in place, and the tests whether a move is possible.
 
 Time is cut where any slot begins or ends: a slot is a run of these ticks, one tick where slots don't overlap. A seat is
 a person of a party: who is busy is kept by seat and tick, maxima and floors by party. Every kernel is compiled once:
@@ -18,7 +18,7 @@ ABSENT = -2
 OVERLAPPED = -3
 """Of a seat in a slot: a meeting of another slot that overlaps it stands in the way."""
 
-# What kernels hand to each other: Numba compiles a kernel anew for each literal.
+# Arguments that kernels pass to each other: Numba compiles a kernel again for each literal.
 NONE: int = np.int64(0)  # type: ignore[assignment]
 ONE: int = np.int64(1)  # type: ignore[assignment]
 NOBODY: int = np.int64(-1)  # type: ignore[assignment]
@@ -26,9 +26,9 @@ STRICTLY: bool = np.bool_(True)  # type: ignore[assignment]
 
 
 class Diary(NamedTuple):
-    """Who is busy when: some arrays of a State, for kernels that need no more and are called by every step.
+    """The meetings of each seat by tick: some arrays of a State, for kernels that are called in every step.
 
-    A call hands over each array, and all of a State cost more than many a kernel's work.
+    A call passes each array, and passing all arrays of a State costs more than the work of many kernels.
     """
 
     at: Integers
@@ -43,7 +43,7 @@ class Diary(NamedTuple):
 
 
 class Stock(NamedTuple):
-    """What is left of tables and pools: some arrays of a State, as those of a Diary."""
+    """The free tables and units of pools: some arrays of a State, for the same reason as a Diary."""
 
     table: Integers
     room: Integers
@@ -55,7 +55,7 @@ class Stock(NamedTuple):
 
 
 class State(NamedTuple):
-    """A sound timetable and what its moves need."""
+    """A sound timetable, with all arrays that moves need."""
 
     first: Integers  # (n_meetings,) the seat of the first party; of one that isn't placed, where it sat last
     second: Integers  # (n_meetings,)
@@ -108,20 +108,20 @@ class State(NamedTuple):
 @njit(cache=True)
 def busy(d: Diary, seat: int, slot: int) -> int:
     """The meeting of `seat` in exactly this slot, FREE where it has none at all, else ABSENT or OVERLAPPED."""
-    found: int = d.at[seat, d.tick[slot]]
+    meeting: int = d.at[seat, d.tick[slot]]
     if d.mixed:
         for tick in range(d.tick[slot] + 1, d.until[slot]):
             other = d.at[seat, tick]
-            if other != found:
-                return ABSENT if found == ABSENT or other == ABSENT else OVERLAPPED
-        if found >= 0 and d.slot[found] != slot:
+            if other != meeting:
+                return ABSENT if meeting == ABSENT or other == ABSENT else OVERLAPPED
+        if meeting >= 0 and d.slot[meeting] != slot:
             return OVERLAPPED
-    return found
+    return meeting
 
 
 @njit(cache=True)
 def place(s: State, meeting: int, slot: int) -> float:
-    """Hold `meeting` in `slot`, where its seats are free and there is room; returns what the objective gains."""
+    """Hold `meeting` in `slot`, where its seats are free and there is room; returns the gain of the objective."""
     gain = float(s.value[meeting])
     s.slot[meeting] = slot
     for side in range(2):
@@ -139,7 +139,7 @@ def place(s: State, meeting: int, slot: int) -> float:
 
 @njit(cache=True)
 def remove(s: State, meeting: int) -> float:
-    """Take `meeting` out of the timetable; returns what the objective loses."""
+    """Take `meeting` out of the timetable; returns the loss of the objective."""
     slot = s.slot[meeting]
     loss = float(s.value[meeting])
     s.slot[meeting] = FREE
@@ -158,7 +158,7 @@ def remove(s: State, meeting: int) -> float:
 
 @njit(cache=True)
 def take(stock: Stock, meeting: int, slot: int, times: int) -> None:
-    """What `meeting` takes of the slot's tables and of its pools, so many `times`; -1 gives it back."""
+    """Take the table and the units of pools of `meeting` in `slot`, so many `times`; -1 gives them back."""
     stock.room[slot] -= times * stock.table[meeting]
     stock.held[slot] += times
     for k in range(stock.uses.shape[1]):
@@ -186,7 +186,7 @@ def empty(s: State) -> None:
 
 @njit(cache=True)
 def restore(s: State, kept: Integers) -> None:
-    """Make what ``snapshot`` kept the timetable again, whatever it was."""
+    """Make the timetable kept by ``snapshot`` the present one."""
     empty(s)
     for meeting in range(kept.shape[1]):
         if kept[0, meeting] != FREE:
@@ -206,10 +206,11 @@ def snapshot(s: State, kept: Integers) -> None:
 
 @njit(cache=True)
 def hold(s: State, slots: Integers, order: Integers) -> None:
-    """Make ``slots`` (n_meetings,) the timetable; who of a party comes is chosen anew, within walking reach if any.
+    """Make ``slots`` (n_meetings,) the timetable; the people are chosen again, within walking reach if possible.
 
-    Where `order`, rows of meetings, is that of their slots, each finds a person if there are enough: whoever is free as
-    a meeting begins is free until the next begins. Only meetings that take several people in a row can be left out.
+    If `order`, rows of meetings, is that of their slots, each meeting finds a person if the party has enough: a person
+    who is free when a meeting begins is free until the next one. Only meetings with several people in a row can be left
+    out.
     """
     empty(s)
     for meeting in order:
@@ -220,7 +221,7 @@ def hold(s: State, slots: Integers, order: Integers) -> None:
 
 @njit(cache=True)
 def admits(s: State, meeting: int, slot: int) -> bool:
-    """Whether its window, its pools and the order of meetings let `meeting` be held in `slot`, where it isn't yet."""
+    """Whether the window, the pools and the order of meetings allow `meeting`, not placed, in `slot`."""
     if s.windowed and not s.window[meeting, slot]:
         return False
     for k in range(s.uses.shape[1]):
@@ -231,7 +232,7 @@ def admits(s: State, meeting: int, slot: int) -> bool:
 
 @njit(cache=True)
 def in_order(s: State, meeting: int, slot: int) -> bool:
-    """Whether what must come first is over before, and what must come later begins after."""
+    """Whether meetings that must come first are over before `slot`, and those that must come later begin after it."""
     for k in range(s.earlier_of[meeting], s.earlier_of[meeting + 1]):
         other = s.slot[s.earlier[k]]
         if other != FREE and s.ends[other] > s.begins[slot]:
@@ -268,7 +269,7 @@ def _walks(s: State, meeting: int, seat: int, slot: int, step: int) -> bool:
 
 @njit(cache=True)
 def suits(s: State, meeting: int, slot: int) -> bool:
-    """Whether nothing but who is busy stands against `meeting` in `slot` with the people it has."""
+    """Whether `meeting` can be held in `slot` with its people, apart from their other meetings."""
     return not s.extras or (
         admits(s, meeting, slot)
         and reachable(s, meeting, s.first[meeting], slot)
@@ -295,7 +296,7 @@ def free_seat(s: State, meeting: int, side: int, slot: int, strict: bool) -> int
 
 @njit(cache=True)
 def sit(s: State, meeting: int, slot: int, strict: bool) -> bool:
-    """Give `meeting`, which isn't placed, seats that are free in `slot`; False where a party has none."""
+    """Give `meeting`, which isn't placed, seats that are free in `slot`; False if a party has none."""
     first = free_seat(s, meeting, NONE, slot, strict)
     second = free_seat(s, meeting, ONE, slot, strict)
     if first == FREE or second == FREE:
@@ -310,8 +311,8 @@ def beside(d: Diary, seat: int, slot: int, step: int) -> int:
     tick = d.until[slot] if step > 0 else d.tick[slot] - 1
     while 0 <= tick < len(d.tick_day) and d.tick_day[tick] == d.day[slot]:
         if d.at[seat, tick] >= 0:
-            found: int = d.slot[d.at[seat, tick]]
-            return found
+            neighbour: int = d.slot[d.at[seat, tick]]
+            return neighbour
         tick += step
     return FREE
 

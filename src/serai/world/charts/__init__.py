@@ -1,4 +1,4 @@
-"""Pictures of the world: each a static chart with its data and its meaning in words, for those who do not see it.
+"""Pictures of the world: static charts, each with its data and with its meaning in words for readers who cannot see it.
 
 Drawn with Altair (the extra `charts`) and rendered without a browser, so that a picture is the same on paper, on a page
 without JavaScript and in a notebook. Countries are named in the reader's language; no picture has a border or a flag.

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from serai.world.charts.naming import country_name, listed, percent
+from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import QUIET, SERIES, Picture, drawing
 from serai.world.classifications.industries import industries
 from serai.world.table import WorldTable
@@ -81,13 +81,13 @@ def chain_origins(
         )
     )
     whole_chain = data.filter(pl.col("industry") == "whole chain")
-    said = listed(
+    largest_in_words = listed(
         f"{OTHERS if origin == OTHERS else country_name(origin, language)} {percent(share)}"
         for _industry, origin, share in whole_chain.rows()
     )
     return Picture(
         title,
-        f"Of the value of the whole chain's final goods and services come from {said}.",
+        f"Of the value of the whole chain's final goods and services come from {largest_in_words}.",
         data,
         chart,
         table.citation,

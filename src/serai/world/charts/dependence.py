@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed, percent
+from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import INK, QUIET, SCALE, SERIES, Picture, drawing, layered
 from serai.world.measures.secure import largest_partners, origin_shares
 from serai.world.table import WorldTable
@@ -92,7 +92,7 @@ def dependence_bars(table: WorldTable, country: str, most: int = 10, language: s
             y=places, x="percentage:Q", text=alt.Text("percentage:Q", format=".3g")
         )
         panels.append(layered(bars, numbers))
-    said = {
+    sentences = {
         relation: listed(
             f"{country_name(row['partner'], language)} ({percent(row['share'])})"
             for row in records
@@ -108,7 +108,7 @@ def dependence_bars(table: WorldTable, country: str, most: int = 10, language: s
     )
     return Picture(
         f"{called}: who depends on whom, {table.year}",
-        f"{called} depends most on {said['depends on']}. It is needed most by {said['is needed by']}.",
+        f"{called} depends most on {sentences['depends on']}. It is needed most by {sentences['is needed by']}.",
         data,
         alt.hconcat(*panels, title=title),
         table.citation,

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed, percent
+from serai.world.charts.names import country_name, listed, percent
 from serai.world.charts.picture import INK, SERIES, Picture, drawing, layered
 from serai.world.charts.tiles import tile_map
 from serai.world.firm_network import FirmNetwork
@@ -48,12 +48,12 @@ def losses_bars(result: Result, most: int = 15, language: str = "en") -> Picture
     numbers = base.mark_text(align="left", dx=4, color=INK).encode(
         y=places, x=alt.X("percentage:Q"), text=alt.Text("percentage:Q", format=".2g")
     )
-    said = listed(
+    shares_in_words = listed(
         f"{country_name(row['country'], language)} {percent(row['share'])}" for row in data.head(5).to_dicts()
     )
     return Picture(
         _title(result),
-        f"Of their value added lose {said}. The world loses {result.total:,.4g} {result.table.unit}.",
+        f"Of their value added lose {shares_in_words}. The world loses {result.total:,.4g} {result.table.unit}.",
         data,
         layered(bars, numbers),
         result.cite(),
@@ -110,11 +110,11 @@ def losses_over_time(result: Result, most: int = 6, language: str = "en") -> Pic
     )
     world = result.over_time.sum(axis=1)
     worst = int(np.argmax(np.abs(world)))
-    said = (
+    sentence = (
         f"The world's loss is largest on day {worst} with {world[worst]:,.4g} {result.table.unit} "
         f"and {world[-1]:,.4g} on the last of {len(world)} days."
     )
-    return Picture(_title(result), f"{said} Most is lost by {listed(names)}.", data, chart, result.cite(), language)
+    return Picture(_title(result), f"{sentence} Most is lost by {listed(names)}.", data, chart, result.cite(), language)
 
 
 def what_bound(result: Result) -> Picture:
@@ -158,8 +158,8 @@ def what_bound(result: Result) -> Picture:
             ),
         )
     )
-    said = listed(f"{word} in {counts[word]:,} cells" for word in shown)
-    return Picture(_title(result), f"Production is held back by {said}.", data, chart, result.cite())
+    counts_in_words = listed(f"{word} in {counts[word]:,} cells" for word in shown)
+    return Picture(_title(result), f"Production is held back by {counts_in_words}.", data, chart, result.cite())
 
 
 def welfare_against_risk(points: Mapping[str, tuple[float, float]], title: str = "Welfare against risk") -> Picture:
@@ -177,11 +177,11 @@ def welfare_against_risk(points: Mapping[str, tuple[float, float]], title: str =
     dots = base.mark_circle(size=90, color=SERIES[0]).encode(**position)
     names = base.mark_text(align="left", dx=8, color=INK).encode(text="action:N", **position)
     both = [action for action, (welfare, risk) in points.items() if welfare >= 0 and risk <= 0]
-    said = listed(
+    points_in_words = listed(
         f"{action} {welfare:+.3g} % income, {risk:+.3g} points of risk" for action, (welfare, risk) in points.items()
     )
     better = f" Neither income nor safety loses by {listed(both)}." if both else ""
-    return Picture(title, f"{said}.{better}", data, layered(dots, names))
+    return Picture(title, f"{points_in_words}.{better}", data, layered(dots, names))
 
 
 def _title(result: Result) -> str:

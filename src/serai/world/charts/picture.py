@@ -15,15 +15,16 @@ type Chart = altair.Chart | altair.LayerChart | altair.HConcatChart | altair.Con
 
 INK, QUIET, LINE, GROUND = "#1b2430", "#4f5a68", "#ded5c4", "#ffffff"
 SERIES = ("#0c5460", "#9a4a06", "#653aa6", "#38701d", "#a82c57", "#23549f", "#6b5f00", "#5a4636")
-"""Colours of lines and bars: each 4.5 to 1 and more against white, in an order that the colour-blind tell apart."""
+"""Colours of lines and bars: contrast of at least 4.5 to 1 against white, neighbours distinct to colour-blind readers.
+"""
 SCALE = ("#f1ece1", "#c9dcd8", "#8fbfbf", "#4f959b", "#0c5460", "#062f37")
-"""From little to much, light to dark, so that it holds in print without colours."""
+"""A scale from light (little) to dark (much), readable in print without colours."""
 
 FORMATS = ("svg", "png", "html", "json", "csv", "parquet")
 """What a picture can be saved as; the last three hold its chart's specification and its data."""
 
 FONTS = {"zh": "Noto Sans CJK SC", "ar": "Noto Sans Arabic"}
-"""The font that is asked first for a language; where it stood second, its letters would be taken from any font."""
+"""The font asked first for a language. If it stood second, the renderer could take its letters from another font."""
 
 STYLE: dict[str, Any] = {
     "background": GROUND,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import altair as alt
 import polars as pl
 
-from serai.world.charts.naming import country_name, listed
+from serai.world.charts.names import country_name, listed
 from serai.world.charts.picture import SCALE, Picture, drawing, layered
 from serai.world.classifications.countries import countries, find
 
@@ -44,14 +44,16 @@ def tile_map(
 ) -> Picture:
     """Values by country (labels, codes or names) on the grid; `measure` says what they are, with the unit.
 
-    `diverging` colours losses and gains apart, with the middle at zero. What is no country, such as the rest of the
-    world, has no tile; the alternative says its value.
+    `diverging` colours losses and gains apart, with the middle at zero. A label that is no country, such as the rest of
+    the world, has no tile; the alternative text gives its value.
     """
-    found = {label: find(label) for label in values}
+    country_of = {label: find(label) for label in values}
     placed = {
-        country.alpha2: values[label] for label, country in found.items() if country and math.isfinite(values[label])
+        country.alpha2: values[label]
+        for label, country in country_of.items()
+        if country and math.isfinite(values[label])
     }
-    elsewhere = {label: values[label] for label, country in found.items() if country is None}
+    elsewhere = {label: values[label] for label, country in country_of.items() if country is None}
     data = pl.DataFrame(
         [
             {"country": code, "name": country_name(code, language), "value": placed.get(code)}
@@ -77,7 +79,7 @@ def tile_map(
         if diverging
         else alt.Scale(range=list(SCALE), domain=[low, high], type="sqrt" if low == 0 else "linear")
     )
-    known, unknown = alt.datum.value != None, alt.datum.value == None  # noqa: E711  Altair compares in the chart
+    has_value, unknown = alt.datum.value != None, alt.datum.value == None  # noqa: E711  Altair compares in the chart
     tiles = base.mark_rect(cornerRadius=3).encode(
         color=alt.Color("value:Q", scale=scale, title=measure, legend=alt.Legend(orient="bottom", gradientLength=260)),
         **position,
@@ -90,7 +92,7 @@ def tile_map(
     empty = base.mark_rect(cornerRadius=3, color=EMPTY).encode(**position)
     faint = base.mark_text(fontSize=9, color="#a99f8c").encode(text="country:N", **position)
     ranked = sorted(placed.items(), key=lambda pair: -abs(pair[1]))[:5]
-    said = listed(f"{country_name(code, language)} {value:.3g}" for code, value in ranked)
+    largest_in_words = listed(f"{country_name(code, language)} {value:.3g}" for code, value in ranked)
     rest = (
         f" Not on the grid: {listed(f'{label} {value:.3g}' for label, value in elsewhere.items())}."
         if elsewhere
@@ -98,13 +100,13 @@ def tile_map(
     )
     return Picture(
         title,
-        f"{measure} in {len(placed)} countries and regions; the largest: {said}.{rest}",
+        f"{measure} in {len(placed)} countries and regions; the largest: {largest_in_words}.{rest}",
         data.drop_nulls("value"),
         layered(
             empty.transform_filter(unknown),
             faint.transform_filter(unknown),
-            tiles.transform_filter(known),
-            codes.transform_filter(known),
+            tiles.transform_filter(has_value),
+            codes.transform_filter(has_value),
         ),
         source,
         language,

@@ -1,8 +1,8 @@
-"""From one classification to another, with every weight and everything that finds no match.
+"""Concordances between classifications, with all weights and all codes without a match.
 
-The classifications hang together through ISIC Rev.4: headings of the Harmonized System, products of the CPC and the
-industries of world tables are linked to it, and a way between any two is made of the links between. Sources:
-SOURCES.md in data/classifications and industries.md in data/tables.
+The classifications are connected through ISIC Rev.4: headings of the Harmonized System, products of the CPC and the
+industries of world tables are linked to it, and a path between any two consists of these links. Sources: SOURCES.md in
+data/classifications and industries.md in data/tables.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ LEVELS = MappingProxyType(
 
 @dataclass(frozen=True)
 class Concordance:
-    """What each code of `source` is in `target`.
+    """The counterparts of each code of `source` in `target`.
 
     `weights` holds, for every source code, the target codes and the share of it that goes to each; a row adds up to 1,
     or to less where a part of the code has no counterpart. `steps` are the classifications passed on the way.
@@ -68,8 +68,8 @@ class Concordance:
         """
         for code, row in self.weights.items():
             if len(row) != 1:
-                found = ", ".join(row) or "none"
-                raise ValueError(f"'{code}' of {self.source} is in more or less than one of {self.target}: {found}.")
+                targets = ", ".join(row) or "none"
+                raise ValueError(f"'{code}' of {self.source} is in more or less than one of {self.target}: {targets}.")
         return MappingProxyType({code: next(iter(row)) for code, row in self.weights.items()})
 
     @cached_property
@@ -88,9 +88,9 @@ class Concordance:
 def concord(source: str, target: str) -> Concordance:
     """The concordance between two of `classifications()`, the shortest way over the links that there are.
 
-    A heading goes to the classes that make it by its 6-digit lines, an activity to the one that holds it whole. What is
-    coarser goes to what is finer in proportion to what leads back, in equal parts within ISIC: these weights count
-    kinds, not money. Raises LookupError for an unknown classification.
+    A heading maps to the classes that make its 6-digit lines, an activity to the one that contains it. A coarse code
+    maps to finer codes in proportion to the links in the other direction, in equal parts within ISIC: these weights
+    count kinds of products, not money. Raises LookupError for an unknown classification.
     """
     for name in (source, target):
         if name not in classifications():
@@ -121,11 +121,11 @@ def _codes(name: str) -> tuple[str, ...]:
 
 
 def _through(row: Mapping[str, float], link: Weights) -> Mapping[str, float]:
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for middle, share in row.items():
         for code, weight in link.get(middle, {}).items():
-            found[code] = found.get(code, 0.0) + share * weight
-    return MappingProxyType(dict(sorted(found.items())))
+            weights[code] = weights.get(code, 0.0) + share * weight
+    return MappingProxyType(dict(sorted(weights.items())))
 
 
 # The links, each in the direction in which its weights are known
@@ -204,12 +204,12 @@ def _links() -> Mapping[tuple[str, str], Callable[[], Weights]]:
 
 @cache
 def _link(here: str, there: str) -> Weights:
-    """The weights of one step, turned round where they are known the other way: in proportion to what leads back."""
-    known = _links()
-    if (here, there) in known:
-        return known[here, there]()
+    """The weights of one step; if only the opposite direction is known, in proportion to its weights."""
+    links = _links()
+    if (here, there) in links:
+        return links[here, there]()
     back: dict[str, dict[str, float]] = {}
-    for code, row in known[there, here]().items():
+    for code, row in links[there, here]().items():
         for other, weight in row.items():
             back.setdefault(other, {})[code] = weight
     return {code: {other: weight / sum(row.values()) for other, weight in row.items()} for code, row in back.items()}

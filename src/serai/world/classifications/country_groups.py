@@ -1,8 +1,7 @@
 """Dated membership of countries in groups: trade agreements, organisations, the categories of the United Nations.
 
-A group is asked for a date, never in general: least developed countries graduate, members join and leave. The two
-tables are country_groups.csv and country_group_members.csv in data/classifications; COUNTRIES.md there says how they
-were made.
+Every question needs a date, because members join, leave and graduate. The two tables are country_groups.csv and
+country_group_members.csv in data/classifications; COUNTRIES.md there says how they were made.
 
 In both, a date is ISO 8601 of any precision: a year or a month alone counts from its first day (`since`) to its last
 (`until`). Both ends are days of membership: a country that leaves at midnight has that day as its last, and one that
@@ -61,7 +60,7 @@ class Membership:
     verified: bool
 
     def covers(self, on: date) -> bool:
-        """Whether the day lies in the row's span; the group's beginning is not looked at."""
+        """Whether the day lies in the row's span. The founding day of the group is not considered."""
         return _begun(self.since, on) and (not self.until or on.isoformat()[: len(self.until)] <= self.until)
 
 
@@ -113,7 +112,7 @@ def memberships() -> tuple[Membership, ...]:
 
 
 def unverified() -> tuple[Membership, ...]:
-    """The rows that are to be checked before a report leans on them."""
+    """The rows that need a check before a report uses them."""
     return tuple(row for row in memberships() if not row.verified)
 
 

@@ -58,10 +58,10 @@ def activities(level: Level) -> tuple[Activity, ...]:
 
 def parent(code: str) -> str | None:
     """The code one level up: of a class its group, of a division its section, of a section None. Raises LookupError."""
-    found = activity(code)
-    if found.level is Level.SECTION:
+    entry = activity(code)
+    if entry.level is Level.SECTION:
         return None
-    return found.section if found.level is Level.DIVISION else code[:-1]
+    return entry.section if entry.level is Level.DIVISION else code[:-1]
 
 
 def section_of(code: str) -> str:
@@ -72,12 +72,12 @@ def section_of(code: str) -> str:
 @cache
 def classes(code: str) -> tuple[str, ...]:
     """The classes of a section, division or group in the printed order; a class is its own. Raises LookupError."""
-    found = activity(code)
-    within = found.section if found.level is Level.SECTION else ""
+    entry = activity(code)
+    within = entry.section if entry.level is Level.SECTION else ""
     return tuple(
-        each.code
-        for each in activities(Level.CLASS)
-        if (each.section == within if within else each.code.startswith(code))
+        activity_class.code
+        for activity_class in activities(Level.CLASS)
+        if (activity_class.section == within if within else activity_class.code.startswith(code))
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from serai.world.command import app
-from serai.world.command.asking import Countries, OfChain, chain_cells, country_of, read_table
-from serai.world.command.showing import check_picture, console, waiting, writing
+from serai.world.command.options import Countries, OfChain, chain_cells, country_of, read_table
+from serai.world.command.output import check_picture, console, waiting, writing
 
 if TYPE_CHECKING:
     from serai.world.charts import Picture
@@ -76,7 +76,8 @@ def chart(
 
 def _properties(asked: Asked) -> "Picture":
     from serai.world.charts import properties_over_time
-    from serai.world.readers import READERS, read_years
+    from serai.world.readers import READERS
+    from serai.world.series import read_years
 
     tables: Iterable[WorldTable] = (
         read_years(asked.table) if asked.table is not None and asked.table in READERS else [read_table(asked.table)]
@@ -84,7 +85,9 @@ def _properties(asked: Asked) -> "Picture":
     if not asked.countries:
         raise typer.BadParameter("Name one or more countries with --country.")
     first = next(iter(tables))
-    return properties_over_time(tables, [country_of(first, each) for each in asked.countries], language=asked.language)
+    return properties_over_time(
+        tables, [country_of(first, label) for label in asked.countries], language=asked.language
+    )
 
 
 def _dependence(asked: Asked) -> "Picture":
@@ -110,8 +113,8 @@ def _origins(asked: Asked) -> "Picture":
         raise typer.BadParameter("Name a chain with --chain, such as smart-vehicle.")
     read = read_table(asked.table)
     cells = chain_cells(read, asked.chain)
-    title = next(each.title for each in builtin_chains() if each.slug == asked.chain)
-    destinations = [country_of(read, each) for each in asked.countries]
+    title = next(item.title for item in builtin_chains() if item.slug == asked.chain)
+    destinations = [country_of(read, label) for label in asked.countries]
     return chain_origins(
         read, cells, title.get(asked.language, title["en"]), destinations or None, language=asked.language
     )

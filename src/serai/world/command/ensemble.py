@@ -7,9 +7,9 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, ToParquet, read_table
+from serai.world.command.options import AsJson, ToParquet, read_table
+from serai.world.command.output import console, err, handed_over, named, number, reporting, show, waiting
 from serai.world.command.shock import TableOption
-from serai.world.command.showing import console, err, handed_over, named, number, reporting, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.shocks.ensemble import Outcome, Risk
@@ -66,8 +66,8 @@ def ensemble(
         except OSError as error:
             raise typer.BadParameter(f"{out} cannot be used: {error.strerror or error}. Name another.") from None
     with waiting("Counting what is at risk"):
-        found = risk(outcome.losses, level=level)
-    records = _records(read, outcome, found)
+        estimates = risk(outcome.losses, level=level)
+    records = _records(read, outcome, estimates)
     if handed_over(records, as_json, parquet):
         return
     console().print(Text(f"{asked.name}, {repr(read).strip('<>')}", "bold"))
@@ -76,7 +76,7 @@ def ensemble(
         f"value at risk and CVaR (the mean of the worst {1 - level:.1%}) at {level:.1%}.\n"
     )
     titles = ("country", "expected", "95 %", "of its own", "value at risk", "CVaR", "95 %")
-    show(titles, [_row(each) for each in records[: most + 1]])
+    show(titles, [_row(record) for record in records[: most + 1]])
     if records[0]["expected_shortfall_low"] is None:
         console().print(
             f"\nToo few draws to say how sure CVaR is: {FEWEST_IN_THE_TAIL / (1 - level):,.0f} are needed at "
@@ -85,7 +85,7 @@ def ensemble(
     console().print(f"\nLargest residual: {outcome.largest_residual:.1e} of output. Draws and losses are in {out}.")
 
 
-def _records(table: "WorldTable", outcome: "Outcome", found: "Risk") -> list[dict[str, Any]]:
+def _records(table: "WorldTable", outcome: "Outcome", estimates: "Risk") -> list[dict[str, Any]]:
     """The world first, then countries by expected shortfall; None where no interval is known."""
     import numpy as np
 
@@ -94,7 +94,7 @@ def _records(table: "WorldTable", outcome: "Outcome", found: "Risk") -> list[dic
     for place, country in enumerate((WORLD, *outcome.countries)):
         record: dict[str, Any] = {"country": country}
         for name in ("expected", "value_at_risk", "expected_shortfall"):
-            estimate = getattr(found, name)
+            estimate = getattr(estimates, name)
             for suffix, values in (("", estimate.value), ("_low", estimate.low), ("_high", estimate.high)):
                 record[name + suffix] = float(values[place]) if np.isfinite(values[place]) else None
         record["expected_share"] = record["expected"] / own[country] if own[country] else None

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson
-from serai.world.command.showing import err, say_json
+from serai.world.command.options import AsJson
+from serai.world.command.output import err, say_json
 
 
 @app.command(epilog="Example: serai world get oecd2025/2022")
@@ -28,7 +28,7 @@ def get(
 
     A download that was cut goes on where it stopped. What arrives is checked, and a file is there whole or not at all.
     """
-    from serai.world.readers import READERS, downloading
+    from serai.world.readers import READERS, download
 
     key, _, year = name.partition("/")
     if key in READERS and READERS[key].packaged:
@@ -40,7 +40,7 @@ def get(
         return
     try:
         with _bar(name) as progress:
-            paths = downloading.get(name, folder=into, again=again, progress=progress)
+            paths = download.get(name, folder=into, again=again, progress=progress)
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     if as_json:
@@ -51,18 +51,18 @@ def get(
 
 
 def _here(key: str, year: str) -> Path | None:
-    """Where a table lies outside the cache folder, which `downloading` checks itself."""
+    """Where a table lies outside the cache folder, which `download` checks itself."""
     from serai.world.readers import READERS, cache_folder
 
     if key not in READERS or not year.isdigit() or int(year) not in READERS[key].years:
         return None
-    found = READERS[key].find(int(year))
-    return None if found is None or found.is_relative_to(cache_folder()) else found
+    path = READERS[key].find(int(year))
+    return None if path is None or path.is_relative_to(cache_folder()) else path
 
 
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal's standard error; what is yielded is told what is being fetched and which share is there."""
+    """A progress bar on a terminal's standard error. The yielded function takes the step and the share that is done."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())

@@ -6,8 +6,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, ToParquet, country_of, read_table
-from serai.world.command.showing import console, handed_over, named, number, show, waiting
+from serai.world.command.options import AsJson, ToParquet, country_of, read_table
+from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.links import LinkValue
@@ -48,12 +48,12 @@ def link(
             ("property", "change", "from", "to", "", "of what"),
             [
                 (
-                    each["property"],
-                    *(number(each[name]) for name in ("change", "low", "high")),
-                    each["sign"],
-                    each["about"],
+                    aspect["property"],
+                    *(number(aspect[name]) for name in ("change", "low", "high")),
+                    aspect["sign"],
+                    aspect["about"],
                 )
-                for each in of_link
+                for aspect in of_link
             ],
         )
     for name, reason in value.missing.items():

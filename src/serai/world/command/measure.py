@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import (
+from serai.world.command.options import (
     AsJson,
     Countries,
     OfChain,
@@ -21,7 +21,7 @@ from serai.world.command.asking import (
     country_of,
     read_table,
 )
-from serai.world.command.showing import console, handed_over, named, number, show, waiting
+from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.measures import Record
@@ -91,9 +91,9 @@ def compare(
         return
     console().print(Text(f"{before} -> {after}", "bold"))
     values = {
-        (each["symbol"], each["country"]): f"{number(each['before'])} -> {number(each['after'])}"
-        for each in records
-        if each["change"] is not None
+        (record_of["symbol"], record_of["country"]): f"{number(record_of['before'])} -> {number(record_of['after'])}"
+        for record_of in records
+        if record_of["change"] is not None
     }
     _show_by_property(later, values)
 
@@ -124,7 +124,7 @@ def _measure_cells(
     as_json: bool,
     parquet: Path | None,
 ) -> None:
-    """A row a cell and a column an indicator, or a record each."""
+    """One row per cell and one column per indicator, or one record each."""
     import numpy as np
 
     from serai.world.measures import PROPERTIES, WORLD, measure_cells
@@ -149,10 +149,10 @@ def _measure_cells(
 def check_indicators(properties: Iterable[str] | None, symbols: Iterable[str] | None) -> None:
     from serai.world.measures import INDICATORS, PROPERTIES
 
-    for kind, known, asked in (("property", PROPERTIES, properties), ("indicator", tuple(INDICATORS), symbols)):
+    for kind, names, asked in (("property", PROPERTIES, properties), ("indicator", tuple(INDICATORS), symbols)):
         for word in asked or ():
-            if word not in known:
-                raise typer.BadParameter(f"There is no {kind} '{word}'; there are {', '.join(known)}.")
+            if word not in names:
+                raise typer.BadParameter(f"There is no {kind} '{word}'; there are {', '.join(names)}.")
 
 
 def _plain(record: "Record") -> dict[str, Any]:
@@ -168,7 +168,7 @@ def with_bounds(record: "Record") -> str:
 
 
 def _show_by_property(records: "Sequence[Record]", values: Mapping[tuple[str, str], str]) -> None:
-    """A table a property, with a row a country and a column an indicator, and what each indicator is."""
+    """One table per property: rows are countries, columns are indicators, followed by the definitions."""
     from serai.world.measures import INDICATORS
 
     for word in dict.fromkeys(record.property for record in records):

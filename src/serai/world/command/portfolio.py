@@ -7,9 +7,9 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, OfChain, chain_cells, read_table
 from serai.world.command.link import cell_of
-from serai.world.command.showing import console, number, say_json, show, waiting
+from serai.world.command.options import AsJson, OfChain, chain_cells, read_table
+from serai.world.command.output import console, number, say_json, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.links import Links
@@ -48,9 +48,8 @@ def portfolio(
         raise typer.BadParameter("Give a file of possible links, or a chain with --chain.")
     read = read_table(table)
     from serai.world.links.risk import country_outages, risk_of
-    from serai.world.portfolio import Limits
+    from serai.world.portfolio import Limits, promising_links
     from serai.world.portfolio import portfolio as best
-    from serai.world.portfolio.promising import promising_links
 
     given = country_outages(read)
     with waiting("Looking for links"):
@@ -64,31 +63,31 @@ def portfolio(
         raise typer.BadParameter("No link that a supplier could deliver saves anything there.")
     limits = Limits(most, group=links.buyer, each=each, effects=effects)
     with waiting("Choosing"):
-        found = best(read, links, limits, given, seconds=seconds)
+        choice = best(read, links, limits, given, seconds=seconds)
     records: list[dict[str, Any]] = [
         {
             "buyer": ":".join(read.labels[int(links.buyer[place])]),
             "supplier": ":".join(read.labels[int(links.supplier[place])]),
             "share": float(links.share[place]),
-            "chosen": place in found.chosen,
-            "frequency": float(found.frequency[place]),
-            "recommended": place in found.recommended,
+            "chosen": place in choice.chosen,
+            "frequency": float(choice.frequency[place]),
+            "recommended": place in choice.recommended,
         }
         for place in range(len(links))
-        if place in found.chosen or found.frequency[place] > 0
+        if place in choice.chosen or choice.frequency[place] > 0
     ]
     if as_json:
-        say_json(_answer(found.saved, found.bound, found.gap, found.method, read.unit, records))
+        say_json(_answer(choice.saved, choice.bound, choice.gap, choice.method, read.unit, records))
         return
-    console().print(Text(f"Of {len(links)} possible links, {len(found.chosen)} together", "bold"))
+    console().print(Text(f"Of {len(links)} possible links, {len(choice.chosen)} together", "bold"))
     show(
         ("buyer", "supplier", "share", "chosen in", ""),
         [(r["buyer"], r["supplier"], f"{r['share']:.0%}", f"{r['frequency']:.0%} of draws", _word(r)) for r in records],
     )
     console().print(
-        f"\nThey save {number(found.saved)} {read.unit} a year in expectation; no choice saves more than "
-        f"{number(found.bound)} (gap {found.gap:.1%}, by {found.method}).\nDraws: the irreplaceable share of inputs. "
-        "Disruptions: each country in turn loses 30 % of its capacity, all equally likely."
+        f"\nThey save {number(choice.saved)} {read.unit} a year in expectation; no choice saves more than "
+        f"{number(choice.bound)} (gap {choice.gap:.1%}, by {choice.method}).\nDraws: the irreplaceable share of "
+        "inputs. Disruptions: each country in turn loses 30 % of its capacity, all equally likely."
     )
 
 
@@ -109,8 +108,8 @@ def read_links(table: "WorldTable", file: Path) -> "Links":
     shares = []
     for number_, row in enumerate(frame.iter_rows(named=True), 1):
         try:
-            for column, found in cells.items():
-                found.append(cell_of(table, row[column] or ""))
+            for column, column_cells in cells.items():
+                column_cells.append(cell_of(table, row[column] or ""))
             shares.append(_share(row["share"] or ""))
         except typer.BadParameter as error:
             raise typer.BadParameter(f"{file}, row {number_}: {error}") from None

@@ -8,9 +8,9 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, Properties, Symbols, TableName, ToParquet, read_table
 from serai.world.command.measure import check_indicators
-from serai.world.command.showing import console, err, handed_over, named, number, say_json, show, waiting
+from serai.world.command.options import AsJson, Properties, Symbols, TableName, ToParquet, read_table
+from serai.world.command.output import console, err, handed_over, named, number, say_json, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.measures.uncertainty import Sample, Sensitivity
@@ -34,27 +34,29 @@ def rank(
     parquet: ToParquet = None,
 ) -> None:
     """Rank countries over random weights, scalings, rules and errors of the table: medians and intervals, no score."""
-    from serai.world.measures import NotMeasured
     from serai.world.measures.ranking import property_correlations
     from serai.world.measures.ranking import rank as draw
+    from serai.world.table import NotMeasured
 
     check_indicators(property_, symbol)
     try:
         drawn = _sampled(table, property_, symbol, errors, seed)
     except NotMeasured as error:
         raise typer.BadParameter(str(error)) from None
-    found = draw(drawn.countries, drawn.tables, drawn.senses, drawn.properties, draws=draws, seed=seed)
-    low, high = found.interval(SHARE)
-    order = sorted(range(len(found.countries)), key=lambda country: (found.median[country], found.countries[country]))
-    above = found.above
+    ranking = draw(drawn.countries, drawn.tables, drawn.senses, drawn.properties, draws=draws, seed=seed)
+    low, high = ranking.interval(SHARE)
+    order = sorted(
+        range(len(ranking.countries)), key=lambda country: (ranking.median[country], ranking.countries[country])
+    )
+    above = ranking.above
     records: list[dict[str, Any]] = [
         {
-            "country": found.countries[place],
-            "median": float(found.median[place]),
+            "country": ranking.countries[place],
+            "median": float(ranking.median[place]),
             "low": float(low[place]),
             "high": float(high[place]),
             "above_next": float(above[place, order[position + 1]]) if position + 1 < len(order) else None,
-            "dominated_by_none": found.countries[place] in found.dominant,
+            "dominated_by_none": ranking.countries[place] in ranking.dominant,
         }
         for position, place in enumerate(order)
     ]
@@ -70,7 +72,7 @@ def rank(
         say_json(
             {
                 "countries": records,
-                "decided": found.decided(),
+                "decided": ranking.decided(),
                 "indicators": list(drawn.symbols),
                 "left_out": dict(drawn.left_out),
                 "correlations": {
@@ -80,13 +82,13 @@ def rank(
         )
         return
     _show(records, decisive)
-    undecided = 1 - found.decided()
+    undecided = 1 - ranking.decided()
     console().print(
         f"\n{undecided:.0%} of the pairs of countries change their order in more than 5 % of the rankings."
         "\nabove next: how often a country stands above the one on the next line; 0.5 says nothing."
     )
-    if len(found.dominant) < len(order):
-        console().print(f"No other country equals or betters in everything: {', '.join(found.dominant)}.")
+    if len(ranking.dominant) < len(order):
+        console().print(f"No other country equals or betters in everything: {', '.join(ranking.dominant)}.")
     console().print(f"Ranked by {', '.join(drawn.symbols)}.")
     for left, reason in drawn.left_out.items():
         console().print(f"Not measured: {left}. {reason}")
@@ -107,7 +109,7 @@ def _sampled(
     from serai.world.measures.uncertainty import RANKED, sample
 
     read = read_table(name)
-    chosen = [each for each in symbols or RANKED if not properties or INDICATORS[each].property in properties]
+    chosen = [symbol for symbol in symbols or RANKED if not properties or INDICATORS[symbol].property in properties]
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Measuring the table and its errors", total=errors + 1)
         return sample(read, chosen, errors=errors, seed=seed, step=lambda: progress.advance(task))
@@ -135,12 +137,12 @@ def _show(records: Sequence[dict[str, Any]], decisive: "Sensitivity | None") -> 
     header = ("", "median rank", "5 %", "95 %", "above next", *factors)
     rows = [
         (
-            named(each["country"]),
-            *(number(each[column]) for column in ("median", "low", "high")),
-            number(each["above_next"], 2),
-            *(number(each[f"total, {factor}"], 2) for factor in factors),
+            named(record["country"]),
+            *(number(record[column]) for column in ("median", "low", "high")),
+            number(record["above_next"], 2),
+            *(number(record[f"total, {factor}"], 2) for factor in factors),
         )
-        for each in records
+        for record in records
     ]
     show(header, rows)
     if factors:

@@ -10,8 +10,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, ToParquet, read_table
-from serai.world.command.showing import (
+from serai.world.command.options import AsJson, ToParquet, read_table
+from serai.world.command.output import (
     check_picture,
     console,
     err,
@@ -86,7 +86,7 @@ def shock(
 
 
 def _drawing(kind: str, path: Path) -> "Callable[[Result], Picture]":
-    """How to draw it. Raises BadParameter for an unknown picture or a file that cannot be one."""
+    """The function that draws the picture. Raises BadParameter for an unknown picture or an unusable file name."""
     try:
         from serai.world.charts import losses_bars, losses_map, losses_over_time, what_bound
     except ModuleNotFoundError as error:
@@ -114,7 +114,7 @@ def _draw(result: "Result", draw: "Callable[[Result], Picture]", path: Path) -> 
 
 
 def scenario_called(name: str) -> "Scenario":
-    """A named scenario, the one of a file, or an empty one of a kind."""
+    """The scenario of this name, of this file, or an empty one of this kind."""
     from serai.world.shocks import SHOCKS, Scenario
     from serai.world.shocks.scenarios import read_scenario
 
@@ -130,8 +130,8 @@ def parsed(kind: str, settings: Iterable[str]) -> dict[str, Any]:
     """Parameters from texts such as days=30, countries=JPN,KOR and behaviour.stock_days=30."""
     from serai.world.shocks import SHOCKS
 
-    known = inspect.signature(SHOCKS[kind].function).parameters
-    found: dict[str, Any] = {}
+    signature = inspect.signature(SHOCKS[kind].function).parameters
+    parameters: dict[str, Any] = {}
     for text in settings:
         key, equals, value = text.partition("=")
         first, _, rest = key.partition(".")
@@ -141,14 +141,14 @@ def parsed(kind: str, settings: Iterable[str]) -> dict[str, Any]:
             declared = "; ".join(f"{name}: {about}" for name, about in SHOCKS[kind].parameters.items())
             raise typer.BadParameter(f"The shock '{kind}' has no parameter '{first}'; it has {declared}.")
         if rest:
-            found.setdefault(first, {})[rest] = _value(value, None)
+            parameters.setdefault(first, {})[rest] = _value(value, None)
         else:
-            found[first] = _value(value, known[first].annotation)
-    return found
+            parameters[first] = _value(value, signature[first].annotation)
+    return parameters
 
 
 def _value(text: str, annotation: Any) -> Any:
-    """The value of a text: TOML where it is that, else a list where one is needed, else the text."""
+    """The value of a text: TOML if it parses, else a list if the parameter is one, else the text."""
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
@@ -169,27 +169,27 @@ def _tell_about(scenario: "Scenario", as_json: bool, parquet: Any) -> None:
         {
             "parameter": name,
             "here": _assumed(scenario.parameters[name]) if name in scenario.parameters else "",
-            "what": each.text,
-            "is": each.allowed.what if each.allowed else "",
+            "what": parameter.text,
+            "is": parameter.allowed.what if parameter.allowed else "",
         }
-        for name, each in declared.parameters.items()
+        for name, parameter in declared.parameters.items()
     ]
     if handed_over(records, as_json, parquet):
         return
-    said = console()
-    said.print(Text(f"{scenario.name or scenario.kind}, of the kind {scenario.kind}", "bold"))
+    output = console()
+    output.print(Text(f"{scenario.name or scenario.kind}, of the kind {scenario.kind}", "bold"))
     if scenario.about:
-        said.print(scenario.about)
-    said.print(f"Question: {declared.question}\nHorizon:  {declared.horizon}\nHits:     a {declared.on}")
+        output.print(scenario.about)
+    output.print(f"Question: {declared.question}\nHorizon:  {declared.horizon}\nHits:     a {declared.on}")
     asked = [*scenario.asks, *(name for name in declared.needed if name not in scenario.parameters)]
-    said.print(f"Asks for: {', '.join(dict.fromkeys(asked)) or 'nothing'}\n")
+    output.print(f"Asks for: {', '.join(dict.fromkeys(asked)) or 'nothing'}\n")
     show(("parameter", "here", "what", "is"), [tuple(record.values()) for record in records])
-    said.print("\nWhat this cannot say:")
+    output.print("\nWhat this cannot say:")
     for limit in declared.limits:
-        said.print(f"  {limit}")
-    said.print("Sources:")
+        output.print(f"  {limit}")
+    output.print("Sources:")
     for source in declared.sources:
-        said.print(f"  {source}")
+        output.print(f"  {source}")
 
 
 def _list_scenarios(as_json: bool, parquet: Any) -> None:
@@ -197,16 +197,16 @@ def _list_scenarios(as_json: bool, parquet: Any) -> None:
     from serai.world.shocks.scenarios import named_scenarios
 
     records = [
-        {"name": name, "kind": each.kind, "asks": ", ".join(each.asks), "about": each.about}
-        for name, each in named_scenarios().items()
+        {"name": name, "kind": item.kind, "asks": ", ".join(item.asks), "about": item.about}
+        for name, item in named_scenarios().items()
     ]
     if handed_over(records, as_json, parquet):
         return
-    show(("scenario", "kind", "asks for", "what"), [tuple(str(value) for value in each.values()) for each in records])
+    show(("scenario", "kind", "asks for", "what"), [tuple(str(value) for value in item.values()) for item in records])
     console().print(Text("\nKinds of shock, with their parameters", "bold"))
     show(
         ("kind", "question", "parameters"),
-        [(each.kind, each.question, ", ".join(each.parameters)) for each in SHOCKS.values()],
+        [(item.kind, item.question, ", ".join(item.parameters)) for item in SHOCKS.values()],
     )
 
 
@@ -226,14 +226,16 @@ def _by_country(result: "Result") -> list[dict[str, Any]]:
 
 
 def _binding(result: "Result") -> list[dict[str, Any]]:
-    """By what held cells back: how many cells, and their part of the output lost."""
+    """What held cells back, with the number of cells and their share of the lost output."""
     lost = result.output_loss.clip(min=0).tolist()
     held: dict[str, list[float]] = {}
     for word, loss in zip(result.bound or (), lost, strict=False):
         if word:
             held.setdefault(word, []).append(loss)
     whole = sum(lost) or 1.0
-    records = [{"held_back_by": word, "cells": len(each), "share": sum(each) / whole} for word, each in held.items()]
+    records = [
+        {"held_back_by": word, "cells": len(values), "share": sum(values) / whole} for word, values in held.items()
+    ]
     return sorted(records, key=lambda record: -record["share"])
 
 
@@ -269,44 +271,47 @@ def _assumed(value: Any) -> str:
 
 def _listed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _listed(each) for key, each in value.items()}
+        return {key: _listed(entry) for key, entry in value.items()}
     if hasattr(value, "tolist"):
         return value.tolist()
-    return [_listed(each) for each in value] if isinstance(value, list | tuple) else value
+    return [_listed(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def _say(result: "Result", records: list[dict[str, Any]], most: int) -> None:
     from serai.world.shocks import SHOCKS
 
-    said, scenario = console(), result.scenario
-    said.print(Text(f"{scenario.name or scenario.kind}, {repr(result.table).strip('<>')}", "bold"))
+    output, scenario = console(), result.scenario
+    output.print(Text(f"{scenario.name or scenario.kind}, {repr(result.table).strip('<>')}", "bold"))
     if scenario.about:
-        said.print(scenario.about)
-    said.print(f"Question: {SHOCKS[scenario.kind].question}\nHorizon:  {result.horizon}")
+        output.print(scenario.about)
+    output.print(f"Question: {SHOCKS[scenario.kind].question}\nHorizon:  {result.horizon}")
     given = ", ".join(f"{key} = {_assumed(value)}" for key, value in scenario.parameters.items())
-    said.print(f"Assumed:  {given}")
-    said.print(f"World:    {number(result.total)} {result.table.unit} of value added lost (gains are negative)\n")
+    output.print(f"Assumed:  {given}")
+    output.print(f"World:    {number(result.total)} {result.table.unit} of value added lost (gains are negative)\n")
     columns = ["country", "lost", "of its own"] + ["back on day"] * ("back_on_day" in records[0])
     rows = [
         (
-            named(each["country"]),
-            number(each["value_added_lost"]),
-            f"{each['share']:.3%}",
-            str(each.get("back_on_day", "")),
+            named(record["country"]),
+            number(record["value_added_lost"]),
+            f"{record['share']:.3%}",
+            str(record.get("back_on_day", "")),
         )
-        for each in records
+        for record in records
     ]
     show(columns, [row[: len(columns)] for row in rows[:most]])
     if len(rows) > most:
-        said.print(f"and {len(rows) - most} more; --most shows them.")
+        output.print(f"and {len(rows) - most} more; --most shows them.")
     if binding := _binding(result):
-        said.print(Text("\nWhat held cells back", "bold"))
+        output.print(Text("\nWhat held cells back", "bold"))
         show(
             ("held back by", "cells", "of output lost"),
-            [(each["held_back_by"], str(each["cells"]), f"{each['share']:.1%}") for each in binding[:MOST_BINDING]],
+            [
+                (record["held_back_by"], str(record["cells"]), f"{record['share']:.1%}")
+                for record in binding[:MOST_BINDING]
+            ],
         )
-    said.print(f"\nStatus: {result.status}; residual {result.residual:.1e} of output.")
-    said.print("What this cannot say:")
+    output.print(f"\nStatus: {result.status}; residual {result.residual:.1e} of output.")
+    output.print("What this cannot say:")
     for limit in result.limits:
-        said.print(f"  {limit}")
-    said.print(f"Sources:\n  {result.cite().replace(chr(10), chr(10) + '  ')}")
+        output.print(f"  {limit}")
+    output.print(f"Sources:\n  {result.cite().replace(chr(10), chr(10) + '  ')}")

@@ -6,15 +6,15 @@ import typer
 from rich.text import Text
 
 from serai.world.command import FOUND_A_PROBLEM, app
-from serai.world.command.asking import AsJson, TableName, ToParquet, read_table
-from serai.world.command.showing import console, handed_over, say_json, show, waiting
+from serai.world.command.options import AsJson, TableName, ToParquet, read_table
+from serai.world.command.output import console, handed_over, say_json, show, waiting
 
 
 @app.command(epilog="Example: serai world tables --json")
 def tables(as_json: AsJson = False, parquet: ToParquet = None) -> None:
     """List the tables that Serai reads by name, which of them are on this machine, and how to get the others."""
     from serai.world.readers import READERS
-    from serai.world.readers.downloading import how_to_get
+    from serai.world.readers.download import how_to_get
 
     records = [
         {
@@ -33,9 +33,9 @@ def tables(as_json: AsJson = False, parquet: ToParquet = None) -> None:
     here = {str(record["name"]) for record in records if record["here"]}
     rows = []
     for reader in READERS.values():
-        found = sum(f"{reader.key}/{year}" in here for year in reader.years)
+        years_here = sum(f"{reader.key}/{year}" in here for year in reader.years)
         span = f"{reader.years[0]} to {reader.years[-1]}" if len(reader.years) > 1 else "".join(map(str, reader.years))
-        count = f"{found} of {len(reader.years)}" if reader.years else ""
+        count = f"{years_here} of {len(reader.years)}" if reader.years else ""
         rows.append((reader.key, span, count, reader.title, how_to_get(reader)))
     show(("reader", "years", "here", "what", "how to get it"), rows)
 
@@ -52,15 +52,17 @@ def info(table: TableName = None, as_json: AsJson = False) -> None:
     facts = {text: getattr(read, text) for text in texts}
     facts |= {label: list(getattr(read, label)) for label in ("countries", "industries", "uses")}
     facts |= {
-        "extensions": {name: {"unit": each.unit, "source": each.source} for name, each in read.extensions.items()}
+        "extensions": {
+            name: {"unit": extension.unit, "source": extension.source} for name, extension in read.extensions.items()
+        }
     }
     if as_json:
         say_json(facts | {"log": list(read.log), "balance": [asdict(check) for check in sheet.checks]})
     else:
         for name, fact in facts.items():
-            said = ", ".join(map(str, fact)) if isinstance(fact, list | tuple | dict) else str(fact or "")
-            if said:
-                console().print(Text.assemble((f"{name:<16}", "bold"), said))
+            fact_text = ", ".join(map(str, fact)) if isinstance(fact, list | tuple | dict) else str(fact or "")
+            if fact_text:
+                console().print(Text.assemble((f"{name:<16}", "bold"), fact_text))
         console().print(f"\n{sheet}")
     if not sheet.holds:
         raise typer.Exit(FOUND_A_PROBLEM)

@@ -8,8 +8,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import FOUND_A_PROBLEM, app
-from serai.world.command.asking import AsJson, ToParquet
-from serai.world.command.showing import console, err, handed_over, number, show
+from serai.world.command.options import AsJson, ToParquet
+from serai.world.command.output import console, err, handed_over, number, show
 
 if TYPE_CHECKING:
     from serai.world.published import Comparison, Printed
@@ -28,18 +28,18 @@ def validate(
 
     numbers = _numbers_of(name)
     comparisons = _compared(numbers)
-    recomputed = [each for each in comparisons if each.found is not None]
-    off = [each for each in recomputed if not each.agrees]
-    records = [_comparison(each) for each in comparisons]
+    recomputed = [comparison for comparison in comparisons if comparison.found is not None]
+    off = [comparison for comparison in recomputed if not comparison.agrees]
+    records = [_comparison(comparison) for comparison in comparisons]
     if not handed_over(records, as_json, parquet):
         for key, publication in publications().items():
-            of_publication = [each for each in comparisons if each.printed.publication == key]
+            of_publication = [comparison for comparison in comparisons if comparison.printed.publication == key]
             if of_publication:
                 console().print(Text(f"\n{key}", "bold"))
                 console().print(f"{publication.citation}. {publication.remark}")
                 show(("table", "quantity", "of", "printed", "found", ""), _beside(of_publication))
         console().print(f"\n{len(recomputed) - len(off)} of {len(recomputed)} recomputed numbers agree.")
-    missing = list(dict.fromkeys(each.reason for each in comparisons if each.found is None))
+    missing = list(dict.fromkeys(comparison.reason for comparison in comparisons if comparison.found is None))
     if missing:
         err.print(f"{len(comparisons) - len(recomputed)} numbers need data that is not here: {missing[0]}")
     if off or not recomputed:
@@ -52,10 +52,14 @@ def _numbers_of(name: str | None) -> "list[Printed]":
     numbers = printed_numbers()
     if name is None:
         return list(numbers)
-    chosen = [each for each in numbers if name in {each.publication, each.table, each.table.partition("/")[0]}]
+    chosen = [
+        number for number in numbers if name in {number.publication, number.table, number.table.partition("/")[0]}
+    ]
     if not chosen:
-        known = dict.fromkeys(word for each in numbers for word in (each.publication, each.table.partition("/")[0]))
-        raise typer.BadParameter(f"Nothing published is known of '{name}'; there are {', '.join(known)}.")
+        words = dict.fromkeys(
+            word for number in numbers for word in (number.publication, number.table.partition("/")[0])
+        )
+        raise typer.BadParameter(f"Nothing published is known of '{name}'; there are {', '.join(words)}.")
     return chosen
 
 
@@ -64,29 +68,29 @@ def _compared(numbers: "list[Printed]") -> "list[Comparison]":
 
     from serai.world.published import compare as recompute
 
-    found = track(
+    comparisons = track(
         recompute(numbers), "Recomputing", len(numbers), console=err, transient=True, disable=not err.is_terminal
     )
-    return list(found)
+    return list(comparisons)
 
 
 def _beside(comparisons: "Iterable[Comparison]") -> Iterator[tuple[str, ...]]:
-    for each in comparisons:
-        verdict = "not here" if each.found is None else "agrees" if each.agrees else "OFF"
-        printed = each.printed
-        yield printed.table, printed.quantity, printed.of, f"{printed.value:g}", number(each.found, 6), verdict
+    for comparison in comparisons:
+        verdict = "not here" if comparison.found is None else "agrees" if comparison.agrees else "OFF"
+        printed = comparison.printed
+        yield printed.table, printed.quantity, printed.of, f"{printed.value:g}", number(comparison.found, 6), verdict
 
 
 def _comparison(compared: "Comparison") -> dict[str, Any]:
     """A comparison for a program; what came out undefined is null and does not agree."""
-    printed, found = compared.printed, compared.found
+    printed, value = compared.printed, compared.found
     return {
         "publication": printed.publication,
         "table": printed.table,
         "quantity": printed.quantity,
         "of": printed.of,
         "printed": printed.value,
-        "found": found if found is not None and math.isfinite(found) else None,
+        "found": value if value is not None and math.isfinite(value) else None,
         "tolerance": printed.tolerance,
         "agrees": compared.agrees,
         "reason": compared.reason,

@@ -6,8 +6,8 @@ import typer
 from rich.text import Text
 
 from serai.world.command import app
-from serai.world.command.asking import AsJson, OfChain, ToParquet, chain_cells, country_of, read_table
-from serai.world.command.showing import console, handed_over, named, number, show, waiting
+from serai.world.command.options import AsJson, OfChain, ToParquet, chain_cells, country_of, read_table
+from serai.world.command.output import console, handed_over, named, number, show, waiting
 
 if TYPE_CHECKING:
     from serai.world.table import WorldTable
@@ -66,7 +66,7 @@ def _dependences(table: "WorldTable", code: str, chain: str | None, most: int) -
 
 
 def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, Any]]:
-    """The largest suppliers of a heading, and as many of those that make what is related."""
+    """The largest suppliers of a heading, and as many countries that make related products."""
     from serai.world.classifications.countries import find
     from serai.world.trade import read_exports, suppliers
 
@@ -76,19 +76,23 @@ def _suppliers(product: str, without: str | None, most: int) -> list[dict[str, A
     with waiting("Reading the exports"):
         exports = read_exports()
     try:
-        found = suppliers(exports, product, without=[left_out.alpha3] if left_out else [])
+        ranked = suppliers(exports, product, without=[left_out.alpha3] if left_out else [])
     except KeyError as error:
         raise typer.BadParameter(str(error.args[0])) from None
-    chosen = [each for now in (True, False) for each in [one for one in found if one.established is now][:most]]
+    chosen = [
+        supplier
+        for now in (True, False)
+        for supplier in [candidate for candidate in ranked if candidate.established is now][:most]
+    ]
     return [
-        {"product": product, "country": each.country, "now": each.established}
-        | {name: getattr(each, name) for name in ("exports", "share", "advantage", "density")}
-        for each in chosen
+        {"product": product, "country": supplier.country, "now": supplier.established}
+        | {name: getattr(supplier, name) for name in ("exports", "share", "advantage", "density")}
+        for supplier in chosen
     ]
 
 
 def _said(column: str, value: Any) -> str:
-    """One value of `who` for people."""
+    """One value of `who` as text."""
     if column in {"country", "partner"}:
         return named(value)
     if column == "now":

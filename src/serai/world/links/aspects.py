@@ -1,4 +1,4 @@
-"""What is looked at in a link: one entry an aspect, in the order of the nine properties."""
+"""The aspects of a link, in the order of the nine properties."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ from datetime import date
 import numpy as np
 
 from serai.world.classifications.country_groups import members_in
+from serai.world.industries import members
 from serai.world.links.structure import Change, concentration, largest
-from serai.world.measures import NotMeasured
-from serai.world.measures.industries import members
-from serai.world.table import Array, Indices, WorldTable
+from serai.world.table import Array, Indices, NotMeasured, WorldTable
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Aspect:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What an aspect is measured on: the changes, and the buyer's country of each link (k,)."""
+    """The input of an aspect: the changes, and the buyer's country of each link (k,)."""
 
     change: Change
     home: Indices
@@ -47,7 +46,7 @@ class Asked:
 
 
 def asked(change: Change, least_developed: Sequence[str] | None) -> Asked:
-    """The question; the United Nations' list in the table's year where no least developed countries are given."""
+    """The input of the aspects. Without `least_developed`, the United Nations' list in the table's year."""
     table = change.table
     chosen = (
         members_in(table.countries, "LDC", date(table.year, 12, 31)) if least_developed is None else least_developed
@@ -165,7 +164,7 @@ ASPECTS: tuple[tuple[Aspect, Callable[[Asked], Array]], ...] = (
     (Aspect("emissions", "green", "emissions of the world (G4)", "unit of the extension", -1), _emissions),
     (Aspect("information", "digital", f"ICT value added in final demand {HOME} (D1)", "share", 1), _information),
 )
-"""The exact ones. Expected loss and variety, which depend on what isn't known, stand in `value`."""
+"""The exact aspects. Expected loss and variety, which depend on assumptions, are computed in `value`."""
 
 EXPECTED_LOSS = Aspect("expected loss", "stable", "expected loss in the disruptions", "share of world GDP", -1)
 VARIETY = Aspect("variety", "efficient", f"real income {HOME} from another source at equal cost", "log", 1)

@@ -1,4 +1,4 @@
-"""Possible links: which cell would buy what share of a product from which other cell, and which cannot be."""
+"""Candidate links (buyer, supplier, share of the product), and filters by capability, capacity and law."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Links:
 
 
 def links_between(buyers: ArrayLike, suppliers: ArrayLike, share: ArrayLike) -> Links:
-    """Links of cells; the three are repeated against each other as NumPy does."""
+    """Links of cells; the three arrays are broadcast."""
     buyer, supplier, part = np.broadcast_arrays(
         np.asarray(buyers, dtype=np.intp), np.asarray(suppliers, dtype=np.intp), np.asarray(share, dtype=np.float64)
     )
@@ -78,11 +78,11 @@ def capable_of(
     data, such as a rest of the world, is not kept out.
     """
     column = exports.product(product)
-    known = {country: place for place, country in enumerate(exports.countries)}
+    row_of = {country: place for place, country in enumerate(exports.countries)}
     able = np.ones(table.n_countries, dtype=bool)
     for place, country in enumerate(table.countries):
-        if country in known:
-            row = known[country]
+        if country in row_of:
+            row = row_of[country]
             near = density is not None and exports.density[row, column] >= density
             able[place] = bool(exports.advantage[row, column] >= least) or near
     return able

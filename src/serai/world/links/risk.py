@@ -1,5 +1,5 @@
-"""What a link is worth against disruption: how often the input binds, how much the buyer then weighs, and how much
-healthier the new supplier is then than the present mix.
+"""The value of a link in disruptions: how often the input binds, the weight of the buyer then, and how much healthier
+the new supplier is than the present mix.
 
 The model is that of `serai.world.shocks.shortage`; the risk R = sum_w p_w W'(1 - h_w) is the expected loss of value
 added, and relief is what a link takes from it.
@@ -41,7 +41,7 @@ class Disruptions:
 def country_outages(table: WorldTable, share: float = OUTAGE) -> Disruptions:
     """Each country in turn loses `share` of its capacity, all equally likely: common-cause scenarios without a source.
 
-    Probabilities are the user's to give; these are a start.
+    The user should replace these probabilities.
     """
     lost = np.zeros((table.n, table.n_countries))
     lost[np.arange(table.n), table.country_of] = share
@@ -137,7 +137,7 @@ class Risk:
         return np.minimum(level, 1 - bundle)
 
     def resolved(self, links: Links) -> "Risk":
-        """The ensemble solved anew with all these links at once, from the present solution on."""
+        """The ensemble solved again with all these links, starting from the present solution."""
         inputs = with_links(self.solved.inputs, links)
         solved = shortage_solution(
             inputs,
@@ -185,7 +185,7 @@ def insurance_premium(order: Array, dearer: ArrayLike, relief: Array) -> Array:
 def variety_gain(table: WorldTable, links: Links, elasticity: Array) -> Array:
     """Gain in real income by country from a new source at equal cost: lambda_j a_pj ln(1 / (1 - s)) / theta, (k, N).
 
-    `elasticity` (S,) is the trade elasticity of each product (measures.md 7.3; Feenstra 1994, AER 84(1)).
+    `elasticity` (S,) is the trade elasticity of each product (docs/method/links.md; Feenstra 1994, AER 84(1)).
     """
     spent = np.maximum(table.final.sum(axis=0), np.finfo(float).tiny)
     domar = table.output_by_destination[links.buyer] / spent

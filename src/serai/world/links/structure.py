@@ -11,8 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from serai.world.arrays import ratio
 from serai.world.links.candidates import Links
-from serai.world.measures import ratio
 from serai.world.table import Array, Indices, WorldTable
 
 
@@ -58,10 +58,10 @@ class Change:
     @cached_property
     def value_added(self) -> Array:
         """Change of each country's value added per unit of the buyer's output before feedback, shape (k, N)."""
-        found = np.empty((len(self.links), self.table.n_countries))
+        change = np.empty((len(self.links), self.table.n_countries))
         for rows, cells in self._by_product:
-            found[rows] = self.moved[rows] @ self.table.cell_origins[:, cells].T
-        return found
+            change[rows] = self.moved[rows] @ self.table.cell_origins[:, cells].T
+        return change
 
     @cached_property
     def gains(self) -> Array:

@@ -1,19 +1,19 @@
-"""The vector of a link, with the range and the sign over what isn't known."""
+"""The value of a link as a vector by aspect, with its range and sign over what is uncertain."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from serai.world.industries import elasticities
 from serai.world.links.aspects import ASPECTS, EXPECTED_LOSS, VARIETY, Aspect, asked
 from serai.world.links.candidates import Links, order_of
 from serai.world.links.risk import Disruptions, country_outages, risk_of, variety_gain
 from serai.world.links.structure import change_of
-from serai.world.measures import PROPERTIES, NotMeasured
-from serai.world.measures.industries import elasticities
+from serai.world.measures import PROPERTIES
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 IRREPLACEABLE_DRAWS = (0.2, IRREPLACEABLE, 0.6)
 ELASTICITY_FACTORS = (0.6, 1.0, 1.6)
@@ -21,7 +21,7 @@ ELASTICITY_FACTORS = (0.6, 1.0, 1.6)
 
 CHUNK = 2_000
 NOTHING = 1e-15
-"""A change that is smaller is called none."""
+"""A smaller change counts as none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def value_of_links(
     irreplaceable: Sequence[float] = IRREPLACEABLE_DRAWS,
     least_developed: Sequence[str] | None = None,
 ) -> LinkValue:
-    """What each link changes alone.
+    """The change that each link makes alone.
 
     `disruptions` are `country_outages` when left out; `probabilities` (W,) each are other beliefs about them. The
     middle one of `irreplaceable` gives the value, all give the range. `least_developed` are countries of the table,
@@ -85,16 +85,16 @@ def value_of_links(
         _exact(table, links[first : first + CHUNK], least_developed) for first in range(0, max(len(links), 1), CHUNK)
     ]
     missing = dict(parts[0][1])
-    found = {aspect: np.concatenate([part[0][aspect] for part in parts])[None] for aspect in parts[0][0]}
+    values_of = {aspect: np.concatenate([part[0][aspect] for part in parts])[None] for aspect in parts[0][0]}
     product = table.industry_of[links.supplier]
     relieved = [risk.local(links, product, belief) for risk in risks for belief in beliefs]
-    found[EXPECTED_LOSS] = -np.stack(relieved) / table.v.sum()
+    values_of[EXPECTED_LOSS] = -np.stack(relieved) / table.v.sum()
     try:
-        found[VARIETY] = _variety(table, links)
+        values_of[VARIETY] = _variety(table, links)
     except NotMeasured as reason:
         missing[VARIETY.name] = str(reason)
-    aspects = tuple(sorted(found, key=lambda aspect: PROPERTIES.index(aspect.property)))
-    summary = [_summary(found[aspect], aspect.sense) for aspect in aspects]
+    aspects = tuple(sorted(values_of, key=lambda aspect: PROPERTIES.index(aspect.property)))
+    summary = [_summary(values_of[aspect], aspect.sense) for aspect in aspects]
     values, low, high, better, worse = (np.stack(column, axis=1) for column in zip(*summary, strict=True))
     return LinkValue(table, links, aspects, values, low, high, better, worse, order_of(table, links), missing)
 
@@ -103,14 +103,14 @@ def _exact(
     table: WorldTable, links: Links, least_developed: Sequence[str] | None
 ) -> tuple[dict[Aspect, Array], dict[str, str]]:
     question = asked(change_of(table, links), least_developed)
-    found: dict[Aspect, Array] = {}
+    values_of: dict[Aspect, Array] = {}
     missing: dict[str, str] = {}
     for aspect, measured in ASPECTS:
         try:
-            found[aspect] = measured(question)
+            values_of[aspect] = measured(question)
         except NotMeasured as reason:
             missing[aspect.name] = str(reason)
-    return found, missing
+    return values_of, missing
 
 
 def _variety(table: WorldTable, links: Links) -> Array:

@@ -1,36 +1,41 @@
 """The properties of a supply network, measured: one module per property, one function per indicator.
 
 An indicator is declared with `@indicator` beside its function; `measure` asks all of them and answers in records.
-There is no composite rank: the vector of properties is the result.
+There is no composite rank: the vector of properties is the result. Formulas, sources and check values stand in
+docs/method/indicators.md.
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import wraps
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from serai.registry import Registry
-from serai.world.table import Array, WorldTable
+from serai.world.arrays import Array
+from serai.world.table import NotMeasured, WorldTable
 
 PROPERTIES = ("secure", "stable", "smooth", "efficient", "open", "inclusive", "mutual", "green", "digital")
 """The words of the mission, in its order."""
 
 WORLD = "world"
-"""What stands in the place of a country in a record of the world as a whole."""
+"""The country of a record that holds for the world as a whole."""
+
+LEAST_LIKENESS = 0.4
+"""Likeness (difflib) from which a known word is offered in place of an unknown one."""
 
 UNDEFINED = "Undefined: a denominator is zero."
 
 
-class NotMeasured(Exception):
-    """The table cannot give this indicator; the message says what is missing."""
+class UnknownIndicatorError(ValueError):
+    """There is no such indicator or property; the message names the nearest ones."""
 
 
 @dataclass(frozen=True, eq=False)
 class CountryValues:
-    """One number a country, shape (N,), with bounds over a parameter and the world's number where they exist."""
+    """One number per country, shape (N,), with optional bounds over a parameter and the world's number."""
 
     countries: tuple[str, ...]
     values: Array
@@ -148,7 +153,7 @@ def measure(
 
     Those that take seconds are measured where their symbols are given. `cells` looks through the final demand for and
     the exports of some cells only, such as those of a chain. What cannot be measured gives one record for the world,
-    with the reason. Order: property, symbol as declared, country.
+    with the reason. Order: property, symbol as declared, country. Raises UnknownIndicatorError, a ValueError.
     """
     seen = table if cells is None else table.on(cells)
     return [record for declared in _chosen(properties, symbols) for record in ask(seen, declared)]
@@ -163,7 +168,7 @@ def measure_cells(
 ) -> list[CellRecord]:
     """The indicators that have a form by cell, for every cell or for `cells`, in the order of `measure`.
 
-    What cannot be measured gives one record for the world, with the reason.
+    What cannot be measured gives one record for the world, with the reason. Raises UnknownIndicatorError, a ValueError.
     """
     asked = range(table.n) if cells is None else np.atleast_1d(np.asarray(cells)).tolist()
     records: list[CellRecord] = []
@@ -178,22 +183,34 @@ def measure_cells(
             records.append(CellRecord(WORLD, "", *about, None, declared.unit, str(reason)))
             continue
         for cell in asked:
-            known = bool(np.isfinite(values[cell]))
-            value, reason_for_none = (float(values[cell]), "") if known else (None, UNDEFINED)
+            defined = bool(np.isfinite(values[cell]))
+            value, reason_for_none = (float(values[cell]), "") if defined else (None, UNDEFINED)
             records.append(CellRecord(*table.labels[cell], *about, value, declared.unit, reason_for_none))
     return records
 
 
 def _chosen(properties: Collection[str], symbols: Collection[str] | None) -> list[Indicator]:
-    """The indicators asked for, in the order of the mission."""
-    known = tuple(INDICATORS.values())
+    """The indicators asked for, in the order of the mission. Raises UnknownIndicatorError."""
+    _refuse_unknown("property", properties, PROPERTIES)
+    _refuse_unknown("indicator", symbols or (), tuple(INDICATORS))
     return [
         declared
         for name in PROPERTIES
-        for declared in known
+        for declared in INDICATORS.values()
         if declared.property == name in properties
         and (not declared.costly if symbols is None else declared.symbol in symbols)
     ]
+
+
+def _refuse_unknown(kind: str, wanted: Collection[str], known: Collection[str]) -> None:
+    """Raises UnknownIndicatorError for a word that is not known, with the nearest ones, or all where none is near."""
+    by_folded = {name.casefold(): name for name in known}
+    for word in wanted:
+        if word in known:
+            continue
+        near = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, cutoff=LEAST_LIKENESS)]
+        advice = f"the nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
+        raise UnknownIndicatorError(f"There is no {kind} '{word}'; {advice}.")
 
 
 def _check_needs(table: WorldTable, declared: Indicator) -> None:
@@ -215,19 +232,19 @@ def ask(table: WorldTable, declared: Indicator) -> list[Record]:
         _check_needs(table, declared)
         if table.focus is not None and not declared.by_product:
             raise NotMeasured("It is a property of a whole economy, not of some of its products.")
-        found = declared.function(table)
+        answer = declared.function(table)
     except NotMeasured as reason:
         return [Record(WORLD, declared.property, declared.symbol, None, None, None, declared.unit, str(reason))]
-    low = found.values if found.low is None else found.low
-    high = found.values if found.high is None else found.high
-    records = [record(*row) for row in zip(found.countries, found.values, low, high, strict=True)]
-    if found.world is not None:
-        records.append(record(WORLD, found.world, found.world, found.world))
+    low = answer.values if answer.low is None else answer.low
+    high = answer.values if answer.high is None else answer.high
+    records = [record(*row) for row in zip(answer.countries, answer.values, low, high, strict=True)]
+    if answer.world is not None:
+        records.append(record(WORLD, answer.world, answer.world, answer.world))
     return records
 
 
 def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTable], Result]:
-    """Compute once a table and keep the result with it: for what several indicators share."""
+    """Compute a result once per table and store it there, for several indicators that share it."""
     key = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
@@ -238,18 +255,6 @@ def kept[Result](function: Callable[[WorldTable], Result]) -> Callable[[WorldTab
         return result
 
     return once
-
-
-def ratio(numerator: Array, denominator: Array) -> Array:
-    """numerator / denominator, and NaN (undefined) where the denominator is zero."""
-    numerator, denominator = np.broadcast_arrays(numerator, denominator)
-    out: Array = np.full(numerator.shape, np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator != 0)
-
-
-def quotient(numerator: float | np.floating[Any], denominator: float | np.floating[Any]) -> float:
-    """`ratio` of two numbers."""
-    return float(numerator / denominator) if denominator else float("nan")
 
 
 # The indicators declare themselves when imported; they need what stands above, hence the place of this line.

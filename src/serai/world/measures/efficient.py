@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.measures.industries import bounded_elasticities, elasticities, members
+from serai.world.arrays import quotient, ratio
+from serai.world.industries import bounded_elasticities, elasticities, members
+from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
-from serai.world.shocks.trade.autarky import closed_economies
-from serai.world.table import Array, WorldTable
+from serai.world.shocks.trade.closed_forms import closed_economies
+from serai.world.table import Array, NotMeasured, WorldTable
 
 ONE_SECTOR_ELASTICITY = 5.0
 ONE_SECTOR_ELASTICITIES = (3.0, 8.0)
@@ -154,7 +155,7 @@ def gains_from_trade_with_intermediates(table: WorldTable) -> CountryValues:
     unit="1",
     range=(-np.inf, 1),
     sense=1,
-    source=f"{CRC}, column 4, with the domestic share of every cell as in Antràs and Chor (2018); measures.md E1",
+    source=f"{CRC}, column 4, with the domestic share of every cell as in Antràs and Chor (2018)",
     by_product=False,
 )
 def gains_from_trade_of_every_cell(table: WorldTable) -> CountryValues:
@@ -172,7 +173,7 @@ def gains_from_trade_of_every_cell(table: WorldTable) -> CountryValues:
     unit="1",
     range=(-np.inf, np.inf),
     sense=-1,
-    source="Caliendo and Parro (2015), from balanced trade, sourcing shares by cell; measures.md E2",
+    source="Caliendo and Parro (2015), from balanced trade, sourcing shares by cell",
     needs=("tariff",),
     by_product=False,
     costly=True,
@@ -181,8 +182,8 @@ def distance_to_free_trade(table: WorldTable) -> CountryValues:
     """ln of real income if all tariffs fell to zero, relative to now; the world's is the mean weighted by income."""
     if not table.extensions["tariff"].values.any():
         return CountryValues(table.countries, np.zeros(table.n_countries), 0.0)
-    found = _answer(table, Scenario("agreement"))
-    return CountryValues(table.countries, np.log(found.welfare), float(np.log(found.world_welfare)))
+    agreement = _answer(table, Scenario("agreement"))
+    return CountryValues(table.countries, np.log(agreement.welfare), float(np.log(agreement.world_welfare)))
 
 
 @indicator(
@@ -191,7 +192,7 @@ def distance_to_free_trade(table: WorldTable) -> CountryValues:
     unit="1",
     range=(-np.inf, np.inf),
     sense=0,
-    source="Antràs and Chor (2018), from balanced trade; measures.md E2",
+    source="Antràs and Chor (2018), from balanced trade",
     by_product=False,
     costly=True,
 )
@@ -215,7 +216,7 @@ def _margins(table: WorldTable) -> NDArray[np.bool_]:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Value added by trade and transport, look-through; measures.md E3",
+    source="Value added by trade and transport, look-through",
     by_cell=lambda table: table.solve_leontief_transposed(table.vc * _margins(table)),
 )
 def trade_and_transport_margin(table: WorldTable) -> CountryValues:
@@ -232,9 +233,9 @@ def cheaper_trade(table: WorldTable) -> Any:
 
 
 def _answer(table: WorldTable, scenario: Scenario) -> Any:
-    """The trade engine's answer. Raises NotMeasured where the industries aren't known or it isn't found."""
+    """The trade engine's answer. Raises NotMeasured if the industries are unknown or no equilibrium is found."""
     elasticities(table)
-    found = run(table, scenario)
-    if found.status is not Status.SOLVED:
+    result = run(table, scenario)
+    if result.status is not Status.SOLVED:
         raise NotMeasured("The equilibrium was not found.")
-    return found.answer
+    return result.answer

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.table import Array, WorldTable
 
 UNIT = "unit of the extension"
@@ -50,7 +51,7 @@ def carbon_content(table: WorldTable) -> Array:
 def carbon_of_inputs(table: WorldTable) -> Array:
     """Mean carbon content of what each cell buys, shape (n,): a supplier below it makes the buyer's chain greener.
 
-    The change that a link makes is (mu_i - this mean) times what it moves, and feedback (measures.md 7.1).
+    The change that a link makes is (mu_i - this mean) times what it moves, and feedback (docs/method/links.md).
     """
     return ratio(carbon_content(table) @ table.Z, table.Z.sum(axis=0))
 
@@ -61,7 +62,7 @@ def carbon_of_inputs(table: WorldTable) -> Array:
     unit=UNIT,
     range=(0, np.inf),
     sense=-1,
-    source="Peters (2008), Ecological Economics 65(1); measures.md G1",
+    source="Peters (2008), Ecological Economics 65(1)",
     needs=("emissions",),
     by_cell=lambda table: table.extensions["emissions"].values,
 )
@@ -77,7 +78,7 @@ def production_emissions(table: WorldTable) -> CountryValues:
     unit=UNIT,
     range=(0, np.inf),
     sense=-1,
-    source="Peters (2008); Davis and Caldeira (2010), PNAS 107(12); measures.md G1",
+    source="Peters (2008); Davis and Caldeira (2010), PNAS 107(12)",
     needs=("emissions",),
 )
 def consumption_emissions(table: WorldTable) -> CountryValues:
@@ -92,7 +93,7 @@ def consumption_emissions(table: WorldTable) -> CountryValues:
     unit=UNIT,
     range=(-np.inf, np.inf),
     sense=0,
-    source="Balance of emissions embodied in trade (BEET): EEX - EEM; measures.md G1",
+    source="Balance of emissions embodied in trade (BEET): EEX - EEM",
     needs=("emissions",),
 )
 def emissions_trade_balance(table: WorldTable) -> CountryValues:
@@ -107,7 +108,7 @@ def emissions_trade_balance(table: WorldTable) -> CountryValues:
     unit="unit of the extension per unit of money",
     range=(0, np.inf),
     sense=-1,
-    source="Consumption-based emissions per unit of final demand; measures.md G2",
+    source="Consumption-based emissions per unit of final demand",
     needs=("emissions",),
     by_cell=carbon_content,
 )
@@ -123,7 +124,7 @@ def emission_intensity(table: WorldTable) -> CountryValues:
     unit=UNIT,
     range=(-np.inf, np.inf),
     sense=-1,
-    source="Kander, Jiborn, Moran and Wiedmann (2015), Nature Climate Change 5; measures.md G3",
+    source="Kander, Jiborn, Moran and Wiedmann (2015), Nature Climate Change 5",
     needs=("emissions",),
 )
 def technology_adjusted_emissions(table: WorldTable) -> CountryValues:
@@ -149,7 +150,7 @@ def technology_adjusted_emissions(table: WorldTable) -> CountryValues:
     unit="unit of the extension per unit of money",
     range=(0, np.inf),
     sense=-1,
-    source="Carbon content of links, mu = L'q; measures.md G4",
+    source="Carbon content of links, mu = L'q",
     needs=("emissions",),
     by_product=False,
     by_cell=carbon_of_inputs,

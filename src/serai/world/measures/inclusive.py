@@ -5,10 +5,11 @@ from datetime import date
 
 import numpy as np
 
+from serai.world.arrays import quotient, ratio
 from serai.world.classifications.country_groups import members_in
-from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.measures.gvc import ExportContent, export_content
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 
 def value_added_exports(table: WorldTable) -> Array:
@@ -22,7 +23,7 @@ def value_added_exports(table: WorldTable) -> Array:
     unit="1",
     range=(0, np.inf),
     sense=1,
-    source="Johnson and Noguera (2012), JIE 86(2); SDG 17.11.1 on value added; measures.md I1",
+    source="Johnson and Noguera (2012), JIE 86(2); SDG 17.11.1 on value added",
 )
 def share_in_value_added_exports(table: WorldTable) -> CountryValues:
     """A country's share in the world's value-added exports relative to its share in world value added."""
@@ -51,10 +52,10 @@ GROUPS = {
 
 def group_members(table: WorldTable, group: str) -> tuple[str, ...]:
     """The countries of the table that belong to a group at the end of its year. Raises NotMeasured without any."""
-    found = members_in(table.countries, group, date(table.year, 12, 31))
-    if not found:
+    members = members_in(table.countries, group, date(table.year, 12, 31))
+    if not members:
         raise NotMeasured(f"No country of the table is a member of {group} at the end of {table.year}.")
-    return found
+    return members
 
 
 def _relative_to_gdp(group: str) -> Callable[[WorldTable], CountryValues]:
@@ -90,7 +91,7 @@ for _group in GROUPS:
             unit="1",
             range=(0, np.inf),
             sense=1,
-            source="SDG 17.11.1 on value added; Johnson and Noguera (2012), JIE 86(2); measures.md I1",
+            source="SDG 17.11.1 on value added; Johnson and Noguera (2012), JIE 86(2)",
             needs=_needs,
         )(_made(_group))
 
@@ -107,7 +108,7 @@ def _of_exports(table: WorldTable, part: Callable[[ExportContent], Array]) -> Ar
     unit="1",
     range=(0, 1),
     sense=1,
-    source="Borin and Mancini (2023), Economic Systems Research 35(4); World Development Report 2020; measures.md I2",
+    source="Borin and Mancini (2023), Economic Systems Research 35(4); World Development Report 2020",
     by_cell=lambda table: _of_exports(table, lambda c: c.exports - c.absorbed_directly),
 )
 def gvc_participation(table: WorldTable) -> CountryValues:
@@ -124,7 +125,7 @@ def gvc_participation(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=0,
-    source="Borin and Mancini (2023); measures.md I2",
+    source="Borin and Mancini (2023)",
     by_cell=lambda table: _of_exports(table, lambda c: c.backward),
 )
 def backward_participation(table: WorldTable) -> CountryValues:
@@ -140,7 +141,7 @@ def backward_participation(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=0,
-    source="Borin and Mancini (2023); measures.md I2",
+    source="Borin and Mancini (2023)",
     by_cell=lambda table: _of_exports(table, lambda c: c.forward),
 )
 def forward_participation(table: WorldTable) -> CountryValues:
@@ -156,7 +157,7 @@ def forward_participation(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=1,
-    source="1 - Herfindahl of the markets of value-added exports; measures.md I3",
+    source="1 - Herfindahl of the markets of value-added exports",
     by_cell=lambda table: _breadth(table.output_by_destination * _abroad(table)),
 )
 def market_breadth(table: WorldTable) -> CountryValues:
@@ -181,7 +182,7 @@ def _abroad(table: WorldTable) -> Array:
     unit="1",
     range=(0, np.inf),
     sense=-1,
-    source="Theil (1967), index T of value added per head across countries; measures.md I4",
+    source="Theil (1967), index T of value added per head across countries",
     needs=("population",),
     by_product=False,
 )

@@ -67,12 +67,12 @@ def _without_return(table: WorldTable, own: Array, foreign: Array, view: View) -
 def _of_flow(table: WorldTable, own: Array, foreign: Array) -> tuple[Array, Array]:
     """Contents once the flow from s to r is taken out: with B_ss (I + A_sr B_rs)^-1 instead of B_ss, each (n, N)."""
     N, S = table.n_countries, table.n_industries
-    found = np.zeros((2, table.n, N))
+    terms = np.zeros((2, table.n, N))
     for exporter in range(N):
         cells = table.block(exporter)
         both = np.stack([own[cells, 0], foreign[cells, 0]])
         sales, back = table.A[cells].reshape(S, N, S), table.L[:, cells].reshape(N, S, S)
         for importer in range(N):
             feedback = np.eye(S) + sales[:, importer] @ back[importer]
-            found[:, cells, importer] = np.linalg.solve(feedback.T, both.T).T
-    return found[0], found[1]
+            terms[:, cells, importer] = np.linalg.solve(feedback.T, both.T).T
+    return terms[0], terms[1]

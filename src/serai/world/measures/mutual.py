@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.measures.efficient import cheaper_trade, gains_from_trade_with_intermediates
 from serai.world.measures.secure import origin_shares
 from serai.world.table import Array, WorldTable
@@ -14,7 +15,7 @@ from serai.world.table import Array, WorldTable
     unit="1",
     range=(0, 1),
     sense=1,
-    source="Share of countries with W >= 1 when every border costs a tenth less (Antràs and Chor 2018); measures.md B1",
+    source="Share of countries with W >= 1 when every border costs a tenth less (Antràs and Chor 2018)",
     by_product=False,
     costly=True,
 )
@@ -33,7 +34,7 @@ def winners_of_cheaper_trade(table: WorldTable) -> CountryValues:
     unit="1",
     range=(-np.inf, np.inf),
     sense=1,
-    source="Lowest ln W of a country when every border costs a tenth less (Antràs and Chor 2018); measures.md B1",
+    source="Lowest ln W of a country when every border costs a tenth less (Antràs and Chor 2018)",
     by_product=False,
     costly=True,
 )
@@ -52,7 +53,7 @@ def worst_of_cheaper_trade(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Asymmetry of look-through origin shares (after Hirschman 1945); measures.md B2",
+    source="Asymmetry of look-through origin shares (after Hirschman 1945)",
 )
 def dependence_asymmetry(table: WorldTable) -> CountryValues:
     """How one-sided a country's dependences are: sum of |sh_ij - sh_ji| over sum of sh_ij + sh_ji; 0 is mutual."""
@@ -67,7 +68,7 @@ def dependence_asymmetry(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Gini (1912) of the gains from trade E1.4; measures.md B4",
+    source="Gini (1912) of the gains from trade E1.4",
     by_product=False,
 )
 def inequality_of_gains(table: WorldTable) -> CountryValues:

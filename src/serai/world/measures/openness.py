@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.measures.gvc import export_content, local_multiplier
 from serai.world.measures.secure import origin_shares
 from serai.world.measures.smooth import TRADE_COST_CAP, trade_costs
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 
 @indicator(
@@ -16,7 +17,7 @@ from serai.world.table import Array, WorldTable
     unit="1",
     range=(0, np.inf),
     sense=1,
-    source="Gross exports over value added; measures.md O1",
+    source="Gross exports over value added",
 )
 def exports_to_gdp(table: WorldTable) -> CountryValues:
     """Gross exports of each country relative to its value added."""
@@ -30,7 +31,7 @@ def exports_to_gdp(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=1,
-    source="OECD TiVA, FFD_FVA; measures.md O2",
+    source="OECD TiVA, FFD_FVA",
     by_cell=lambda table: 1 - table.cell_origins[table.country_of, np.arange(table.n)],
 )
 def foreign_share_of_final_demand(table: WorldTable) -> CountryValues:
@@ -45,7 +46,7 @@ def foreign_share_of_final_demand(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=0,
-    source="Los, Timmer and de Vries (2016), AER 106(7); OECD TiVA, EXGR_DVASH; measures.md O3",
+    source="Los, Timmer and de Vries (2016), AER 106(7); OECD TiVA, EXGR_DVASH",
     by_cell=local_multiplier,
 )
 def domestic_value_added_in_exports(table: WorldTable) -> CountryValues:
@@ -61,7 +62,7 @@ def domestic_value_added_in_exports(table: WorldTable) -> CountryValues:
     unit="1",
     range=(-1, np.inf),
     sense=-1,
-    source="Head-Ries cost across over within blocs; measures.md O4",
+    source="Head-Ries cost across over within blocs",
     needs=("bloc",),
     by_product=False,
 )
@@ -88,7 +89,7 @@ def wall_between_blocs(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=1,
-    source="Cross-bloc share of trade; measures.md O4",
+    source="Cross-bloc share of trade",
     needs=("bloc",),
     by_product=False,
 )
@@ -116,7 +117,7 @@ def _across_and_within(table: WorldTable) -> tuple[NDArray[np.bool_], NDArray[np
     unit="1",
     range=(0, np.inf),
     sense=-1,
-    source="Trade-weighted mean of the tariffs on a country's imports; measures.md O5",
+    source="Trade-weighted mean of the tariffs on a country's imports",
     needs=("tariff",),
     by_product=False,
 )

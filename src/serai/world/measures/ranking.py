@@ -1,8 +1,8 @@
-"""Ranks that say how sure they are (OECD/JRC Handbook on Constructing Composite Indicators, 2008, step 7).
+"""Ranks with their uncertainty (OECD/JRC Handbook on Constructing Composite Indicators, 2008, step 7).
 
 No ranking is right: weights, scaling and the rule that joins properties are choices. Many rankings are drawn over these
-choices, and the answer is what they share: intervals of ranks, how often one country is above another, who is dominated
-by nobody. There is no default composite.
+choices. The answer holds intervals of ranks, how often one country is above another, and which countries nobody
+dominates. There is no default composite.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from serai.world.measures import ratio
+from serai.world.arrays import ratio
 from serai.world.table import Array, Indices
 
 WINSORISED = (2.5, 97.5)
 LEAST_SCORE = 0.1
-"""Geometric means are taken of scores mapped to [0.1, 1]: a zero would decide alone."""
+"""Geometric means use scores mapped to [0.1, 1], because a single zero would make the mean zero."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """What many rankings share. `ranks` (draws, N) count from 1 (best); ties take the mean."""
+    """The result of many rankings. `ranks` (draws, N) count from 1 (best); ties take the mean."""
 
     countries: tuple[str, ...]
     ranks: Array
@@ -44,11 +44,11 @@ class Ranking:
     def above(self) -> Array:
         """How often the row's country stands above the column's, shape (N, N); ties count half."""
         N = len(self.countries)
-        found = np.empty((N, N))
+        share = np.empty((N, N))
         for country in range(N):
             own = self.ranks[:, [country]]
-            found[country] = (own < self.ranks).mean(axis=0) + 0.5 * (own == self.ranks).mean(axis=0)
-        return found
+            share[country] = (own < self.ranks).mean(axis=0) + 0.5 * (own == self.ranks).mean(axis=0)
+        return share
 
     def decided(self, share: float = 0.95) -> float:
         """Share of pairs of countries that keep their order in at least this share of the draws."""
@@ -127,12 +127,12 @@ def weights(parts: Array, groups: Sequence[str]) -> Array:
     names = list(dict.fromkeys(groups))
     between = parts[:, : len(names)] / parts[:, : len(names)].sum(axis=1, keepdims=True)
     within = parts[:, len(names) :]
-    found = np.empty(within.shape)
+    drawn = np.empty(within.shape)
     for position, name in enumerate(names):
         members = [index for index, group in enumerate(groups) if group == name]
         own = within[:, members]
-        found[:, members] = between[:, [position]] * own / own.sum(axis=1, keepdims=True)
-    return found
+        drawn[:, members] = between[:, [position]] * own / own.sum(axis=1, keepdims=True)
+    return drawn
 
 
 def n_parts(groups: Sequence[str]) -> int:
@@ -186,7 +186,8 @@ def _geometric(scores: Array, weights: Array) -> Array:
 
 
 def _copeland(scores: Array, weights: Array) -> Array:
-    """Duels won less duels lost, a duel going to whom the larger weight of indicators favours: nothing compensates."""
+    """Duels won minus duels lost. The country with the larger weight of better indicators wins a duel, whatever the
+    gaps."""
     N, K = scores.shape
     duels = np.sign(scores[:, None, :] - scores[None, :, :]).reshape(N * N, K)
     return np.asarray(np.sign((weights @ duels.T).round(12)).reshape(-1, N, N).sum(axis=2))

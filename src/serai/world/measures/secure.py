@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, kept, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks.extraction import value_added_lost_by_cell, value_added_lost_by_country
 from serai.world.table import Array, Indices, WorldTable
 
@@ -38,7 +39,7 @@ def _concentration_by_cell(table: WorldTable) -> Array:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Herfindahl (1950) on look-through origins; measures.md S1",
+    source="Herfindahl (1950) on look-through origins",
     by_cell=_concentration_by_cell,
 )
 def origin_concentration(table: WorldTable) -> CountryValues:
@@ -58,7 +59,7 @@ def origin_concentration(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Look-through origin shares; measures.md S2",
+    source="Look-through origin shares",
     by_cell=lambda table: _foreign_origins_of_cells(table).max(axis=0),
 )
 def largest_dependence(table: WorldTable) -> CountryValues:
@@ -149,7 +150,7 @@ def _face_value_by_cell(table: WorldTable) -> Array:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source=f"{FPEM}; measures.md S3",
+    source=FPEM,
     by_cell=lambda table: _look_through_by_cell(table) - _face_value_by_cell(table),
 )
 def hidden_exposure(table: WorldTable) -> CountryValues:
@@ -165,7 +166,7 @@ def hidden_exposure(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source=f"FPEM of {FPEM}; measures.md S3",
+    source=f"FPEM of {FPEM}",
     by_cell=_look_through_by_cell,
 )
 def look_through_exposure(table: WorldTable) -> CountryValues:
@@ -180,7 +181,7 @@ def look_through_exposure(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source=f"{FPEM}; measures.md S3",
+    source=FPEM,
     by_cell=_face_value_by_cell,
 )
 def face_value_exposure(table: WorldTable) -> CountryValues:
@@ -195,7 +196,7 @@ def face_value_exposure(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source=f"FPEM of inputs alone, {FPEM}; measures.md S3",
+    source=f"FPEM of inputs alone, {FPEM}",
     by_cell=lambda table: ratio(
         _foreign_by_cell(table, _production_by_country(table)), _production_by_country(table).sum(axis=0) - 1
     ),
@@ -219,7 +220,7 @@ def _sales_by_country(table: WorldTable) -> Array:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source=f"FPEX of {FPEM}, on Ghosh's inverse; measures.md S3",
+    source=f"FPEX of {FPEM}, on Ghosh's inverse",
     by_product=False,
     by_cell=lambda table: _foreign_share_of_sales(_sales_by_country(table), table.country_of),
 )
@@ -269,7 +270,7 @@ def _weights_abroad(table: WorldTable) -> Array:
     unit="visits a chain",
     range=(0, np.inf),
     sense=-1,
-    source="Pass-through along value chains, after Inomata and Hanaka (OECD); measures.md S4",
+    source="Pass-through along value chains, after Inomata and Hanaka (OECD)",
     by_cell=lambda table: ratio(_visits_from_abroad(table).sum(axis=1), _weights_abroad(table)[table.country_of]),
 )
 def pass_through_of_others(table: WorldTable) -> CountryValues:
@@ -285,8 +286,8 @@ def pass_through_of_others(table: WorldTable) -> CountryValues:
 def pass_through(table: WorldTable, origin: int, destination: int) -> Array:
     """Expected visits to each cell on the chains from cell `origin` to cell `destination`, shape (n,).
 
-    V_k = L_ik L_kj / L_ij: chains weighted by the value that flows along them, both ends counted (measures.md S4). Two
-    solves; by country it is `table.by_country` of this. Zero everywhere where no chain joins the two.
+    V_k = L_ik L_kj / L_ij: chains weighted by the value that flows along them, both ends counted. Two solves; by
+    country it is `table.by_country` of this. Zero everywhere where no chain joins the two.
     """
     unit = np.zeros((table.n, 2))
     unit[origin, 0] = unit[destination, 1] = 1
@@ -314,7 +315,7 @@ def propagation_length(table: WorldTable, origin: int, destination: int) -> floa
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Dietzenbacher and Lahr (2013), Economic Systems Research 25(3); measures.md S6",
+    source="Dietzenbacher and Lahr (2013), Economic Systems Research 25(3)",
     by_product=False,
     by_cell=lambda table: value_added_lost_by_cell(table) / table.v.sum(),
 )
@@ -334,8 +335,8 @@ def largest_partners(table: WorldTable, country: str, most: int) -> list[tuple[s
     """
     own = int(table.cells([country])[0]) // table.n_industries
     shares = origin_shares(table)
-    found = []
+    partners = []
     for relation, values in (("depends on", shares[:, own]), ("is needed by", shares[own])):
         ranked = [place for place in np.argsort(-values, kind="stable") if place != own and np.isfinite(values[place])]
-        found += [(relation, table.countries[place], float(values[place])) for place in ranked[:most]]
-    return found
+        partners += [(relation, table.countries[place], float(values[place])) for place in ranked[:most]]
+    return partners

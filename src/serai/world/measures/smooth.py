@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from serai.world.measures import CountryValues, indicator, quotient, ratio
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator
 from serai.world.table import Array, WorldTable
 
 TRADE_ELASTICITY = 5.0
@@ -32,7 +33,7 @@ def trade_costs(table: WorldTable, elasticity: float = TRADE_ELASTICITY) -> Arra
     unit="1 (tariff equivalent)",
     range=(-1, TRADE_COST_CAP),
     sense=-1,
-    source="Head and Ries (2001), AER 91(4); Novy (2013), Economic Inquiry 51(1); measures.md M1",
+    source="Head and Ries (2001), AER 91(4); Novy (2013), Economic Inquiry 51(1)",
     by_product=False,
 )
 def implied_trade_cost(table: WorldTable) -> CountryValues:
@@ -66,7 +67,7 @@ def border_crossings(table: WorldTable) -> Array:
     unit="crossings",
     range=(0, np.inf),
     sense=0,
-    source="Muradov (2021), Structural Change and Economic Dynamics 58; measures.md M2",
+    source="Muradov (2021), Structural Change and Economic Dynamics 58",
     by_cell=border_crossings,
 )
 def borders_crossed(table: WorldTable) -> CountryValues:
@@ -90,7 +91,7 @@ def link_burden(table: WorldTable, rates: Array) -> Array:
     unit="1",
     range=(0, np.inf),
     sense=-1,
-    source="Cumulative tariffs along the chain: 1'(T o A) L; measures.md M2",
+    source="Cumulative tariffs along the chain: 1'(T o A) L",
     needs=("tariff",),
     by_cell=lambda table: link_burden(table, table.extensions["tariff"].values),
 )
@@ -107,7 +108,7 @@ def cumulative_tariffs(table: WorldTable) -> CountryValues:
     unit="1 to 5",
     range=(1, 5),
     sense=1,
-    source="World Bank, Logistics Performance Index; measures.md M3",
+    source="World Bank, Logistics Performance Index",
     needs=("logistics_performance",),
     by_product=False,
 )
@@ -122,7 +123,7 @@ def logistics_performance(table: WorldTable) -> CountryValues:
     unit="index, the first quarter of 2023 = 100",
     range=(0, np.inf),
     sense=1,
-    source="UNCTAD, Liner Shipping Connectivity Index; measures.md M3",
+    source="UNCTAD, Liner Shipping Connectivity Index",
     needs=("liner_shipping_connectivity",),
     by_product=False,
 )
@@ -137,7 +138,7 @@ def liner_shipping_connectivity(table: WorldTable) -> CountryValues:
     unit="0 to 2",
     range=(0, 2),
     sense=1,
-    source="OECD, Trade Facilitation Indicators; measures.md M3",
+    source="OECD, Trade Facilitation Indicators",
     needs=("trade_facilitation",),
     by_product=False,
 )
@@ -152,7 +153,7 @@ def trade_facilitation(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, np.inf),
     sense=1,
-    source="Blöchl, Theis, Vega-Redondo and Fisher (2011), Physical Review E 83; measures.md M4",
+    source="Blöchl, Theis, Vega-Redondo and Fisher (2011), Physical Review E 83",
     by_product=False,
 )
 def random_walk_closeness(table: WorldTable) -> CountryValues:

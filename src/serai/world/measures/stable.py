@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.measures.industries import bounded_elasticities, cells_making
+from serai.world.arrays import quotient, ratio
+from serai.world.industries import bounded_elasticities, cells_making
+from serai.world.measures import CountryValues, indicator, kept
 from serai.world.shocks import Scenario, Status, run
 from serai.world.shocks.inputs import inputs_of
 from serai.world.shocks.shortage import IRREPLACEABLE, essential_industries, shortage_solution
-from serai.world.shocks.trade.autarky import closed_economies
-from serai.world.table import Array, Extension, WorldTable
+from serai.world.shocks.trade.closed_forms import closed_economies
+from serai.world.table import Array, Extension, NotMeasured, WorldTable
 
 if TYPE_CHECKING:
     from serai.world.firm_network import FirmNetwork
@@ -41,7 +42,7 @@ def domar_weights(table: WorldTable) -> Array:
     unit="1",
     range=(0, np.inf),
     sense=-1,
-    source="Hulten (1978); Acemoglu et al. (2012), Econometrica 80(5); measures.md R1",
+    source="Hulten (1978); Acemoglu et al. (2012), Econometrica 80(5)",
     by_cell=lambda table: table.x / table.final.sum(),
 )
 def network_volatility(table: WorldTable) -> CountryValues:
@@ -60,7 +61,7 @@ _disruption = partial(
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Damped generalised Leontief model after Diem et al. (2022), Scientific Reports 12; measures.md R2, 6.4",
+    source="Damped generalised Leontief model after Diem et al. (2022), Scientific Reports 12",
     by_product=False,
     costly=True,
 )
@@ -102,8 +103,8 @@ def _disrupted(table: WorldTable, measure: Callable[[Outages], Array]) -> Countr
     """A measure of the losses with its bounds; for the world, the mean by value added."""
     if table.n_countries == 1:
         raise NotMeasured("The table has one country only.")
-    low, found, high = (measure(outages) for outages in outages_of(table))
-    return CountryValues(table.countries, found, quotient(float(table.gdp @ found), table.gdp.sum()), low, high)
+    low, middle, high = (measure(outages) for outages in outages_of(table))
+    return CountryValues(table.countries, middle, quotient(float(table.gdp @ middle), table.gdp.sum()), low, high)
 
 
 @kept
@@ -138,7 +139,7 @@ def _outages(table: WorldTable, levels: Array) -> Outages:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="Diem, Borsos, Reisch, Kertész and Thurner (2022), Scientific Reports 12, 7719 (ESRI); measures.md R3",
+    source="Diem, Borsos, Reisch, Kertész and Thurner (2022), Scientific Reports 12, 7719 (ESRI)",
     needs=("systemic_risk",),
     by_product=False,
 )
@@ -164,10 +165,10 @@ def with_systemic_risk(table: WorldTable, network: "FirmNetwork", **parameters: 
     unknown = [country for country in unknown if country not in table.countries]
     if unknown:
         raise KeyError(f"The table has no country '{unknown[0]}', in which the network has firms.")
-    found = systemic_risk(network, **parameters)
+    risk = systemic_risk(network, **parameters)
     largest = np.full(table.n_countries, np.nan)
-    place = np.array([table.countries.index(network.countries[code]) for code in network.country[found.firms]])
-    np.fmax.at(largest, place, found.combined)
+    place = np.array([table.countries.index(network.countries[code]) for code in network.country[risk.firms]])
+    np.fmax.at(largest, place, risk.combined)
     item = Extension(largest, "1", network.source, additive=False)
     return replace(table, extensions={**table.extensions, "systemic_risk": item})
 
@@ -178,7 +179,7 @@ def with_systemic_risk(table: WorldTable, network: "FirmNetwork", **parameters: 
     unit="1",
     range=(-np.inf, 1),
     sense=1,
-    source="Caselli, Koren, Lisicky and Tenreyro (2020), QJE 135(1), by exact hat algebra; measures.md R4",
+    source="Caselli, Koren, Lisicky and Tenreyro (2020), QJE 135(1), by exact hat algebra",
     by_product=False,
     costly=True,
 )
@@ -202,10 +203,10 @@ def buffer(
     where the equilibrium is not found.
     """
     parameters = {"factor": factor, "countries": [country], "industries": sorted(industries)}
-    found = run(table, Scenario("productivity", parameters | {"elasticities": elasticity.tolist()}))
-    if found.status is not Status.SOLVED:
+    result = run(table, Scenario("productivity", parameters | {"elasticities": elasticity.tolist()}))
+    if result.status is not Status.SOLVED:
         raise NotMeasured("The equilibrium was not found.")
     position = table.countries.index(country)
     cells = table.cells(table.countries[:1], industries)
-    alone = closed_economies(found.answer.base.table, elasticity).domar[position, cells].sum() * np.log(factor)
-    return quotient(alone - float(np.log(found.answer.welfare[position])), alone)
+    alone = closed_economies(result.answer.base.table, elasticity).domar[position, cells].sum() * np.log(factor)
+    return quotient(alone - float(np.log(result.answer.welfare[position])), alone)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.world.measures import CountryValues, NotMeasured, indicator, kept, quotient, ratio
-from serai.world.table import Array, WorldTable
+from serai.world.arrays import quotient, ratio
+from serai.world.measures import CountryValues, indicator, kept
+from serai.world.table import Array, NotMeasured, WorldTable
 
 CONCENTRATED = 0.4
 """Herfindahl index above which sources are few."""
@@ -74,7 +75,7 @@ def dependences(table: WorldTable) -> ThreeTests:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="European Commission (2021), SWD(2021) 352, on industries; measures.md S5",
+    source="European Commission (2021), SWD(2021) 352, on industries",
     by_product=False,
     by_cell=lambda table: dependences(table).flagged.T.ravel().astype(float),
 )
@@ -96,7 +97,7 @@ def strategic_dependence(table: WorldTable) -> CountryValues:
     unit="1",
     range=(0, 1),
     sense=-1,
-    source="GeoDep (CEPII): Herfindahl index of world exports above 0.4, by HS heading; measures.md S5",
+    source="GeoDep (CEPII): Herfindahl index of world exports above 0.4, by HS heading",
     by_product=False,
     costly=True,
 )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from serai.world.measures import ratio
+from serai.world.arrays import ratio
 from serai.world.measures.borin_mancini import contents
 from serai.world.measures.gvc import local_leontief, local_multiplier
 from serai.world.table import Array, WorldTable
@@ -62,7 +62,7 @@ def tiva(table: WorldTable) -> Mapping[str, Array]:
     home = np.diag(whole.origins)
     abroad, from_abroad = whole.origins.sum(axis=1) - home, whole.origins.sum(axis=0) - home
     foreign_content = whole.by_country(foreign * whole.exports)
-    found = {
+    indicators = {
         "PROD": whole.by_country(whole.x),
         "VALU": whole.gdp,
         "EXGR": exports,
@@ -87,4 +87,4 @@ def tiva(table: WorldTable) -> Mapping[str, Array]:
         "FEXDVAP": elsewhere,
         "FEXDVAPSH": ratio(elsewhere, exports),
     }
-    return {name: found[name] for name in INDICATORS}
+    return {name: indicators[name] for name in INDICATORS}

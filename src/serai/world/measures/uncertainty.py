@@ -1,4 +1,4 @@
-"""How sure ranks are: errors of the table, elasticities, and which choice decides (measures.md 5).
+"""Uncertainty of ranks: errors of the table, elasticities, and which choice decides (docs/method/indicators.md).
 
 Flows are drawn around the published ones with a relative error that falls with their size (after Lenzen, Wood and
 Wiedmann 2010, Economic Systems Research 22(1), and Wilting 2012, 24(2); the numbers are the project's own). Sobol's
@@ -14,12 +14,12 @@ import scipy.linalg
 
 from serai.world.classifications.countries import find
 from serai.world.hygiene import INPUTS_AT_MOST
-from serai.world.measures import INDICATORS, WORLD, NotMeasured, ask
+from serai.world.measures import INDICATORS, WORLD, ask
 from serai.world.measures.ranking import RULES, SCALINGS, Choices, n_parts, oriented, ranks_under, weights
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 RANKED = ("S1", "S2", "S3", "R1", "M1", "E1.1", "E3", "O2", "O4", "I1", "I2", "I3", "B2", "G2", "D1")
-"""The indicators by which countries are ranked when nobody names others (measures.md 4)."""
+"""The indicators by which countries are ranked when nobody names others (docs/method/indicators.md)."""
 
 ERROR_OF_ONE = 0.6
 ERROR_FALLS = 0.12
@@ -33,7 +33,7 @@ FACTORS = ("weights", "scaling", "rule", "table error", "elasticity")
 
 
 def disturbed(table: WorldTable, random: np.random.Generator) -> WorldTable:
-    """A table that could be as true: every flow with its error, and output balanced anew by x = L f.
+    """A table with a random error in every flow, balanced again by x = L f.
 
     Errors are lognormal with mean 1, so that no flow changes its sign; inputs are capped at 98 % of output.
     """
@@ -95,14 +95,14 @@ def sample(
     is left.
     """
     random = np.random.default_rng(seed)
-    known = [label for label in table.countries if find(label) is not None] or list(table.countries)
+    disturbed_countries = [label for label in table.countries if find(label) is not None] or list(table.countries)
     left_out = {symbol: "More is neither better nor worse." for symbol in symbols if not INDICATORS[symbol].sense}
     chosen = [symbol for symbol in symbols if symbol not in left_out]
     every: list[dict[str, Array]] = []
     for version in _versions(table, errors, random):
         every.append({})
         for symbol in chosen:
-            bounds = _bounds(version, symbol, known)
+            bounds = _bounds(version, symbol, disturbed_countries)
             if isinstance(bounds, str):
                 left_out.setdefault(symbol, bounds)
             else:
@@ -111,8 +111,8 @@ def sample(
     kept = tuple(symbol for symbol in chosen if symbol not in left_out)
     if not kept:
         raise NotMeasured("The table gives none of the indicators to rank by.")
-    values = np.stack([np.stack([found[symbol] for symbol in kept], axis=-1) for found in every])
-    return Sample(tuple(known), kept, values, left_out)
+    values = np.stack([np.stack([answers[symbol] for symbol in kept], axis=-1) for answers in every])
+    return Sample(tuple(disturbed_countries), kept, values, left_out)
 
 
 def _versions(table: WorldTable, errors: int, random: np.random.Generator) -> Iterator[WorldTable]:
@@ -175,6 +175,6 @@ def sensitivity(drawn: Sample, *, base: int = 2048, seed: int = 0) -> Sensitivit
     ranks = ranks_under(better, choices)
     first, total = np.full((2, N, len(FACTORS)), np.nan)
     for country in np.flatnonzero(np.ptp(ranks, axis=0) > 0):
-        found = analysis.analyze(problem, ranks[:, country], calc_second_order=False, num_resamples=2, seed=seed)
-        first[country], total[country] = found["S1"], found["ST"]
+        indices = analysis.analyze(problem, ranks[:, country], calc_second_order=False, num_resamples=2, seed=seed)
+        first[country], total[country] = indices["S1"], indices["ST"]
     return Sensitivity(drawn.countries, FACTORS, first, total)

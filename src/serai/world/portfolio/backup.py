@@ -1,8 +1,8 @@
 """Backup links in the shortage model: what a set of new links would save when disruptions come.
 
 A backup link brings its buyer up to `share` of its need of the product, as far as the new supplier itself works:
-q_jp = min(1, sum_i w_ij h_i + sum over links of share h_supplier). More links never hurt (measures.md 8), and one link
-of two may be worth nothing alone, so the gain is not submodular.
+q_jp = min(1, sum_i w_ij h_i + sum over links of share h_supplier). More links never hurt, and one link
+of two may be worth nothing alone, so the gain is not submodular (docs/method/links.md).
 """
 
 from collections.abc import Collection
@@ -37,7 +37,7 @@ class Backup:
         return self.risk.disruptions
 
     def levels(self, chosen: Collection[int]) -> Array:
-        """Output of each cell relative to the usual one with the chosen links, (n, W), from above."""
+        """Output of each cell with the chosen links, relative to the usual one, (n, W), iterated from above."""
         inputs, solved = self.inputs, self.risk.solved
         ceiling = 1 - self.disruptions.lost[inputs.order]
         picked = np.array(sorted(chosen), dtype=np.intp)
@@ -86,7 +86,7 @@ class Backup:
 
         One of them may be worth nothing as long as another input binds.
         """
-        found: dict[tuple[int, ...], None] = {}
+        bundles: dict[tuple[int, ...], None] = {}
         h, q = self.risk.solved.h, self.risk.solved.q
         for buyer in np.unique(self.links.buyer):
             mine = np.flatnonzero(self.links.buyer == buyer)
@@ -98,5 +98,5 @@ class Backup:
                     for p in np.unique(self.product[lacking])
                 ]
                 if len(best) > 1:
-                    found[tuple(sorted(best))] = None
-        return list(found)
+                    bundles[tuple(sorted(best))] = None
+        return list(bundles)

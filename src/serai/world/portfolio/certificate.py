@@ -1,11 +1,11 @@
-"""How far a choice can be from the best one: the exact problem as a mixed integer programme, solved by HiGHS.
+"""A bound on how far a choice is from the best one: the exact problem as a mixed integer programme, solved by HiGHS.
 
 With continuous h and y <= h_supplier, y <= s, the largest h under the linear constraints is the fixed point, so the
 programme is the problem itself; its dual bound certifies the gap even where time runs out.
 
-No set of links lowers a level below that without links, nor lifts it above that with all of them. What lies between is
-free; constraints that cannot bind there are left out, and where the programme would still be too large, only the levels
-that matter most are free, and the others stand where all links together lift them: the bound holds, if looser.
+No set of links puts a level below that without links or above that with all links. Levels between these are free, and
+constraints that cannot bind there are left out. If the programme is still too large, only the levels that matter most
+are free and the others keep the value that all links together give: the bound then holds but is looser.
 """
 
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ def _room(problem: Backup, most_rows: int) -> _Room:
 
 
 class _Model:
-    """The programme of a problem: its levels that are free, its switches, one a link, and what hangs on them."""
+    """The programme of a problem: its free levels, one switch per link, and the variables that depend on them."""
 
     def __init__(self, problem: Backup, room: _Room, programme: _Programme) -> None:
         self.problem, self.room, self.programme = problem, room, programme
@@ -119,7 +119,7 @@ class _Model:
         self.backups: dict[tuple[int, int], int] = {}
 
     def backup(self, link: int, w: int) -> int:
-        """The variable of what a link can give: nothing unless it is chosen, and no more than its supplier's level."""
+        """The variable of what a link delivers: 0 unless it is chosen, and at most its supplier's level."""
         if (link, w) not in self.backups:
             supplier = self.problem.links.supplier[link]
             self.backups[link, w] = y = self.programme.variable(self.room.upper[supplier, w])

@@ -1,7 +1,7 @@
 """Which links to work for: greedy over single links and bundles, then swaps.
 
-For any value of sets, submodular or not: bundles see what single links cannot, and swaps mend an early choice. Where
-the value is monotone and submodular, as for pure relief in a linear model, greedy reaches 1 - 1/e of the best under a
+Works for any value of sets: bundles find links that are worth nothing alone, and swaps correct early choices. Where the
+value is monotone and submodular, as for pure relief in a linear model, greedy reaches 1 - 1/e of the best under a
 cardinality limit (Nemhauser, Wolsey and Fisher 1978) and half of it with limits per group.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from serai.world.table import Array, Indices
 
 LOOK = 20
-"""Items whose gain is computed anew in each round, those that looked best before."""
+"""Items whose gain is computed again in each round: those with the best earlier gain."""
 
 MOST_PAIRS = 400
 """All pairs are tried as bundles where there are not more."""
@@ -63,10 +63,10 @@ def greedy(value: Value, count: int, limits: Limits, bundles: Sequence[tuple[int
             if len(more) == len(chosen) or not limits.allow(more):
                 continue
             looked += 1
-            found = value(more)
-            score[place] = (found - reached) / (len(more) - len(chosen))
+            gain = value(more)
+            score[place] = (gain - reached) / (len(more) - len(chosen))
             if score[place] > best[0]:
-                best = (float(score[place]), more, found)
+                best = (float(score[place]), more, gain)
             if looked >= LOOK and best[0] > 0:
                 break
         if best[0] <= 0:
@@ -76,7 +76,7 @@ def greedy(value: Value, count: int, limits: Limits, bundles: Sequence[tuple[int
 
 
 def swapped(value: Value, count: int, limits: Limits, chosen: Sequence[int]) -> tuple[int, ...]:
-    """Exchange one link at a time for a better one until none is."""
+    """Exchange one link at a time for a better one until no exchange helps."""
     now, reached = frozenset(chosen), value(chosen)
     improved = True
     while improved:
@@ -86,9 +86,9 @@ def swapped(value: Value, count: int, limits: Limits, chosen: Sequence[int]) -> 
                 other = now - {out} | {into}
                 if into in now or not limits.allow(other):
                     continue
-                found = value(other)
-                if found > reached * (1 + 1e-9) + 1e-15:
-                    now, reached, improved = other, found, True
+                gain = value(other)
+                if gain > reached * (1 + 1e-9) + 1e-15:
+                    now, reached, improved = other, gain, True
                     break
             if improved:
                 break

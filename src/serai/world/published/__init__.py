@@ -1,4 +1,4 @@
-"""Published numbers recomputed: what others print, what Serai finds on the same table, and whether the two agree.
+"""Published numbers, the same numbers computed by Serai on the same table, and whether they agree.
 
 The printed numbers stand in data/published, one file a publication, with sources in publications.toml; the tests and
 `serai world validate` read the same ones.
@@ -14,10 +14,10 @@ from typing import Any
 
 from serai.registry import Registry
 from serai.world.firm_network import FirmNetwork
-from serai.world.measures import INDICATORS, NotMeasured, ask
+from serai.world.measures import INDICATORS, ask
 from serai.world.readers import TableNotHere, data_folders, read
 from serai.world.shocks.trade.nafta import Nafta, read_nafta
-from serai.world.table import WorldTable
+from serai.world.table import NotMeasured, WorldTable
 from serai.world.trade import Exports, read_exports
 
 EXPORTS = "exports/2017"
@@ -31,7 +31,7 @@ OTHER_SOURCES: Mapping[str, Callable[[], Source]] = {
     EXPORTS: read_exports,
     NAFTA: read_nafta,
     BOARIO: lambda: boario.read_boario(),  # noqa: PLW0108  the module is imported below
-    FIVE_FIRMS: lambda: cascade.five_firms(),  # noqa: PLW0108  likewise
+    FIVE_FIRMS: lambda: second_computation.five_firms(),  # noqa: PLW0108  likewise
 }
 """The names under which printed numbers refer to other data than world tables, and what reads these."""
 
@@ -95,13 +95,13 @@ def publications() -> Mapping[str, Publication]:
 
 def printed_numbers() -> tuple[Printed, ...]:
     """Every printed number that is at hand: those of the package, and those of files below SERAI_DATA."""
-    found = [
+    numbers = [
         Printed(key, row["table"], row["quantity"], row["of"], float(row["printed"]), float(row["tolerance"]))
         for key in publications()
         for row in _rows(key)
     ]
     path = next((path for folder in data_folders() if (path := folder / timmer2015.FILE).is_file()), None)
-    return (*found, *(timmer2015.printed(path) if path else ()))
+    return (*numbers, *(timmer2015.printed(path) if path else ()))
 
 
 def compare(numbers: Iterable[Printed]) -> Iterator[Comparison]:
@@ -124,11 +124,11 @@ def compare_on(source: Source, numbers: Iterable[Printed]) -> Iterator[Compariso
     for number in numbers:
         if number.quantity not in computed:
             computed[number.quantity] = _computed(source, number.quantity)
-        found = computed[number.quantity]
-        if isinstance(found, str):
-            yield Comparison(number, None, found)
+        answer = computed[number.quantity]
+        if isinstance(answer, str):
+            yield Comparison(number, None, answer)
         else:
-            yield Comparison(number, float(found[number.of]))
+            yield Comparison(number, float(answer[number.of]))
 
 
 def _computed(source: Source, name: str) -> Mapping[str, float] | str:
@@ -152,4 +152,4 @@ def _rows(key: str) -> Iterator[dict[str, str]]:
 
 
 # The quantities declare themselves when imported; they need what stands above, hence the place of this line.
-from serai.world.published import antras_chor, boario, cascade, links, nafta, quantities, timmer2015, walls  # noqa: E402, F401
+from serai.world.published import antras_chor, boario, nafta, quantities, second_computation, timmer2015  # noqa: E402, F401

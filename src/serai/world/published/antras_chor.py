@@ -10,11 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from serai.world.measures import NotMeasured
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.published import quantity
 from serai.world.readers import data_folders
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 FILE = "wiod2013/antras_chor_gvc.parquet"
 LARGE = 12
@@ -35,12 +34,12 @@ def agreement_with_the_data_set(table: WorldTable) -> Mapping[str, float]:
         zip(rows["cty_name"].replace("ROU", "ROM"), (f"c{number}" for number in rows["ind_num"]), strict=True)
     )
     large_enough = table.x * ROUNDING_AT_MOST >= np.sqrt(table.n / 12)
-    found: dict[str, float] = {}
+    agreement: dict[str, float] = {}
     for name, (column, measured) in MEASURES.items():
         there = dict(zip(labels, rows[column], strict=True))
         published = np.array([there.get(label, np.nan) for label in table.labels], dtype=float)
-        found |= _agreement(table, name, measured(table), published, large_enough & np.isfinite(published))
-    return found
+        agreement |= _agreement(table, name, measured(table), published, large_enough & np.isfinite(published))
+    return agreement
 
 
 def _agreement(table: WorldTable, name: str, ours: Array, published: Array, compared: Array) -> dict[str, float]:

@@ -91,8 +91,8 @@ def theirs(table: WorldTable, ordering: str, kind: str, curve: str, horizon: int
         warnings.simplefilter("ignore")
         simulation, labels = simulation_of(table, ordering, horizon)
         model = simulation.model
-        for one, days in kinds.get(kind, ((kind, 0),)):
-            simulation.add_event(_event(table, one, curve, days, model.productive_capital, labels))
+        for letter, days in kinds.get(kind, ((kind, 0),)):
+            simulation.add_event(_event(table, letter, curve, days, model.productive_capital, labels))
         output = np.empty((horizon, table.n))
         for day in range(horizon):
             simulation.next_step()

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from serai.world.published import quantity
-from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium
-from serai.world.shocks.trade.decomposition import cp_linear_decomposition
+from serai.world.shocks.trade.caliendo_parro import TradeEconomy, TradeEquilibrium, cp_linear_decomposition
 from serai.world.shocks.trade.nafta import MEMBERS, Nafta
 from serai.world.table import Array
 
@@ -38,10 +37,10 @@ def real_income_with_deficits(nafta: Nafta) -> Mapping[str, float]:
 @quantity("growth of imports after NAFTA, per cent")
 def growth_of_imports(nafta: Nafta) -> Mapping[str, float]:
     """Growth of what each member imports from each other one, and from both, net of tariffs."""
-    members, found = nafta.members, nafta.from_balanced_trade
+    members, equilibrium = nafta.members, nafta.from_balanced_trade
     traded = [
         economy.flows.sum(axis=0)[np.ix_(members, members)] * (1 - np.eye(len(members)))
-        for economy in (found.before, found.after)
+        for economy in (equilibrium.before, equilibrium.after)
     ]
     growth = {
         f"{importer} from {exporter}": 100 * (traded[1][row, column] / traded[0][row, column] - 1)
@@ -51,7 +50,7 @@ def growth_of_imports(nafta: Nafta) -> Mapping[str, float]:
     }
     before, after = (flows.sum(axis=1) for flows in traded)
     return growth | {
-        f"{name} from the members": each for name, each in zip(MEMBERS, 100 * (after / before - 1), strict=True)
+        f"{name} from the members": percent for name, percent in zip(MEMBERS, 100 * (after / before - 1), strict=True)
     }
 
 
@@ -63,19 +62,19 @@ def tariff_revenue(nafta: Nafta) -> Mapping[str, float]:
         return _members(nafta, economy.revenue / economy.income)
 
     before, after = part(nafta.from_balanced_trade.before), part(nafta.from_balanced_trade.after)
-    return {f"{name}, before": each for name, each in before.items()} | {
-        f"{name}, after": each for name, each in after.items()
+    return {f"{name}, before": share for name, share in before.items()} | {
+        f"{name}, after": share for name, share in after.items()
     }
 
 
-def _printed(nafta: Nafta, found: TradeEquilibrium) -> dict[str, float]:
-    parts = cp_linear_decomposition(found)
-    inside = np.isin(np.arange(len(found.wage)), nafta.members)
+def _printed(nafta: Nafta, equilibrium: TradeEquilibrium) -> dict[str, float]:
+    parts = cp_linear_decomposition(equilibrium)
+    inside = np.isin(np.arange(len(equilibrium.wage)), nafta.members)
     columns = {
         "welfare": parts.welfare,
         "terms of trade": parts.terms_of_trade.sum(axis=1),
         "volume of trade": parts.volume_of_trade.sum(axis=1),
-        "real wage": found.real_wage - 1,
+        "real wage": equilibrium.real_wage - 1,
         "terms of trade with members": parts.terms_of_trade[:, inside].sum(axis=1),
         "terms of trade with others": parts.terms_of_trade[:, ~inside].sum(axis=1),
         "volume of trade with members": parts.volume_of_trade[:, inside].sum(axis=1),

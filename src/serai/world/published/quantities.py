@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
+from serai.world.industries import bounded_elasticities, members
 from serai.world.measures import CountryValues
 from serai.world.measures.decomposition import wang_wei_zhu
 from serai.world.measures.efficient import (
@@ -13,7 +14,6 @@ from serai.world.measures.efficient import (
     gains_from_trade_with_intermediates,
 )
 from serai.world.measures.gvc import export_content
-from serai.world.measures.industries import bounded_elasticities, members
 from serai.world.measures.position import downstreamness, upstreamness
 from serai.world.measures.secure import exposure, input_exposure, pass_through, propagation_length
 from serai.world.measures.smooth import border_crossings, trade_costs
@@ -26,7 +26,7 @@ OUTSIDE_THE_TABLE = ("BGR", "CYP", "EST", "LTU", "LUX", "LVA", "MLT")
 """Countries that Costinot and Rodríguez-Clare count to the rest of the world."""
 
 BUFFERED = (("DEU", "c1"), ("KOR", "c14"), ("USA", "c2"), ("IND", "c1"))
-"""Cells whose shocks at home the measurement notes buffer by trade."""
+"""Cells whose shocks at home are buffered by trade in docs/method/indicators.md, R4."""
 
 GAINS: Mapping[str, Callable[[WorldTable], CountryValues]] = {
     "one sector": gains_from_trade_one_sector,
@@ -81,10 +81,10 @@ def downstreamness_of_countries(table: WorldTable) -> Mapping[str, float]:
 def gains_from_trade(table: WorldTable) -> Mapping[str, float]:
     """Gains from trade in the four columns of the table, with small countries counted to the rest of the world."""
     merged = table.aggregate(dict.fromkeys(OUTSIDE_THE_TABLE, "RoW"))
-    found = {form: function(merged).values for form, function in GAINS.items()}
+    gains = {form: function(merged).values for form, function in GAINS.items()}
     return {
         f"{country}, {form}": 100 * values[position]
-        for form, values in found.items()
+        for form, values in gains.items()
         for position, country in enumerate(merged.countries)
     }
 
@@ -100,10 +100,10 @@ def value_added_in_exports(table: WorldTable) -> Mapping[str, float]:
 def terms_of_wang_wei_and_zhu(table: WorldTable) -> Mapping[str, float]:
     """The sixteen terms of the exports of each cell to each country."""
     labels = [" ".join(label) for label in table.labels]
-    found: dict[str, float] = {}
+    terms: dict[str, float] = {}
     for name, term in wang_wei_zhu(table).terms.items():
-        found |= _pairs(labels, (f"{country} {name}" for country in table.countries), " to ", term)
-    return found
+        terms |= _pairs(labels, (f"{country} {name}" for country in table.countries), " to ", term)
+    return terms
 
 
 @quantity("origins of final demand")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from serai.world.measures import NotMeasured, ratio
+from serai.world.arrays import ratio
 from serai.world.published import Printed, quantity
 from serai.world.readers import TableNotHere, read
-from serai.world.table import Indices, WorldTable
+from serai.world.table import Indices, NotMeasured, WorldTable
 
 FILE = "wiod2013/published_timmer2015.csv"
 POINTS = 2.0
@@ -89,13 +89,13 @@ def origins_of_all_cars(table: WorldTable) -> Mapping[str, float]:
 @quantity(PLACES)
 def places_of_cars(table: WorldTable) -> Mapping[str, float]:
     """Value added at home, in the region and elsewhere in each producer's final output of transport equipment."""
-    found: dict[str, float] = {}
+    place_shares: dict[str, float] = {}
     for country, region in NEIGHBOURS.items():
         shares = _origins(table, table.cells([country], [TRANSPORT_EQUIPMENT]))
         home, near = shares[country], sum(shares[member] for member in region if member != country)
         places = {"domestic": home, "regional": near, "global": 100 - home - near}
-        found |= {f"{country}, {place}": share for place, share in places.items()}
-    return found
+        place_shares |= {f"{country}, {place}": share for place, share in places.items()}
+    return place_shares
 
 
 @quantity(CHANGES)

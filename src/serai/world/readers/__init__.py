@@ -5,12 +5,11 @@ folder that SERAI_DATA names and in the cache folder that `serai world get` fill
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from serai.registry import Registry
-from serai.world.series import TableSeries
 from serai.world.table import WorldTable
 
 type Read = Callable[[Path], WorldTable]
@@ -46,6 +45,27 @@ class Reader:
         places = [Path(__file__).parents[1] / "data" / "tables"] if self.packaged else data_folders()
         found = (sorted(place.glob(pattern)) for place in places for pattern in self.files(year))
         return next((paths[-1] for paths in found if paths), None)
+
+    def path(self, year: int) -> Path:
+        """The file of this year on this machine. Raises TableNotHere."""
+        path = self.find(year)
+        if path is None:
+            raise TableNotHere(
+                f"{self.title} of {year} is not on this machine: {self.files(year)[0]} is in none of "
+                f"{', '.join(str(place) for place in data_folders())}. Put it there, set SERAI_DATA, or see what "
+                f"'serai world get {self.key}/{year}' says."
+            )
+        return path
+
+    def of_year(self, year: int) -> WorldTable:
+        """The table of this year. Raises TableNotHere, and UnreadableTable also for a file of another year."""
+        path = self.path(year)
+        table = self.table(path)
+        if table.year != year:
+            raise UnreadableTable(
+                f"{path} was found as the file of {year}, but its table is of {table.year}; rename it."
+            )
+        return table
 
     def table(self, path: Path) -> WorldTable:
         """The table of a file. Raises UnreadableTable, also where the numbers in it cannot be a table."""
@@ -103,21 +123,6 @@ def read(table: str | os.PathLike[str] | None = None) -> WorldTable:
     raise UnreadableTable(f"{path} has the layout of no reader. Readers are: {layouts}.")
 
 
-def read_years(key: str, years: Iterable[int] | None = None) -> TableSeries:
-    """The tables of a reader ("wiod2013") by year, each read when it is asked for: all years on this machine, or these.
-
-    Raises KeyError for an unknown reader or year, TableNotHere where no year (or not every asked one) is here.
-    """
-    declared = READERS[key]
-    wanted = declared.years if years is None else tuple(years)
-    for year in set(wanted) - set(declared.years):
-        raise KeyError(f"'{key}' has no year '{year}'; it has {', '.join(map(str, declared.years))}.")
-    here = tuple(year for year in wanted if declared.find(year) is not None)
-    for year in wanted if years is not None or not here else ():
-        _file_of(declared, year)
-    return TableSeries(key, here, lambda year: _of_year(declared, year))
-
-
 def names() -> Iterator[str]:
     """The names that `read` knows, whether or not the files are on this machine."""
     for declared in READERS.values():
@@ -138,31 +143,12 @@ def cache_folder() -> Path:
 def _read_named(declared: Reader, year: str) -> WorldTable:
     if not year and len(declared.years) == 1:
         year = str(declared.years[0])
-    known = ", ".join(str(each) for each in declared.years)
-    if not year and known:
-        raise KeyError(f"'{declared.key}' needs a year, such as {declared.key}/{declared.years[-1]}; it has {known}.")
+    years = ", ".join(str(available) for available in declared.years)
+    if not year and years:
+        raise KeyError(f"'{declared.key}' needs a year, such as {declared.key}/{declared.years[-1]}; it has {years}.")
     if not year.isdigit() or int(year) not in declared.years:
-        raise KeyError(f"'{declared.key}' has no year '{year}'; it has {known or 'no years, give a path'}.")
-    return _of_year(declared, int(year))
-
-
-def _of_year(declared: Reader, year: int) -> WorldTable:
-    path = _file_of(declared, year)
-    table = declared.table(path)
-    if table.year != year:
-        raise UnreadableTable(f"{path} was found as the file of {year}, but its table is of {table.year}; rename it.")
-    return table
-
-
-def _file_of(declared: Reader, year: int) -> Path:
-    path = declared.find(year)
-    if path is None:
-        raise TableNotHere(
-            f"{declared.title} of {year} is not on this machine: {declared.files(year)[0]} is in none of "
-            f"{', '.join(str(place) for place in data_folders())}. Put it there, set SERAI_DATA, or see what "
-            f"'serai world get {declared.key}/{year}' says."
-        )
-    return path
+        raise KeyError(f"'{declared.key}' has no year '{year}'; it has {years or 'no years, give a path'}.")
+    return declared.of_year(int(year))
 
 
 # The readers declare themselves when imported; they need `reader` above, hence the place of this line.

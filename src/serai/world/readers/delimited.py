@@ -1,4 +1,4 @@
-"""What the readers of publishers' text files share: numbers by column, labels held against what they should be."""
+"""Shared by the readers of text files: numbers by column, and checks of labels and sums."""
 
 import warnings
 from collections.abc import Sequence
@@ -45,9 +45,9 @@ def read_numbers(path: Path, *, separator: str, header: int, labels: int) -> tup
         if column.null_count() or not column.is_finite().all():
             row = int((column.is_null() | ~column.is_finite().fill_null(False)).arg_max() or 0)
             cells = line(path, header + row).rstrip("\n").split(separator)
-            found = cells[labels + place] if labels + place < len(cells) else ""
+            cell = cells[labels + place] if labels + place < len(cells) else ""
             raise UnreadableTable(
-                f"{path}, row {header + row + 1}, column {labels + place + 1}: {found!r} is not a number."
+                f"{path}, row {header + row + 1}, column {labels + place + 1}: {cell!r} is not a number."
             )
         values[place] = column.to_numpy()
     keys = [tuple(str(label) for label in row) for row in zip(*columns[:labels], strict=True)] if labels else []
@@ -58,12 +58,12 @@ def line(path: Path, number: int) -> str:
     """One line of a text file, counted from 0. Raises UnreadableTable where the file is shorter or no text."""
     try:
         with path.open(encoding="utf-8") as file:
-            found = next(islice(file, number, None), None)
+            text = next(islice(file, number, None), None)
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableTable(f"{path} cannot be read: {error}.") from None
-    if found is None:
+    if text is None:
         raise UnreadableTable(f"{path} ends before line {number + 1}.")
-    return found
+    return text
 
 
 def expect(path: Path, kind: str, found: Sequence[object], expected: Sequence[object], first: int = 2) -> None:

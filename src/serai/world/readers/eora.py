@@ -78,13 +78,13 @@ def read_eora26(path: Path) -> WorldTable:
 def _labels(path: Path) -> list[tuple[str, str]]:
     """(code of the country, sector or category) of each line."""
     lines = [line(path, 0), *path.read_text(encoding="utf-8").splitlines()[1:]]
-    found = []
+    labels = []
     for number, text in enumerate(lines):
         fields = [field.strip() for field in text.split("\t")]
         if len(fields) < 4:
             raise UnreadableTable(f"{path}, row {number + 1}: {text.strip()!r} has no country, code, kind and sector.")
-        found.append((fields[1], fields[3]))
-    return found
+        labels.append((fields[1], fields[3]))
+    return labels
 
 
 def _flows(path: Path, rows: int, columns: int) -> Array:

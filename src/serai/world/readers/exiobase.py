@@ -78,9 +78,9 @@ def read_exiobase3(path: Path) -> WorldTable:
         classification="exiobase3" if "ixi" in path.name else "exiobase3-products",
         inventories=INVENTORIES if INVENTORIES in uses else None,
         extensions={
-            extension: found
+            extension: account_extension
             for extension, (folder, account) in ACCOUNTS.items()
-            if (found := _extension(path / folder, account, cells, finals)) is not None
+            if (account_extension := _extension(path / folder, account, cells, finals)) is not None
         },
     )
 

@@ -104,24 +104,24 @@ def _with_links(
 
 def _countries(table: WorldTable, names: pl.Series, rest: str | None) -> NDArray[np.intp]:
     """The index of each row's country in the table, that of `rest`, or -1."""
-    places = {found.alpha2: place for place, label in enumerate(table.countries) if (found := find(label))}
+    places = {country.alpha2: place for place, label in enumerate(table.countries) if (country := find(label))}
     places |= {label: place for place, label in enumerate(table.countries)}
     other = -1 if rest is None else table.countries.index(rest)
 
     def place(text: str) -> int:
-        found = find(text)
-        return places.get(text, places.get(found.alpha2, other) if found else other)
+        country = find(text)
+        return places.get(text, places.get(country.alpha2, other) if country else other)
 
     return np.array([place(str(text)) for text in names], dtype=np.intp)
 
 
 def _industries(path: Path, table: WorldTable, frame: pl.DataFrame, kept: NDArray[np.bool_]) -> NDArray[np.intp]:
     places = {label: place for place, label in enumerate(table.industries)}
-    found = np.array([places.get(str(label), -1) for label in frame["industry"]], dtype=np.intp)
-    if ((found < 0) & kept).any():
-        row = int(((found < 0) & kept).argmax())
+    positions = np.array([places.get(str(label), -1) for label in frame["industry"]], dtype=np.intp)
+    if ((positions < 0) & kept).any():
+        row = int(((positions < 0) & kept).argmax())
         raise UnreadableTable(f"{path}, row {row + 2}: the table has no industry '{frame['industry'][row]}'.")
-    return found
+    return positions
 
 
 def _placed(

@@ -114,9 +114,9 @@ def _blocks(path: Path, regions: int, sectors: int, columns: int) -> Iterator[tu
 def _read_rows(path: Path, file: BinaryIO, first: int, count: int, columns: int) -> Array:
     lines = [file.readline().strip() for _ in range(count)]
     for row, line in enumerate(lines, start=first + 1):
-        found = line.count(b",") + 1 if line else 0
-        if found != columns:
-            raise UnreadableTable(f"{path}, row {row} has {found} columns; the labels tell of {columns}.")
+        n_columns = line.count(b",") + 1 if line else 0
+        if n_columns != columns:
+            raise UnreadableTable(f"{path}, row {row} has {n_columns} columns; the labels tell of {columns}.")
     # One value a line: a reader of 40,000 columns would cost more than the numbers.
     values = pl.read_csv(
         b"\n".join(lines).replace(b",", b"\n"),
@@ -138,7 +138,7 @@ def _read_rows(path: Path, file: BinaryIO, first: int, count: int, columns: int)
 
 def _one(path: Path, pattern: str) -> Path:
     """The file of this pattern beside the table or in the folder above."""
-    found = [*sorted(path.parent.glob(pattern)), *sorted(path.parent.parent.glob(pattern))]
-    if not found:
+    paths = [*sorted(path.parent.glob(pattern)), *sorted(path.parent.parent.glob(pattern))]
+    if not paths:
         raise UnreadableTable(f"{path} needs {pattern} in its folder, which is not there.")
-    return found[0]
+    return paths[0]

@@ -1,6 +1,6 @@
-"""A table from an object of pymrio, that library's IOSystem, without importing it: only its frames are looked at.
+"""A table from pymrio's IOSystem, without importing pymrio: only the object's data frames are read.
 
-pymrio is licensed GPL-3 and no part of Serai; who has one of its objects in memory gets the table by `from_pymrio`.
+pymrio is licensed GPL-3 and is no part of Serai.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,8 +29,8 @@ def from_pymrio(system: Any, *, year: int, unit: str | None = None, classificati
     industries = tuple(dict.fromkeys(industry for _, industry in cells))
     uses = tuple(dict.fromkeys(use for _, use in finals))
     expected = [(country, industry) for country in countries for industry in industries]
-    for what, found in (("rows of Z", cells), ("columns of Z", buyers), ("rows of Y", sellers)):
-        _expect(what, found, expected)
+    for what, labels in (("rows of Z", cells), ("columns of Z", buyers), ("rows of Y", sellers)):
+        _expect(what, labels, expected)
     _expect("columns of Y", finals, [(country, use) for country in countries for use in uses])
     return WorldTable(
         countries,

@@ -1,4 +1,4 @@
-"""Shocks: what happens to the network when something in it is gone, one module per kind, declared with `@shock`.
+"""Shocks: the effect on the network when part of it fails or changes, one module per kind, declared with `@shock`.
 
 A scenario is data (a kind and its parameters); a result says what was lost, how well the equations were solved, over
 which horizon the answer holds and what it cannot say.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from serai.registry import Registry
+from serai.world.notebook import facts_html
 from serai.world.shocks.values import Parameter, WrongParameterError, by_annotation
 from serai.world.table import Array, WorldTable
 
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from serai.world.firm_network import FirmNetwork
     from serai.world.shocks.files import Place
 
+LARGEST = 5
+"""Countries that a notebook lists, by value added lost or gained."""
+
 type World = "WorldTable | FirmNetwork"
-"""What a shock hits: the cells of a table or the firms of a network."""
+"""The object of a shock: the cells of a table or the firms of a network."""
 
 type Residual = float | Callable[[], float]
-"""A residual, or how to compute it: for one solve it costs as much as the answer, and most answers are never asked."""
+"""A residual, or a function that computes it: it can cost as much as the answer, and few callers read it."""
 
 
 class Horizon(StrEnum):
@@ -107,6 +111,22 @@ class Result:
         """Value added lost in the world."""
         return float(self.loss.sum())
 
+    def _repr_html_(self) -> str:
+        countries = self.table.countries
+        shares, lost = self.share_of_gdp, self.loss_by_country
+        largest = np.argsort(-np.abs(lost), kind="stable")[:LARGEST]
+        facts = [
+            ("shock", self.scenario.kind),
+            ("on", repr(self.table).strip("<>")),
+            ("horizon", self.horizon),
+            ("equations", self.status),
+            ("value added lost in the world", f"{self.total:,.6g} {self.table.unit}"),
+            ("most affected", ", ".join(f"{countries[place]} {shares[place]:.2%}" for place in largest)),
+            ("limits", " ".join(self.limits)),
+            ("cite", self.cite()),
+        ]
+        return facts_html(self.scenario.name or self.scenario.kind, facts)
+
     def cite(self) -> str:
         """The method's and the table's sources, one a line."""
         source = self.table.citation if isinstance(self.table, WorldTable) else self.table.source
@@ -145,8 +165,8 @@ class Shock:
     def check_one(self, name: str, value: Any) -> None:
         """Raises WrongParameterError for a parameter that this shock doesn't have, or a value that it may not have."""
         if name not in self.parameters:
-            known = ", ".join(self.parameters)
-            raise WrongParameterError((name,), f"The shock '{self.kind}' has no parameter '{name}'; it has {known}.")
+            names = ", ".join(self.parameters)
+            raise WrongParameterError((name,), f"The shock '{self.kind}' has no parameter '{name}'; it has {names}.")
         allowed = self.parameters[name].allowed
         if allowed is not None and not (value is None and self._signature[name].default is None):
             allowed.check((name,), value)
@@ -174,7 +194,7 @@ class Losses:
     bound: tuple[str, ...] | None = None
     answer: Any = None
     horizon: Horizon | None = None
-    """Where the parameters decide it, else that of the kind."""
+    """Set if the parameters decide the horizon; otherwise that of the kind holds."""
 
 
 type Engine = Callable[..., Losses]
@@ -201,10 +221,12 @@ def shock(
     """
 
     def declare(function: Engine) -> Engine:
-        known = inspect.signature(function).parameters
+        signature = inspect.signature(function).parameters
         declared = {
-            name: Parameter(each, by_annotation(known[name].annotation)) if isinstance(each, str) else each
-            for name, each in parameters.items()
+            name: Parameter(parameter, by_annotation(signature[name].annotation))
+            if isinstance(parameter, str)
+            else parameter
+            for name, parameter in parameters.items()
         }
         SHOCKS.add(kind, Shock(kind, question, declared, horizon, limits, sources, function, on, together))
         return function
@@ -221,8 +243,8 @@ def run(table: World, scenario: Scenario, **parameters: Any) -> Result:
     """
     declared, scenario = prepared(table, scenario, parameters)
     with _told_where(() if parameters else (scenario,)):
-        found = declared.function(table, **scenario.parameters)
-    return result_of(table, scenario, declared, found)
+        losses = declared.function(table, **scenario.parameters)
+    return result_of(table, scenario, declared, losses)
 
 
 def run_together(table: World, scenarios: Sequence[Scenario]) -> list[Result]:
@@ -234,8 +256,8 @@ def run_together(table: World, scenarios: Sequence[Scenario]) -> list[Result]:
 def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[int, Result]]:
     """The answers of many scenarios with their places, kind by kind: one at a time where a kind answers one by one.
 
-    Whoever keeps none of them needs the memory of one, or of all of a kind that answers together. Raises what `run`
-    raises, before anything is run where a scenario is wrong.
+    A caller that keeps no result needs the memory of one, or of all results of a kind that answers together. Raises
+    what `run` raises, before anything is run where a scenario is wrong.
     """
     asked = [prepared(table, scenario, {}) for scenario in scenarios]
     for kind in dict.fromkeys(declared.kind for declared, _ in asked):
@@ -245,18 +267,18 @@ def each_result(table: World, scenarios: Sequence[Scenario]) -> Iterator[tuple[i
         if declared.together is not None:
             with _told_where([asked[place][1] for place in places]):
                 together = declared.together(table, parameters)
-            for place, found in zip(places, together, strict=True):
-                yield place, result_of(table, asked[place][1], declared, found)
+            for place, losses in zip(places, together, strict=True):
+                yield place, result_of(table, asked[place][1], declared, losses)
             continue
-        for place, each in zip(places, parameters, strict=True):
+        for place, given in zip(places, parameters, strict=True):
             with _told_where((asked[place][1],)):
-                found = declared.function(table, **each)
-            yield place, result_of(table, asked[place][1], declared, found)
+                losses = declared.function(table, **given)
+            yield place, result_of(table, asked[place][1], declared, losses)
 
 
 @contextmanager
 def _told_where(scenarios: Sequence[Scenario]) -> Iterator[None]:
-    """Say in which file and line the scenario stands that an engine refuses, where it is that of one file."""
+    """Add file and line of the scenario to an error of an engine, if all scenarios come from one place."""
     try:
         yield
     except (KeyError, ValueError) as error:
@@ -288,21 +310,21 @@ def prepared(table: World, scenario: Scenario, parameters: Mapping[str, Any]) ->
         raise scenario.place.complaint(("parameters", *error.path), str(error)) from None
 
 
-def result_of(table: World, scenario: Scenario, declared: Shock, found: Losses) -> Result:
-    """What an engine answers, with what its shock declares."""
+def result_of(table: World, scenario: Scenario, declared: Shock, losses: Losses) -> Result:
+    """The result: an engine's losses with the declaration of its shock."""
     return Result(
         scenario,
         table,
-        found.value_added,
-        found.output,
-        found.status,
-        found.residual,
-        found.horizon or declared.horizon,
+        losses.value_added,
+        losses.output,
+        losses.status,
+        losses.residual,
+        losses.horizon or declared.horizon,
         declared.limits,
         declared.sources,
-        found.over_time,
-        found.bound,
-        found.answer,
+        losses.over_time,
+        losses.bound,
+        losses.answer,
     )
 
 

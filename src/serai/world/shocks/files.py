@@ -27,13 +27,13 @@ class Place:
         return replace(self, path=(*self.path, *path))
 
     def complaint(self, path: Sequence[Key], sentence: str) -> UnreadableScenario:
-        """What to raise about what stands at this path: it names the line, or that of what it would stand in."""
+        """The error about the value at this path; it names its line, or the line of the enclosing table."""
         return UnreadableScenario(f"{self.source}, line {self.line(path)}: {sentence}")
 
     def line(self, path: Sequence[Key] = ()) -> int:
-        """The line in which what stands at this path begins, or else what it would stand in; 1 where nothing does.
+        """The line where the value at this path begins, or its enclosing table; 1 if neither exists.
 
-        What is drawn of a scenario stands in its table `draw` in place of its `parameters`.
+        Drawn parameters of a scenario stand in its table `draw` instead of `parameters`.
         """
         whole = (*self.path, *path)
         drawn = tuple("draw" if key == "parameters" else key for key in whole)
@@ -65,8 +65,8 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 def _holds(value: Any, path: Sequence[Key]) -> bool:
     for key in path:
-        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, Mapping) else ()
-        if key not in known:
+        keys = range(len(value)) if isinstance(value, list) else value if isinstance(value, Mapping) else ()
+        if key not in keys:
             return False
         value = value[key]
     return True

@@ -1,4 +1,4 @@
-"""What each cell needs of each product and from whom it buys it, laid out so that one product is one block of rows.
+"""The inputs of each cell by product and supplier, laid out so that one product is one block of rows.
 
 Short-run models count what a buyer gets of a product from all its suppliers together. With the suppliers of a product
 side by side this is one matrix product a block, for many scenarios at once.
@@ -77,6 +77,6 @@ def group_inputs(Z: Array, x: Array, product: ArrayLike, dtype: DTypeLike = np.f
     output = x[order]
     needs = np.divide(bought, output, out=np.zeros_like(bought), where=output > 0).astype(dtype)
     reciprocal = np.divide(1.0, bought, out=np.zeros_like(bought), where=bought > 0).astype(dtype)
-    for block, each in zip(np.split(shares, first[1:-1]), reciprocal, strict=True):
-        np.multiply(block, each, out=block)
+    for block, scale in zip(np.split(shares, first[1:-1]), reciprocal, strict=True):
+        np.multiply(block, scale, out=block)
     return Inputs(order, first, shares, needs)

@@ -1,4 +1,4 @@
-"""Scenarios as data: files in TOML, the named ones of the package, and the words by which they say who is hit.
+"""Scenarios as data: TOML files, the named ones of the package, and how they name countries and industries.
 
     name = "Two-month port closure"
     about = "What it stands for, in a sentence or two."
@@ -43,7 +43,7 @@ INDUSTRIES = ("industries", ESSENTIAL)
 """Parameters that name countries, and those that name industries, whatever the kind."""
 
 BLOCS, REBUILDERS, BEHAVIOUR, EVENTS = "blocs", "rebuilt_by", "behaviour", "events"
-"""Lists of countries, shares by industry, what makers do, in part by industry, and several of what strikes."""
+"""Parameters that hold lists of countries, shares by industry, behaviour (partly by industry), and several events."""
 
 type Path = tuple[str | int, ...]
 """Where something stands among the parameters."""
@@ -57,9 +57,9 @@ def named_scenarios() -> Mapping[str, Scenario]:
 @cache
 def _named() -> Mapping[str, Scenario]:
     folder = files("serai.world") / "data" / "scenarios"
-    read = {each.name: parse_scenario(each.read_text(encoding="utf-8"), each.name) for each in folder.iterdir()}
-    found = {name.removesuffix(".toml"): replace(scenario, place=None) for name, scenario in read.items()}
-    return dict(sorted(found.items()))
+    read = {file.name: parse_scenario(file.read_text(encoding="utf-8"), file.name) for file in folder.iterdir()}
+    scenarios = {name.removesuffix(".toml"): replace(scenario, place=None) for name, scenario in read.items()}
+    return dict(sorted(scenarios.items()))
 
 
 def read_scenario(name: str) -> Scenario:
@@ -153,7 +153,7 @@ def _with_labels(world: World, at: Path, parameters: Mapping[str, Any]) -> dict[
     if given.get(BEHAVIOUR):
         given[BEHAVIOUR] = _behaviour(world, given[BEHAVIOUR])
     if given.get(EVENTS):
-        given[EVENTS] = [_with_labels(world, (EVENTS, number), each) for number, each in enumerate(given[EVENTS])]
+        given[EVENTS] = [_with_labels(world, (EVENTS, number), event) for number, event in enumerate(given[EVENTS])]
     return given
 
 
@@ -177,14 +177,14 @@ def _here(
     except ValueError as error:
         raise WrongParameterError(path, str(error)) from None
     for label in labels:
-        what, word, known = _labels(world, path, named is countries_of)
-        if label not in known:
-            raise UnknownLabelError(path, f"The {what} has no {word} '{label}'; it has {', '.join(known)}.")
+        what, word, labels_here = _labels(world, path, named is countries_of)
+        if label not in labels_here:
+            raise UnknownLabelError(path, f"The {what} has no {word} '{label}'; it has {', '.join(labels_here)}.")
     return labels
 
 
 def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[str, ...]]:
-    """Whose labels these are, of what, and which: firms need products where cells need industries."""
+    """Owner and kind of the labels, and the labels: networks need products where tables need industries."""
     if isinstance(world, WorldTable):
         return ("table", "country", world.countries) if countries else ("table", "industry", world.industries)
     if countries:
@@ -193,17 +193,17 @@ def _labels(world: World, path: Path, countries: bool) -> tuple[str, str, tuple[
 
 
 def _behaviour(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What makers do, with industries by the labels of the table."""
-    found = dict(given)
-    if isinstance(found.get("stock_days"), Mapping):
-        found["stock_days"] = {
+    """The behaviour of makers, with industries by the labels of the table."""
+    behaviour = dict(given)
+    if isinstance(behaviour.get("stock_days"), Mapping):
+        behaviour["stock_days"] = {
             label: days
-            for text, days in found["stock_days"].items()
+            for text, days in behaviour["stock_days"].items()
             for label in _here(world, (BEHAVIOUR, "stock_days", text), [text], industries_of)
         }
-    if found.get("never_short"):
-        found["never_short"] = _here(world, (BEHAVIOUR, "never_short"), found["never_short"], industries_of)
-    return found
+    if behaviour.get("never_short"):
+        behaviour["never_short"] = _here(world, (BEHAVIOUR, "never_short"), behaviour["never_short"], industries_of)
+    return behaviour
 
 
 def countries_of(world: World, texts: Iterable[str]) -> list[str]:
@@ -223,12 +223,12 @@ def _countries(world: World, text: str) -> list[str]:
             members = {country(alpha2) for alpha2 in country_groups.members(text.removeprefix("group "), day)}
         except LookupError as error:
             raise ValueError(str(error.args[0])) from None
-        here = [each for each in world.countries if (known := find(each)) is not None and known in members]
+        here = [label for label in world.countries if (member := find(label)) is not None and member in members]
         if not here:
             raise ValueError(f"The {text} has no member among {', '.join(world.countries)}.")
         return here
-    found = find(text)
-    codes = (found.alpha3, found.alpha2) if found else ()
+    entry = find(text)
+    codes = (entry.alpha3, entry.alpha2) if entry else ()
     return [code for code in codes if code in world.countries][:1] or [text]
 
 
@@ -243,8 +243,8 @@ def _industries(world: World, text: str) -> list[str]:
         return [text]
     if not isinstance(world, WorldTable):
         raise ValueError(f"'{text}' names industries of a table; a network's firms have those of its own labels.")
-    from serai.world.measures import NotMeasured
-    from serai.world.measures.industries import cells_making
+    from serai.world.industries import cells_making
+    from serai.world.table import NotMeasured
 
     codes = _isic(rest) if first == "isic" else _made_in(rest)
     try:
@@ -272,16 +272,16 @@ def _made_in(place: str) -> Sequence[str]:
         raise ValueError(f"There is no chain '{slug}'; there are {', '.join(chains)}.")
     nodes = [node for node in chains[slug].nodes if code in {"", node.code}]
     if not nodes:
-        known = ", ".join(node.code for node in chains[slug].nodes)
-        raise ValueError(f"The chain '{slug}' has no node '{code}'; it has {known}.")
+        codes = ", ".join(node.code for node in chains[slug].nodes)
+        raise ValueError(f"The chain '{slug}' has no node '{code}'; it has {codes}.")
     return [activity for node in nodes for activity in node.isic]
 
 
 def _shared_out(world: World, path: Path, shares: Mapping[str, float]) -> dict[str, float]:
     """Shares by industry; what names several is split evenly."""
-    found: dict[str, float] = {}
+    share_of: dict[str, float] = {}
     for text, share in shares.items():
         labels = _here(world, (*path, text), [text], industries_of)
         for label in labels:
-            found[label] = found.get(label, 0) + share / len(labels)
-    return found
+            share_of[label] = share_of.get(label, 0) + share / len(labels)
+    return share_of

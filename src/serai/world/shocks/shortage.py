@@ -1,6 +1,6 @@
-"""Shortage: what stops in the first weeks, when makers lack inputs that nothing else can replace so soon.
+"""Shortage: which production stops in the first weeks, when makers lack inputs that nothing can replace so soon.
 
-The damped generalised Leontief model (measures.md 6.4). The level h of cell j relative to its usual one is
+The damped generalised Leontief model (docs/method/shocks.md). The level h of cell j relative to its usual one is
 
     h_j = min(1 - d_j,  min over essential p of 1 - k_jp (1 - q_jp),  1 - sum over the other p of a_jp k_jp (1 - q_jp))
     q_jp = sum over makers i of p of w_ij h_i
@@ -31,7 +31,7 @@ ESSENTIAL_DIVISIONS = range(1, 40)
 """ISIC Rev.4 divisions whose products are essential by default: goods, energy and water."""
 
 CAPACITY, OTHERS = -1, -2
-"""What binds a cell where it is no essential input: its own capacity, or the bundle of the other inputs."""
+"""The binding constraint if it is no essential input: the cell's own capacity, or the bundle of the other inputs."""
 
 TOLERANCE = 1e-13
 MOST_STEPS = 10_000
@@ -83,8 +83,8 @@ class Shortage:
         products = np.arange(len(self._needs))[:, None, None]
         alone = (self.binding == products) * self.irreplaceable[:, :, None]
         together = np.where(self.essential, 0, self._needs * self.irreplaceable)
-        found: Array = alone + (self.binding == OTHERS) * together[:, :, None]
-        return found
+        slope: Array = alone + (self.binding == OTHERS) * together[:, :, None]
+        return slope
 
     @property
     def status(self) -> Status:
@@ -100,17 +100,17 @@ class Shortage:
         given = np.asarray(weights, dtype=np.float64)
         wanted = np.broadcast_to(given if given.ndim == 2 else given[:, None], self.h.shape)[self.inputs.order]
         sensitivity = self.sensitivity[:, self.inputs.order]
-        found = wanted.copy()
+        solution = wanted.copy()
         for step in range(1, most_steps + 1):  # noqa: B007  the number of steps is told
             new = wanted.copy()
             for product, rows, shares in self.inputs.blocks():
-                new[rows] += shares @ (sensitivity[product] * found)
+                new[rows] += shares @ (sensitivity[product] * solution)
             largest = float(np.abs(new).max(initial=0)) or 1.0
-            residual = float(np.abs(new - found).max(initial=0)) / largest
-            found = new
+            residual = float(np.abs(new - solution).max(initial=0)) / largest
+            solution = new
             if residual <= TOLERANCE:
                 break
-        return Adjoint(found[self.inputs.place], step, residual)
+        return Adjoint(solution[self.inputs.place], step, residual)
 
     @property
     def _needs(self) -> Array:
@@ -180,11 +180,11 @@ def _held_back(
 
 def essential_industries(table: WorldTable) -> tuple[str, ...]:
     """The industries whose products are essential by default: goods and utilities; all where that isn't known."""
-    known = industries(table.classification)
-    if not all(label in known for label in table.industries):
+    facts = industries(table.classification)
+    if not all(label in facts for label in table.industries):
         return table.industries
     chosen = {f"{division:02d}" for division in ESSENTIAL_DIVISIONS}
-    return tuple(label for label in table.industries if not chosen.isdisjoint(divisions(known[label]["isic4"])))
+    return tuple(label for label in table.industries if not chosen.isdisjoint(divisions(facts[label]["isic4"])))
 
 
 def shortages(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> list[Losses]:
@@ -195,7 +195,7 @@ def shortages(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> list
         chosen = essential_industries(table) if essential is None else tuple(essential)
         alike.setdefault((scenario.get("irreplaceable", IRREPLACEABLE), chosen), []).append(position)
     inputs = inputs_of(table)
-    found: dict[int, Losses] = {}
+    losses_of: dict[int, Losses] = {}
     for (irreplaceable, chosen), positions in alike.items():
         lost = np.zeros((table.n, len(positions)))
         for column, position in enumerate(positions):
@@ -204,8 +204,8 @@ def shortages(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> list
             lost[cells, column] = scenario["share"]
         wanted = np.isin(np.arange(table.n_industries), table.cells([table.countries[0]], chosen))[:, None]
         solved = shortage_solution(inputs, lost, irreplaceable=irreplaceable, essential=wanted)
-        found |= {position: _losses(table, solved, column) for column, position in enumerate(positions)}
-    return [found[position] for position in range(len(scenarios))]
+        losses_of |= {position: _losses(table, solved, column) for column, position in enumerate(positions)}
+    return [losses_of[position] for position in range(len(scenarios))]
 
 
 def _losses(table: WorldTable, solved: Shortage, column: int) -> Losses:

@@ -1,4 +1,4 @@
-"""What a parameter of a shock may be: said in words beside the parameter, and checked before anything is run."""
+"""Allowed values of a shock's parameters, described in words and checked before anything runs."""
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 HUGE = 1e300
-"""No parameter is larger; whatever is passes for infinite."""
+"""Limit of every parameter; a larger number counts as infinite."""
 
 CENTURY = 36_525
 """Days that a scenario by the day has at most."""
@@ -51,14 +51,14 @@ class Allowed:
         if not self.fits(value):
             raise WrongParameterError(path, f"'{name}' is {self.what}, not {said(value)}.")
         if self.inner and isinstance(value, Mapping):
-            for key, one in value.items():
+            for key, entry in value.items():
                 if key not in self.inner:
-                    known = ", ".join(self.inner)
-                    raise WrongParameterError((*path, key), f"'{name}' has no '{key}'; it has {known}.")
-                self.inner[key].check((*path, key), one)
+                    names = ", ".join(self.inner)
+                    raise WrongParameterError((*path, key), f"'{name}' has no '{key}'; it has {names}.")
+                self.inner[key].check((*path, key), entry)
         if self.each is not None:
-            for place, one in enumerate(value):
-                self.each.check((*path, place), one)
+            for place, entry in enumerate(value):
+                self.each.check((*path, place), entry)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Parameter:
 
     @property
     def asked_for(self) -> str:
-        """The text without what holds when it is left out, for where it cannot be."""
+        """The text without its default, for a parameter that must be given."""
         head, comma, tail = self.text.replace(";", ",").rpartition(",")
         return head if comma and tail.endswith("when left out") else self.text
 
@@ -124,7 +124,7 @@ def _is_number(value: Any) -> bool:
 
 
 def either(what: str, *kinds: Allowed) -> Allowed:
-    """Whatever fits one of these."""
+    """A value that fits one of these."""
 
     def fits(value: Any) -> bool:
         return any(kind.fits(value) for kind in kinds)
@@ -142,24 +142,24 @@ def list_of(each: Allowed, what: str) -> Allowed:
     return Allowed(what, lambda value: isinstance(value, list | tuple) and len(value) > 0, each=each)
 
 
-def by_industry(each: Allowed, also: Callable[[Collection[Any]], bool] | None = None, what: str = "") -> Allowed:
-    """A table from industries to what fits `each`; `also` looks at all of them, and `what` says it."""
+def by_industry(entry: Allowed, also: Callable[[Collection[Any]], bool] | None = None, what: str = "") -> Allowed:
+    """A table from industries to what fits `entry`; `also` looks at all of them, and `what` says it."""
 
     def fits(value: Any) -> bool:
         return (
             isinstance(value, Mapping)
-            and all(isinstance(key, str) and each.fits(one) for key, one in value.items())
+            and all(isinstance(key, str) and entry.fits(item) for key, item in value.items())
             and (also is None or also(value.values()))
         )
 
-    return Allowed(f"a table of industries, each with {each.what}{what}", fits)
+    return Allowed(f"a table of industries, each with {entry.what}{what}", fits)
 
 
 def _texts(value: Any) -> bool:
     return (
         isinstance(value, Iterable)
         and not isinstance(value, str | bytes | Mapping)
-        and (not isinstance(value, Collection) or all(isinstance(each, str) for each in value))
+        and (not isinstance(value, Collection) or all(isinstance(text, str) for text in value))
     )
 
 
@@ -175,7 +175,7 @@ def _names(value: Any) -> bool:
     return (
         isinstance(value, Collection)
         and not isinstance(value, str | bytes | Mapping)
-        and all(isinstance(each, str) or _is_whole(each) for each in value)
+        and all(isinstance(name, str) or _is_whole(name) for name in value)
     )
 
 
@@ -227,7 +227,7 @@ def _said(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if math.isfinite(value) else str(value)
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_said(each)}" for key, each in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {_said(entry)}" for key, entry in value.items()) + " }"
     if isinstance(value, Collection) and not isinstance(value, bytes):
-        return "[" + ", ".join(_said(each) for each in value) + "]"
+        return "[" + ", ".join(_said(entry) for entry in value) + "]"
     return "nothing" if value is None else str(value)

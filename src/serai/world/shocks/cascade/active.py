@@ -1,4 +1,4 @@
-"""The engine for small cascades: only firms that a failure reaches are visited, and told of it in turn.
+"""The engine for small cascades: it visits only the firms that a failure reaches.
 
 What holds a firm back only grows, so the order of visits doesn't matter: the losses found are the smallest that satisfy
 the equations. A firm tells its partners of a change once it exceeds `patience`; then its loss is a lower bound. Where
@@ -88,7 +88,7 @@ def _wait(state: State, firm: int) -> None:
 
 @njit(cache=True, nogil=True)
 def _needed(links: Influence, state: State, firm: int) -> float:
-    """What a firm has to tell: its loss as far as its market doesn't replace it."""
+    """The loss that a firm passes on: the part that its market does not replace."""
     market = links.market[firm]
     if market < 0:
         return float(state.loss[firm])

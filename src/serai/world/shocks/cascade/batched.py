@@ -23,7 +23,7 @@ def sweep(  # noqa: C901  a kernel is one loop
     loss: Array,
     most: int,
 ) -> bool:
-    """Losses (n, batch) when each of `failing` fails alone, column by column, in place; whether it came to rest.
+    """Losses (n, batch) when each of `failing` fails alone, column by column, in place; whether it converged.
 
     A column whose firm is -1 has no failure. `told` starts at the background of the bound and has the floating point
     type of `loss`. At most `most` sweeps.

@@ -26,14 +26,14 @@ def upper_bound(links: Influence, tolerance: float) -> tuple[Bound | None, float
     whole = float(links.size.sum())
     step, background = tolerance, np.inf
     for _attempt in range(ATTEMPTS):
-        found = _background(links, step)
-        if found is None:
+        backdrop = _background(links, step)
+        if backdrop is None:
             return None, 0.0
-        background = float(links.size @ found.loss)
+        background = float(links.size @ backdrop.loss)
         if background <= tolerance * whole:
             break
         step *= 0.5 * tolerance * whole / background
-    return found, background
+    return backdrop, background
 
 
 def _background(links: Influence, step: float) -> Bound | None:

@@ -1,4 +1,4 @@
-"""Who is held back by whom, prepared for the engines: one structure for shortages that run downstream, one for
+"""Which firm holds back which, prepared for the engines: one structure for shortages that run downstream, one for
 customers that are missed upstream.
 
 Each firm is held back by the worst of its groups of partners; within a group the shares of the partners add to one. A

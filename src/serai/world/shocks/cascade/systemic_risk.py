@@ -63,15 +63,15 @@ class _Engines:
         whole = self.down.size.sum()
         sold, error = self._upstream(firms, dtype)
         lost = np.full((len(self.bounds), len(firms), 2), np.nan)
-        for bound, state, found in zip(self.bounds, states, lost, strict=True):
-            fail_each(self.down, bound, state, firms, self.most, sold, found)
-            large = np.flatnonzero(np.isnan(found[:, 0]))
+        for bound, state, losses in zip(self.bounds, states, lost, strict=True):
+            fail_each(self.down, bound, state, firms, self.most, sold, losses)
+            large = np.flatnonzero(np.isnan(losses[:, 0]))
             if len(large):
                 short, rested = _short(self.down, bound, firms[large], dtype)
                 if not rested and bound is not self.bounds[0]:
                     continue
-                found[large, 0] = self.down.size @ np.maximum(short - sold[:, large], 0)
-                found[large, 1] = self.down.size @ short
+                losses[large, 0] = self.down.size @ np.maximum(short - sold[:, large], 0)
+                losses[large, 1] = self.down.size @ short
         unsold = self.down.size @ sold
         combined = unsold + lost[0, :, 0]
         error = error * whole + (unsold + lost[-1, :, 0] - combined) + self.background
@@ -121,12 +121,12 @@ def systemic_risk(
     engines = _Engines(down, up, system, bounds, background, int(SWITCH * network.m), tolerance)
     order = np.argsort(system.reach[chosen], kind="stable")  # a batch is as slow as its largest cascade
     places = [order[first : first + BATCH] for first in range(0, len(order), BATCH)]
-    found = np.empty((len(chosen), 4))
+    indices = np.empty((len(chosen), 4))
 
     def work(places: Iterator[Indices]) -> None:
         states = [state_of(bound) for bound in bounds]
         for place in places:
-            found[place] = engines(chosen[place], states)
+            indices[place] = engines(chosen[place], states)
             if progress is not None:
                 progress(len(place))
 
@@ -134,8 +134,8 @@ def systemic_risk(
     rounding = 0.0
     if places:
         exact = engines(chosen[places[-1]], [state_of(bound) for bound in bounds], np.float64)
-        rounding = float(np.abs(exact - found[places[-1]])[:, :3].max() / network.size.sum())
-    combined, short, unsold, error = (found / network.size.sum()).T
+        rounding = float(np.abs(exact - indices[places[-1]])[:, :3].max() / network.size.sum())
+    combined, short, unsold, error = (indices / network.size.sum()).T
     return SystemicRisk(chosen, combined, short, unsold, error, rounding)
 
 

@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster, by joblib's backend; a scheduler that is not there, or no longer, is told."""
+"""The workers of a Dask cluster through joblib, and the error if the scheduler cannot be reached."""
 
 import _thread
 import threading
@@ -50,7 +50,7 @@ def workers_of(scheduler: str, world: World, reached: float) -> Iterator[None]:
 
 
 class _Watch:
-    """joblib waits for ever for a cluster that is gone: this interrupts it when that has lasted for some seconds."""
+    """Interrupts joblib, which would wait for ever, some seconds after the cluster is gone."""
 
     def __init__(self, client: Any, reached: float) -> None:
         self.client, self.reached = client, reached

@@ -1,4 +1,4 @@
-"""What an ensemble takes: memory, the program and its workers included, and room on disk."""
+"""Resources of an ensemble: memory, including the program and its workers, and disk space."""
 
 import shutil
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Needs:
 
 
 def needs(world: World, draws: int, jobs: int, part: int) -> Needs:
-    """What so many draws take on `jobs` processes. Memory doesn't grow with the number of draws."""
+    """Memory and disk space of `draws` draws on `jobs` processes. Memory doesn't grow with the number of draws."""
     workers = memory_a_worker(world, part) if jobs == 1 else jobs * (PROGRAM + memory_a_worker(world, part))
     shared = 0 if jobs == 1 else _size(world)  # workers of this machine read one copy
     return Needs(
@@ -55,7 +55,7 @@ def memory_a_worker(world: World, part: int) -> int:
 
 def check_room(world: World, draws: int, folder: Path, jobs: int, part: int, done: int = 0) -> None:
     """Raises TooLargeError where the disk of `folder` lacks room for what is still to come after `done` draws."""
-    place = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     usage = shutil.disk_usage(place)
     free = usage.free
     asked = needs(world, draws - done, jobs, part)
@@ -72,7 +72,7 @@ def _size(world: World) -> int:
     arrays: Sequence[object] = (
         (world.Z, world.F) if isinstance(world, WorldTable) else (world.value, world.buyer, world.traded)
     )
-    return sum(getattr(each, "nbytes", 0) for each in arrays)
+    return sum(getattr(array, "nbytes", 0) for array in arrays)
 
 
 def _bytes(number: float) -> str:

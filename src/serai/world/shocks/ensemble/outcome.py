@@ -1,4 +1,4 @@
-"""What an ensemble left in its folder, read some draws at a time."""
+"""The stored results of an ensemble, read some draws at a time."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ READ = 4096
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What `draws` scenarios did, in the files of a folder."""
+    """The results of `draws` scenarios in the files of a folder."""
 
     folder: Path
     countries: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What an ensemble says: expected loss, value at risk, expected shortfall, and how sure these are.
+"""Risk of an ensemble: expected loss, value at risk and expected shortfall, with intervals.
 
 Losses are read in chunks, several times over, and never held all at once: what is needed of memory doesn't grow with
 the number of draws.
@@ -20,7 +20,7 @@ FEWEST_IN_THE_TAIL = 10
 """Draws in the tail from which on its mean has an interval; fewer say nothing of what lies beyond the worst of them."""
 
 type Chunks = Callable[[], Iterable[Array]]
-"""Begins anew to give losses (w, k), some draws at a time."""
+"""A function that starts again at each call and yields losses (w, k), some draws at a time."""
 
 
 @dataclass(frozen=True, eq=False)

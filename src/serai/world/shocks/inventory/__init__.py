@@ -126,12 +126,12 @@ def events_of(table: WorldTable, scenario: Mapping[str, Any]) -> tuple[Event, ..
     if "share" not in own and not several:
         raise WrongParameterError((), "The shock 'inventory' needs 'share', or 'events' that each have one.")
     place = {name: own[name] for name in ("countries", "industries") if name in own}
-    found = [event_of(table, **own)] if "share" in own else []
-    for position, each in enumerate(several):
-        if "share" not in each:
+    events = [event_of(table, **own)] if "share" in own else []
+    for position, event in enumerate(several):
+        if "share" not in event:
             raise WrongParameterError(("events", position), "An event needs 'share'.")
-        found.append(event_of(table, **{**place, **each}))
-    return tuple(found)
+        events.append(event_of(table, **{**place, **event}))
+    return tuple(events)
 
 
 def event_of(
@@ -181,7 +181,7 @@ def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> li
         behaviour = _behaviour(scenario.get("behaviour") or {})
         key = (repr(behaviour), scenario.get("horizon", DAYS_A_YEAR), scenario.get("precision", "double"))
         alike.setdefault(key, []).append(position)
-    found: dict[int, Losses] = {}
+    losses_of: dict[int, Losses] = {}
     for (_, horizon, precision), positions in alike.items():
         if horizon < 1:
             raise ValueError(f"The horizon is at least 1 day, not {horizon}.")
@@ -190,8 +190,8 @@ def inventories(table: WorldTable, scenarios: Sequence[Mapping[str, Any]]) -> li
             batch = positions[start : start + SIDE_BY_SIDE]
             events = [events_of(table, scenarios[position]) for position in batch]
             ran = simulate(economy, events, horizon, explain=len(scenarios) == 1)
-            found |= {position: _losses(economy, ran, column) for column, position in enumerate(batch)}
-    return [found[position] for position in range(len(scenarios))]
+            losses_of |= {position: _losses(economy, ran, column) for column, position in enumerate(batch)}
+    return [losses_of[position] for position in range(len(scenarios))]
 
 
 def _behaviour(given: Mapping[str, Any]) -> Behaviour:

@@ -53,9 +53,9 @@ def simulate(
 
     `record` names cells whose output is kept day by day, `explain` asks for `binding`.
     """
-    struck = [(each,) if isinstance(each, Event) else tuple(each) for each in scenarios]
-    events = [event for each in struck for event in each]
-    owner = np.repeat(np.arange(len(struck)), [len(each) for each in struck])
+    struck = [(entry,) if isinstance(entry, Event) else tuple(entry) for entry in scenarios]
+    events = [event for entry in struck for event in entry]
+    owner = np.repeat(np.arange(len(struck)), [len(entry) for entry in struck])
     state = _State(economy, events, owner, len(struck))
     chosen = economy.inputs.place[np.zeros(0, dtype=np.intp) if record is None else record]
     recorded = np.empty((horizon, len(chosen), state.scenarios))
@@ -81,7 +81,7 @@ def simulate(
 
 
 class _State:
-    """What changes from day to day, in the order of the economy's inputs; vectors are (B, n)."""
+    """The state that changes from day to day, in the order of the economy's inputs; vectors are (B, n)."""
 
     def __init__(self, economy: Economy, events: Sequence[Event], owner: Indices, scenarios: int) -> None:
         self.economy, self.owner, self.scenarios = economy, owner, scenarios
@@ -89,7 +89,7 @@ class _State:
         self.alone = len(events) == scenarios and bool((owner == np.arange(scenarios)).all())
         inputs, self.real = economy.inputs, economy.precision.type
         n, B = inputs.n, self.scenarios
-        self.x, self.final, self.vc = (each.astype(self.real) for each in (economy.x, economy.final, economy.vc))
+        self.x, self.final, self.vc = (array.astype(self.real) for array in (economy.x, economy.final, economy.vc))
         self.stretch, self.weight, self.served = (np.ones((B, n), self.real) for _ in range(3))
         self.made, self.optimal = (np.tile(self.x, (B, 1)) for _ in range(2))
         self.made_before, self.optimal_before = self.made.copy(), self.optimal.copy()

@@ -1,4 +1,4 @@
-"""An economy that makers run day by day: what they make, need, keep in stock, and how they stretch and order."""
+"""The economy of the inventory model: output, needs and stocks of each cell, and how makers stretch and order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

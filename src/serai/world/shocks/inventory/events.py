@@ -1,4 +1,4 @@
-"""What strikes: a share of capacity gone from a day on, and the way in which it comes back."""
+"""Events: a share of capacity lost from a day on, and how it recovers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         S_SHAPED: s_shaped,
     }
 )
-"""What is still lost, from 1 to 0, by days since recovery began. BoARIO calls the last three convexe, convexe noscale
+"""The share still lost, from 1 to 0, by days since recovery began. BoARIO calls the last three convexe, convexe noscale
 and concave."""
 
 

@@ -2,6 +2,6 @@
 
 `walls` and `productivity` declare the kinds of shock. They rest on model B: `preparation` repairs and balances a table,
 `economy` reads its shares, `equilibrium` solves it and gives the new table, `elasticities` says how buyers respond.
-Model A, `caliendo_parro`, is that of the paper, with its data in `nafta` and its printed formula in `decomposition`.
-`autarky`, `sensitivity` and `second_order` are closed forms; `fixed_point` finds every equilibrium.
+Model A, `caliendo_parro`, is that of the paper with its printed formula; its data are in `nafta`. `closed_forms` and
+`sensitivity` need no equilibrium; `fixed_point` finds every equilibrium.
 """

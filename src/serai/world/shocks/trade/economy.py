@@ -1,8 +1,9 @@
 """Model B's view of an inter-country table: every buyer (an industry, or final demand) with its own sourcing shares.
 
-After Antràs and Chor (2018), On the Measurement of Upstreamness and Downstreamness in Global Value Chains; measures.md
-6.2. Links have the shape (S, N, N, S+1): [product][buyer's country][seller's country][buyer], the buyers of a country
-being its industries and, last, its final demand. So one buyer country's purchases of one product are one matrix.
+After Antràs and Chor (2018), On the Measurement of Upstreamness and Downstreamness in Global Value Chains;
+docs/method/shocks.md. Links have the shape (S, N, N, S+1): [product][buyer's country][seller's country][buyer], the
+buyers of a country being its industries and, last, its final demand. So one buyer country's purchases of one product
+are one matrix.
 """
 
 from dataclasses import dataclass

@@ -12,10 +12,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from serai.world.measures import NotMeasured
-from serai.world.measures.industries import bounded_elasticities
+from serai.world.industries import bounded_elasticities
 from serai.world.shocks import Horizon
-from serai.world.table import Array, WorldTable
+from serai.world.table import Array, NotMeasured, WorldTable
 
 MOST_SUBSTITUTION = 15.0
 

@@ -1,7 +1,7 @@
 """Model B solved: how wages, prices and every flow of an inter-country table answer to tariffs and trade costs.
 
-Exact hat algebra with use-specific shares (measures.md 6.2). Wages, costs, outputs and incomes are one fixed point in
-logarithms; an evaluation reads the sourcing shares twice and forms no n x n system.
+Exact hat algebra with use-specific shares (docs/method/shocks.md). Wages, costs, outputs and incomes are one fixed
+point in logarithms; an evaluation reads the sourcing shares twice and forms no n x n system.
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ RUNAWAY = 25.0
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """What is new. Shapes as in `InterCountryEconomy`; what is left out stays.
+    """A change of the economy. Shapes as in `InterCountryEconomy`; fields that are None stay as they are.
 
     `tariffs` (S, N, N) are the new rates, `costs` (S, N, N) iceberg factors, new over old, both by product, buyer's and
     seller's country. `productivity` (N, S) is new over old. `entry` (S, N, N, S+1) adds a source: the share of the
@@ -231,13 +231,13 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
             np.log(old.income),
         ]
     )
-    found = fixed_point(step, start, tolerance=TOLERANCE, most=MOST_EVALUATIONS)
-    wage, cost, output, income = of(found.point)
-    if found.change == np.inf or cost.max() > RUNAWAY:
+    solution = fixed_point(step, start, tolerance=TOLERANCE, most=MOST_EVALUATIONS)
+    wage, cost, output, income = of(solution.point)
+    if solution.change == np.inf or cost.max() > RUNAWAY:
         _refuse_runaway(old.table, cost)
     if (np.exp(income) <= least).any():
         _refuse_broke(old.table, np.exp(income) <= least)
-    _, living, competitive, orders, _ = market(found.point)
+    _, living, competitive, orders, _ = market(solution.point)
     links = weights * orders[:, :, None, :]
     links *= (competitive[:, None, :] * net)[..., None]
     return Counterfactual(
@@ -252,8 +252,8 @@ def counterfactual(old: InterCountryEconomy, change: Change, elasticities: Elast
         np.exp(income),
         np.where(active, np.exp(output), 0.0),
         links,
-        found.evaluations,
-        found.found,
+        solution.evaluations,
+        solution.found,
     )
 
 

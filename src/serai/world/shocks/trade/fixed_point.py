@@ -71,7 +71,7 @@ def fixed_point(step: Callable[[Array], Array], start: Array, *, tolerance: floa
 
 
 def _mixed(residual: Array, moves: deque[Array], bends: deque[Array]) -> Array:
-    """The step to take: the residual, less what the past says that linear combinations of it would change."""
+    """The next step: the residual minus the change that past steps predict for it."""
     if not bends:
         return residual
     past = np.stack(bends)

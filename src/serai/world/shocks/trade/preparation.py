@@ -2,7 +2,7 @@
 
 With deficits fixed in money, a surplus country that is cut off must still pay out its surplus, and its own consumption
 turns negative; so imbalances are removed first, and the shock is counted from there (Caliendo and Parro 2015, section
-5.1; measures.md 1, hygiene 5).
+5.1; docs/method/tables.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from serai.world.hygiene import repair
+from serai.world.hygiene import repair, step
 from serai.world.shocks import Status
 from serai.world.shocks.trade.economy import InterCountryEconomy, economy
 from serai.world.shocks.trade.elasticities import DEFAULT_SET, Elasticities, elasticities
@@ -35,20 +35,30 @@ def without_imbalances(table: WorldTable, elasticity: Elasticities) -> WorldTabl
     relative = np.abs(before.deficit) / before.income
     if relative.max() <= BALANCED:
         return table
-    found = counterfactual(before, Change(deficit=np.zeros(table.n_countries)), elasticity)
-    if found.status is not Status.SOLVED:
+    balanced = counterfactual(before, Change(deficit=np.zeros(table.n_countries)), elasticity)
+    if balanced.status is not Status.SOLVED:
         raise ArithmeticError(
-            f"Balanced trade was not reached in {found.evaluations} steps; a smaller trade elasticity is easier."
+            f"Balanced trade was not reached in {balanced.evaluations} steps; a smaller trade elasticity is easier."
         )
     largest = table.countries[int(relative.argmax())]
-    gains = 100 * (found.welfare - 1)
+    gains = 100 * (balanced.welfare - 1)
     sentence = (
         f"imbalances: deficits of {np.maximum(before.deficit, 0).sum():.6g} {table.unit} removed, the largest "
         f"relative to income {relative.max():.1%} in {largest}; "
         f"real income changes by {gains.min():+.2f} to {gains.max():+.2f} %."
     )
-    after = found.table
+    after = balanced.table
     return table.then(sentence, Z=after.Z, F=after.F, extensions=after.extensions)
+
+
+@step("imbalances")
+def without_trade_imbalances(table: WorldTable) -> WorldTable:
+    """The repaired table that the world would have if no country spent more or less than its income (D' = 0).
+
+    The equilibrium of the trade engine with elasticities by industry; a large shock needs it. Raises ValueError for
+    industries of an unknown classification.
+    """
+    return without_imbalances(repair(table), elasticities(table))
 
 
 def prepared(table: WorldTable, trade: Trade, imbalances: str) -> tuple[InterCountryEconomy, Elasticities]:

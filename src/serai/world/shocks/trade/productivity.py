@@ -1,4 +1,4 @@
-"""What cells make of their inputs changes: a bad harvest, a strike, a new technique, once trade has adapted to it."""
+"""A change of productivity, such as a bad harvest, a strike or a new technique, after trade has adapted."""
 
 from collections.abc import Iterable
 

@@ -1,9 +1,9 @@
-"""What every link is worth to every country: the derivative of real income in the cost of each link, all at once.
+"""The derivative of every country's real income in the cost of each link, all at once.
 
 The equilibrium of model B is differentiated at the table as it is, trade imbalances fixed in money and no tariffs. What
 remains once costs and outputs are eliminated by the table's own factorisation is one N x N system in the wages, solved
-for its adjoint. Summed over countries with their spending as weights, a link's effect is minus its flow (Hulten 1978):
-who gains and who loses differs, the sum does not.
+for its adjoint. Summed over countries with their spending as weights, a link's effect is minus its flow (Hulten 1978).
+Countries gain and lose differently, but the sum is fixed.
 """
 
 from dataclasses import dataclass

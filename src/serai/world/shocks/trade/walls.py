@@ -294,20 +294,24 @@ def links(
     return on & ~np.eye(table.n_countries, dtype=bool)
 
 
-def losses(table: WorldTable, found: Counterfactual) -> Losses:
-    """What a counterfactual says of `table`, the one that was asked about, before it was repaired and balanced."""
-    old, new = found.base.table, found.table
-    real_income = (found.income - found.deficit) / (found.base.income - found.base.deficit) / found.cost_of_living
+def losses(table: WorldTable, counterfactual: Counterfactual) -> Losses:
+    """The losses of a counterfactual on `table`, the table before it was repaired and balanced."""
+    old, new = counterfactual.base.table, counterfactual.table
+    real_income = (
+        (counterfactual.income - counterfactual.deficit)
+        / (counterfactual.base.income - counterfactual.base.deficit)
+        / counterfactual.cost_of_living
+    )
     part_before = old.v / old.gdp[old.country_of]
     part_after = new.v / new.gdp[new.country_of]
     lost = table.gdp[table.country_of] * (part_before - part_after * real_income[table.country_of])
     return Losses(
         lost,
-        table.x * (1 - found.real_output.ravel()),
-        lambda: found.residual,
-        found.status,
-        answer=found,
-        horizon=found.elasticities.horizon,
+        table.x * (1 - counterfactual.real_output.ravel()),
+        lambda: counterfactual.residual,
+        counterfactual.status,
+        answer=counterfactual,
+        horizon=counterfactual.elasticities.horizon,
     )
 
 
@@ -325,9 +329,9 @@ def _costs(on: Links, factor: float) -> NDArray[np.float64]:
 def _between(table: WorldTable, blocs: Sequence[Iterable[str]], industries: Iterable[str] | None) -> Links:
     if len(blocs) != 2:
         raise ValueError(f"Two blocs of countries are needed, not {len(blocs)}.")
-    one, other = (list(bloc) for bloc in blocs)
-    both = sorted({*one} & {*other})
-    if both or not one or not other:
+    first, other = (list(bloc) for bloc in blocs)
+    both = sorted({*first} & {*other})
+    if both or not first or not other:
         raise ValueError(f"{both[0]} stands in both blocs." if both else "A bloc without a country is none.")
     chosen = None if industries is None else list(industries)
-    return links(table, chosen, one, other) | links(table, chosen, other, one)
+    return links(table, chosen, first, other) | links(table, chosen, other, first)

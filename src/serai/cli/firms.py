@@ -1,0 +1,89 @@
+"""Import of the list of firms, and the search index."""
+
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from serai.cli import app
+from serai.cli.console import FOUND_A_PROBLEM, AsJson, EditionOption, RefusedError, open_fair, out, progress, say_json
+
+MOST_ROWS_TOLD = 20
+
+
+@app.command("import", epilog="Example: serai import firms.xlsx --edition fair-2026 --map Company=name --map G=country")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A workbook (.xlsx) or a .csv file of firms."),
+    ],
+    edition: EditionOption = None,
+    create: Annotated[
+        bool, typer.Option("--create", help="Open the edition where there is none of this name.")
+    ] = False,
+    country: Annotated[str | None, typer.Option(help="With --create: the country in which the fair is held.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook, where several hold firms.")] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column holds, by its header or letter; repeatable."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of it and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import a list of firms. Each row is kept with what became of it and why; sent again, it changes nothing."""
+    mapping = dict(_mapped(column) for column in columns or ())
+    if create and edition is None:
+        raise RefusedError("Name the edition to open by --edition.")
+    open_fair()
+    from django.db import transaction
+
+    from serai.expo.site.imports.domain.command import import_file
+    from serai.expo.site.operation.domain.editions import edition_named, edition_opened
+
+    # An edition opened for a list does not stay where the list is refused or only tried.
+    with transaction.atomic() if create else nullcontext():
+        meant = edition_opened(edition, country) if create and edition else edition_named(edition)
+        with progress(f"Importing {file.name}") as step:
+            summary = import_file(file, meant, sheet=sheet, mapping=mapping or None, dry_run=dry_run, progress=step)
+        if create and dry_run:
+            transaction.set_rollback(True)
+    if as_json:
+        say_json({"edition": meant.slug} | asdict(summary))
+    else:
+        out.print(f"{summary.file_name}: {summary.rows} rows, {'not imported (dry run)' if dry_run else 'imported'}.")
+        for state, number in summary.counts.items():
+            out.print(f"{number:>8}  {state}")
+        for row in summary.reports[:MOST_ROWS_TOLD]:
+            out.print(f"Row {row.number} ({row.state}): {' '.join(row.sentences)}")
+        if (more := len(summary.reports) - MOST_ROWS_TOLD) > 0:
+            out.print(f"... and {more} rows more; --json tells all.")
+    if summary.needs_attention == summary.rows:
+        raise typer.Exit(FOUND_A_PROBLEM)
+
+
+def _mapped(column: str) -> tuple[str, str]:
+    title, equals, field = column.rpartition("=")
+    if not (title and equals and field):
+        raise RefusedError(f"--map '{column}' is not of the form COLUMN=FIELD, as in --map Company=name.")
+    return title, field
+
+
+@app.command(epilog="Example: serai reindex")
+def reindex(edition: EditionOption = None) -> None:
+    """Work out for the search what firms, offers and needs mean that have changed; `serai up` does it by itself.
+
+    After another encoder was chosen by SERAI_ENCODER, all is read anew: of every edition, where none is named.
+    Meanwhile the search goes on by the encoder before, or by words alone where that cannot be had. Stopped, it goes on
+    where it was.
+    """
+    open_fair()
+    from serai.expo.fairs.edition.models import Edition
+    from serai.expo.offers.search.domain.renewal import reindex as index
+    from serai.expo.site.operation.domain.editions import edition_named
+
+    for meant in [edition_named(edition)] if edition else Edition.objects.order_by("slug"):
+        with progress(f"Indexing {meant.slug}") as step:
+            done = index(meant, progress=step)
+        out.print(f"{done} participants of {meant.slug} were indexed.")

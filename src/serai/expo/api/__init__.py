@@ -1,1 +1,0 @@
-"""The programming interface: keys, operations, and events that are sent to other systems."""

@@ -1,1 +1,0 @@
-"""Letters of invitation for visas: what is asked of the traveller is printed and never kept."""

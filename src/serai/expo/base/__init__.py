@@ -1,0 +1,1 @@
+"""The ground: texts, filters, numbers, scopes, uploads, tables, audit, files. It imports no other wing."""

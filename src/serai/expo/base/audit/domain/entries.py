@@ -1,0 +1,96 @@
+"""Writing the audit trail."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.files import File
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+from django.dispatch import Signal
+from django.forms.models import model_to_dict
+from django.utils.encoding import force_str
+
+from serai.expo.base.audit.domain.requests import acting, request_id
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.people.account.models import User
+
+SECRET_FIELDS = {"password", "session_key", "token_hash", "key_hash", "secret"}
+SECRET_OF_MODEL = {
+    "authenticator": {"data"},
+    "usersession": {"data"},
+    "socialaccount": {"extra_data"},
+}
+OWN_OF_MODEL = {
+    # What a firm keeps for itself or says to one other: the organiser reads the trail.
+    "lead": {"person", "position", "contact", "need", "asked", "notes", "next_step", "rating"},
+    "meetingnote": {"note", "next_step", "rating"},
+    "meetingexchange": {"message"},
+    "meetingrequest": {"message"},
+    "quotation": {
+        *("price", "currency", "per", "unit", "incoterm", "place", "quantity", "lead_time_days", "valid_until", "file"),
+    },
+    "interest": {"cooperation", "unclear", "about", "answer"},
+}
+_encoder = DjangoJSONEncoder()
+
+recorded = Signal()
+"""Sent with ``entry`` for each entry that ``record`` has written."""
+
+
+def state(instance: Model, *, whole: bool = False) -> dict[str, Any]:
+    """The fields of ``instance`` as they are written to the audit trail: JSON values, secrets masked.
+
+    ``whole``: with what a firm keeps for itself or says to one other, for who said it.
+    """
+    # Relations of many to many are rows of their own, with entries of their own.
+    values = model_to_dict(instance, fields=[field.name for field in instance._meta.concrete_fields])
+    name = instance._meta.model_name or ""
+    secret = SECRET_FIELDS | SECRET_OF_MODEL.get(name, set()) | (set() if whole else OWN_OF_MODEL.get(name, set()))
+    return {name: "***" if name in secret else plain(value) for name, value in values.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it; of a row its primary key, of a file its name."""
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    if isinstance(value, File):
+        return value.name  # a file is iterable, and what it holds is not the trail's
+    if isinstance(value, Iterable):
+        return [force_str(item) for item in value]
+    return _encoder.default(value) if not isinstance(value, Model) else value.pk
+
+
+def entry(
+    action: str,
+    instance: Model,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    user: User | None = None,
+    edition: Edition | None = None,
+) -> AuditEntry:
+    """An entry not yet written, so that many can be written at once. Of two states only what differs is kept."""
+    if before is not None and after is not None:
+        changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        before = {name: before.get(name) for name in sorted(changed)}
+        after = {name: after.get(name) for name in sorted(changed)}
+    return AuditEntry(
+        action=action,
+        object_type=instance._meta.model_name or "",
+        object_id=str(instance.pk),
+        before=before,
+        after=after,
+        user=user,
+        edition=edition,
+        request_id=request_id(),
+        **acting(),
+    )
+
+
+def record(action: str, instance: Model, **states: Any) -> AuditEntry:
+    """Write one entry: ``record("firm.renamed", firm, before=..., after=..., user=..., edition=...)``."""
+    made = entry(action, instance, **states)
+    made.save()
+    recorded.send(sender=AuditEntry, entry=made)
+    return made

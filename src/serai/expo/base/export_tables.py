@@ -1,0 +1,129 @@
+"""The registry of tables: what can be taken away of an edition as a workbook, CSV or JSON.
+
+A room declares its own in ``<room>/tables.py``, which is found by its name:
+
+    @table("halls", title=_("Halls"), columns=("code", "title"))
+    def halls(edition: Edition, wanted: Wanted) -> Rows:
+        for hall in Hall.objects.filter(edition=edition).iterator():
+            yield hall.code, english(hall.title)
+
+Rows are made inside of the edition's scope, a few hundred at a time. Column titles are names that do not change with
+the reader's language, so that a program reads the same file next year.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.utils.functional import Promise
+from django_scopes import scope
+
+from serai.expo.base.exporters import harmless
+from serai.expo.base.rooms import load_hooks
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition
+from serai.registry import Registry
+
+type Text = str | Promise
+type Wanted = Mapping[str, str]
+type Row = Sequence[object]
+type Rows = Iterator[Row]
+
+ROWS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice by which a table can be narrowed; the rows' function reads it from ``wanted`` by its name."""
+
+    name: str
+    label: Text
+    choices: Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of an edition: its columns, its filters, and the function that makes its rows."""
+
+    key: str
+    title: Text
+    columns: tuple[str, ...]
+    filters: tuple[Filter, ...]
+    personal: bool
+    rows: Callable[[Edition, Wanted], Rows]
+    more: Callable[[Edition], tuple[str, ...]] | None = None  # columns that differ from fair to fair, after the others
+    record: bool = False  # all fields of one model, and not a view that somebody made of several
+
+    @property
+    def offered(self) -> Mapping[str, Collection[str]]:
+        """The choices of each filter, by its name."""
+        return {one.name: {str(value) for value, _label in one.choices} for one in self.filters}
+
+
+_tables: Registry[Table] = Registry("table")
+
+
+def table(
+    key: str,
+    *,
+    title: Text,
+    columns: Sequence[str],
+    filters: Sequence[Filter] = (),
+    personal: bool = False,
+    more: Callable[[Edition], tuple[str, ...]] | None = None,
+) -> Callable[[Callable[[Edition, Wanted], Rows]], Callable[[Edition, Wanted], Rows]]:
+    """Declare the function below as the one that makes the rows of a table. ``personal`` marks data of persons."""
+
+    def declare(rows: Callable[[Edition, Wanted], Rows]) -> Callable[[Edition, Wanted], Rows]:
+        _tables.add(key, Table(key, title, tuple(columns), tuple(filters), personal, rows, more))
+        return rows
+
+    return declare
+
+
+def tables() -> Mapping[str, Table]:
+    """Every table there is, by its key."""
+    load_hooks()
+    return _tables
+
+
+def add(table: Table) -> None:
+    """Declare a table that is made from something else than a function of its own."""
+    _tables.add(table.key, table)
+
+
+def rows_of(table: Table, edition: Edition, wanted: Wanted) -> Iterator[list[object]]:
+    """The rows with harmless cells, made inside of the scope a few hundred at a time, wherever they are read.
+
+    A response is streamed after its view has ended, and so outside of the scope that the view ran in.
+    """
+    with scope(edition=edition):
+        made = table.rows(edition, wanted)
+    while True:
+        with scope(edition=edition):
+            some = [[harmless(cell(value)) for value in row] for row in islice(made, ROWS_AT_A_TIME)]
+        if not some:
+            return
+        yield from some
+
+
+def cell(value: object) -> object:
+    """A value as a cell: text in English, times in ISO 8601 of UTC, lists between semicolons, yes and no as 1 and 0."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return in_language(value, "en").text
+    if isinstance(value, list | tuple | set | frozenset):
+        return "; ".join(str(item) for item in value)
+    if value is None or isinstance(value, int | float | str):
+        return "" if value is None else value
+    return str(value)
+
+
+def languages(texts: Mapping[str, str], *wanted: str) -> Iterable[str]:
+    """The texts in some languages, each empty where there is none: a column a language."""
+    return (texts.get(language, "") for language in wanted)

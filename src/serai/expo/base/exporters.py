@@ -1,0 +1,47 @@
+"""The registry of exporters: an export is declared beside the function that makes its bytes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from serai.expo.fairs.edition.models import Edition
+from serai.registry import Registry
+
+type Export = Callable[[Edition], bytes]
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """An export of an edition: the file's name, its type, and whether the public may have it."""
+
+    file_name: str
+    title: str | Promise
+    media_type: str
+    public: bool
+    export: Export
+
+
+registry: Registry[Exporter] = Registry("exporter")
+
+
+def exporter(
+    file_name: str, *, title: str | Promise, media_type: str, public: bool = False
+) -> Callable[[Export], Export]:
+    """Declare the function below, which runs inside of the edition's scope, as the maker of ``file_name``."""
+
+    def declare(export: Export) -> Export:
+        registry.add(file_name, Exporter(file_name, title, media_type, public, export))
+        return export
+
+    return declare
+
+
+def harmless(cell: object) -> object:
+    """The cell so that no spreadsheet takes a firm's text for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def harmless_rows(rows: Iterable[Sequence[object]]) -> list[list[object]]:
+    """All rows with harmless cells."""
+    return [[harmless(cell) for cell in row] for row in rows]

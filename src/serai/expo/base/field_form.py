@@ -1,0 +1,61 @@
+"""How a field of a table is filled on a page, by its kind: the kinds that need nothing but the field itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from django import forms
+
+from serai.expo.base.fields import Field
+from serai.expo.base.text_form import LocalizedTextFormField
+
+LONGEST_LIST = 20_000
+"""So many characters a list of codes or names may have; how many entries is said of the field."""
+
+
+class Page(Protocol):
+    """For what a form is made: the languages that stand side by side, and the one of them that was asked for."""
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+    @property
+    def asked(self) -> str: ...
+
+
+class NumberField(forms.FloatField):
+    """A number, a whole one shown without a decimal mark."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _text(field: Field, page: Page, options: dict[str, Any]) -> forms.Field:
+    return LocalizedTextFormField(
+        asked=page.asked, languages=page.languages, long=field.long, max_length=field.most, **options
+    )
+
+
+type Make = Callable[[Field, Any, dict[str, Any]], forms.Field]
+"""Makes the field of a form, for a page, with label, help and whether it is needed."""
+
+
+def _limited(kind: type[Any], **more: Any) -> Make:
+    return lambda field, _page, options: kind(min_value=field.least, max_value=field.most, **more, **options)
+
+
+PLAIN: Mapping[str, Make] = {
+    "line": lambda field, _page, options: forms.CharField(max_length=field.most, **options),
+    "texts": _text,
+    "year": _limited(forms.IntegerField),
+    "days": _limited(forms.IntegerField),
+    "number": _limited(NumberField, widget=forms.NumberInput({"step": "any", "dir": "ltr"})),
+    "decimal": lambda field, _page, options: forms.DecimalField(
+        min_value=field.least, max_value=field.most, max_digits=16, decimal_places=field.places, **options
+    ),
+    "day": lambda _field, _page, options: forms.DateField(widget=day_input(), **options),
+    "flag": lambda _field, _page, options: forms.BooleanField(**options),
+}

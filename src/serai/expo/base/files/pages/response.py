@@ -1,0 +1,42 @@
+"""The answer that is a file."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+
+from serai.expo.base.files.domain import PICTURES, place
+from serai.expo.base.files.models import Audience, StoredFile
+from serai.expo.base.files.rules import is_of_its_organisation, is_public
+from serai.expo.firms.record.domain.visibility import RANK, reads_as
+from serai.expo.people.account.domain.photo import sees
+
+
+def handed_out_to(user: Any, file: StoredFile) -> FileResponse:
+    """The content for who may read it, by what it belongs to. Raises Http404 for others, as if it were not there."""
+    allowed = is_public(user, file) or is_of_its_organisation(user, file)
+    if not allowed and file.firm is not None:
+        allowed = RANK[reads_as(user, file.firm)] >= RANK[file.audience]
+    if not allowed and file.person is not None:
+        allowed = sees(user, file.person, file.audience)
+    if not allowed:
+        raise Http404(_("There is no such file."))
+    return handed_out(file)
+
+
+def handed_out(file: StoredFile) -> FileResponse:
+    """The content for who may read it as was asked before, as an attachment unless it is a picture.
+
+    Raises Http404 where it is not there any more.
+    """
+    path = place(file)
+    if not path.exists():
+        raise Http404(_("There is no such file."))
+    answer = FileResponse(
+        path.open("rb"), as_attachment=file.media_type not in PICTURES, filename=file.name, content_type=file.media_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    public = file.audience == Audience.PUBLIC
+    answer["Cache-Control"] = "public, max-age=86400" if public else "private, no-store"
+    return answer

@@ -1,0 +1,13 @@
+"""Handing out a file to who may read it."""
+
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from serai.expo.base.files.models import StoredFile
+from serai.expo.base.files.pages.response import handed_out_to
+
+
+def stored_file(request: HttpRequest, token: str) -> FileResponse:
+    """The file, as an attachment unless it is a picture; who may not read it is told that there is none."""
+    file = get_object_or_404(StoredFile.objects.select_related("firm", "person"), token=token)
+    return handed_out_to(request.user, file)

@@ -1,0 +1,55 @@
+"""The rooms of the fair and their layers: what belongs to a layer is found by its place, and listed nowhere.
+
+A wing holds rooms, and a room holds layers: ``models``, ``rules``, ``domain``, ``hooks``, ``pages`` and ``api``, each
+a module or a package of this name.
+"""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import ModuleType
+
+import serai.expo
+
+WINGS = (
+    "base",
+    "people",
+    "fairs",
+    "firms",
+    "participants",
+    "offers",
+    "venue",
+    "programme",
+    "meetings",
+    "insight",
+    "results",
+    "site",
+)
+"""From the ground up: each may import those that stand before it."""
+
+
+def rooms() -> list[str]:
+    """The dotted name of every room, wing by wing."""
+    (folder,) = serai.expo.__path__
+    wings = (iter_modules([f"{folder}/{wing}"], f"serai.expo.{wing}.") for wing in WINGS)
+    return [room.name for wing in wings for room in wing if room.ispkg]
+
+
+@cache
+def layer(name: str) -> list[ModuleType]:
+    """Import a layer of every room that has it, once a process, and return its modules: ``layer("pages.urls")``."""
+    found = []
+    for room in rooms():
+        parent = f"{room}.{name}".rpartition(".")[0]
+        if find_spec(parent) is None or find_spec(f"{room}.{name}") is None:
+            continue
+        module = import_module(f"{room}.{name}")
+        parts = iter_modules(getattr(module, "__path__", []), f"{module.__name__}.")
+        found += [module, *(import_module(part.name) for part in parts)]
+    return found
+
+
+def load_hooks() -> None:
+    """Fill the registries with what the rooms declare in their ``hooks``."""
+    layer("hooks")

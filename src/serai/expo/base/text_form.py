@@ -1,0 +1,182 @@
+"""Editing a text that is kept per language: its languages side by side, each marked as what it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.text import WRITTEN, Said, language_name, written_languages
+
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+OTHER = ("other-language", "other-text")
+"""After the name of a field: a language that is chosen from all others, and the text in it."""
+
+SIDE_BY_SIDE = 3
+"""So many languages are all shown; of more, those without a text can be opened."""
+
+
+class LocalizedTextWidget(forms.MultiWidget):
+    """An input for each language: first those with a text, else the reader's and English; the others can be opened.
+
+    ``asked`` is a language in which the reader is about to write; it stands among the first. With ``any_language`` the
+    languages of the interface stand there and those with a text, and of all others one can be chosen: an input for each
+    would be a page of its own.
+    """
+
+    use_fieldset = True
+
+    def __init__(
+        self,
+        languages: Sequence[str],
+        *,
+        long: bool = False,
+        any_language: bool = False,
+        asked: str = "",
+        attrs: dict[str, Any] | None = None,
+    ) -> None:
+        self.languages = tuple(languages)
+        self.any_language = any_language
+        self.asked = asked
+        widget = forms.Textarea if long else forms.TextInput
+        rows = {"rows": 4} if long else {}
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
+            language: widget({"lang": language, "dir": Said("", language).direction} | rows)
+            for language in self.languages
+        }
+        if any_language:
+            choices = [("", "—"), *written_languages()]
+            inputs |= zip(OTHER, (forms.Select(choices=choices), widget({"dir": "auto"} | rows)), strict=True)
+        super().__init__(inputs, attrs)
+
+    def decompress(self, value: Mapping[str, str] | None) -> list[str]:
+        texts = [(value or {}).get(language, "") for language in self.languages]
+        return [*texts, "", ""] if self.any_language else texts
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002  Django hands it on; templates come from one place here
+    ) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        parts = dict(zip((*self.languages, *OTHER), zip(widget["subwidgets"], self.widgets, strict=True), strict=False))
+
+        def drawn(language: str) -> tuple[str, str, SafeString]:
+            part, each = parts[language]
+            id_ = part["attrs"].get("id", "")
+            return language_name(language), id_, each.render(part["name"], part["value"], part["attrs"])
+
+        written = {language for language in self.languages if parts[language][0]["value"]}
+        offered = [one for one in self.languages if not self.any_language or one in LANGUAGES or one in written]
+        inputs = [(language, *drawn(language)) for language in offered]
+        first = {*(written or {get_language(), "en"}), self.asked}
+        # Few languages stand side by side, so that each is seen while the other is written.
+        few = len(inputs) <= SIDE_BY_SIDE
+        shown = inputs if few else [each for each in inputs if each[0] in first] or inputs
+        more = [each for each in inputs if each not in shown]
+        other = [drawn(name)[1:] for name in OTHER] if self.any_language else []
+        chosen = bool(
+            other and any(parts[name][0]["value"] not in (None, "", [""], []) for name in OTHER)
+        )  # with an error it stands open
+        return render_to_string(
+            "base/localized_text.html", {"shown": shown, "more": more, "other": other, "chosen": chosen}
+        )
+
+
+type Text = tuple[str, Promise | str, bool, int]
+"""The name of a field, its label, whether it has several lines, and its most characters."""
+
+
+class LocalizedTextFormField(forms.MultiValueField):
+    """A mapping from language to text. Languages of a text that the form does not show are kept as they are.
+
+    Without ``languages`` it may be written in any that forms offer.
+    """
+
+    def __init__(
+        self,
+        *,
+        languages: Sequence[str] | None = None,
+        long: bool = False,
+        max_length: int | None = None,
+        asked: str = "",
+        **options: Any,
+    ) -> None:
+        self.any_language = languages is None
+        self.languages = WRITTEN if languages is None else tuple(languages)
+        self.known: Mapping[str, str] = {}
+        fields: list[forms.Field] = [
+            forms.CharField(required=False, max_length=max_length, label=name) for name in self.languages
+        ]
+        if self.any_language:
+            fields.append(forms.ChoiceField(required=False, choices=[("", ""), *((one, one) for one in WRITTEN)]))
+            fields.append(forms.CharField(required=False, max_length=max_length))
+        for unused in ("encoder", "decoder"):  # what the model's field hands on for JSON
+            options.pop(unused, None)
+        options["widget"] = LocalizedTextWidget(self.languages, long=long, any_language=self.any_language, asked=asked)
+        super().__init__(fields, require_all_fields=False, **options)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        # A form's fields are its own copies, so this one may know what the form began with.
+        self.known = form.get_initial_for_field(self, field_name) or {}
+        return super().get_bound_field(form, field_name)
+
+    def compress(self, data_list: Sequence[str]) -> dict[str, str]:
+        texts = {language: text for language, text in zip(self.languages, data_list, strict=False) if text}
+        language, text = data_list[len(self.languages) :] or ("", "")
+        if text and not language:
+            raise forms.ValidationError(_("Say in which language the text is written."))
+        if text and texts.get(language, text) != text:
+            raise forms.ValidationError(
+                _("There are two texts in one language (%(language)s). Keep one of them."),
+                params={"language": language_name(language)},
+            )
+        return texts | ({language: text} if text else {})
+
+    def clean(self, value: Any) -> dict[str, str]:
+        """The texts given and those not shown. Raises ValidationError where one is required and none is given."""
+        sent = {language for language, text in zip(self.languages, value or [], strict=False) if text is not None}
+        shown = {*sent, *LANGUAGES} if self.any_language else {*self.languages}
+        kept = {language: text for language, text in self.known.items() if language not in shown}
+        given = super().clean(value) or {}
+        if self.required and not given and not kept:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return kept | given
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = {language: text for language, text in (initial or {}).items() if text and language in self.languages}
+        try:
+            return before != self.compress([text or "" for text in data or []])
+        except forms.ValidationError:
+            return True
+
+
+def text_fields(
+    texts: Iterable[Text],
+    *,
+    languages: Sequence[str],
+    required: str,
+    initial: Mapping[str, Mapping[str, str]],
+    asked: str = "",
+) -> dict[str, LocalizedTextFormField]:
+    """Fields of a form that edit these texts in these languages; the one named `required` must be given in one."""
+    return {
+        name: LocalizedTextFormField(
+            languages=languages,
+            label=label,
+            long=long,
+            max_length=longest,
+            required=name == required,
+            initial=initial[name],
+            asked=asked,
+        )
+        for name, label, long, longest in texts
+    }

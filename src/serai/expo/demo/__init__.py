@@ -1,1 +1,0 @@
-"""The demonstration edition: a fictional fair with the headline numbers of a real one."""

@@ -1,0 +1,1 @@
+"""Fairs: editions with their phases, organisers and their rights, country groups, mailing."""

@@ -1,0 +1,1 @@
+"""Editions: one fair at one time, its sections, phases and rights."""

@@ -1,0 +1,193 @@
+"""Phases: parts of the fair that open and close by themselves, and the sentence for who comes before or after.
+
+A page or a domain function that depends on one asks here:
+
+    if not is_open(edition, Phase.Kind.REQUESTS): show(closed_sentence(edition, Phase.Kind.REQUESTS))
+    require_open(edition, Phase.Kind.REQUESTS)  # raises PhaseClosedError, whose text is that sentence
+
+What waits for the day of a phase declares in ``<room>/moved_phases.py``, found by its name, what to do when that moves:
+
+    follows(Phase.Kind.TIMETABLE, tell_anew)
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.rooms import load_hooks
+from serai.expo.fairs.edition.models import Edition, Phase
+from serai.expo.people.account.models import User
+from serai.registry import Registry
+
+type Span = tuple[datetime | None, datetime | None]
+
+_followers: Registry[Callable[[Edition], None]] = Registry("follower of a phase")
+
+OPENS: Mapping[str, Promise] = {
+    Phase.Kind.APPLY: gettext_lazy("Applications open on %(when)s."),
+    Phase.Kind.PROPOSALS: gettext_lazy("Sessions can be proposed from %(when)s."),
+    Phase.Kind.PROFILE: gettext_lazy("Profiles and offers open for editing on %(when)s."),
+    Phase.Kind.NEEDS: gettext_lazy("Needs can be stated from %(when)s."),
+    Phase.Kind.WISHES: gettext_lazy("Wishes to meet can be given from %(when)s."),
+    Phase.Kind.REQUESTS: gettext_lazy("Requests for meetings open on %(when)s."),
+    Phase.Kind.TIMETABLE: gettext_lazy("The timetable of meetings can be seen from %(when)s."),
+    Phase.Kind.FAIR: gettext_lazy("The fair opens on %(when)s."),
+    Phase.Kind.OUTCOMES: gettext_lazy("Outcomes can be stated from %(when)s."),
+    Phase.Kind.FOLLOW_UP: gettext_lazy("The follow-up opens on %(when)s."),
+}
+CLOSED: Mapping[str, Promise] = {
+    Phase.Kind.APPLY: gettext_lazy("Applications closed on %(when)s."),
+    Phase.Kind.PROPOSALS: gettext_lazy("Sessions could be proposed until %(when)s."),
+    Phase.Kind.PROFILE: gettext_lazy("Profiles and offers closed for editing on %(when)s."),
+    Phase.Kind.NEEDS: gettext_lazy("Needs could be stated until %(when)s."),
+    Phase.Kind.WISHES: gettext_lazy("Wishes to meet could be given until %(when)s."),
+    Phase.Kind.REQUESTS: gettext_lazy("Requests for meetings closed on %(when)s."),
+    Phase.Kind.TIMETABLE: gettext_lazy("The timetable of meetings could be seen until %(when)s."),
+    Phase.Kind.FAIR: gettext_lazy("The fair closed on %(when)s."),
+    Phase.Kind.OUTCOMES: gettext_lazy("Outcomes could be stated until %(when)s."),
+    Phase.Kind.FOLLOW_UP: gettext_lazy("The follow-up closed on %(when)s."),
+}
+
+
+class PhaseClosedError(Exception):
+    """What is asked is not open now: a sentence for the reader that says when it opens, or when it closed."""
+
+
+class PhaseSpanError(ValueError):
+    """A phase would close before it opens: a sentence that names it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A phase as it stands at a moment: open or not, its dates, and the sentence for the reader where it is closed."""
+
+    kind: str
+    open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    sentence: str
+
+    @property
+    def title(self) -> str:
+        return str(Phase.Kind(self.kind).label)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the organiser has given it dates."""
+        return self.opens_at is not None or self.closes_at is not None
+
+
+def is_open(edition: Edition, kind: str, at: datetime | None = None) -> bool:
+    """Whether this part of the fair is open (now, unless a moment is given). Where no phase is set, it is."""
+    return standing(edition, kind, at).open
+
+
+def closed_sentence(edition: Edition, kind: str, at: datetime | None = None) -> str:
+    """Why it is closed, as in 'Requests for meetings open on March 12, 2026, 09:00.'; empty where it is open."""
+    return standing(edition, kind, at).sentence
+
+
+def require_open(
+    edition: Edition, kind: str, at: datetime | None = None, *, refusal: type[Exception] = PhaseClosedError
+) -> None:
+    """Raise ``refusal``, with the sentence for the reader, unless this part of the fair is open."""
+    if sentence := closed_sentence(edition, kind, at):
+        raise refusal(sentence)
+
+
+def require_open_somewhere(editions: Iterable[Edition], kind: str, at: datetime | None = None) -> None:
+    """Raise PhaseClosedError, in the words of the last, where it is closed at each of these fairs; not without one."""
+    sentences = [closed_sentence(edition, kind, at) for edition in editions]
+    if sentences and all(sentences):
+        raise PhaseClosedError(sentences[-1])
+
+
+def standing(edition: Edition, kind: str, at: datetime | None = None) -> Standing:
+    """One phase at a moment, by one query."""
+    with scope(edition=edition):
+        return _standing(edition, kind, Phase.objects.filter(edition=edition, kind=kind).first(), at)
+
+
+def standings(edition: Edition, at: datetime | None = None) -> dict[str, Standing]:
+    """All phases at a moment by kind, in the order in which a fair goes through them, by one query."""
+    with scope(edition=edition):
+        known = {phase.kind: phase for phase in Phase.objects.filter(edition=edition)}
+    return {kind: _standing(edition, kind, known.get(kind), at) for kind in Phase.Kind.values}
+
+
+def _standing(edition: Edition, kind: str, phase: Phase | None, at: datetime | None) -> Standing:
+    at = at or timezone.now()
+    opens, closes = (phase.opens_at, phase.closes_at) if phase else (None, None)
+    sentence = ""
+    if opens is not None and at < opens:
+        sentence = str(OPENS[kind]) % {"when": moment(edition, opens)}
+    elif closes is not None and at >= closes:
+        sentence = str(CLOSED[kind]) % {"when": moment(edition, closes)}
+    return Standing(kind, not sentence, opens, closes, sentence)
+
+
+def moment(edition: Edition, at: datetime) -> str:
+    """A moment as the reader's language writes it, on the clock of the fair's own place."""
+    there = at.astimezone(ZoneInfo(edition.time_zone))
+    return f"{date_format(there, 'DATE_FORMAT')}, {there:%H:%M}"
+
+
+def hours(edition: Edition, begins: datetime, ends: datetime) -> str:
+    """A day and from when to when, as the reader's language writes it, on the clock of the fair's own place."""
+    zone = ZoneInfo(edition.time_zone)
+    begins, ends = begins.astimezone(zone), ends.astimezone(zone)
+    return f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"
+
+
+def today_at(edition: Edition, now: datetime | None = None) -> date:
+    """The day that it is at the fair's own place."""
+    return (now or timezone.now()).astimezone(ZoneInfo(edition.time_zone)).date()
+
+
+def follows(kind: str, do: Callable[[Edition], None]) -> None:
+    """Declare what is done when a phase of this kind has got other dates, or none; inside of the edition's scope."""
+    _followers.add(kind, do)
+
+
+@transaction.atomic
+def set_phases(edition: Edition, spans: Mapping[str, Span], *, user: User | None = None) -> int:
+    """Set when each kind opens and closes; a kind without either date has no phase, and one not named stays as it is.
+
+    Returns how many changed. Raises PhaseSpanError where one would close before it opens, and changes nothing.
+    """
+    for kind, (opens, closes) in spans.items():
+        if opens is not None and closes is not None and closes <= opens:
+            raise PhaseSpanError(_("%(phase)s: give an end after the beginning.") % {"phase": Phase.Kind(kind).label})
+    with scope(edition=edition):
+        known = {phase.kind: phase for phase in Phase.objects.select_for_update().filter(edition=edition)}
+        moved = [kind for kind, span in spans.items() if _set(edition, kind, known.get(kind), span, user)]
+        load_hooks()
+        for kind in moved:
+            if kind in _followers:
+                _followers[kind](edition)
+    return len(moved)
+
+
+def _set(edition: Edition, kind: str, phase: Phase | None, span: Span, user: User | None) -> bool:
+    if span == ((phase.opens_at, phase.closes_at) if phase else (None, None)):
+        return False
+    before = state(phase) if phase else None
+    if span == (None, None) and phase is not None:
+        record("phase.removed", phase, before=before, user=user, edition=edition)
+        phase.delete()
+        return True
+    phase = phase or Phase(edition=edition, kind=kind)
+    phase.opens_at, phase.closes_at = span
+    phase.save()
+    record("phase.set", phase, before=before, after=state(phase), user=user, edition=edition)
+    return True

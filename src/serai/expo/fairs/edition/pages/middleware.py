@@ -1,0 +1,38 @@
+"""Pages of an edition run inside its scope: a query that forgets the edition raises instead of mixing fairs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.edition.rules import may_see_edition
+
+
+class EditionScopeMiddleware:
+    """Resolves ``edition`` in the URL to ``request.edition`` and opens its scope for the view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        slug = kwargs.pop("edition", None)
+        if slug is None:
+            return None
+        edition = Edition.objects.select_related("organisation").filter(slug=slug).first()
+        if edition is None or not may_see_edition(request.user, edition):
+            raise Http404(_("There is no fair at this address."))
+        request.edition = edition  # type: ignore[attr-defined]  # EditionRequest types it
+        with scope(edition=edition):
+            response = view(request, *args, **kwargs)
+            # A template response is rendered outside of the view, and so must be rendered here, inside the scope.
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response = response.render()
+            return response

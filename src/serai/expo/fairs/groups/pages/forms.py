@@ -1,0 +1,45 @@
+"""The form of a correction."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.choices import countries_by_name
+from serai.expo.base.text import in_language
+from serai.expo.fairs.groups.models import GroupMembership
+from serai.world.classifications.countries import countries
+from serai.world.classifications.country_groups import groups
+
+STATUSES = [
+    ("member", _("member")),
+    ("party", _("party to the agreement")),
+    ("signatory", _("has signed")),
+    ("observer", _("observer")),
+    (GroupMembership.NONE, _("no membership")),
+]
+
+
+class CorrectionForm(forms.Form):
+    """How a country belongs to a group, from when to when, and who says so."""
+
+    group = forms.ChoiceField(label=_("Group"))
+    country = forms.ChoiceField(label=_("Country or region"))
+    status = forms.ChoiceField(label=_("Status"), choices=STATUSES)
+    since = forms.CharField(
+        label=_("From"), required=False, max_length=10, help_text=_("As 2026, 2026-11 or 2026-11-24.")
+    )
+    until = forms.CharField(label=_("Last day"), required=False, max_length=10)
+    source = forms.CharField(label=_("Source"), max_length=300)
+    verified = forms.BooleanField(label=_("Two independent sources agree"), required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        lists = {
+            "group": [(one.key, str(in_language(one.titles))) for one in groups()],
+            "country": countries_by_name(countries()),
+        }
+        for key, choices in lists.items():
+            field = self.fields[key]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices

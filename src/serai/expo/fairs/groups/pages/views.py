@@ -1,0 +1,62 @@
+"""The country groups on the opening day, and their corrections."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.groups import domain
+from serai.expo.fairs.groups.models import GroupMembership
+from serai.expo.fairs.groups.pages.forms import STATUSES, CorrectionForm
+from serai.world.classifications.country_groups import groups
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def country_groups(request: OrganiserRequest) -> HttpResponse:
+    may = domain.may_correct(request.user)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                domain.correct(**form.cleaned_data, user=request.user, edition=request.edition)
+            except domain.GroupError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("The correction counts from now on in every figure."))
+                return redirect("country-groups", request.edition.slug)
+    known = domain.rows()
+    on = request.edition.starts_on
+    within = domain.members_of_all(on)
+    titles = {group.key: str(in_language(group.titles)) for group in groups()}
+    words = dict(STATUSES)
+    shown = []
+    for group in groups():
+        said = sorted((row for row in known if row.group == group.key and row.covers(on)), key=lambda row: row.country)
+        doubtful = sum(not row.verified for row in said)
+        shown.append((titles[group.key], len(within[group.key]), doubtful, [(row, words[row.status]) for row in said]))
+    corrections = [
+        (one, titles.get(one.group, one.group), words.get(one.status, one.status))
+        for one in GroupMembership.objects.select_related("said_by")
+    ]
+    return render(
+        request,
+        "fairs/groups/groups.html",
+        {"groups": shown, "on": on, "corrections": corrections, "form": form, "may_correct": may},
+    )
+
+
+@organiser_required
+@require_POST
+def take_back_correction(request: OrganiserRequest, number: int) -> HttpResponse:
+    if not domain.may_correct(request.user):
+        raise PermissionDenied
+    domain.take_back(get_object_or_404(GroupMembership, pk=number), user=request.user, edition=request.edition)
+    messages.success(request, _("The correction is taken back."))
+    return redirect("country-groups", request.edition.slug)

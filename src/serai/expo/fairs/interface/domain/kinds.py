@@ -1,0 +1,138 @@
+"""The types of a field in the interface, by its kind: how it is shown, how it is given, and what is empty."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field as Given
+from pydantic import StringConstraints, create_model
+
+from serai.expo.base.fields import Field
+from serai.expo.base.text import WRITTEN
+from serai.expo.fairs.interface.domain.files import FileGiven
+from serai.expo.fairs.interface.domain.pagination import Code, Country, HsCode, Language, Texts, one_of
+from serai.expo.offers.market.domain.item_fields import LONGEST_PART, LONGEST_SCHEME
+from serai.match.requirements import Requirement
+
+SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"
+"""Of a text with at least one character that is seen."""
+
+Scheme = Annotated[str, StringConstraints(pattern=SEEN, max_length=LONGEST_SCHEME)]
+Part = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", max_length=LONGEST_PART)]
+
+
+@dataclass(frozen=True)
+class Type:
+    """How fields of a kind are shown, and how they are given."""
+
+    shown: Any
+    given: Callable[[Field], Any]
+
+
+def _line(field: Field) -> Any:
+    """One line of text; of what is needed at least a character that is seen."""
+    seen = r"[^\x00\r\n]*[^\x00-\x20\x85\xa0][^\x00\r\n]*" if field.required else r"[^\x00\r\n]*"
+    return Annotated[str, StringConstraints(pattern=f"^{seen}$", max_length=field.most)]
+
+
+def _texts(field: Field) -> Any:
+    text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=field.most)]
+    return Annotated[dict[Language, text], Given(json_schema_extra={"additionalProperties": False})]
+
+
+def _number(kind: type[int] | type[float]) -> Callable[[Field], Any]:
+    return lambda field: Annotated[kind, Given(ge=field.least, le=field.most)]
+
+
+def _amount(field: Field) -> Any:
+    return Annotated[float, Given(ge=field.least, le=field.most, description="Rounded to two places")]
+
+
+def _list(entry: Any) -> Callable[[Field], Any]:
+    return lambda field: Annotated[list[entry], Given(max_length=field.most)]
+
+
+def _link(field: Field) -> Any:
+    return Annotated[str, StringConstraints(pattern="^(https?://[!-~]+)?$", max_length=field.most)]
+
+
+def _language(field: Field) -> Any:
+    return Language if field.required else Annotated[str, one_of(WRITTEN, blank=True)]
+
+
+def _choice(field: Field) -> Any:
+    """Of a firm the names that the interface has published; of a row the words themselves."""
+    assert field.choices
+    return field.choices if field.page else Annotated[str, one_of(field.choices.values, blank=not field.required)]
+
+
+TYPES: Mapping[str, Type] = {
+    "line": Type(str, _line),
+    "texts": Type(Texts, _texts),
+    "link": Type(str, _link),
+    "year": Type(int | None, _number(int)),
+    "days": Type(int | None, _number(int)),
+    "number": Type(float | None, _number(float)),
+    "decimal": Type(Decimal | None, _amount),
+    "day": Type(date | None, lambda _field: date),
+    "moment": Type(datetime | None, lambda _field: datetime),
+    "flag": Type(bool, lambda _field: bool),
+    "yes_no": Type(bool | None, lambda _field: bool),
+    "choice": Type(str, _choice),
+    "several": Type(list[str], lambda field: _list(field.choices)(field)),
+    "country": Type(str, lambda _field: Country),
+    "countries": Type(list[str], _list(Country)),
+    "language": Type(str, _language),
+    "languages": Type(list[str], _list(Language)),
+    "incoterms": Type(list[str], _list(str)),
+    "isic": Type(list[str], _list(str)),
+    "cpc": Type(list[str], _list(Code)),
+    "hs": Type(list[str], _list(HsCode)),
+    "schemes": Type(list[str], _list(Scheme)),
+    "attributes": Type(list[list[str]], _list(tuple[Part, Part, Part, Part])),
+    "musts": Type(list[str], _list(Requirement)),
+    "code": Type(str, lambda field: Annotated[str, StringConstraints(pattern=f"^[0-9]{{1,{field.most}}}$")]),
+    "currency": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]),
+    "unit": Type(str, lambda _field: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,3}$")]),
+    "gtin": Type(str, lambda _field: Annotated[str, StringConstraints(pattern="^([0-9]{8}|[0-9]{12,14})?$")]),
+    "firm": Type(str | None, lambda _field: str),
+    "file": Type(str | None, lambda _field: FileGiven),
+}
+
+
+def nullable(field: Field) -> bool:
+    """Whether null empties the field; of any other an empty text or list does."""
+    return field.default() is None
+
+
+def with_fields[S: Schema](
+    fields: Iterable[Field], of: Callable[[Field], tuple[Any, Any]]
+) -> Callable[[type[S]], type[S]]:
+    """A schema that has these fields too, each as ``of`` makes it: ``as_shown``, ``as_changed`` or ``as_new``."""
+    made: dict[str, Any] = {field.name: of(field) for field in fields}
+    return lambda schema: create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **made)
+
+
+def as_shown(field: Field) -> tuple[Any, Any]:
+    """A field of which its firm chooses the readers may be null."""
+    kind = TYPES[field.kind].shown
+    return kind | None if field.chosen else kind, Given(description=field.description or None)
+
+
+def as_changed(field: Field) -> tuple[Any, Any]:
+    """A field that is left out stays."""
+    return TYPES[field.kind].given(field) | None, None
+
+
+def as_new(field: Field) -> tuple[Any, Any]:
+    """A field that is left out has the value that the model gives it."""
+    typed, default = TYPES[field.kind].given(field), field.default()
+    told: dict[str, Any] = {"description": field.given or None}
+    if isinstance(default, list | dict):
+        return typed, Given(default_factory=field.default, **told)
+    if field.choices and not field.required:
+        typed, told["json_schema_extra"] = field.choices | str, {"enum": ["", *field.choices.values]}
+    return (typed | None if default is None else typed), Given(default, **told)

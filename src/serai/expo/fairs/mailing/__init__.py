@@ -1,0 +1,1 @@
+"""Mail: letters, templates, segments and the outbox."""

@@ -1,0 +1,75 @@
+"""Letters that a step of the fair sends: into the outbox, to one in the language that is current, to many in theirs."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, override
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.domain.kinds import LetterKind, letters
+from serai.expo.fairs.mailing.domain.outbox import enqueue
+from serai.expo.fairs.mailing.domain.templates import fair_values
+from serai.expo.fairs.mailing.domain.wording import Wording, known_language, own_template, wording, written
+from serai.expo.fairs.mailing.models import Mail
+from serai.expo.people.account.models import User
+
+
+def site_address() -> str:
+    """The beginning of the site's addresses where no request tells it: on this machine alone, with the port."""
+    host = next((one for one in settings.ALLOWED_HOSTS if one not in {"*", ""}), "localhost")
+    port = f":{settings.LOCAL_PORT}" if host in settings.LOCAL_HOSTS and not settings.HTTPS else ""
+    return f"{'https' if settings.HTTPS else 'http'}://{host}{port}"
+
+
+def agenda_of(edition: Edition) -> str:
+    """The address of the reader's agenda."""
+    return site_address() + reverse("agenda", args=[edition.slug])
+
+
+def send_letter(
+    edition: Edition, to: User | str, key: str, values: Mapping[str, object], *, private: bool = False
+) -> Mail:
+    """Queue the letter of this name to a person, or to an address that nobody here has, with what stands in its places.
+
+    ``private``: what it says (an address with a secret) is read by its reader only, and forgotten once it is sent.
+    """
+    kind, language = letters()[key], known_language(get_language())
+    words, of_fair = wording(kind, own_template(edition, key), language), fair_values(edition, language, site_address())
+    made = _mail(to, kind, words, of_fair, values)
+    made.private = private
+    enqueue(edition, [made])
+    return made
+
+
+def send_letters[Reader: User | str](
+    edition: Edition, readers: Iterable[Reader], key: str, values: Callable[[Reader], Mapping[str, object]]
+) -> int:
+    """Queue the letter of this name to many at once, by a number of queries that does not grow with theirs.
+
+    A reader is a person, or an address that nobody here has. ``values`` is what stands in its places for a reader,
+    asked for in that reader's language, for an address in the one that is current. Returns how many.
+    """
+    by_language: dict[str, list[Reader]] = {}
+    for reader in readers:
+        spoken = get_language() if isinstance(reader, str) else reader.language
+        by_language.setdefault(known_language(spoken), []).append(reader)
+    if not by_language:
+        return 0
+    kind, template, site = letters()[key], own_template(edition, key), site_address()
+    made: list[Mail] = []
+    for language, those in by_language.items():
+        with override(language):
+            words, of_fair = wording(kind, template, language), fair_values(edition, language, site)
+            made += [_mail(reader, kind, words, of_fair, values(reader)) for reader in those]
+    return enqueue(edition, made)
+
+
+def _mail(
+    to: User | str, kind: LetterKind, words: Wording, of_fair: Mapping[str, str], values: Mapping[str, object]
+) -> Mail:
+    """The letter to one reader, not queued yet."""
+    person, email, name = (None, to, to) if isinstance(to, str) else (to, "", to.name or to.email)
+    said = {**of_fair, "name": name} | {place: str(value) for place, value in values.items()}
+    letter = written(kind, words, said)
+    return Mail(user=person, email=email, language=letter.language, subject=letter.subject, body=letter.body)

@@ -1,0 +1,258 @@
+"""The outbox: mails are written as drafts, released by the organiser, and sent by the worker, each at most once."""
+
+import re
+import smtplib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.segments import participations, people, willing
+from serai.expo.fairs.mailing.domain.templates import write
+from serai.expo.fairs.mailing.models import Mail, Mailing, MailTemplate
+from serai.expo.people.account.domain.consents import has_consent
+from serai.expo.people.account.models import Role, User
+
+MOST_ATTEMPTS = 3
+WAITS = (timedelta(minutes=5), timedelta(minutes=30))
+"""How long a mail that failed for now waits for the next attempt."""
+LOST_AFTER = timedelta(minutes=15)
+AT_A_TIME = 50
+PERMANENT = 500
+"""From this code on a mail server's answer is final."""
+
+STOP = re.compile(r"https?://\S+/unsubscribe/\S+/")
+"""The address in a letter by which its reader stops such letters (RFC 8058)."""
+
+State = Mail.State
+
+
+class OutboxError(Exception):
+    """What is asked of the outbox can't be done: a sentence."""
+
+
+@transaction.atomic
+def draft(
+    edition: Edition,
+    template: MailTemplate,
+    name: str,
+    filters: Mapping[str, Any],
+    site: str,
+    *,
+    user: User | None = None,
+) -> Mailing:
+    """Write a mail for each person of a segment who may get it, in the person's language; nothing is sent yet.
+
+    ``site`` is the beginning of the addresses in the mails. Raises OutboxError where nobody would get one.
+    """
+    with scope(edition=edition):
+        everyone = people(edition, filters)
+        readers = list(willing(everyone, template.purpose))
+        if not readers:
+            raise OutboxError(_("Nobody in this segment may get this letter, so none was written."))
+        acting = _participation_of(edition, filters, readers)
+        mailing = Mailing.objects.create(
+            edition=edition,
+            template=template,
+            segment=name,
+            filters=dict(filters),
+            purpose=template.purpose,
+            subject=template.subject,
+            without_consent=everyone.count() - len(readers),
+            made_by=user,
+        )
+        mails = []
+        for reader in readers:
+            letter = write(
+                edition,
+                template.subject,
+                template.body,
+                reader,
+                acting.get(reader.pk),
+                site=site,
+                purpose=template.purpose,
+            )
+            mails.append(
+                Mail(
+                    edition=edition,
+                    mailing=mailing,
+                    user=reader,
+                    purpose=template.purpose,
+                    language=letter.language,
+                    subject=letter.subject,
+                    body=letter.body,
+                )
+            )
+        Mail.objects.bulk_create(mails, batch_size=500)
+        after = state(mailing) | {"mails": len(mails)}
+        record("mailing.drafted", mailing, after=after, user=user, edition=edition)
+    return mailing
+
+
+def _participation_of(edition: Edition, filters: Mapping[str, Any], readers: list[User]) -> dict[int, Participation]:
+    """For each reader one participation of the segment that he acts for, by two queries."""
+    by_firm = {one.firm_id: one for one in participations(edition, filters).select_related("firm").order_by("-pk")}
+    roles = Role.objects.filter(user__in=[reader.pk for reader in readers], firm__in=list(by_firm)).order_by("-pk")
+    return {role.user_id: by_firm[role.firm_id] for role in roles if role.firm_id in by_firm}
+
+
+@transaction.atomic
+def release(mailing: Mailing, *, user: User | None = None) -> int:
+    """Put the drafts of a mailing into the queue and have the worker send them. Returns how many.
+
+    Raises OutboxError where it has none (any more).
+    """
+    with scope(edition=mailing.edition):
+        count = Mail.objects.filter(mailing=mailing, state=State.DRAFT).update(state=State.QUEUED)
+        if not count:
+            raise OutboxError(_("No draft of this mailing is left to send."))
+        mailing.released_at = timezone.now()
+        mailing.save(update_fields=["released_at"])
+    record("mailing.released", mailing, after={"mails": count}, user=user, edition=mailing.edition)
+    _send_later(mailing.edition)
+    return count
+
+
+@transaction.atomic
+def discard(mailing: Mailing, *, user: User | None = None) -> None:
+    """Throw the drafts of a mailing away. Raises OutboxError where it has been released."""
+    with scope(edition=mailing.edition):
+        if mailing.released_at:
+            raise OutboxError(_("This mailing has been released and stays as a record."))
+        record("mailing.discarded", mailing, before=state(mailing), user=user, edition=mailing.edition)
+        mailing.delete()
+
+
+@transaction.atomic
+def retry(edition: Edition, mailing: Mailing | None = None, *, user: User | None = None) -> int:
+    """Put what failed into the queue again. Returns how many."""
+    with scope(edition=edition):
+        failed = Mail.objects.filter(edition=edition, state=State.FAILED)
+        failed = failed.filter(mailing=mailing) if mailing else failed
+        count = failed.update(state=State.QUEUED, attempts=0, reason="")
+    if count:
+        record("mail.retried", mailing or edition, after={"mails": count}, user=user, edition=edition)
+        _send_later(edition)
+    return count
+
+
+def visible_to(user: User, edition: Edition) -> QuerySet[Mail]:
+    """The mails of a fair that a user may see: all of them its organisers, the own ones everybody else."""
+    found = Mail.objects.filter(edition=edition)
+    return found if user.has_perm("expo.organise_edition", edition) else found.filter(user=user)
+
+
+def with_counts(mailings: QuerySet[Mailing]) -> QuerySet[Mailing]:
+    """Each with the number of its mails by the name of their state."""
+    return mailings.annotate(**{state: Count("mails", Q(mails__state=state)) for state in Mail.State.values})
+
+
+def counts(mails: QuerySet[Mail]) -> Mapping[str, int]:
+    """How many of these mails are in each state."""
+    return Counter(mails.order_by().values_list("state", flat=True))
+
+
+def enqueue(edition: Edition, mails: Sequence[Mail]) -> int:
+    """Queue service letters that a decision or a change made necessary, and have the worker send them.
+
+    They are not saved yet, each with its reader, language and words. Returns how many.
+    """
+    for mail in mails:
+        mail.edition, mail.purpose, mail.state = edition, MailTemplate.Purpose.SERVICE, State.QUEUED
+    if mails:
+        with scope(edition=edition):
+            Mail.objects.bulk_create(mails, batch_size=500)
+        _send_later(edition)
+    return len(mails)
+
+
+def _send_later(edition: Edition, wait: timedelta | None = None) -> None:
+    later = send_queued if wait is None else send_queued.using(run_after=timezone.now() + wait)
+    transaction.on_commit(lambda: later.enqueue(edition.pk))
+
+
+@task
+def send_queued(edition_pk: int) -> dict[str, int]:
+    """Send what is queued, by the worker. Returns how many ended in which state."""
+    edition = Edition.objects.get(pk=edition_pk)
+    ended: Counter[str] = Counter()
+    with scope(edition=edition):
+        _give_up_lost(edition)
+        while claimed := _claim(edition):
+            for mail in claimed:
+                ended[send(mail)] += 1
+    return dict(ended)
+
+
+def _give_up_lost(edition: Edition) -> None:
+    """A mail whose sending was cut off may have gone out: it is not sent again unless the organiser says so."""
+    lost = Mail.objects.filter(edition=edition, state=State.SENDING, claimed_at__lt=timezone.now() - LOST_AFTER)
+    lost.update(state=State.FAILED, reason=_("Sending was cut off; it may have gone out."))
+
+
+def _claim(edition: Edition) -> list[Mail]:
+    """Some queued mails that are due, taken by this worker alone."""
+    now = timezone.now()
+    due = Mail.objects.filter(edition=edition, state=State.QUEUED).exclude(claimed_at__gt=now)
+    numbers = list(due.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
+    taken = [
+        number
+        for number in numbers
+        if Mail.objects.filter(pk=number, state=State.QUEUED).update(state=State.SENDING, claimed_at=now)
+    ]
+    return list(Mail.objects.filter(pk__in=taken).select_related("user", "edition").order_by("pk"))
+
+
+def send(mail: Mail) -> str:
+    """Send one mail that has been claimed, and keep what became of it. Returns its state."""
+    service = mail.purpose == MailTemplate.Purpose.SERVICE
+    if not service and not (mail.user and has_consent(mail.user, mail.purpose)):
+        return _ended(mail, State.CANCELLED, _("The reader no longer agrees to such letters."))
+    message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address])
+    message.extra_headers["Content-Language"] = mail.language
+    if not service and (stop := STOP.search(mail.body)):
+        message.extra_headers["List-Unsubscribe"] = f"<{stop[0]}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.attempts += 1
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        return _failed(mail, code, words)
+    except smtplib.SMTPResponseException as error:
+        return _failed(mail, error.smtp_code, error.smtp_error)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        return _failed(mail, PERMANENT if isinstance(error, ValueError) else 0, str(error) or type(error).__name__)
+    return _ended(mail, State.SENT, "")
+
+
+def _failed(mail: Mail, code: int, words: bytes | str) -> str:
+    """Queued again for later while the fault may pass and attempts are left, else failed with the server's words."""
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    reason = f"{code} {said}".strip() if code else said
+    if code >= PERMANENT or mail.attempts >= MOST_ATTEMPTS:
+        return _ended(mail, State.FAILED, reason)
+    wait = WAITS[min(mail.attempts, len(WAITS)) - 1]
+    mail.state, mail.reason, mail.claimed_at = State.QUEUED, reason[:500], timezone.now() + wait
+    mail.save(update_fields=["state", "reason", "attempts", "claimed_at"])
+    _send_later(mail.edition, wait)
+    return mail.state
+
+
+def _ended(mail: Mail, to: str, reason: str) -> str:
+    mail.state, mail.reason = to, reason[:500]
+    mail.sent_at = timezone.now() if to == State.SENT else None
+    mail.body = "" if mail.private and to == State.SENT else mail.body
+    mail.save(update_fields=["state", "reason", "attempts", "sent_at", "body"])
+    return to

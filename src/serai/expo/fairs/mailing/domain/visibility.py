@@ -1,0 +1,29 @@
+"""Who sees the segments, the templates and the mailings of a fair: its organisers, since they tell of all who come."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.models import Mailing, MailTemplate, Segment
+from serai.expo.people.account.models import User
+
+
+def segments_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Segment]:
+    """Call inside of the edition's scope, as of the others here."""
+    return _organised(Segment.objects.filter(edition=edition), user, edition)
+
+
+def templates_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[MailTemplate]:
+    """The templates of mailings, without an organiser's own words for single letters (``wording.py``)."""
+    rows = MailTemplate.objects.filter(edition=edition).exclude(key__in=list(letters()))
+    return _organised(rows, user, edition)
+
+
+def mailings_visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Mailing]:
+    """Of the mails in it, ``outbox.visible_to`` says who sees them."""
+    return _organised(Mailing.objects.filter(edition=edition), user, edition)
+
+
+def _organised[Row: Model](rows: QuerySet[Row], user: User | AnonymousUser, edition: Edition) -> QuerySet[Row]:
+    return rows if user.has_perm("expo.organise_edition", edition) else rows.none()

@@ -1,0 +1,76 @@
+"""Single letters on the organiser's desk: all by name, and the words of one, with a preview in each language."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from serai.expo.base.text import language_name
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.mailing.domain.kinds import LetterKind, letters
+from serai.expo.fairs.mailing.domain.wording import (
+    LANGUAGES,
+    built_in,
+    example,
+    own_template,
+    reset,
+    set_wording,
+    wording,
+)
+from serai.expo.fairs.mailing.models import MailTemplate
+from serai.expo.fairs.mailing.pages.letter_forms import LetterForm
+
+
+@organiser_required
+@require_GET
+def letter_list(request: OrganiserRequest) -> HttpResponse:
+    """Every letter that Serai sends singly, and in which languages the organiser has words of its own."""
+    kinds = letters()
+    own = {one.key: one for one in MailTemplate.objects.filter(edition=request.edition, key__in=list(kinds))}
+    listed = [
+        (kind, [language_name(code) for code in own[key].body] if key in own else []) for key, kind in kinds.items()
+    ]
+    return render(request, "fairs/mailing/letters.html", {"listed": listed})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def letter_words(request: OrganiserRequest, key: str) -> HttpResponse:
+    """The words of a letter in each language: read, tried with example values, replaced, and set back."""
+    kind = letters().get(key)
+    if kind is None:
+        raise Http404(_("Serai sends no letter of this name."))
+    here = redirect("letter", request.edition.slug, key)
+    if request.method == "POST" and "reset" in request.POST:
+        reset(request.edition, key, user=request.user)
+        messages.success(request, _("The letter has its built-in words again."))
+        return here
+    own = own_template(request.edition, key)
+    form = LetterForm(kind, own, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if "preview" not in request.POST:
+            set_wording(request.edition, key, said["subject"], said["body"], user=request.user)
+            messages.success(request, _("The words of the letter are kept."))
+            return here
+        own = MailTemplate(edition=request.edition, key=key, subject=said["subject"], body=said["body"])
+    page = {
+        "kind": kind,
+        "places": kind.places.items(),
+        "form": form,
+        "own": own,
+        "tried": request.method == "POST" and not form.errors,
+        "previews": _previews(request, kind, own),
+    }
+    return render(request, "fairs/mailing/letter_words.html", page, status=400 if form.errors else 200)
+
+
+def _previews(request: OrganiserRequest, kind: LetterKind, own: MailTemplate | None) -> list[tuple[object, ...]]:
+    """For each language its name, the words in use with their places, the built-in ones, and the letter as read."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    shown: list[tuple[object, ...]] = []
+    for code in LANGUAGES:
+        said = wording(kind, own, code)
+        shown.append((language_name(code), said, built_in(kind, code), example(kind, request.edition, said, site)))
+    return shown

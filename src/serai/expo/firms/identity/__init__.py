@@ -1,0 +1,1 @@
+"""Which records are one firm: lookup, likeness, merges and splits."""

@@ -1,0 +1,271 @@
+"""Finding a known firm again: by an identifier, by its name, or by a name so like it that a person must decide.
+
+Firms are compared within a country. Two names are alike when what sets them apart from other firms' names there (the
+words that are not common to many) differs by a slip of the pen at most. Measured on the 4,159 names of a real fair, of
+which no two are one firm: 54 have another that is taken for alike; of names with one wrong letter 81 % are found.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from serai.expo.firms.identity.domain.known_firms import SERAI, Candidate, Known, host_of, keys_of, load
+from serai.expo.firms.identity.domain.likeness import POSSIBLE, Record, likeness
+from serai.expo.firms.record.domain.romanisation import romanised
+
+__all__ = ["SERAI", "Candidate", "Found", "Sought", "alike_within", "find_firms"]
+
+MOST_CANDIDATES = 3
+LEAST_SIMILARITY = 50
+"""Of 100: below it two whole names are not alike even where their distinctive words are."""
+
+_COMMON_SHARE = 0.005
+_COMMON_COUNT = 4
+_GENERIC = frozenset(
+    """
+    america asia auto automation automotive bio business center china communication communications consulting data
+    design development digital display electric electrical electronic electronics energy engineering enterprise
+    enterprises environmental equipment europe export financial foods global health healthcare import industrial
+    industries industry information innovation innovations innovative intelligence intelligent international lab labs
+    laboratories machinery management manufacturing material materials media medical mobile network networks new
+    optical optoelectronics pharma pharmaceutical pharmaceuticals plastics power precision product products research
+    resources robotics science sciences security semiconductor service services smart software solution solutions
+    studio supply systems tech techno technologies technology telecom the trade trading usa world
+    """.split()  # noqa: SIM905  a list of words reads better as words
+)
+_LONG_WORD = 8
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A firm that is looked for: its country (alpha-2), its names in any language, its identifiers by scheme."""
+
+    country: str
+    names: tuple[str, ...]
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    website: str = ""
+
+    def record(self) -> Record:
+        """What is compared of it."""
+        return Record(
+            self.country, self.names, self.address, frozenset(self.identifiers.items()), host_of(self.website)
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """The known firm (its primary key), or the candidates, best first; neither for a firm that is not known.
+
+    ``by_likeness`` says that the names differ, and that names and addresses are so like that nobody needs to be asked.
+    """
+
+    firm: int | None = None
+    candidates: tuple[Candidate, ...] = ()
+    by_likeness: bool = False
+
+
+def find_firms(sought: Sequence[Sought]) -> list[Found]:
+    """For each firm looked for what is known of it, in a fixed number of queries.
+
+    An identifier decides. Without one a firm of the same country and name is it, unless the identifiers of both
+    or the addresses of both contradict each other, or several firms have the name: then these are candidates, as are
+    firms of a like name, unless one of these has a like address too.
+    """
+    numbers = {number for one in sought for number in one.identifiers.values()}
+    known = load({one.country for one in sought}, numbers)
+    found: list[Found | None] = [None] * len(sought)
+    by_identifier = {
+        (scheme, number): firm for firm in known for scheme, numbers in firm.identifiers.items() for number in numbers
+    }
+    by_name: dict[tuple[str, str], list[Known]] = defaultdict(list)
+    for firm in known:
+        for key in firm.keys:
+            by_name[firm.country, key].append(firm)
+    rest: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(sought):
+        if named := [by_identifier[item] for item in one.identifiers.items() if item in by_identifier]:
+            found[index] = Found(named[0].pk)
+            continue
+        namesakes = {firm.pk: firm for key in keys_of(one.names) for firm in by_name.get((one.country, key), ())}
+        same = [firm for firm in namesakes.values() if _may_be(one, firm)]
+        if len(same) == 1:
+            found[index] = Found(same[0].pk)
+        elif namesakes:
+            found[index] = Found(candidates=tuple(firm.candidate(1.0) for firm in namesakes.values())[:MOST_CANDIDATES])
+        else:
+            rest[one.country].append(index)
+    everywhere = _common(key for firm in known for key in firm.keys)
+    for country, indices in rest.items():
+        firms = [firm for firm in known if firm.country == country]
+        for index, candidates in zip(indices, _similar([sought[i] for i in indices], firms, everywhere), strict=True):
+            found[index] = _judged(sought[index], candidates, firms)
+    return [one or Found() for one in found]
+
+
+def alike_within(sought: Sequence[Sought]) -> list[tuple[int, int, float]]:
+    """The firms looked for that have a name like an earlier one's: (index, earlier index, similarity), best first.
+
+    Names with the same key are no finding here, nor such as are told apart by a letter or a number alone.
+    """
+    found: list[tuple[int, int, float]] = []
+    everywhere = _common(key for one in sought for key in keys_of(one.names))
+    countries: dict[str, list[int]] = defaultdict(list)
+    for index, one in enumerate(sought):
+        countries[one.country].append(index)
+    for indices in countries.values():
+        rows = [sought[index] for index in indices]
+        firms = [_as_known(index, one) for index, one in zip(indices, rows, strict=True)]
+        for index, candidates in zip(indices, _similar(rows, firms, everywhere), strict=True):
+            own = keys_of(sought[index].names)
+            found += [
+                (index, one.firm, one.similarity)
+                for one in candidates
+                if one.firm < index and not _are_told_apart(own, keys_of(sought[one.firm].names))
+            ]
+    return found
+
+
+def _are_told_apart(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether the keys have one in common, or two that differ in marks only, as 'plant a' and 'plant b'."""
+    pairs = [(set(a.split()), set(b.split())) for a in one for b in other]
+    marks = [(a - b, b - a) for a, b in pairs]
+    return any(not (a or b) or (a and b and all(len(word) < 3 or word.isdigit() for word in a | b)) for a, b in marks)
+
+
+def _as_known(index: int, one: Sought) -> Known:
+    numbers = {scheme: frozenset({number}) for scheme, number in one.identifiers.items()}
+    return Known(index, "", one.country, one.names[0], keys_of(one.names), numbers, one.address, one.website)
+
+
+def _judged(one: Sought, candidates: tuple[Candidate, ...], firms: Sequence[Known]) -> Found:
+    """The one candidate that is so like that nobody needs to be asked, or all of them."""
+    known = {firm.pk: firm for firm in firms}
+    sure = [each for each in candidates if likeness(one.record(), known[each.firm].record()).is_automatic]
+    return Found(sure[0].firm, by_likeness=True) if len(sure) == 1 else Found(candidates=candidates)
+
+
+def _may_be(one: Sought, firm: Known) -> bool:
+    """Whether a firm of the same name may be it: neither numbers nor addresses contradict."""
+    if _contradict(one.identifiers, firm.identifiers):
+        return False
+    return not (one.address and firm.address) or likeness(one.record(), firm.record()).probability >= POSSIBLE
+
+
+def _contradict(one: Mapping[str, str], other: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a scheme gives them different numbers."""
+    return any(scheme in other and number not in other[scheme] for scheme, number in one.items())
+
+
+def _similar(
+    sought: Sequence[Sought], firms: Sequence[Known], everywhere: frozenset[str]
+) -> list[tuple[Candidate, ...]]:
+    """For each firm looked for the firms of its country with a name like one of its names."""
+    keys = [(key, firm) for firm in firms for key in _writings(firm.keys)]
+    asked = [(key, index) for index, one in enumerate(sought) for key in _writings(keys_of(one.names))]
+    best: list[dict[int, Candidate]] = [{} for _one in sought]
+    if not keys:
+        return [()] * len(sought)
+    common = everywhere | _common(key.text for key, _firm in keys)
+    common |= _misspelt((key.text for key, _index in asked), common)
+    known_names = _Names.of([key.text for key, _firm in keys], common)
+    romanised_ = np.array([key.is_romanised for key, _firm in keys])
+    for start in range(0, len(asked), _CHUNK):
+        part = asked[start : start + _CHUNK]
+        similarity = _alike(_Names.of([key.text for key, _index in part], common), known_names)
+        # Two names in one script are compared as they are written: many words have one sound.
+        similarity[np.logical_and.outer([key.is_romanised for key, _index in part], romanised_)] = 0
+        for row, column in np.argwhere(similarity):
+            firm, index = keys[column][1], part[row][1]
+            if _contradict(sought[index].identifiers, firm.identifiers):
+                continue
+            candidate = firm.candidate(int(similarity[row, column]) / 100)
+            if candidate.similarity > best[index].get(firm.pk, firm.candidate(0)).similarity:
+                best[index][firm.pk] = candidate
+    return [
+        tuple(sorted(found.values(), key=lambda each: (-each.similarity, each.firm))[:MOST_CANDIDATES])
+        for found in best
+    ]
+
+
+class _Writing(NamedTuple):
+    text: str
+    is_romanised: bool
+
+
+def _writings(keys: Iterable[str]) -> list[_Writing]:
+    """The keys, and those in another script in Latin letters too."""
+    said = [(key, romanised(key)) for key in sorted(keys)]
+    latin = [_Writing(latin, True) for key, latin in said if latin != key]
+    return [_Writing(key, False) for key, _latin in said] + latin
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Keys in the forms in which they are compared."""
+
+    whole: Sequence[str]
+    joined: Sequence[str]
+    distinctive: Sequence[str]
+    slips: np.ndarray[tuple[int], np.dtype[np.uint8]]
+    initials: np.ndarray[tuple[int], np.dtype[np.str_]]
+
+    @classmethod
+    def of(cls, keys: Sequence[str], common: frozenset[str]) -> "_Names":
+        distinctive = [_distinctive(key, common) for key in keys]
+        return cls(
+            whole=keys,
+            joined=[key.replace(" ", "") for key in keys],
+            distinctive=distinctive,
+            slips=np.array([_slips(len(part)) for part in distinctive], dtype=np.uint8),
+            initials=np.array([part[:1] for part in distinctive]),
+        )
+
+
+def _alike(sought: _Names, known: _Names) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """Similarity of the whole names (0 to 100) where the distinctive parts are the same but for slips, else 0.
+
+    Shape (sought, known).
+    """
+    distance = process.cdist(sought.distinctive, known.distinctive, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+    alike = distance <= np.minimum.outer(sought.slips, known.slips)
+    alike &= sought.initials[:, None] == known.initials[None, :]
+    words = process.cdist(sought.whole, known.whole, scorer=fuzz.token_sort_ratio, dtype=np.uint8)
+    letters = process.cdist(sought.joined, known.joined, scorer=fuzz.ratio, dtype=np.uint8)
+    similarity = np.maximum(words, letters)
+    return np.where(alike & (similarity >= LEAST_SIMILARITY), similarity, 0)
+
+
+def _distinctive(key: str, common: frozenset[str]) -> str:
+    """The words of a key that are not common, as one; the whole key where they are too little to go by."""
+    own = "".join(word for word in key.split() if word not in common)
+    return own if len(own) > 1 else key.replace(" ", "")
+
+
+def _slips(length: int) -> int:
+    """How many letters may be wrong, missing, too many or swapped in a text of this length."""
+    return (length >= 5) + (length >= 12)
+
+
+def _common(keys: Iterable[str]) -> frozenset[str]:
+    """The words that many of the keys have, and those that many names have anywhere."""
+    words = [set(key.split()) for key in keys]
+    counts = Counter(word for each in words for word in each)
+    least = max(_COMMON_COUNT, _COMMON_SHARE * len(words))
+    return _GENERIC | {word for word, count in counts.items() if count >= least}
+
+
+def _misspelt(keys: Iterable[str], common: frozenset[str]) -> frozenset[str]:
+    """The long words of the keys that are one slip away from a common word, and so mean it."""
+    words = sorted({word for key in keys for word in key.split() if len(word) >= _LONG_WORD} - common)
+    right = [word for word in common if len(word) >= _LONG_WORD]
+    if not (words and right):
+        return frozenset()
+    distance = process.cdist(words, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    return frozenset(words[row] for row in np.flatnonzero(distance.min(axis=1) <= 1))

@@ -1,0 +1,246 @@
+"""Two records of one firm become one, and can become two again as they were.
+
+Everything that refers to the second then refers to the first: participations, roles, numbers, names, plants, papers and
+whatever a later model adds. Where both take part in one edition as the same kind, the contents of both (offers, needs,
+booths, wishes, meetings ...) are those of the first's participation. The second stays as a row that leads to the first.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.references import CannotMoveError, Moving, Step, move_back, name_of, relations
+from serai.expo.firms.record.domain.fields import FIRM
+from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.models import Firm, FirmAlias, FirmMerge, FirmPair
+from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.people.account.models import Role, User
+from serai.expo.venue.booths.domain.relocation import firms_changed
+
+LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
+"""What stays with the record that is merged, and what follows by itself."""
+
+_STRENGTH = (
+    Participation.State.CANCELLED.value,
+    Participation.State.APPLIED.value,
+    Participation.State.CONFIRMED.value,
+)
+
+
+class MergeRefusedError(ValueError):
+    """Why two firms cannot be merged, or a merge not be taken back, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person is told of a merge: rows moved by model, participations joined, fields and names taken."""
+
+    moved: Mapping[str, int]
+    joined: tuple[str, ...]
+    taken: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def survivor_of(firm: Firm) -> Firm:
+    """The firm that this record is: itself, or what it was merged into."""
+    while firm.merged_into is not None:
+        firm = firm.merged_into
+    return firm
+
+
+@transaction.atomic
+def merge(survivor: Firm, merged: Firm, *, user: User | None = None, edition: Edition | None = None) -> FirmMerge:
+    """Merge the second record into the first. Raises MergeRefusedError, and then nothing has changed."""
+    with scopes_disabled():
+        survivor, merged = _locked(survivor, merged)
+        before = state(survivor), state(merged)
+        moving = Moving(LEFT, {"participation": _absorb_participation, "role": _absorb_role}, frozenset({"meeting"}))
+        try:
+            moving.move_all(merged, survivor)
+        except CannotMoveError as error:
+            raise MergeRefusedError(
+                _("These two have a meeting with each other, so they are two firms. Cancel it first if they are one.")
+            ) from error
+        _keep_names(moving, survivor, merged)
+        _take_fields(moving, survivor, merged)
+        _take_pairs(moving, survivor, merged)
+        moving.change(merged, merged_into=survivor)
+        made = FirmMerge.objects.create(survivor=survivor, merged=merged, steps=moving.steps, made_by=user)
+        decide(survivor, merged, FirmPair.State.SAME, user=user)
+        refresh(survivor, merged, by=user)
+        record("firm.merged", survivor, before=before[0], after=state(survivor), user=user, edition=edition)
+        record("firm.merged_away", merged, before=before[1], after=state(merged), user=user, edition=edition)
+        return made
+
+
+def foreseen(survivor: Firm, merged: Firm) -> Told:
+    """What a merge would do; nothing is kept of it. Raises MergeRefusedError."""
+    with transaction.atomic():
+        told = told_of(merge(survivor, merged))
+        transaction.set_rollback(True)
+    return told
+
+
+def told_of(merge_: FirmMerge) -> Told:
+    """What a merge did, counted from its steps."""
+    of_firm = {(name_of(relation.related_model), relation.field.name) for relation in relations(Firm)}
+    steps = [step for step in merge_.steps if step["do"] == "moved"]
+    moved = Counter(step["model"] for step in steps if (step["model"], step["field"]) in of_firm)
+    joined = [
+        str(step["row"]["pk"]) for step in merge_.steps if step["do"] == "deleted" and step["model"] == "participation"
+    ]
+    changes = [step for step in merge_.steps if step["do"] == "changed" and step["model"] == "firm"]
+    taken = [
+        name for step in changes if step["pk"] == merge_.survivor_id for name in step["after"] if name != "provenance"
+    ]
+    aliases = [step["name"] for step in merge_.steps if step["do"] == "made" and step["model"] == "firmalias"]
+    return Told(moved, tuple(joined), tuple(taken), tuple(aliases))
+
+
+@transaction.atomic
+def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | None = None) -> list[Step]:
+    """Take a merge back: both records are as they were, and what came since stays with the one that survived.
+
+    The pair is remembered as two firms. Returns the steps that could not be taken back since their rows changed
+    meanwhile. Raises MergeRefusedError.
+    """
+    with scopes_disabled():
+        locked = FirmMerge.objects.select_for_update().select_related("survivor", "merged").get(pk=merge_.pk)
+        survivor, merged = locked.survivor, locked.merged
+        if locked.undone_at is not None:
+            raise MergeRefusedError(_("This merge has been taken back already."))
+        later = FirmMerge.objects.filter(undone_at=None, pk__gt=locked.pk)
+        if later.filter(survivor=survivor).exists() or later.filter(merged=survivor).exists():
+            raise MergeRefusedError(_("A later merge builds on this one. Take that back first."))
+        before = state(survivor)
+        left = move_back(locked.steps)
+        locked.undone_at, locked.undone_by = timezone.now(), user
+        locked.save(update_fields=["undone_at", "undone_by"])
+        merge_.undone_at = locked.undone_at
+        survivor.refresh_from_db()
+        merged.refresh_from_db()
+        decide(survivor, merged, FirmPair.State.APART, user=user)
+        refresh(survivor, merged, by=user)
+        record("firm.split", survivor, before=before, after=state(survivor), user=user, edition=edition)
+        record("firm.split_off", merged, after=state(merged), user=user, edition=edition)
+        return left
+
+
+def decide(one: Firm, other: Firm, said: FirmPair.State, *, user: User | None = None) -> FirmPair:
+    """Remember what a person decided of two records, so that nobody is asked again."""
+    first, second = sorted((one, other), key=lambda firm: firm.pk)
+    pair, _made = FirmPair.objects.get_or_create(one=first, other=second)
+    before = state(pair)
+    pair.state, pair.decided_by, pair.decided_at = said, user, timezone.now()
+    pair.save(update_fields=["state", "decided_by", "decided_at"])
+    record("firm_pair.decided", pair, before=before, after=state(pair), user=user)
+    return pair
+
+
+def _locked(survivor: Firm, merged: Firm) -> tuple[Firm, Firm]:
+    firms = {firm.pk: firm for firm in Firm.objects.select_for_update().filter(pk__in=[survivor.pk, merged.pk])}
+    if len(firms) != 2:
+        raise MergeRefusedError(_("Two different firms are needed for a merge."))
+    if any(firm.merged_into_id for firm in firms.values()):
+        raise MergeRefusedError(_("One of these has been merged already. Look at it anew."))
+    return firms[survivor.pk], firms[merged.pk]
+
+
+def _keep_names(moving: Moving, survivor: Firm, merged: Firm) -> None:
+    """The names of the record that goes become other names of the one that stays, each once."""
+    known = {survivor.legal_name, *survivor.name.values(), *survivor.aliases.values_list("name", flat=True)}
+    said = [(merged.legal_name, merged.language), *((name, language) for language, name in merged.name.items())]
+    for name, language in said:
+        if name in known:
+            continue
+        known.add(name)
+        alias = FirmAlias(
+            firm=survivor, name=name, language=language, kind=FirmAlias.Kind.VARIANT, key=name_key(name)[:300]
+        )
+        moving.make(alias)
+        moving.steps[-1]["name"] = name
+
+
+def _take_fields(moving: Moving, survivor: Firm, merged: Firm) -> None:
+    """What the record that stays does not say it takes from the other, with who said it."""
+    taken: dict[str, Any] = {}
+    for name in (name for name, field in FIRM.items() if field.is_column):
+        mine, theirs = getattr(survivor, name), getattr(merged, name)
+        if theirs in (None, "", [], {}):
+            continue
+        if isinstance(mine, dict) and (more := {**theirs, **mine}) != mine:
+            taken[name] = more
+        elif mine in (None, "", []):
+            taken[name] = theirs
+    if taken.get("parent") == survivor:
+        del taken["parent"]
+    sources = {name: merged.provenance[name] for name in taken if name in merged.provenance}
+    moving.change(survivor, **taken, provenance={**survivor.provenance, **sources})
+
+
+def _take_pairs(moving: Moving, survivor: Firm, merged: Firm) -> None:
+    """What was said of the record that goes and a third holds for the one that stays: two firms remain two, and are
+    not asked about again; what still waits for a person waits on, unless the one that stays was decided already."""
+    mine = {pair.one_id + pair.other_id - survivor.pk: pair for pair in _open_pairs(survivor)}
+    for theirs in _open_pairs(merged):
+        third = theirs.one_id + theirs.other_id - merged.pk
+        if third == survivor.pk:
+            continue
+        said = {"state": theirs.state, "decided_by": theirs.decided_by, "decided_at": theirs.decided_at}
+        known = mine.get(third)
+        if known is None:
+            one, other = sorted((survivor.pk, third))
+            told = {"probability": theirs.probability, "reasons": theirs.reasons, "found_at": theirs.found_at}
+            moving.make(FirmPair(one_id=one, other_id=other, **told, **said))
+        elif known.state == FirmPair.State.POSSIBLE:
+            moving.change(known, **said)
+
+
+def _open_pairs(firm: Firm) -> QuerySet[FirmPair]:
+    """The pairs of a firm with one that stands for itself."""
+    found = FirmPair.objects.filter(Q(one=firm, other__merged_into=None) | Q(other=firm, one__merged_into=None))
+    return found.select_related("decided_by").order_by("pk")
+
+
+def _absorb_participation(moving: Moving, gone: Participation, stays: Participation) -> None:
+    """The stronger state, and what the one that stays does not say."""
+    stronger = max(gone.state, stays.state, key=_STRENGTH.index)
+    support = [*stays.support, *(one for one in gone.support if one not in stays.support)]
+    moving.change(
+        stays,
+        state=stronger,
+        support=support,
+        section=stays.section or gone.section,
+        pavilion=stays.pavilion or gone.pavilion,
+        area_m2=stays.area_m2 or gone.area_m2,
+        area_wanted_m2=stays.area_wanted_m2 or gone.area_wanted_m2,
+        remarks="\n\n".join(said for said in (stays.remarks, gone.remarks) if said),
+        seats=max(stays.seats, gone.seats),
+        lead=stays.lead or (gone.lead if gone.lead != stays else None),
+    )
+
+
+def _absorb_role(moving: Moving, gone: Role, stays: Role) -> None:
+    if gone.kind == Role.Kind.OWNER:
+        moving.change(stays, kind=Role.Kind.OWNER.value)
+
+
+def refresh(*firms: Firm, by: User | None) -> None:
+    """Write anew the search text of the firms' participations, and hold their meetings at the booths that they have."""
+    refresh_tokens(Participation.objects.filter(firm__in=firms))
+    firms_changed(firms, by=by)
+
+
+def merges_of(firms: Sequence[Firm]) -> dict[int, FirmMerge]:
+    """The merge that can be taken back next, by the survivor."""
+    found = FirmMerge.objects.filter(survivor__in=firms, undone_at=None).select_related("merged").order_by("pk")
+    return {one.survivor_id: one for one in found}

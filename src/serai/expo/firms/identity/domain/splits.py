@@ -1,0 +1,243 @@
+"""A record that mixes two firms is parted: a person chooses what goes to the new record; it can be taken back.
+
+Unlike the split of a merge nothing is known of how it was before, so that nothing is guessed: what is not chosen stays.
+Of a participation either all goes, or some of its offers and needs, for which the new firm then takes part in the same
+way. Files go with what they belong to. Taken back, the new record stays as one that leads to the first.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope, scopes_disabled
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.merges import decide, refresh
+from serai.expo.firms.identity.domain.references import Moving, move_back, name_of, relations
+from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.names import sort_name
+from serai.expo.firms.record.models import (
+    Certification,
+    Firm,
+    FirmAlias,
+    FirmIdentifier,
+    FirmPair,
+    FirmParting,
+    Flow,
+    Medium,
+    Plant,
+)
+from serai.expo.offers.chains.domain.placements import place_participation
+from serai.expo.offers.chains.models import ChainPosition
+from serai.expo.offers.market.models import MarketItem, Need, Offer
+from serai.expo.people.account.models import Role, User
+
+OF_FIRM: Mapping[str, type[Model]] = {
+    "identifiers": FirmIdentifier,
+    "aliases": FirmAlias,
+    "plants": Plant,
+    "certifications": Certification,
+    "flows": Flow,
+    "positions": ChainPosition,
+    "media": Medium,
+    "participations": Participation,
+    "roles": Role,
+}
+"""What belongs to a firm and may be chosen, by the name of the choice."""
+
+OF_MARKET: Mapping[str, type[MarketItem]] = {"offers": Offer, "needs": Need}
+"""What belongs to a participation and may be chosen by itself."""
+
+_COPIED = ("state", "section", "pavilion", "entered_at")
+_REMADE = frozenset({"placement", "searchentry"})
+
+
+class PartingRefusedError(ValueError):
+    """Why a record cannot be parted, or a parting not be taken back, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What goes to the new record: its legal name and country, languages of names, and rows by the choice's name."""
+
+    legal_name: str
+    country: str
+    names: frozenset[str] = frozenset()
+    rows: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    def of(self, name: str) -> frozenset[int]:
+        return self.rows.get(name, frozenset())
+
+
+def choices(firm: Firm) -> dict[str, list[Any]]:
+    """All that may be chosen of a firm, by the name of the choice, at all of its fairs."""
+    with scopes_disabled():
+        found: dict[str, list[Any]] = {
+            name: list(model._base_manager.filter(firm=firm).order_by("pk")) for name, model in OF_FIRM.items()
+        }
+        found["participations"] = list(
+            Participation.objects.filter(firm=firm).select_related("edition").order_by("edition__starts_on", "pk")
+        )
+        found["roles"] = list(Role.objects.filter(firm=firm).select_related("user").order_by("pk"))
+        found["positions"] = list(ChainPosition.objects.filter(firm=firm).select_related("node__chain").order_by("pk"))
+        for name, model in OF_MARKET.items():
+            rows = model._base_manager.filter(participation__firm=firm).select_related("edition")
+            found[name] = list(rows.order_by("edition", "number", "pk"))
+    return found
+
+
+@transaction.atomic
+def part(origin: Firm, chosen: Chosen, *, user: User | None = None, edition: Edition | None = None) -> FirmParting:
+    """Part a record. Raises PartingRefusedError, and then nothing has changed."""
+    with scopes_disabled():
+        firm = Firm.objects.select_for_update().get(pk=origin.pk)
+        _check(firm, chosen)
+        before = state(firm)
+        moving = Moving()
+        names = {language: text for language, text in firm.name.items() if language in chosen.names}
+        parted = new_firm(
+            legal_name=chosen.legal_name.strip(),
+            country=chosen.country,
+            on=timezone.localdate(),
+            name=names or {firm.language: chosen.legal_name.strip()},
+            language=firm.language if firm.language in names or not names else next(iter(names)),
+        )
+        moving.make(parted)
+        if names:
+            left = {language: text for language, text in firm.name.items() if language not in names}
+            moving.change(firm, name=left, sort_name=sort_name(str(in_language(left, "en")) or firm.legal_name))
+        for name in OF_FIRM:
+            for row in _rows(OF_FIRM[name], "firm", firm, chosen.of(name)):
+                _move(moving, row, "firm", parted)
+                _move_file(moving, row, parted)
+        made = _part_items(moving, firm, parted, chosen)
+        parting = FirmParting.objects.create(origin=firm, parted=parted, steps=moving.steps, made_by=user)
+        decide(firm, parted, FirmPair.State.APART, user=user)
+        record("firm.parted", firm, before=before, after=state(firm), user=user, edition=edition)
+        record("firm.parted_off", parted, after=state(parted), user=user, edition=edition)
+        refresh(firm, parted, by=user)
+    for participation in made:
+        with scope(edition=participation.edition):
+            place_participation(participation)
+    origin.refresh_from_db()
+    return parting
+
+
+@transaction.atomic
+def rejoin(parting: FirmParting, *, user: User | None = None, edition: Edition | None = None) -> None:
+    """Take a parting back: what went comes back, and the new record leads to the first. Raises PartingRefusedError."""
+    with scopes_disabled():
+        locked = FirmParting.objects.select_for_update().select_related("origin", "parted").get(pk=parting.pk)
+        firm, parted = locked.origin, locked.parted
+        if locked.undone_at is not None:
+            raise PartingRefusedError(_("This parting has been taken back already."))
+        if firm.merged_into_id or parted.merged_into_id:
+            raise PartingRefusedError(_("One of the two has been merged since. Take that back first."))
+        before = state(parted)
+        kept = [step for step in locked.steps if step["do"] != "made"]
+        if move_back(kept):
+            raise PartingRefusedError(_("What was parted has been changed since. Merge the two firms instead."))
+        for step in reversed(locked.steps):
+            if step["do"] == "made" and step["model"] == "participation":
+                _take_away(Participation.objects.get(pk=step["pk"]))
+        if used := next(_used(parted, frozenset({"firmpair", "firmparting"})), None):
+            raise PartingRefusedError(
+                _("The new firm has got something of its own since (%s). Merge the two firms instead.") % used
+            )
+        parted.merged_into = firm
+        parted.save(update_fields=["merged_into"])
+        locked.undone_at, locked.undone_by = timezone.now(), user
+        locked.save(update_fields=["undone_at", "undone_by"])
+        parting.undone_at = locked.undone_at
+        firm.refresh_from_db()
+        decide(firm, parted, FirmPair.State.SAME, user=user)
+        record("firm.rejoined", parted, before=before, after=state(parted), user=user, edition=edition)
+        refresh(firm, by=user)
+
+
+def _check(firm: Firm, chosen: Chosen) -> None:
+    if firm.merged_into_id:
+        raise PartingRefusedError(_("This record has been merged already. Look at it anew."))
+    if not chosen.legal_name.strip():
+        raise PartingRefusedError(_("Say the legal name of the new firm."))
+    if not (chosen.names or any(chosen.rows.values())):
+        raise PartingRefusedError(_("Choose at least one thing that goes to the new firm."))
+    if firm.name and not set(firm.name) - chosen.names:
+        raise PartingRefusedError(_("Leave the first firm at least one name."))
+
+
+def _rows(model: type[Model], way: str, firm: Firm, chosen: Collection[int]) -> list[Any]:
+    """The chosen rows, all of which must belong to the firm."""
+    found = list(model._base_manager.filter(**{way: firm}, pk__in=chosen).order_by("pk"))
+    if len(found) != len(chosen):
+        raise PartingRefusedError(_("What was chosen is no longer there. Look at it anew."))
+    return found
+
+
+def _move(moving: Moving, row: Any, name: str, to: Model) -> None:
+    column = row._meta.get_field(name)
+    before = getattr(row, column.attname)
+    type(row)._base_manager.filter(pk=row.pk).update(**{column.attname: to.pk})
+    moving.steps.append(
+        {"do": "moved", "model": name_of(type(row)), "pk": row.pk, "field": name, "from": before, "to": to.pk}
+    )
+
+
+def _move_file(moving: Moving, row: Any, parted: Firm) -> None:
+    """The file of a row goes with it."""
+    file = getattr(row, "file", None)
+    if file is not None and file.firm_id is not None and file.firm_id != parted.pk:
+        _move(moving, file, "firm", parted)
+
+
+def _part_items(moving: Moving, firm: Firm, parted: Firm, chosen: Chosen) -> list[Participation]:
+    """Move offers and needs of participations that stay, to ones that are made for them. Returns all concerned."""
+    concerned: dict[int, Participation] = {}
+    taken: dict[tuple[int, str], Participation] = {}
+    for name, model in OF_MARKET.items():
+        # What belongs to a participation that went has gone with it already.
+        gone = model._base_manager.filter(participation__firm=parted, pk__in=chosen.of(name))
+        rest = chosen.of(name) - set(gone.values_list("pk", flat=True))
+        for item in _rows(model, "participation__firm", firm, rest):
+            old = Participation.objects.select_related("edition", "section").get(pk=item.participation_id)
+            key = old.edition_id, old.kind
+            if key not in taken:
+                taken[key] = _taking_part(moving, old, parted)
+            _move(moving, item, "participation", taken[key])
+            for each in item.files.all() if hasattr(item, "files") else ():
+                _move_file(moving, each, parted)
+            concerned |= {old.pk: old, taken[key].pk: taken[key]}
+    return list(concerned.values())
+
+
+def _taking_part(moving: Moving, old: Participation, parted: Firm) -> Participation:
+    there = Participation.objects.filter(edition=old.edition, firm=parted, kind=old.kind).first()
+    if there is not None:
+        return there
+    values = {name: getattr(old, name) for name in _COPIED}
+    made = Participation(edition=old.edition, firm=parted, kind=old.kind, **values)
+    moving.make(made)
+    return made
+
+
+def _take_away(participation: Participation) -> None:
+    """Delete a participation that was made for the parting, unless something refers to it."""
+    if used := next(_used(participation), None):
+        raise PartingRefusedError(
+            _("The new firm has got something of its own since (%s). Merge the two firms instead.") % used
+        )
+    participation.delete()
+
+
+def _used(row: Model, but: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The names of the models whose rows refer to this one, but for those that are made anew by themselves."""
+    for relation in relations(type(row)):
+        model = relation.related_model
+        if name_of(model) not in _REMADE | but and model._base_manager.filter(**{relation.field.name: row}).exists():
+            yield str(model._meta.verbose_name)

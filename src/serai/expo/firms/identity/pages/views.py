@@ -1,0 +1,102 @@
+"""The organiser's list of firms that may be one: side by side, with reasons; merging, keeping apart, taking back."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.numbers import numbers_of
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.firms.identity.domain import duplicates
+from serai.expo.firms.identity.domain.comparison import side_by_side
+from serai.expo.firms.identity.domain.merges import MergeRefusedError, split
+from serai.expo.firms.identity.domain.pair_decisions import ANSWERS, decide_each
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.models import FirmMerge, FirmPair, FirmParting
+from serai.expo.firms.record.rules import may_merge
+
+A_PAGE = 20
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def duplicate_list(request: OrganiserRequest) -> HttpResponse:
+    if request.method == "POST":
+        new = duplicates.look(request.edition)
+        said = ngettext("%d new pair was found.", "%d new pairs were found.", new) % new
+        messages.success(request, said)
+        return redirect("duplicate-list", request.edition.slug)
+    page = Paginator(duplicates.pairs_of(request.edition), A_PAGE).get_page(request.GET.get("page"))
+    shown = side_by_side(list(page), request.user)
+    may_decide = any(pair.may_merge for pair in shown)
+    merges = FirmMerge.objects.filter(undone_at=None, survivor__participations__edition=request.edition)
+    recent = merges.select_related("survivor", "merged").distinct()[:20]
+    parted = FirmParting.objects.filter(undone_at=None, origin__participations__edition=request.edition)
+    partings = parted.select_related("origin", "parted").distinct()[:20]
+    return render(
+        request,
+        "firms/identity/duplicates.html",
+        {"page": page, "pairs": shown, "several": may_decide, "merges": recent, "partings": partings},
+    )
+
+
+@organiser_required
+@require_POST
+def duplicate_decide(request: OrganiserRequest, number: int) -> HttpResponse:
+    """Merge the pair into the firm that is kept, or keep it apart."""
+    pair = get_object_or_404(duplicates.pairs_of(request.edition), pk=number)
+    if not may_merge(request.user, [pair.one, pair.other]):
+        raise PermissionDenied
+    return _decided(request, [pair])
+
+
+@organiser_required
+@require_POST
+def duplicates_decide(request: OrganiserRequest) -> HttpResponse:
+    """One answer for all pairs chosen, each done by itself and told in words."""
+    chosen = numbers_of(request.POST.getlist("chosen"))[:A_PAGE]
+    pairs = list(duplicates.pairs_of(request.edition).filter(pk__in=chosen))
+    if not pairs:
+        messages.error(request, _("Choose the pairs that you decide on."))
+    return _decided(request, pairs)
+
+
+def _decided(request: OrganiserRequest, pairs: Sequence[FirmPair]) -> HttpResponse:
+    answer = request.POST.get("answer", "")
+    if answer in ANSWERS:
+        for told in decide_each(pairs, answer, user=request.user, edition=request.edition):
+            (messages.success if told.done else messages.error)(request, told.sentence)
+    return redirect("duplicate-list", request.edition.slug)
+
+
+@organiser_required
+@require_POST
+def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
+    found = FirmMerge.objects.select_related("survivor", "merged")
+    made = get_object_or_404(found.filter(survivor__participations__edition=request.edition).distinct(), pk=number)
+    if not may_merge(request.user, [made.survivor]):
+        raise PermissionDenied
+    try:
+        left = split(made, user=request.user, edition=request.edition)
+    except MergeRefusedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("The merge is taken back: %s and %s are two firms again.")
+            % (shown_name(made.survivor), shown_name(made.merged)),
+        )
+        if left:
+            said = ngettext(
+                "%d thing that has changed since stays as it is now.",
+                "%d things that have changed since stay as they are now.",
+                len(left),
+            )
+            messages.warning(request, said % len(left))
+    return redirect("duplicate-list", request.edition.slug)

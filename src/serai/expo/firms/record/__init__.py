@@ -1,0 +1,1 @@
+"""The record of a firm: its fields, who reads them, who said them."""

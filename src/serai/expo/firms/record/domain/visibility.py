@@ -1,0 +1,143 @@
+"""Who may read what of a firm, field by field: as the firm says, else as is usual.
+
+The audiences are an order: what participants read organisers read too, and the firm reads all that is its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import Q
+from django_scopes import scopes_disabled
+
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.files.models import Audience
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.fields import FIRM, MADE
+from serai.expo.firms.record.models import Firm
+from serai.expo.people.account.models import Role, User
+
+RANK: Mapping[str, int] = MappingProxyType({one.value: rank for rank, one in enumerate(Audience)})
+
+USUAL: Mapping[str, Audience] = MappingProxyType(
+    {name: field.audience for name, field in FIRM.items() if field.chosen and field.audience}
+)
+"""The fields, and the rows that belong to a firm, whose readers the firm may choose, with who reads them usually."""
+
+BY_THE_FIRM = ("participation.applied", "invitation.answered", "participation.led")
+"""What a firm's own people do to take part, as the trail names it."""
+
+_PARTS = MappingProxyType(
+    {name: {name, *(part for part, field in FIRM.items() if field.under == name)} for name in USUAL}
+)
+
+
+def key_of(name: str) -> str:
+    """The name under which the readers of a field are chosen: its own, or that of what it is a part of."""
+    return FIRM[name].under or name if name in FIRM else name
+
+
+def audience_of(firm: Firm, name: str) -> str:
+    """Who reads a field of the firm. What Serai fills itself everyone reads; a name that is no field is a KeyError."""
+    if name in MADE:
+        return Audience.PUBLIC
+    key = key_of(name)
+    chosen = str(firm.visibility.get(key, "")) if FIRM[key].chosen else ""
+    return chosen if chosen in RANK else FIRM[key].audience or Audience.FIRM
+
+
+def public_in(name: str, to: str = "firm__") -> Q:
+    """The condition that the firm to which ``to`` leads shows a field to everyone; see ``audience_of``."""
+    key = key_of(name)
+    said = Q(**{f"{to}visibility__{key}": Audience.PUBLIC})
+    return said | ~Q(**{f"{to}visibility__has_key": key}) if USUAL[key] == Audience.PUBLIC else said
+
+
+def reads_as(user: Any, firm: Firm) -> Audience:
+    """As what a user reads a firm: as the firm, an organiser of one of its fairs, a participant of one, or anyone."""
+    return readers(user, [firm])[firm.pk]
+
+
+def readers(user: Any, firms: Iterable[Firm]) -> dict[int, Audience]:
+    """As what a user reads each of some firms (``reads_as``), by their primary keys, in a fixed number of queries."""
+    keys = {firm.pk for firm in firms}
+    found = dict.fromkeys(keys, Audience.PUBLIC)
+    if not user.is_authenticated:
+        return found
+    roles = list(Role.objects.filter(user_id=user.pk).values_list("firm", "organisation"))
+    if user.is_superuser and user.staff_session is not None:
+        found = dict.fromkeys(keys, Audience.ORGANISER)
+    mine, organisations = {one for one, _other in roles if one}, {other for _one, other in roles if other}
+    if user.without_organising:
+        organisations = set()
+    if mine or organisations:
+        with scopes_disabled():
+            of_firms = Participation.objects.filter(firm__in=keys).exclude(state=Participation.State.CANCELLED)
+            here = Participation.objects.filter(firm__in=mine, state=Participation.State.CONFIRMED).order_by()
+            for audience, condition in (
+                (Audience.PARTICIPANTS, {"edition__in": here.values("edition")} if mine else None),
+                (Audience.ORGANISER, {"edition__organisation__in": organisations} if organisations else None),
+            ):
+                if condition is not None:
+                    theirs = set(of_firms.filter(**condition).order_by().values_list("firm", flat=True))
+                    if audience == Audience.ORGANISER:
+                        theirs = entrusted(organisations, theirs)
+                    found |= {firm: max(audience, found[firm], key=RANK.__getitem__) for firm in theirs}
+    return found | dict.fromkeys(keys & mine, Audience.FIRM)
+
+
+def entrusted(organisations: Iterable[int], firms: Iterable[int]) -> set[int]:
+    """Those of the firms that come to these organisations by themselves, by primary key.
+
+    A firm that is known from others' fairs hides from an organiser who only puts it on a list what it hides from
+    everyone: it is entrusted to whom it was entered for first, and where its own people applied or said yes.
+    """
+    keys, wanted = set(firms), set(organisations)
+    rows = list(
+        Participation._base_manager.filter(firm__in=keys)
+        .order_by("entered_at", "pk")
+        .values_list("pk", "firm", "edition__organisation", "state")
+    )
+    first: dict[int, int] = {}
+    for _pk, firm, organisation, _state in rows:
+        first.setdefault(firm, organisation)
+    found = {firm for firm, organisation in first.items() if organisation in wanted}
+    asked = {
+        str(pk): firm
+        for pk, firm, organisation, state in rows
+        if organisation in wanted and firm not in found and state != Participation.State.CANCELLED
+    }
+    if asked:
+        said = AuditEntry.objects.filter(object_type="participation", object_id__in=asked, action__in=BY_THE_FIRM)
+        found |= {asked[number] for number in said.values_list("object_id", flat=True)}
+    return found
+
+
+def as_organiser(edition: Edition, firm: Firm) -> Audience:
+    """As what the organiser of an edition reads a firm: as its organiser where it is entrusted, else as anyone."""
+    known: set[int] | None = edition.__dict__.get("_entrusted")
+    if known is None:
+        keys = set(Participation._base_manager.filter(edition=edition).values_list("firm", flat=True))
+        known = edition.__dict__["_entrusted"] = entrusted([edition.organisation_id], keys)
+    return Audience.ORGANISER if firm.pk in known else Audience.PUBLIC
+
+
+def may_read(firm: Firm, name: str, reader: str) -> bool:
+    """Whether a reader (``reads_as``) reads a field of the firm."""
+    return RANK[reader] >= RANK[audience_of(firm, name)]
+
+
+def hidden_from(firm: Firm, reader: str) -> frozenset[str]:
+    """The fields that a reader does not read, those under a common name each by its own."""
+    return frozenset(part for name in USUAL if not may_read(firm, name, reader) for part in _PARTS[name])
+
+
+def shown(firm: Firm, name: str, reader: str = Audience.PUBLIC) -> Any:
+    """A field's value for a reader, or an empty text where it is not theirs: what a list or an export writes."""
+    value = getattr(firm, name) if may_read(firm, name, reader) else None
+    return "" if value is None else value
+
+
+def speaks_for(user: User, firm: Firm) -> bool:
+    """Whether the user has a role in the firm."""
+    return Role.objects.filter(user=user, firm=firm).exists()

@@ -1,0 +1,92 @@
+"""What this room adds to the organiser's desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.fairs.desk.domain import card, queue
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.firms.identity.domain import duplicates
+from serai.expo.firms.verification.domain import claims as claiming
+from serai.expo.firms.verification.domain import verification as verifying
+
+
+@queue(
+    "claims",
+    title=_("Claims of firms"),
+    text=_("People say that they speak for a firm."),
+    page="claim-list",
+)
+def count_claims(edition: Edition) -> int:
+    """How many claims wait."""
+    return claiming.waiting(edition).count()
+
+
+@queue(
+    "verification",
+    title=_("Requests for verification"),
+    text=_("Firms handed in evidence of who they are."),
+    page="verification-list",
+)
+def count_verifications(edition: Edition) -> int:
+    """How many requests wait."""
+    return verifying.waiting(edition).count()
+
+
+@queue(
+    "duplicates",
+    title=_("Possible duplicates"),
+    text=_("Two records that may be one firm."),
+    page="duplicate-list",
+)
+def count_duplicates(edition: Edition) -> int:
+    """How many pairs wait."""
+    return duplicates.pairs_of(edition).count()
+
+
+card(
+    "duplicates",
+    "people",
+    title=_("Possible duplicates"),
+    text=_("Look for firms that are known twice, merge them, take a merge back."),
+    page="duplicate-list",
+    order=60,
+)
+card(
+    "claims",
+    "people",
+    title=_("Claims of firms"),
+    text=_("Who speaks for which firm, and codes for firms."),
+    page="claim-list",
+    order=61,
+)
+card(
+    "verification",
+    "people",
+    title=_("Verification"),
+    text=_("Look at evidence and grant a level from 1 to 3."),
+    page="verification-list",
+    order=62,
+)
+
+card(
+    "positions",
+    "people",
+    title=_("Positions of firms"),
+    text=_("Where firms say that they stand on the chains, to be checked."),
+    page="position-list",
+)
+
+card(
+    "sizes",
+    "people",
+    title=_("Size classes"),
+    text=_("Whom this fair counts as a small firm."),
+    page="size-rules",
+)
+
+card(
+    "participant-add",
+    "people",
+    title=_("Add a participant"),
+    text=_("By hand; firms that are known are found first."),
+    page="participant-add",
+)

@@ -1,0 +1,56 @@
+"""A firm's page of its logo, its pictures and films."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.domain.phases import closed_sentence
+from serai.expo.fairs.edition.models import Phase
+from serai.expo.firms.record.domain import media
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.verification.pages.claim_views import edited_firm
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def firm_media(request: Any, identifier: str) -> HttpResponse:
+    firm = edited_firm(request, identifier)
+    closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
+    if request.method == "POST" and not closed:
+        try:
+            messages.success(request, _answer(request, firm))
+        except media.MediumRefusedError as error:
+            messages.error(request, str(error))
+        return redirect("firm-media", request.edition.slug, firm.identifier)
+    page = {"firm": firm, "media": firm.media.select_related("file"), "closed": closed}
+    return render(request, "firms/record/media.html", page)
+
+
+def _answer(request: Any, firm: Firm) -> str:
+    said = request.POST
+    caption = {get_language() or "en": said.get("caption", "").replace("\0", "")}
+    if number := said.get("remove"):
+        one = get_object_or_404(firm.media.select_related("file"), pk=number_of(number) or 0)
+        media.remove(one, user=request.user)
+        return _("It is taken away.")
+    if said.get("logo") == "remove":
+        media.remove_logo(firm, user=request.user)
+        return _("It is taken away.")
+    if link := said.get("link", "").replace("\0", "").strip():
+        media.add_film(firm, link, caption, user=request.user)
+        return _("The link is kept.")
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise media.MediumRefusedError(_("Choose a picture, or write the address of a film."))
+    if "logo" in said:
+        media.set_logo(firm, upload, user=request.user)
+    else:
+        media.add_picture(firm, upload, caption, user=request.user)
+    return _("The picture is kept.")

@@ -1,0 +1,1 @@
+"""Who speaks for a firm, and who has verified it."""

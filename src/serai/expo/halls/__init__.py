@@ -1,1 +1,0 @@
-"""Halls: the ground plan and its booths."""

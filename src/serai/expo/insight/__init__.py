@@ -1,0 +1,1 @@
+"""Insight: what the world model says of the fair."""

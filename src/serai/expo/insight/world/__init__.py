@@ -1,0 +1,1 @@
+"""Indicators of the world's supply network for programs."""

@@ -1,1 +1,0 @@
-"""The market: what firms offer and what they need."""

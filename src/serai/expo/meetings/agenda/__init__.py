@@ -1,0 +1,1 @@
+"""A person's agenda: sessions and meetings, with clashes."""

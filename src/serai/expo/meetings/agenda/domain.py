@@ -1,0 +1,104 @@
+"""What a person has at a fair: sessions signed up for and the meetings of the person's firms, with what clashes."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.requests.domain.disclosure import showing
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.domain.calendar import Entry, entry_of
+from serai.expo.programme.sessions.domain.releases import made_known
+from serai.expo.programme.sessions.domain.sign_ups import TAKEN
+from serai.expo.programme.sessions.models import CalendarFeed, SignUp
+
+TO_COME = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
+
+
+def agenda(user: User, edition: Edition) -> list[Entry]:
+    """The user's entries in order of time. Call inside of the scope."""
+    return with_clashes(sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda each: each.starts_at))
+
+
+def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, those marked that overlap with another.
+
+    A place in a line clashes with nothing, nor does what is cancelled.
+    """
+    listed = list(entries)
+    firm = [entry for entry in listed if not (entry.tentative or entry.cancelled)]
+    clashing = {
+        entry.uid
+        for entry in firm
+        for other in firm
+        if other is not entry and other.starts_at < entry.ends_at and entry.starts_at < other.ends_at
+    }
+    return [replace(entry, clashes=entry.uid in clashing) for entry in listed]
+
+
+def feed_of(user: User) -> CalendarFeed | None:
+    """The user's feed, where one was made."""
+    return CalendarFeed.objects.filter(user=user).first()
+
+
+@transaction.atomic
+def new_feed(user: User) -> CalendarFeed:
+    """A feed at an address that nobody can guess; the former address answers no more."""
+    end_feed(user)
+    feed = CalendarFeed.objects.create(user=user, token=secrets.token_urlsafe(32))
+    record("calendar_feed.made", feed, user=user)
+    return feed
+
+
+@transaction.atomic
+def end_feed(user: User) -> None:
+    """The address answers no more."""
+    feed = feed_of(user)
+    if feed is not None:
+        record("calendar_feed.ended", feed, user=user)
+        feed.delete()
+
+
+def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
+    signed_up = dict(
+        SignUp.objects.filter(edition=edition, user=user, state__in=TAKEN).values_list("session_id", "state")
+    )
+    if not signed_up:
+        return
+    known = made_known(edition, Q(pk__in=signed_up))
+    for session in [*known.sessions, *known.cancelled]:
+        waiting = signed_up[session.pk] == SignUp.State.WAITING
+        yield replace(entry_of(edition, session, known.changed.get(session.pk, 0)), tentative=waiting)
+
+
+def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
+    firms = user.roles.filter(firm__isnull=False).values_list("firm_id", flat=True)
+    # Found first: joined by OR, the database would look through the meetings of everybody.
+    own = set(Participation.objects.filter(edition=edition, firm__in=set(firms)).values_list("pk", flat=True))
+    met = Meeting.objects.filter(edition=edition, state__in=TO_COME, starts_at__isnull=False, ends_at__isnull=False)
+    met = met.filter(showing(edition).known) if own else met
+    of_own = met.filter(Q(host__in=own) | Q(guest__in=own)).select_related("host__firm", "guest__firm")
+    # Events are added and never taken away, and each step of a told meeting leaves one: their number is a version.
+    of_own = of_own.annotate(versions=Count("events"))
+    for meeting in of_own if own else ():
+        other = meeting.guest.firm if meeting.host_id in own else meeting.host.firm
+        assert meeting.starts_at is not None
+        assert meeting.ends_at is not None
+        yield Entry(
+            uid=f"meeting-{meeting.pk}",
+            title=_("Meeting: %s") % in_language(other.name).text,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
+            address=reverse("meeting", args=[edition.slug, meeting.pk]),
+            kind=str(_("Meeting")),
+            changed=meeting.versions,
+        )

@@ -1,0 +1,78 @@
+"""A person's own agenda, and the calendar that follows it."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
+from serai.expo.meetings.agenda import domain as agendas
+from serai.expo.meetings.requests.domain.disclosure import showing
+from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of
+from serai.expo.programme.sessions.models import CalendarFeed
+
+
+@login_required
+def agenda(request: UserRequest) -> HttpResponse:
+    """The reader's sessions and meetings, and the address at which a calendar subscribes to them."""
+    zone = ZoneInfo(request.edition.time_zone)
+    entries = agendas.agenda(request.user, request.edition)
+    days: Iterable[tuple[date, Iterable[Entry]]] = groupby(
+        entries, key=lambda entry: entry.starts_at.astimezone(zone).date()
+    )
+    acting = getattr(request, "impersonation", None) is not None
+    # The address is the person's own secret and answers for good: who acts for the person does not learn it.
+    feed = None if acting else agendas.feed_of(request.user)
+    address = reverse("agenda-feed", args=[request.edition.slug, feed.token]) if feed else ""
+    return render(
+        request,
+        "meetings/agenda/agenda.html",
+        {
+            "days": [(day, list(held)) for day, held in days],
+            "zone": zone,
+            "hidden": showing(request.edition).sentence,
+            "acting": acting,
+            "feed_address": request.build_absolute_uri(address) if feed else "",
+        },
+    )
+
+
+@login_required
+@require_POST
+def change_feed(request: UserRequest) -> HttpResponse:
+    """A new secret address, or none any more. Raises PermissionDenied for who acts for the person."""
+    if getattr(request, "impersonation", None) is not None:
+        raise PermissionDenied(_("While you act for somebody, the pages of the account are closed to you."))
+    if "end" in request.POST:
+        agendas.end_feed(request.user)
+        messages.success(request, _("The calendar address answers no more."))
+    else:
+        agendas.new_feed(request.user)
+        messages.success(request, _("This is your calendar address. Whoever has it can read your agenda."))
+    return redirect("agenda", request.edition.slug)
+
+
+def agenda_feed(request: EditionRequest, token: str) -> HttpResponse:
+    """The agenda of whoever the secret address belongs to; a calendar program does not sign in."""
+    feed = CalendarFeed.objects.select_related("user").filter(token=token, user__is_active=True).first()
+    if feed is None:
+        raise Http404(_("There is no calendar at this address."))
+    return as_calendar(request, agendas.agenda(feed.user, request.edition), "agenda")
+
+
+def as_calendar(request: EditionRequest, entries: Iterable[Entry], what: str) -> HttpResponse:
+    """The entries as a file that a calendar program subscribes to."""
+    name = in_language(request.edition.name).text
+    made = calendar_of(request.edition, name, entries, request.build_absolute_uri)
+    file_name = f"{request.edition.slug}-{what}.ics"
+    return HttpResponse(made, MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{file_name}"'})

@@ -1,0 +1,1 @@
+"""Contacts kept from badges and from pages of firms."""

@@ -1,0 +1,160 @@
+"""Meetings that the organiser makes: an adviser brings two together, or two walk in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.fairs.edition.domain.phases import require_open
+from serai.expo.fairs.edition.domain.slots import slots
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.meetings.requests.domain.life import (
+    COMING,
+    ENDED,
+    TOLD,
+    K,
+    MeetingRefusedError,
+    lock,
+    meeting_of,
+    move,
+    of_either,
+)
+from serai.expo.meetings.requests.domain.notification import tell_arranged
+from serai.expo.meetings.requests.domain.requests import require_may_meet
+from serai.expo.meetings.requests.domain.wishes import has_refused
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent
+from serai.expo.meetings.timetable.domain.grids import host_of
+from serai.expo.meetings.timetable.domain.seating import place_for, seat
+from serai.expo.people.account.models import User
+
+S = Meeting.State
+
+LEAST_LEFT = timedelta(minutes=10)
+"""Of a slot that runs so much must be left for two who walk in."""
+
+
+@transaction.atomic
+def arrange(
+    one: Participation,
+    other: Participation,
+    *,
+    by: User,
+    starts_at: datetime | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Meeting:
+    """An adviser's meeting of two: at the time named, or the first that is free. Call inside of the scope.
+
+    Raises MeetingRefusedError: never against a veto of either, never on top of another meeting.
+    """
+    lock(one, other)
+    meeting = _pair(one, other, Meeting.Source.ADVISER)
+    if meeting.pk and meeting.state in TOLD:
+        raise MeetingRefusedError(_("The two have a meeting already."))
+    seat(meeting, starts_at, now=now)
+    meeting.source = Meeting.Source.ADVISER
+    if reason.strip():
+        meeting.reasons = [reason.strip()]
+    _write(meeting, S.SCHEDULED, K.ARRANGED, by, reason)
+    tell_arranged(meeting, reason.strip(), by=by)
+    return meeting
+
+
+@transaction.atomic
+def walk_in(one: Participation, other: Participation, *, by: User, now: datetime | None = None) -> Meeting:
+    """Two who stand before the desk and want to meet now: a table in the slot that runs, or in the next where it is
+    nearly over, so that no later timetable seats them elsewhere meanwhile. Call inside of the scope.
+
+    Raises MeetingRefusedError for a veto, a meeting of either at this time, where all tables are taken, and outside of
+    the hours of the fair.
+    """
+    at = (now or timezone.now()).replace(second=0, microsecond=0)
+    require_open(one.edition, Phase.Kind.FAIR, at, refusal=MeetingRefusedError)
+    lock(one, other)
+    meeting = _pair(one, other, Meeting.Source.WALK_IN)
+    if meeting.pk and meeting.state in (*COMING, S.HELD):
+        raise MeetingRefusedError(_("The two have a meeting already."))
+    meeting.starts_at, meeting.ends_at = _slot_now(one.edition, at)
+    busy = Meeting.objects.filter(
+        of_either(one, other), state__in=COMING, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+    ).exclude(pk=meeting.pk)
+    if busy.exists():
+        raise MeetingRefusedError(_("One of the two has another meeting at this time."))
+    meeting.place = place_for(meeting, meeting.starts_at, meeting.ends_at)
+    if not meeting.place:
+        raise MeetingRefusedError(_("All tables are taken now."))
+    meeting.source = Meeting.Source.WALK_IN
+    if meeting.pk and meeting.state == S.MISSED:
+        raise MeetingRefusedError(_("The two missed each other before: let them confirm that meeting on its page."))
+    _write(meeting, S.CONFIRMED, K.WALKED_IN, by, "")
+    return meeting
+
+
+def _slot_now(edition: Edition, at: datetime) -> tuple[datetime, datetime]:
+    length = timedelta(minutes=edition.meeting_minutes)
+    for slot in slots(edition):
+        if slot.ends_at - at >= LEAST_LEFT and slot.starts_at - at < length:
+            return slot.starts_at, slot.ends_at
+    return at, at + length
+
+
+def _pair(one: Participation, other: Participation, source: Meeting.Source) -> Meeting:
+    if one.firm_id == other.firm_id:
+        raise MeetingRefusedError(_("These are one and the same firm."))
+    for side in (one, other):
+        if side.state != Participation.State.CONFIRMED:
+            raise MeetingRefusedError(_("A participant that is not confirmed cannot meet anybody yet."))
+    require_may_meet(one, other)
+    if has_refused(one, other) or has_refused(other, one):
+        raise MeetingRefusedError(_("One of the two does not want this meeting; nobody is made to meet."))
+    known = meeting_of(one, other)
+    if known is not None:
+        return known
+    host, guest = host_of(one, other)
+    return Meeting(edition=one.edition, host=host, guest=guest, source=source, state=S.WISHED)
+
+
+def _write(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: User, words: str) -> None:
+    if meeting.pk and meeting.state in ENDED and to == S.SCHEDULED:
+        # What one side has called off comes back as agreed anew by the adviser who spoke with both.
+        to = S.CONFIRMED
+    move(meeting, to, kind, None, user=by, words=words.strip())
+
+
+@dataclass(frozen=True)
+class NoShow:
+    """A participant and how many of its meetings it did not come to, of how many that were to be held."""
+
+    participation: Participation
+    missed: int
+    due: int
+
+
+def no_shows(edition: Edition, *, now: datetime | None = None) -> list[NoShow]:
+    """Who did not come, most often first. A side counts as absent when the other's arrival is known and its own is not.
+
+    Call inside of the scope.
+    """
+    at = now or timezone.now()
+    missed: dict[int, int] = {}
+    for meeting in missed_meetings(edition):
+        for side, arrived in ((meeting.host_id, meeting.host_arrived_at), (meeting.guest_id, meeting.guest_arrived_at)):
+            if arrived is None:
+                missed[side] = missed.get(side, 0) + 1
+    due: dict[int, int] = dict.fromkeys(missed, 0)
+    over = Meeting.objects.filter(edition=edition, state__in=TOLD, starts_at__lte=at)
+    for host, guest in over.filter(Q(host__in=missed) | Q(guest__in=missed)).values_list("host_id", "guest_id"):
+        for side in (host, guest):
+            if side in due:
+                due[side] += 1
+    known = Participation.objects.select_related("firm").in_bulk(list(missed))
+    found = [NoShow(known[pk], count, due[pk]) for pk, count in missed.items()]
+    return sorted(found, key=lambda one: (-one.missed, one.participation.firm.sort_name))
+
+
+def missed_meetings(edition: Edition) -> QuerySet[Meeting]:
+    """Meetings to which one side came alone."""
+    return Meeting.objects.filter(edition=edition, state=S.MISSED).select_related("host__firm", "guest__firm")

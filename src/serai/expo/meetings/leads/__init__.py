@@ -1,0 +1,1 @@
+"""Lead retrieval: people met at a booth, and the follow-up."""

@@ -1,0 +1,174 @@
+"""Leads of one's own firm, and the contacts of who acts for a participant: not even the organiser reads them."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Code,
+    Cut,
+    Line,
+    Page,
+    Words,
+    asked_by,
+    filter_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, kept_for
+from serai.expo.meetings.contacts.domain.scans import keep_scanned
+from serai.expo.meetings.leads.domain.leads import (
+    LeadFilter,
+    LeadRefusedError,
+    from_badge,
+    keep_lead,
+    narrowed,
+    remove_lead,
+    set_done,
+    visible_to,
+)
+from serai.expo.meetings.leads.models import Asked, Lead
+from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for, desk_of
+from serai.expo.programme.badges.domain.tokens import badge_of
+
+room = Room(_("Leads"), LeadRefusedError, ContactRefusedError)
+
+
+class LeadShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    firm: str = Field(description="Whose lead it is")
+    person: str
+    position: str
+    firm_name: str
+    contact: str
+    need: str
+    asked: list[str]
+    rating: int
+    notes: str
+    next_step: str
+    next_on: date | None
+    done: bool
+    met_at: datetime
+
+
+class LeadChange(Schema):
+    """The fields to change; those left out stay."""
+
+    person: Line | None = Field(None, max_length=120)
+    position: Line | None = Field(None, max_length=120)
+    firm_name: Line | None = Field(None, max_length=300)
+    contact: Line | None = Field(None, max_length=300)
+    need: Words | None = None
+    asked: list[Asked] | None = Field(None, max_length=20)
+    rating: int | None = Field(None, ge=0, le=5)
+    notes: Words | None = None
+    next_step: Line | None = Field(None, max_length=300)
+    next_on: date | None = None
+    done: bool | None = Field(None, description="The next step is taken")
+
+
+class LeadGiven(LeadChange):
+    badge: Code = Field("", description="The code of the badge that was scanned, in place of person, position and firm")
+    key: Code = Field("", description="Of your own: sent twice, it is kept once")
+
+
+class ContactGiven(Schema):
+    badge: Code = Field(description="The code of the badge that was scanned")
+    note: Annotated[Line, Field(max_length=1000)] = Field(
+        "", description="Left empty, the one that was written before stays"
+    )
+    firm: For = ""
+
+
+@asked_by(LeadFilter)
+class LeadsWanted(Cut):
+    """The filter of the page, of one of your firms or of all."""
+
+    firm: str = Field("", max_length=16, pattern="^[A-Za-z0-9]*$", description="Identifier of one of your firms")
+
+
+def lead(row: Lead) -> LeadShown:
+    return shown(LeadShown, row, number=row.pk, firm=row.participation.firm.identifier, done=row.done_at is not None)
+
+
+def _rows(request: Call, edition: Edition) -> QuerySet[Lead]:
+    return visible_to(request.user, edition).select_related("participation__firm")
+
+
+def _own(request: Call, edition: Edition, number: int) -> Lead:
+    return row_of(_rows(request, edition), number, _("There is no such lead of yours."))
+
+
+@room.get("/editions/{slug}/my/leads", "my_leads", _("My firm's leads"), Page[LeadShown], scope=READ)
+def my_leads(request: Call, edition: Edition, wanted: Query[LeadsWanted]) -> Any:
+    """Whom your firm met. Leads belong to the firm alone; not even the organiser reads them."""
+    rows = _rows(request, edition)
+    if wanted.firm:
+        rows = rows.filter(participation__firm__identifier=leading(wanted.firm))
+    rows = narrowed(rows, filter_of(LeadFilter, wanted))
+    return page_of(rows, lead, cursor=wanted.cursor, limit=wanted.limit)
+
+
+@room.get("/editions/{slug}/my/leads/{number}", "my_lead", _("A lead"), LeadShown, scope=READ)
+def my_lead(request: Call, edition: Edition, number: int) -> Any:
+    return lead(_own(request, edition, number))
+
+
+@room.post("/editions/{slug}/firms/{identifier}/leads", "keep_lead", _("Keep a lead"), LeadShown, status=201)
+def keep(request: Call, edition: Edition, identifier: str, given: LeadGiven) -> Any:
+    """Whom your firm met, by hand or by the code of a badge."""
+    participation = desk_of(request, edition, identifier, "expo.use_leads")
+    made = Lead(edition=edition, participation=participation)
+    if given.badge:
+        badge = badge_of(edition, given.badge)
+        if badge is None:
+            raise ProblemError(409, _("This code is of no badge of this fair."))
+        made = from_badge(participation, badge, before=bool(given.key))  # as a queue sends it
+    return lead(_kept(request, made, given, key=given.key))
+
+
+@room.patch("/editions/{slug}/my/leads/{number}", "change_lead", _("Change a lead"), LeadShown)
+def change(request: Call, edition: Edition, number: int, given: LeadChange) -> Any:
+    row = _own(request, edition, number)
+    require_unchanged(request, lead(row))
+    return lead(_kept(request, row, given))
+
+
+def _kept(request: Call, row: Lead, given: LeadChange, key: str = "") -> Lead:
+    values = given.model_dump(exclude_unset=True, exclude={"badge", "key", "done"})
+    values = {name: value for name, value in values.items() if value is not None or name == "next_on"}
+    row = keep_lead(row, values, user=request.user, key=key)
+    if given.done is not None and given.done != (row.done_at is not None):
+        set_done(row, given.done, user=request.user)
+    return row
+
+
+@room.delete("/editions/{slug}/my/leads/{number}", "remove_lead", _("Remove a lead"))
+def remove(request: Call, edition: Edition, number: int) -> Any:
+    row = _own(request, edition, number)
+    require_unchanged(request, lead(row))
+    remove_lead(row, user=request.user)
+
+
+@room.get("/editions/{slug}/my/contacts", "my_contacts", _("My contacts"), Page[LeadShown], scope=READ)
+def my_contacts(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
+    """Whom you keep as a contact: all of your firm where you keep its leads, else those that you kept yourself."""
+    rows = kept_for(acting_for(request, edition, mine.firm)).select_related("participation__firm")
+    return page_of(rows, lead, cursor=mine.cursor, limit=mine.limit)
+
+
+@room.post("/editions/{slug}/my/contacts", "keep_contact", _("Keep a contact"), LeadShown, status=201)
+def keep_contact(request: Call, edition: Edition, given: ContactGiven) -> Any:
+    """Whom a badge names, once: with what the badge says, and how to reach them where they tell it."""
+    return lead(keep_scanned(acting_for(request, edition, given.firm), given.badge, given.note))

@@ -1,0 +1,144 @@
+"""Leads: kept from a scan or by hand, followed up, and handed out as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base import filters
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.domain.phases import standing
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.meetings.leads.models import Lead
+from serai.expo.participants.exhibitors.rules import kinds_with
+from serai.expo.people.account.models import Role, User
+from serai.expo.programme.badges.models import Badge
+
+FIELDS = (
+    *("person", "position", "firm_name", "contact", "need", "asked", "rating", "notes"),
+    *("next_step", "next_on", "owner"),
+)
+
+
+class LeadRefusedError(ValueError):
+    """Why a lead cannot be kept, in the reader's language."""
+
+
+def from_badge(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
+    """The lead that was kept of this badge, or one not yet written. Raises as unwritten(). Call inside of the scope."""
+    known = Lead.objects.filter(participation=participation, badge=badge).first()
+    return known or unwritten(participation, badge, before=before)
+
+
+def unwritten(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
+    """A lead not yet written, with what the badge says of its person.
+
+    Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Call inside of
+    the scope. Raises LeadRefusedError for a badge of one's own, and for one that is read while the fair is closed;
+    ``before``: it was read before now, by a phone without a connection, and stands.
+    """
+    if badge.participation_id == participation.pk:
+        raise LeadRefusedError(_("This is a badge of your own team."))
+    fair = standing(participation.edition, Phase.Kind.FAIR)
+    over = fair.closes_at is not None and fair.closes_at <= timezone.now()
+    if not fair.open and not (before and over):
+        raise LeadRefusedError(fair.sentence)
+    firm = badge.participation.firm if badge.participation else None
+    return Lead(
+        edition=participation.edition,
+        participation=participation,
+        badge=badge,
+        person=badge.name_latin or badge.name,
+        position=badge.position,
+        firm_name=shown_name(firm) if firm else badge.affiliation,
+        other=badge.participation,
+    )
+
+
+@transaction.atomic
+def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "") -> Lead:
+    """Write a new or changed lead. Call inside of the scope.
+
+    With a ``key`` from a phone's queue it is kept once, however often it is sent: the first is given back. Raises
+    LeadRefusedError where it names nobody, or is given to somebody outside of the team.
+    """
+    if key:
+        sent = Lead.objects.filter(participation=lead.participation, key=key).first()
+        if sent is not None and sent.pk != lead.pk:
+            return sent
+        lead.key = lead.key or key
+    before = state(Lead.objects.get(pk=lead.pk)) if lead.pk else None
+    for name in FIELDS:
+        if name in values:
+            setattr(lead, name, values[name])
+    if not lead.person.strip():
+        raise LeadRefusedError(_("Say whom you met."))
+    if lead.owner is not None and not Role.objects.filter(firm=lead.participation.firm_id, user=lead.owner).exists():
+        raise LeadRefusedError(_("Give it to somebody of your team."))
+    if before is None:
+        lead.met_by = user
+    lead.save()
+    action = "lead.changed" if before else "lead.kept"
+    record(action, lead, before=before, after=state(lead), user=user, edition=lead.edition)
+    return lead
+
+
+@transaction.atomic
+def set_done(lead: Lead, done: bool, *, user: User) -> None:
+    """The next step is taken, or not yet."""
+    before = state(lead)
+    lead.done_at = timezone.now() if done else None
+    lead.save(update_fields=["done_at"])
+    record("lead.followed_up", lead, before=before, after=state(lead), user=user, edition=lead.edition)
+
+
+@transaction.atomic
+def remove_lead(lead: Lead, *, user: User) -> None:
+    """Delete a lead for good."""
+    record("lead.removed", lead, before=state(lead), user=user, edition=lead.edition)
+    lead.delete()
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Lead]:
+    """The leads of the firms for which the user keeps leads; not even an organiser's else. Inside of the scope."""
+    firms = Role.objects.filter(user_id=user.pk or 0, kind__in=kinds_with("leads"), firm__isnull=False).values("firm")
+    return Lead.objects.filter(edition=edition, participation__firm__in=firms)
+
+
+@dataclass(frozen=True)
+class LeadFilter:
+    """By what a list of leads is narrowed. Empty fields do not narrow."""
+
+    words: str = filters.words("In the person, the firm, the need and the notes", most=100)
+    due: bool = filters.flag("With a next step to take")
+
+
+EVERY_LEAD = LeadFilter()
+
+
+def narrowed(rows: QuerySet[Lead], wanted: LeadFilter) -> QuerySet[Lead]:
+    """The leads that the filter asks for."""
+    for word in wanted.words.split():
+        in_any = Q(person__icontains=word) | Q(firm_name__icontains=word) | Q(notes__icontains=word)
+        rows = rows.filter(in_any | Q(need__icontains=word))
+    return rows.filter(done_at__isnull=True).exclude(next_step="", next_on__isnull=True) if wanted.due else rows
+
+
+def leads_of(participation: Participation, wanted: LeadFilter = EVERY_LEAD) -> QuerySet[Lead]:
+    """The leads of an exhibitor, the newest first; those with a next step to take by its day."""
+    rows = Lead.objects.filter(participation=participation).select_related("owner", "met_by", "other__firm")
+    found = narrowed(rows, wanted)
+    return found.order_by(F("next_on").asc(nulls_last=True), "pk") if wanted.due else found
+
+
+def count_late(participation: Participation, today: date) -> int:
+    """How many next steps should have been taken before today. Call inside of the scope."""
+    late = Lead.objects.filter(participation=participation, done_at__isnull=True, next_on__lt=today)
+    return late.count()

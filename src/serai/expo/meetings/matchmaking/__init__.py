@@ -1,0 +1,1 @@
+"""Matchmaking: partners with reasons, sources of a need, suggestions."""

@@ -1,0 +1,135 @@
+"""What speaks for a match, learned from what the participants said and did.
+
+A yes is a wish to meet, a request to meet and its acceptance, a meeting that both confirmed or held, and a lead or a
+meeting that a side rated 4 or 5; a no is a refusal, a request declined for what the other is, and a lead or a meeting
+rated 1 or 2. A wish and an answer are one side's, a meeting both sides', a rating that of who gave it. Only the weights
+are kept, from all answers together, so that nobody's answer is told to anybody.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+import numpy as np
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.matchmaking.domain.matching import choice_of, read_edition
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
+from serai.expo.people.account.models import User
+from serai.match import partners as matcher
+from serai.match.ranking import JUDGED, Weights, calibrated
+
+LEAST_ANSWERS = 20
+"""Yeses and noes, of each, from which weights are learned for the lists; below, chance would move them."""
+
+GOOD_RATING, BAD_RATING = 4, 2
+
+NO_TIME = (MeetingRequest.Reason.NO_TIME, MeetingRequest.Reason.ABSENT)
+"""Why a request was declined that say nothing of who asked."""
+
+type Answers = Mapping[tuple[int, int], bool]
+"""Whether the first participant said yes to the second."""
+
+
+def answers_of(edition: Edition) -> Answers:
+    """The answers that were given, by primary keys; what was done counts before what was said. In the scope."""
+    wishes = Wish.objects.filter(edition=edition).order_by("pk")
+    said = [
+        (at, one, other, strength != Wish.Strength.NO_THANKS)
+        for at, one, other, strength in wishes.values_list("said_at", "wisher_id", "wished_id", "strength")
+    ]
+    # Of several things that one said of another the last counts.
+    last = sorted([*said, *_on_requests(edition)], key=lambda each: each[0])
+    found = {(one, other): yes for _at, one, other, yes in last}
+    for one, other, rating in _ratings(edition):
+        if rating >= GOOD_RATING or rating <= BAD_RATING:
+            found[one, other] = rating >= GOOD_RATING
+    met = Meeting.objects.filter(edition=edition, state__in=(Meeting.State.CONFIRMED, Meeting.State.HELD))
+    for host, guest in met.order_by("pk").values_list("host_id", "guest_id"):
+        found.setdefault((host, guest), True)
+        found.setdefault((guest, host), True)
+    return found
+
+
+def _on_requests(edition: Edition) -> Iterator[tuple[datetime, int, int, bool]]:
+    """When who said what to whom by asking to meet, accepting and declining.
+
+    Left out are what was withdrawn, and a no for want of time or to another hour of a meeting that stands.
+    """
+    kind = MeetingEvent.Kind
+    events = MeetingEvent.objects.filter(
+        edition=edition, request__isnull=False, side__isnull=False, kind__in=(kind.ASKED, kind.ACCEPTED, kind.DECLINED)
+    ).exclude(request__state=MeetingRequest.State.WITHDRAWN)
+    fields = ("at", "side_id", "kind", "request__asker_id", "request__asked_id", "request__reason", "request__meeting")
+    for at, one, what, asker, asked, reason, meeting in events.order_by("pk").values_list(*fields):
+        if what != kind.DECLINED or (reason not in NO_TIME and meeting is None):
+            yield at, one, asked if one == asker else asker, what != kind.DECLINED
+
+
+def _ratings(edition: Edition) -> Iterator[tuple[int, int, int]]:
+    """Who rated whom how, from 1 to 5: leads, then meetings."""
+    leads = Lead.objects.filter(edition=edition, other__isnull=False, rating__gt=0).order_by("pk")
+    yield from leads.values_list("participation_id", "other_id", "rating")
+    notes = MeetingNote.objects.filter(edition=edition).order_by("pk")
+    for side, host, guest, rating in notes.values_list("side_id", "meeting__host_id", "meeting__guest_id", "rating"):
+        if rating is not None:
+            yield side, guest if side == host else host, rating
+
+
+def learned_weights(edition: Edition, *, meaning: bool = False) -> Weights:
+    """The weights of the signals after all answers.
+
+    Only pairs of which somebody said something count, so what is learned is what parts a yes from a no.
+    """
+    with scope(edition=edition):
+        read = read_edition(edition, meaning=meaning)
+        there = set(read.market.firms)
+        known = {(str(a), str(b)): yes for (a, b), yes in answers_of(edition).items() if {str(a), str(b)} <= there}
+        signals = matcher.signals_for(read.market, list(known))
+        return calibrated(signals, np.array(list(known.values()), dtype=np.bool_))
+
+
+def enough(answers: Answers) -> bool:
+    """Whether there are so many of each kind that lists may follow them."""
+    count = Counter(answers.values())
+    return min(count[True], count[False]) >= LEAST_ANSWERS
+
+
+@transaction.atomic
+def forget(edition: Edition, *, user: User) -> None:
+    """Go back to the judgement. Call inside of the edition's scope."""
+    _keep(edition, {}, user)
+
+
+@task
+def learn(edition_pk: int, user_pk: int | None = None) -> bool:
+    """Learn the weights that the lists of an edition follow from now on. Returns whether there were enough answers."""
+    edition = Edition.objects.get(pk=edition_pk)
+    with scope(edition=edition):
+        if not enough(answers_of(edition)):
+            return False
+        weights = learned_weights(edition)
+        kept = {"intercept": weights.intercept, "weights": dict(weights.weights), "answers": weights.answers}
+        with transaction.atomic():
+            _keep(edition, kept, User.objects.filter(pk=user_pk).first() if user_pk else None)
+    return True
+
+
+def judged() -> Mapping[str, float]:
+    """The weights before anybody answered, for comparison."""
+    return asdict(JUDGED)["weights"]  # type: ignore[no-any-return]
+
+
+def _keep(edition: Edition, weights: Mapping[str, object], user: User | None) -> None:
+    choice = choice_of(edition)
+    before = {"learned": choice.learned} if choice.pk else None
+    choice.learned, choice.learned_at = dict(weights), timezone.now() if weights else None
+    choice.save()
+    record("matching.learned", choice, before=before, after={"learned": choice.learned}, user=user, edition=edition)

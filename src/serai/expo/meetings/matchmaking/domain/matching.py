@@ -1,0 +1,300 @@
+"""Who should meet whom in an edition, with the reasons in the reader's language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import get_language
+from django_scopes import scope
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.groups.domain import members
+from serai.expo.firms.record.domain.size_classes import computed_size
+from serai.expo.firms.record.models import Firm as FirmRow
+from serai.expo.meetings.matchmaking.domain.market import Read, read_chains, read_market
+from serai.expo.meetings.matchmaking.domain.partners import (
+    Partner,
+    links_for,
+    weighted_links,
+    with_reasons,
+    with_reasons_of_all,
+)
+from serai.expo.meetings.matchmaking.domain.trade_table import trading
+from serai.expo.meetings.requests.domain.permission import Side, permits
+from serai.expo.meetings.requests.models import Exposure, MatchingChoice, Wish
+from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.market.models import Need
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
+from serai.match import partners as matcher
+from serai.match.fairness.floors import Ledger, Point
+from serai.match.partners import Between, LinkValues, Match, Spread
+from serai.match.ranking import JUDGED, Weights, weights_from
+from serai.match.reasons import explain_cut
+from serai.match.trade_links import Link, Trade, links
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Two participants side by side: their match, if any, its reasons, and what hard requirements cut."""
+
+    match: Match | None
+    sentences: tuple[str, ...]
+    cut: tuple[str, ...]
+    link: Mapping[str, float] | None
+    """What their link would do to each property by the world's table, above 0 for the better; None if it lacks them."""
+
+
+def partners_of(participation: Participation, *, public: bool, most: int = 20) -> list[Partner]:
+    """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
+    own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait; industries that
+    trade where these are few.
+
+    Call inside of the edition's scope.
+    """
+    edition, choice = participation.edition, choice_of(participation.edition)
+    of_own = Placement.objects.filter(edition=edition, participation=participation)
+    chains = read_chains(edition)
+    own = {chains.place[node] for node in of_own.values_list("node_id", flat=True) if node in chains.place}
+    seen = Q(participation__kind__in=EXHIBITING) | Q(participation=participation) if public else Q()
+    placements, refused = Placement.objects.filter(seen, edition=edition), _refused(edition, participation)
+    # A need meets what is offered on a node of its own: those next to it on the chain trade by their offers alone.
+    asked_for = Q(need__in=placements.filter(node__in=chains.nodes(own)).exclude(need=None).order_by().values("need"))
+
+    def found(known: Sequence[Link]) -> tuple[Read, list[Match]] | None:
+        near = [link for link in known if not own.isdisjoint(link.ends)]
+        nodes = chains.nodes({end for link in near for end in link.ends})
+        read = read_market(placements.filter(asked_for | Q(need=None), node__in=nodes), chains, near)
+        if str(participation.pk) not in read.market.firms:
+            return None
+        weights = _weights(choice)
+        return read, matcher.partners_of(
+            read.market, str(participation.pk), most=most, excluded=refused, weights=weights
+        )
+
+    # Industries that trade are a thousand more to read, and rank below who stands next on a chain: so they are looked
+    # at where these are few.
+    answer = found(links(chains.chains))
+    if answer is not None and len(answer[1]) < ENOUGH:
+        answer = found(trading(chains.chains, choice))
+    if answer is None:
+        return []
+    read, matches = answer
+    return with_reasons(read, participation, matches)
+
+
+def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
+    """Who in the directory offers what a need states, the best first, by this need alone; `with_reasons` says why.
+
+    Only what stands on the need's own nodes is read: its buyer's other needs and its neighbours there are another
+    matter. Call inside of the edition's scope.
+    """
+    edition, buyer = need.edition, need.participation
+    chains = read_chains(edition)
+    of_need = Placement.objects.filter(edition=edition, need=need).values_list("node_id", flat=True)
+    own = {chains.place[node] for node in of_need if node in chains.place}
+    near = [link for link in links(chains.chains) if link.trade is Trade.STATED and link.ends[0] in own]
+    # What the buyer itself offers tells which of the nodes its need means.
+    offered = Q(need=None) & (Q(participation__kind__in=EXHIBITING) | Q(participation=buyer))
+    placements = Placement.objects.filter(offered | Q(need=need), edition=edition, node__in=chains.nodes(own))
+    read = read_market(placements, chains, near)
+    key = str(buyer.pk)
+    if key not in read.market.firms:
+        return read, []
+    found = matcher.partners_of(
+        read.market, key, most=len(read.market.firms), excluded=_refused(edition, buyer), weights=weights_of(edition)
+    )
+    return read, found
+
+
+ENOUGH = 10
+"""Partners along the chains with whom a list does not look further."""
+
+
+def partners_of_edition(
+    edition: Edition,
+    *,
+    most: int = 10,
+    floor: int | None = None,
+    meaning: bool = False,
+    weights: Weights | None = None,
+) -> dict[int, list[Partner]]:
+    """The partners proposed to every participant, with the reasons, by the primary key of its participation."""
+    with scope(edition=edition):
+        lists = lists_of_edition(edition, most=most, floor=floor, meaning=meaning, weights=weights)
+        return with_reasons_of_all(lists.read, lists.matches)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Whom each participant is advised to meet, by the primary key of its participation."""
+
+    read: Read
+    matches: Mapping[int, list[Match]]
+    promised: Mapping[int, int]
+    """In how many lists of the day each protected participant is to stand, before what earlier days gave."""
+
+
+def lists_of_edition(
+    edition: Edition,
+    *,
+    most: int = 10,
+    floor: int | None = None,
+    meaning: bool = False,
+    weights: Weights | None = None,
+    on: date | None = None,
+) -> Lists:
+    """The lists of a day, by default today.
+
+    They are spread, so that not all are sent to the same few, and each protected participant stands in `floor` lists at
+    least, in as many as the organiser has chosen where none is given: less what the days before gave beyond their
+    promise, more by what they had to miss. Where the organiser gives weights to what a link does for the chain, that
+    counts too, within the relevance that a list may lose. Two whom the rules of the fair keep apart are in no
+    list of each other. With `meaning` texts are also compared by what they mean, in whatever languages. The weights of
+    the signals are those of `weights_of`, where none are given. Call inside of the edition's scope.
+    """
+    choice = choice_of(edition)
+    weights = weights or _weights(choice)
+    read = _kept_apart(edition, read_edition(edition, meaning=meaning))
+    promised = _promised(edition, choice.floor if floor is None else floor)
+    owed = _owed(edition, promised, on or timezone.localdate())
+
+    def matched(link_values: LinkValues | None) -> dict[str, list[Match]]:
+        return matcher.partners_in(
+            read.market,
+            per_firm=most,
+            excluded=_refused(edition),
+            weights=weights,
+            link_values=link_values,
+            spread=Spread(floors={str(pk): lists for pk, lists in owed.items()}),
+        )
+
+    found = matched(None)
+    if choice.link_weights:
+        matches = [match for of_firm in found.values() for match in of_firm]
+        found = matched(weighted_links(read, matches, choice))
+    return Lists(read, {int(firm): matches for firm, matches in found.items()}, promised)
+
+
+def weights_of(edition: Edition) -> Weights:
+    """The weights of the signals that hold in an edition: learned from answers where that was done, else the judgement.
+
+    Call inside of the edition's scope.
+    """
+    return _weights(choice_of(edition))
+
+
+def _weights(choice: MatchingChoice) -> Weights:
+    return weights_from(choice.learned) if choice.learned else JUDGED
+
+
+def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int = 10) -> list[Point]:
+    """What each floor for the protected participants gives them and costs all: the curve for the organiser's choice."""
+    with scope(edition=edition):
+        read = _kept_apart(edition, read_edition(edition))
+        shielded = {str(pk) for pk in protected(edition)}
+        shown = {str(pk) for pk in exhibitors(edition).values_list("pk", flat=True)}
+        return matcher.trade_off(
+            read.market, shielded, floors, per_firm=most, counted=shown, excluded=_refused(edition)
+        )
+
+
+def explain_pair(one: Participation, other: Participation, *, meaning: bool = False) -> Explained:
+    """What there is between two participants of an edition, as the people of the first are told it."""
+    with scope(edition=one.edition):
+        read = read_edition(one.edition, meaning=meaning)
+        keys = str(one.pk), str(other.pk)
+        found = Between(None, ())
+        if all(key in read.market.firms for key in keys):
+            found = matcher.between(read.market, *keys, weights=weights_of(one.edition))
+        language = get_language() or "en"
+        names = read.names(key for need, offer, _cut in found.cut for key in (need, offer))
+        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
+        if found.match is None:
+            return Explained(None, (), cut, None)
+        (partner,) = with_reasons(read, one, [found.match])
+        link = links_for(read, [found.match]).of(*keys)
+        return Explained(found.match, (*partner.sentences, *partner.supply), cut, link)
+
+
+def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
+    """Why one participant is told of each of some others, by their primary keys; who stands apart is not in it.
+
+    Only the placements of these are read, so that a page of meetings need not wait. Call inside of the edition's scope.
+    """
+    edition = participation.edition
+    keys = {participation.pk, *(other.pk for other in others)}
+    chains = read_chains(edition)
+    read = read_market(
+        Placement.objects.filter(edition=edition, participation__in=keys, node__in=chains.place),
+        chains,
+        trading(chains.chains, choice_of(edition)),
+    )
+    own = str(participation.pk)
+    there = [pk for pk in sorted(keys - {participation.pk}) if str(pk) in read.market.firms]
+    if own not in read.market.firms or not there:
+        return {}
+    matches = matcher.matches_with(read.market, own, map(str, there))
+    partners = with_reasons(read, participation, matches)
+    return {partner.participation.pk: (*partner.sentences, *partner.supply) for partner in partners}
+
+
+def choice_of(edition: Edition) -> MatchingChoice:
+    """What the organiser has chosen, or what holds where nothing is chosen yet. Call inside of the scope."""
+    return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)
+
+
+def protected(edition: Edition) -> set[int]:
+    """The participations of exhibitors that are small by the fair's rule or from a least developed country.
+
+    Call inside of the scope.
+    """
+    small = Q(size_here__in=(FirmRow.Size.MICRO, FirmRow.Size.SMALL))
+    poor = Q(firm__country__in=members("LDC", edition.starts_on))
+    sized = exhibitors(edition).annotate(size_here=computed_size(edition))
+    return set(sized.filter(small | poor).values_list("pk", flat=True))
+
+
+def _promised(edition: Edition, floor: int) -> dict[int, int]:
+    """In how many lists a day each participant is to stand that asks for meetings, or is protected."""
+    asked = dict(
+        Participation.objects.filter(edition=edition, meetings_minimum__gt=0).values_list("pk", "meetings_minimum")
+    )
+    shielded = dict.fromkeys(protected(edition), floor)
+    return {pk: max(asked.get(pk, 0), shielded.get(pk, 0)) for pk in sorted(asked.keys() | shielded.keys())}
+
+
+def _owed(edition: Edition, promised: Mapping[int, int], on: date) -> dict[int, int]:
+    """What the lists of a day owe, after what the days before it promised and gave."""
+    before = Exposure.objects.filter(edition=edition, day__lt=on, participation__in=promised).order_by()
+    sums = before.values_list("participation").annotate(Sum("promised"), Sum("given"))
+    known = {pk: (of_old, given) for pk, of_old, given in sums}
+    of_old, given = np.array([known.get(pk, (0, 0)) for pk in promised], dtype=np.int64).reshape(-1, 2).T
+    owed = Ledger(of_old, given).floor(list(promised.values()))
+    return dict(zip(promised, owed.tolist(), strict=True))
+
+
+def _refused(edition: Edition, participation: Participation | None = None) -> frozenset[tuple[str, str]]:
+    """Pairs of which one side said no thanks; of one participation where that is given."""
+    of_one = Q(wisher=participation) | Q(wished=participation) if participation else Q()
+    vetoes = Wish.objects.filter(of_one, edition=edition, strength=Wish.Strength.NO_THANKS)
+    return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
+
+
+def _kept_apart(edition: Edition, read: Read) -> Read:
+    """The same, where those whom the rules of the fair keep apart have no pair."""
+    known = permits(edition)
+    if not known.rules:
+        return read
+    rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
+    sides = {str(pk): Side(kind, section, country) for pk, kind, section, country in rows}
+    return replace(read, market=replace(read.market, sorts=known.apart([sides[key] for key in read.market.firms])))
+
+
+def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
+    """The whole market of an edition. Call inside of its scope."""
+    chains = read_chains(edition)
+    placements = Placement.objects.filter(edition=edition, node__in=chains.place)
+    return read_market(placements, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)

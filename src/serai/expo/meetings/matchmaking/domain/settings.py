@@ -1,0 +1,57 @@
+"""What the organiser chooses about matching: the floor for protected exhibitors, and what a link may weigh.
+
+The organiser sees the curve of what each floor gives and costs before choosing; it takes longer than a page may wait,
+so it is computed as a task and kept with its time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.matchmaking.domain.matching import choice_of, trade_off_of_edition
+from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.people.account.models import User
+
+LIST = 10
+"""How many partners a list has for which the curve is computed."""
+FLOORS = (0, 10, 20, 40, 80)
+
+
+@transaction.atomic
+def choose(
+    edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User, table: str = ""
+) -> MatchingChoice:
+    """Keep what the organiser chose; weights of zero are left out. Call inside of the scope."""
+    choice = choice_of(edition)
+    before = state(choice) if choice.pk else None
+    choice.floor, choice.most_lost, choice.table = floor, most_lost, table
+    choice.link_weights = {name: weight for name, weight in link_weights.items() if weight}
+    choice.save()
+    record("matching.chosen", choice, before=before, after=state(choice), user=user, edition=edition)
+    return choice
+
+
+@transaction.atomic
+def ask_for_curve(edition: Edition) -> None:
+    """Have the curve computed by the worker; the page says that it is under way. Call inside of the scope."""
+    choice = choice_of(edition)
+    choice.curve_asked_at = timezone.now()
+    choice.save()
+    transaction.on_commit(lambda: compute_curve.enqueue(edition.pk))
+
+
+@task
+def compute_curve(edition_pk: int) -> None:
+    """The curve of an edition as it is placed now."""
+    edition = Edition.objects.get(pk=edition_pk)
+    points = [asdict(point) for point in trade_off_of_edition(edition, FLOORS, most=LIST)]
+    with scope(edition=edition):
+        MatchingChoice.objects.filter(edition=edition).update(
+            curve=points, curve_at=timezone.now(), curve_asked_at=None
+        )

@@ -1,0 +1,89 @@
+"""Whom each participant is advised to meet today: lists that are kept, with an account of the exposure promised.
+
+They are made once a day for the whole fair, so that they can be spread over it and keep the floors, which a page that
+waits cannot. What a day gave beyond its promise lowers what the next one owes, what it had to miss raises it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition, reasons_with
+from serai.expo.meetings.requests.domain.permission import permits
+from serai.expo.meetings.requests.models import Exposure, Meeting, Suggestion, Wish
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+
+MOST = 10
+"""How many are suggested to a participant a day."""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """One of today's suggestions, with the reasons in the reader's language."""
+
+    participation: Participation
+    reasons: tuple[str, ...]
+
+    @property
+    def is_public(self) -> bool:
+        return self.participation.kind in EXHIBITING
+
+
+def suggest(edition: Edition, *, on: date | None = None) -> int:
+    """Make the lists of a day, by default today, in place of those there are; how many suggestions they have.
+
+    Made again on the same day they replace what that day gave.
+    """
+    on = on or timezone.localdate()
+    with scope(edition=edition):
+        lists = lists_of_edition(edition, most=MOST, on=on)
+        rows = [
+            Suggestion(
+                edition=edition,
+                participation_id=firm,
+                partner_id=int(match.partner),
+                rank=rank,
+                score=match.score,
+                made_on=on,
+            )
+            for firm, matches in lists.matches.items()
+            for rank, match in enumerate(matches, start=1)
+        ]
+        given = Counter(row.partner_id for row in rows)
+        exposures = [
+            Exposure(edition=edition, participation_id=pk, day=on, promised=promised, given=given[pk])
+            for pk, promised in lists.promised.items()
+        ]
+        with transaction.atomic():
+            Suggestion.objects.filter(edition=edition).delete()
+            Exposure.objects.filter(edition=edition, day=on).delete()
+            Suggestion.objects.bulk_create(rows, batch_size=2_000)
+            Exposure.objects.bulk_create(exposures, batch_size=2_000)
+    return len(rows)
+
+
+def suggested_to(participation: Participation, *, most: int = 5) -> list[Suggested]:
+    """The best of the suggestions to whom it has said nothing, with whom it has no meeting yet, and whom it may ask.
+
+    Call inside of the edition's scope.
+    """
+    said = Wish.objects.filter(wisher=participation).values("wished")
+    refusing = Wish.objects.filter(wished=participation, strength=Wish.Strength.NO_THANKS).values("wisher")
+    meeting = Meeting.objects.filter(edition=participation.edition)
+    found = (
+        Suggestion.objects.filter(participation=participation, partner__state=Participation.State.CONFIRMED)
+        .exclude(partner__in=said)
+        .exclude(partner__in=refusing)
+        .exclude(partner__in=meeting.filter(host=participation).values("guest"))
+        .exclude(partner__in=meeting.filter(guest=participation).values("host"))
+        .select_related("partner__firm")
+    )
+    known = permits(participation.edition)
+    partners = [one.partner for one in found if known.may_ask(participation, one.partner)][:most]
+    reasons = reasons_with(participation, partners) if partners else {}
+    return [Suggested(one, reasons.get(one.pk, ())) for one in partners]

@@ -1,0 +1,131 @@
+"""The form of what the organiser chooses about matching."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Participation, Section
+from serai.expo.meetings.matchmaking.domain.trade_table import NO_TABLE, table_of, tables_here
+from serai.expo.meetings.requests.models import MatchingChoice, MeetingRule
+from serai.world.classifications.country_groups import groups
+
+PROPERTIES: Mapping[str, Promise] = {
+    "secure": pgettext_lazy("property of a chain", "Secure"),
+    "stable": pgettext_lazy("property of a chain", "Stable"),
+    "smooth": pgettext_lazy("property of a chain", "Smooth"),
+    "efficient": pgettext_lazy("property of a chain", "Efficient"),
+    "open": pgettext_lazy("property of a chain", "Open"),
+    "inclusive": pgettext_lazy("property of a chain", "Inclusive"),
+    "mutual": pgettext_lazy("property of a chain", "Mutually beneficial"),
+    "green": pgettext_lazy("property of a chain", "Green"),
+    "digital": pgettext_lazy("property of a chain", "Digital"),
+}
+
+
+SIGNALS: Mapping[str, Promise] = {
+    "chain": pgettext_lazy("speaks for a match", "Place on the chain"),
+    "meaning": pgettext_lazy("speaks for a match", "Meaning of the texts"),
+    "words": pgettext_lazy("speaks for a match", "Words in common"),
+    "codes": pgettext_lazy("speaks for a match", "Codes in common"),
+    "near": pgettext_lazy("speaks for a match", "Same country"),
+}
+"""What `serai.match.ranking.Signal` is called."""
+
+
+class ChoiceForm(forms.Form):
+    """The floor, the weight of each property of a link, and how much relevance these may cost."""
+
+    floor = forms.IntegerField(
+        label=_("Floor for small firms and exhibitors from least developed countries"),
+        help_text=_("In how many lists of others each of them stands at least. 0 promises nothing."),
+        min_value=0,
+        max_value=500,
+    )
+    most_lost = forms.FloatField(
+        label=_("Relevance that a list may lose at most, in per cent"),
+        help_text=_("Whatever the weights below, no list is less relevant by more than this."),
+        min_value=0,
+        max_value=50,
+    )
+
+    table = forms.ChoiceField(
+        label=_("World table that says which industries trade"),
+        help_text=_("It counts where the chains are silent. A finer table knows more industries."),
+        required=False,
+    )
+
+    def __init__(self, choice: MatchingChoice, data: Mapping[str, Any] | None = None) -> None:
+        table = table_of(choice)
+        said = {"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2), "table": table}
+        super().__init__(data, initial=said | choice.link_weights)
+        field = self.fields["table"]
+        assert isinstance(field, forms.ChoiceField)
+        known = [(name, f"{title}, {year}") for name, title, year in tables_here()]
+        field.choices = [*known, (NO_TABLE, _("None: the chains alone"))]
+        for name, label in PROPERTIES.items():
+            self.fields[name] = forms.FloatField(label=str(label), min_value=0, max_value=10, required=False, initial=0)
+
+    @property
+    def promises(self) -> list[forms.BoundField]:
+        """The fields that are no weights."""
+        return [self["floor"], self["most_lost"], self["table"]]
+
+    @property
+    def weights(self) -> list[forms.BoundField]:
+        """The fields of the properties, in the order of the mission."""
+        return [self[name] for name in PROPERTIES]
+
+    def link_weights(self) -> dict[str, float]:
+        """The weights that were given, by property."""
+        return {name: float(self.cleaned_data[name] or 0) for name in PROPERTIES}
+
+
+class RuleForm(forms.ModelForm[MeetingRule]):
+    """A rule of who may ask whom; what is left open fits everyone."""
+
+    class Meta:
+        model = MeetingRule
+        fields = ("asker_kind", "asker_group", "asked_kind", "asked_group", "allowed", "order")
+        labels: ClassVar = {"allowed": _("May ask (else it may not)"), "order": _("Place in the order")}
+
+    SIDES = (("asker", _("Who asks")), ("asked", _("Who is asked")))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds = [("", _("everyone")), *Participation.Kind.choices]
+        known = [("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())]
+        self.sections = {str(one.pk): one for one in Section.objects.all()}
+        sections = [("", _("any")), *((key, in_language(one.title).text) for key, one in self.sections.items())]
+        for one, title in self.SIDES:
+            for name, label, choices in (
+                ("kind", _("kind"), kinds),
+                ("section", _("section"), sections),
+                ("group", _("group of countries"), known),
+            ):
+                self.fields[f"{one}_{name}"] = forms.ChoiceField(
+                    label=f"{title}: {label}", choices=choices, required=False
+                )
+            self.fields[f"{one}_section"].initial = getattr(self.instance, f"{one}_section_id") or ""
+        self.order_fields([f"{one}_{name}" for one, _title in self.SIDES for name in ("kind", "section", "group")])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for one, _title in self.SIDES:
+            setattr(self.instance, f"{one}_section", self.sections.get(cleaned.get(f"{one}_section", "")))
+        return cleaned
+
+
+class LimitsForm(forms.Form):
+    """How many requests of each kind may wait for an answer at a time."""
+
+    def __init__(self, limits: Mapping[str, int], data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix="limit")
+        for kind, label in Participation.Kind.choices:
+            self.fields[kind] = forms.IntegerField(
+                label=str(label), min_value=0, max_value=10_000, required=False, initial=limits.get(kind)
+            )

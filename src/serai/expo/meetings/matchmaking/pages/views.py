@@ -1,0 +1,167 @@
+"""Placing, matching and the timetable on the organiser's desk."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.meetings.matchmaking.domain.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
+from serai.expo.meetings.matchmaking.domain.matching import choice_of
+from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose
+from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
+from serai.expo.meetings.requests.domain.permission import (
+    MOST_OPEN,
+    Side,
+    against_the_rules,
+    permits,
+    remove_rule,
+    save_rule,
+    set_limits,
+)
+from serai.expo.meetings.requests.models import MeetingRule
+from serai.expo.offers.chains.domain.coverage import coverage, exhibitors_on_no_chain
+from serai.expo.offers.chains.domain.placements import place_edition
+from serai.world.classifications.country_groups import groups
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def matching(request: OrganiserRequest) -> HttpResponse:
+    """What is placed and what is not, and what is chosen about matching; a POST places everything anew."""
+    if request.method == "POST":
+        count = place_edition(request.edition)
+        messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
+        return redirect("matching", request.edition.slug)
+    return _matching(request, ChoiceForm(choice_of(request.edition)))
+
+
+@organiser_required
+@require_POST
+def choose_matching(request: OrganiserRequest) -> HttpResponse:
+    """Keep the floor and the weights, or have the curve computed that shows what a floor costs."""
+    if "curve" in request.POST:
+        ask_for_curve(request.edition)
+        messages.success(request, _("The curve is being computed; it will stand here in a minute."))
+        return redirect("matching", request.edition.slug)
+    form = ChoiceForm(choice_of(request.edition), request.POST)
+    if not form.is_valid():
+        return _matching(request, form)
+    choose(
+        request.edition,
+        floor=form.cleaned_data["floor"],
+        link_weights=form.link_weights(),
+        most_lost=form.cleaned_data["most_lost"] / 100,
+        table=form.cleaned_data["table"],
+        user=request.user,
+    )
+    messages.success(request, _("Your choice is kept; the next proposals follow it."))
+    return redirect("matching", request.edition.slug)
+
+
+@organiser_required
+@require_POST
+def learn_matching(request: OrganiserRequest) -> HttpResponse:
+    """Have the lists follow what the participants said and did, or the judgement again."""
+    if "forget" in request.POST:
+        forget(request.edition, user=request.user)
+        messages.success(request, _("The lists follow the judgement again."))
+    elif enough(answers_of(request.edition)):
+        learn.enqueue(request.edition.pk, request.user.pk)
+        messages.success(request, _("The weights are being learned; they will stand here in a minute."))
+    else:
+        text = _("There are too few answers to learn from: it takes %(least)d of each kind.")
+        messages.error(request, text % {"least": LEAST_ANSWERS})
+    return redirect("matching", request.edition.slug)
+
+
+def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
+    choice = choice_of(request.edition)
+    answers = list(answers_of(request.edition).values())
+    learned = [
+        (SIGNALS[name], weight, choice.learned["weights"][name])
+        for name, weight in judged().items()
+        if choice.learned and name in choice.learned["weights"]
+    ]
+    return render(
+        request,
+        "meetings/matchmaking/matching.html",
+        {
+            "yes": answers.count(True),
+            "no": answers.count(False),
+            "learned": learned,
+            "coverage": coverage(request.edition),
+            "form": form,
+            "choice": choice,
+            "page": Paginator(exhibitors_on_no_chain(request.edition), 50).get_page(request.GET.get("page")),
+        },
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def meeting_rules(request: OrganiserRequest) -> HttpResponse:
+    """Who may ask whom, as rules and as what comes of them for each two kinds; a POST adds a rule."""
+    edition = request.edition
+    rule = MeetingRule(edition=edition, order=10 + 10 * MeetingRule.objects.filter(edition=edition).count())
+    form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
+    if request.method == "POST" and form.is_valid():
+        save_rule(form.save(commit=False), user=request.user)
+        messages.success(request, _("The rule is kept and holds from now on."))
+        return redirect("meeting-rules", edition.slug)
+    known = permits(edition)
+    rules = MeetingRule.objects.filter(edition=edition).select_related("asker_section", "asked_section")
+    kinds = Participation.Kind
+    sides = {kind: Side(kind, None, "") for kind in kinds}
+    return render(
+        request,
+        "meetings/matchmaking/rules.html",
+        {
+            "rules": [
+                (one, dict(kinds.choices).get(one.asker_kind, ""), dict(kinds.choices).get(one.asked_kind, ""))
+                for one in rules
+            ],
+            "groups": {group.key: group.titles for group in groups()},
+            "kinds": [kind.label for kind in kinds],
+            "matrix": [(kind.label, [known.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds],
+            "against": against_the_rules(edition),
+            "form": form,
+            "limits": LimitsForm(known.limits),
+            "most_open": MOST_OPEN,
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Change a rule, or take it away."""
+    rule = get_object_or_404(MeetingRule, pk=pk, edition=request.edition)
+    if request.method == "POST" and "remove" in request.POST:
+        remove_rule(rule, user=request.user)
+        messages.success(request, _("The rule has been taken away."))
+        return redirect("meeting-rules", request.edition.slug)
+    form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
+    if request.method == "POST" and form.is_valid():
+        save_rule(form.save(commit=False), user=request.user)
+        messages.success(request, _("The rule is kept and holds from now on."))
+        return redirect("meeting-rules", request.edition.slug)
+    return render(request, "meetings/matchmaking/rule.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_POST
+def request_limits(request: OrganiserRequest) -> HttpResponse:
+    """Set how many requests of each kind may wait at a time."""
+    form = LimitsForm({}, request.POST)
+    if form.is_valid():
+        set_limits(request.edition, form.cleaned_data, user=request.user)
+        messages.success(request, _("The limits are kept."))
+    else:
+        messages.error(request, _("Give each limit as a whole number, or leave it empty."))
+    return redirect("meeting-rules", request.edition.slug)

@@ -1,0 +1,1 @@
+"""Outcomes: one ledger that both sides confirm."""

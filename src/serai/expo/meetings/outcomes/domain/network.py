@@ -1,0 +1,56 @@
+"""The links known to the fair as a firm network of the world: who supplies whom, as far as both sides have said so."""
+
+from collections.abc import Iterator
+
+import polars as pl
+from django.db.models import Count, F, Q
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.outcomes.models import Outcome
+from serai.world.firm_network import FIRM_COLUMNS, LINK_COLUMNS, FirmNetwork, network_of
+
+UNIT = "links"
+"""A link counts one: values are known of few, and are published in sums only."""
+
+AGREED = (Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
+SUPPLY = (Outcome.Kind.SAMPLE, Outcome.Kind.INTENTION, Outcome.Kind.MEMORANDUM, Outcome.Kind.CONTRACT)
+"""Kinds of outcomes by which the host of a meeting comes to supply its guest."""
+
+EMPLOYEES = {"": 1.0, "micro": 5.0, "small": 30.0, "medium": 150.0, "large": 500.0}
+"""What stands for a firm's size: an employee count inside its class; 1 where the class is not known."""
+
+
+def known_links(edition: Edition) -> FirmNetwork:
+    """Firms that take part and their links: a leader's co-exhibitors supply it, and the host of a meeting its guest
+    where both have confirmed what came of it. Call inside of the scope.
+
+    Country is alpha-2, industry and product the firm's first ISIC class ("" where it has none), value the number of
+    links. A claim of one side is not a link.
+    """
+    taking_part = Firm.objects.filter(participations__edition=edition).distinct().order_by("pk")
+    firms = [
+        (firm.identifier, firm.country, *(firm.isic[:1] * 2 or ("", "")), EMPLOYEES[firm.size]) for firm in taking_part
+    ]
+    return network_of(
+        pl.DataFrame(firms, schema=FIRM_COLUMNS, orient="row"),
+        pl.DataFrame(sorted(_links(edition)), schema=LINK_COLUMNS, orient="row"),
+        unit=UNIT,
+        source=f"Links known to {edition.slug}",
+    )
+
+
+def _links(edition: Edition) -> Iterator[tuple[str, str, float]]:
+    """(supplier, buyer, 1) by the firms' identifiers; one a co-exhibitor and one an agreed outcome."""
+    together = Participation.objects.filter(edition=edition, lead__isnull=False).exclude(firm=F("lead__firm"))
+    for supplier, leader in together.values_list("firm__identifier", "lead__firm__identifier"):
+        yield supplier, leader, 1.0
+    unconfirmed = Count("parties", filter=Q(parties__confirmed_at__isnull=True))
+    agreed = (
+        Outcome.objects.filter(edition=edition, state__in=AGREED, kind__in=SUPPLY, meeting__isnull=False)
+        .annotate(unconfirmed=unconfirmed)
+        .filter(unconfirmed=0)
+        .exclude(meeting__host__firm=F("meeting__guest__firm"))
+    )
+    for host, guest in agreed.values_list("meeting__host__firm__identifier", "meeting__guest__firm__identifier"):
+        yield host, guest, 1.0

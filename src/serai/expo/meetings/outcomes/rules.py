@@ -1,0 +1,25 @@
+"""Who may see and change an outcome: its parties, and the organiser of the fair."""
+
+from typing import Any
+
+import rules
+
+from serai.expo.fairs.edition.rules import is_organiser
+from serai.expo.meetings.outcomes.models import Outcome
+
+
+@rules.predicate
+def organises_its_fair(user: Any, outcome: Outcome) -> bool:
+    """The user organises the fair at which the outcome came about."""
+    return bool(is_organiser(user, outcome.edition))
+
+
+@rules.predicate
+def is_of_a_party(user: Any, outcome: Outcome) -> bool:
+    """The user acts for one of the parties."""
+    parties = outcome.parties.select_related("participation__edition")
+    return any(user.has_perm("expo.act_for_participation", party.participation) for party in parties)
+
+
+rules.add_perm("expo.see_outcome", is_of_a_party | organises_its_fair)
+rules.add_perm("expo.judge_evidence", organises_its_fair)

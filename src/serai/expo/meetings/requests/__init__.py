@@ -1,0 +1,1 @@
+"""Wishes, requests and the life of a meeting."""

@@ -1,0 +1,421 @@
+"""Wishes, requests and meetings of those for whom one acts; an organiser reads every meeting."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated, Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.domain.slots import Slot
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Code,
+    Cut,
+    Line,
+    Moment,
+    Page,
+    Words,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.meetings.day.domain import presence as holding
+from serai.expo.meetings.requests.domain import requests as requesting
+from serai.expo.meetings.requests.domain import wishes as wishing
+from serai.expo.meetings.requests.domain.disclosure import Showing, showing
+from serai.expo.meetings.requests.domain.life import MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
+from serai.expo.meetings.timetable.domain.drafts import said_of
+from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
+from serai.expo.meetings.timetable.domain.seating import free_slots
+from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_among, acting_for
+from serai.expo.participants.participation.domain.representation import Acting, desks_of
+from serai.expo.participants.participation.pages.guards import partner_or_404
+from serai.expo.people.account.models import User
+
+room = Room(_("Meetings"), MeetingRefusedError, wishing.WishRefusedError)
+
+
+class ForFirm(Schema):
+    firm: For = ""
+
+
+# Wishes
+
+
+class WishShown(Schema):
+    firm: str = Field(description="Whom one means")
+    strength: str = Field(description="must, would or no_thanks")
+    said_at: datetime
+
+
+class WishGiven(ForFirm):
+    strength: Wish.Strength = Field(description="must, would, or no_thanks, which nothing overrides")
+
+
+def wish(row: Wish) -> WishShown:
+    return shown(WishShown, row, firm=row.wished.firm.identifier)
+
+
+@room.get("/editions/{slug}/my/wishes", "my_wishes", _("My wishes"), Page[WishShown], scope=READ)
+def my_wishes(request: Call, edition: Edition, mine: Query[Mine]) -> Any:
+    """Whom you must, would or do not want to meet. The other side never sees it."""
+    rows = wishing.wishes_of(acting_for(request, edition, mine.firm).participation).select_related("wished__firm")
+    return slice_of(list(rows), wish, cursor=mine.cursor, limit=mine.limit)
+
+
+@room.put("/editions/{slug}/my/wishes/{identifier}", "wish", _("Say a wish"), WishShown)
+def say_wish(request: Call, edition: Edition, identifier: str, given: WishGiven) -> Any:
+    """Said again it replaces what was said."""
+    by = acting_for(request, edition, given.firm)
+    return wish(wishing.wish(by, partner_or_404(by, identifier), given.strength))
+
+
+@room.delete("/editions/{slug}/my/wishes/{identifier}", "take_wish_back", _("Take a wish back"))
+def take_wish_back(request: Call, edition: Edition, identifier: str, mine: Query[ForFirm]) -> Any:
+    by = acting_for(request, edition, mine.firm)
+    wishing.take_back(by, partner_or_404(by, identifier))
+
+
+# Requests
+
+
+class RequestShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    asker: str
+    asked: str
+    awaiting: str = Field(description="Whose answer is awaited")
+    state: str = Field(description="open, accepted, declined, withdrawn or expired")
+    message: str
+    starts_at: datetime | None = Field(description="The time proposed; null for any time")
+    reason: str
+    said_at: datetime
+    expires_at: datetime
+    meeting: int | None
+
+
+class RequestsWanted(Mine):
+    box: str = Field(
+        "received",
+        pattern="^(received|sent|answered)$",
+        json_schema_extra={"enum": ["received", "sent", "answered"]},
+        description="received waits for your answer, sent for the other side's, answered is over",
+    )
+
+
+class TimeGiven(Schema):
+    starts_at: Moment | None = Field(None, description="One of the free times; null for any")
+    message: Annotated[Words, Field(max_length=1000)] = ""
+
+
+class Asking(ForFirm, TimeGiven):
+    to: Code = Field(min_length=1, description="Identifier of the firm that is asked")
+
+
+class Declining(Schema):
+    reason: MeetingRequest.Reason = MeetingRequest.Reason.OTHER
+    words: Annotated[Words, Field(max_length=1000)] = ""
+
+
+class TimeShown(Schema):
+    starts_at: datetime
+    ends_at: datetime
+
+
+BOXES = {"received": requesting.received, "sent": requesting.sent, "answered": requesting.answered}
+
+
+def request_shown(row: MeetingRequest) -> RequestShown:
+    awaiting = row.asker if row.awaiting_id == row.asker_id else row.asked
+    return shown(
+        RequestShown,
+        row,
+        number=row.pk,
+        asker=row.asker.firm.identifier,
+        asked=row.asked.firm.identifier,
+        awaiting=awaiting.firm.identifier,
+        meeting=row.meeting_id,
+    )
+
+
+@room.get("/editions/{slug}/my/requests", "my_requests", _("My requests"), Page[RequestShown], scope=READ)
+def my_requests(request: Call, edition: Edition, wanted: Query[RequestsWanted]) -> Any:
+    """Requests for meetings: those to answer, those sent, those that are over."""
+    own = acting_for(request, edition, wanted.firm).participation
+    return page_of(BOXES[wanted.box](own), request_shown, cursor=wanted.cursor, limit=wanted.limit)
+
+
+def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingRequest, Acting]:
+    rows = MeetingRequest.objects.filter(edition=edition, pk=number).select_related(
+        "asker__firm", "asked__firm", "asker__edition", "asked__edition", "meeting"
+    )
+    found = rows.first()
+    own = {one.pk for one in desks_of(request.user, edition)}
+    if found is None or own.isdisjoint({found.asker_id, found.asked_id}):
+        raise Http404(_("There is no such request."))
+    by = acting_among(request, edition, found.asker, found.asked)
+    if not requesting.is_shown_to(found, by.participation):
+        raise Http404(_("There is no such request."))
+    return found, by
+
+
+def _again(row: MeetingRequest) -> RequestShown:
+    return request_shown(MeetingRequest.objects.select_related("asker__firm", "asked__firm").get(pk=row.pk))
+
+
+@room.get("/editions/{slug}/my/requests/{number}", "my_request", _("A request"), RequestShown, scope=READ)
+def my_request(request: Call, edition: Edition, number: int) -> Any:
+    return request_shown(_request(request, edition, number)[0])
+
+
+@room.get("/editions/{slug}/my/free-times/{identifier}", "free_times", _("Free times"), Page[TimeShown], scope=READ)
+def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Mine]) -> Any:
+    """When neither you nor the other firm has a meeting."""
+    by = acting_for(request, edition, mine.firm)
+    other = partner_or_404(by, identifier)
+    requesting.require_may_meet(by.participation, other)
+    slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
+
+    def show(slot: Slot) -> TimeShown:
+        return TimeShown(starts_at=slot.starts_at.astimezone(UTC), ends_at=slot.ends_at.astimezone(UTC))
+
+    return slice_of(slots, show, cursor=mine.cursor, limit=mine.limit)
+
+
+@room.post("/editions/{slug}/my/requests", "ask", _("Ask for a meeting"), RequestShown, status=201)
+def ask(request: Call, edition: Edition, given: Asking) -> Any:
+    """At a time or at any; with whom a meeting is agreed, to meet at another time."""
+    by = acting_for(request, edition, given.firm)
+    other = partner_or_404(by, given.to)
+    return _again(requesting.ask(by, other, message=given.message, starts_at=given.starts_at))
+
+
+@room.post("/editions/{slug}/my/requests/{number}/accept", "accept_request", _("Accept a request"), RequestShown)
+def accept(request: Call, edition: Edition, number: int) -> Any:
+    """The meeting has its time at once where a time was asked for or the timetable is published."""
+    found, by = _request(request, edition, number)
+    require_unchanged(request, request_shown(found))
+    requesting.accept(found, by)
+    return _again(found)
+
+
+@room.post("/editions/{slug}/my/requests/{number}/decline", "decline_request", _("Decline a request"), RequestShown)
+def decline(request: Call, edition: Edition, number: int, given: Declining) -> Any:
+    found, by = _request(request, edition, number)
+    requesting.decline(found, by, reason=given.reason, words=given.words)
+    return _again(found)
+
+
+@room.post("/editions/{slug}/my/requests/{number}/counter", "counter_request", _("Propose another time"), RequestShown)
+def counter(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
+    """In place of the one asked for; now the other side's answer is awaited."""
+    found, by = _request(request, edition, number)
+    requesting.counter(found, by, starts_at=given.starts_at, message=given.message)
+    return _again(found)
+
+
+@room.post("/editions/{slug}/my/requests/{number}/withdraw", "withdraw_request", _("Withdraw a request"), RequestShown)
+def withdraw(request: Call, edition: Edition, number: int) -> Any:
+    found, by = _request(request, edition, number)
+    requesting.withdraw(found, by)
+    return _again(found)
+
+
+# Meetings
+
+
+class MeetingShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    host: str
+    guest: str
+    state: str
+    source: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    place: str
+    hidden: str = Field(description="When time and place can be read, where they can't be read yet; empty elsewhere")
+    why_not: str = Field(description="Why the timetable has not placed it")
+    locked: bool
+    host_arrived_at: datetime | None
+    guest_arrived_at: datetime | None
+    interpreters: list[str] = Field(
+        description="The languages of host and guest between which an interpreter is needed; empty with one in common"
+    )
+
+
+class NoteShown(Schema):
+    rating: int | None
+    note: str
+    next_step: str
+    next_step_on: date | None
+    owner: str | None
+    done: bool
+
+
+class MeetingInFull(MeetingShown):
+    code: str | None = Field(description="Your code, which the other side scans; null for an organiser")
+    note: NoteShown | None = Field(description="What your side keeps of it; the other side never sees it")
+
+
+class MeetingsWanted(Cut):
+    state: str = Field(
+        "",
+        pattern=f"^({'|'.join(Meeting.State.values)})?$",
+        json_schema_extra={"enum": ["", *Meeting.State.values]},
+    )
+    firm: str = Field("", max_length=16, pattern="^[A-Za-z0-9]*$", description="Identifier of a side")
+
+
+class Scanned(Schema):
+    code: Code = Field(min_length=1, description="The code of the other side")
+
+
+class NoteGiven(Schema):
+    rating: int | None = Field(None, ge=1, le=5)
+    note: Annotated[Words, Field(max_length=2000)] = ""
+    next_step: Annotated[Line, Field(max_length=300)] = ""
+    next_step_on: date | None = None
+    owner: str = Field("", max_length=254, description="Mail address of a colleague who takes the next step")
+    done: bool = False
+
+
+class PersonGiven(Schema):
+    mail: str = Field("", max_length=254, description="Mail address of the colleague who goes; empty for nobody")
+
+
+class Calling(Schema):
+    words: Annotated[Words, Field(max_length=1000)] = Field("", description="Why; told to the other side")
+
+
+def meeting(
+    row: Meeting, *, organises: bool, may_read: Showing, pair: Callable[[Meeting], Pair | None]
+) -> MeetingShown:
+    sides = {"host": row.host.firm.identifier, "guest": row.guest.firm.identifier}
+    # The time and place of a draft, or of a timetable that can't be seen yet, a draft's reason, and who said no thanks,
+    # are for the organiser alone.
+    hidden = may_read.sentence if may_read.hides(row) and not organises else ""
+    told: dict[str, Any] = {} if organises else {"why_not": said_of(row)}
+    if hidden or (not organises and not row.is_told):
+        told |= {"starts_at": None, "ends_at": None, "place": ""}
+    more = {"number": row.pk, "interpreters": list(pair(row) or ()), "hidden": hidden}
+    return shown(MeetingShown, row, **more | sides | told)
+
+
+def in_full(row: Meeting, own: Participation | None) -> MeetingInFull:
+    note = MeetingNote.objects.filter(meeting=row, side=own).select_related("owner").first() if own else None
+    return MeetingInFull.model_validate(
+        meeting(row, organises=own is None, may_read=showing(row.edition), pair=pair_of_each(row.edition)).model_dump()
+        | {"code": holding.code_of(row, own) if own else None, "note": _note(note) if note else None}
+    )
+
+
+def _note(row: MeetingNote) -> NoteShown:
+    return shown(NoteShown, row, owner=row.owner.email if row.owner else None, done=row.done_at is not None)
+
+
+def seen_meeting(request: Call, edition: Edition, number: int) -> Meeting:
+    rows = visible_to(request.user, edition).select_related(
+        "host__firm", "guest__firm", "host__edition", "guest__edition"
+    )
+    return row_of(rows, number, _("There is no such meeting."))
+
+
+def own_meeting(request: Call, edition: Edition, number: int) -> tuple[Meeting, Acting]:
+    found = seen_meeting(request, edition, number)
+    return found, acting_among(request, edition, found.host, found.guest)
+
+
+@room.get("/editions/{slug}/meetings", "meetings", _("Meetings"), Page[MeetingShown], scope=READ)
+def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]) -> Any:
+    """Your own; all for an organiser."""
+    rows = visible_to(request.user, edition).select_related("host__firm", "guest__firm")
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.firm:
+        sides = Participation.objects.filter(edition=edition, firm__identifier=leading(wanted.firm))
+        rows = rows.filter(host__in=sides) | rows.filter(guest__in=sides)
+    organises = request.user.has_perm("expo.organise_edition", edition)
+    return page_of(
+        rows,
+        partial(meeting, organises=organises, may_read=showing(edition), pair=pair_of_each(edition)),
+        cursor=wanted.cursor,
+        limit=wanted.limit,
+    )
+
+
+@room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)
+def one_meeting(request: Call, edition: Edition, number: int) -> Any:
+    """With your code and your note."""
+    found = seen_meeting(request, edition, number)
+    own = {one.pk: one for one in desks_of(request.user, edition)}
+    return in_full(found, own.get(found.host_id) or own.get(found.guest_id))
+
+
+def _after(found: Meeting, by: Acting) -> MeetingInFull:
+    row = Meeting.objects.select_related("host__firm", "guest__firm").get(pk=found.pk)
+    return in_full(row, by.participation)
+
+
+@room.post("/editions/{slug}/meetings/{number}/scan", "scan_meeting", _("Scan the other side's code"), MeetingInFull)
+def scan(request: Call, edition: Edition, number: int, given: Scanned) -> Any:
+    """It proves that the other side is there; with both sides' scans the meeting is held."""
+    found, by = own_meeting(request, edition, number)
+    holding.scan(found, by, given.code)
+    return _after(found, by)
+
+
+@room.post("/editions/{slug}/meetings/{number}/confirm", "confirm_meeting", _("Say that I am there"), MeetingInFull)
+def confirm(request: Call, edition: Edition, number: int) -> Any:
+    found, by = own_meeting(request, edition, number)
+    holding.confirm(found, by)
+    return _after(found, by)
+
+
+@room.post("/editions/{slug}/meetings/{number}/missed", "miss_meeting", _("Report that nobody came"), MeetingInFull)
+def missed(request: Call, edition: Edition, number: int) -> Any:
+    """That the other side has not come, from ten minutes after the beginning."""
+    found, by = own_meeting(request, edition, number)
+    holding.report_missed(found, by)
+    return _after(found, by)
+
+
+@room.post("/editions/{slug}/meetings/{number}/cancel", "cancel_meeting", _("Cancel a meeting"), MeetingInFull)
+def cancel(request: Call, edition: Edition, number: int, given: Calling) -> Any:
+    found, by = own_meeting(request, edition, number)
+    requesting.cancel(found, by, words=given.words)
+    return _after(found, by)
+
+
+def _colleague(by: Acting, mail: str) -> User | None:
+    if not mail:
+        return None
+    known = next((one for one in holding.colleagues(by.participation) if one.email == mail.strip().lower()), None)
+    if known is None:
+        raise ProblemError(409, _("Only people of your own firm can be sent."))
+    return known
+
+
+@room.put("/editions/{slug}/meetings/{number}/note", "note_meeting", _("Rate a meeting and keep a note"), MeetingInFull)
+def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
+    """For your side alone: how good it was, and what comes next, when and by whom."""
+    found, by = own_meeting(request, edition, number)
+    values = given.model_dump() | {"owner": _colleague(by, given.owner)}
+    holding.keep_note(found, by, **values)
+    return _after(found, by)
+
+
+@room.put("/editions/{slug}/meetings/{number}/person", "send_colleague", _("Send a colleague"), MeetingInFull)
+def person(request: Call, edition: Edition, number: int, given: PersonGiven) -> Any:
+    found, by = own_meeting(request, edition, number)
+    holding.assign(found, by, _colleague(by, given.mail))
+    return _after(found, by)

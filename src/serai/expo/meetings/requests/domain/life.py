@@ -1,0 +1,145 @@
+"""The life of a meeting: which state follows which, and the trace that each step leaves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.requests.domain.disclosure import GIVEN, showing
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest
+from serai.expo.participants.participation.domain.representation import Acting, desks_of
+from serai.expo.people.account.models import User
+
+S = Meeting.State
+K = MeetingEvent.Kind
+
+TOLD = Meeting.TOLD
+
+UNTOLD = (S.PROPOSED, S.WISHED)
+"""States in which a time that there is stands in a draft only."""
+
+COMING = (S.SCHEDULED, S.CONFIRMED)
+"""States in which both sides know of a time that is to come."""
+
+ENDED = (S.DECLINED, S.CANCELLED)
+
+FOLLOWS: Mapping[str, frozenset[str]] = {
+    S.PROPOSED: frozenset({S.WISHED, S.SCHEDULED, S.CONFIRMED, S.DECLINED, S.CANCELLED}),
+    S.WISHED: frozenset({S.SCHEDULED, S.CONFIRMED, S.DECLINED, S.CANCELLED}),
+    S.SCHEDULED: frozenset({S.SCHEDULED, S.CONFIRMED, S.HELD, S.MISSED, S.CANCELLED}),
+    S.CONFIRMED: frozenset({S.SCHEDULED, S.CONFIRMED, S.HELD, S.MISSED, S.CANCELLED}),
+    S.MISSED: frozenset({S.HELD}),
+    S.DECLINED: frozenset({S.WISHED, S.CONFIRMED}),
+    S.CANCELLED: frozenset({S.WISHED, S.CONFIRMED}),
+    S.HELD: frozenset(),
+}
+"""What may come of a meeting in each state. Nothing comes of one that was held, and none is ever deleted."""
+
+
+class MeetingRefusedError(ValueError):
+    """Why something cannot be done with a meeting, in the reader's language."""
+
+
+def move(
+    meeting: Meeting,
+    to: Meeting.State,
+    kind: MeetingEvent.Kind,
+    by: Acting | None,
+    *,
+    user: User | None = None,
+    words: str = "",
+) -> None:
+    """Write the meeting, with its other changes, in its next state, with event and audit entry.
+
+    Who calls has the sides told of it; a time that they may not read yet is told when they may.
+    Raises ValueError for a state that cannot follow: a fault of the caller, who asks in words before.
+    """
+    before = state(Meeting.objects.get(pk=meeting.pk)) if meeting.pk else None
+    if before is not None and to not in FOLLOWS[before["state"]]:
+        raise ValueError(f"A meeting that is {before['state']} does not become {to}.")
+    meeting.state = to
+    was = before["state"] if before else ""
+    hidden = {GIVEN} if GIVEN in (was, to) and showing(meeting.edition).sentence else set()
+    knew, know = (one in TOLD and one not in hidden for one in (was, to))
+    meeting.written_starts_at, meeting.written_place = (meeting.starts_at, meeting.place) if know else (None, "")
+    meeting.save()
+    # The sides read the history: the time of a draft, or one that they may not read yet, has no place in it.
+    happened(kind, by, meeting=meeting, user=user, starts_at=meeting.starts_at if know or knew else None, words=words)
+    after = state(meeting) | ({"acted_for": by.participation.firm.identifier} if by and by.by_proxy else {})
+    record(
+        f"meeting.{kind}", meeting, before=before, after=after, user=by.user if by else user, edition=meeting.edition
+    )
+
+
+def happened(
+    kind: MeetingEvent.Kind,
+    by: Acting | None,
+    *,
+    meeting: Meeting | None = None,
+    request: MeetingRequest | None = None,
+    user: User | None = None,
+    starts_at: datetime | None = None,
+    words: str = "",
+) -> MeetingEvent:
+    """Add to the history of a meeting or of a request."""
+    of = meeting or request
+    assert of is not None
+    return MeetingEvent.objects.create(
+        edition=of.edition,
+        meeting=meeting,
+        request=request,
+        side=by.participation if by else None,
+        user=by.user if by else user,
+        kind=kind,
+        starts_at=starts_at,
+        words=words,
+    )
+
+
+def of_either(*participations: Participation) -> Q:
+    """The condition that one of these takes part."""
+    return Q(host__in=participations) | Q(guest__in=participations)
+
+
+def agreed() -> Exists:
+    """The condition that both sides have agreed to the meeting. Call inside of the scope."""
+    return Exists(MeetingRequest.objects.filter(meeting=OuterRef("pk"), state=MeetingRequest.State.ACCEPTED).order_by())
+
+
+def meeting_of(one: Participation, other: Participation) -> Meeting | None:
+    """The meeting of a pair, whoever is its host. Call inside of the scope."""
+    return Meeting.objects.filter(Q(host=one, guest=other) | Q(host=other, guest=one)).first()
+
+
+def visible_to(user: User, edition: Edition) -> QuerySet[Meeting]:
+    """All meetings for an organiser; for others those of whom they act for, once somebody has told them.
+
+    A meeting that only a timetable's draft or the other side's wish knows of is shown to nobody. Call inside of the
+    scope.
+    """
+    meetings = Meeting.objects.filter(edition=edition)
+    if user.has_perm("expo.organise_edition", edition):
+        return meetings
+    known = Q(state__in=TOLD) | Q(agreed()) | Q(state=S.CANCELLED)
+    return meetings.filter(of_either(*desks_of(user, edition)), known)
+
+
+def lock(*participations: Participation) -> None:
+    """Let two who change meetings of the same participants come one after the other."""
+    keys = sorted(one.pk for one in participations)
+    list(Participation.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+
+
+def lock_with_partners(participation: Participation) -> None:
+    """Hold a participant with all whom it has a meeting or a request with, in the order in which `lock` holds two.
+
+    Call inside of the scope.
+    """
+    meetings = Meeting.objects.filter(of_either(participation)).order_by().values_list("host_id", "guest_id")
+    asked = Q(asker=participation) | Q(asked=participation)
+    requests = MeetingRequest.objects.filter(asked).order_by().values_list("asker_id", "asked_id")
+    keys = {participation.pk, *(key for pair in (*meetings, *requests) for key in pair)}
+    rows = Participation.objects.filter(edition=participation.edition, pk__in=keys)
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,152 @@
+"""Letters about single requests and meetings: to the people of a side, in their own languages.
+
+About a request nobody hears across a veto. Who made a change is not told of it, and nobody of a time that may not be
+read yet: that is told with the timetable (``announcing``).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.domain.phases import hours
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
+from serai.expo.firms.record.domain.owners import people_of_firm, people_of_firms
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.meetings.requests.domain.wishes import has_refused
+from serai.expo.meetings.requests.models import Meeting, MeetingRequest
+from serai.expo.participants.participation.domain.representation import Acting
+from serai.expo.people.account.models import User
+
+
+def tell_asked(request: MeetingRequest) -> None:
+    """Tell the side whose answer is awaited. Who does not want to meet the other is not told."""
+    awaiting = request.awaiting
+    other = request.asker if awaiting.pk == request.asked_id else request.asked
+    if has_refused(awaiting, other):
+        return
+    tell(awaiting, other, "meeting-asked")
+
+
+def tell_answer(request: MeetingRequest, by: Participation) -> None:
+    """Tell the other side what was answered."""
+    told = request.asked if by.pk == request.asker_id else request.asker
+    if has_refused(told, by):
+        return
+    accepted = request.state == MeetingRequest.State.ACCEPTED
+    tell(told, by, "meeting-agreed" if accepted else "meeting-declined")
+
+
+def tell_arranged(meeting: Meeting, words: str, *, by: User) -> None:
+    """Tell both sides of a meeting that an adviser has arranged, with the adviser's word to it."""
+    if meeting.written_starts_at is None:
+        return
+    for to, other in ((meeting.host, meeting.guest), (meeting.guest, meeting.host)):
+        tell(to, other, "meeting-arranged", lambda: _of(meeting) | {"reason": words}, but=by)
+
+
+def tell_changed(meeting: Meeting, *sides: Participation, but: User) -> None:
+    """Tell these of its sides that a meeting has another time or place; not the one who has moved it."""
+    if meeting.written_starts_at is None:
+        return
+    for to in sides:
+        other = meeting.guest if to.pk == meeting.host_id else meeting.host
+        tell(to, other, "meeting-changed", lambda: _of(meeting), but=but)
+
+
+def tell_cancelled(meeting: Meeting, by: Acting, words: str) -> None:
+    """Tell the other side that a meeting is cancelled, why where that was said, and whom to ask; and of the side that
+    cancels it the colleague who was to go. ``meeting`` is as the sides may read it."""
+    hosts = by.participation.pk == meeting.host_id
+    other = meeting.guest if hosts else meeting.host
+    mine, theirs = (meeting.host_person, meeting.guest_person) if hosts else (meeting.guest_person, meeting.host_person)
+    # A person is named only to those to whom the page of the meeting names it: once both have agreed.
+    agreed = meeting.state == Meeting.State.CONFIRMED
+
+    def values(person: User | None) -> dict[str, object]:
+        named = f"{person.name} <{person.email}>" if person and agreed else ""
+        organiser = in_language(meeting.edition.organisation.name).text
+        return {"when": when(meeting), "reason": words, "contact": named or organiser}
+
+    tell(other, by.participation, "meeting-cancelled", lambda: values(mine), but=by.user)
+    if mine is not None:
+        own = people_of_firm(by.participation.firm_id).filter(pk=mine.pk)
+        _send(own, meeting.edition, other, "meeting-cancelled", lambda: values(theirs), but=by.user)
+
+
+def tell(
+    to: Participation,
+    other: Participation,
+    key: str,
+    values: Callable[[], Mapping[str, object]] = dict,
+    *,
+    but: User | None = None,
+) -> None:
+    """Send the letter of this name to the people of a side about another, each in the language of the reader."""
+    _send(people_of_firm(to.firm_id), to.edition, other, key, values, but=but)
+
+
+def _send(
+    readers: QuerySet[User],
+    edition: Edition,
+    other: Participation,
+    key: str,
+    values: Callable[[], Mapping[str, object]],
+    *,
+    but: User | None,
+) -> None:
+    found = readers.exclude(pk=but.pk) if but is not None else readers
+    send_letters(edition, found, key, lambda _reader: {"other": shown_name(other.firm), **values()})
+
+
+def _of(meeting: Meeting) -> dict[str, object]:
+    return {"when": when(meeting), "agenda": agenda_of(meeting.edition)}
+
+
+def when(meeting: Meeting) -> str:
+    """When and where a meeting is held, in the fair's own time and the language that is current; nothing without a
+    time."""
+    if meeting.starts_at is None or meeting.ends_at is None:
+        return ""
+    span = hours(meeting.edition, meeting.starts_at, meeting.ends_at)
+    return f"{span} · {meeting.place}" if meeting.place else span
+
+
+def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
+    """Write to the people of both sides of meetings that are held elsewhere, each with the place before.
+
+    One letter a reader, however many of its meetings have moved, and a meeting once, also to who acts for both sides.
+    Call inside of the edition's scope.
+    """
+    of_firm: dict[int, list[tuple[Meeting, Participation, str]]] = defaultdict(list)
+    for meeting, before in changed:
+        of_firm[meeting.host.firm_id].append((meeting, meeting.guest, before))
+        of_firm[meeting.guest.firm_id].append((meeting, meeting.host, before))
+    if not of_firm:
+        return
+    readers = people_of_firms(of_firm)
+    zone = ZoneInfo(edition.time_zone)
+
+    def values(person: User) -> Mapping[str, object]:
+        of_meeting = {one[0].pk: one for firm in sorted(readers[person]) for one in of_firm[firm]}
+        told = sorted(of_meeting.values(), key=lambda one: (str(one[0].starts_at), one[0].pk))
+        return {"meetings": "\n".join(_line(meeting, other, before, zone) for meeting, other, before in told)}
+
+    send_letters(edition, readers, "meeting-places", values)
+
+
+def _line(meeting: Meeting, other: Participation, before: str, zone: ZoneInfo) -> str:
+    assert meeting.starts_at is not None
+    begins = meeting.starts_at.astimezone(zone)
+    return _("%(day)s, %(time)s, %(other)s: %(place)s (before: %(before)s)") % {
+        "day": date_format(begins, "MONTH_DAY_FORMAT"),
+        "time": f"{begins:%H:%M}",
+        "other": shown_name(other.firm),
+        "place": meeting.place or _("not known yet"),
+        "before": before or "–",
+    }

@@ -1,0 +1,238 @@
+"""Who may ask whom to meet, and how many requests may wait for an answer: the organiser's rules as a predicate.
+
+Read the rules of an edition once and ask as often as needed:
+
+    known = permits(edition)
+    known.may_ask(asker, asked)    # a request or a wish; the firms must be loaded (select_related("firm"))
+    known.may_meet(host, guest)    # a meeting: whichever side may ask the other
+    known.requests_left(asker, waiting)
+    known.apart(sides)             # the same of many at once
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.groups.domain import members
+from serai.expo.meetings.requests.models import MeetingRequest, MeetingRule, RequestLimit, Wish
+from serai.expo.people.account.models import User
+from serai.match.market import Sorts
+
+MOST_OPEN = 40
+"""Requests that may wait where the organiser has said nothing: enough for a fair, too few to write to everybody."""
+
+
+class NotPermittedError(Exception):
+    """The organiser's rules don't allow this request: a sentence for who asked."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What a rule may look at of a participant."""
+
+    kind: str
+    section: int | None
+    country: str
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The sort of participant that one side of a rule is about; what is None or empty fits everyone."""
+
+    kind: str
+    section: int | None
+    countries: frozenset[str] | None
+
+    def fits(self, side: Side) -> bool:
+        return (
+            (not self.kind or self.kind == side.kind)
+            and (self.section is None or self.section == side.section)
+            and (self.countries is None or side.country in self.countries)
+        )
+
+
+@dataclass(frozen=True)
+class Permits:
+    """The rules of an edition in their order, and the limits of requests by kind."""
+
+    rules: Sequence[tuple[Fit, Fit, bool]]
+    limits: Mapping[str, int]
+
+    def between(self, asker: Side, asked: Side) -> bool:
+        """Whether the one may ask the other: what the first rule says that fits both, and yes where none does."""
+        return next(
+            (allowed for left, right, allowed in self.rules if left.fits(asker) and right.fits(asked)),
+            True,
+        )
+
+    def may_ask(self, asker: Participation, asked: Participation) -> bool:
+        """Whether ``asker`` may ask ``asked`` to meet, or wish to; nobody asks itself or its own firm."""
+        return asker.firm_id != asked.firm_id and self.between(side(asker), side(asked))
+
+    def may_meet(self, one: Participation, other: Participation) -> bool:
+        """Whether the two may be seated together: at least one of them may ask the other."""
+        return self.may_ask(one, other) or self.may_ask(other, one)
+
+    def most_open(self, asker: Participation) -> int:
+        """How many requests of this participant may wait for an answer at a time."""
+        return self.limits.get(asker.kind, MOST_OPEN)
+
+    def requests_left(self, asker: Participation, waiting: int) -> int:
+        """How many more requests may be sent while ``waiting`` wait for an answer."""
+        return max(self.most_open(asker) - waiting, 0)
+
+    def apart(self, sides: Sequence[Side]) -> Sorts:
+        """Which of these are never seated together: a row each, and each two sorts of them judged once."""
+        known = {one: row for row, one in enumerate(dict.fromkeys(sides))}
+        may = np.array([[self.between(one, other) for other in known] for one in known], np.bool_)
+        may = may.reshape(len(known), len(known))
+        return Sorts(np.array([known[one] for one in sides], np.int64), ~(may | may.T))
+
+
+def permits(edition: Edition) -> Permits:
+    """The rules and limits of an edition, by two queries."""
+    with scope(edition=edition):
+        rules = list(MeetingRule.objects.filter(edition=edition))
+        limits = dict(RequestLimit.objects.filter(edition=edition).values_list("kind", "most_open"))
+    day = edition.starts_on
+    return Permits(
+        tuple(
+            (
+                Fit(rule.asker_kind, rule.asker_section_id, _countries(rule.asker_group, day)),
+                Fit(rule.asked_kind, rule.asked_section_id, _countries(rule.asked_group, day)),
+                rule.allowed,
+            )
+            for rule in rules
+        ),
+        limits,
+    )
+
+
+def side(participation: Participation) -> Side:
+    """What the rules look at of a participant."""
+    return Side(participation.kind, participation.section_id, participation.firm.country)
+
+
+def _countries(group: str, day: date) -> frozenset[str] | None:
+    return members(group, day) if group else None
+
+
+def may_ask(edition: Edition, asker: Participation, asked: Participation) -> bool:
+    """Whether the rules let ``asker`` ask ``asked``; for more than one pair read `permits` once."""
+    return permits(edition).may_ask(asker, asked)
+
+
+def may_meet(edition: Edition, one: Participation, other: Participation) -> bool:
+    """Whether the rules let the two be seated together; for more than one pair read `permits` once."""
+    return permits(edition).may_meet(one, other)
+
+
+def not_provided() -> str:
+    """Why one may not ask another, nor wish to: for who would."""
+    return _("The rules of this fair don't provide for a request from you to this participant.")
+
+
+def require_rules(
+    edition: Edition, asker: Participation, asked: Participation, *, refusal: type[Exception] = NotPermittedError
+) -> None:
+    """Raise ``refusal`` unless the rules let ``asker`` ask ``asked``, or wish to."""
+    if not may_ask(edition, asker, asked):
+        raise refusal(not_provided())
+
+
+def require_request_left(
+    edition: Edition, asker: Participation, waiting: int, *, refusal: type[Exception] = NotPermittedError
+) -> None:
+    """Raise ``refusal`` unless the limit lets ``asker`` send one more request while ``waiting`` wait for an answer."""
+    known = permits(edition)
+    if known.requests_left(asker, waiting) == 0:
+        most = known.most_open(asker)
+        raise refusal(
+            ngettext(
+                "You have %d request waiting for an answer, which is as many as this fair allows. Withdraw it or wait.",
+                "You have %d requests waiting for an answer, which is as many as this fair allows. "
+                "Withdraw one or wait.",
+                most,
+            )
+            % most
+        )
+
+
+def wishes_against(edition: Edition) -> frozenset[tuple[int, int]]:
+    """The wishes, as wisher and wished, that carry no meeting: the rules do not let the one ask the other.
+
+    Who has agreed to a request did not ask: such a wish counts. By the two queries of the rules, and three where there
+    are rules.
+    """
+    known = permits(edition)
+    if not known.rules:
+        return frozenset()
+    with scope(edition=edition):
+        wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
+        said = list(wishes.values_list("wisher_id", "wished_id"))
+        requests = MeetingRequest.objects.filter(edition=edition, state=MeetingRequest.State.ACCEPTED)
+        agreed = {frozenset(pair) for pair in requests.values_list("asker_id", "asked_id")}
+        rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
+        sides = {pk: Side(kind, section, country) for pk, kind, section, country in rows}
+    may = cache(known.between)
+    return frozenset(
+        (one, other)
+        for one, other in said
+        if not may(sides[one], sides[other]) and frozenset((one, other)) not in agreed
+    )
+
+
+def against_the_rules(edition: Edition) -> int:
+    """How many wishes seat nobody, since the rules do not let them be and the other side has not wished itself."""
+    against = wishes_against(edition)
+    if not against:
+        return 0
+    with scope(edition=edition):
+        wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
+        said = set(wishes.values_list("wisher_id", "wished_id")) - against
+    return sum((other, one) not in said for one, other in against)
+
+
+@transaction.atomic
+def save_rule(rule: MeetingRule, *, user: User | None = None) -> MeetingRule:
+    """Keep a new or a changed rule. The rules of who may ask are looked at anew with the next question."""
+    with scope(edition=rule.edition):
+        known = MeetingRule.objects.filter(pk=rule.pk).first() if rule.pk else None
+        before = state(known) if known else None
+        rule.save()
+    record("meeting_rule.set", rule, before=before, after=state(rule), user=user, edition=rule.edition)
+    return rule
+
+
+@transaction.atomic
+def remove_rule(rule: MeetingRule, *, user: User | None = None) -> None:
+    """Take a rule away."""
+    record("meeting_rule.removed", rule, before=state(rule), user=user, edition=rule.edition)
+    rule.delete()
+
+
+@transaction.atomic
+def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User | None = None) -> None:
+    """Set how many requests of each kind may wait for an answer; None leaves `MOST_OPEN`, kinds not named stay."""
+    with scope(edition=edition):
+        known = {limit.kind: limit for limit in RequestLimit.objects.filter(edition=edition)}
+        for kind, most in limits.items():
+            limit = known.get(kind)
+            before = state(limit) if limit else None
+            if most is None and limit is not None:
+                record("request_limit.removed", limit, before=before, user=user, edition=edition)
+                limit.delete()
+            elif most is not None and (limit is None or limit.most_open != most):
+                limit = limit or RequestLimit(edition=edition, kind=kind)
+                limit.most_open = most
+                limit.save()
+                record("request_limit.set", limit, before=before, after=state(limit), user=user, edition=edition)

@@ -1,0 +1,65 @@
+"""Template tags that offer a signed-in participant to wish for a firm and to ask it for a meeting."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.meetings.requests.domain.permission import Permits, not_provided, permits
+from serai.expo.meetings.requests.domain.wishes import may_be_wished, may_know
+from serai.expo.meetings.requests.models import Wish
+from serai.expo.participants.participation.domain.representation import desks_of
+from serai.expo.participants.participation.pages.guards import CHOSEN
+
+register = template.Library()
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """A name inside of a sentence of another direction: its full stop stays at its own end."""
+    return f"\u2068{text}\u2069"
+
+
+@register.inclusion_tag("meetings/requests/wish_buttons.html", takes_context=True)
+def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
+    """The three buttons of a wish and the way to ask for a meeting; nothing for who takes no part.
+
+    Where the rules of the fair don't let the reader's ask, this is said instead, and one can only say no thanks or take
+    back what was said before. However many stand on a page, the reader's wishes and the rules are read once.
+    """
+    request: HttpRequest = context["request"]
+    if not request.user.is_authenticated:
+        return {}
+    own, wishes, known = _own(request)
+    if own is None or not may_know(own, other):
+        return {}
+    said, may_ask = wishes.get(other.pk, ""), may_be_wished(own, other, known)
+    return {
+        "own": own,
+        "other": other,
+        "name": name,
+        "said": said,
+        "may_ask": may_ask,
+        "why_not": "" if may_ask else not_provided(),
+        "strengths": [
+            (strength, label)
+            for strength, label in Wish.Strength.choices
+            if may_ask or strength in (said, Wish.Strength.NO_THANKS)
+        ],
+        "edition": context["edition"],
+        "csrf_token": context["csrf_token"],
+        "back": request.get_full_path(),
+    }
+
+
+def _own(request: Any) -> tuple[Participation | None, dict[int, str], Permits]:
+    known = getattr(request, "_own_wishes", None)
+    if known is None:
+        desks = desks_of(request.user, request.edition)
+        chosen = request.session.get(CHOSEN)
+        own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
+        said = dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")) if own else {}
+        known = request._own_wishes = (own, said, permits(request.edition) if own else Permits((), {}))
+    found: tuple[Participation | None, dict[int, str], Permits] = known
+    return found

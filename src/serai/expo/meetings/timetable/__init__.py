@@ -1,0 +1,1 @@
+"""The timetable: its problem, drafts, arrangements and announcement."""

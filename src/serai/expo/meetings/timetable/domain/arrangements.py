@@ -1,0 +1,123 @@
+"""What is arranged for the timetable is changed here, with an entry in the audit trail each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.domain.slots import days
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.timetable.domain.grids import spans
+from serai.expo.meetings.timetable.domain.relocation import places_follow
+from serai.expo.meetings.timetable.models.arrangements import (
+    InterpreterPool,
+    MeetingBlock,
+    MeetingTerms,
+    TimetableSettings,
+)
+from serai.expo.people.account.models import User
+
+type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | InterpreterPool | Meeting
+
+
+@transaction.atomic
+def keep(row: Arrangement, *, user: User | None = None) -> None:
+    """Write a row that a form has changed."""
+    model = type(row)
+    old = model._default_manager.filter(pk=row.pk).first() if row.pk else None
+    before = state(old) if old is not None else None
+    row.save()
+    if isinstance(row, MeetingTerms) and row.at_table != (old.at_table if isinstance(old, MeetingTerms) else False):
+        places_follow(row.edition, [row.participation_id], by=user)
+    record(f"{model._meta.model_name}.kept", row, before=before, after=state(row), user=user, edition=row.edition)
+
+
+@transaction.atomic
+def take_away(row: MeetingBlock | InterpreterPool, *, user: User | None = None) -> None:
+    """Delete a session or a pool of interpreters."""
+    record(f"{row._meta.model_name}.taken_away", row, before=state(row), user=user, edition=row.edition)
+    row.delete()
+
+
+type Cell = tuple[date, time, time]
+"""A day, and when a session of it begins and ends."""
+
+
+def cells(edition: Edition, blocks: Sequence[MeetingBlock]) -> list[list[Cell]]:
+    """Day by day the sessions; where there is none, the whole of the meeting hours."""
+    spans_of_day = [(one.from_time, one.until_time) for one in blocks] or [
+        (edition.meetings_from, edition.meetings_until)
+    ]
+    dates = [edition.starts_on + timedelta(days=number) for number in range(days(edition))]
+    return [[(day, begins, ends) for begins, ends in spans_of_day] for day in dates]
+
+
+def is_there(edition: Edition, terms: MeetingTerms, cell: Cell) -> bool:
+    """Whether the participant is there for some of the session."""
+    begins, ends = _span(edition, cell)
+    return not any(start <= begins and ends <= end for start, end in spans(terms.away))
+
+
+@transaction.atomic
+def set_presence(
+    edition: Edition,
+    terms: MeetingTerms,
+    there: Mapping[Cell, bool],
+    *,
+    most: int,
+    least: int,
+    user: User | None = None,
+) -> None:
+    """Keep the terms with when the participant is there, and how many meetings it was promised and may have."""
+    absent = sorted(_span(edition, cell) for cell, present in there.items() if not present)
+    known = {_span(edition, cell) for cell in there}
+    # What is away within a session only, such as a late arrival of the day, is kept while the session is not cleared.
+    kept = [span for span in spans(terms.away) if span not in known]
+    terms.away = [[begins.isoformat(), ends.isoformat()] for begins, ends in sorted({*absent, *kept})]
+    keep(terms, user=user)
+    participation = terms.participation
+    if (participation.meetings_minimum, participation.meetings_maximum) != (least, most):
+        before = state(participation)
+        participation.meetings_minimum, participation.meetings_maximum = least, most
+        participation.save(update_fields=["meetings_minimum", "meetings_maximum"])
+        record(
+            "participation.meetings_limited",
+            participation,
+            before=before,
+            after=state(participation),
+            user=user,
+            edition=edition,
+        )
+
+
+def terms_of(participation: Participation) -> MeetingTerms:
+    """The terms of a participant, else the defaults, not yet written."""
+    found = MeetingTerms.objects.filter(participation=participation).first()
+    return found or MeetingTerms(edition=participation.edition, participation=participation)
+
+
+def _span(edition: Edition, cell: Cell) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(edition.time_zone)
+    day, begins, ends = cell
+    return datetime.combine(day, begins, zone), datetime.combine(day, ends, zone)
+
+
+def history(meeting: Meeting) -> list[Any]:
+    """What has become of a meeting, the latest first."""
+    from serai.expo.base.audit.models import AuditEntry
+
+    entries = AuditEntry.objects.filter(object_type="meeting", object_id=str(meeting.pk)).select_related("user")
+    return list(entries.order_by("-pk")[:100])
+
+
+def confirmed_by_name(edition: Edition, query: str) -> QuerySet[Participation]:
+    """Confirmed participations whose firm has ``query`` in its name, all if it is blank, by name."""
+    confirmed = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
+    if name := query.strip()[:100]:
+        confirmed = confirmed.filter(Q(firm__legal_name__icontains=name) | Q(firm__name__icontains=name))
+    return confirmed.select_related("firm").order_by("firm__sort_name", "pk")

@@ -1,0 +1,104 @@
+"""Where the meeting tables stand, and at which of them each meeting is held that is not at a booth.
+
+Tables that stand together are one place: which of them a meeting gets matters to nobody. Those without a place on the
+plan are one too.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.venue.halls.models import Stand, TableArea
+
+
+@dataclass(frozen=True)
+class Together:
+    """Tables that stand together, by their numbers, and the area of the plan; none for those without a place."""
+
+    numbers: tuple[int, ...]
+    area: TableArea | None
+
+    @property
+    def label(self) -> str:
+        return self.area.label if self.area else ""
+
+
+def tables_of(edition: Edition) -> list[Together]:
+    """The tables of the fair: of each place on the plan, then those without one. Call inside of the scope."""
+    known = range(1, edition.meeting_tables + 1)
+    areas = TableArea.objects.filter(edition=edition).select_related("hall")
+    found = [Together(tuple(number for number in area.numbers if number in known), area) for area in areas]
+    placed = {number for one in found for number in one.numbers}
+    loose = tuple(number for number in known if number not in placed)
+    return [one for one in [*found, Together(loose, None)] if one.numbers]
+
+
+def number_of_table(place: str) -> int | None:
+    """The number of a table from its name, such as T7; None for a booth."""
+    number = place[1:]
+    return int(number) if place[:1] == "T" and number.isdecimal() and len(number) < 7 else None
+
+
+def first_stand(host: Participation) -> Stand | None:
+    """The booth at which it receives: of several the one that it got first."""
+    return Stand.objects.filter(participation=host).select_related("booth__hall").order_by("pk").first()
+
+
+def tables_for(host: Participation) -> tuple[int, ...]:
+    """The tables of the host's hall in order, then those of the others."""
+    stand = first_stand(host)
+    hall = stand.booth.hall_id if stand else None
+    there = tables_of(host.edition)
+    own = next((one.numbers for one in there if one.area and one.area.hall_id == hall), ())
+    return (*own, *sorted(number for one in there for number in one.numbers))
+
+
+def seated_at(
+    meetings: Sequence[Meeting],
+    hosts: Sequence[Stand | None],
+    standing: Mapping[int, Stand],
+    parties: Iterable[Participation],
+    tables: Sequence[Together],
+) -> list[int]:
+    """For each meeting the row of ``tables`` at which it is to be held, -1 at a booth or where there are none.
+
+    What has been told stays where its table stands. Else it is at the tables of the hall in which the host has its
+    booth, or its section; and where there are none, hosts are spread so that each place has its share of the meetings.
+    """
+    if not tables:
+        return [-1] * len(meetings)
+    of_number = {number: row for row, one in enumerate(tables) for number in one.numbers}
+    wanted = Counter(one.host_id for one, host in zip(meetings, hosts, strict=True) if host is None)
+    place = _places_of_hosts(wanted, standing, {one.pk: one for one in parties}, tables)
+    found = []
+    for one, host in zip(meetings, hosts, strict=True):
+        told = of_number.get(number_of_table(one.place) or 0) if one.is_told else None
+        found.append(-1 if host is not None else told if told is not None else place[one.host_id])
+    return found
+
+
+def _places_of_hosts(
+    wanted: Counter[int],
+    standing: Mapping[int, Stand],
+    parties: dict[int, Participation],
+    tables: Sequence[Together],
+) -> dict[int, int]:
+    """Host -> row of ``tables``."""
+    of_hall: dict[int, int] = {}
+    of_section: dict[int, int] = {}
+    for row, one in enumerate(tables):
+        if one.area is not None:
+            of_hall.setdefault(one.area.hall_id, row)
+            if one.area.hall.section_id is not None:
+                of_section.setdefault(one.area.hall.section_id, row)
+    load = [0.0] * len(tables)
+    found: dict[int, int] = {}
+    for host in sorted(wanted):
+        hall = standing[host].booth.hall_id if host in standing else None
+        own = of_hall.get(hall or 0, of_section.get(parties[host].section_id or 0))
+        row = own if own is not None else min(range(len(tables)), key=lambda row: load[row] / len(tables[row].numbers))
+        found[host] = row
+        load[row] += wanted[host]
+    return found

@@ -1,0 +1,330 @@
+"""The timetable on the organiser's desk: drafts, what they change, what is arranged, and the day itself."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.meetings.day.domain import live as day
+from serai.expo.meetings.requests.domain.exchanges import exchange_by_right
+from serai.expo.meetings.requests.domain.life import COMING, ENDED, MeetingRefusedError
+from serai.expo.meetings.requests.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.timetable.domain.arrangements import (
+    confirmed_by_name,
+    history,
+    keep,
+    set_presence,
+    take_away,
+    terms_of,
+)
+from serai.expo.meetings.timetable.domain.board import board, changes_by_kind
+from serai.expo.meetings.timetable.domain.drafts import (
+    REASONS,
+    NothingToPublishError,
+    NoWishesError,
+    TimetableRefusedError,
+    differences,
+    lock,
+    make_timetable,
+    publish_timetable,
+)
+from serai.expo.meetings.timetable.domain.problem import settings_of
+from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock
+from serai.expo.meetings.timetable.pages.forms import (
+    BlockForm,
+    ExchangeForm,
+    InterpretersForm,
+    MeetingForm,
+    PresenceForm,
+    SettingsForm,
+)
+from serai.expo.participants.questions.domain.answers import answers_of_all
+
+SECONDS_IN_A_REQUEST = 20.0
+"""How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def timetable(request: OrganiserRequest) -> HttpResponse:
+    """The latest timetable with its proof, day by day; a POST makes a new draft."""
+    edition = request.edition
+    if request.method == "POST":
+        try:
+            made = make_timetable(
+                edition, seconds=SECONDS_IN_A_REQUEST, by=request.user, move_told="move_told" in request.POST
+            )
+        except NoWishesError:
+            messages.error(
+                request, _("There is no wish to meet yet and no match along a chain, so there is nothing to seat.")
+            )
+        except TimetableRefusedError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request,
+                ngettext("%d meeting has been seated.", "%d meetings have been seated.", made.placed) % made.placed,
+            )
+        return redirect("timetable", edition.slug)
+    run = TimetableRun.objects.filter(edition=edition, live=False).exclude(state=TimetableRun.State.REPLACED).first()
+    seated = (
+        Meeting.objects.filter(edition=edition, starts_at__isnull=False)
+        .select_related("host__firm", "guest__firm")
+        .order_by("starts_at", "place", "pk")
+    )
+    return render(
+        request,
+        "meetings/timetable/timetable.html",
+        {
+            "run": run,
+            "why_not": [(REASONS[reason], count) for reason, count in run.why_not.items()] if run else [],
+            "page": Paginator(seated, 100).get_page(request.GET.get("page")),
+            "wishes": Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS).count(),
+            "vetoes": Wish.objects.filter(edition=edition, strength=Wish.Strength.NO_THANKS).count(),
+            "told": Meeting.objects.filter(edition=edition, state=Meeting.State.SCHEDULED).exists(),
+            "changes": changes_by_kind(run) if run and run.state == TimetableRun.State.DRAFT else None,
+            "zone": ZoneInfo(edition.time_zone),
+        },
+    )
+
+
+@organiser_required
+@require_http_methods(["GET"])
+def timetable_changes(request: OrganiserRequest) -> HttpResponse:
+    """What publishing the draft would change of what has been told: new, moved, and gone with the reason."""
+    run = TimetableRun.objects.filter(edition=request.edition, live=False, state=TimetableRun.State.DRAFT).first()
+    order = {"gone": 0, "moved": 1, "new": 2}
+    changes = sorted(differences(run) if run else [], key=lambda change: order[change.what])
+    return render(
+        request,
+        "meetings/timetable/changes.html",
+        {
+            "run": run,
+            "counts": changes_by_kind(run) if run else {},
+            "page": Paginator(changes, 100).get_page(request.GET.get("page")),
+            "reasons": REASONS,
+            "zone": ZoneInfo(request.edition.time_zone),
+        },
+    )
+
+
+@organiser_required
+@require_POST
+def publish(request: OrganiserRequest) -> HttpResponse:
+    """Publish the draft."""
+    try:
+        publish_timetable(request.edition, by=request.user)
+    except NothingToPublishError:
+        messages.error(request, _("There is no draft to publish. Make the timetable first."))
+    else:
+        messages.success(request, _("The timetable has been published. Its meetings keep their time from now on."))
+    return redirect("timetable", request.edition.slug)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def timetable_settings(request: OrganiserRequest) -> HttpResponse:
+    """What the timetable weighs, the sessions of a day, and the interpreters; a POST keeps one of them."""
+    edition = request.edition
+    what = request.POST.get("what", "") if request.method == "POST" else ""
+    data = {name: request.POST if what == name else None for name in ("settings", "block", "interpreters")}
+    forms: dict[str, SettingsForm | BlockForm | InterpretersForm] = {
+        "settings": SettingsForm(data["settings"], instance=settings_of(edition), edition=edition),
+        "block": BlockForm(data["block"], instance=MeetingBlock(edition=edition), prefix="block"),
+        "interpreters": InterpretersForm(
+            data["interpreters"], instance=InterpreterPool(edition=edition), prefix="interpreters"
+        ),
+    }
+    if what in forms and forms[what].is_valid():
+        keep(forms[what].save(commit=False), user=request.user)
+        messages.success(request, _("It is kept; the next timetable follows it."))
+        return redirect("timetable-settings", edition.slug)
+    if what in {"remove-block", "remove-interpreters"}:
+        pk = number_of(request.POST.get("pk")) or 0
+        row: MeetingBlock | InterpreterPool
+        if what == "remove-block":
+            row = get_object_or_404(MeetingBlock, edition=edition, pk=pk)
+        else:
+            row = get_object_or_404(InterpreterPool, edition=edition, pk=pk)
+        take_away(row, user=request.user)
+        messages.success(request, _("It has been taken away."))
+        return redirect("timetable-settings", edition.slug)
+    context = {
+        "forms": forms,
+        "blocks": MeetingBlock.objects.filter(edition=edition),
+        "interpreters": InterpreterPool.objects.filter(edition=edition),
+    }
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "meetings/timetable/timetable_settings.html", context, status=400 if wrong else 200)
+
+
+@organiser_required
+@require_http_methods(["GET"])
+def presence_list(request: OrganiserRequest) -> HttpResponse:
+    """Participants with meetings, found by name, to see what each got and to say when it is there."""
+    query = request.GET.get("q", "")
+    page = Paginator(confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
+    return render(request, "meetings/timetable/presence_list.html", {"query": query, "page": page})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """When a participant is there and with how many people, and what it got, what it did not and why."""
+    edition = request.edition
+    participation = get_object_or_404(Participation.objects.select_related("firm"), edition=edition, pk=pk)
+    form = PresenceForm(
+        request.POST if request.method == "POST" else None, instance=terms_of(participation), edition=edition
+    )
+    if request.method == "POST" and form.is_valid():
+        set_presence(
+            edition,
+            form.save(commit=False),
+            form.there(),
+            most=form.cleaned_data["most"],
+            least=form.cleaned_data["least"],
+            user=request.user,
+        )
+        messages.success(request, _("It is kept; the next timetable follows it."))
+        return redirect("presence", edition.slug, pk)
+    meetings = Meeting.objects.filter(Q(host=participation) | Q(guest=participation), edition=edition)
+    listed = meetings.exclude(state__in=ENDED).select_related("host__firm", "guest__firm")
+    return render(
+        request,
+        "meetings/timetable/presence.html",
+        {
+            "participation": participation,
+            "answers": answers_of_all([participation])[participation.pk],
+            "form": form,
+            "meetings": listed.order_by(F("starts_at").asc(nulls_last=True), "-value", "pk"),
+            "reasons": REASONS,
+            "zone": ZoneInfo(edition.time_zone),
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """One meeting: its lock, session, order and people, and what has become of it."""
+    edition = request.edition
+    shown = get_object_or_404(Meeting.objects.select_related("host__firm", "guest__firm"), edition=edition, pk=pk)
+    exchanged = request.method == "POST" and "exchange" in request.POST
+    exchange_form = ExchangeForm(shown, request.POST if exchanged else None)
+    form = MeetingForm(request.POST if request.method == "POST" and not exchanged else None, instance=shown)
+    if request.method == "POST" and "lock" in request.POST:
+        lock(shown, locked=request.POST["lock"] == "1", by=request.user)
+        return redirect("organiser-meeting", edition.slug, pk)
+    if exchanged and exchange_form.is_valid():
+        try:
+            exchange_by_right(shown, exchange_form.cleaned_data["number"], by=request.user)
+        except MeetingRefusedError as refusal:
+            exchange_form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The times are exchanged, and all sides are told."))
+            return redirect("organiser-meeting", edition.slug, pk)
+    elif request.method == "POST" and form.is_valid():
+        keep(form.save(commit=False), user=request.user)
+        messages.success(request, _("It is kept; the next timetable follows it."))
+        return redirect("organiser-meeting", edition.slug, pk)
+    context = {
+        "meeting": shown,
+        "form": form,
+        "exchange_form": exchange_form if shown.state in COMING and not shown.locked else None,
+        "history": history(shown),
+        "why_not": REASONS.get(shown.why_not, ""),
+        "zone": ZoneInfo(edition.time_zone),
+    }
+    wrong = form.errors or exchange_form.errors
+    return render(request, "meetings/timetable/meeting.html", context, status=400 if wrong else 200)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def live(request: OrganiserRequest) -> HttpResponse:
+    """The day itself: what is on now and next, what has happened, and the change that is proposed for it."""
+    edition = request.edition
+    if request.method == "POST":
+        return _happened(request)
+    day.warm_up()
+    at = (number_of(request.GET["at"]) or 0) if request.GET.get("at") else None
+    shown = board(edition, at)
+    query = request.GET.get("q", "")
+    return render(
+        request,
+        "meetings/timetable/live.html",
+        {
+            "grid": list(enumerate(shown.grid)),
+            "now": shown.now,
+            "free": shown.free_tables,
+            "meetings": shown.meetings[:200],
+            "run": shown.run,
+            "happened": shown.happened,
+            "people": shown.people,
+            "differences": shown.differences,
+            "walk_ins": shown.walk_ins,
+            "reasons": REASONS,
+            "query": query,
+            "named": confirmed_by_name(edition, query)[:20] if query.strip() else [],
+            "first": Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first(),
+            "zone": ZoneInfo(edition.time_zone),
+        },
+    )
+
+
+def _happened(request: OrganiserRequest) -> HttpResponse:
+    """Add to what has happened and propose the change for it, apply it, or forget it."""
+    edition, posted = request.edition, request.POST
+    run = day.waiting(edition)
+    try:
+        if "apply" in posted:
+            day.apply_change(edition, by=request.user)
+            messages.success(request, _("The change is told. Everyone's agenda shows it from now on."))
+        elif "discard" in posted:
+            if run is None:
+                raise day.NothingToApplyError(_("There is no change to forget."))
+            day.discard(run, by=request.user)
+            messages.success(request, _("The proposed change is forgotten; what was told stays."))
+        else:
+            before = day.Happened.of(run.happened) if run else day.Happened()
+            made = day.propose(edition, _with(before, posted), by=request.user)
+            messages.success(
+                request,
+                _("Solved in %(seconds)s s. Nothing is told before you apply it.") % {"seconds": f"{made.seconds:.1f}"},
+            )
+    except (day.ChangeRefusedError, day.NothingToApplyError, TimetableRefusedError) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("live", edition.slug)
+
+
+def _with(before: day.Happened, posted: Mapping[str, str]) -> day.Happened:
+    """Adds to ``before`` what the form says. Raises ChangeRefusedError if the form says nothing that can be read."""
+    happened = replace(before, now=_number(posted, "now") if "now" in posted else 0, seat_more="seat_more" in posted)
+    if "absent" in posted:
+        happened = happened.with_absent(_number(posted, "absent"))
+    if "late" in posted:
+        happened = happened.with_late(_number(posted, "late"), _number(posted, "arrives"))
+    if "guest" in posted:
+        happened = happened.with_walk_in(_number(posted, "host"), _number(posted, "guest"))
+    if not {"absent", "late", "guest", "seat_more"} & {*posted}:
+        raise day.ChangeRefusedError(_("Say what has happened: who does not come, comes late, or walks in."))
+    return happened
+
+
+def _number(posted: Mapping[str, str], name: str) -> int:
+    number = number_of(posted.get(name))
+    if number is None:
+        raise day.ChangeRefusedError(_("Nothing was changed: choose a participant and a time of the lists."))
+    return number

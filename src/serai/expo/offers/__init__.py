@@ -1,0 +1,1 @@
+"""Offers and needs: chains of the edition, the market, search."""

@@ -1,0 +1,138 @@
+"""Chains, their links, and where the firms of a fair stand on them."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import Room
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, page_of, shown, slice_of
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.offers.chains.domain.chain_maps import NodeStanding, chain_counts, standing
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.visibility import visible_to
+from serai.expo.offers.chains.models import Chain, Edge, Placement
+
+room = Room(_("Chains"))
+
+
+class ChainShown(Schema):
+    slug: str
+    title: Texts
+    summary: Texts
+    exhibitors: int = Field(description="How many stand on it")
+
+
+class NodeShown(Schema):
+    code: str
+    stage: str
+    title: Texts
+    position: str = Field(description="upstream, midstream, downstream or service")
+    hs: list[str]
+    isic: list[str]
+    exhibitors: int = Field(description="How many offer it, more likely than not")
+    countries: list[str] = Field(description="Of these exhibitors")
+    needs: int
+    suppliers: list[str] = Field(description="Codes of the links whose products go into it")
+    users: list[str] = Field(description="Codes of the links into whose products it goes")
+
+
+class ChainInFull(ChainShown):
+    nodes: list[NodeShown]
+
+
+class PlacementShown(Schema):
+    firm: str
+    side: str = Field(description="offer or need")
+    offer: int | None = Field(description="null too where what the firm itself can make is placed")
+    need: int | None
+    chain: str
+    node: str
+    confidence: float = Field(description="0 to 1: how sure the placing is")
+    evidence: list[list[str]] = Field(
+        description="Pairs of kind and what: a code or a word that led there; of a plant the number of its row"
+    )
+    confirmed: bool = Field(description="Set by a person")
+
+
+class PlacementsWanted(Cut):
+    """Of a chain, of a link, of a firm."""
+
+    chain: str = Field("", max_length=64, description="Slug of a chain")
+    node: str = Field("", max_length=64, description="Code of a link")
+    firm: str = Field("", max_length=64, description="Identifier of a firm")
+    side: str = Field("", pattern="^(offer|need)?$", json_schema_extra={"enum": ["", "offer", "need"]})
+
+
+@room.get("/editions/{slug}/chains", "chains", _("Chains"), Page[ChainShown])
+def list_chains(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    counts = chain_counts(edition)
+
+    def show(row: Chain) -> ChainShown:
+        return shown(ChainShown, row, exhibitors=counts.get(row.slug, 0))
+
+    return slice_of(chains_of_edition(edition), show, cursor=cut.cursor, limit=cut.limit)
+
+
+def chain_of(edition: Edition, slug: str) -> Chain:
+    """A chain of the fair. Raises Http404."""
+    row = next((one for one in chains_of_edition(edition) if one.slug == slug), None)
+    if row is None:
+        raise Http404(_("This fair has no such chain."))
+    return row
+
+
+@room.get("/editions/{slug}/chains/{chain}", "chain", _("A chain"), ChainInFull)
+def one_chain(_request: Call, edition: Edition, chain: str) -> Any:
+    """Its links with their neighbours, and how many exhibitors stand on each."""
+    row = chain_of(edition, chain)
+    edges = list(Edge.objects.filter(supplier__chain=row).values_list("supplier__code", "user__code"))
+    nodes = [_node(one, edges) for one in standing(edition, row)]
+    return shown(ChainInFull, row, exhibitors=chain_counts(edition).get(row.slug, 0), nodes=nodes)
+
+
+def _node(one: NodeStanding, edges: list[tuple[str, str]]) -> NodeShown:
+    return NodeShown(
+        code=one.node.code,
+        stage=one.node.stage.code,
+        title=one.node.title,
+        position=one.node.stage.position,
+        hs=one.node.hs,
+        isic=one.node.isic,
+        exhibitors=one.exhibitors,
+        countries=list(one.countries),
+        needs=one.needs,
+        suppliers=[supplier for supplier, user in edges if user == one.node.code],
+        users=[user for supplier, user in edges if supplier == one.node.code],
+    )
+
+
+@room.get("/editions/{slug}/placements", "placements", _("Who stands where on the chains"), Page[PlacementShown])
+def list_placements(request: Call, edition: Edition, wanted: Query[PlacementsWanted]) -> Any:
+    """Of what you may see under its firm's name, with how sure each placing is and what led there."""
+    conditions = {
+        "node__chain__slug": wanted.chain,
+        "node__code": wanted.node,
+        "participation__firm__identifier": leading(wanted.firm) if wanted.firm else "",
+        "side": wanted.side,
+    }
+    given = {name: value.replace("\0", "") for name, value in conditions.items() if value}
+    rows = visible_to(request.user, edition).filter(**given).select_related("participation__firm", "node__chain")
+    return page_of(rows, _placement, cursor=wanted.cursor, limit=wanted.limit)
+
+
+def _placement(row: Placement) -> PlacementShown:
+    return shown(
+        PlacementShown,
+        row,
+        firm=row.participation.firm.identifier,
+        offer=row.offer_id,
+        need=row.need_id,
+        chain=row.node.chain.slug,
+        node=row.node.code,
+        evidence=[[str(part) for part in pair] for pair in row.evidence],
+    )

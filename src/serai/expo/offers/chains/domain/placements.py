@@ -1,0 +1,352 @@
+"""What is done with chains: loading the built-in ones, handing them to the matcher, placing an edition."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django_scopes import scope
+
+from serai.expo.base.files.models import Audience
+from serai.expo.fairs.edition.domain.slots import texts
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.visibility import audience_of
+from serai.expo.firms.record.models import Flow
+from serai.expo.offers.chains.models import Chain, ChainPosition, Edge, Node, Placement, Stage
+from serai.expo.offers.market.models import PUBLISHED, MarketItem, Need, Offer
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.match import placing
+from serai.match.evidence import Evidence, EvidenceKind
+from serai.world import chains as world
+from serai.world.progress import Progress, silent
+
+STATED = 0.99
+"""How sure a placement is that the firm itself has stated."""
+
+
+@transaction.atomic
+def load_builtin_chains() -> list[Chain]:
+    """The chains of the mission as rows, made where they are missing. What an organiser has edited is left alone."""
+    known = Chain.objects.in_bulk(field_name="slug")
+    return [
+        known.get(chain.slug) or save_chain(chain, order=order)
+        for order, chain in enumerate(world.builtin_chains(), start=1)
+    ]
+
+
+def save_chain(chain: world.Chain, *, order: int) -> Chain:
+    """Write a chain of the world with its stages, nodes and edges."""
+    saved = Chain.objects.create(slug=chain.slug, title=dict(chain.title), summary=dict(chain.summary), order=order)
+    stages = Stage.objects.bulk_create(
+        Stage(chain=saved, code=stage.code, position=stage.position, title=dict(stage.title), order=number)
+        for number, stage in enumerate(chain.stages, start=1)
+    )
+    stage_of = {stage.code: stage for stage in stages}
+    nodes = Node.objects.bulk_create(
+        Node(
+            chain=saved,
+            stage=stage_of[node.stage],
+            code=node.code,
+            title=dict(node.title),
+            keywords={language: list(words) for language, words in node.keywords.items()},
+            hs=list(node.hs),
+            isic=list(node.isic),
+            order=number,
+        )
+        for number, node in enumerate(chain.nodes, start=1)
+    )
+    node_of = {node.code: node for node in nodes}
+    Edge.objects.bulk_create(Edge(supplier=node_of[supplier], user=node_of[user]) for supplier, user in chain.edges)
+    return saved
+
+
+def chains_of_edition(edition: Edition) -> list[Chain]:
+    """The chains that the edition's sections stand for, in their order; where no section stands for one, all
+    that are built in or of the edition's organisation."""
+    with scope(edition=edition):
+        chosen = list(Chain.objects.filter(sections__edition=edition).distinct().order_by("sections__order", "order"))
+    return list(dict.fromkeys(chosen)) or list(chains_for(edition.organisation_id))
+
+
+def chains_for(organisation: int) -> QuerySet[Chain]:
+    """The built-in chains and the organisation's own: those of another organisation are nobody else's."""
+    return Chain.objects.filter(Q(organisation=None) | Q(organisation=organisation))
+
+
+def as_world_chain(chain: Chain) -> world.Chain:
+    """The chain as the matcher and the world know it, with the organiser's edits."""
+    stages = chain.stages.all()
+    nodes = list(chain.nodes.select_related("stage"))
+    return world.Chain(
+        slug=chain.slug,
+        title=chain.title,
+        summary=chain.summary,
+        stages=tuple(world.Stage(stage.code, world.Position(stage.position), stage.title) for stage in stages),
+        nodes=tuple(
+            world.Node(
+                code=node.code,
+                stage=node.stage.code,
+                title=node.title,
+                hs=tuple(node.hs),
+                isic=tuple(node.isic),
+                keywords={language: tuple(words) for language, words in node.keywords.items()},
+            )
+            for node in nodes
+        ),
+        edges=tuple(
+            Edge.objects.filter(supplier__chain=chain)
+            .order_by("supplier__order", "user__order")
+            .values_list("supplier__code", "user__code")
+        ),
+    )
+
+
+def item_key(item: MarketItem) -> str:
+    """How the matcher knows an offer or a need: ``offer-12``, ``need-7``."""
+    return f"{item._meta.model_name}-{item.pk}"
+
+
+def items_of(items: Iterable[MarketItem]) -> list[placing.Item]:
+    """Offers and needs as the matcher reads them. An offer without ISIC classes takes those of its firm."""
+    return [
+        placing.Item(
+            key=item_key(item),
+            side=placing.Side.OFFER if isinstance(item, Offer) else placing.Side.NEED,
+            text="\n".join(texts(item.title, item.summary, item.text)),
+            hs=tuple(item.hs),
+            isic=tuple(item.isic or (item.participation.firm.isic if isinstance(item, Offer) else ())),
+        )
+        for item in items
+    ]
+
+
+OFFER = placing.Side.OFFER
+
+SAID_OUTPUT = (EvidenceKind.SAID, "output")
+"""What stands first in the evidence that an output of the firm led to a node."""
+
+
+def capabilities_of(participations: Iterable[Participation]) -> list[placing.Item]:
+    """What firms can make, as the matcher reads them: by their description and classes, plants and outputs.
+
+    Plants and outputs that a firm does not show to everyone are passed over, and what it takes in is no offer.
+    """
+    found = []
+    for participation in participations:
+        firm, key = participation.firm, f"firm-{participation.pk}"
+        said = "\n".join(texts(firm.description))
+        found.append(placing.Item(key, OFFER, said, isic=tuple(firm.isic), named=False))
+        for plant in firm.plants.all() if audience_of(firm, "plants") == Audience.PUBLIC else ():
+            process = "\n".join(texts(plant.process))
+            found.append(placing.Item(f"{key}-{EvidenceKind.PLANT}-{plant.pk}", OFFER, process, named=False))
+        for flow in firm.flows.all() if audience_of(firm, "flows") == Audience.PUBLIC else ():
+            if flow.direction == Flow.Direction.OUTPUT:
+                codes = (flow.code,) if flow.scheme == Flow.Scheme.HS else ()
+                text = "\n".join(texts(flow.text))
+                found.append(placing.Item(f"{key}-output-{flow.pk}", OFFER, text, codes, named=False))
+    return found
+
+
+def _by_firm(placed: Iterable[placing.Placement]) -> list[placing.Placement]:
+    """The placements, those of the plants and outputs of a firm as the firm's: of a node once, by the surest."""
+    found: dict[tuple[str, str, str], placing.Placement] = {}
+    for one in placed:
+        item, evidence = one.item, one.evidence
+        if item.startswith("firm-"):
+            side, key, *of = item.split("-")
+            item = f"{side}-{key}"
+            if of:
+                led = Evidence(EvidenceKind.PLANT, of[1]) if of[0] == EvidenceKind.PLANT else Evidence(*SAID_OUTPUT)
+                evidence = (led, *evidence)
+        own = replace(one, item=item, evidence=evidence)
+        place = item, one.chain, one.node
+        if place not in found or found[place].confidence < one.confidence:
+            found[place] = own
+    return list(found.values())
+
+
+def placed_key(row: Placement) -> str:
+    """How the matcher knows what is placed: ``offer-12``, ``need-7``, or ``firm-3`` for a participant's description."""
+    if row.need_id:
+        return f"need-{row.need_id}"
+    return f"offer-{row.offer_id}" if row.offer_id else f"firm-{row.participation_id}"
+
+
+@transaction.atomic
+def place_edition(edition: Edition, progress: Progress | None = None) -> int:
+    """Place every offer, every need and what every exhibitor can make anew; what a person has confirmed stays.
+
+    Returns the number of placements.
+    """
+    report = progress or silent
+    with scope(edition=edition):
+        chains = chains_of_edition(edition)
+        report("Reading offers and needs", 0.0)
+        known: list[MarketItem] = [
+            item
+            for model in (Offer, Need)
+            for item in model.objects.filter(PUBLISHED, edition=edition)
+            .select_related("participation__firm")
+            .order_by("pk")
+        ]
+        exhibiting = list(exhibitors(edition).select_related("firm").prefetch_related("firm__plants", "firm__flows"))
+        items = [*items_of(known), *capabilities_of(exhibiting)]
+        report("Placing them on the chains", 0.2)
+        placed = _by_firm(placing.place(items, [as_world_chain(chain) for chain in chains]))
+        report("Writing the placements", 0.7)
+        nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+        placed = _as_stated(placed, known, nodes, chains)
+        participation_of = {item_key(item): item.participation_id for item in known}
+        participation_of |= {f"firm-{participation.pk}": participation.pk for participation in exhibiting}
+        confirmed = {placed_key(row) for row in Placement.objects.filter(confirmed=True)}
+        Placement.objects.filter(confirmed=False).delete()
+        rows = [_row(edition, one, nodes, participation_of) for one in placed if one.item not in confirmed]
+        Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, known), batch_size=2_000)
+        report("Placed", 1.0)
+        return Placement.objects.count()
+
+
+@transaction.atomic
+def place_participation(participation: Participation) -> int:
+    """Place one participant's offers, needs and what it can make anew; what a person has confirmed stays.
+
+    Returns the number of its placements. Call inside of the edition's scope.
+    """
+    edition = participation.edition
+    chains = chains_of_edition(edition)
+    known: list[MarketItem] = [
+        item
+        for model in (Offer, Need)
+        for item in model.objects.filter(PUBLISHED, participation=participation)
+        .select_related("participation__firm")
+        .order_by("pk")
+    ]
+    exhibiting = list(exhibitors(edition).filter(pk=participation.pk).select_related("firm"))
+    items = [*items_of(known), *capabilities_of(exhibiting)]
+    placed = _by_firm(placing.place(items, [as_world_chain(one) for one in chains]))
+    nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+    placed = _as_stated(placed, known, nodes, chains)
+    of_this = Placement.objects.filter(participation=participation)
+    confirmed = {placed_key(row) for row in of_this.filter(confirmed=True)}
+    of_this.filter(confirmed=False).delete()
+    here = {each.item: participation.pk for each in placed}
+    rows = [_row(edition, each, nodes, here) for each in placed if each.item not in confirmed]
+    Placement.objects.bulk_create(_with_positions(edition, rows, exhibiting, known))
+    return of_this.count()
+
+
+@transaction.atomic
+def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
+    """Place some offers or needs as they are now; all other placements and what a person has confirmed stay.
+
+    Call inside of the edition's scope. Returns the number of placements made.
+    """
+    keys = {item_key(item) for item in items}
+    known = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))
+    Placement.objects.filter(pk__in=[row.pk for row in known if placed_key(row) in keys and not row.confirmed]).delete()
+    confirmed = {placed_key(row) for row in known if row.confirmed}
+    chains = chains_of_edition(edition)
+    nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+    found = placing.place(items_of(items), [as_world_chain(chain) for chain in chains])
+    placed = [one for one in _as_stated(found, items, nodes, chains) if one.item not in confirmed]
+    participation_of = {item_key(item): item.participation_id for item in items}
+    rows = [_row(edition, one, nodes, participation_of) for one in placed]
+    return len(Placement.objects.bulk_create(_without_denied(rows, items)))
+
+
+SURE = {ChainPosition.State.LISTED: 0.9, ChainPosition.State.CONFIRMED: 1.0, ChainPosition.State.CHECKED: 1.0}
+"""How sure it is that a firm stands where somebody says that it does: judgement; a list may be old."""
+
+
+def _with_positions(
+    edition: Edition, rows: Iterable[Placement], exhibiting: Iterable[Participation], items: Iterable[MarketItem]
+) -> list[Placement]:
+    """The placements as firms correct them: none where a firm says that it does not stand, those that it names
+    added, and of a firm that names any none guessed from its description."""
+    participation_of = {one.firm_id: one.pk for one in exhibiting}
+    said = [
+        one
+        for one in ChainPosition.objects.filter(
+            firm__in=participation_of, node__chain__in=chains_of_edition(edition)
+        ).order_by("pk")
+        if one.state != ChainPosition.State.DENIED
+    ]
+    speaking = {participation_of[one.firm_id] for one in said if one.state != ChainPosition.State.LISTED}
+    stands = {(participation_of[one.firm_id], one.node_id) for one in said}
+    kept = [
+        row
+        for row in _without_denied(rows, items, exhibiting)
+        if not _is_guess_of(row, speaking) and not (_is_of_firm(row) and (row.participation_id, row.node_id) in stands)
+    ]
+    return kept + [
+        Placement(
+            edition=edition,
+            participation_id=participation_of[one.firm_id],
+            side=Placement.Side.OFFER,
+            node_id=one.node_id,
+            confidence=SURE[ChainPosition.State(one.state)],
+            evidence=[["said", one.state]],
+            position=one,
+        )
+        for one in said
+    ]
+
+
+def _is_of_firm(row: Placement) -> bool:
+    """Whether it is what the firm itself can make, and neither an offer nor a need."""
+    return row.offer_id is None and row.need_id is None
+
+
+def _is_guess_of(row: Placement, participations: set[int]) -> bool:
+    """Whether it was guessed from the description of one of these participants."""
+    led = tuple(row.evidence[0]) if row.evidence else ()
+    own = led == SAID_OUTPUT or led[:1] == (EvidenceKind.PLANT,)
+    return _is_of_firm(row) and not own and row.participation_id in participations
+
+
+def _without_denied(
+    rows: Iterable[Placement], items: Iterable[MarketItem], exhibiting: Iterable[Participation] = ()
+) -> list[Placement]:
+    """The placements but for those of offers where their firm says that it does not stand."""
+    firm_of = {item.participation_id: item.participation.firm_id for item in items}
+    firm_of |= {one.pk: one.firm_id for one in exhibiting}
+    refused = ChainPosition.objects.filter(state=ChainPosition.State.DENIED, firm__in=set(firm_of.values()))
+    denied = set(refused.values_list("firm_id", "node_id"))
+    return [
+        row
+        for row in rows
+        if row.side == Placement.Side.NEED or (firm_of.get(row.participation_id), row.node_id) not in denied
+    ]
+
+
+def _as_stated(
+    placed: Iterable[placing.Placement],
+    items: Iterable[MarketItem],
+    nodes: dict[tuple[str, str], Node],
+    chains: Iterable[Chain],
+) -> list[placing.Placement]:
+    """The placements, where a firm has said which node an item serves with that one in the place of all others."""
+    here = {chain.pk for chain in chains}
+    key_of = {node.pk: key for key, node in nodes.items() if node.chain_id in here}
+    stated = {item_key(item): key_of[item.node_id] for item in items if item.node_id in key_of}
+    found = [one for one in placed if one.item not in stated]
+    return found + [placing.Placement(item, chain, node, STATED, ()) for item, (chain, node) in stated.items()]
+
+
+def _row(
+    edition: Edition,
+    placement: placing.Placement,
+    nodes: dict[tuple[str, str], Node],
+    participation_of: dict[str, int],
+) -> Placement:
+    side, key = placement.item.split("-")
+    return Placement(
+        edition=edition,
+        participation_id=participation_of[placement.item],
+        offer_id=int(key) if side == "offer" else None,
+        need_id=int(key) if side == "need" else None,
+        side=Placement.Side.NEED if side == "need" else Placement.Side.OFFER,
+        node=nodes[placement.chain, placement.node],
+        confidence=placement.confidence,
+        evidence=[[evidence.kind, evidence.what] for evidence in placement.evidence],
+    )

@@ -1,0 +1,148 @@
+"""A chain and its links in the world: who supplies a product now, who could, and whose work is in what is made.
+
+Read from the world table and from the exports that this machine has; what it lacks is said, never filled in. Answers
+are kept for the life of the process, as the tables do not change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from django.utils.translation import gettext_noop
+
+from serai.world.classifications import harmonized_system
+from serai.world.classifications.countries import find
+from serai.world.classifications.industries import divisions, industries
+from serai.world.industries import cells_making
+from serai.world.readers import TableNotHere, read
+from serai.world.table import NotMeasured, WorldTable
+from serai.world.trade import Exports, Supplier, read_exports, suppliers
+
+MOST = 5
+"""How many countries are named."""
+
+NO_EXPORTS = gettext_noop("Who supplies it, and who could, is not measured: this machine has no table of exports.")
+NO_INDUSTRY = gettext_noop("Whose work is in it is not measured: the world table does not know these industries.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A country or region by its alpha-2 code, empty for the rest of the world, with its share."""
+
+    country: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Whose value added is in what some industries deliver to final use in the world, every tier counted.
+
+    `effective_number` of origins is 1 over their Herfindahl index: as many of equal weight would be as concentrated.
+    `coarse` names industries of the table that hold much beside what was asked for.
+    """
+
+    largest: tuple[Source, ...]
+    effective_number: float
+    coarse: tuple[str, ...]
+    year: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Sourcing:
+    """Who exports a heading with an advantage, by share, and who else could by what they make already."""
+
+    heading: str
+    title: str
+    supplying: tuple[Source, ...]
+    able: tuple[str, ...]
+    effective_number: float
+    year: int
+
+
+def origins(isic: Sequence[str]) -> Origins | None:
+    """Of the industries that make these ISIC classes; None where the table does not know its industries."""
+    return _origins(tuple(sorted(set(isic))))
+
+
+def sourcing(headings: Sequence[str]) -> list[Sourcing] | None:
+    """Of each of these HS headings that was traded; None where this machine has no table of exports."""
+    exports = _exports()
+    if exports is None:
+        return None
+    return [_sourcing(heading) for heading in headings if heading in exports.products]
+
+
+@cache
+def _origins(isic: tuple[str, ...]) -> Origins | None:
+    table = _table()
+    try:
+        cells = cells_making(table, isic)
+    except NotMeasured:
+        return None
+    content = table.cell_origins[:, cells] @ table.final.sum(axis=1)[cells]
+    if content.sum() <= 0:
+        return None
+    shares = content / content.sum()
+    ranked = np.argsort(-shares, kind="stable")[:MOST]
+    return Origins(
+        tuple(Source(_alpha2(table.countries[place]), float(shares[place])) for place in ranked),
+        float(1 / (shares**2).sum()),
+        _coarse(table, cells, isic),
+        table.year,
+        table.citation,
+    )
+
+
+def _coarse(
+    table: WorldTable, cells: np.ndarray[tuple[int], np.dtype[np.intp]], isic: Sequence[str]
+) -> tuple[str, ...]:
+    """The names of the industries of which less than half of the ISIC divisions were asked for."""
+    asked = {code[:2] for code in isic}
+    known = industries(table.classification)
+    rows = [known[table.industries[place]] for place in np.unique(table.industry_of[cells])]
+    return tuple(
+        row["name"]
+        for row in rows
+        if len(asked.intersection(divisions(row["isic4"]))) < len(divisions(row["isic4"])) / 2
+    )
+
+
+@cache
+def _sourcing(heading: str) -> Sourcing:
+    exports = _exports()
+    assert exports is not None
+    found = suppliers(exports, heading)
+    title = harmonized_system.heading(heading).title if harmonized_system.exists(heading) else ""
+    return Sourcing(
+        heading,
+        title,
+        tuple(Source(_alpha2(each.country), each.share) for each in found if each.established)[:MOST],
+        tuple(_alpha2(each.country) for each in found if _could(each))[:MOST],
+        float(1 / exports.concentration[exports.product(heading)]),
+        exports.year,
+    )
+
+
+def _could(supplier: Supplier) -> bool:
+    """Whether a country without an advantage in a product makes what is made alongside."""
+    return not supplier.established and supplier.density > 0
+
+
+def _alpha2(label: str) -> str:
+    country = find(label)
+    return country.alpha2 if country else ""
+
+
+@cache
+def _table() -> WorldTable:
+    return read()
+
+
+@cache
+def _exports() -> Exports | None:
+    try:
+        return read_exports()
+    except TableNotHere:
+        return None

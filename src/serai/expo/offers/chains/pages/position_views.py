@@ -1,0 +1,88 @@
+"""A firm's page of its positions on the chains, and the organiser's list of what firms say."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.domain.phases import closed_sentence
+from serai.expo.fairs.edition.models import Phase
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.firms.record.models import Firm
+from serai.expo.firms.verification.pages.claim_views import edited_firm
+from serai.expo.offers.chains.domain import positions
+from serai.expo.offers.chains.models import ChainPosition, Node
+
+A_PAGE = 25
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def firm_positions(request: Any, identifier: str) -> HttpResponse:
+    """The firm confirms, corrects and names where it stands."""
+    firm = edited_firm(request, identifier)
+    nodes = positions.nodes_of(request.edition)
+    closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
+    if request.method == "POST" and not closed:
+        try:
+            messages.success(request, _answer(request, firm, nodes))
+        except positions.PositionError as error:
+            messages.error(request, str(error))
+        return redirect("firm-positions", request.edition.slug, firm.identifier)
+    return render(
+        request,
+        "offers/chains/positions.html",
+        {
+            "firm": firm,
+            "stands": positions.stands(firm, request.edition),
+            "denied": positions.denied(firm),
+            "nodes": nodes,
+            "roles": ChainPosition.Role.choices,
+            "closed": closed,
+        },
+    )
+
+
+def _answer(request: Any, firm: Firm, nodes: list[Node]) -> str:
+    said = request.POST.get("node", "")
+    node = next((one for one in nodes if str(one.pk) == said), None)
+    if node is None:
+        raise positions.PositionError(_("Choose a link of a chain of this fair."))
+    answer, role = request.POST.get("answer"), request.POST.get("role", "")
+    if answer == "deny":
+        positions.deny(firm, node, user=request.user)
+        return _("Kept: your firm does not stand there, and will not be guessed there.")
+    if answer == "forget":
+        for known in firm.positions.filter(node=node):
+            positions.take_away(known, user=request.user)
+        return _("What you said of this link is forgotten.")
+    positions.say(firm, node, role, user=request.user)
+    return _("Your position is kept; the chain map shows it as confirmed by the firm.")
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def position_list(request: OrganiserRequest) -> HttpResponse:
+    """What the firms of the fair say of their positions, to be looked at."""
+    found = positions.positions_of(request.edition)
+    if request.method == "POST":
+        said = request.POST.get("number", "")
+        one = get_object_or_404(found, pk=number_of(said) or 0)
+        try:
+            if request.POST.get("answer") == "uncheck":
+                positions.uncheck(one, request.edition, user=request.user)
+                messages.success(request, _("The check is taken back."))
+            else:
+                positions.check(one, request.edition, user=request.user, how=request.POST.get("how", ""))
+                messages.success(request, _("Kept as checked."))
+        except positions.PositionError as error:
+            messages.error(request, str(error))
+        return redirect("position-list", request.edition.slug)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "offers/chains/position_list.html", {"page": page})

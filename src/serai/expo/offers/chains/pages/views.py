@@ -1,0 +1,83 @@
+"""The chains of an edition and the map of each."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.pages.guards import EditionRequest
+from serai.expo.offers.chains.domain.chain_maps import chain_counts, standing
+from serai.expo.offers.chains.domain.drawing import draw
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.world_sources import NO_EXPORTS, NO_INDUSTRY, origins, sourcing
+from serai.expo.offers.chains.models import Chain, Edge
+
+EXAMPLES = 12
+"""How many exhibitors of a link are named on its page; the directory has them all."""
+
+
+def chain_list(request: EditionRequest) -> HttpResponse:
+    counts = chain_counts(request.edition)
+    chains = chains_of_edition(request.edition)
+    cards = [(chain, counts.get(chain.slug, 0)) for chain in chains]
+    return render(request, "offers/chains/list.html", {"cards": cards})
+
+
+def chain(request: EditionRequest, slug: str) -> HttpResponse:
+    found = _chain(request, slug)
+    stages = list(found.stages.all())
+    nodes = standing(request.edition, found, examples=4)
+    edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
+    by_stage = [(stage, [node for node in nodes if node.node.stage_id == stage.pk]) for stage in stages]
+    drawing = draw(
+        [(stage.code, str(in_language(stage.title))) for stage in stages],
+        [(node.node.code, node.node.stage.code, str(in_language(node.node.title))) for node in nodes],
+        edges,
+        right_to_left=get_language_bidi(),
+    )
+    return render(
+        request,
+        "offers/chains/chain.html",
+        {
+            "chain": found,
+            "by_stage": by_stage,
+            "drawing": drawing,
+            "drawn": [(drawing.boxes[node.node.code], node) for node in nodes],
+            "gaps": [node for node in nodes if node.is_gap],
+            "single": [node for node in nodes if node.is_single_source],
+            "edge_count": len(edges),
+            "origins": origins([code for node in nodes for code in node.node.isic]),
+            "no_origins": _(NO_INDUSTRY),
+        },
+    )
+
+
+def node(request: EditionRequest, slug: str, code: str) -> HttpResponse:
+    found = _chain(request, slug)
+    places = {place.node.code: place for place in standing(request.edition, found, examples=EXAMPLES)}
+    if code not in places:
+        raise Http404(_("This chain has no such link."))
+    edges = list(Edge.objects.filter(supplier__chain=found).values_list("supplier__code", "user__code"))
+    place = places[code]
+    return render(
+        request,
+        "offers/chains/node.html",
+        {
+            "chain": found,
+            "place": place,
+            "suppliers": [places[supplier] for supplier, user in edges if user == code],
+            "users": [places[user] for supplier, user in edges if supplier == code],
+            "sourcing": sourcing(place.node.hs),
+            "no_sourcing": _(NO_EXPORTS),
+            "origins": origins(place.node.isic),
+            "no_origins": _(NO_INDUSTRY),
+        },
+    )
+
+
+def _chain(request: EditionRequest, slug: str) -> Chain:
+    found = next((chain for chain in chains_of_edition(request.edition) if chain.slug == slug), None)
+    if found is None:
+        raise Http404(_("This fair has no such chain."))
+    return found

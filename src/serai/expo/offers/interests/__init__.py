@@ -1,0 +1,1 @@
+"""Expressions of interest in an offer or a need."""

@@ -1,0 +1,25 @@
+"""Expressions of interest in what is on the market no more end with their prices, and who asked is told so."""
+
+from django.utils import timezone
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.firms.record.domain.owners import active_owners
+from serai.expo.offers.market.models import Interest, MarketItem, Need
+from serai.expo.offers.quotations.domain.end import end_standing
+from serai.expo.people.account.models import User
+
+
+def end_interests(item: MarketItem, *, user: User | None) -> None:
+    """Decline what waits for an answer, naming nobody, with its price, and tell who asked. Call inside of the scope."""
+    of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
+    waiting = Interest.objects.select_for_update().filter(state=Interest.State.OPEN, **of_item)
+    for one in waiting.select_related("asker", "edition"):
+        before = state(one)
+        one.state, one.answered_at = Interest.State.DECLINED, timezone.now()
+        one.save(update_fields=["state", "answered_at"])
+        record("interest.ended", one, before=before, after=state(one), user=user, edition=one.edition)
+        end_standing(one, user)
+        owners = active_owners(one.asker.firm_id)
+        send_letters(one.edition, owners, "interest-ended", lambda _owner: {"title": in_language(item.title).text})

@@ -1,0 +1,159 @@
+"""The market for everyone, and expressions of interest of participants."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.base.filters import read
+from serai.expo.fairs.edition.pages.guards import EditionRequest
+from serai.expo.offers.interests.domain import interests as interests_of
+from serai.expo.offers.interests.pages.forms import InterestForm, filter_form
+from serai.expo.offers.market.domain.visibility import ItemFilter, answering, named_to, narrowed, visible_to
+from serai.expo.offers.market.domain.visibility import market as on_market
+from serai.expo.offers.market.models import Interest, Need, Offer
+from serai.expo.offers.quotations.domain.quotations import with_standing
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
+from serai.expo.participants.participation.pages.guards import (
+    CHOSEN,
+    ParticipantRequest,
+    acting_among,
+    participant_required,
+)
+from serai.expo.site.web.pages.structured import market_item as in_words_of_machines
+
+MODELS: dict[str, type[Offer] | type[Need]] = {"offer": Offer, "need": Need}
+A_PAGE = 30
+
+
+@require_GET
+def market(request: EditionRequest) -> HttpResponse:
+    """What is looked for, or what is offered: the newest first, with words the best; who stays unnamed is not named."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in MODELS else "need"
+    wanted = read(ItemFilter, request.GET)
+    found = narrowed(on_market(MODELS[kind], request.edition), wanted, request.edition, request.user)
+    # Thousands of keys are put in order many times as fast as thousands of whole items.
+    keys = answering(request.edition, found, wanted.words) if wanted.words else found.values_list("pk", flat=True)
+    page = Paginator(keys, A_PAGE).get_page(request.GET.get("page"))
+    known = found.in_bulk(list(page.object_list))
+    items = [known[key] for key in page.object_list]
+    is_named = named_to(request.user, request.edition)
+    return render(
+        request,
+        "offers/interests/market.html",
+        {
+            "form": filter_form(request.edition, kind, wanted),
+            "kind": kind,
+            "page": page,
+            "items": [(item, is_named(item)) for item in items],
+            "acts": bool(_by(request)),
+        },
+    )
+
+
+def _by(request: EditionRequest) -> Acting | None:
+    """For whom the reader acts at this fair, if for anybody."""
+    if not request.user.is_authenticated:
+        return None
+    user = request.user
+    desks = desks_of(user, request.edition)
+    chosen = request.session.get(CHOSEN)
+    own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
+    return acting(user, own) if own else None
+
+
+@require_http_methods(["GET", "POST"])
+def market_item(request: EditionRequest, kind: str, number: int) -> HttpResponse:
+    """An offer or a need with all that it says, and the form of an expression of interest."""
+    item = (
+        _visible(request, kind)
+        .filter(pk=number)
+        .select_related("participation__firm", "participation__edition", "node__chain")
+        .prefetch_related("files")
+        .first()
+    )
+    if item is None:
+        raise Http404(_("There is no such offer or need on the market."))
+    named, by = named_to(request.user, request.edition)(item), _by(request)
+    is_own = by is not None and by.participation.firm_id == item.participation.firm_id
+    said = _said(item, by)
+    form = InterestForm(item.agreements, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and by is not None and form.is_valid():
+        try:
+            interests_of.say(by, item, form.cleaned_data)
+        except interests_of.InterestRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your interest is with the other side."))
+            return redirect("interests", request.edition.slug)
+    page = {
+        "item": item,
+        "kind": kind,
+        "named": named,
+        "unnamed": not named,
+        "has_page": item.participation.kind in EXHIBITING,
+        "is_own": is_own,
+        "by": by,
+        "said": said,
+        "form": form if by is not None and not is_own and (said is None or said.state == "withdrawn") else None,
+        "structured": in_words_of_machines(item, request, named=not item.anonymous),
+    }
+    return render(request, "offers/interests/item.html", page, status=400 if form.errors else 200)
+
+
+def _visible(request: EditionRequest, kind: str) -> QuerySet[Any]:
+    user, edition = request.user, request.edition
+    return visible_to(user, edition, Need) if kind == "need" else visible_to(user, edition, Offer)
+
+
+def _said(item: Offer | Need, by: Acting | None) -> Interest | None:
+    if by is None:
+        return None
+    of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
+    return Interest.objects.filter(asker=by.participation, **of_item).first()
+
+
+@participant_required
+@require_GET
+def interests(request: ParticipantRequest) -> HttpResponse:
+    """Expressions of interest received and sent."""
+    own = request.by.participation
+    received: list[Any] = list(with_standing(interests_of.received(own)))
+    page = {
+        "own": own,
+        "by": request.by,
+        "desks": request.desks,
+        "received": received,
+        "sent": list(with_standing(interests_of.sent(own))),
+        "quoted": {one.need_id: one.need for one in received if one.need and one.standing and one.state != "declined"},
+    }
+    return render(request, "offers/interests/interests.html", page)
+
+
+@participant_required
+@require_POST
+def interest(request: ParticipantRequest, number: int) -> HttpResponse:
+    """Accept or decline what was said of one's own, or withdraw what one has said."""
+    rows = interests_of.visible_to(request.user, request.edition)
+    found = rows.select_related("offer__participation", "need__participation", "asker").filter(pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such expression of interest of yours."))
+    by = acting_among(request, found.asker, found.item.participation) or request.by
+    act, words = request.POST.get("act"), request.POST.get("words", "")
+    try:
+        if act == "withdraw":
+            interests_of.withdraw(by, found)
+        else:
+            interests_of.answer(by, found, accept=act == "accept", words=words)
+    except interests_of.InterestRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is done; the other side is told."))
+    return redirect("interests", request.edition.slug)

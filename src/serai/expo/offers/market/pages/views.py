@@ -1,0 +1,339 @@
+"""Offers and needs at the desk of an exhibitor, their review by the organiser, and their files."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.base.numbers import number_of
+from serai.expo.base.text import WRITTEN, languages_to_add
+from serai.expo.fairs.edition.domain.phases import closed_sentence
+from serai.expo.fairs.edition.models import Phase
+from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.offers.market.domain import renewal as renewing
+from serai.expo.offers.market.domain import review as reviewing
+from serai.expo.offers.market.domain import sheets
+from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
+from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
+from serai.expo.offers.market.domain.items import ItemRefusedError, keep_items, remove_item, submit_for_review
+from serai.expo.offers.market.domain.withdrawal import withdraw_item
+from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
+from serai.expo.offers.market.pages.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
+
+MOST_TOLD = 20
+"""So many faults of a table are told at once."""
+
+FORMS: Mapping[str, tuple[type[Offer] | type[Need], type[ItemForm], str, str]] = {
+    "offer": (Offer, OfferForm, "desk-offers", Phase.Kind.PROFILE),
+    "need": (Need, NeedForm, "desk-needs", Phase.Kind.NEEDS),
+}
+"""By kind of item: its model, its form, the page that lists it, and the phase in which it may be changed."""
+
+
+@desk_required("expo.edit_market")
+def item_list(request: DeskRequest, kind: str) -> HttpResponse:
+    """The exhibitor's offers, or its needs, with where each stands."""
+    model, _form, _page, phase = FORMS[kind]
+    return render(
+        request,
+        "offers/market/list.html",
+        {
+            "kind": kind,
+            "items": model.objects.filter(participation=request.participation).order_by("number", "pk"),
+            "closed": closed_sentence(request.edition, phase),
+        },
+    )
+
+
+@desk_required("expo.edit_market")
+@require_http_methods(["GET", "POST"])
+def item_edit(request: DeskRequest, kind: str, number: int = 0) -> HttpResponse:
+    """A new offer or need, or one to change; codes are suggested for its words."""
+    model, form_class, listed, phase = FORMS[kind]
+    new = model(edition=request.edition, participation=request.participation)
+    item = _item(request, kind, number) if number else new
+    closed = closed_sentence(request.edition, phase)
+    asked = request.method == "POST" and "suggest" in request.POST
+    languages = _languages(request, item)
+    sent = request.POST if request.method == "POST" else None
+    form = form_class(item, languages, sent, asked=request.GET.get("also", ""))
+    valid = request.method == "POST" and form.is_valid()
+    codes = form.suggested() if asked else []
+    if valid and not asked and not closed:
+        try:
+            kept = keep_with_certificates(form.item(), form.cleaned_data.get("certifications", ()), user=request.user)
+        except ItemRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _handed_in(request, kept, listed)
+    page = {
+        "kind": kind,
+        "form": form,
+        "item": item if number else None,
+        "codes": codes,
+        "asked": asked,
+        "closed": closed,
+        "files": item.files.all() if number else [],
+        "file_form": FileForm(languages) if number else None,
+        "more_languages": languages_to_add(languages),
+        "certificate_form": CertificateForm() if number and kind == "offer" else None,
+    }
+    return render(request, "offers/market/edit.html", page, status=400 if form.errors and not asked else 200)
+
+
+@desk_required("expo.edit_market")
+@require_GET
+def item_table(request: DeskRequest, kind: str) -> HttpResponse:
+    """The firm's offers or needs as a table, which can be changed and handed in again."""
+    model, form_class, _page, _phase = FORMS[kind]
+    items = list(model.objects.filter(participation=request.participation).order_by("number", "pk"))
+    for item in items:
+        item.participation = request.participation
+    blank = model(edition=request.edition, participation=request.participation)
+    languages = list(dict.fromkeys(code for item in [blank, *items] for code in _languages(request, item)))
+    rows = [sheets.cells_of(form_class(item, languages), item.number) for item in items]
+    return HttpResponse(
+        sheets.table(sheets.columns_of(form_class(blank, languages)), rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{kind}s.csv"', "Cache-Control": "private, no-store"},
+    )
+
+
+@desk_required("expo.edit_market")
+@require_POST
+def item_table_in(request: DeskRequest, kind: str) -> HttpResponse:
+    """A table of offers or needs, all of which are kept, or none where a row is wrong."""
+    model, form_class, listed, _phase = FORMS[kind]
+    back = redirect(listed, request.edition.slug, request.participation.firm.identifier)
+    if _is_closed(request, kind):
+        return back
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        messages.error(request, _("Choose a file."))
+        return back
+    known = {one.number: one for one in model.objects.filter(participation=request.participation)}
+    blank = model(edition=request.edition, participation=request.participation)
+    try:
+        lines = sheets.lines_of(file, form_class(blank, _readable(request, known.values())))
+    except sheets.SheetRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return back
+    ready, wrong = _read(lines, FORMS[kind], known, request)
+    if wrong:
+        for sentence in wrong[:MOST_TOLD]:
+            messages.error(request, sentence)
+        messages.error(request, _("Nothing was changed."))
+        return back
+    try:
+        keep_items(ready, user=request.user)
+    except ItemRefusedError as refusal:
+        messages.error(request, f"{refusal} {_('Nothing was changed.')}")
+        return back
+    messages.success(request, _("%d are kept. New ones are drafts until you hand them in.") % len(ready))
+    return back
+
+
+def _read(
+    lines: list[sheets.Line],
+    of_kind: tuple[type[Offer] | type[Need], type[ItemForm], str, str],
+    known: Mapping[int, MarketItem],
+    request: DeskRequest,
+) -> tuple[list[MarketItem], list[str]]:
+    """The items that the rows make, not yet written, and what is wrong with rows."""
+    new, form_class, _listed, _phase = of_kind
+    wrong: list[str] = []
+    ready: list[MarketItem] = []
+    for line in lines:
+        item = known.get(line.number) if line.number else new(edition=request.edition)
+        if item is None:
+            wrong.append(_("Row %(row)d: you have none with the number %(number)d.") % vars(line))
+            continue
+        item.participation = request.participation
+        line.values.setlistdefault("musts", item.musts)  # a table of before there was this column
+        columns = {name.rpartition("_")[2] for name in line.values}
+        form = form_class(item, [one for one in _readable(request, [item]) if one in columns], line.values)
+        if form.is_valid():
+            ready.append(form.item())
+        wrong += [
+            _("Row %(row)d, %(column)s: %(fault)s")
+            % {"row": line.row, "column": name, "fault": " ".join(map(str, faults))}
+            for name, faults in form.errors.items()
+        ]
+    return ready, wrong
+
+
+def _handed_in(request: DeskRequest, kept: MarketItem, listed: str) -> HttpResponse:
+    if "submit" in request.POST and kept.review != Review.PUBLISHED:
+        _try(request, _("It is with the organiser for review."), submit_for_review, kept)
+    else:
+        messages.success(request, _("It is saved."))
+    return redirect(listed, request.edition.slug, request.participation.firm.identifier)
+
+
+def _languages(request: DeskRequest, item: MarketItem) -> list[str]:
+    firm = request.participation.firm
+    second = "zh-hans" if firm.language == "en" else "en"
+    also = [asked] if (asked := request.GET.get("also", "")) in WRITTEN else []
+    return list(dict.fromkeys([firm.language, second, *firm.name, *item.title, *item.summary, *item.text, *also]))
+
+
+def _readable(request: DeskRequest, items: Iterable[MarketItem]) -> list[str]:
+    """The languages of which a table may have columns."""
+    return list(dict.fromkeys([*WRITTEN, *(code for item in items for code in _languages(request, item))]))
+
+
+def _item(request: DeskRequest, kind: str, number: int) -> Offer | Need:
+    model = FORMS[kind][0]
+    found = model.objects.filter(participation=request.participation, pk=number).first()
+    if found is None:
+        raise Http404(_("There is nothing of yours at this address."))
+    found.participation = request.participation
+    return found
+
+
+def _is_closed(request: DeskRequest, kind: str) -> bool:
+    """Whether offers, or needs, cannot be changed now; it is said when."""
+    closed = closed_sentence(request.edition, FORMS[kind][3])
+    if closed:
+        messages.error(request, closed)
+    return bool(closed)
+
+
+def _try(request: Any, done: str, act: Any, *arguments: Any, **options: Any) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        act(*arguments, user=request.user, **options)
+    except ItemRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return False
+    messages.success(request, done)
+    return True
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResponse:
+    """Hand in, renew, take back or remove an offer or a need by one click."""
+    _model, _form, listed, _phase = FORMS[kind]
+    item = _item(request, kind, number)
+    if _is_closed(request, kind):
+        pass
+    elif act == "submit":
+        _try(request, _("It is with the organiser for review."), submit_for_review, item)
+    elif act == "renew":
+        _try(request, _("It is renewed."), renewing.renew, item)
+    elif act == "withdraw":
+        _try(request, _("It is a draft again, and on no page."), withdraw_item, item)
+    else:
+        _try(request, _("It is removed."), remove_item, item)
+    return redirect(listed, request.edition.slug, request.participation.firm.identifier)
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def file_add(request: DeskRequest, kind: str, number: int) -> HttpResponse:
+    item = _item(request, kind, number)
+    form = FileForm(_languages(request, item), request.POST, request.FILES)
+    if _is_closed(request, kind):
+        pass
+    elif form.is_valid():
+        values = form.cleaned_data
+        _try(
+            request,
+            _("The file is added."),
+            add_file,
+            item,
+            values["file"],
+            kind=values["kind"],
+            description=values["description"],
+        )
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+    return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, number)
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def certificate_add(request: DeskRequest, number: int) -> HttpResponse:
+    """A certificate of the firm that an offer carries, with its file."""
+    item = _item(request, "offer", number)
+    form = CertificateForm(request.POST, request.FILES)
+    if _is_closed(request, "offer"):
+        pass
+    elif form.is_valid():
+        values = dict(form.cleaned_data)
+        _try(request, _("The certificate is added."), add_certificate, item, values, values.pop("file"))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+    return redirect("desk-offer-edit", request.edition.slug, request.participation.firm.identifier, number)
+
+
+@require_POST
+@desk_required("expo.edit_market")
+def file_remove(request: DeskRequest, number: int) -> HttpResponse:
+    own = MarketFile.objects.filter(pk=number).select_related("offer", "need", "edition")
+    found = next((one for one in own if (one.offer or one.need).participation_id == request.participation.pk), None)  # type: ignore[union-attr]
+    if found is None:
+        raise Http404(_("There is nothing of yours at this address."))
+    kind, item = ("offer", found.offer_id) if found.offer_id else ("need", found.need_id)
+    if not _is_closed(request, kind):
+        remove_file(found, user=request.user)
+    return redirect(f"desk-{kind}-edit", request.edition.slug, request.participation.firm.identifier, item)
+
+
+def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
+    """A picture or a document: for everyone where its item is, else for its firm and the organiser."""
+    file = MarketFile.objects.filter(edition=request.edition, pk=number).select_related("offer", "need").first()
+    readers = readers_of(file, request.user) if file else Readers.NOBODY
+    if file is None or readers == Readers.NOBODY:
+        raise Http404(_("There is no such file."))
+    picture = file.kind == MarketFile.Kind.PICTURE
+    name = Path(file.file.name or "").name
+    answer = FileResponse(file.file.open("rb"), as_attachment=not picture, filename=name, content_type=file.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "public, max-age=3600" if readers == Readers.ALL else "private, no-store"
+    return answer
+
+
+# The organiser's review
+
+
+@organiser_required
+def review(request: OrganiserRequest) -> HttpResponse:
+    """All that waits for review, each with all that it says."""
+    items = reviewing.waiting(request.edition)
+    return render(
+        request, "offers/market/review.html", {"items": [(one, _kind(one)) for one in items], "form": ReturnForm()}
+    )
+
+
+def _kind(item: MarketItem) -> str:
+    return "offer" if isinstance(item, Offer) else "need"
+
+
+@require_POST
+@organiser_required
+def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
+    """Approve an offer or a need, or return it with a reason."""
+    found = FORMS[kind][0].objects.filter(edition=request.edition, pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such offer or need."))
+    certificate = number_of(request.POST.get("verify"))
+    if certificate is not None and isinstance(found, Offer):
+        how = request.POST.get("how", "")
+        _try(request, _("It is marked as verified."), verify_certificate, found, certificate, how)
+    elif "approve" in request.POST:
+        _try(request, _("It is published."), reviewing.approve_item, found)
+    else:
+        _try(request, _("It is returned."), reviewing.return_item, found, request.POST.get("reason", "")[:1_000])
+    return redirect("market-review", request.edition.slug)

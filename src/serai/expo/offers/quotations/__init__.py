@@ -1,0 +1,1 @@
+"""Quotations in answer to an offer or a need."""

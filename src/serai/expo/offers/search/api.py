@@ -1,0 +1,114 @@
+"""Search over a fair, and groups of countries on a day."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.base.filters import plain
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.groups.domain import members, rows
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import Room
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, shown, slice_of
+from serai.expo.offers.market.domain.visibility import shown_to_all
+from serai.expo.offers.market.models import Need, Offer
+from serai.expo.offers.search.domain.search import search
+from serai.expo.offers.search.models import SearchEntry
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.world.classifications.country_groups import groups
+
+room = Room(_("Search and groups"))
+
+MOST_FOUND = 200
+
+
+class FoundShown(Schema):
+    kind: str = Field(description="firm, offer or need")
+    firm: str
+    name: Texts = Field(description="Of the firm")
+    number: int | None = Field(description="Of the offer or the need")
+    title: Texts = Field(description="Of the offer or the need")
+    words: bool = Field(description="It has words that were looked for; else it is near in meaning")
+
+
+class SearchWanted(Cut):
+    q: str = Field(min_length=1, max_length=200, description="Words in any language")
+    kind: str = Field("", pattern="^(firm|offer|need)?$", json_schema_extra={"enum": ["", "firm", "offer", "need"]})
+
+
+@room.get("/editions/{slug}/search", "search", _("Search"), Page[FoundShown])
+def find(_request: Call, edition: Edition, wanted: Query[SearchWanted]) -> Any:
+    """Exhibitors and what they have published under their names, by words and meaning together, the best first."""
+    said = plain(wanted.q)
+    kinds = [wanted.kind] if wanted.kind else list(SearchEntry.Kind.values)
+    among = exhibitors(edition)
+    hits = search(edition, said, kinds=kinds, among=among, most=MOST_FOUND).found if said else ()
+    shown_items = {
+        kind: model.objects.filter(shown_to_all(), anonymous=False, edition=edition).in_bulk(
+            [one.item for one in hits if one.kind == kind]
+        )
+        for kind, model in (("offer", Offer), ("need", Need))
+    }
+    firms = Participation.objects.select_related("firm").in_bulk([one.participation for one in hits])
+    found = [
+        FoundShown(
+            kind=one.kind,
+            firm=firms[one.participation].firm.identifier,
+            name=firms[one.participation].firm.name,
+            number=one.item or None,
+            title=shown_items[one.kind][one.item].title if one.item else {},
+            words=bool(one.hit.words),
+        )
+        for one in hits
+        if one.participation in firms and (not one.item or one.item in shown_items[one.kind])
+    ]
+    return slice_of(found, lambda one: one, cursor=wanted.cursor, limit=wanted.limit)
+
+
+class GroupShown(Schema):
+    key: str
+    titles: Texts
+    founded: str
+    meaning: str
+    source: str
+
+
+class MembershipShown(Schema):
+    country: str = Field(description="ISO 3166 alpha-2")
+    since: str
+    until: str
+    status: str
+    source: str
+    verified: bool
+
+
+class GroupInFull(GroupShown):
+    on: date
+    members: list[str] = Field(description="On that day")
+    memberships: list[MembershipShown] = Field(description="All spans, whatever their dates")
+
+
+class DayWanted(Schema):
+    on: date | None = Field(None, description="A day; today where it is left out")
+
+
+@room.get("/groups", "groups", _("Groups of countries"), Page[GroupShown])
+def list_groups(_request: Call, cut: Query[Cut]) -> Any:
+    """Dated memberships, each with its source; an organiser may have corrected them."""
+    return slice_of(groups(), lambda one: shown(GroupShown, one), cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/groups/{key}", "group", _("A group of countries"), GroupInFull)
+def one_group(_request: Call, key: str, wanted: Query[DayWanted]) -> Any:
+    """Its members on a day, and every span with its source."""
+    found = next((one for one in groups() if one.key == key), None)
+    if found is None:
+        raise Http404(_("There is no group of this key."))
+    day = wanted.on or timezone.localdate()
+    spans = [shown(MembershipShown, one) for one in rows() if one.group == key]
+    return shown(GroupInFull, found, on=day, members=sorted(members(key, day)), memberships=spans)

@@ -1,1 +1,0 @@
-"""Outcomes: what came of the meetings, in one ledger that both sides confirm."""

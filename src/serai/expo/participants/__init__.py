@@ -1,0 +1,1 @@
+"""Participants: who takes part in a fair, and as what."""

@@ -1,0 +1,1 @@
+"""Buyers: registration, vetting, hosted-buyer terms."""

@@ -1,0 +1,475 @@
+"""A buyer's way in, its terms and targets, the sources of its needs, and delegations."""
+
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Code,
+    Cut,
+    Language,
+    Line,
+    Page,
+    Texts,
+    Words,
+    asked_by,
+    filter_of,
+    page_of,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.record.domain.fields import longest
+from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.matchmaking.domain.partners import Partner
+from serai.expo.meetings.matchmaking.domain.sources import NeedRefusedError, sources_of
+from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
+from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
+from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.offers.market.models import Need
+from serai.expo.participants.buyers.domain import hosted_terms as hosting
+from serai.expo.participants.buyers.domain import registration as registering
+from serai.expo.participants.buyers.domain.hosted_buyers import Hosted, HostedFilter, Standing, hosted_buyers, narrowed
+from serai.expo.participants.buyers.models import Delegation, DelegationMember, Vetting
+from serai.expo.participants.delegations import domain as delegating
+from serai.expo.participants.exhibitors.api.represented import For, acting_for
+from serai.expo.participants.exhibitors.rules import duties_in
+from serai.expo.participants.participation.domain.representation import acted_for
+from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
+from serai.expo.participants.questions.domain.answers import AnswerRefusedError
+
+room = Room(
+    _("Buyers and delegations"),
+    registering.RegistrationRefusedError,
+    hosting.TermsRefusedError,
+    delegating.DelegationRefusedError,
+    NeedRefusedError,
+    AnswerRefusedError,
+)
+
+
+# Registration
+
+
+class VettingShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    firm: str
+    legal_name: str
+    participation: str = Field(description="State of its participation")
+    state: str = Field(description="waiting, asked, approved or refused")
+    purpose: str
+    position: str
+    hosted: bool
+    about: str
+    words: str = Field(description="What the organiser asks for, or why it refuses")
+    applied_at: datetime
+
+
+class Registration(Schema):
+    """A firm in which you have a role, by its identifier, or another by its name and country."""
+
+    firm: Code = Field("", description="Identifier of your firm")
+    legal_name: Annotated[Line, Field(max_length=longest("legal_name"))] = ""
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
+    language: Language = "en"
+    website: str = Field("", max_length=longest("website"), pattern="^(https?://[!-~]+)?$")
+    purpose: Vetting.Purpose
+    position: Annotated[Line, Field(max_length=120)] = ""
+    hosted: bool = Field(False, description="Asks to be a hosted buyer")
+    about: Annotated[Words, Field(max_length=2000)] = ""
+    answers: list[AnswerGiven] = Field(
+        default_factory=list, max_length=MOST, description="To the organiser's questions at registration"
+    )
+
+
+class Telling(Schema):
+    about: Annotated[Words, Field(max_length=2000)] = Field(min_length=1)
+
+
+class Vet(Schema):
+    state: str = Field(
+        pattern="^(confirmed|waiting|rejected|asked)$",
+        json_schema_extra={"enum": ["confirmed", "waiting", "rejected", "asked"]},
+        description="Let in, put on the waiting list, refused, or asked for more",
+    )
+    words: Annotated[Words, Field(max_length=1000)] = Field("", description="The reason, or what is asked for")
+    language: Language = "en"
+
+
+def vetting(row: Vetting) -> VettingShown:
+    return shown(
+        VettingShown,
+        row,
+        number=row.pk,
+        firm=row.participation.firm.identifier,
+        legal_name=row.participation.firm.legal_name,
+        participation=row.participation.state,
+    )
+
+
+def _vetting(rows: QuerySet[Vetting], number: int) -> Vetting:
+    related = rows.select_related("participation__firm", "participation__edition", "applicant", "edition")
+    return row_of(related, number, _("There is no such registration."))
+
+
+@room.get(
+    "/editions/{slug}/registrations", "registrations", _("Registrations of buyers"), Page[VettingShown], scope=READ
+)
+def list_registrations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Your own; all for an organiser."""
+    rows = registering.visible_to(request.user, edition).select_related("participation__firm")
+    return page_of(rows, vetting, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.post("/editions/{slug}/registrations", "register_buyer", _("Register as a buyer"), VettingShown, status=201)
+def register(request: Call, edition: Edition, given: Registration) -> Any:
+    """The organiser vets it. Nobody comes to act for a firm by writing its name."""
+    said = registering.Answers(given.purpose, given.position, given.hosted, given.about, by_number(given.answers))
+    if given.firm:
+        firm = Firm.objects.filter(identifier=leading(given.firm)).first()
+        if firm is None or not duties_in(request.user, firm.pk):
+            raise Http404(_("You have no firm with this identifier."))
+        return vetting(registering.register(request.user, edition, firm, said))
+    if not given.legal_name.strip() or not given.country:
+        raise ProblemError(409, _("Name your firm by its identifier, or another by its legal name and country."))
+    made = registering.register_by_name(
+        request.user,
+        edition,
+        legal_name=given.legal_name.strip(),
+        country=given.country,
+        language=given.language,
+        website=given.website,
+        answers=said,
+    )
+    return vetting(made)
+
+
+@room.post("/editions/{slug}/registrations/{number}/tell", "tell_more", _("Answer the organiser"), VettingShown)
+def tell_more(request: Call, edition: Edition, number: int, given: Telling) -> Any:
+    """What was asked of your registration."""
+    row = _vetting(registering.vettings_of(request.user, edition), number)
+    if row.state != Vetting.State.ASKED:
+        raise ProblemError(409, _("Nothing is asked of this registration."))
+    registering.tell_more(row, given.about, by=request.user)
+    return vetting(row)
+
+
+@room.post("/editions/{slug}/registrations/{number}/vet", "vet_buyer", _("Vet a buyer"), VettingShown, scope=DECIDE)
+def vet(request: Call, edition: Edition, number: int, given: Vet) -> Any:
+    row = _vetting(registering.visible_to(request.user, edition), number)
+    if given.state == "asked":
+        registering.ask_more(row, given.words, by=request.user)
+    else:
+        reason = {given.language: given.words} if given.words else {}
+        registering.vet(row, Participation.State(given.state), reason, by=request.user)
+    return vetting(_vetting(registering.visible_to(request.user, edition), number))
+
+
+# Terms and targets
+
+
+class TermsShown(Schema):
+    version: int | None = Field(description="null where the fair has no terms")
+    text: Texts
+    meetings_suggested: int | None
+    meetings_maximum: int | None
+    accepted: int | None = Field(description="The version that you accepted")
+    minimum: int = Field(description="Meetings that you want at least")
+    maximum: int = Field(description="Meetings that you want at most")
+    ceiling: int = Field(description="The most that you may set")
+
+
+class Accepting(Schema):
+    version: int = Field(ge=1, le=32767)
+    firm: For = ""
+
+
+class Targets(Schema):
+    minimum: int = Field(ge=0, le=1000)
+    maximum: int = Field(ge=0, le=1000)
+    firm: For = ""
+
+
+class TermsWanted(Schema):
+    firm: For = ""
+
+
+def _terms(request: Call, edition: Edition, firm: str) -> TermsShown:
+    own = Participation.objects.get(pk=acting_for(request, edition, firm).participation.pk)
+    now, accepted = hosting.current_terms(edition), hosting.accepted_by(own)
+    return TermsShown(
+        version=now.version if now else None,
+        text=now.text if now else {},
+        meetings_suggested=now.meetings_suggested if now else None,
+        meetings_maximum=now.meetings_maximum if now else None,
+        accepted=accepted.terms.version if accepted else None,
+        minimum=own.meetings_minimum,
+        maximum=own.meetings_maximum,
+        ceiling=hosting.ceiling(own),
+    )
+
+
+@room.get("/editions/{slug}/my/terms", "my_terms", _("Terms of hosted buyers"), TermsShown, scope=READ)
+def my_terms(request: Call, edition: Edition, wanted: Query[TermsWanted]) -> Any:
+    """The terms, what of them you accepted, and how many meetings you want."""
+    return _terms(request, edition, wanted.firm)
+
+
+@room.put("/editions/{slug}/my/terms", "accept_terms", _("Accept the terms"), TermsShown)
+def accept_terms(request: Call, edition: Edition, given: Accepting) -> Any:
+    hosting.accept_terms(acting_for(request, edition, given.firm), given.version)
+    return _terms(request, edition, given.firm)
+
+
+@room.put("/editions/{slug}/my/targets", "set_targets", _("Say how many meetings I want"), TermsShown)
+def set_targets(request: Call, edition: Edition, given: Targets) -> Any:
+    hosting.set_targets(acting_for(request, edition, given.firm), given.minimum, given.maximum)
+    return _terms(request, edition, given.firm)
+
+
+# Hosted buyers
+
+
+class HostedShown(Schema):
+    firm: str
+    legal_name: str
+    state: Participation.State
+    version: int | None = Field(description="The newest version of the terms that it accepted")
+    accepted_at: datetime | None
+    accepted_by: str | None = Field(description="Who accepted for the firm")
+    suggested: int | None = Field(description="Meetings that this version suggests")
+    minimum: int = Field(description="Meetings that it wants itself at least")
+    told: int = Field(description="Meetings that had or have a time")
+    held: int
+    missed: int = Field(description="It did not come")
+    came_in_vain: int = Field(description="It came and the other side did not: this counts as held does")
+    to_come: int
+    missing: int = Field(description="How many meetings there are less than suggested")
+    standing: Standing
+
+
+@asked_by(HostedFilter)
+class HostedWanted(Cut):
+    """Hosted buyers, narrowed."""
+
+
+@room.get("/editions/{slug}/hosted-buyers", "hosted_buyers", _("Hosted buyers"), Page[HostedShown], scope=ORGANISE)
+def list_hosted_buyers(_request: Call, edition: Edition, wanted: Query[HostedWanted]) -> Any:
+    """Which terms each accepted and when, and how its meetings went; by name."""
+    rows = narrowed(hosted_buyers(edition), filter_of(HostedFilter, wanted))
+    return slice_of(rows, hosted, cursor=wanted.cursor, limit=wanted.limit)
+
+
+def hosted(row: Hosted) -> HostedShown:
+    own, accepted, met = row.participation, row.accepted, row.met
+    return HostedShown(
+        firm=own.firm.identifier,
+        legal_name=own.firm.legal_name,
+        state=Participation.State(own.state),
+        version=accepted.terms.version if accepted else None,
+        accepted_at=accepted.accepted_at if accepted else None,
+        accepted_by=str(accepted.user) if accepted and accepted.user else None,
+        suggested=accepted.terms.meetings_suggested if accepted else None,
+        minimum=own.meetings_minimum,
+        told=met.told,
+        held=met.held,
+        missed=met.missed,
+        came_in_vain=met.in_vain,
+        to_come=met.to_come,
+        missing=row.missing,
+        standing=row.standing,
+    )
+
+
+# Sources of a need
+
+
+class SourceShown(Schema):
+    firm: str
+    score: float
+    reasons: list[str]
+
+
+class SourcesShown(Schema):
+    best: list[SourceShown]
+    safer: SourceShown | None = Field(description="One that makes the supply safer, where there is one")
+    others: int
+
+
+def _source(row: Partner) -> SourceShown:
+    return SourceShown(
+        firm=row.participation.firm.identifier,
+        score=row.match.score,
+        reasons=[str(one) for one in (*row.sentences, *row.supply)],
+    )
+
+
+@room.get("/editions/{slug}/needs/{number}/sources", "need_sources", _("Sources of a need"), SourcesShown, scope=READ)
+def need_sources(request: Call, edition: Edition, number: int) -> Any:
+    """The best three at this fair and one that makes the supply safer: for those who act for the buyer."""
+    own = acted_for(request.user, edition)
+    rows = Need.objects.filter(edition=edition, participation__in=own.values("pk"))
+    row = rows.select_related("participation__firm", "participation__edition").filter(pk=number).first()
+    if row is None:
+        raise Http404(_("There is no such need of yours."))
+    found = sources_of(row)
+    safer = _source(found.safer) if found.safer else None
+    return SourcesShown(best=[_source(one) for one in found.best], safer=safer, others=found.others)
+
+
+# Delegations
+
+
+class MemberShown(Schema):
+    number: int
+    name: str
+    part: str
+    firm: str | None
+    lets_act: bool = Field(description="The firm lets the leader act for it")
+    arrives_on: date | None
+    leaves_on: date | None
+    letter: str = Field(description="For a visa: none, wanted or sent")
+
+
+class DelegationShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    name: str
+    country: str
+    leader: str | None = Field(description="Name of the leader")
+    members: list[MemberShown] = Field(description="For the leader and the organiser; else those of your firm")
+
+
+class DelegationGiven(Schema):
+    name: Line = Field(min_length=1)
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2")
+
+
+class MemberGiven(Schema):
+    name: Line = Field(min_length=1)
+    part: DelegationMember.Part = DelegationMember.Part.DELEGATE
+    firm: Code = Field("", description="Identifier of the firm that it comes from")
+    arrives_on: date | None = None
+    leaves_on: date | None = None
+    letter: DelegationMember.Letter = DelegationMember.Letter.NONE
+
+
+class Letting(Schema):
+    let: bool = Field(description="Whether the leader may act for your firm")
+
+
+def _delegations(request: Call, edition: Edition) -> QuerySet[Delegation]:
+    return delegating.visible_to(request.user, edition).select_related("leader").order_by("pk")
+
+
+def delegation(request: Call, edition: Edition, row: Delegation) -> DelegationShown:
+    members = row.members.select_related("participation__firm")
+    if not request.user.has_perm("expo.see_delegation", row):
+        members = members.filter(participation__in=acted_for(request.user, edition).values("pk"))
+    return shown(
+        DelegationShown,
+        row,
+        number=row.pk,
+        leader=str(row.leader) if row.leader else None,
+        members=[_member(one) for one in members],
+    )
+
+
+def _member(row: DelegationMember) -> MemberShown:
+    firm = row.participation.firm.identifier if row.participation else None
+    return shown(MemberShown, row, number=row.pk, firm=firm, lets_act=row.proxy_since is not None)
+
+
+@room.get("/editions/{slug}/delegations", "delegations", _("Delegations"), Page[DelegationShown], scope=READ)
+def list_delegations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """That you lead or of which your firms are; all for an organiser."""
+    rows = _delegations(request, edition)
+    return page_of(rows, lambda row: delegation(request, edition, row), cursor=cut.cursor, limit=cut.limit)
+
+
+def _delegation(request: Call, edition: Edition, number: int) -> Delegation:
+    return row_of(_delegations(request, edition), number, _("There is no such delegation."))
+
+
+@room.get("/editions/{slug}/delegations/{number}", "delegation", _("A delegation"), DelegationShown, scope=READ)
+def one_delegation(request: Call, edition: Edition, number: int) -> Any:
+    return delegation(request, edition, _delegation(request, edition, number))
+
+
+@room.post("/editions/{slug}/delegations", "found_delegation", _("Found a delegation"), DelegationShown, status=201)
+def found_delegation(request: Call, edition: Edition, given: DelegationGiven) -> Any:
+    """That you lead."""
+    return delegation(request, edition, delegating.found(edition, request.user, given.name, given.country))
+
+
+@room.post(
+    "/editions/{slug}/delegations/{number}/members", "add_member", _("Add a member"), DelegationShown, status=201
+)
+def add_member(request: Call, edition: Edition, number: int, given: MemberGiven) -> Any:
+    """To the delegation that you lead; the firm named is asked whether you may act for it."""
+    row = _led(request, edition, number)
+    participation = None
+    if given.firm:
+        known = Participation.objects.filter(edition=edition, firm__identifier=leading(given.firm))
+        participation = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
+        if participation is None:
+            raise ProblemError(409, _("No firm with this identifier takes part; register it as a buyer first."))
+    journey = delegating.Journey(given.arrives_on, given.leaves_on, given.letter)
+    delegating.add_member(
+        row, by=request.user, name=given.name, part=given.part, participation=participation, journey=journey
+    )
+    return delegation(request, edition, row)
+
+
+def _led(request: Call, edition: Edition, number: int) -> Delegation:
+    row = _delegation(request, edition, number)
+    if row.leader_id != request.user.pk:
+        raise ProblemError(403, _("Only the leader changes a delegation."))
+    return row
+
+
+@room.delete("/editions/{slug}/members/{number}", "remove_member", _("Remove a member"))
+def remove_member(request: Call, edition: Edition, number: int) -> Any:
+    row = row_of(DelegationMember.objects.filter(edition=edition), number, _("There is no such member."))
+    _led(request, edition, row.delegation_id)
+    delegating.remove_member(row, by=request.user)
+
+
+@room.put("/editions/{slug}/members/{number}/proxy", "let_act", _("Let a leader act for my firm"), MemberShown)
+def let_act(request: Call, edition: Edition, number: int, given: Letting) -> Any:
+    """Or do so no longer."""
+    own = delegating.asked_to_let_act(request.user, edition)
+    row = row_of(own, number, _("There is no such member of your firms."))
+    delegating.let_act(row, by=request.user, let=given.let)
+    return _member(row)
+
+
+@room.get(
+    "/editions/{slug}/delegations/{number}/agenda",
+    "delegation_agenda",
+    _("Agenda of a delegation"),
+    Page[MeetingShown],
+    scope=READ,
+)
+def delegation_agenda(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+    """The meetings of those who let the leader act for them, in order of time."""
+    row = _delegation(request, edition, number)
+    if not request.user.has_perm("expo.see_delegation", row):
+        raise ProblemError(403, _("This is for the leader and the organiser."))
+    members = row.members.filter(~Q(participation=None), ~Q(proxy_since=None)).select_related("participation")
+    theirs = [member.participation for member in members if member.participation]
+    organises = request.user.has_perm("expo.organise_edition", edition)
+    may_read = EVERYTHING if organises else showing(edition)
+    days = delegating.agenda(theirs, edition, may_read) if theirs else []
+    show = partial(meeting, organises=organises, may_read=may_read, pair=pair_of_each(edition))
+    return slice_of([one for _day, held in days for one in held], show, cursor=cut.cursor, limit=cut.limit)

@@ -1,0 +1,154 @@
+"""Who comes as a hosted buyer: which terms each accepted, how its meetings went, and so who has earned the hosting.
+
+What counts is that the buyer kept its word: a meeting that was held, and one that it came to in vain, since its
+exhibitor was absent. The number is the one that the version it accepted suggests, and a measure of the organiser's
+budget: no meeting is compulsory (``hosting``), and what a buyer has set for itself is shown beside it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from serai.expo.base import filters
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.requests.domain.life import COMING
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
+
+
+class Standing(models.TextChoices):
+    """How a hosted buyer stands to the number of meetings that its terms suggest."""
+
+    EARNED = "earned", pgettext_lazy("a hosted buyer", "Has earned the hosting")
+    ON_THE_WAY = "on_the_way", pgettext_lazy("a hosted buyer", "Will reach it with the meetings to come")
+    BELOW = "below", pgettext_lazy("a hosted buyer", "Below the minimum")
+    NOT_ACCEPTED = "not_accepted", pgettext_lazy("a hosted buyer", "Has not accepted the terms")
+
+
+@dataclass(frozen=True)
+class HostedFilter:
+    """By what the list can be narrowed."""
+
+    words: str = filters.words("In the names and the identifier of the firm", title=_("Firm"))
+    standing: str = filters.code(
+        "How it stands to the number that its terms suggest", choices=Standing.choices, title=_("Standing")
+    )
+
+
+@dataclass(frozen=True)
+class Met:
+    """Meetings of a participant: with a time, of these held, missed by its own side, come to in vain, and to come."""
+
+    told: int = 0
+    held: int = 0
+    missed: int = 0
+    in_vain: int = 0
+    to_come: int = 0
+
+    def __add__(self, other: "Met") -> "Met":
+        return Met(
+            self.told + other.told,
+            self.held + other.held,
+            self.missed + other.missed,
+            self.in_vain + other.in_vain,
+            self.to_come + other.to_come,
+        )
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A hosted buyer: the newest version of the terms that it accepted, if any, and its meetings."""
+
+    participation: Participation
+    accepted: TermsAccepted | None
+    met: Met
+
+    @property
+    def terms(self) -> HostedTerms | None:
+        return self.accepted.terms if self.accepted else None
+
+    @property
+    def kept(self) -> int:
+        """Meetings for which it kept its word."""
+        return self.met.held + self.met.in_vain
+
+    @property
+    def missing(self) -> int:
+        """How many meetings there are less than its terms suggest."""
+        return max(0, self.terms.meetings_suggested - self.kept) if self.terms else 0
+
+    @property
+    def standing(self) -> Standing:
+        if self.terms is None:
+            return Standing.NOT_ACCEPTED
+        if not self.missing:
+            return Standing.EARNED
+        return Standing.ON_THE_WAY if self.met.to_come >= self.missing else Standing.BELOW
+
+
+def hosted_buyers(edition: Edition, *, now: datetime | None = None) -> list[Hosted]:
+    """Those who accepted terms, and those let in who asked to be hosted, by name; always in four queries.
+
+    Call inside of the scope.
+    """
+    theirs = _hosted(edition)
+    accepted: dict[int, TermsAccepted] = {}
+    said = TermsAccepted.objects.filter(edition=edition).select_related("terms", "user")
+    for one in said.order_by("terms__version"):
+        accepted[one.participation_id] = one
+    met = _met(theirs, now or timezone.now())
+    by_name = theirs.select_related("firm").order_by("firm__sort_name", "pk")
+    return [Hosted(one, accepted.get(one.pk), met.get(one.pk, Met())) for one in by_name]
+
+
+def narrowed(rows: Iterable[Hosted], wanted: HostedFilter) -> list[Hosted]:
+    """Those that the filter leaves."""
+    words = wanted.words.casefold()
+    return [
+        one
+        for one in rows
+        if words in _names(one).casefold() and (not wanted.standing or one.standing == wanted.standing)
+    ]
+
+
+def _names(hosted: Hosted) -> str:
+    firm = hosted.participation.firm
+    return " ".join((firm.legal_name, *firm.name.values(), firm.identifier))
+
+
+def counted(rows: Sequence[Hosted]) -> list[tuple[Standing, int]]:
+    """How many stand how."""
+    standings = [one.standing for one in rows]
+    return [(one, standings.count(one)) for one in Standing]
+
+
+def _hosted(edition: Edition) -> QuerySet[Participation]:
+    accepted = TermsAccepted.objects.filter(edition=edition).values("participation")
+    asked = Q(vetting__hosted=True, state=Participation.State.CONFIRMED)
+    return Participation.objects.filter(Q(pk__in=accepted) | asked, edition=edition)
+
+
+def _met(theirs: QuerySet[Participation], now: datetime) -> dict[int, Met]:
+    """Meetings of each, as host and as guest."""
+    found: dict[int, Met] = {}
+    for side in ("host", "guest"):
+        told = Meeting.objects.filter(state__in=Meeting.TOLD, starts_at__isnull=False)
+        came = Q(**{f"{side}_arrived_at__isnull": False})
+        missed = Q(state=Meeting.State.MISSED)
+        numbers = {
+            "told": Count("pk"),
+            "held": Count("pk", filter=Q(state=Meeting.State.HELD)),
+            "missed": Count("pk", filter=missed & ~came),
+            "in_vain": Count("pk", filter=missed & came),
+            "to_come": Count("pk", filter=Q(state__in=COMING, ends_at__gte=now)),
+        }
+        rows = told.filter(**{f"{side}__in": theirs.order_by().values("pk")}).order_by()
+        for pk, *counts in rows.values_list(side).annotate(**numbers):
+            found[pk] = found.get(pk, Met()) + Met(*counts)
+    return found

@@ -1,0 +1,107 @@
+"""What this room tells the registries: tables, letters, desk, cloning."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.base.export_tables import Filter, Rows, Wanted, table
+from serai.expo.fairs.desk.domain import card, queue
+from serai.expo.fairs.edition.domain.cloning import copied, latest_version
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, Standing, hosted_buyers, narrowed
+from serai.expo.participants.buyers.domain.registration import queue as to_vet
+from serai.expo.participants.buyers.models import HostedTerms
+
+
+@table(
+    "hosted-buyers",
+    title=gettext_lazy("Hosted buyers"),
+    columns=(
+        *("firm", "firm_name", "firm_country", "state", "terms_version", "accepted_at", "accepted_by"),
+        *("suggested", "own_minimum", "own_maximum", "told", "held", "missed", "came_in_vain", "to_come", "missing"),
+        "standing",
+    ),
+    filters=(Filter("standing", gettext_lazy("Standing"), Standing.choices),),
+    personal=True,
+)
+def hosted(edition: Edition, wanted: Wanted) -> Rows:
+    for one in narrowed(hosted_buyers(edition), HostedFilter(standing=wanted.get("standing", ""))):
+        own, accepted, met = one.participation, one.accepted, one.met
+        yield (
+            *(own.firm.identifier, own.firm.legal_name, own.firm.country, own.state),
+            *((accepted.terms.version, accepted.accepted_at, accepted.user) if accepted else ("", "", "")),
+            *(one.terms.meetings_suggested if one.terms else "", own.meetings_minimum, own.meetings_maximum),
+            *(met.told, met.held, met.missed, met.in_vain, met.to_come, one.missing, one.standing.value),
+        )
+
+
+letter(
+    "registration-asked",
+    title=gettext_lazy("A buyer is asked for more"),
+    when=gettext_lazy("To who registered the buyer, before you decide."),
+    places={
+        "firm": (gettext_lazy("the reader's firm"), "Huanghe Cells"),
+        "question": (gettext_lazy("what you want to know"), gettext_lazy("How much of it do you buy a year?")),
+    },
+    needed=("question",),
+    words=lambda: (
+        _("{fair}: a question about your registration"),
+        _(
+            "Dear {name},\n\nbefore {firm} can be let in as a buyer, we want to know:\n\n{question}\n\n"
+            "Answer on your buyer's desk: {link}"
+        ),
+    ),
+)
+
+
+@queue(
+    "buyers",
+    title=gettext_lazy("Buyers to vet"),
+    text=gettext_lazy("Who wants to buy here, what for, and the terms for those you host."),
+    page="buyers",
+)
+def count_buyers(edition: Edition) -> int:
+    return to_vet(edition).count()
+
+
+card(
+    "buyers",
+    "people",
+    title=gettext_lazy("Buyers to vet"),
+    text=gettext_lazy("Who wants to buy here, what for, and the terms for those you host."),
+    page="buyers",
+)
+card(
+    "hosted-buyers",
+    "people",
+    title=gettext_lazy("Hosted buyers"),
+    text=gettext_lazy("Who accepted which terms, and whose meetings have earned the hosting."),
+    page="hosted-buyers",
+)
+card(
+    "delegations",
+    "people",
+    title=gettext_lazy("Delegations"),
+    text=gettext_lazy("Who comes together, when, and which letters for visas are wanted."),
+    page="delegations",
+)
+card(
+    "arrange-meeting",
+    "meetings",
+    title=gettext_lazy("Bring two together"),
+    text=gettext_lazy("An adviser's meeting, or a table now for two who walk in."),
+    page="arrange-meeting",
+    order=60,
+)
+card(
+    "no-shows",
+    "meetings",
+    title=gettext_lazy("Who did not come"),
+    text=gettext_lazy("A side counts as absent when the other was seen to arrive and it was not."),
+    page="no-shows",
+    order=70,
+)
+
+
+copied(HostedTerms, "hosted", anew={"version": 1, "published_at": timezone.now}, only=latest_version(HostedTerms))

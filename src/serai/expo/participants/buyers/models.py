@@ -1,0 +1,157 @@
+"""A buyer's way into a fair, what it keeps of it, and delegations whose leader acts for the members."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from serai.expo.base.scopes import EditionManager
+from serai.expo.base.text import LocalizedTextField
+
+
+class Vetting(models.Model):
+    """A buyer's registration on its way through the organiser's hands."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for the organiser")
+        ASKED = "asked", _("The organiser asks for more")
+        APPROVED = "approved", pgettext_lazy("a registration", "Approved")
+        REFUSED = "refused", pgettext_lazy("a registration", "Refused")
+
+    class Purpose(models.TextChoices):
+        OWN_USE = "own_use", _("for our own production or use")
+        RESALE = "resale", _("to sell it on")
+        PUBLIC = "public", _("for a public body")
+        SOURCING = "sourcing", _("for others, as their agent")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="vettings")
+    participation = models.OneToOneField("Participation", models.CASCADE, related_name="vetting")
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="vettings")
+    position = models.CharField(max_length=120, blank=True)
+    purpose = models.CharField(max_length=16, choices=Purpose)
+    hosted = models.BooleanField(default=False)
+    about = models.TextField(max_length=2000, blank=True)
+    known_firm = models.BooleanField(
+        default=False, help_text=_("The firm was known before; its role is given on approval.")
+    )
+    state = models.CharField(max_length=16, choices=State, default=State.WAITING)
+    words = models.TextField(
+        max_length=1000, blank=True, help_text=_("What the organiser asks for, or why it refuses.")
+    )
+    applied_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["applied_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.participation}: {self.state}"
+
+
+class HostedTerms(models.Model):
+    """What the organiser gives to hosted buyers and asks of them, in a version that stays as it was accepted."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="hosted_terms")
+    version = models.PositiveSmallIntegerField()
+    text = LocalizedTextField()
+    meetings_suggested = models.PositiveSmallIntegerField(default=6)
+    meetings_maximum = models.PositiveSmallIntegerField(default=24)
+    published_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-version"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "version"], name="terms_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} terms {self.version}"
+
+
+class TermsAccepted(models.Model):
+    """A buyer accepted a version of the terms, through whom and when."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="terms_accepted")
+    participation = models.ForeignKey("Participation", models.CASCADE, related_name="terms_accepted")
+    terms = models.ForeignKey(HostedTerms, models.RESTRICT, related_name="accepted")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    accepted_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-accepted_at"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["participation", "terms"], name="terms_accepted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.participation} accepted {self.terms}"
+
+
+class Delegation(models.Model):
+    """People of several firms who come together, led by one who acts for those that agreed to it."""
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="delegations")
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, blank=True)
+    leader = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="delegations_led")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DelegationMember(models.Model):
+    """A person of a delegation, and the firm that the leader acts for once ``proxy_since`` is set.
+
+    Of the journey only what the reception needs is kept: the two days, and whether a letter for a visa is wanted.
+    """
+
+    class Part(models.TextChoices):
+        HEAD = "head", _("Head")
+        DELEGATE = "delegate", _("Delegate")
+        INTERPRETER = "interpreter", _("Interpreter")
+        STAFF = "staff", _("Staff")
+
+    class Letter(models.TextChoices):
+        NONE = "none", _("not needed")
+        WANTED = "wanted", _("wanted")
+        SENT = "sent", pgettext_lazy("a letter", "sent")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="delegation_members")
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="members")
+    participation = models.ForeignKey(
+        "Participation", models.CASCADE, null=True, blank=True, related_name="delegation_members"
+    )
+    name = models.CharField(max_length=200)
+    part = models.CharField(max_length=16, choices=Part, default=Part.DELEGATE)
+    arrives_on = models.DateField(null=True, blank=True)
+    leaves_on = models.DateField(null=True, blank=True)
+    letter = models.CharField(max_length=8, choices=Letter, default=Letter.NONE)
+    proxy_since = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="member_leaves_after_arriving",
+                condition=models.Q(arrives_on__isnull=True)
+                | models.Q(leaves_on__isnull=True)
+                | models.Q(leaves_on__gte=models.F("arrives_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.delegation}"

@@ -1,0 +1,1 @@
+"""Exhibitors: applications, co-exhibitors, tasks that the organiser sets."""

@@ -1,0 +1,1 @@
+"""Operations of the interface in this room."""

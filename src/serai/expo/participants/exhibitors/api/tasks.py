@@ -1,0 +1,199 @@
+"""The tasks that an organiser sets its exhibitors, and what each has done of them."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.files import FileGiven, Sent
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    GivenTexts,
+    Page,
+    Slug,
+    Texts,
+    Words,
+    one_of,
+    require_unchanged,
+    shown,
+    slice_of,
+)
+from serai.expo.participants.exhibitors.api.represented import desk_of
+from serai.expo.participants.exhibitors.domain import tasks
+from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+
+ANY_FILE = "application/octet-stream"
+"""Of a file of which only its name says what it is."""
+
+room = Room(_("Tasks of exhibitors"), tasks.TaskRefusedError)
+
+Kind = Annotated[str, one_of([kind.value for kind in EXHIBITING])]
+PageOfDesk = Annotated[str, one_of([page for page in DeskTask.Page.values if page], blank=True)]
+
+
+class TaskShown(Schema):
+    code: str
+    title: Texts
+    text: Texts
+    page: str = Field(description="Page of the desk on which it is done; empty where it is ticked by hand")
+    kinds: list[str] = Field(description="Whose task it is; all exhibitors' where it is empty")
+    due_on: date
+    wants_file: bool
+
+
+class TaskCounted(TaskShown):
+    ticked: int = Field(description="Exhibitors who have ticked it")
+    of: int = Field(description="Exhibitors who have it to do")
+
+
+class TaskOfFirm(TaskShown):
+    done: bool
+    by_itself: bool = Field(description="The page of the desk shows that it is done")
+    late: bool
+    note: str
+    file: str | None = Field(description="Name of the file that was sent")
+    done_at: datetime | None
+
+
+class TaskGiven(Schema):
+    code: Slug = Field(description="Letters, digits and hyphens, as in 'insurance'")
+    title: GivenTexts = Field(min_length=1)
+    text: GivenTexts = Field(default_factory=dict)
+    due_on: date
+    page: PageOfDesk = ""
+    kinds: list[Kind] = Field(default_factory=list, max_length=3)
+    wants_file: bool = False
+
+
+class TaskChange(Schema):
+    """The fields to change; those left out stay."""
+
+    title: GivenTexts | None = Field(None, min_length=1)
+    text: GivenTexts | None = None
+    due_on: date | None = None
+    page: PageOfDesk | None = None
+    kinds: list[Kind] | None = Field(None, max_length=3)
+    wants_file: bool | None = None
+
+
+class Done(Schema):
+    note: Annotated[Words, Field(max_length=1000)] = ""
+    file: FileGiven | None = Field(None, description="A document or picture, needed where the task wants one")
+
+
+# For who sets them
+
+
+def _task(edition: Edition, code: str) -> DeskTask:
+    found = DeskTask.objects.filter(edition=edition, code=code).first()
+    if found is None:
+        raise Http404(_("This fair has no such task."))
+    return found
+
+
+@room.get("/editions/{slug}/tasks", "tasks", _("Tasks"), Page[TaskCounted], scope=ORGANISE)
+def list_tasks(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """With how many exhibitors have done each."""
+    return slice_of(
+        tasks.tasks_with_counts(edition),
+        lambda row: shown(TaskCounted, row[0], ticked=row[1], of=row[2]),
+        cursor=cut.cursor,
+        limit=cut.limit,
+    )
+
+
+@room.post("/editions/{slug}/tasks", "set_task", _("Set a task"), TaskShown, scope=DECIDE, status=201)
+def set_task(request: Call, edition: Edition, given: TaskGiven) -> Any:
+    made = DeskTask(edition=edition, **given.model_dump())
+    return shown(TaskShown, tasks.keep_task(made, user=request.user))
+
+
+@room.patch("/editions/{slug}/tasks/{code}", "change_task", _("Change a task"), TaskShown, scope=DECIDE)
+def change_task(request: Call, edition: Edition, code: Slug, given: TaskChange) -> Any:
+    found = _task(edition, code)
+    require_unchanged(request, shown(TaskShown, found))
+    for name, value in given.model_dump(exclude_none=True).items():
+        setattr(found, name, value)
+    return shown(TaskShown, tasks.keep_task(found, user=request.user))
+
+
+@room.delete("/editions/{slug}/tasks/{code}", "remove_task", _("Remove a task"), scope=DECIDE)
+def remove_task(request: Call, edition: Edition, code: Slug) -> Any:
+    """With what exhibitors have done of it."""
+    tasks.remove_task(_task(edition, code), user=request.user)
+
+
+# For who does them
+
+
+def _standing(one: tasks.Standing) -> TaskOfFirm:
+    done = one.done
+    return shown(
+        TaskOfFirm,
+        one.task,
+        done=one.is_done,
+        by_itself=one.by_itself,
+        late=one.is_late,
+        note=done.note if done else "",
+        file=Path(done.file.name or "").name if done and done.file else None,
+        done_at=done.done_at if done else None,
+    )
+
+
+def _of(participation: Participation, task: DeskTask) -> TaskOfFirm:
+    """The task as it stands for an exhibitor. Raises Http404 where it is not one of its own."""
+    for one in tasks.tasks_of(participation):
+        if one.task.pk == task.pk:
+            return _standing(one)
+    raise Http404(_("This task is not one of yours."))
+
+
+@room.get("/editions/{slug}/firms/{identifier}/tasks", "firm_tasks", _("My tasks"), Page[TaskOfFirm], scope=READ)
+def firm_tasks(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+    """Those to be done first by their day."""
+    participation = desk_of(request, edition, identifier, "expo.see_desk")
+    return slice_of(tasks.tasks_of(participation), _standing, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.put("/editions/{slug}/firms/{identifier}/tasks/{code}", "do_task", _("Say that a task is done"), TaskOfFirm)
+def do_task(request: Call, edition: Edition, identifier: str, code: Slug, given: Annotated[Done, Sent(...)]) -> Any:
+    """With a note, and with the file where one is wanted."""
+    participation = desk_of(request, edition, identifier, "expo.edit_desk")
+    found = _task(edition, code)
+    require_unchanged(request, _of(participation, found))
+    file = given.file.upload if given.file else None
+    tasks.tick(found, participation, user=request.user, note=given.note, file=file)
+    return _of(participation, found)
+
+
+@room.delete("/editions/{slug}/firms/{identifier}/tasks/{code}", "undo_task", _("Say that a task is not done"))
+def undo_task(request: Call, edition: Edition, identifier: str, code: Slug) -> Any:
+    """What was sent for it is deleted."""
+    participation = desk_of(request, edition, identifier, "expo.edit_desk")
+    tasks.untick(_task(edition, code), participation, user=request.user)
+
+
+@room.get(
+    "/editions/{slug}/firms/{identifier}/tasks/{code}/file",
+    "task_file",
+    _("The file of a task"),
+    None,
+    scope=READ,
+    media=[ANY_FILE],
+)
+def task_file(request: Call, edition: Edition, identifier: str, code: Slug) -> FileResponse:
+    """That the exhibitor sent when it said that the task is done."""
+    participation = desk_of(request, edition, identifier, "expo.see_desk")
+    file = tasks.file_of(_task(edition, code), participation)
+    if file is None:
+        raise Http404(_("There is no file for this task."))
+    name = Path(file.name or "").name
+    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=ANY_FILE)

@@ -1,0 +1,103 @@
+"""Applying to exhibit, and withdrawing an application. The organiser decides in ``editions/approving.py``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.domain.phases import require_open
+from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
+from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.names import name_key
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.participants.questions.domain.answers import keep_answers
+from serai.expo.people.account.models import Role, User
+
+KINDS = (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
+
+
+OVER = ("cancelled", "rejected")
+"""States after which a firm may apply again."""
+
+
+class ApplicationRefusedError(ValueError):
+    """Why an application cannot be taken, in the reader's language."""
+
+
+@transaction.atomic
+def apply(
+    edition: Edition,
+    firm: Firm,
+    *,
+    kind: str,
+    user: User,
+    area_wanted_m2: int | None = None,
+    section: Section | None = None,
+    pavilion: str = "",
+    remarks: str = "",
+    answers: Mapping[int, Any] | None = None,
+) -> Participation:
+    """Ask to exhibit: a participation in the state APPLIED. Call inside of the scope.
+
+    ``answers`` are to the organiser's questions, by their numbers. A firm that withdrew or was refused may apply again.
+    Raises ApplicationRefusedError while applications are closed and where the firm takes part or has applied already,
+    and AnswerRefusedError for an answer that is missing or wrong.
+    """
+    require_open(edition, Phase.Kind.APPLY, refusal=ApplicationRefusedError)
+    known = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind__in=KINDS)
+    if known.exclude(state__in=OVER).exists():
+        raise ApplicationRefusedError(_("This firm has applied already, or takes part."))
+    one = known.filter(kind=kind).first() or Participation(edition=edition, firm=firm, kind=kind)
+    before = state(one) if one.pk else None
+    one.state = Participation.State.APPLIED
+    one.area_wanted_m2, one.section, one.pavilion, one.remarks = area_wanted_m2, section, pavilion, remarks
+    one.entered_at = timezone.now()
+    one.save()
+    record("participation.applied", one, before=before, after=state(one), user=user, edition=edition)
+    keep_answers(one, answers or {}, user=user, registering=True)
+    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    return one
+
+
+@transaction.atomic
+def withdraw(participation: Participation, *, user: User) -> None:
+    """Take an application back. Raises ApplicationRefusedError when the organiser has decided already."""
+    one = Participation.objects.select_for_update().get(pk=participation.pk)
+    if one.state != Participation.State.APPLIED:
+        raise ApplicationRefusedError(
+            _("The organiser has decided on this application. An owner of the firm can withdraw from the fair.")
+        )
+    before = state(one)
+    one.state = Participation.State.CANCELLED
+    one.save(update_fields=["state"])
+    record("participation.withdrawn", one, before=before, after=state(one), user=user, edition=one.edition)
+
+
+@transaction.atomic
+def enter_firm(*, legal_name: str, country: str, language: str, user: User) -> Firm:
+    """A new firm, owned by who enters it.
+
+    Raises ApplicationRefusedError where a firm of this name is known in the country: nobody becomes its owner by
+    writing its name.
+    """
+    if Firm.objects.filter(country=country, name_key=name_key(legal_name)[:300]).exists():
+        raise ApplicationRefusedError(
+            _("A firm of this name is known in this country. Ask its owner to invite you, or ask the organiser.")
+        )
+    today = timezone.localdate()
+    firm = new_firm(legal_name=legal_name, country=country, on=today, name={language: legal_name}, language=language)
+    firm.save()
+    record("firm.entered", firm, after=state(firm), user=user)
+    role = Role.objects.create(user=user, firm=firm, kind=Role.Kind.OWNER)
+    record("role.given", role, after=state(role), user=user)
+    return firm
+
+
+def firms_to_apply_for(user: User) -> list[Firm]:
+    """The firms for which the user may apply: those that the user owns or manages."""
+    kinds = (Role.Kind.OWNER, Role.Kind.MANAGER)
+    return list(Firm.objects.filter(roles__user=user, roles__kind__in=kinds).order_by("sort_name"))

@@ -1,0 +1,100 @@
+"""What this room tells the registries: letters, desk, cloning, leaving."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.mailing.domain.kinds import letter
+from serai.expo.participants.exhibitors.domain.co_exhibitors import part, take_back
+from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask
+from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+
+letter(
+    "co-exhibitor-invitation",
+    title=gettext_lazy("An invitation to exhibit with a chain leader"),
+    when=gettext_lazy("To the address that the leader gives, with a link that is secret."),
+    places={
+        "leader": (gettext_lazy("the firm that invites"), "Huanghe Motors"),
+        "firm": (gettext_lazy("the firm that is invited"), "Huanghe Cells"),
+        "address": (gettext_lazy("the link"), "https://fair.example/…"),
+    },
+    needed=("address",),
+    words=lambda: (
+        _("%(leader)s asks you to exhibit with it: %(fair)s") % {"leader": "{leader}", "fair": "{fair}"},
+        _("%(leader)s invites %(firm)s to stand with it at %(fair)s.")
+        % {"leader": "{leader}", "firm": "{firm}", "fair": "{fair}"}
+        + "\n\n"
+        + _("Answer here:")
+        + "\n\n{address}",
+    ),
+)
+
+letter(
+    "co-exhibitor-parted",
+    title=gettext_lazy("Two firms exhibit together no more"),
+    when=gettext_lazy("To the people of the side that did not end it, to both where the organiser does."),
+    places={
+        "firm": (gettext_lazy("the reader's firm"), "Huanghe Cells"),
+        "other": (gettext_lazy("the firm that it stood with"), "Huanghe Motors"),
+    },
+    needed=("other",),
+    words=lambda: (
+        _("%(fair)s: %(other)s and you exhibit together no more") % {"fair": "{fair}", "other": "{other}"},
+        _(
+            "Dear {name},\n\n{firm} and {other} no longer stand together at {fair}. Each takes part for itself from now"
+            " on.\n\n{link}"
+        ),
+    ),
+)
+
+
+card(
+    "desk-tasks",
+    "people",
+    title=gettext_lazy("Tasks for exhibitors"),
+    text=gettext_lazy("What each exhibitor has to do by when, and how many have done it."),
+    page="desk-tasks",
+    order=40,
+)
+
+
+copied(DeskTask, "tasks", shifted=("due_on",))
+
+
+def _led(one: Participation, _at: datetime) -> QuerySet[Participation]:
+    return one.co_exhibitors.select_related("firm", "edition", "lead__firm").order_by("pk")
+
+
+def _part(leaving: Leaving, found: list[Participation]) -> None:
+    for one in found:
+        part(one, user=leaving.user, by=leaving.participation)
+
+
+def _invitations(one: Participation, _at: datetime) -> QuerySet[CoExhibitorInvitation]:
+    return CoExhibitorInvitation.objects.filter(leader=one, state=CoExhibitorInvitation.State.SENT)
+
+
+def _take_back(leaving: Leaving, found: list[CoExhibitorInvitation]) -> None:
+    for one in found:
+        take_back(one, user=leaving.user)
+
+
+ends(
+    "co-exhibitors",
+    rows=_led,
+    end=_part,
+    words=lambda count: (
+        ngettext(
+            "%d co-exhibitor stands for itself from then on, and is told.",
+            "%d co-exhibitors stand for themselves from then on, and are told.",
+            count,
+        )
+        % count
+    ),
+)
+ends("invitations", rows=_invitations, end=_take_back)

@@ -1,0 +1,158 @@
+"""Packages kept and given to exhibitors, and their limits where they bear."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.offers.market.models import Offer
+from serai.expo.participants.packages.models import Package
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.participants.team.domain.membership import seats_taken
+from serai.expo.people.account.models import User
+from serai.expo.programme.badges.models import Badge
+from serai.expo.programme.sessions.models import Session
+
+HANDED_ON = ("meetings_minimum", "meetings_maximum", "seats")
+"""What a package sets of a participation, where the organiser can still change it for one."""
+
+EVENTS = (Session.State.PROPOSED, Session.State.CONFIRMED)
+
+
+class PackageRefusedError(ValueError):
+    """Why a package cannot be kept, or gives no more, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of one thing of a package is used; ``most`` is None where it does not bind."""
+
+    name: str
+    what: Promise
+    used: int
+    most: int | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.most is not None and self.used >= self.most
+
+
+USED: Mapping[str, tuple[Promise, Callable[[Participation], int]]] = {
+    "seats": (_("Seats of the team"), seats_taken),
+    "badges": (_("Badges"), lambda one: Badge.objects.filter(participation=one).count()),
+    "offers": (_("Offers"), lambda one: Offer.objects.filter(participation=one).count()),
+    "launches": (_("Launches"), lambda one: Offer.objects.filter(participation=one, launch=True).count()),
+    "booth_events": (
+        _("Events at the booth"),
+        lambda one: Session.objects.filter(host=one, state__in=EVENTS).count(),
+    ),
+}
+"""What of a package is counted, and how."""
+
+
+def shares_of(participation: Participation) -> list[Share]:
+    """What the exhibitor has of its package and has used of it; nothing without one. Call inside of the scope."""
+    package = participation.package
+    if package is None:
+        return []
+    most = {name: getattr(package, name) for name in USED} | {"seats": participation.seats}
+    return [Share(name, what, count(participation), most[name]) for name, (what, count) in USED.items()]
+
+
+def require_room(participation: Participation, name: str, *, more: int = 1) -> None:
+    """Raise PackageRefusedError where the exhibitor's package gives no more of this. Call inside of the scope.
+
+    The participation is held until the transaction ends, so that two at once do not both take the last.
+    """
+    held = Participation.objects.select_for_update(of=("self",)).select_related("package").get(pk=participation.pk)
+    most = getattr(held.package, name) if held.package else None
+    if most is None:
+        return
+    what, count = USED[name]
+    if count(held) + more > most:
+        assert held.package is not None
+        raise PackageRefusedError(
+            gettext(
+                "Your package %(package)s has %(most)d of these: %(what)s. Remove one, or ask the organiser for more."
+            )
+            % {"package": in_language(held.package.title).text or held.package.code, "most": most, "what": what}
+        )
+
+
+@transaction.atomic
+def keep_package(package: Package, *, user: User) -> Package:
+    """Write a new or changed package; who has it and nothing of its own gets what changed. Call inside of the scope.
+
+    Raises PackageRefusedError on a taken code and on meetings out of their order.
+    """
+    if Package.objects.filter(edition=package.edition, code=package.code).exclude(pk=package.pk).exists():
+        raise PackageRefusedError(gettext("Another package of this fair has this code."))
+    if package.meetings_minimum > package.meetings_maximum:
+        raise PackageRefusedError(gettext("Give a least number that is not above the most."))
+    before = Package.objects.get(pk=package.pk) if package.pk else None
+    package.save()
+    if before is not None:
+        for name in HANDED_ON:
+            as_given = Participation.objects.filter(package=package, **{name: getattr(before, name)})
+            as_given.update(**{name: getattr(package, name)})
+    record(
+        "package.kept",
+        package,
+        before=state(before) if before else None,
+        after=state(package),
+        user=user,
+        edition=package.edition,
+    )
+    return package
+
+
+@transaction.atomic
+def remove_package(package: Package, *, user: User) -> None:
+    """Delete a package; who had it keeps its seats and meetings. Call inside of the scope."""
+    record("package.removed", package, before=state(package), user=user, edition=package.edition)
+    package.delete()
+
+
+@transaction.atomic
+def give(package: Package, participations: Iterable[Participation], *, user: User) -> int:
+    """Give exhibitors the package, with its seats and meetings. Returns to how many. Call inside of the scope."""
+    given = 0
+    for one in participations:
+        before = state(one)
+        one.package = package
+        for name in HANDED_ON:
+            setattr(one, name, getattr(package, name))
+        if state(one) != before:
+            one.save(update_fields=["package", *HANDED_ON])
+            record("participation.package_given", one, before=before, after=state(one), user=user, edition=one.edition)
+            given += 1
+    return given
+
+
+def exhibitors_named(edition: Edition, identifiers: Iterable[str]) -> list[Participation]:
+    """The exhibitors with these identifiers of firms. Raises PackageRefusedError for one that there is not."""
+    wanted = list(dict.fromkeys(leading(text) for text in identifiers if text.strip()))
+    rows = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, firm__identifier__in=wanted)
+    found = {one.firm.identifier: one for one in rows.select_related("firm", "edition")}
+    if missing := [text for text in wanted if text not in found]:
+        raise PackageRefusedError(gettext("No exhibitor of this fair has the identifier %s.") % missing[0])
+    return [found[text] for text in wanted]
+
+
+def without_package(edition: Edition, kind: str) -> list[Participation]:
+    """The exhibitors of a kind that have no package yet. Call inside of the scope."""
+    rows = Participation.objects.filter(edition=edition, kind=kind, package=None).exclude(state="cancelled")
+    return list(rows.select_related("firm", "edition"))
+
+
+def packages_with_counts(edition: Edition) -> list[Package]:
+    """The packages of an edition, each with ``exhibitors``: how many have it. Call inside of the scope."""
+    return list(Package.objects.filter(edition=edition).annotate(exhibitors=Count("participations")))

@@ -1,0 +1,1 @@
+"""Participations: applications, decisions, changes, withdrawal."""

@@ -1,0 +1,390 @@
+"""Taking part: who does, applying, and the organiser's decision."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Section
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Code,
+    Cut,
+    GivenTexts,
+    Page,
+    Texts,
+    Words,
+    asked_by,
+    filter_of,
+    one_of,
+    require_unchanged,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply, withdraw
+from serai.expo.participants.exhibitors.domain.co_exhibitors import InvitationRefusedError, part
+from serai.expo.participants.exhibitors.rules import duties_in
+from serai.expo.participants.participation.domain.changes import MOST as MOST_NUMBER
+from serai.expo.participants.participation.domain.changes import MOST_M2, EditRefusedError, edit, leaders_for
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, answer_invitation, decide
+from serai.expo.participants.participation.domain.exhibitors import visible_to
+from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
+from serai.expo.participants.participation.domain.representation import acted_for
+from serai.expo.participants.participation.domain.withdrawal import cancel, owns, restore, step_back, what_ends
+from serai.expo.participants.questions.api import MOST, AnswerGiven, by_number
+from serai.expo.participants.questions.domain.answers import AnswerRefusedError
+from serai.expo.site.directory.api import (
+    ParticipationShown,
+    Reader,
+    own_firm,
+    page_of_participations,
+    participation,
+    with_firm,
+)
+
+room = Room(
+    _("Taking part"),
+    ApplicationRefusedError,
+    DecisionRefusedError,
+    AnswerRefusedError,
+    EditRefusedError,
+    InvitationRefusedError,
+)
+
+
+class DecisionShown(Schema):
+    state: str
+    reason: Texts
+    decided_at: datetime
+
+
+class Application(Schema):
+    firm: str = Field(max_length=16, pattern="^[A-Za-z0-9]+$", description="Identifier of your firm")
+    kind: str = Field(
+        Participation.Kind.EXHIBITOR, pattern=f"^({'|'.join(KINDS)})$", json_schema_extra={"enum": list(KINDS)}
+    )
+    area_wanted_m2: int | None = Field(None, ge=1, le=10_000)
+    section: Code = Field("", description="Slug of a section")
+    pavilion: str = Field("", pattern="^([A-Z]{2})?$", description="Country pavilion, ISO 3166 alpha-2")
+    remarks: Words = ""
+    answers: list[AnswerGiven] = Field(
+        default_factory=list, max_length=MOST, description="To the organiser's questions at registration"
+    )
+
+
+class Decision(Schema):
+    state: str = Field(
+        pattern="^(confirmed|waiting|rejected)$", json_schema_extra={"enum": ["confirmed", "waiting", "rejected"]}
+    )
+    reason: GivenTexts = Field(default_factory=dict, description="The applicant reads it; needed where it is rejected")
+
+
+class InvitationAnswer(Schema):
+    accepts: bool
+
+
+class ParticipationManaged(ParticipationShown):
+    """With what the organiser sets of it."""
+
+    area_m2: int | None
+    seats: int = Field(description="Of its team")
+    meetings_minimum: int
+    meetings_maximum: int
+
+
+class ParticipationChange(Schema):
+    """What is left out stays as it is."""
+
+    kind: Annotated[str, one_of(Participation.Kind.values)] | None = Field(
+        None, description="Exhibitors may change among themselves, buyers and delegations too"
+    )
+    section: Code | None = Field(None, description="Slug of a section; empty for none")
+    pavilion: str | None = Field(None, pattern="^([A-Z]{2})?$", description="ISO 3166 alpha-2; empty for none")
+    area_m2: int | None = Field(None, ge=1, le=MOST_M2, description="Granted; null for none")
+    lead: str | None = Field(
+        None,
+        max_length=16,
+        pattern="^[A-Za-z0-9]*$",
+        description="Identifier of the exhibitor with which it stands; empty where it stands for itself",
+    )
+    seats: int | None = Field(None, ge=0, le=MOST_NUMBER)
+    meetings_minimum: int | None = Field(None, ge=0, le=MOST_NUMBER)
+    meetings_maximum: int | None = Field(None, ge=0, le=MOST_NUMBER)
+
+
+class Cancellation(Schema):
+    reason: GivenTexts = Field(description="Its people read it")
+
+
+class Withdrawal(Schema):
+    sure: Literal[True] = Field(description="Say so: only the organiser can undo it, and not all comes back")
+    reason: Words = Field("", description="For the organiser")
+
+
+class Restoration(Schema):
+    state: Annotated[str, one_of((Participation.State.CONFIRMED.value, Participation.State.APPLIED.value))] = Field(
+        description="Confirmed again, or an application to decide on"
+    )
+
+
+class Endings(Schema):
+    sentences: list[str] = Field(description="What ends with the participation, in the language of the call")
+
+
+@asked_by(ParticipationFilter)
+class ParticipationsWanted(Cut):
+    """The filter of the organiser's list."""
+
+
+@room.get(
+    "/editions/{slug}/participations",
+    "participations",
+    _("Everyone who takes part"),
+    Page[ParticipationShown],
+    scope=ORGANISE,
+)
+def list_participations(request: Call, edition: Edition, wanted: Query[ParticipationsWanted]) -> Any:
+    """Of every kind and in every state, buyers and delegations too."""
+    rows = narrowed(visible_to(request.user, edition), filter_of(ParticipationFilter, wanted))
+    return page_of_participations(request, rows, wanted)
+
+
+@room.get(
+    "/editions/{slug}/my/participations",
+    "my_participations",
+    _("As what I take part"),
+    Page[ParticipationShown],
+    scope=READ,
+)
+def my_participations(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Of your firms, and of those for whom you act as the leader of a delegation."""
+    return page_of_participations(request, acted_for(request.user, edition), cut)
+
+
+def _one(request: Call, edition: Edition, number: int) -> Participation:
+    return row_of(with_firm(visible_to(request.user, edition)), number, _("There is no such participant."))
+
+
+def _shown(request: Call, row: Participation) -> ParticipationShown:
+    row = with_firm(Participation.objects.filter(pk=row.pk)).get()
+    return participation(row, Reader(request, [row.firm]))
+
+
+@room.post("/editions/{slug}/participations", "apply", _("Apply to exhibit"), ParticipationShown, status=201)
+def apply_to_exhibit(request: Call, edition: Edition, given: Application) -> Any:
+    """For a firm that you own or manage. The organiser decides."""
+    firm = own_firm(request, given.firm, "edit")
+    section = _section(edition, given.section)
+    made = apply(
+        edition,
+        firm,
+        kind=given.kind,
+        user=request.user,
+        area_wanted_m2=given.area_wanted_m2,
+        section=section,
+        pavilion=given.pavilion,
+        remarks=given.remarks,
+        answers=by_number(given.answers),
+    )
+    return _shown(request, made)
+
+
+def _own(request: Call, edition: Edition, number: int) -> Participation:
+    row = _one(request, edition, number)
+    if "edit" not in duties_in(request.user, row.firm_id):
+        raise ProblemError(403, _("You may not do this for this firm."))
+    return row
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/withdraw",
+    "withdraw_application",
+    _("Withdraw an application"),
+    ParticipationShown,
+)
+def withdraw_application(request: Call, edition: Edition, number: int) -> Any:
+    """As long as the organiser has not decided."""
+    row = _own(request, edition, number)
+    withdraw(row, user=request.user)
+    return _shown(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/answer",
+    "answer_invitation",
+    _("Answer an invitation"),
+    ParticipationShown,
+)
+def answer(request: Call, edition: Edition, number: int, given: InvitationAnswer) -> Any:
+    """Of an organiser who invites your firm again."""
+    row = _own(request, edition, number)
+    answer_invitation(row, given.accepts, user=request.user)
+    return _shown(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/decision",
+    "decide_application",
+    _("Decide on an application"),
+    ParticipationShown,
+    scope=DECIDE,
+)
+def decide_application(request: Call, edition: Edition, number: int, given: Decision) -> Any:
+    row = _one(request, edition, number)
+    decide(row, given.state, given.reason, user=request.user)
+    return _shown(request, row)
+
+
+@room.get(
+    "/editions/{slug}/participations/{number}/decisions",
+    "decisions",
+    _("Decisions on an application"),
+    Page[DecisionShown],
+    scope=READ,
+)
+def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]) -> Any:
+    """For its firm and the organiser, the newest first."""
+    row = _one(request, edition, number)
+    if not request.user.has_perm("expo.see_participation_in_full", row):
+        raise ProblemError(403, _("This is for the firm and the organiser."))
+    rows = list(ApplicationDecision.objects.filter(edition=edition, participation=row))
+    return slice_of(rows, lambda one: shown(DecisionShown, one), cursor=cut.cursor, limit=cut.limit)
+
+
+def _managed(request: Call, row: Participation) -> ParticipationManaged:
+    row = with_firm(Participation.objects.filter(pk=row.pk)).get()
+    named = ("area_m2", "seats", "meetings_minimum", "meetings_maximum")
+    plain = participation(row, Reader(request, [row.firm]))
+    return ParticipationManaged(**plain.model_dump(), **{name: getattr(row, name) for name in named})
+
+
+@room.get(
+    "/editions/{slug}/participations/{number}",
+    "participation",
+    _("A participation as the organiser keeps it"),
+    ParticipationManaged,
+    scope=ORGANISE,
+)
+def read_participation(request: Call, edition: Edition, number: int) -> Any:
+    return _managed(request, _one(request, edition, number))
+
+
+@room.patch(
+    "/editions/{slug}/participations/{number}",
+    "change_participation",
+    _("Change a participation"),
+    ParticipationManaged,
+    scope=DECIDE,
+)
+def change_participation(request: Call, edition: Edition, number: int, given: ParticipationChange) -> Any:
+    """As what, where, with whom, on how much ground and with how many meetings it takes part."""
+    row = _one(request, edition, number)
+    require_unchanged(request, _managed(request, row))
+    changes: dict[str, Any] = given.model_dump(exclude_unset=True)
+    nothing = {name for name, said in changes.items() if said is None and name != "area_m2"}
+    changes = {name: said for name, said in changes.items() if name not in nothing}
+    if "section" in changes:
+        changes["section"] = _section(edition, changes["section"])
+    if "lead" in changes:
+        changes["lead"] = _leader(row, changes["lead"])
+    edit(row, changes, by=request.user)
+    return _managed(request, row)
+
+
+def _section(edition: Edition, slug: str) -> Section | None:
+    found = Section.objects.filter(edition=edition, slug=slug).first() if slug else None
+    if slug and found is None:
+        raise ProblemError(409, _("This fair has no such section."))
+    return found
+
+
+def _leader(row: Participation, said: str) -> Participation | None:
+    if not said or (row.lead is not None and row.lead.firm.identifier == leading(said)):
+        return row.lead if said else None
+    found = leaders_for(row).filter(firm__identifier=leading(said)).first()
+    if found is None:
+        raise ProblemError(409, _("No confirmed exhibitor of this fair who could be its leader has this identifier."))
+    return found
+
+
+@room.get(
+    "/editions/{slug}/participations/{number}/endings",
+    "endings",
+    _("What would end with a participation"),
+    Endings,
+    scope=READ,
+)
+def list_endings(request: Call, edition: Edition, number: int) -> Any:
+    """For its firm and the organiser, before one of them ends it."""
+    row = _one(request, edition, number)
+    if not request.user.has_perm("expo.edit_desk", row):
+        raise ProblemError(403, _("This is for the firm and the organiser."))
+    return Endings(sentences=what_ends(row))
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/cancel",
+    "cancel_participation",
+    _("Cancel a confirmed participation"),
+    ParticipationManaged,
+    scope=DECIDE,
+)
+def cancel_participation(request: Call, edition: Edition, number: int, given: Cancellation) -> Any:
+    """By the organiser, with a reason. All that 'endings' names ends with it, and its people are told."""
+    row = _one(request, edition, number)
+    cancel(row, given.reason, by=request.user)
+    return _managed(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/restore",
+    "restore_participation",
+    _("Undo that a participation was cancelled"),
+    ParticipationManaged,
+    scope=DECIDE,
+)
+def restore_participation(request: Call, edition: Edition, number: int, given: Restoration) -> Any:
+    """Offers and needs, badges and wishes count again. Meetings, requests, booth, events and seats stay ended."""
+    row = _one(request, edition, number)
+    restore(row, given.state, by=request.user)
+    return _managed(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/leave",
+    "leave_fair",
+    _("Withdraw from a fair"),
+    ParticipationShown,
+)
+def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) -> Any:
+    """An owner of the firm ends its confirmed participation. All that 'endings' names ends with it."""
+    row = _own(request, edition, number)
+    if not owns(request.user, row):
+        raise ProblemError(403, _("You may not do this for this firm."))
+    words = given.reason.strip()
+    step_back(row, {get_language() or "en": words} if words else {}, by=request.user)
+    return _shown(request, row)
+
+
+@room.post(
+    "/editions/{slug}/participations/{number}/part",
+    "part_co_exhibitor",
+    _("Let a co-exhibitor stand for itself"),
+    ParticipationShown,
+)
+def part_co_exhibitor(request: Call, edition: Edition, number: int) -> Any:
+    """Said by the co-exhibitor, by its leader or by the organiser; who did not say it is told."""
+    row = _one(request, edition, number)
+    sides = [one for one in (row, row.lead) if one is not None]
+    own = next((one for one in sides if "edit" in duties_in(request.user, one.firm_id)), None)
+    if own is None and not request.user.has_perm("expo.organise_edition", edition):
+        raise ProblemError(403, _("You may not do this for this firm."))
+    part(row, user=request.user, by=own)
+    return _shown(request, row)

@@ -1,0 +1,148 @@
+"""Deciding on applications: accepted, not accepted with a reason, or on the waiting list; one or many at a time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.domain.phases import require_open
+from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Phase
+from serai.expo.participants.participation.domain.notification import notify
+from serai.expo.people.account.models import User
+
+State = Participation.State
+
+NEXT: Mapping[str, frozenset[str]] = {
+    State.INVITED: frozenset({State.CONFIRMED}),
+    State.APPLIED: frozenset({State.CONFIRMED, State.WAITING, State.REJECTED}),
+    State.WAITING: frozenset({State.CONFIRMED, State.REJECTED, State.APPLIED}),
+    State.REJECTED: frozenset({State.APPLIED}),
+}
+"""What may be decided on an application that is in a state. Taking a confirmed firm out is cancelling, not this."""
+
+
+class DecisionRefusedError(Exception):
+    """The decision can't be taken: a sentence that names the firm and says why."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """How many applications were decided, and of the others why not."""
+
+    done: int
+    refused: tuple[str, ...]
+
+
+def applications(edition: Edition) -> QuerySet[Participation]:
+    """Applications that wait for an answer, the oldest first. Call inside of the edition's scope."""
+    return in_state(edition, State.APPLIED)
+
+
+def in_state(edition: Edition, state: str) -> QuerySet[Participation]:
+    """Participations in a state, the oldest first, with their firms. Call inside of the edition's scope."""
+    found = Participation.objects.filter(edition=edition, state=state)
+    return found.select_related("firm", "section", "lead__firm").order_by("entered_at", "pk")
+
+
+def approve(participation: Participation, *, user: User | None = None) -> ApplicationDecision:
+    """Accept an application. Raises DecisionRefusedError."""
+    return decide(participation, State.CONFIRMED, user=user)
+
+
+def reject(participation: Participation, reason: Mapping[str, str], *, user: User | None = None) -> ApplicationDecision:
+    """Decline an application, with the reason that the applicant reads. Raises DecisionRefusedError without one."""
+    return decide(participation, State.REJECTED, reason, user=user)
+
+
+def put_on_waiting_list(
+    participation: Participation, reason: Mapping[str, str] | None = None, *, user: User | None = None
+) -> ApplicationDecision:
+    """Let an application wait for a place. Raises DecisionRefusedError."""
+    return decide(participation, State.WAITING, reason, user=user)
+
+
+@transaction.atomic
+def decide(
+    participation: Participation, to: str, reason: Mapping[str, str] | None = None, *, user: User | None = None
+) -> ApplicationDecision:
+    """Take one decision and keep it with its reason. Raises DecisionRefusedError, and then nothing has changed."""
+    edition = participation.edition
+    with scope(edition=edition):
+        # Two organisers may decide at once: the second is told what the first has done.
+        held = Participation.objects.select_for_update().get(pk=participation.pk)
+        said = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
+        if to not in NEXT.get(held.state, frozenset()):
+            raise DecisionRefusedError(
+                _("%(firm)s: this can't be decided, since its state is '%(state)s'.")
+                % {"firm": participation.firm.legal_name, "state": held.get_state_display()}
+            )
+        if to == State.REJECTED and not said:
+            raise DecisionRefusedError(
+                _("%(firm)s: give the reason that the applicant is to read.") % {"firm": participation.firm.legal_name}
+            )
+        before = state(held)
+        held.state = to
+        held.save(update_fields=["state"])
+        made = ApplicationDecision.objects.create(
+            edition=edition, participation=held, state=to, reason=said, decided_by=user
+        )
+        after = state(held) | ({"reason": said} if said else {})
+        record("application.decided", held, before=before, after=after, user=user, edition=edition)
+    participation.state = to
+    notify(held, f"application-{to}", said)
+    return made
+
+
+def decide_many(
+    edition: Edition,
+    numbers: Iterable[int],
+    to: str,
+    reason: Mapping[str, str] | None = None,
+    *,
+    user: User | None = None,
+) -> Decided:
+    """Take the same decision on several applications of an edition, each in a transaction of its own."""
+    done, refused = 0, []
+    with scope(edition=edition):
+        found = Participation.objects.filter(edition=edition, pk__in=set(numbers)).select_related("firm", "edition")
+        for participation in found.order_by("entered_at", "pk"):
+            try:
+                decide(participation, to, reason, user=user)
+            except DecisionRefusedError as error:
+                refused.append(str(error))
+            else:
+                done += 1
+    return Decided(done, tuple(refused))
+
+
+@transaction.atomic
+def answer_invitation(participation: Participation, accepts: bool, *, user: User | None = None) -> Participation:
+    """What a firm that was invited again says: it takes part, as an application to decide on, or it does not.
+
+    Raises DecisionRefusedError where it is not invited (any more), and where it would come and applications are closed.
+    """
+    if accepts:
+        require_open(participation.edition, Phase.Kind.APPLY, refusal=DecisionRefusedError)
+    with scope(edition=participation.edition):
+        held = Participation.objects.select_for_update().get(pk=participation.pk)
+        if held.state != State.INVITED:
+            raise DecisionRefusedError(
+                _("%(firm)s: this can't be decided, since its state is '%(state)s'.")
+                % {"firm": participation.firm.legal_name, "state": held.get_state_display()}
+            )
+        before = state(held)
+        held.state = State.APPLIED if accepts else State.CANCELLED
+        held.entered_at = timezone.now()
+        held.save(update_fields=["state", "entered_at"])
+        record("invitation.answered", held, before=before, after=state(held), user=user, edition=held.edition)
+    return held
+
+
+def invitations_of(user: User, edition: Edition) -> QuerySet[Participation]:
+    """The invitations to an edition that a user may answer for a firm. Call inside of the edition's scope."""
+    return in_state(edition, State.INVITED).filter(firm__roles__user=user)

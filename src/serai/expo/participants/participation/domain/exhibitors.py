@@ -1,0 +1,23 @@
+"""Who exhibits at an edition, and which participations a reader may see."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.participation.domain.representation import acted_for
+from serai.expo.people.account.models import User
+
+EXHIBITING = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR, Participation.Kind.SERVICE)
+
+
+def exhibitors(edition: Edition) -> QuerySet[Participation]:
+    """Everyone whom the public sees in the directory. Call inside of the edition's scope."""
+    return Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Participation]:
+    """All who take part for an organiser; for others exhibitors and for whom they act. Call inside of the scope."""
+    if user.has_perm("expo.organise_edition", edition):
+        return Participation.objects.filter(edition=edition)
+    public = Q(kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
+    return Participation.objects.filter(public | Q(pk__in=acted_for(user, edition).values("pk")), edition=edition)

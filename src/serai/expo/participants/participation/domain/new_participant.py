@@ -1,0 +1,95 @@
+"""An organiser adds a participant by hand: known firms are found first, a new one is entered with its numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.duplicates import like, record_of
+from serai.expo.firms.identity.domain.known_firms import Known
+from serai.expo.firms.identity.domain.likeness import Likeness
+from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.firms.record.domain.profile import ProfileError, put
+from serai.expo.firms.record.domain.provenance import mark
+from serai.expo.firms.record.domain.register_numbers import compact
+from serai.expo.firms.record.models import Firm, FirmIdentifier
+from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.participants.participation.domain.withdrawal import can_be_restored, restore
+from serai.expo.people.account.models import User
+
+OVER = (Participation.State.CANCELLED, Participation.State.REJECTED)
+
+
+class AddingRefusedError(ValueError):
+    """Why a participant cannot be added, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A firm as an organiser writes it down: ``numbers`` by scheme."""
+
+    legal_name: str
+    country: str
+    language: str
+    address: str = ""
+    website: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
+def alike(entered: Entered) -> list[tuple[Known, Likeness]]:
+    """The known firms that it may be, the likeliest first."""
+    numbers = [(scheme, compact(value)) for scheme, value in entered.numbers.items()]
+    said = record_of(entered.country, [entered.legal_name], entered.address, numbers, entered.website)
+    return like(said)
+
+
+@transaction.atomic
+def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: User) -> Participation:
+    """Let a firm take part, one that is known or a new one. Call inside of the scope.
+
+    One that took part and was cancelled is taken back as by undoing that: its people are told, and its history says so.
+    Raises AddingRefusedError, and then nothing has changed.
+    """
+    known = firm if isinstance(firm, Firm) else _enter(edition, firm, on=on, user=user)
+    one = Participation.objects.select_for_update().filter(edition=edition, firm=known, kind=kind).first()
+    if one is not None and one.state not in OVER:
+        raise AddingRefusedError(_("This firm has applied already, or takes part."))
+    if one is not None and can_be_restored(one):
+        restore(one, Participation.State.CONFIRMED, by=user)
+        refresh_tokens(Participation.objects.filter(pk=one.pk))
+        return one
+    before = state(one) if one else None
+    one = one or Participation(edition=edition, firm=known, kind=kind)
+    one.state = Participation.State.CONFIRMED
+    one.save()
+    record("participation.added", one, before=before, after=state(one), user=user, edition=edition)
+    refresh_tokens(Participation.objects.filter(pk=one.pk))
+    return one
+
+
+def _enter(edition: Edition, entered: Entered, *, on: date, user: User) -> Firm:
+    texts = {entered.language: entered.address} if entered.address else {}
+    firm = new_firm(
+        legal_name=entered.legal_name,
+        country=entered.country,
+        on=on,
+        name={entered.language: entered.legal_name},
+        language=entered.language,
+        address=texts,
+        website=entered.website,
+    )
+    said = ["legal_name", "name", "country", *(["address"] if texts else []), *(["website"] if entered.website else [])]
+    firm.provenance = mark(firm, said, "organiser", user=user)
+    firm.save()
+    record("firm.entered", firm, after=state(firm), user=user, edition=edition)
+    for scheme, value in entered.numbers.items():
+        number = FirmIdentifier(firm=firm, scheme=scheme, value=value, source="organiser")
+        try:
+            put(number, user=user, source="organiser", edition=edition)
+        except ProfileError as error:
+            raise AddingRefusedError(f"{scheme}: {error}") from error
+    return firm

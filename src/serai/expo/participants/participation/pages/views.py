@@ -1,0 +1,129 @@
+"""Participants on the organiser's desk: all, one to change, to cancel or to take back; and a firm's own way out."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.base.filter_form import FilterForm
+from serai.expo.base.filters import read
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.participants.participation.domain import withdrawal as cancelling
+from serai.expo.participants.participation.domain.applications import own_applications
+from serai.expo.participants.participation.domain.changes import EditRefusedError, edit
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
+from serai.expo.participants.participation.domain.filter import ParticipationFilter, narrowed
+from serai.expo.participants.participation.domain.history import history_of
+from serai.expo.participants.participation.pages.forms import CancelForm, ParticipantForm, WithdrawalForm
+
+State = Participation.State
+A_PAGE = 50
+
+
+@organiser_required
+@require_GET
+def participant_list(request: OrganiserRequest) -> HttpResponse:
+    """All participations of the fair, of every kind and in every state, narrowed by words, kind, state and section."""
+    wanted = read(ParticipationFilter, request.GET)
+    rows = narrowed(Participation.objects.filter(edition=request.edition), wanted)
+    related = rows.select_related("firm", "section", "lead__firm").order_by("firm__sort_name", "pk")
+    page = Paginator(related, A_PAGE).get_page(request.GET.get("page"))
+    form = FilterForm(wanted, always=("q", "kind", "state"))
+    return render(request, "participants/participation/participants.html", {"page": page, "form": form})
+
+
+def _of(edition: Edition) -> QuerySet[Participation]:
+    return Participation.objects.filter(edition=edition).select_related("firm", "section", "lead__firm", "edition")
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def participant(request: OrganiserRequest, number: int) -> HttpResponse:
+    """One participation: what the organiser changes of it, how it came to be, and how it ends or comes back."""
+    one = get_object_or_404(_of(request.edition), pk=number)
+    form = ParticipantForm(one, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit(one, form.changes(), by=request.user)
+        except EditRefusedError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("It is saved."))
+            return redirect("participant", request.edition.slug, one.pk)
+        one = get_object_or_404(_of(request.edition), pk=number)
+    page = {
+        "one": one,
+        "form": form,
+        "moments": history_of(one),
+        "led": one.co_exhibitors.select_related("firm").order_by("firm__sort_name", "pk"),
+        "can_be_cancelled": _can_end(one),
+        "can_be_restored": cancelling.can_be_restored(one),
+    }
+    return render(request, "participants/participation/participant.html", page, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def participant_cancel(request: OrganiserRequest, number: int) -> HttpResponse:
+    """What ends with a confirmed participation, and the reason that its people read."""
+    one = get_object_or_404(_of(request.edition), pk=number)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancelling.cancel(one, form.cleaned_data["reason"], by=request.user)
+        except DecisionRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The participation is cancelled, and its people are told."))
+            return redirect("participant", request.edition.slug, one.pk)
+    page = {"one": one, "form": form, "endings": cancelling.what_ends(one), "open": _can_end(one)}
+    return render(
+        request, "participants/participation/participant_cancel.html", page, status=400 if form.errors else 200
+    )
+
+
+def _can_end(one: Participation) -> bool:
+    return one.state == State.CONFIRMED and not cancelling.is_over(one)
+
+
+@organiser_required
+@require_POST
+def participant_restore(request: OrganiserRequest, number: int) -> HttpResponse:
+    """Undo a cancellation: confirmed again, or back among the applications."""
+    one = get_object_or_404(_of(request.edition), pk=number)
+    try:
+        cancelling.restore(one, request.POST.get("to", ""), by=request.user)
+    except DecisionRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The cancellation is undone."))
+    return redirect("participant", request.edition.slug, one.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def own_withdrawal(request: UserRequest, number: int) -> HttpResponse:
+    """An owner ends the confirmed participation of the firm, having read what ends with it."""
+    found = own_applications(request.user, request.edition).select_related("firm", "edition__organisation")
+    one = get_object_or_404(found, pk=number)
+    if not cancelling.owns(request.user, one):
+        raise PermissionDenied
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["reason"]
+        try:
+            cancelling.step_back(one, {get_language() or "en": words} if words else {}, by=request.user)
+        except DecisionRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("You do not take part any more; the organiser is told."))
+            return redirect("own-applications", request.edition.slug)
+    page = {"one": one, "form": form, "endings": cancelling.what_ends(one), "open": _can_end(one)}
+    return render(request, "participants/participation/own_withdrawal.html", page, status=400 if form.errors else 200)

@@ -1,0 +1,37 @@
+"""Who may act for a participant: the people of its firm, and the leader of a delegation that it let do so."""
+
+from typing import Any
+
+import rules
+
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.rules import is_organiser
+from serai.expo.firms.record.rules import is_of_the_firm
+from serai.expo.participants.buyers.models import Delegation, DelegationMember
+
+
+@rules.predicate
+def is_its_proxy(user: Any, participation: Participation) -> bool:
+    """The user leads a delegation that the participant lets act for it."""
+    return bool(
+        user.is_authenticated
+        and DelegationMember.objects.filter(
+            participation=participation, proxy_since__isnull=False, delegation__leader_id=user.pk
+        ).exists()
+    )
+
+
+@rules.predicate
+def leads(user: Any, delegation: Delegation) -> bool:
+    """The user leads the delegation."""
+    return bool(user.is_authenticated and delegation.leader_id == user.pk)
+
+
+@rules.predicate
+def organises_its_fair(user: Any, delegation: Delegation) -> bool:
+    """The user organises the fair to which the delegation comes."""
+    return bool(is_organiser(user, delegation.edition))
+
+
+rules.add_perm("expo.act_for_participation", is_of_the_firm | is_its_proxy)
+rules.add_perm("expo.see_delegation", leads | organises_its_fair)

@@ -1,0 +1,1 @@
+"""The organiser's own questions at registration, and the answers."""

@@ -1,0 +1,260 @@
+"""What a participant answers: checked by the form of the question, kept with the participation, and said in words."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.domain.phases import today_at
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.questions.domain.questions import Form, asked_of
+from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
+from serai.expo.people.account.models import User
+
+MOST_CHARACTERS = {Form.TEXT: 300, Form.LONG: 4_000}
+LARGEST = 1e15
+
+
+class AnswerRefusedError(ValueError):
+    """Why an answer cannot be taken, in the reader's language; ``question`` is the one at fault."""
+
+    def __init__(self, question: RegistrationQuestion, words: str) -> None:
+        super().__init__(words)
+        self.question = question
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with what a participant answered; ``value`` is None and ``words`` empty where it did not."""
+
+    question: RegistrationQuestion
+    value: Any
+    words: str
+
+
+def check(question: RegistrationQuestion, value: Any) -> Any:
+    """The value as it is kept; None for no answer. Raises AnswerRefusedError for what the question does not take."""
+    if value is None or value == "" or value == []:
+        return None
+    try:
+        checked = _CHECKS[Form(question.form)](question, value)
+    except (TypeError, ValueError):
+        raise AnswerRefusedError(
+            question,
+            _("The answer to '%(question)s' is not of this kind: %(form)s.")
+            % {"question": title_of(question), "form": question.get_form_display()},
+        ) from None
+    return checked
+
+
+def _text(question: RegistrationQuestion, value: Any) -> str | None:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError
+    if len(value) > MOST_CHARACTERS[Form(question.form)]:
+        raise AnswerRefusedError(
+            question,
+            _("The answer to '%(question)s' is longer than %(most)d characters.")
+            % {"question": title_of(question), "most": MOST_CHARACTERS[Form(question.form)]},
+        )
+    return value.strip() or None
+
+
+def _choice(question: RegistrationQuestion, value: Any) -> str:
+    if value not in {one["key"] for one in question.choices}:
+        raise ValueError
+    return str(value)
+
+
+def _choices(question: RegistrationQuestion, value: Any) -> list[str]:
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    chosen = {_choice(question, one) for one in value}
+    return [one["key"] for one in question.choices if one["key"] in chosen]
+
+
+def _number(_question: RegistrationQuestion, value: Any) -> int | float:
+    if isinstance(value, bool):
+        raise TypeError
+    number = float(value)
+    if not math.isfinite(number) or abs(number) > LARGEST:
+        raise ValueError
+    return int(number) if number.is_integer() else number
+
+
+def _date(_question: RegistrationQuestion, value: Any) -> str:
+    return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+
+
+def _yes_no(_question: RegistrationQuestion, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+_CHECKS: Mapping[Form, Callable[[RegistrationQuestion, Any], Any]] = {
+    Form.TEXT: _text,
+    Form.LONG: _text,
+    Form.CHOICE: _choice,
+    Form.CHOICES: _choices,
+    Form.NUMBER: _number,
+    Form.DATE: _date,
+    Form.YES_NO: _yes_no,
+}
+
+
+def title_of(question: RegistrationQuestion) -> str:
+    """The question in the reader's language."""
+    return in_language(question.title).text
+
+
+def words_of(question: RegistrationQuestion, value: Any, language: str = "") -> str:
+    """An answer as people read it, in the reader's language or the one given."""
+    if value is None:
+        return ""
+    if question.form in (Form.CHOICE, Form.CHOICES):
+        titles = {one["key"]: in_language(one["title"], language or None).text for one in question.choices}
+        keys = value if isinstance(value, list) else [value]
+        return " · ".join(titles.get(key, str(key)) for key in keys)
+    if question.form == Form.YES_NO:
+        return _("Yes") if value else _("No")
+    if question.form == Form.DATE:
+        return date_format(date.fromisoformat(value))
+    return str(value)
+
+
+@transaction.atomic
+def keep_answers(
+    participation: Participation, given: Mapping[int, Any], *, user: User, registering: bool = False
+) -> int:
+    """Keep answers by the number of their question; one that is None takes the answer back. Returns how many changed.
+
+    ``registering``: every required question of the kind must be answered, now or before. Later an answer can be changed
+    until the day that the organiser set, by an organiser always. Call inside of the scope. Raises AnswerRefusedError,
+    and then nothing has changed.
+    """
+    edition = participation.edition
+    organises = user.has_perm("expo.organise_edition", edition)
+    asked = {one.pk: one for one in asked_of(edition, participation.kind)}
+    known = {one.question_id: one for one in RegistrationAnswer.objects.filter(participation=participation)}
+    changed = 0
+    for number, question in asked.items():
+        before = known[number].value if number in known else None
+        after = check(question, given[number]) if number in given else before
+        if after is None and question.required and (registering or number in given):
+            raise AnswerRefusedError(question, _("An answer is missing: %s.") % title_of(question))
+        if after == before:
+            continue
+        if not (registering or organises or can_be_changed(question)):
+            raise AnswerRefusedError(
+                question, _("'%s' can't be changed any more; ask the organiser.") % title_of(question)
+            )
+        _keep(participation, question, known.get(number), after, user, by_organiser=organises)
+        changed += 1
+    return changed
+
+
+def _keep(
+    participation: Participation,
+    question: RegistrationQuestion,
+    known: RegistrationAnswer | None,
+    value: Any,
+    user: User,
+    *,
+    by_organiser: bool,
+) -> None:
+    edition = participation.edition
+    before = _told(known, question) if known else None
+    if value is None:
+        assert known is not None  # what was nothing before has not changed
+        record("answer.taken_back", known, before=before, user=user, edition=edition)
+        known.delete()
+        return
+    answer = known or RegistrationAnswer(edition=edition, participation=participation, question=question)
+    answer.value, answer.answered_at = value, timezone.now()
+    if not by_organiser:  # what an organiser writes for others is not of the organiser
+        answer.answered_by, answer.user = user, user if question.personal else None
+    answer.save()
+    record("answer.kept", answer, before=before, after=_told(answer, question), user=user, edition=edition)
+
+
+def _told(answer: RegistrationAnswer, question: RegistrationQuestion) -> dict[str, Any]:
+    """The answer as the trail keeps it: what is of a person is not repeated there, where it would outlive it."""
+    return state(answer) | ({"value": "***"} if question.personal else {})
+
+
+def can_be_changed(question: RegistrationQuestion) -> bool:
+    """Whether participants may still change their answer: until the day set, or the fair's first, at its own place."""
+    edition = question.edition
+    today = today_at(edition)
+    return question.closed_at is None and today <= (question.change_until or edition.starts_on)
+
+
+def answered_by(participation: Participation) -> list[Answered]:
+    """The questions of its kind in their order, also closed ones that it answered. Call inside of the scope."""
+    given = {
+        one.question_id: one
+        for one in RegistrationAnswer.objects.filter(participation=participation).select_related("question__edition")
+    }
+    shown = {one.pk: one for one in asked_of(participation.edition, participation.kind)}
+    shown |= {number: one.question for number, one in given.items() if number not in shown}
+    listed = sorted(shown.values(), key=lambda one: (one.order, one.pk))
+    values = [(one, given[one.pk].value if one.pk in given else None) for one in listed]
+    return [Answered(one, value, words_of(one, value)) for one, value in values]
+
+
+def answers_of_all(participations: Iterable[Participation]) -> dict[int, list[tuple[str, str]]]:
+    """Of each participation by its number the questions it answered, with the answers in words. One query for all."""
+    found: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in participations}
+    rows = RegistrationAnswer.objects.filter(participation__in=list(found)).select_related("question")
+    for one in rows.order_by("question__order", "question"):
+        found[one.participation_id].append((title_of(one.question), words_of(one.question, one.value)))
+    return found
+
+
+def unanswered(participation: Participation) -> list[RegistrationQuestion]:
+    """The required questions of its kind that a participant has not answered and still may. Inside of the scope."""
+    return waiting(answered_by(participation))
+
+
+def waiting(answers: Iterable[Answered]) -> list[RegistrationQuestion]:
+    """Of a participant's answers the required questions that have none and still may get one."""
+    asked = [one.question for one in answers if one.value is None]
+    return [one for one in asked if one.required and can_be_changed(one)]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often something was answered; ``key`` is that of a choice, or yes or no, ``wanted`` what is kept for it."""
+
+    key: str
+    wanted: Any
+    words: str
+    count: int
+
+
+def tallies(question: RegistrationQuestion, values: Sequence[Any]) -> list[Tally]:
+    """How often each choice was made, or yes and no were said; nothing for texts, numbers and days."""
+    if question.form == Form.YES_NO:
+        keys: list[tuple[str, Any, str]] = [("yes", True, _("Yes")), ("no", False, _("No"))]
+    else:
+        keys = [(one["key"], one["key"], in_language(one["title"]).text) for one in question.choices]
+    return [Tally(key, wanted, words, sum(is_chosen(value, wanted) for value in values)) for key, wanted, words in keys]
+
+
+def is_chosen(value: Any, wanted: Any) -> bool:
+    """Whether an answer is what a choice keeps, or has it among others."""
+    return value == wanted or (isinstance(value, list) and wanted in value)
+
+
+def edition_answers(edition: Edition, question: RegistrationQuestion) -> list[RegistrationAnswer]:
+    """All answers to a question, by the firms' names. Call inside of the scope."""
+    rows = RegistrationAnswer.objects.filter(edition=edition, question=question)
+    return list(rows.select_related("participation__firm").order_by("participation__firm__sort_name", "pk"))

@@ -1,0 +1,167 @@
+"""The organiser writes the questions of a fair: kept, closed and opened again, or taken away without an answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language, language_name
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
+from serai.expo.people.account.models import User
+
+Form = RegistrationQuestion.Form
+CHOOSING = (Form.CHOICE, Form.CHOICES)
+MOST_CHOICES = 60
+
+type Choice = dict[str, Any]
+"""``key``, which answers hold, and ``title`` by language."""
+
+
+class QuestionRefusedError(ValueError):
+    """Why a question cannot be kept so, in the reader's language."""
+
+
+def questions_of(edition: Edition) -> list[RegistrationQuestion]:
+    """All questions in their order, each with ``answered``: how many answered it. Call inside of the scope."""
+    return list(RegistrationQuestion.objects.filter(edition=edition).annotate(answered=Count("answers")))
+
+
+def asked_of(edition: Edition, *kinds: str) -> list[RegistrationQuestion]:
+    """The open questions that participants of any of these kinds are asked, in their order. Inside of the scope."""
+    rows = RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True).select_related("edition")
+    return [one for one in rows if set(kinds) & set(one.kinds)]  # JSON is not searched alike in both databases
+
+
+@transaction.atomic
+def keep_question(question: RegistrationQuestion, *, user: User) -> RegistrationQuestion:
+    """Write a new or changed question. Call inside of the scope.
+
+    Raises QuestionRefusedError without words, without choices where there must be some, and where answers that were
+    given would lose their meaning.
+    """
+    if not question.title:
+        raise QuestionRefusedError(_("Write the question in at least one language."))
+    if not question.kinds or not set(question.kinds) <= set(Participation.Kind.values):
+        raise QuestionRefusedError(_("Say who is asked."))
+    if question.form in CHOOSING and len(question.choices) < 2:
+        raise QuestionRefusedError(_("Give at least two choices, each on a line of its own."))
+    if question.form not in CHOOSING:
+        question.choices = []
+    known = RegistrationQuestion.objects.filter(pk=question.pk).first() if question.pk else None
+    if known is not None:
+        _require_answers_to_keep_their_meaning(known, question)
+    question.save()
+    record(
+        "question.kept",
+        question,
+        before=state(known) if known else None,
+        after=state(question),
+        user=user,
+        edition=question.edition,
+    )
+    return question
+
+
+def _require_answers_to_keep_their_meaning(known: RegistrationQuestion, question: RegistrationQuestion) -> None:
+    given = list(RegistrationAnswer.objects.filter(question=known).values_list("value", flat=True))
+    if not given:
+        return
+    if known.form != question.form:
+        raise QuestionRefusedError(
+            _("It has been answered, so how it is answered stays. Close it and write a new question instead.")
+        )
+    if known.personal != question.personal:
+        raise QuestionRefusedError(_("It has been answered: whether it is of a person stays as it was told then."))
+    chosen = {key for value in given for key in (value if isinstance(value, list) else [value])}
+    kept = {one["key"] for one in question.choices}
+    for one in known.choices:
+        if one["key"] in chosen - kept:
+            title = in_language(one["title"]).text
+            raise QuestionRefusedError(_("'%s' has been chosen by participants and can't be taken away.") % title)
+
+
+def choices_from(texts: Mapping[str, str], known: Sequence[Choice]) -> list[Choice]:
+    """Choices written a line each, in every language the same number of lines in the same order.
+
+    A choice whose words are known in any language keeps its key; where as many lines are given as before, so does one
+    that was only worded anew. Raises QuestionRefusedError where languages differ, or a line stands twice.
+    """
+    lines = {language: [line.strip() for line in text.splitlines() if line.strip()] for language, text in texts.items()}
+    lines = {language: found for language, found in lines.items() if found}
+    if not lines:
+        return []
+    first = next(iter(lines))
+    for language, found in lines.items():
+        if len(found) != len(lines[first]):
+            raise QuestionRefusedError(
+                _("%(one)s has %(count)d choices and %(other)s has %(others)d: give the same ones in each language.")
+                % {
+                    "one": language_name(first),
+                    "count": len(lines[first]),
+                    "other": language_name(language),
+                    "others": len(found),
+                }
+            )
+        if twice := next((line for line in found if found.count(line) > 1), None):
+            raise QuestionRefusedError(_("The choice '%s' stands twice.") % twice)
+    count = len(lines[first])
+    if count > MOST_CHOICES:
+        raise QuestionRefusedError(_("Give at most %d choices.") % MOST_CHOICES)
+    titles = [{language: found[number][:200] for language, found in lines.items()} for number in range(count)]
+    return [{"key": key, "title": title} for key, title in zip(_keys(titles, known), titles, strict=True)]
+
+
+def _keys(titles: Sequence[Mapping[str, str]], known: Sequence[Choice]) -> list[str]:
+    found: list[str | None] = []
+    for title in titles:
+        same = (one["key"] for one in known if set(one["title"].items()) & set(title.items()))
+        found.append(next((key for key in same if key not in found), None))
+    if len(titles) == len(known):
+        found = [
+            key or (one["key"] if one["key"] not in found else None) for key, one in zip(found, known, strict=True)
+        ]
+    last = max((int(one["key"]) for one in known), default=0)
+    keys = []
+    for key in found:
+        if key is None:
+            last += 1
+        keys.append(key or str(last))
+    return keys
+
+
+@transaction.atomic
+def take_away(question: RegistrationQuestion, *, user: User) -> bool:
+    """Delete a question that nobody answered; one with answers is closed and asked no more.
+
+    Returns whether it was deleted. Call inside of the scope.
+    """
+    before = state(question)
+    if RegistrationAnswer.objects.filter(question=question).exists():
+        if question.closed_at is None:
+            question.closed_at = timezone.now()
+            question.save(update_fields=["closed_at"])
+            after = state(question)
+            record("question.closed", question, before=before, after=after, user=user, edition=question.edition)
+        return False
+    record("question.removed", question, before=before, user=user, edition=question.edition)
+    question.delete()
+    return True
+
+
+@transaction.atomic
+def open_again(question: RegistrationQuestion, *, user: User) -> None:
+    """Ask a closed question again."""
+    before = state(question)
+    question.closed_at = None
+    question.save(update_fields=["closed_at"])
+    record("question.opened", question, before=before, after=state(question), user=user, edition=question.edition)
+
+
+def visible_to(_user: Any, edition: Edition) -> QuerySet[RegistrationQuestion]:
+    """The open questions: whoever thinks of registering may read what will be asked. Call inside of the scope."""
+    return RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True)

@@ -1,0 +1,79 @@
+"""What this room tells the registries: tables, desk, cloning, keeping times."""
+
+from collections import defaultdict
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.audit.domain.erasure import mask_rows
+from serai.expo.base.export_tables import Filter, Rows, Wanted, table
+from serai.expo.base.retention import kept
+from serai.expo.base.text import in_language
+from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.questions.domain.answers import words_of
+from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
+
+AT_A_TIME = 500
+
+
+def columns(edition: Edition) -> tuple[str, ...]:
+    """A name for each question: its number, which stays, and its words in English where it has them."""
+    asked = RegistrationQuestion.objects.filter(edition=edition).order_by("pk")
+    return tuple(f"{one.pk} {in_language(one.title, 'en').text}" for one in asked)
+
+
+@table(
+    "registration-answers",
+    title=_("Answers at registration"),
+    columns=("firm", "firm_name", "firm_country", "kind", "state"),
+    more=columns,
+    filters=(
+        Filter("kind", _("Kind"), Participation.Kind.choices),
+        Filter("state", _("State"), Participation.State.choices),
+    ),
+    personal=True,
+)
+def registration_answers(edition: Edition, wanted: Wanted) -> Rows:
+    asked = list(RegistrationQuestion.objects.filter(edition=edition).order_by("pk"))
+    given: dict[int, dict[int, object]] = defaultdict(dict)
+    for answer in RegistrationAnswer.objects.filter(edition=edition).iterator(AT_A_TIME):
+        given[answer.participation_id][answer.question_id] = answer.value
+    rows = Participation.objects.filter(edition=edition, **wanted).select_related("firm")
+    for one in rows.order_by("firm__sort_name", "pk").iterator(AT_A_TIME):
+        said = given.get(one.pk, {})
+        answers = [_cell(question, said.get(question.pk)) for question in asked]
+        yield one.firm.identifier, one.firm.legal_name, one.firm.country, one.kind, one.state, *answers
+
+
+def _cell(question: RegistrationQuestion, value: object) -> object:
+    """A number, a day and yes or no as they are, choices and texts in words."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return value if question.form == RegistrationQuestion.Form.DATE else words_of(question, value, "en")
+
+
+card(
+    "questions",
+    "build",
+    title=_("Questions at registration"),
+    text=_("What you ask exhibitors, buyers, delegations and the press when they register, and what they answered."),
+    page="registration-questions",
+    order=25,
+)
+
+
+copied(RegistrationQuestion, "questions", shifted=("change_until",), only=Q(closed_at__isnull=True))
+
+
+@kept(
+    "answers",
+    title=_("Answers of persons at registration"),
+    text=_("To those of your questions that you marked as asking for something of a person."),
+    days=180,
+)
+def forget_answers(edition: Edition) -> int:
+    found = RegistrationAnswer.objects.filter(edition=edition, question__personal=True)
+    mask_rows(RegistrationAnswer, found.values_list("pk", flat=True))
+    return found.delete()[0]

@@ -1,0 +1,236 @@
+"""The team of a firm: its seats and roles, who is asked to join, and when each person takes meetings."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    Mail,
+    Page,
+    one_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.meetings.timetable.domain import presence as availability
+from serai.expo.participants.exhibitors.api.represented import desk_of
+from serai.expo.participants.team.domain import membership as joining
+from serai.expo.participants.team.domain.invitations import invite_by_mail
+from serai.expo.participants.team.models import TeamInvitation
+from serai.expo.people.account.models import Role
+
+room = Room(_("Team"), joining.TeamRefusedError)
+
+
+RoleKind = Annotated[str, one_of(Role.Kind.values)]
+
+
+class SeatsShown(Schema):
+    seats: int = Field(description="As many may be in the team")
+    taken: int = Field(description="By who is in it, and by invitations that can still be accepted")
+    free: int
+
+
+class RoleShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    mail: str
+    name: str
+    kind: str = Field(description="owner, manager, sales, scanner or member")
+
+
+class RoleGiven(Schema):
+    kind: RoleKind
+
+
+class InvitationShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    mail: str
+    kind: str
+    sent_at: datetime
+    expires_at: datetime
+
+
+class InvitationGiven(Schema):
+    mail: Mail
+    kind: RoleKind = Role.Kind.SALES.value
+
+
+def role(row: Role) -> RoleShown:
+    return shown(RoleShown, row, number=row.pk, mail=row.user.email, name=row.user.name)
+
+
+def invitation(row: TeamInvitation) -> InvitationShown:
+    return shown(InvitationShown, row, number=row.pk, mail=row.email)
+
+
+def _team(request: Call, edition: Edition, identifier: str) -> Participation:
+    return desk_of(request, edition, identifier, "expo.manage_team")
+
+
+def _role(request: Call, edition: Edition, identifier: str, number: int) -> Role:
+    firm = _team(request, edition, identifier).firm
+    rows = Role.objects.filter(firm=firm).select_related("user", "firm")
+    found = row_of(rows, number, _("There is no such person in the team."))
+    require_unchanged(request, role(found))
+    return found
+
+
+@room.get("/editions/{slug}/firms/{identifier}/seats", "seats", _("Seats of the team"), SeatsShown, scope=READ)
+def seats(request: Call, edition: Edition, identifier: str) -> Any:
+    """How many may be in the team, by the firm's package."""
+    one = _team(request, edition, identifier)
+    return SeatsShown(seats=one.seats, taken=joining.seats_taken(one), free=joining.seats_free(one))
+
+
+@room.get("/editions/{slug}/firms/{identifier}/team", "team", _("The team"), Page[RoleShown], scope=READ)
+def list_team(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+    """Who may do what for the firm; for its owners."""
+    rows = Role.objects.filter(firm=_team(request, edition, identifier).firm).select_related("user")
+    return page_of(rows, role, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.patch("/editions/{slug}/firms/{identifier}/team/{number}", "change_role", _("Change a role"), RoleShown)
+def change(request: Call, edition: Edition, identifier: str, number: int, given: RoleGiven) -> Any:
+    """A firm keeps at least one owner."""
+    found = _role(request, edition, identifier, number)
+    joining.change_role(found, given.kind, user=request.user)
+    return role(found)
+
+
+@room.delete("/editions/{slug}/firms/{identifier}/team/{number}", "remove_from_team", _("Take out of the team"))
+def remove(request: Call, edition: Edition, identifier: str, number: int) -> Any:
+    """The person has no role in the firm any more."""
+    joining.remove(_role(request, edition, identifier, number), user=request.user)
+
+
+@room.get(
+    "/editions/{slug}/firms/{identifier}/invitations",
+    "invitations",
+    _("Invitations to the team"),
+    Page[InvitationShown],
+    scope=READ,
+)
+def list_invitations(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
+    """Those that can still be accepted."""
+    rows = joining.open_invitations(_team(request, edition, identifier).firm)
+    return slice_of(rows, invitation, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.post(
+    "/editions/{slug}/firms/{identifier}/invitations",
+    "invite_to_team",
+    _("Ask somebody to join the team"),
+    InvitationShown,
+    status=201,
+)
+def invite(request: Call, edition: Edition, identifier: str, given: InvitationGiven) -> Any:
+    """By a letter with a link, which answers for two weeks. One asked before gets a new link."""
+    one, absolute = _team(request, edition, identifier), request.build_absolute_uri
+    return invitation(invite_by_mail(one, email=given.mail, kind=given.kind, user=request.user, absolute=absolute))
+
+
+@room.delete(
+    "/editions/{slug}/firms/{identifier}/invitations/{number}", "cancel_invitation", _("Take an invitation back")
+)
+def cancel(request: Call, edition: Edition, identifier: str, number: int) -> Any:
+    """Its link answers no more."""
+    firm = _team(request, edition, identifier).firm
+    rows = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True)
+    found = row_of(rows, number, _("There is no such invitation."))
+    joining.cancel(found, user=request.user)
+
+
+# When each person takes meetings
+
+
+class PartShown(Schema):
+    key: str
+    begins: datetime
+    ends: datetime
+
+
+class PresenceShown(Schema):
+    mail: str
+    name: str
+    takes_meetings: bool
+    there: list[str] = Field(description="Keys of the parts of days in which the person is there")
+
+
+class AvailabilityShown(Schema):
+    parts: list[PartShown] = Field(description="The parts of the fair's days")
+    people: list[PresenceShown] = Field(description="The team")
+
+
+class PresenceGiven(Schema):
+    mail: Mail
+    there: list[str] = Field(max_length=200, description="Keys of the parts in which the person is there")
+
+
+class AvailabilityGiven(Schema):
+    people: list[PresenceGiven] = Field(max_length=500, description="Who takes meetings; who is left out takes none")
+
+
+type _Known = tuple[list[availability.Part], list[availability.Person]]
+"""The parts of the fair's days, and who of a team is there in which."""
+
+
+def _known(participation: Participation) -> _Known:
+    parts = availability.parts(participation.edition)
+    return parts, availability.people(participation, parts)
+
+
+def _availability(known: _Known) -> AvailabilityShown:
+    parts, people = known
+    return AvailabilityShown(
+        parts=[shown(PartShown, part) for part in parts],
+        people=[
+            shown(PresenceShown, one, mail=one.user.email, name=one.user.name, there=sorted(one.there))
+            for one in people
+        ],
+    )
+
+
+@room.get(
+    "/editions/{slug}/firms/{identifier}/availability",
+    "availability",
+    _("Availability of people"),
+    AvailabilityShown,
+    scope=READ,
+)
+def show_availability(request: Call, edition: Edition, identifier: str) -> Any:
+    """Who of the team takes meetings, and when."""
+    return _availability(_known(desk_of(request, edition, identifier, "expo.edit_desk")))
+
+
+@room.put(
+    "/editions/{slug}/firms/{identifier}/availability",
+    "set_availability",
+    _("Say who takes meetings, and when"),
+    AvailabilityShown,
+)
+def set_availability(request: Call, edition: Edition, identifier: str, given: AvailabilityGiven) -> Any:
+    """The timetable's terms follow at once."""
+    participation = desk_of(request, edition, identifier, "expo.edit_desk")
+    now = _known(participation)
+    require_unchanged(request, _availability(now))
+    parts, team = {part.key for part in now[0]}, {one.user.email: one.user.pk for one in now[1]}
+    there: dict[int, list[str]] = {}
+    for person in given.people:
+        known = team.get(person.mail.lower())
+        if known is None:
+            raise ProblemError(409, _("There is no such person in the team."))
+        if unknown := [key for key in person.there if key not in parts]:
+            raise ProblemError(409, _("This fair has no part of a day with the key %s.") % unknown[0][:20])
+        there[known] = person.there
+    availability.set_people(participation, there, user=request.user)
+    return _availability(_known(participation))

@@ -1,0 +1,135 @@
+"""Joining and leaving the team of a firm: invitations by mail, roles, and the seats of a package."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.record.models import Firm
+from serai.expo.participants.exhibitors.domain.co_exhibitors import hash_of
+from serai.expo.participants.team.models import TeamInvitation
+from serai.expo.people.account.models import Role, User
+
+VALID_DAYS = 14
+
+
+class TeamRefusedError(ValueError):
+    """Why a team cannot be changed so, in the reader's language."""
+
+
+def open_invitations(firm: Firm) -> list[TeamInvitation]:
+    """Invitations that nobody has accepted yet and that have not run out."""
+    return list(_waiting(firm.pk).select_related("sent_by"))
+
+
+def _waiting(firm: int) -> QuerySet[TeamInvitation]:
+    return TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True, expires_at__gt=timezone.now())
+
+
+def seats_taken(participation: Participation) -> int:
+    """Those in the team and those invited take a seat each; an invitation that has run out takes none."""
+    firm = participation.firm_id
+    return Role.objects.filter(firm=firm).count() + _waiting(firm).count()
+
+
+def seats_free(participation: Participation) -> int:
+    """How many more people may join."""
+    return max(0, participation.seats - seats_taken(participation))
+
+
+@transaction.atomic
+def invite(participation: Participation, *, email: str, kind: str, user: User) -> tuple[TeamInvitation, str]:
+    """Ask somebody to join the firm's team; with the token of the link. One asked before gets a new link.
+
+    Raises TeamRefusedError where the person is in the team or every seat is taken.
+    """
+    firm, email = participation.firm, email.strip().lower()
+    # Held until the end, so that two invitations at once do not both take the last seat: seats are the firm's.
+    Firm.objects.select_for_update().get(pk=firm.pk)
+    if Role.objects.filter(firm=firm, user__email=email).exists():
+        raise TeamRefusedError(_("This person is in the team already."))
+    earlier = TeamInvitation.objects.select_for_update().filter(firm=firm, email=email, accepted_at__isnull=True)
+    for one in earlier:
+        record("team.invitation_replaced", one, before=_without_token(one), user=user)
+        one.delete()
+    if not seats_free(participation):
+        raise TeamRefusedError(
+            _("All %d seats of your package are taken. Remove somebody, or ask the organiser for more.")
+            % participation.seats
+        )
+    token = secrets.token_urlsafe(24)
+    made = TeamInvitation.objects.create(
+        firm=firm,
+        email=email,
+        kind=kind,
+        token_hash=hash_of(token),
+        sent_by=user,
+        expires_at=timezone.now() + timedelta(days=VALID_DAYS),
+    )
+    record("team.invited", made, after=_without_token(made), user=user, edition=participation.edition)
+    return made, token
+
+
+def invitation_of(token: str) -> TeamInvitation | None:
+    """The invitation whose link has this token, if it can still be accepted."""
+    return (
+        TeamInvitation.objects.filter(
+            token_hash=hash_of(token), accepted_at__isnull=True, expires_at__gt=timezone.now()
+        )
+        .select_related("firm")
+        .first()
+    )
+
+
+@transaction.atomic
+def accept(invitation: TeamInvitation, *, user: User) -> Role:
+    """Give the user the role of the invitation; who has a role in the firm keeps the one there is."""
+    role, made = Role.objects.get_or_create(user=user, firm=invitation.firm, defaults={"kind": invitation.kind})
+    if made:
+        record("role.given", role, after=state(role), user=user)
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    record("team.joined", invitation, after=_without_token(invitation), user=user)
+    return role
+
+
+@transaction.atomic
+def cancel(invitation: TeamInvitation, *, user: User) -> None:
+    """Take an invitation back; its link answers no more."""
+    record("team.invitation_cancelled", invitation, before=_without_token(invitation), user=user)
+    invitation.delete()
+
+
+@transaction.atomic
+def change_role(role: Role, kind: str, *, user: User) -> None:
+    """Give a member of the team another role. Raises TeamRefusedError where the firm would have no owner."""
+    _require_owner_left(role, kind)
+    before = state(role)
+    role.kind = kind
+    role.save(update_fields=["kind"])
+    record("role.changed", role, before=before, after=state(role), user=user)
+
+
+@transaction.atomic
+def remove(role: Role, *, user: User) -> None:
+    """Take a person out of the team. Raises TeamRefusedError where the firm would have no owner."""
+    _require_owner_left(role, "")
+    record("role.taken", role, before=state(role), user=user)
+    role.delete()
+
+
+def _require_owner_left(role: Role, kind: str) -> None:
+    if role.kind != Role.Kind.OWNER or kind == Role.Kind.OWNER:
+        return
+    others = Role.objects.select_for_update().filter(firm=role.firm, kind=Role.Kind.OWNER).exclude(pk=role.pk)
+    if not others:
+        raise TeamRefusedError(_("A firm needs an owner. Make somebody else an owner first."))
+
+
+def _without_token(invitation: TeamInvitation) -> dict[str, object]:
+    return {name: value for name, value in state(invitation).items() if name != "token_hash"}

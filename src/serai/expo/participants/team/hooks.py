@@ -1,0 +1,28 @@
+"""What somebody reads who is asked to join a team."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.fairs.mailing.domain.kinds import letter
+
+letter(
+    "team-invitation",
+    title=gettext_lazy("An invitation into a firm's team"),
+    when=gettext_lazy("To the address that a firm gives, with a link that is secret."),
+    places={
+        "firm": (gettext_lazy("the firm that invites"), "Huanghe Cells"),
+        "person": (gettext_lazy("who invites"), "Lin Xiaolan"),
+        "role": (gettext_lazy("the role in the team"), gettext_lazy("Sales")),
+        "days": (gettext_lazy("for how many days the link is good"), "14"),
+        "address": (gettext_lazy("the link"), "https://fair.example/…"),
+    },
+    needed=("address",),
+    words=lambda: (
+        _("Join the team of %(firm)s: %(fair)s") % {"firm": "{firm}", "fair": "{fair}"},
+        _("%(person)s asks you to join the team of %(firm)s for %(fair)s as: %(role)s.")
+        % {"person": "{person}", "firm": "{firm}", "fair": "{fair}", "role": "{role}"}
+        + "\n\n"
+        + _("Accept here, within {days} days:")
+        + "\n\n{address}",
+    ),
+)

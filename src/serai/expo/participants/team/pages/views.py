@@ -1,0 +1,84 @@
+"""The team of a firm, managed by its owners, and the page on which an invitation is accepted."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
+from serai.expo.participants.team.domain import membership as joining
+from serai.expo.participants.team.domain.invitations import invite_by_mail
+from serai.expo.participants.team.models import TeamInvitation
+from serai.expo.participants.team.pages.forms import InviteForm, RoleForm
+from serai.expo.people.account.models import Role
+
+
+@desk_required("expo.manage_team")
+@require_http_methods(["GET", "POST"])
+def team(request: DeskRequest) -> HttpResponse:
+    """Who is in the team, who is asked to join it, and a form to ask one more."""
+    one = request.participation
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invite_by_mail(one, **form.cleaned_data, user=request.user, absolute=request.build_absolute_uri)
+        except joining.TeamRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The invitation is sent."))
+            return redirect("desk-team", request.edition.slug, one.firm.identifier)
+    roles = Role.objects.filter(firm=one.firm).select_related("user").order_by("user__name", "pk")
+    page = {
+        "form": form,
+        "roles": [(role, RoleForm(role)) for role in roles],
+        "invitations": joining.open_invitations(one.firm),
+        "seats_free": joining.seats_free(one),
+    }
+    return render(request, "participants/team/team.html", page, status=400 if form.errors else 200)
+
+
+@require_POST
+@desk_required("expo.manage_team")
+def change(request: DeskRequest, number: int) -> HttpResponse:
+    """Another role for a member, or the member removed."""
+    role = Role.objects.filter(firm=request.participation.firm, pk=number).select_related("user", "firm").first()
+    if role is None:
+        raise Http404(_("There is no such person in the team."))
+    form = RoleForm(role, request.POST)
+    try:
+        if "remove" in request.POST:
+            joining.remove(role, user=request.user)
+        elif form.is_valid():
+            joining.change_role(role, form.cleaned_data["kind"], user=request.user)
+    except joining.TeamRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk-team", request.edition.slug, request.participation.firm.identifier)
+
+
+@require_POST
+@desk_required("expo.manage_team")
+def cancel(request: DeskRequest, number: int) -> HttpResponse:
+    """Take an invitation back."""
+    firm = request.participation.firm
+    invitation = TeamInvitation.objects.filter(firm=firm, accepted_at__isnull=True, pk=number).first()
+    if invitation is None:
+        raise Http404(_("There is no such invitation."))
+    joining.cancel(invitation, user=request.user)
+    return redirect("desk-team", request.edition.slug, firm.identifier)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def join(request: UserRequest, token: str) -> HttpResponse:
+    """The invitation, by who has its link; joining is a POST, so that no mail program joins by looking at it."""
+    invitation = joining.invitation_of(token)
+    if invitation is None:
+        raise Http404(_("This invitation has been accepted, taken back, or has run out."))
+    if request.method == "POST":
+        joining.accept(invitation, user=request.user)
+        messages.success(request, _("You are in the team."))
+        return redirect("desk-list", request.edition.slug)
+    return render(request, "participants/team/join.html", {"invitation": invitation})

@@ -1,0 +1,82 @@
+"""A person's photo: set and taken away by the person alone, and seen by whom the person says."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.audit.domain.erasure import mask_rows
+from serai.expo.base.files.domain import discard, keep, place
+from serai.expo.base.files.models import Audience, StoredFile
+from serai.expo.firms.record.domain.visibility import RANK, reads_as
+from serai.expo.firms.record.models import Firm
+from serai.expo.people.account.models import User
+
+AUDIENCES = (Audience.PUBLIC, Audience.PARTICIPANTS, Audience.FIRM)
+"""Whom a person may choose: everyone, who takes part in a fair with a firm of the person, or those firms alone."""
+
+
+@transaction.atomic
+def set_photo(user: User, upload: "UploadedFile[bytes]", audience: str) -> StoredFile:
+    """Keep a photo instead of the one before. Raises files.domain.FileRefusedError, and then nothing has changed."""
+    before = user.photo
+    made = keep(upload, person=user, user=user, audience=_known(audience), pictures_only=True)
+    user.photo = made
+    user.save(update_fields=["photo"])
+    if before is not None:
+        discard(before, user=user)
+    return made
+
+
+@transaction.atomic
+def show_photo_to(user: User, audience: str) -> None:
+    """Choose who sees the photo."""
+    if user.photo is None:
+        return
+    before = user.photo.audience
+    user.photo.audience = _known(audience)
+    user.photo.save(update_fields=["audience"])
+    record("file.shown_to", user.photo, before={"audience": before}, after={"audience": user.photo.audience}, user=user)
+
+
+@transaction.atomic
+def remove_photo(user: User) -> None:
+    """Delete the photo for good."""
+    before = user.photo
+    if before is None:
+        return
+    user.photo = None
+    user.save(update_fields=["photo"])
+    discard(before, user=user)
+
+
+def contents_of(user: User) -> Iterator[tuple[StoredFile, str]]:
+    """Each file of a person with its content as a `data:` address; one that the store has lost is left out."""
+    for file in StoredFile.objects.filter(person=user).order_by("pk"):
+        if (path := place(file)).exists():
+            yield file, f"data:{file.media_type};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def forget_files(user: User) -> None:
+    """Delete all files of a person that is erased, and what the audit trail holds of them."""
+    for file in StoredFile.objects.filter(person=user):
+        number = file.pk
+        discard(file)
+        mask_rows(StoredFile, [number])
+
+
+def sees(reader: Any, person: User, audience: str) -> bool:
+    """Whether a reader sees what a person shows to an audience."""
+    if audience == Audience.PUBLIC or reader == person:
+        return True
+    if not reader.is_authenticated:
+        return False
+    firms = Firm.objects.filter(roles__user=person).distinct()
+    return any(RANK[reads_as(reader, firm)] >= RANK[audience] for firm in firms)
+
+
+def _known(audience: str) -> Audience:
+    return Audience(audience) if audience in AUDIENCES else Audience.FIRM

@@ -1,0 +1,110 @@
+"""How people sign in: what django-allauth asks of a site, answered for this one."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.sealing import seal, unseal
+from serai.expo.people.account.models import User
+
+
+class ProveMailAddress(EmailVerificationStage):
+    """Who opens an account alone proves the mail address first; whom we gave a password need not."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        if not self.login.signup and user is not None and user.has_usable_password():
+            return None, True
+        answer: tuple[HttpResponse | None, bool] = super().handle()
+        return answer
+
+
+UNKNOWN, CLOSED = "account/email/unknown_account", "account/email/account_closed"
+"""What is written to an address without an account, and to one whose account is closed."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This mail address and this password do not belong together. Check both and try again."
+        ),
+        "incorrect_code": _("This is not the code that was sent. Check it and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait some minutes and try again."),
+        "rate_limited": _("Too many attempts. Wait some minutes and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return bool(settings.SIGN_UP)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address. A request that fewer proxies handed on than stand there counts as whoever sent it."""
+        try:
+            return str(super().get_client_ip(request))
+        except (ImproperlyConfigured, PermissionDenied):
+            return str(request.META.get("REMOTE_ADDR", ""))
+
+    def get_login_stages(self) -> list[str]:
+        ours = f"{ProveMailAddress.__module__}.{ProveMailAddress.__name__}"
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        user.name = form.cleaned_data.get("name", "")
+        user.language = translation.get_language() or "en"
+        return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of who has this address, else in that of the page.
+
+        A closed account is not said to be none: who asks for a code or a new password reads that it is closed.
+        """
+        known = User.objects.filter(email=email.lower()).first()
+        if template_prefix == UNKNOWN and known is not None and not known.is_active:
+            template_prefix = CLOSED
+        with translation.override(known.language if known else translation.get_language()):
+            super().send_mail(template_prefix, email, context)
+
+
+class OrganisationAccountAdapter(DefaultSocialAccountAdapter):
+    """Accounts that an organisation's own server vouches for."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
+        return True  # the operator named the server, and it names who may come in
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:  # noqa: ARG002
+        """The server vouches for the address: an account that is there already need not prove it once more."""
+        user = sociallogin.user
+        if user.pk and user.email in {address.email for address in sociallogin.email_addresses if address.verified}:
+            EmailAddress.objects.update_or_create(
+                user=user, email=user.email, defaults={"verified": True, "primary": True}
+            )
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        user = super().populate_user(request, sociallogin, data)
+        parts = (data.get("first_name"), data.get("last_name"))
+        user.name = str(data.get("name") or " ".join(part for part in parts if part))[:200]
+        user.language = translation.get_language() or "en"
+        return user
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors. Their secrets are kept encrypted: the database alone does not give them."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is wrong or no longer valid. Wait for the next one and try again."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, "second factors")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text, "second factors")

@@ -1,0 +1,16 @@
+"""Addresses of acting with the rights of somebody else: of an edition's organisers, and outside of an edition."""
+
+from django.urls import path
+
+from serai.expo.people.acting.pages import views
+
+urlpatterns = [
+    path("organiser/act-for/", views.act_for, name="act-for"),
+    path("organiser/people/<int:number>/", views.person, name="organiser-person"),
+]
+
+outside_of_editions = [
+    path("acting/end/", views.stop, name="stop-acting"),
+    path("staff/", views.staff, name="staff"),
+    path("staff/close/", views.close_staff, name="close-staff"),
+]

@@ -1,0 +1,271 @@
+"""Who comes: badges asked for, changed, made anew after a loss, and removed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base import filters
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.buyers.models import Delegation, DelegationMember
+from serai.expo.participants.exhibitors.rules import kinds_with
+from serai.expo.participants.packages.domain import PackageRefusedError, require_room
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.people.account.models import Role, User
+from serai.expo.programme.badges.domain.badge_rules import MOST, Rule, rules_of
+from serai.expo.programme.badges.domain.notification import tell_decided
+from serai.expo.programme.badges.models import Badge, Kind
+from serai.expo.programme.sessions.models import Session, Speaker
+
+State = Badge.State
+ON_IT = ("name", "name_latin", "position", "affiliation", "country")
+"""What is printed: who changes it on a badge that was decided on asks for it anew."""
+
+
+class BadgeRefusedError(ValueError):
+    """Why a badge cannot be made, in the reader's language."""
+
+
+@transaction.atomic
+def keep_badge(badge: Badge, *, user: User) -> Badge:
+    """Write a new or changed badge: granted at once, or waiting for the organiser where the rule of its kind says so.
+
+    Call inside of the scope. Raises BadgeRefusedError beyond what the rule, the package or MOST gives a participant.
+    """
+    organises = user.has_perm("expo.organise_edition", badge.edition)
+    rule = rules_of(badge.edition)[badge.kind]
+    before = None
+    if badge._state.adding:
+        _require_room(badge, rule, organises=organises)
+        badge.state = State.ASKED if rule.decided and not organises else State.GRANTED
+    else:
+        known = Badge.objects.get(pk=badge.pk)
+        before = state(known)
+        changed = any(getattr(badge, name) != getattr(known, name) for name in ON_IT)
+        if changed and not organises and (rule.decided or badge.state == State.REFUSED):
+            badge.state, badge.reason, badge.printed_at = State.ASKED if rule.decided else State.GRANTED, "", None
+    badge.save()
+    action = "badge.changed" if before else "badge.made"
+    record(action, badge, before=before, after=state(badge), user=user, edition=badge.edition)
+    return badge
+
+
+def _require_room(badge: Badge, rule: Rule, *, organises: bool) -> None:
+    one = badge.participation
+    if one is None:
+        return
+    most = MOST if organises else min(rule.most, MOST)
+    if Badge.objects.filter(participation=one, kind=badge.kind).count() >= most:
+        raise BadgeRefusedError(_("At most %d badges are made for one participant; ask the organiser.") % most)
+    if badge.kind == one.kind:
+        try:
+            require_room(one, "badges")
+        except PackageRefusedError as refusal:
+            raise BadgeRefusedError(str(refusal)) from None
+
+
+@transaction.atomic
+def for_speaker(speaker: Speaker, language: str, *, user: User) -> Badge:
+    """The badge of who stands in the programme, with what the programme says. Call inside of the scope.
+
+    Raises BadgeRefusedError for one who has a badge, or speaks in no session that is confirmed.
+    """
+    if Badge.objects.filter(speaker=speaker).exists():
+        raise BadgeRefusedError(_("There is a badge for this person already."))
+    if not speaking(speaker.edition).filter(pk=speaker.pk).exists():
+        raise BadgeRefusedError(_("A badge is made for who speaks in a confirmed session."))
+    name = in_language(speaker.name, language)
+    latin = in_language(speaker.name, "en").text
+    made = Badge(
+        edition=speaker.edition,
+        kind="speaker",
+        speaker=speaker,
+        user=speaker.user,
+        name=name.text[:120],
+        language=name.language,
+        name_latin=latin[:120] if latin != name.text else "",
+        position=in_language(speaker.position, name.language).text[:120],
+        affiliation=in_language(speaker.affiliation, name.language).text[:200],
+        country=speaker.country,
+        email=speaker.user.email if speaker.user else "",
+    )
+    return keep_badge(made, user=user)
+
+
+def for_speakers(edition: Edition, *, user: User) -> int:
+    """A badge for every speaker of a confirmed session without one. Returns how many. Call inside of the scope."""
+    waiting = list(speakers_without(edition).select_related("user", "edition"))
+    for speaker in waiting:
+        for_speaker(speaker, next(iter(speaker.name), "en"), user=user)
+    return len(waiting)
+
+
+def for_member(member: DelegationMember, language: str, *, user: User) -> Badge:
+    """The badge of a member of a delegation, through its firm where that lets the leader act, else through none.
+
+    Call inside of the scope. Raises BadgeRefusedError for one who has a badge.
+    """
+    if Badge.objects.filter(member=member).exists():
+        raise BadgeRefusedError(_("There is a badge for this person already."))
+    made = Badge(
+        edition=member.edition,
+        kind="delegation",
+        member=member,
+        participation=member.participation if member.proxy_since else None,
+        name=member.name[:120],
+        language=language,
+        position=str(member.get_part_display())[:120],
+        affiliation=member.delegation.name[:200],
+        country=member.delegation.country,
+    )
+    return keep_badge(made, user=user)
+
+
+@transaction.atomic
+def make_anew(badge: Badge, *, user: User) -> None:
+    """After a loss: the code that is printed on it answers no more, and a new one is printed."""
+    before = state(badge)
+    badge.serial += 1
+    badge.printed_at = None
+    badge.save(update_fields=["serial", "printed_at"])
+    record("badge.made_anew", badge, before=before, after=state(badge), user=user, edition=badge.edition)
+
+
+@transaction.atomic
+def decide(badges: Iterable[Badge], to: str, reason: str = "", *, user: User) -> int:
+    """Grant or refuse badges, and tell whose they are. Returns how many it changed. Call inside of the scope.
+
+    Raises BadgeRefusedError without a reason to refuse.
+    """
+    if to not in (State.GRANTED, State.REFUSED):
+        raise BadgeRefusedError(_("Say whether the badge is granted or refused."))
+    if to == State.REFUSED and not reason.strip():
+        raise BadgeRefusedError(_("Give the reason why the badge is refused; who asked for it reads it."))
+    changed = [badge for badge in badges if badge.state != to]
+    for badge in changed:
+        before = state(badge)
+        badge.state, badge.reason = to, reason.strip()[:500] if to == State.REFUSED else ""
+        badge.save(update_fields=["state", "reason"])
+        record("badge.decided", badge, before=before, after=state(badge), user=user, edition=badge.edition)
+    tell_decided(changed)
+    return len(changed)
+
+
+@transaction.atomic
+def remove_badge(badge: Badge, *, user: User) -> None:
+    """Delete a badge; leads that came of it stay with those who met the person."""
+    record("badge.removed", badge, before=state(badge), user=user, edition=badge.edition)
+    badge.delete()
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
+    """All badges for an organiser, for others those that they ask for. Inside of the scope."""
+    if user.has_perm("expo.organise_edition", edition):
+        return Badge.objects.filter(edition=edition)
+    return own_of(user, edition)
+
+
+def own_of(user: User | AnonymousUser, edition: Edition) -> QuerySet[Badge]:
+    """The user's own badge, those of the firms for which the user edits, and of the members of the delegation that the
+    user leads, with the firms that let it act. Inside of the scope."""
+    rows = Badge.objects.filter(edition=edition)
+    if not user.is_authenticated:
+        return rows.none()
+    # Keys that are known find their rows by an index; one condition over six tables reads every badge.
+    keys = {
+        "participation": edited_by(user, edition),
+        "speaker": Speaker.objects.filter(edition=edition, user=user),
+        "member": DelegationMember.objects.filter(edition=edition, delegation__leader=user),
+    }
+    able = (Q((f"{name}__in", list(found.order_by().values_list("pk", flat=True)))) for name, found in keys.items())
+    return rows.filter(reduce(or_, able, Q(user=user)))
+
+
+def edited_by(user: User, edition: Edition) -> QuerySet[Participation]:
+    """The participations of the firms for which the user edits, and of the members who let it act."""
+    firms = Role.objects.filter(user=user, kind__in=kinds_with("edit"), firm__isnull=False).values("firm")
+    led = DelegationMember.objects.filter(delegation__leader=user, proxy_since__isnull=False)
+    return Participation.objects.filter(Q(firm__in=firms) | Q(pk__in=led.values("participation")), edition=edition)
+
+
+def asked_for_by(user: User, edition: Edition) -> QuerySet[Participation]:
+    """The participants without a booth whose badges the user asks for; exhibitors have a desk. Inside of the scope."""
+    gone = (Participation.State.CANCELLED, Participation.State.REJECTED)
+    rows = edited_by(user, edition).exclude(kind__in=EXHIBITING).exclude(state__in=gone)
+    return rows.select_related("firm", "edition").order_by("pk")
+
+
+def delegation_of(user: User, edition: Edition) -> Delegation | None:
+    """The delegation that the user leads. Call inside of the scope."""
+    return Delegation.objects.filter(edition=edition, leader=user).first()
+
+
+def speaking(edition: Edition) -> QuerySet[Speaker]:
+    """Who speaks in a session that is confirmed. Call inside of the scope."""
+    rows = Speaker.objects.filter(edition=edition, appearances__session__state=Session.State.CONFIRMED)
+    return rows.distinct()
+
+
+def speakers_without(edition: Edition) -> QuerySet[Speaker]:
+    """Who speaks in a confirmed session and has no badge. Call inside of the scope."""
+    return speaking(edition).filter(badge__isnull=True)
+
+
+def badges_of(participation: Participation) -> list[Badge]:
+    """The badges of a participant in the order in which they were entered. Call inside of the scope."""
+    rows = Badge.objects.filter(participation=participation)
+    return list(rows.select_related("participation__firm", "edition"))
+
+
+@dataclass(frozen=True)
+class BadgeFilter:
+    """By what a list of badges is narrowed. Empty fields do not narrow."""
+
+    words: str = filters.words("In the name, the affiliation and the firm", most=100)
+    kind: str = filters.code("Of what kind", choices=Kind.choices)
+    state: str = filters.code("Whether it is granted", choices=State.choices)
+
+
+def narrowed(rows: QuerySet[Badge], wanted: BadgeFilter) -> QuerySet[Badge]:
+    """The badges that the filter asks for."""
+    rows = rows.filter(**{name: said for name in ("kind", "state") if (said := getattr(wanted, name))})
+    for word in wanted.words.split():
+        firm = Q(participation__firm__legal_name__icontains=word) | Q(affiliation__icontains=word)
+        rows = rows.filter(Q(name__icontains=word) | Q(name_latin__icontains=word) | firm)
+    return rows
+
+
+def to_decide(edition: Edition) -> QuerySet[Badge]:
+    """Badges that wait for the organiser, the oldest first. Call inside of the scope."""
+    return Badge.objects.filter(edition=edition, state=State.ASKED).order_by("made_at", "pk")
+
+
+def can_be_printed() -> Q:
+    """What a badge has to be: granted, and of a confirmed participant where it is of one."""
+    confirmed = Q(participation__isnull=True) | Q(participation__state=Participation.State.CONFIRMED)
+    return Q(state=State.GRANTED) & confirmed
+
+
+def to_print(edition: Edition, kind: str = "") -> QuerySet[Badge]:
+    """Badges that can be printed and have not been since they were made. Call inside of the scope."""
+    rows = Badge.objects.filter(can_be_printed(), edition=edition, printed_at__isnull=True)
+    return rows.filter(kind=kind) if kind else rows
+
+
+@transaction.atomic
+def note_printed(badges: list[Badge], *, user: User | None = None) -> None:
+    """Keep when the badges were last made into a file to print, and who did it. Call inside of the scope."""
+    now = timezone.now()
+    Badge.objects.filter(pk__in=[badge.pk for badge in badges]).update(printed_at=now)
+    for badge in badges:
+        before = {"printed_at": badge.printed_at.isoformat() if badge.printed_at else None}
+        after = {"printed_at": now.isoformat()}
+        record("badge.printed", badge, before=before, after=after, user=user, edition=badge.edition)

@@ -1,0 +1,48 @@
+"""A badge read at the door: who it is, as what, and whether it lets in, in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from serai.expo.fairs.edition.domain.phases import closed_sentence
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.programme.badges.domain.print import country_of
+from serai.expo.programme.badges.domain.tokens import badge_of
+from serai.expo.programme.badges.models import Badge, Kind
+
+BUILDING = (Kind.EXHIBITOR, Kind.CO_EXHIBITOR, Kind.SERVICE, Kind.STAFF)
+"""Who is let in outside of the hours of the fair too: to build up and to take down."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a code says: the badge, if it is one of this fair, and why it does not let in, empty where it does."""
+
+    badge: Badge | None
+    why_not: str
+    firm: str = ""
+    country: str = ""
+
+
+def read(edition: Edition, code: str, language: str) -> Reading:
+    """The badge of a code that was scanned or typed. Nothing of it is kept. Call inside of the scope."""
+    badge = badge_of(edition, code)
+    if badge is None:
+        return Reading(
+            None, _("This code is of no badge of this fair, or of one that was lost and made anew. It does not let in.")
+        )
+    one = badge.participation
+    firm = shown_name(one.firm, language) if one else badge.affiliation
+    why_not = _why_not(badge, one) or ("" if badge.kind in BUILDING else closed_sentence(edition, Phase.Kind.FAIR))
+    return Reading(badge, why_not, firm, country_of(badge, language))
+
+
+def _why_not(badge: Badge, one: Participation | None) -> str:
+    if badge.state == Badge.State.ASKED:
+        return _("The organiser has not decided on this badge.")
+    if badge.state == Badge.State.REFUSED:
+        return _("This badge was refused: %s") % badge.reason
+    if one is not None and one.state != Participation.State.CONFIRMED:
+        return _("The firm does not take part: %s") % one.get_state_display()
+    return ""

@@ -1,0 +1,37 @@
+"""Who is told of the organiser's decision on badges: one letter a reader, whatever was decided at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.participants.exhibitors.rules import kinds_with
+from serai.expo.people.account.models import User
+from serai.expo.programme.badges.models import Badge
+
+
+def tell_decided(badges: Sequence[Badge]) -> None:
+    """Write of badges on which the same was decided, to each reader in the own language. Call inside of the scope."""
+    names: dict[User | str, list[str]] = defaultdict(list)
+    for badge in badges:
+        for reader in _readers(badge):
+            names[reader].append(badge.name)
+    if not badges:
+        return
+    one = badges[0]
+    reason = {"reason": one.reason} if one.state == Badge.State.REFUSED else {}
+    send_letters(
+        one.edition, names, f"badge-{one.state}", lambda reader: {"person": ", ".join(names[reader]), **reason}
+    )
+
+
+def _readers(badge: Badge) -> list[User | str]:
+    """The person, those who edit for its firm, and who leads its delegation; else the address on the badge."""
+    member, speaker = badge.member, badge.speaker
+    own = Q(pk__in=[badge.user_id or 0, (speaker.user_id if speaker else 0) or 0])
+    led = Q(pk=member.delegation.leader_id) if member else Q()
+    firm = badge.participation.firm_id if badge.participation else None
+    editing = Q(roles__firm=firm, roles__kind__in=kinds_with("edit")) if firm else Q()
+    found = list(User.objects.filter(own | led | editing, is_active=True).distinct().order_by("pk"))
+    return [*found] if found else [badge.email] if badge.email else []

@@ -1,0 +1,129 @@
+"""Letters of invitation for visas: for whom they are made, by whom, and the letter as PDF.
+
+Nothing of a passport is kept: it is typed, printed and forgotten. What stays is that a letter was made, by whom and for
+which participant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from serai.expo.base.audit.domain.entries import record
+from serai.expo.base.text import in_language
+from serai.expo.base.typesetting import typeset
+from serai.expo.fairs.edition.domain.phases import today_at
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.domain.letters import site_address
+from serai.expo.fairs.mailing.domain.templates import fair_values
+from serai.expo.fairs.mailing.domain.wording import known_language, own_template, wording, written
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.participants.delegations.domain import letter_sent
+from serai.expo.people.account.models import Role, User
+from serai.expo.programme.badges.domain.badges import edited_by
+from serai.expo.programme.badges.domain.letters import INVITATION
+from serai.world.classifications import countries
+
+CONFIRMED = Participation.State.CONFIRMED
+
+
+@dataclass(frozen=True)
+class Traveller:
+    """Who travels, as the passport says it. Never kept."""
+
+    name: str
+    born_on: date
+    nationality: str  # ISO 3166-1 alpha-2
+    passport: str
+    valid_until: date
+    position: str = ""
+    arrives_on: date | None = None
+    leaves_on: date | None = None
+
+
+def participants_of(user: User, edition: Edition) -> QuerySet[Participation]:
+    """Those for whose people the user makes letters: all confirmed ones for an organiser, else the user's own and who
+    lets the user act. Call inside of the scope."""
+    if user.has_perm("expo.organise_edition", edition):
+        rows = Participation.objects.filter(edition=edition)
+    else:
+        rows = edited_by(user, edition)
+    return rows.filter(state=CONFIRMED).select_related("firm", "edition__organisation").order_by("pk")
+
+
+def members_of(user: User, edition: Edition) -> QuerySet[DelegationMember]:
+    """Members of delegations for whom the user makes letters: all for an organiser. A leader makes them for those
+    of confirmed firms that let the leader act, and for all once the own firm is confirmed. Call inside of the scope."""
+    rows = DelegationMember.objects.filter(edition=edition)
+    if not user.has_perm("expo.organise_edition", edition):
+        own = Role.objects.filter(user=user, firm=OuterRef("firm"))
+        vetted = Participation.objects.filter(Exists(own), edition=edition, state=CONFIRMED).exists()
+        rows = rows.filter(delegation__leader=user)
+        if not vetted:
+            rows = rows.filter(Q(participation__state=CONFIRMED, proxy_since__isnull=False))
+    return rows.select_related("delegation", "participation__firm", "edition__organisation").order_by("pk")
+
+
+def invitation_pdf(of: Participation | DelegationMember, who: Traveller, language: str, *, by: User) -> bytes:
+    """The letter in ``language`` and in English, a page each; that it was made is written down. Inside of the scope."""
+    made = typeset("serai.expo.programme.badges", "invitation.typ", {"pages": invitation_pages(of, who, language)})
+    record("invitation.made", of, user=by, edition=of.edition)
+    if isinstance(of, DelegationMember) and of.letter == DelegationMember.Letter.WANTED:
+        letter_sent(of, by=by)
+    return made
+
+
+def invitation_pages(of: Participation | DelegationMember, who: Traveller, language: str) -> list[dict[str, Any]]:
+    """What stands on each page of the letter: in ``language``, and in English where that is another. In the scope."""
+    return [_page(of, who, code) for code in dict.fromkeys((known_language(language), "en"))]
+
+
+def _page(of: Participation | DelegationMember, who: Traveller, language: str) -> dict[str, Any]:
+    edition, kind = of.edition, letters()[INVITATION]
+    host = countries.name(edition.organisation.country, language)
+    with override(language):
+        firm, comes_as = _comes_with(of, language)
+        organiser = in_language(edition.organisation.name, language)
+        values = fair_values(edition, language, site_address()) | {"name": who.name, "person": who.name}
+        values |= {"firm": firm, "kind": comes_as, "organiser": organiser.text}
+        said = written(kind, wording(kind, own_template(edition, INVITATION), language), values)
+        return {
+            "language": language,
+            "organiser": {"text": organiser.text, "language": organiser.language},
+            "address": f"{host} · {values['link']}\N{LEFT-TO-RIGHT MARK}",
+            "day": date_format(today_at(edition)),
+            "subject": said.subject,
+            "paragraphs": said.body.split("\n\n"),
+            "facts": [list(fact) for fact in _facts(who, firm, language)],
+            "sign": _("Signature and seal"),
+        }
+
+
+def _comes_with(of: Participation | DelegationMember, language: str) -> tuple[str, str]:
+    """With whom the traveller comes, and as what. A firm that lets nobody act for it is not named by a leader."""
+    if isinstance(of, Participation):
+        return shown_name(of.firm, language), str(of.get_kind_display())
+    firm = shown_name(of.participation.firm, language) if of.participation and of.proxy_since else ""
+    part = str(of.get_part_display())
+    return (firm, f"{of.delegation.name}, {part}") if firm else (of.delegation.name, part)
+
+
+def _facts(who: Traveller, firm: str, language: str) -> Iterator[tuple[str, str]]:
+    """What a consulate compares with the passport, in the language that is current."""
+    yield _("Name as in the passport"), who.name
+    yield _("Date of birth"), date_format(who.born_on)
+    yield _("Nationality"), countries.name(who.nationality, language)
+    yield _("Passport number"), who.passport
+    yield _("Passport valid until"), date_format(who.valid_until)
+    yield _("Firm"), firm
+    if who.position:
+        yield _("Position"), who.position
+    if who.arrives_on and who.leaves_on:
+        yield _("Stay"), f"{date_format(who.arrives_on)} – {date_format(who.leaves_on)}"

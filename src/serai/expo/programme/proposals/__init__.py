@@ -1,0 +1,1 @@
+"""The call for proposals: proposals, reviews and decisions."""

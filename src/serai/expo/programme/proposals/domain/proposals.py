@@ -1,0 +1,189 @@
+"""The call for proposals: who has an account proposes sessions for the programme, and changes or withdraws them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.domain.phases import standing, today_at
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.mailing.domain.letters import send_letters, site_address
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Forum, Proposal, ProposedSpeaker
+
+MOST_WAITING = 5
+"""So many proposals of a person wait for an answer at a time."""
+MOST_SPEAKERS = 3
+SHORTEST, LONGEST = 10, 480
+"""Minutes of a session that is proposed."""
+
+
+class NotProposedError(ValueError):
+    """Why a session cannot be proposed, changed or withdrawn, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class SpeakerSaid:
+    """Who would speak, as the proposer says."""
+
+    name: Mapping[str, str]
+    position: Mapping[str, str] = field(default_factory=dict)
+    affiliation: Mapping[str, str] = field(default_factory=dict)
+    country: str = ""
+    biography: Mapping[str, str] = field(default_factory=dict)
+    mail: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is proposed: the session, and who would speak in it."""
+
+    title: Mapping[str, str]
+    minutes: int
+    speakers: Sequence[SpeakerSaid]
+    summary: Mapping[str, str] = field(default_factory=dict)
+    languages: Sequence[str] = ()
+    notes: str = ""
+    forum: Forum | None = None
+    participation: Participation | None = None
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposal]:
+    """The proposals that the user reads: an organiser all, another its own. Call inside of the scope."""
+    rows = Proposal.objects.filter(edition=edition)
+    if user.has_perm("expo.organise_edition", edition):
+        return rows
+    return rows.filter(proposed_by=user) if user.is_authenticated else rows.none()
+
+
+def own_proposals(user: User, edition: Edition) -> QuerySet[Proposal]:
+    """What the user has proposed, the newest first, whatever became of it. Call inside of the scope."""
+    found = Proposal.objects.filter(edition=edition, proposed_by=user)
+    return found.select_related("forum", "session", "session__room").prefetch_related("speakers")
+
+
+def why_closed(edition: Edition) -> str:
+    """Why nobody can propose a session now, as a sentence; empty while the call is open."""
+    if today_at(edition) > edition.ends_on:
+        return _("The fair is over; no sessions are proposed to it any more.")
+    call = standing(edition, Phase.Kind.PROPOSALS)
+    # Other than what every fair has, a call is made: until it has dates, there is none.
+    return call.sentence if call.is_set else _("This fair has not called for proposals.")
+
+
+def forums_to_choose(edition: Edition) -> QuerySet[Forum]:
+    """The forums that a proposal may be meant for, also those not released yet. Call inside of the scope."""
+    return Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
+
+
+@transaction.atomic
+def submit(edition: Edition, said: Said, *, by: User) -> Proposal:
+    """A session proposed for the programme, for the organiser to decide on; the proposer has a letter that it came.
+
+    Call inside of the scope. Raises NotProposedError while the call is closed, where too many of the user's proposals
+    wait, and where what is said does not do.
+    """
+    User.objects.select_for_update().get(pk=by.pk)  # one at a time, so that the limit holds
+    waiting = Proposal.objects.filter(edition=edition, proposed_by=by, state=Proposal.State.SUBMITTED).count()
+    if waiting >= MOST_WAITING:
+        raise NotProposedError(
+            _("As many proposals of yours wait for an answer as may: %d. Withdraw one to propose another.")
+            % MOST_WAITING
+        )
+    _check(edition, said)
+    made = Proposal.objects.create(edition=edition, proposed_by=by, **_fields(said))
+    record("proposal.submitted", made, after=state(made), user=by, edition=edition)
+    _set_speakers(made, said.speakers, by=by)
+    send_letters(edition, [by], "proposal-received", lambda _reader: values_of(made))
+    return made
+
+
+@transaction.atomic
+def change(proposal: Proposal, said: Said, *, by: User) -> None:
+    """Say it anew, while the call is open and nobody has decided. Call inside of the scope. Raises NotProposedError."""
+    held = _undecided(proposal, by)
+    _check(held.edition, said)
+    before = state(held)
+    for name, value in _fields(said).items():
+        setattr(held, name, value)
+    held.changed_at = timezone.now()
+    held.save()
+    record("proposal.changed", held, before=before, after=state(held), user=by, edition=held.edition)
+    _set_speakers(held, said.speakers, by=by)
+
+
+@transaction.atomic
+def withdraw(proposal: Proposal, *, by: User) -> None:
+    """Take it back, at any time before it is decided on. Call inside of the scope. Raises NotProposedError."""
+    held = _undecided(proposal, by)
+    before = state(held)
+    held.state, held.changed_at = Proposal.State.WITHDRAWN, timezone.now()
+    held.save(update_fields=["state", "changed_at"])
+    record("proposal.withdrawn", held, before=before, after=state(held), user=by, edition=held.edition)
+
+
+def values_of(proposal: Proposal) -> dict[str, str]:
+    """What a letter says of a proposal, in the current language."""
+    return {
+        "title": in_language(proposal.title).text,
+        "answer": proposal.answer,
+        "proposals": site_address() + reverse("my-proposals", args=[proposal.edition.slug]),
+    }
+
+
+def _undecided(proposal: Proposal, by: User) -> Proposal:
+    held = Proposal.objects.select_for_update(of=("self",)).select_related("edition").filter(pk=proposal.pk).first()
+    if held is None or held.proposed_by_id != by.pk or held.state != Proposal.State.SUBMITTED:
+        raise NotProposedError(_("This proposal is not waiting any more."))
+    return held
+
+
+def _check(edition: Edition, said: Said) -> None:
+    if sentence := why_closed(edition):
+        raise NotProposedError(sentence)
+    if not any(said.title.values()):
+        raise NotProposedError(_("Give the session a title."))
+    if not SHORTEST <= said.minutes <= LONGEST:
+        raise NotProposedError(
+            _("A session lasts from %(shortest)d to %(longest)d minutes.") % {"shortest": SHORTEST, "longest": LONGEST}
+        )
+    if not said.speakers or not all(any(one.name.values()) for one in said.speakers):
+        raise NotProposedError(_("Name who would speak."))
+
+
+def _fields(said: Said) -> dict[str, Any]:
+    return {
+        "title": dict(said.title),
+        "summary": dict(said.summary),
+        "languages": list(said.languages),
+        "minutes": said.minutes,
+        "notes": said.notes.strip(),
+        "forum": said.forum,
+        "participation": said.participation,
+    }
+
+
+def _set_speakers(proposal: Proposal, said: Sequence[SpeakerSaid], *, by: User) -> None:
+    """These speakers in this order: rows are changed in their places, and what is too many goes."""
+    known = list(ProposedSpeaker.objects.filter(proposal=proposal))
+    for order, one in enumerate(said):
+        row = known[order] if order < len(known) else ProposedSpeaker(edition=proposal.edition, proposal=proposal)
+        before = state(row) if row.pk else None
+        row.order, row.name, row.position = order, dict(one.name), dict(one.position)
+        row.affiliation, row.biography = dict(one.affiliation), dict(one.biography)
+        row.country, row.mail = one.country, one.mail.strip().lower()
+        if before != state(row):
+            row.save()
+            action = f"proposed_speaker.{'changed' if before else 'added'}"
+            record(action, row, before=before, after=state(row), user=by, edition=proposal.edition)
+    for row in known[len(said) :]:
+        record("proposed_speaker.removed", row, before=state(row), user=by, edition=proposal.edition)
+        row.delete()

@@ -1,0 +1,172 @@
+"""The organiser's review of proposals: scored, accepted as a session with its speakers, or declined with a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Avg, Count, F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base import filters
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.people.account.models import User
+from serai.expo.programme.proposals.domain.proposals import values_of
+from serai.expo.programme.sessions.domain import changes as editing
+from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
+from serai.expo.programme.sessions.models import (
+    Appearance,
+    Forum,
+    Proposal,
+    ProposalReview,
+    ProposedSpeaker,
+    Room,
+    Session,
+    Speaker,
+)
+
+LOWEST, HIGHEST = 1, 5
+
+
+class ReviewRefusedError(ValueError):
+    """Why a proposal cannot be reviewed or decided on so, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class ProposalFilter:
+    """By what a list of proposals is narrowed. Empty fields do not narrow."""
+
+    state: str = filters.code("Where the proposal stands", choices=Proposal.State.choices)
+    best: bool = filters.flag("The best score first, in place of the newest")
+
+
+def listed(rows: QuerySet[Proposal], wanted: ProposalFilter) -> QuerySet[Any]:
+    """The proposals that the filter asks for, in its order, with their scores."""
+    found = with_scores(rows.filter(state=wanted.state) if wanted.state else rows)
+    best = (F("mean").desc(nulls_last=True), "-reviewed")
+    return found.order_by(*(best if wanted.best else ("-created_at",)), "-pk")
+
+
+def with_scores(rows: QuerySet[Proposal]) -> QuerySet[Any]:
+    """With ``mean`` and ``reviewed``, the mean score and the number of reviews, and what a list shows beside them."""
+    scored = rows.annotate(mean=Avg("reviews__score"), reviewed=Count("reviews"))
+    return scored.select_related("proposed_by", "forum", "participation__firm").prefetch_related("speakers")
+
+
+def count_waiting(edition: Edition) -> int:
+    """How many proposals wait for an answer. Call inside of the scope."""
+    return Proposal.objects.filter(edition=edition, state=Proposal.State.SUBMITTED).count()
+
+
+@transaction.atomic
+def review(proposal: Proposal, score: int, note: str, *, by: User) -> ProposalReview:
+    """What this organiser thinks of it; said again, it takes the place of what was said before.
+
+    Call inside of the scope. Raises ReviewRefusedError for one that is decided, and for a score beyond the scale.
+    """
+    held = _waiting(proposal)
+    if not LOWEST <= score <= HIGHEST:
+        raise ReviewRefusedError(_("Give a score from 1 to 5."))
+    known = ProposalReview.objects.filter(proposal=held, reviewer=by).first()
+    before = state(known) if known else None
+    made = known or ProposalReview(edition=held.edition, proposal=held, reviewer=by)
+    made.score, made.note, made.reviewed_at = score, note.strip(), timezone.now()
+    made.save()
+    record("proposal.reviewed", made, before=before, after=state(made), user=by, edition=held.edition)
+    return made
+
+
+@transaction.atomic
+def accept(
+    proposal: Proposal,
+    *,
+    forum: Forum,
+    starts_at: datetime,
+    room: Room | None = None,
+    minutes: int | None = None,
+    answer: str = "",
+    by: User,
+) -> Session:
+    """The session that the proposal becomes, in this forum at this time, with its speakers; the proposer is told.
+
+    The public sees it as it sees any session of the organiser: with the next release. Call inside of the scope. Raises
+    ReviewRefusedError for a proposal that is decided.
+    """
+    held = _waiting(proposal)
+    made = Session(
+        edition=held.edition,
+        forum=forum,
+        title=held.title,
+        summary=held.summary,
+        languages=held.languages,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes or held.minutes),
+        room=room,
+    )
+    editing.keep(made, by=by)
+    speakers = [_speaker(held, one, by=by) for one in ProposedSpeaker.objects.filter(proposal=held)]
+    chosen = {speaker.pk: speaker for speaker in speakers}
+    editing.set_speakers(made, [(speaker, Appearance.Role.SPEAKER) for speaker in chosen.values()], by=by)
+    _decide(held, Proposal.State.ACCEPTED, answer, made, by=by)
+    return made
+
+
+@transaction.atomic
+def decline(proposal: Proposal, reason: str, *, by: User) -> None:
+    """Answer that it does not become a session, with the reason, which the proposer is told.
+
+    Call inside of the scope. Raises ReviewRefusedError without a reason, and for a proposal that is decided.
+    """
+    if not reason.strip():
+        raise ReviewRefusedError(_("Give the reason; the proposer reads it."))
+    _decide(_waiting(proposal), Proposal.State.DECLINED, reason, None, by=by)
+
+
+def _waiting(proposal: Proposal) -> Proposal:
+    found = (
+        Proposal.objects.select_for_update(of=("self",))
+        .select_related("edition", "proposed_by")
+        .filter(pk=proposal.pk, state=Proposal.State.SUBMITTED)
+        .first()
+    )
+    if found is None:
+        raise ReviewRefusedError(_("This proposal is not waiting any more."))
+    return found
+
+
+def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | None, *, by: User) -> None:
+    before = state(held)
+    held.state, held.answer, held.session, held.changed_at = to, answer.strip(), session, timezone.now()
+    held.save(update_fields=["state", "answer", "session", "changed_at"])
+    record(f"proposal.{to}", held, before=before, after=state(held), user=by, edition=held.edition)
+    send_letters(held.edition, [held.proposed_by], f"proposal-{to}", lambda _reader: values_of(held))
+
+
+def _speaker(proposal: Proposal, said: ProposedSpeaker, *, by: User) -> Speaker:
+    """Who is proposed as a speaker of the programme: with the proposer's account where the mail address is its own,
+    and then the same speaker as in other sessions of the fair."""
+    proposer = proposal.proposed_by
+    user = proposer if said.mail and said.mail == proposer.email.lower() else None
+    found = Speaker.objects.filter(edition=proposal.edition, user=user).first() if user else None
+    if found is None:
+        found = Speaker(
+            edition=proposal.edition,
+            name=said.name,
+            position=said.position,
+            affiliation=said.affiliation,
+            country=said.country,
+            biography=said.biography,
+            user=user,
+        )
+        own = proposal.participation_id
+        if own and may_be_spoken_for(found).filter(pk=own).exists():
+            found.participation_id = own
+        editing.keep(found, by=by)
+    before = state(said)
+    said.speaker = found
+    said.save(update_fields=["speaker"])
+    record("proposed_speaker.accepted", said, before=before, after=state(said), user=by, edition=proposal.edition)
+    return found

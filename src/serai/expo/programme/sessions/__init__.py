@@ -1,0 +1,1 @@
+"""Forums and sessions: releases, conflicts, sign-up, schedule formats."""

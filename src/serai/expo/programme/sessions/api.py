@@ -1,0 +1,276 @@
+"""The programme: sessions, speakers, rooms, releases; a seat of one's own, and one's agenda."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    GivenTexts,
+    Page,
+    Texts,
+    asked_by,
+    filter_of,
+    page_of,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.meetings.agenda.domain import agenda, with_clashes
+from serai.expo.programme.sessions.domain.calendar import Entry
+from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
+from serai.expo.programme.sessions.domain.filter import Choice, chosen
+from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
+from serai.expo.programme.sessions.domain.sign_ups import (
+    TAKEN,
+    SignUpRefusedError,
+    place_in_line,
+    seats_taken,
+    sign_up,
+    withdraw,
+)
+from serai.expo.programme.sessions.domain.visibility import (
+    firm_shown_with,
+    listed_to,
+    rooms_visible_to,
+    sessions_of,
+    speakers_visible_to,
+)
+from serai.expo.programme.sessions.models import Release, Session, SignUp, Speaker
+from serai.expo.programme.sessions.models import Room as RoomRow
+
+room = Room(_("Programme"), SignUpRefusedError, NothingToReleaseError)
+
+
+class AppearanceShown(Schema):
+    speaker: int
+    name: Texts
+    role: str
+
+
+class SessionShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    forum: str
+    kind: str
+    chain: str | None
+    title: Texts
+    summary: Texts
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    room: int | None
+    place: Texts
+    capacity: int | None = Field(description="Seats to sign up for; null for as many as come")
+    languages: list[str]
+    interpreted: list[str]
+    host: str | None = Field(description="Identifier of the exhibitor at whose booth it is held")
+    speakers: list[AppearanceShown]
+
+
+class SessionInFull(SessionShown):
+    taken: int
+    free: int | None
+    own_seat: str | None = Field(description="confirmed or waiting, where you have signed up")
+    place_in_line: int | None
+
+
+class SpeakerShown(Schema):
+    number: int
+    name: Texts
+    position: Texts
+    affiliation: Texts
+    country: str
+    biography: Texts
+    firm: str | None = Field(description="Identifier of the exhibitor for whom they speak")
+
+
+class RoomShown(Schema):
+    number: int
+    title: Texts
+    seats: int | None
+
+
+class ReleaseShown(Schema):
+    number: int
+    note: Texts
+    released_at: datetime
+    sessions: int
+
+
+class ReleaseGiven(Schema):
+    note: GivenTexts = Field(default_factory=dict, description="What is new, in a sentence")
+
+
+class ConflictShown(Schema):
+    sessions: list[int]
+    sentence: str
+    meetings: list[int] = Field(description="Told meetings for which a session leaves too few people")
+
+
+class EntryShown(Schema):
+    uid: str
+    kind: str = Field(description="A session or a meeting")
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    tentative: bool
+    clashes: bool
+    cancelled: bool
+
+
+class SeatShown(Schema):
+    session: int
+    state: str = Field(description="confirmed, or waiting for a seat")
+    place_in_line: int | None
+
+
+@asked_by(Choice)
+class SessionsWanted(Cut):
+    """The filter of the programme's page, by the same names."""
+
+
+def _fields(row: Session) -> dict[str, Any]:
+    return {
+        "number": row.pk,
+        "forum": row.forum.slug,
+        "kind": row.forum.kind,
+        "chain": row.forum.chain.slug if row.forum.chain else None,
+        "title": row.title or row.forum.title,
+        "summary": row.summary or row.forum.summary,
+        "room": row.room_id,
+        "host": row.host.firm.identifier if row.host else None,
+        "speakers": [
+            AppearanceShown(speaker=one.speaker_id, name=one.speaker.name, role=one.role)
+            for one in row.appearances.all()
+        ],
+    }
+
+
+@room.get("/editions/{slug}/programme", "programme", _("Sessions"), Page[SessionShown])
+def list_sessions(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
+    """In order of time. schedule.xml, schedule.json and iCalendar are beside the programme's page."""
+    asked = filter_of(Choice, wanted)
+    known = listed_to(request.user, edition, with_texts=bool(asked.words))
+    rows = chosen(known, asked, ZoneInfo(edition.time_zone))
+    page = slice_of(rows, lambda row: row.number, cursor=wanted.cursor, limit=wanted.limit)
+    held = {row.pk: row for row in sessions_of(request.user, edition, page["items"])}
+    found = [held[number] for number in page["items"] if number in held]
+    return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in found]}
+
+
+def session_of(request: Call, edition: Edition, number: int) -> Session:
+    """A session that the caller may see. Raises Http404."""
+    found = sessions_of(request.user, edition, [number]) if number < 2**63 else []
+    if not found:
+        raise Http404(_("The programme has no such session."))
+    return found[0]
+
+
+@room.get("/editions/{slug}/programme/{number}", "session", _("A session"), SessionInFull)
+def one_session(request: Call, edition: Edition, number: int) -> Any:
+    """With its seats, and your own."""
+    row = session_of(request, edition, number)
+    taken = seats_taken(row)
+    own = SignUp.objects.filter(session=row, user_id=request.user.pk or 0, state__in=TAKEN).first()
+    return shown(
+        SessionInFull,
+        row,
+        **_fields(row),
+        taken=taken,
+        free=None if row.capacity is None else max(row.capacity - taken, 0),
+        own_seat=own.state if own else None,
+        place_in_line=place_in_line(own) if own and own.state == SignUp.State.WAITING else None,
+    )
+
+
+@room.put("/editions/{slug}/programme/{number}/seat", "take_seat", _("Sign up for a session"), SeatShown)
+def take_seat(request: Call, edition: Edition, number: int) -> Any:
+    """A seat, or a place on the waiting list. Doing it twice changes nothing."""
+    seat = sign_up(request.user, session_of(request, edition, number))
+    waits = seat.state == SignUp.State.WAITING
+    return SeatShown(session=number, state=seat.state, place_in_line=place_in_line(seat) if waits else None)
+
+
+@room.delete("/editions/{slug}/programme/{number}/seat", "give_seat_up", _("Withdraw from a session"))
+def give_seat_up(request: Call, edition: Edition, number: int) -> Any:
+    withdraw(request.user, session_of(request, edition, number))
+
+
+@room.get("/editions/{slug}/speakers", "speakers", _("Speakers"), Page[SpeakerShown])
+def list_speakers(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    rows = speakers_visible_to(request.user, edition).select_related("participation__firm")
+    return page_of(rows, _speaker, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/editions/{slug}/speakers/{number}", "speaker", _("A speaker"), SpeakerShown)
+def one_speaker(request: Call, edition: Edition, number: int) -> Any:
+    row = row_of(speakers_visible_to(request.user, edition), number, _("There is no such speaker."))
+    return _speaker(row)
+
+
+def _speaker(row: Speaker) -> SpeakerShown:
+    firm = firm_shown_with(row)
+    return shown(SpeakerShown, row, number=row.pk, firm=firm.identifier if firm else None)
+
+
+@room.get("/editions/{slug}/rooms", "rooms", _("Rooms"), Page[RoomShown])
+def list_rooms(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    def show(row: RoomRow) -> RoomShown:
+        return shown(RoomShown, row, number=row.pk)
+
+    return page_of(rooms_visible_to(request.user, edition), show, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/editions/{slug}/releases", "releases", _("Releases of the programme"), Page[ReleaseShown])
+def list_releases(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """As what the programme was made known, the first release first."""
+    return page_of(Release.objects.filter(edition=edition), _release, cursor=cut.cursor, limit=cut.limit)
+
+
+def _release(row: Release) -> ReleaseShown:
+    return shown(ReleaseShown, row, sessions=len(row.sessions))
+
+
+@room.post("/editions/{slug}/releases", "release", _("Release the programme"), ReleaseShown, scope=DECIDE, status=201)
+def release(request: Call, edition: Edition, given: ReleaseGiven) -> Any:
+    """Make it known as it stands."""
+    return _release(release_programme(edition, note=given.note, by=request.user))
+
+
+@room.get(
+    "/editions/{slug}/programme-conflicts",
+    "conflicts",
+    _("What cannot both hold"),
+    Page[ConflictShown],
+    scope=DECIDE[:1],
+)
+def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """One room or one speaker twice at a time, what does not fit, and meetings whose people a session takes."""
+
+    def show(row: Conflict) -> ConflictShown:
+        return ConflictShown(
+            sessions=[one.pk for one in row.sessions],
+            sentence=str(row.sentence),
+            meetings=[one.pk for one in row.meetings],
+        )
+
+    return slice_of(all_conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/editions/{slug}/my/agenda", "my_agenda", _("My agenda"), Page[EntryShown], scope=READ)
+def my_agenda(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Sessions that you signed up for and meetings of your firms, with what clashes."""
+
+    def show(row: Entry) -> EntryShown:
+        return shown(EntryShown, row)
+
+    return slice_of(with_clashes(agenda(request.user, edition)), show, cursor=cut.cursor, limit=cut.limit)

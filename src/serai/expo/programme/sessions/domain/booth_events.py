@@ -1,0 +1,200 @@
+"""Events that exhibitors hold at their booths: proposed by them within a limit, decided by the organiser."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from serai.expo.base.among import among
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.packages.domain import PackageRefusedError, require_room
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Forum, Room, Session
+from serai.expo.venue.halls.models import Booth, Stand
+
+FORUM = "booth-events"
+COUNTED = (Session.State.PROPOSED, Session.State.CONFIRMED)
+TITLE = {
+    "en": "Events at booths",
+    "zh-hans": "展位活动",
+    "ar": "فعاليات الأجنحة",
+    "fr": "Événements sur les stands",
+    "es": "Actos en los estands",
+    "ru": "Мероприятия на стендах",
+}
+
+
+class NotProposedError(ValueError):
+    """Why an event cannot be proposed so, in the reader's language."""
+
+
+def events_of(participation: Participation) -> list[Session]:
+    """What an exhibitor has proposed, in order of time, whatever became of it. Call inside of the scope."""
+    return list(Session.objects.filter(host=participation).select_related("forum", "room").order_by("starts_at", "pk"))
+
+
+def proposed_events(edition: Edition) -> list[Session]:
+    """What waits for the organiser's decision, in order of time. Call inside of the scope."""
+    waiting = Session.objects.filter(edition=edition, state=Session.State.PROPOSED, host__isnull=False)
+    return list(waiting.select_related("forum", "room", "host__firm").order_by("starts_at", "pk"))
+
+
+def most_events(participation: Participation) -> int:
+    """How many events an exhibitor holds: so many as it has bought, else the fair's own limit. Inside of the scope."""
+    bought = participation.package.booth_events if participation.package else None
+    return participation.edition.booth_events_maximum if bought is None else bought
+
+
+@transaction.atomic
+def propose(
+    participation: Participation,
+    *,
+    title: Mapping[str, str],
+    summary: Mapping[str, str],
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int | None,
+    languages: Sequence[str],
+    by: User,
+) -> Session:
+    """An event at the exhibitor's booth, for the organiser to decide on.
+
+    Call inside of the scope. Raises NotProposedError for one who has no booth or has reached the limit, and for a time
+    outside of the fair or at which the booth has an event already.
+    """
+    edition = participation.edition
+    booth = (
+        Booth.objects.filter(stands__participation=participation).select_related("hall").order_by("stands__pk").first()
+    )
+    if booth is None:
+        raise NotProposedError(_("You have no booth yet. Events are held at a booth."))
+    Participation.objects.select_for_update().get(pk=participation.pk)
+    counted = Session.objects.filter(host=participation, state__in=COUNTED)
+    try:
+        require_room(participation, "booth_events")
+    except PackageRefusedError as refusal:
+        raise NotProposedError(str(refusal)) from None
+    most = most_events(participation)
+    if counted.count() >= most:
+        raise NotProposedError(
+            ngettext(
+                "An exhibitor holds at most %d event at its booth. Withdraw one to propose another.",
+                "An exhibitor holds at most %d events at its booth. Withdraw one to propose another.",
+                most,
+            )
+            % most
+        )
+    _check_time(edition, starts_at, ends_at)
+    if Session.objects.filter(
+        room__booth=booth, state__in=COUNTED, starts_at__lt=ends_at, ends_at__gt=starts_at
+    ).exists():
+        raise NotProposedError(_("There is an event at your booth at this time already."))
+    forum, _made = Forum.objects.get_or_create(
+        edition=edition,
+        slug=FORUM,
+        defaults={"kind": Forum.Kind.BOOTH_EVENT, "title": TITLE, "order": 999},
+    )
+    room = _room_of(booth)
+    made = Session.objects.create(
+        edition=edition,
+        forum=forum,
+        title=dict(title),
+        summary=dict(summary),
+        state=Session.State.PROPOSED,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        room=room,
+        capacity=capacity,
+        languages=list(languages),
+        host=participation,
+    )
+    record("session.proposed", made, after=state(made), user=by, edition=edition)
+    return made
+
+
+@transaction.atomic
+def withdraw_proposal(session: Session, *, by: User) -> None:
+    """Take an event back that the organiser has not decided on. Raises NotProposedError for any other.
+
+    Call inside of the scope.
+    """
+    if session.state != Session.State.PROPOSED:
+        raise NotProposedError(_("The organiser has decided on this event. Ask it to cancel the event."))
+    record("session.withdrawn", session, before=state(session), user=by, edition=session.edition)
+    session.delete()
+
+
+def _room_of(booth: Booth) -> Room:
+    found, _made = Room.objects.get_or_create(
+        edition=booth.edition, booth=booth, defaults={"title": {"en": booth.label}, "order": 999}
+    )
+    return found
+
+
+def events_follow(
+    edition: Edition, participations: Collection[int], *, by: User | None, now: datetime | None = None
+) -> list[Session]:
+    """Hold the events to come of these exhibitors at the booths that they have now, and nowhere where they have none.
+
+    Returns those that are held elsewhere. Two at one booth at once are told among the conflicts of the programme. Call
+    inside of the scope.
+    """
+    coming = Session.objects.filter(
+        among("host", participations),
+        edition=edition,
+        forum__kind=Forum.Kind.BOOTH_EVENT,
+        state__in=COUNTED,
+        ends_at__gt=now or timezone.now(),
+    )
+    held = list(coming.select_related("room").order_by("starts_at", "pk"))
+    booths = _booths_of({session.host_id for session in held if session.host_id})
+    moved = []
+    for session in held:
+        own = booths[session.host_id]
+        at = session.room.booth_id if session.room else None
+        # One that the organiser has put into a room of the congress centre stays there.
+        if (session.room and at is None) or at in {booth.pk for booth in own} or (at is None and not own):
+            continue
+        before = state(session)
+        session.room = _room_of(own[0]) if own else None
+        session.save(update_fields=["room"])
+        record("session.changed", session, before=before, after=state(session), user=by, edition=edition)
+        moved.append(session)
+    return moved
+
+
+def _booths_of(participations: Collection[int]) -> Mapping[int | None, list[Booth]]:
+    """By participation its booths, the first that it got first."""
+    found: dict[int | None, list[Booth]] = defaultdict(list)
+    if participations:
+        stands = Stand.objects.filter(among("participation", participations)).select_related("booth__hall")
+        for stand in stands.order_by("pk"):
+            found[stand.participation_id].append(stand.booth)
+    return found
+
+
+def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> None:
+    """Call the rooms of these booths as the booths are signed now, where they were called as before. In the scope."""
+    labels = {booth.pk: (before, booth.label) for booth, before in renamed}
+    for room in Room.objects.filter(booth__in=labels):
+        before, now = labels[room.booth_id or 0]
+        old = state(room)
+        room.title = {language: now if said == before else said for language, said in room.title.items()}
+        if state(room) != old:
+            room.save(update_fields=["title"])
+            record("room.changed", room, before=old, after=state(room), user=by, edition=room.edition)
+
+
+def _check_time(edition: Edition, starts_at: datetime, ends_at: datetime) -> None:
+    zone = ZoneInfo(edition.time_zone)
+    first, last = (at.astimezone(zone).date() for at in (starts_at, ends_at))
+    if ends_at <= starts_at:
+        raise NotProposedError(_("The event would end before it begins."))
+    if not (edition.starts_on <= first <= edition.ends_on and last == first):
+        raise NotProposedError(_("The event must be held within one day of the fair."))

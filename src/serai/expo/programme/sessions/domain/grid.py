@@ -1,0 +1,74 @@
+"""A day of the programme as a table: a column a room, a row for each moment at which something begins or ends."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from serai.expo.programme.sessions.models import Forum, Room, Session
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A session over ``rows`` rows, or nothing over one."""
+
+    session: Session | None
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """From one moment to the next: a cell for each room in which no session of an earlier row goes on."""
+
+    starts_at: datetime
+    ends_at: datetime
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, all its sessions in order of time, the table of those held in rooms, and how many more there are."""
+
+    on: date
+    sessions: Sequence[Session]
+    rooms: Sequence[Room]
+    rows: Sequence[Row]
+    folded: int = 0
+
+
+def days_of(sessions: Iterable[Session], zone: ZoneInfo, folded: Mapping[date, int] | None = None) -> list[Day]:
+    """The sessions by local day. One belongs to the day on which it begins, late as that may be.
+
+    ``folded`` are sessions of a day that are not among these: a day may have no others.
+    """
+    held: dict[date, list[Session]] = {on: [] for on in folded or {}}
+    for session in sorted(sessions, key=lambda session: (session.starts_at, session.pk)):
+        held.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
+    return [replace(day_of(on, held[on]), folded=(folded or {}).get(on, 0)) for on in sorted(held)]
+
+
+def day_of(on: date, sessions: Sequence[Session]) -> Day:
+    """One day. Booths are no columns: their events would make a table of a hundred; they stand in the list only.
+
+    Of two sessions at once in one room, which is a conflict, the table holds the first.
+    """
+    placed = [session for session in sessions if session.room and session.forum.kind != Forum.Kind.BOOTH_EVENT]
+    rooms = sorted({session.room for session in placed if session.room}, key=lambda room: (room.order, room.pk))
+    moments = sorted({at for session in placed for at in (session.starts_at, session.ends_at)})
+    free_from = dict.fromkeys((room.pk for room in rooms), moments[0] if moments else None)
+    rows = []
+    for begins, ends in pairwise(moments):
+        cells = []
+        for room in rooms:
+            free = free_from[room.pk]
+            if free is not None and free > begins:
+                continue
+            held = next((each for each in placed if each.room_id == room.pk and each.starts_at == begins), None)
+            if held is None:
+                cells.append(Cell(None))
+            else:
+                cells.append(Cell(held, sum(begins <= at < held.ends_at for at in moments)))
+                free_from[room.pk] = held.ends_at
+        rows.append(Row(begins, ends, cells))
+    return Day(on, sessions, rooms, rows)

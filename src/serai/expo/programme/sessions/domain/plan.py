@@ -1,0 +1,268 @@
+"""Rooms and times for sessions, with a proof, or what stands against it in words."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.domain.slots import days
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Appearance, Room, Session
+from serai.match import forums
+
+SECONDS = 20.0
+"""How long the search may take while a page waits."""
+
+SEATS_NOT_COUNTED = 10_000
+"""A room whose seats nobody has counted holds everyone."""
+
+
+QUARTER = 15
+"""Minutes to which the end of a speaker's absence is rounded up."""
+
+
+class PlanError(Exception):
+    """No programme can be planned of this: the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A session, and when and where it is to be held."""
+
+    session: Session
+    starts_at: datetime
+    room: Room
+
+    @property
+    def moves(self) -> bool:
+        return (self.session.starts_at, self.session.room_id) != (self.starts_at, self.room.pk)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was found: the placings, or what stands against any."""
+
+    status: str
+    """optimal, feasible, infeasible or unknown"""
+    placed: tuple[Placed, ...]
+    empty_seats: int | None
+    bound: int | None
+    seconds: float
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Slots of some minutes from the first hour to the last of each day."""
+
+    starts: tuple[datetime, ...]
+    day: tuple[int, ...]
+    minutes: int
+
+    def at(self, moment: datetime) -> int:
+        """The slot that begins at the moment. Raises PlanError."""
+        if moment not in self.starts:
+            raise PlanError(_("A session that keeps its time lies outside of the hours of the programme."))
+        return self.starts.index(moment)
+
+    def during(self, spans: Iterable[tuple[datetime, datetime]]) -> list[int]:
+        """The slots of which a part lies in one of the spans."""
+        length = timedelta(minutes=self.minutes)
+        known = list(spans)
+        return [
+            slot
+            for slot, at in enumerate(self.starts)
+            if any(begins < at + length and at < ends for begins, ends in known)
+        ]
+
+
+def plannable(edition: Edition) -> list[Session]:
+    """The sessions that can be planned: not cancelled, and not held at a booth. Call inside of the scope."""
+    found = Session.objects.filter(edition=edition, host__isnull=True).exclude(state=Session.State.CANCELLED)
+    return list(found.select_related("forum", "room").order_by("starts_at", "pk"))
+
+
+def plan(edition: Edition, free: Collection[int], *, begins: time, ends: time, seconds: float = SECONDS) -> Plan:
+    """Rooms and times for the sessions whose keys are in ``free``; the others keep theirs. Nothing is changed.
+
+    No room, speaker, theme or forum is needed twice at a time, a room seats who may sign up, and as few seats as can be
+    stay empty; of such programmes it is one that moves as few sessions as can be. Call inside of the edition's scope.
+    Raises PlanError.
+    """
+    sessions = plannable(edition)
+    rooms = list(Room.objects.filter(edition=edition, booth__isnull=True))
+    if not sessions or not rooms:
+        raise PlanError(_("There are no sessions or no rooms yet."))
+    appearances = list(Appearance.objects.filter(edition=edition).select_related("speaker"))
+    returns = [back for one in appearances for _left, back in one.speaker.away]
+    grid = _grid(edition, sessions, begins, ends, returns)
+    speakers: dict[int, list[str]] = defaultdict(list)
+    names: dict[str, str] = {}
+    away: set[tuple[str, int]] = set()
+    for one in appearances:
+        speakers[one.session_id].append(f"speaker {one.speaker_id}")
+        names[f"speaker {one.speaker_id}"] = in_language(one.speaker.name).text
+        away |= {(f"speaker {one.speaker_id}", slot) for slot in grid.during(one.speaker.away)}
+    names |= {f"session {one.pk}": in_language(one.title).text for one in sessions}
+    names |= {f"room {one.pk}": in_language(one.title).text for one in rooms}
+    asked = [_session(one, grid, speakers[one.pk], keeps=one.pk not in free) for one in sessions]
+    offered = [forums.Room(name=f"room {one.pk}", seats=one.seats or SEATS_NOT_COUNTED) for one in rooms]
+    try:
+        found = forums.plan(
+            asked, offered, grid.day, away=sorted(away), present=_present(sessions, rooms, grid), seconds=seconds
+        )
+    except forums.ForumError:
+        raise PlanError(_("A session is longer than the hours of the programme.")) from None
+    if faults := forums.check(asked, offered, grid.day, found, away=sorted(away)):
+        raise PlanError(faults[0])
+    placed: tuple[Placed, ...] = ()
+    if found.slot is not None and found.room is not None:
+        rows = zip(sessions, found.slot, found.room, strict=True)
+        placed = tuple(Placed(one, grid.starts[slot], rooms[room]) for one, slot, room in rows)
+    counted = any(one.seats for one in rooms)
+    return Plan(
+        status=found.status,
+        placed=placed,
+        empty_seats=found.objective if counted else None,
+        bound=found.bound if counted else None,
+        seconds=found.seconds,
+        against=tuple(_said(one, names, grid, edition) for one in found.standing),
+    )
+
+
+def _grid(
+    edition: Edition, sessions: Sequence[Session], begins: time, ends: time, returns: Iterable[datetime]
+) -> _Grid:
+    """The slots in which all sessions can begin as they are long, and when a speaker comes back, to the quarter."""
+    if begins >= ends:
+        raise PlanError(_("The programme ends after it begins."))
+    zone = ZoneInfo(edition.time_zone)
+    midnight = [datetime.combine(one.starts_at.astimezone(zone).date(), time(0), zone) for one in sessions]
+    spans = [
+        int(span.total_seconds() // 60)
+        for one, day in zip(sessions, midnight, strict=True)
+        for span in (one.starts_at - day, one.ends_at - one.starts_at)
+    ]
+    local = (one.astimezone(zone) for one in returns)
+    quarters = [math.ceil((one.hour * 60 + one.minute) / QUARTER) * QUARTER for one in local]
+    minutes = max(math.gcd(*spans, *quarters, begins.hour * 60 + begins.minute), 5)
+    starts: list[tuple[int, datetime]] = []
+    for number in range(days(edition)):
+        on: date = edition.starts_on + timedelta(days=number)
+        at, last = datetime.combine(on, begins, zone), datetime.combine(on, ends, zone)
+        while at + timedelta(minutes=minutes) <= last:
+            starts.append((number, at))
+            at += timedelta(minutes=minutes)
+    return _Grid(tuple(at for _day, at in starts), tuple(day for day, _at in starts), minutes)
+
+
+def _session(session: Session, grid: _Grid, speakers: Sequence[str], *, keeps: bool) -> forums.Session:
+    length = max(math.ceil((session.ends_at - session.starts_at).total_seconds() / 60 / grid.minutes), 1)
+    first = grid.at(session.starts_at) if keeps else 0
+    return forums.Session(
+        name=f"session {session.pk}",
+        speakers=tuple(dict.fromkeys(speakers)),
+        themes=tuple(dict.fromkeys([*session.themes, f"forum {session.forum_id}"])),
+        # Who keeps its room has been given it, however many may sign up.
+        audience=0 if keeps and session.room_id else session.capacity or 0,
+        length=length,
+        release=first,
+        due=first + length if keeps else None,
+        room=f"room {session.room_id}" if keeps and session.room and session.room.booth_id is None else "",
+    )
+
+
+def _present(sessions: Sequence[Session], rooms: Sequence[Room], grid: _Grid) -> list[tuple[int, int] | None]:
+    """The room and the first slot of each session as it stands, where both are of the programme."""
+    row = {room.pk: number for number, room in enumerate(rooms)}
+    slot = {at: number for number, at in enumerate(grid.starts)}
+    return [
+        (row[one.room_id], slot[one.starts_at]) if one.room_id in row and one.starts_at in slot else None
+        for one in sessions
+    ]
+
+
+def _listed(titles: Sequence[str]) -> str:
+    """Titles in quotation marks, with the comma of the language between them."""
+    return _(", ").join(_("“%s”") % title for title in titles)
+
+
+_SENTENCES: Mapping[str, Callable[..., str]] = {
+    "seats": lambda session: _("“%s” needs more seats than some rooms have.") % session,
+    "release": lambda session: _("“%s” keeps its time.") % session,
+    "due": lambda session: _("“%s” keeps its time.") % session,
+    "room": lambda session, room: _("“%(session)s” keeps its room, %(room)s.") % {"session": session, "room": room},
+    "speaker": lambda speaker, *sessions: (
+        _("%(speaker)s speaks in %(sessions)s.") % {"speaker": speaker, "sessions": _listed(sessions)}
+    ),
+    "away": lambda speaker, session: (
+        _("%(speaker)s, who speaks in “%(session)s”, is away at times.") % {"speaker": speaker, "session": session}
+    ),
+    "theme": lambda _theme, *sessions: _("%s are of one forum or theme.") % _listed(sessions),
+    "always": lambda: _("The sessions fill more time than the rooms have."),
+}
+
+
+def _said(against: forums.Against, names: Mapping[str, str], grid: _Grid, edition: Edition) -> str:
+    sentence = _SENTENCES[against.kind](*(names.get(name, name) for name in against.names))
+    if against.kind not in {"release", "due"} or not against.slots or against.slots[0] >= len(grid.starts):
+        return sentence
+    at = grid.starts[against.slots[0]].astimezone(ZoneInfo(edition.time_zone))
+    return f"{sentence} ({time_format(at)})"
+
+
+def kept(found: Plan) -> dict[str, Any]:
+    """The plan as it is sent to be accepted: of those that move, session -> when and in which room; how all stood."""
+    moves = {str(one.session.pk): [one.starts_at.isoformat(), one.room.pk] for one in found.placed if one.moves}
+    return {"moves": moves, "stood": _standing(one.session for one in found.placed)}
+
+
+def _standing(sessions: Iterable[Session]) -> dict[str, list[str | int | None]]:
+    """Session -> from when, until when and in which room."""
+    return {str(one.pk): [_moment(one.starts_at), _moment(one.ends_at), one.room_id] for one in sessions}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def accept(edition: Edition, said: Mapping[str, Any], *, by: User | None = None) -> int:
+    """Move sessions as in the `kept` plan, an audit entry each; how many. Call inside of the edition's scope.
+
+    Raises PlanError where a session does not stand as it stood when the plan was made.
+    """
+    moves: Mapping[str, Sequence[str | int]] = said.get("moves", {})
+    with transaction.atomic():
+        sessions = {str(one.pk): one for one in plannable(edition)}
+        rooms = set(Room.objects.filter(edition=edition).values_list("pk", flat=True))
+        if said.get("stood") != _standing(sessions.values()) or not {room for _at, room in moves.values()} <= rooms:
+            raise PlanError(_("Sessions or rooms have changed since; plan again."))
+        for pk, (at, room) in moves.items():
+            session = sessions[pk]
+            before = state(session)
+            length = session.ends_at - session.starts_at
+            session.starts_at = datetime.fromisoformat(str(at))
+            session.ends_at = session.starts_at + length
+            session.room_id = int(room)
+            session.save(update_fields=["starts_at", "ends_at", "room"])
+            record("session.planned", session, before=before, after=state(session), user=by, edition=edition)
+        return len(moves)
+
+
+WORDS = {
+    "optimal": gettext_lazy("Proved: no programme leaves fewer seats empty."),
+    "feasible": gettext_lazy("Sound, and not proved to be the best in the time there was."),
+    "infeasible": gettext_lazy("Proved: there is no such programme. These cannot all hold; give one of them up:"),
+    "unknown": gettext_lazy("Neither a programme nor a proof was found in the time there was."),
+}

@@ -1,0 +1,111 @@
+"""Signing up for a session: a seat while there is one, then a place in the line, and the seat when one becomes free,
+of which its new owner is told.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.domain.phases import moment
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.models import Session, SignUp
+
+TAKEN = (SignUp.State.CONFIRMED, SignUp.State.WAITING)
+
+
+class SignUpRefusedError(ValueError):
+    """Why nobody can sign up, in the reader's language."""
+
+
+@transaction.atomic
+def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp:
+    """A seat for the user, or a place at the end of the line where all seats are taken; once signed up stays so.
+
+    Call inside of the scope. Raises SignUpRefusedError when the session has begun.
+    """
+    at = now or timezone.now()
+    if session.starts_at <= at:
+        raise SignUpRefusedError(_("This session has begun; nobody can sign up any more."))
+    _lock(session)
+    known = SignUp.objects.filter(session=session, user=user).first()
+    if known is not None and known.state in TAKEN:
+        return known
+    free = session.capacity is None or seats_taken(session) < session.capacity
+    before = state(known) if known else None
+    made = known or SignUp(edition=session.edition, session=session, user=user)
+    made.state = SignUp.State.CONFIRMED if free else SignUp.State.WAITING
+    made.signed_up_at = at
+    made.save()
+    record("sign_up.made", made, before=before, after=state(made), user=user, edition=session.edition)
+    return made
+
+
+@transaction.atomic
+def withdraw(user: User, session: Session, *, by: User | None = None) -> None:
+    """Give the seat (or the place in the line) up; the first in the line takes a seat that becomes free.
+
+    ``by`` is who does so where it is not the user.
+    """
+    _lock(session)
+    known = SignUp.objects.filter(session=session, user=user, state__in=TAKEN).first()
+    if known is None:
+        return
+    _move(known, SignUp.State.WITHDRAWN, by=by or user)
+    fill_seats(session, by=by or user)
+
+
+@transaction.atomic
+def fill_seats(session: Session, *, by: User | None = None, now: datetime | None = None) -> int:
+    """Give every free seat to the first in the line, as after a withdrawal or a larger room, and tell who has one now.
+
+    Returns how many moved.
+    """
+    waiting = SignUp.objects.filter(session=session, state=SignUp.State.WAITING).select_related("user")
+    waiting = waiting.order_by("signed_up_at", "pk")
+    at = now or timezone.now()
+    free = None if session.capacity is None else max(session.capacity - seats_taken(session), 0)
+    moved = list(waiting[:free])
+    for each in moved:
+        _move(each, SignUp.State.CONFIRMED, by=by)
+    if session.state == Session.State.CONFIRMED and session.starts_at > at:
+        _tell(session, [each.user for each in moved if each.user.is_active])
+    return len(moved)
+
+
+def _tell(session: Session, readers: Sequence[User]) -> None:
+    def values(_reader: User) -> dict[str, object]:
+        title = in_language(session.title).text or in_language(session.forum.title).text
+        return {"session": title, "begins": moment(session.edition, session.starts_at)}
+
+    send_letters(session.edition, readers, "seat-free", values)
+
+
+def seats_taken(session: Session) -> int:
+    """How many have a seat."""
+    return SignUp.objects.filter(session=session, state=SignUp.State.CONFIRMED).count()
+
+
+def place_in_line(sign_up: SignUp) -> int:
+    """1 for the first who waits."""
+    before = SignUp.objects.filter(
+        session_id=sign_up.session_id, state=SignUp.State.WAITING, signed_up_at__lt=sign_up.signed_up_at
+    )
+    return before.count() + 1
+
+
+def _move(sign_up: SignUp, to: SignUp.State, *, by: User | None) -> None:
+    before = state(sign_up)
+    sign_up.state = to
+    sign_up.save(update_fields=["state"])
+    record(f"sign_up.{to}", sign_up, before=before, after=state(sign_up), user=by, edition=sign_up.edition)
+
+
+def _lock(session: Session) -> None:
+    """Let two who want the last seat come one after the other."""
+    Session.objects.select_for_update().filter(pk=session.pk).first()

@@ -1,0 +1,238 @@
+"""What this room tells the registries: letters, desk, cloning, leaving."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.desk.domain import card, queue
+from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.domain.phases import moment
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.models import Role
+from serai.expo.programme.proposals.domain.reviews import count_waiting
+from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
+from serai.expo.programme.sessions.domain.changes import cancel
+from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
+from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp
+
+letter(
+    "seat-free",
+    title=gettext_lazy("A seat of a session becomes free"),
+    when=gettext_lazy("To the first in the line, who has the seat from then on."),
+    places={
+        "session": (gettext_lazy("the title of the session"), gettext_lazy("Batteries after lithium")),
+        "begins": (gettext_lazy("when it begins"), "2026-11-28, 10:00"),
+    },
+    needed=("session",),
+    words=lambda: (
+        _("You have a seat: %s") % "{session}",
+        _(
+            "Dear {name},\n\na seat has become free, and it is yours:\n\n{session}\n{begins}\n\n"
+            "If you can't come, give it up on the page of the session, so that the next in the line has it.\n\n{link}"
+        ),
+    ),
+)
+
+SESSIONS: dict[str, Place] = {
+    "sessions": (
+        gettext_lazy("the sessions of the reader, by lines"),
+        "- 2026-11-28, 10:00-11:00 · Hall B · Batteries after lithium",
+    ),
+    "agenda": (gettext_lazy("the address of the reader's agenda"), "https://fair.example/agenda/"),
+}
+
+letter(
+    "session-changed",
+    title=gettext_lazy("A session has another time or room"),
+    when=gettext_lazy("Once to everybody who has signed up or speaks, and to the host, when the change is made known."),
+    places=SESSIONS,
+    needed=("sessions",),
+    words=lambda: (
+        _("Another time or room for sessions of yours"),
+        _("These sessions are now held so:") + "\n\n{sessions}\n\n" + _("Your agenda: %s") % "{agenda}",
+    ),
+)
+letter(
+    "session-cancelled",
+    title=gettext_lazy("A session is cancelled"),
+    when=gettext_lazy("At once, to everybody who has signed up or speaks, and to the host."),
+    places=SESSIONS | {"reason": (gettext_lazy("the reason, where one was said"), gettext_lazy("The speaker is ill."))},
+    needed=("sessions",),
+    words=lambda: (
+        _("A session of yours is cancelled"),
+        _("This session does not take place:") + "\n\n{sessions}\n\n{reason}\n\n" + _("Your agenda: %s") % "{agenda}",
+    ),
+)
+
+
+PROPOSAL: dict[str, Place] = {
+    "title": (gettext_lazy("the title of the session"), gettext_lazy("Batteries after lithium")),
+    "proposals": (gettext_lazy("the address of the reader's proposals"), "https://fair.example/programme/proposals/"),
+}
+ANSWER: dict[str, Place] = {
+    "answer": (gettext_lazy("the answer, where one was written"), gettext_lazy("We look forward to it."))
+}
+
+
+def _of_proposal(
+    key: str,
+    title: Promise,
+    when: Promise,
+    places: dict[str, Place],
+    subject: Callable[[], str],
+    body: Callable[[], str],
+) -> None:
+    said = "{title}\n\n{answer}" if "answer" in places else "{title}"
+    letter(
+        key,
+        title=title,
+        when=when,
+        places=places,
+        needed=("title",),
+        words=lambda: (
+            subject(),
+            f"{body()}\n\n{said}\n\n" + _("Your proposals: %s") % "{proposals}",
+        ),
+    )
+
+
+_of_proposal(
+    "proposal-received",
+    gettext_lazy("A proposal of a session has come"),
+    gettext_lazy("To who has proposed it, at once."),
+    PROPOSAL,
+    lambda: _("Proposed: %s") % "{title}",
+    lambda: _("The organiser has your proposal and will answer:"),
+)
+_of_proposal(
+    "proposal-accepted",
+    gettext_lazy("A proposal of a session is accepted"),
+    gettext_lazy("To who has proposed it."),
+    PROPOSAL | ANSWER,
+    lambda: _("Accepted: %s") % "{title}",
+    lambda: _("Your proposal becomes a session of the programme. Its time and room stand among your proposals:"),
+)
+_of_proposal(
+    "proposal-declined",
+    gettext_lazy("A proposal of a session is declined"),
+    gettext_lazy("To who has proposed it, with the reason."),
+    PROPOSAL | ANSWER,
+    lambda: _("Declined: %s") % "{title}",
+    lambda: _("Your proposal does not become a session of the programme:"),
+)
+
+
+@queue(
+    "proposals",
+    title=gettext_lazy("Proposals of sessions"),
+    text=gettext_lazy("What people have proposed for the programme waits for your answer."),
+    page="proposals",
+)
+def _waiting(edition: Edition) -> int:
+    return count_waiting(edition)
+
+
+card(
+    "programme",
+    "build",
+    title=gettext_lazy("Programme"),
+    text=gettext_lazy("Forums, sessions and speakers; conflicts, proposals and releases."),
+    page="organiser-programme",
+    order=45,
+)
+
+
+AS_A_BLOCK = {"title": {}, "summary": {}, "reason": "", "state": Session.State.PROPOSED}
+
+copied(Room, "rooms", whole=True)
+copied(Forum, "rooms", only=~Q(kind=Forum.Kind.BOOTH_EVENT))
+copied(
+    Session,
+    "sessions",
+    shifted=("starts_at", "ends_at"),
+    anew=AS_A_BLOCK,
+    only=Q(host__isnull=True) & ~Q(state=Session.State.CANCELLED),
+)
+
+
+def _events(one: Participation, at: datetime) -> QuerySet[Session]:
+    found = Session.objects.filter(host=one, starts_at__gt=at).exclude(state=Session.State.CANCELLED)
+    return found.select_related("edition", "forum")
+
+
+def _end_events(leaving: Leaving, found: list[Session]) -> None:
+    """What nobody has decided on is taken back; what was to be held is cancelled, and who signed up sees why."""
+    for one in found:
+        if one.state == Session.State.PROPOSED:
+            withdraw_proposal(one, by=leaving.user)
+        else:
+            cancel(one, _("The exhibitor takes no part in the fair any more."), by=leaving.user)
+
+
+def _seats(one: Participation, at: datetime) -> QuerySet[SignUp]:
+    """Those of people who take part in the fair through no other participant, in sessions to come."""
+    others = Participation.objects.filter(edition=one.edition, state=Participation.State.CONFIRMED).exclude(pk=one.pk)
+    elsewhere = Role.objects.filter(user=OuterRef("user"), firm__participations__in=others)
+    own = Role.objects.filter(user=OuterRef("user"), firm=one.firm_id)
+    found = SignUp.objects.filter(Exists(own), ~Exists(elsewhere), state__in=TAKEN, session__starts_at__gt=at)
+    return found.filter(edition=one.edition).select_related("user", "session__edition", "session__forum")
+
+
+def _give_up(leaving: Leaving, found: list[SignUp]) -> None:
+    for one in found:
+        withdraw(one.user, one.session, by=leaving.user)
+
+
+def _speaking(one: Participation, at: datetime) -> QuerySet[Session]:
+    """The sessions to come of others than itself in which its people are named."""
+    people = Role.objects.filter(firm=one.firm_id).values("user")
+    own = Q(appearances__speaker__participation=one) | Q(appearances__speaker__user__in=people)
+    found = Session.objects.filter(own, edition=one.edition, starts_at__gt=at).exclude(host=one)
+    return found.exclude(state=Session.State.CANCELLED).select_related("edition", "forum").distinct()
+
+
+def _session(one: Session) -> str:
+    return f"{in_language(one.title).text or in_language(one.forum.title).text} ({moment(one.edition, one.starts_at)})"
+
+
+ends(
+    "booth-events",
+    rows=_events,
+    end=_end_events,
+    words=lambda count: (
+        ngettext("%d event at its booth is cancelled.", "%d events at its booth are cancelled.", count) % count
+    ),
+)
+ends(
+    "seats-at-sessions",
+    rows=_seats,
+    end=_give_up,
+    words=lambda count: (
+        ngettext(
+            "%d seat at a session that one of its people has is given up.",
+            "%d seats at sessions that its people have are given up.",
+            count,
+        )
+        % count
+    ),
+)
+ends(
+    "speakers",
+    rows=_speaking,
+    words=lambda count: (
+        ngettext(
+            "%d session goes on naming its people as speakers until the organiser changes it:",
+            "%d sessions go on naming its people as speakers until the organiser changes them:",
+            count,
+        )
+        % count
+    ),
+    named=_session,
+)

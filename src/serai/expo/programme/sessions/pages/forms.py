@@ -1,0 +1,253 @@
+"""Forms of the programme: its parts for the organiser, an event at a booth for an exhibitor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.choices import choose_from, country_choices
+from serai.expo.base.long_select import LongSelect
+from serai.expo.base.text import in_language, written_languages
+from serai.expo.base.text_form import LocalizedTextFormField
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.offers.chains.domain.placements import chains_for
+from serai.expo.people.account.models import User
+from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
+from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
+from serai.expo.programme.sessions.pages.fields import MomentField, TitledChoiceField
+
+MOST_SPEAKERS = 8
+SPARE_ABSENCES = 2
+"""Rows that a form has for absences beyond those that are known."""
+
+
+class ForumForm(forms.ModelForm[Forum]):
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
+
+    class Meta:
+        model = Forum
+        fields = ("kind", "slug", "title", "summary", "chain", "order")
+        labels: ClassVar = {
+            "kind": _("Kind"),
+            "slug": _("Short name for its address"),
+            "title": _("Title"),
+            "chain": _("Chain"),
+            "order": _("Order"),
+        }
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields["title"].required = True
+        self.fields["chain"] = TitledChoiceField(chains_for(edition.organisation_id), label=_("Chain"), required=False)
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        others = Forum.objects.filter(edition=self.edition, slug=slug).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("Another forum of this fair has this short name. Choose another."))
+        return slug
+
+
+class RoomForm(forms.ModelForm[Room]):
+    class Meta:
+        model = Room
+        fields = ("title", "seats", "order")
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields["title"].required = True
+
+
+class SpeakerForm(forms.ModelForm[Speaker]):
+    country = forms.ChoiceField(label=_("Country or region"), required=False)
+    biography = LocalizedTextFormField(label=_("About"), long=True, required=False)
+    participation = forms.ModelChoiceField(
+        Participation._base_manager.none(), label=_("Participant"), required=False, widget=LongSelect
+    )
+    mail = forms.EmailField(
+        label=_("Mail address"),
+        required=False,
+        help_text=_(
+            "Of the speaker's account: its person is told of changes and asks for the badge. Who has no account signs "
+            "up first."
+        ),
+    )
+
+    class Meta:
+        model = Speaker
+        fields = ("name", "position", "affiliation", "country", "biography")
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.fields["name"].required = True
+        # Its rows can be asked for inside of the edition's scope only, so it is no field of the model's own form.
+        choose_from(self, "participation", may_be_spoken_for(self.instance), lambda one: shown_name(one.firm))
+        self.initial["participation"] = self.instance.participation_id
+        self.initial["mail"] = self.instance.user.email if self.instance.user else ""
+        field = self.fields["country"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = country_choices()
+        known = self.instance.absences if self.instance.pk else []
+        self.rows = range(len(known) + SPARE_ABSENCES)
+        for row in self.rows:
+            said = known[row] if row < len(known) else ("", "")
+            for name, label, moment in (
+                ("from", _("Cannot speak from (%d)"), said[0]),
+                ("until", _("Cannot speak until (%d)"), said[1]),
+            ):
+                initial = datetime.fromisoformat(moment) if moment else None
+                self.fields[f"away-{name}-{row}"] = MomentField(
+                    edition, label=label % (row + 1), required=False, initial=initial
+                )
+
+    def clean_mail(self) -> str:
+        said = str(self.cleaned_data["mail"]).strip().lower()
+        found = User.objects.filter(email=said).first() if said else None
+        if said and found is None:
+            raise forms.ValidationError(_("Nobody has an account with this mail address."))
+        self.instance.user = found
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        self.instance.participation = given.get("participation")
+        spans = []
+        for row in self.rows:
+            begins, ends = given.get(f"away-from-{row}"), given.get(f"away-until-{row}")
+            if begins and ends and ends > begins:
+                spans.append([begins.isoformat(), ends.isoformat()])
+            elif begins or ends:
+                self.add_error(f"away-until-{row}", _("Give both ends of an absence, the later one second."))
+        self.instance.absences = sorted(spans)
+        return given
+
+
+class SessionForm(forms.ModelForm[Session]):
+    """A session with who speaks in it."""
+
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
+    )
+    interpreted = forms.MultipleChoiceField(
+        label=_("Languages interpreted into"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=written_languages,
+    )
+    themes = forms.CharField(
+        label=_("Themes"),
+        required=False,
+        help_text=_("Separated by commas. Two sessions that share a theme should not be held at once."),
+    )
+
+    class Meta:
+        model = Session
+        fields = (
+            "title",
+            "summary",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "languages",
+            "interpreted",
+            "themes",
+        )
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.edition = edition
+        self.instance.edition = edition
+        self.fields["title"].required = True
+        for name in ("starts_at", "ends_at"):
+            self.fields[name] = MomentField(edition, label=self.fields[name].label)
+        # Their rows can be asked for inside of the edition's scope only, so they are no fields of the model's own form.
+        self.fields["forum"] = TitledChoiceField(Forum.objects.filter(edition=edition), label=_("Forum"))
+        self.fields["room"] = TitledChoiceField(Room.objects.filter(edition=edition), label=_("Room"), required=False)
+        self.initial["forum"], self.initial["room"] = self.instance.forum_id, self.instance.room_id
+        self.initial["themes"] = ", ".join(self.instance.themes)
+        self.order_fields(["forum", "title", "summary", "starts_at", "ends_at", "room"])
+        self._add_speakers(edition)
+
+    def _add_speakers(self, edition: Edition) -> None:
+        known = list(Speaker.objects.filter(edition=edition))
+        names = [("", "—"), *((str(speaker.pk), in_language(speaker.name).text) for speaker in known)]
+        self.speakers = {str(speaker.pk): speaker for speaker in known}
+        present = list(Appearance.objects.filter(session=self.instance)) if self.instance.pk else []
+        for place in range(min(MOST_SPEAKERS, max(len(present) + 2, 3)) if known else 0):
+            at = present[place] if place < len(present) else None
+            speaker = str(at.speaker_id) if at else ""
+            self.fields[f"speaker-{place}"] = forms.ChoiceField(
+                label=_("Speaker %d") % (place + 1), choices=names, required=False, initial=speaker
+            )
+            self.fields[f"role-{place}"] = forms.ChoiceField(
+                label=_("Role of speaker %d") % (place + 1),
+                choices=Appearance.Role.choices,
+                required=False,
+                initial=at.role if at else Appearance.Role.SPEAKER,
+            )
+
+    def clean_themes(self) -> list[str]:
+        said = (theme.strip() for theme in str(self.cleaned_data["themes"]).replace("，", ",").split(","))
+        return list(dict.fromkeys(theme for theme in said if theme))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if "forum" in given:
+            self.instance.forum = given["forum"]
+        self.instance.room = given.get("room")
+        begins, ends = given.get("starts_at"), given.get("ends_at")
+        if begins and ends and ends <= begins:
+            self.add_error("ends_at", _("A session ends after it begins."))
+        chosen = [speaker for speaker, _role in self.chosen_speakers()]
+        if len(chosen) != len(set(chosen)):
+            raise forms.ValidationError(_("A speaker stands twice in the list. Name each once, with one role."))
+        return given
+
+    def chosen_speakers(self) -> Sequence[tuple[Speaker, str]]:
+        """The speakers named, with their roles, in their order."""
+        places = [name for name in self.fields if name.startswith("speaker-")]
+        return [
+            (self.speakers[key], self.cleaned_data.get(f"role-{place.partition('-')[2]}") or Appearance.Role.SPEAKER)
+            for place in places
+            if (key := self.cleaned_data.get(place, ""))
+        ]
+
+
+class BoothEventForm(forms.Form):
+    """What an exhibitor says of an event at its booth."""
+
+    title = LocalizedTextFormField(label=_("Title"), max_length=200)
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False)
+    capacity = forms.IntegerField(
+        label=_("Seats to sign up for"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        help_text=_("Empty: as many as come."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple, choices=written_languages
+    )
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label in (("starts_at", _("Begins")), ("ends_at", _("Ends"))):
+            self.fields[name] = MomentField(edition, label=label)
+        self.order_fields(["title", "summary", "starts_at", "ends_at", "capacity", "languages"])
+
+
+class ReasonForm(forms.Form):
+    """Why a session is refused or cancelled; those who know of it read this."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class ReleaseForm(forms.Form):
+    note = LocalizedTextFormField(label=_("What is new, in a sentence"), max_length=300, required=False)

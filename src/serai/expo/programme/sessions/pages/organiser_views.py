@@ -1,0 +1,166 @@
+"""The organiser's desk of the programme: conflicts, proposals, releases, and the parts to edit."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.programme.sessions.domain import changes as editing
+from serai.expo.programme.sessions.domain.booth_events import proposed_events
+from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of
+from serai.expo.programme.sessions.domain.releases import (
+    NothingToReleaseError,
+    changes_to_release,
+    latest_release,
+    release_programme,
+)
+from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp, Speaker
+from serai.expo.programme.sessions.pages.forms import (
+    ForumForm,
+    ReasonForm,
+    ReleaseForm,
+    RoomForm,
+    SessionForm,
+    SpeakerForm,
+)
+from serai.expo.programme.sessions.pages.parts import KINDS, Kind
+
+MOST = 60
+"""Conflicts, proposals and changes that are shown at once; of more it is said how many."""
+SESSIONS_A_PAGE = 100
+
+FORMS: dict[str, type[ForumForm | RoomForm | SessionForm | SpeakerForm]] = {
+    "session": SessionForm,
+    "forum": ForumForm,
+    "room": RoomForm,
+    "speaker": SpeakerForm,
+}
+
+
+@organiser_required
+def overview(request: OrganiserRequest) -> HttpResponse:
+    return render(request, "programme/sessions/organiser.html", _overview(request, ReleaseForm()))
+
+
+def _overview(request: OrganiserRequest, form: ReleaseForm) -> dict[str, Any]:
+    edition = request.edition
+    taken = Count("sign_ups", filter=Q(sign_ups__state=SignUp.State.CONFIRMED))
+    sessions = Session.objects.filter(edition=edition).select_related("forum", "room")
+    page = Paginator(sessions, SESSIONS_A_PAGE).get_page(request.GET.get("page"))
+    numbers = [session.pk for session in page.object_list]
+    counted = dict(Session.objects.filter(pk__in=numbers).order_by().annotate(taken=taken).values_list("pk", "taken"))
+    conflicts, proposed = all_conflicts_of(edition), proposed_events(edition)
+    changes = changes_to_release(edition, MOST)
+    named = [
+        ("forum", [(row, row.title) for row in Forum.objects.filter(edition=edition)]),
+        ("room", [(row, row.title) for row in Room.objects.filter(edition=edition, booth__isnull=True)]),
+        ("speaker", [(row, row.name) for row in Speaker.objects.filter(edition=edition)]),
+    ]
+    return {
+        "kinds": KINDS,
+        "conflicts": conflicts[:MOST],
+        "more_conflicts": max(len(conflicts) - MOST, 0),
+        "proposed": proposed[:MOST],
+        "proposals": len(proposed),
+        "release": latest_release(edition),
+        "changes": changes,
+        "release_form": form,
+        "sessions": [(session, counted[session.pk]) for session in page.object_list],
+        "page": page,
+        "others": [(word, KINDS[word], rows) for word, rows in named],
+        "zone": ZoneInfo(edition.time_zone),
+    }
+
+
+@organiser_required
+def part(request: OrganiserRequest, word: str, number: int | None = None) -> HttpResponse:
+    """A form for a new part of the programme, or for one that there is."""
+    kind = _kind(word)
+    found = _part(request, kind, number) if number else kind.model(edition=request.edition)
+    form = FORMS[word](request.edition, request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        editing.keep(form.save(commit=False), by=request.user)
+        if isinstance(form, SessionForm):
+            editing.set_speakers(form.instance, form.chosen_speakers(), by=request.user)
+        messages.success(request, _("Kept."))
+        return redirect("organiser-programme", request.edition.slug)
+    context = {
+        "form": form,
+        "part": found,
+        "word": word,
+        "is_session": word == "session",
+        "heading": kind.edit if number else kind.new,
+    }
+    return render(request, "programme/sessions/part.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@organiser_required
+def remove(request: OrganiserRequest, word: str, number: int) -> HttpResponse:
+    try:
+        editing.remove(_part(request, _kind(word), number), by=request.user)
+    except editing.KeptError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("programme-part", request.edition.slug, word, number)
+    messages.success(request, _("Removed."))
+    return redirect("organiser-programme", request.edition.slug)
+
+
+@require_POST
+@organiser_required
+def confirm(request: OrganiserRequest, number: int) -> HttpResponse:
+    editing.confirm(_session(request, number), by=request.user)
+    messages.success(request, _("The session is confirmed. The public sees it with the next release."))
+    return redirect("organiser-programme", request.edition.slug)
+
+
+@require_POST
+@organiser_required
+def cancel(request: OrganiserRequest, number: int) -> HttpResponse:
+    form, session = ReasonForm(request.POST), _session(request, number)
+    if form.is_valid():
+        editing.cancel(session, form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The session is cancelled."))
+    else:
+        messages.error(request, _("Nothing was changed: give the reason, in at most 500 characters."))
+    return redirect("organiser-programme", request.edition.slug)
+
+
+@require_POST
+@organiser_required
+def release(request: OrganiserRequest) -> HttpResponse:
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return render(request, "programme/sessions/organiser.html", _overview(request, form), status=400)
+    try:
+        made = release_programme(request.edition, note=form.cleaned_data["note"], by=request.user)
+    except NothingToReleaseError:
+        messages.error(request, _("Nothing has changed since the last release."))
+    else:
+        messages.success(request, _("Release %d is what the public sees.") % made.number)
+    return redirect("organiser-programme", request.edition.slug)
+
+
+def _kind(word: str) -> Kind:
+    if word not in KINDS:
+        raise Http404(_("There is no such part of a programme."))
+    return KINDS[word]
+
+
+def _part(request: OrganiserRequest, kind: Kind, number: int) -> Any:
+    found = kind.model.objects.filter(edition=request.edition, pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such part of this programme."))
+    return found
+
+
+def _session(request: OrganiserRequest, number: int) -> Session:
+    found: Session = _part(request, KINDS["session"], number)
+    return found

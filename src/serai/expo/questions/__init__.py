@@ -1,1 +1,0 @@
-"""Questions of the organiser's own at registration, and what participants answer."""

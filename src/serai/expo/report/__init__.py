@@ -1,1 +1,0 @@
-"""The report: the figures of an edition, each with its definition."""

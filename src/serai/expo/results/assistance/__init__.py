@@ -1,0 +1,1 @@
+"""The assistance desk: help for exhibitors from least developed countries."""

@@ -1,0 +1,105 @@
+"""Exports for organisers: which tables there are, and each as a workbook, CSV or JSON."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from django.http import Http404, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.base.export_tables import Table, tables
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, Slug, one_of, slice_of
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.results.exports.domain.downloads import take, take_all
+from serai.expo.results.exports.domain.formats import FORMATS
+
+room = Room(_("Exports"))
+
+
+class FilterShown(Schema):
+    name: str
+    choices: list[str]
+
+
+class TableShown(Schema):
+    key: str
+    title: str
+    columns: list[str]
+    filters: list[FilterShown]
+    personal: bool = Field(description="It holds data of persons")
+    record: bool = Field(description="All fields of one kind of record, and not a view made of several")
+
+
+class Taking(Schema):
+    format: Annotated[str, one_of(list(FORMATS))] = "json"
+    filters: dict[str, str] = Field(
+        default_factory=dict, max_length=20, description="Of those that the table has, by name"
+    )
+
+
+def table(row: Table) -> TableShown:
+    filters = [FilterShown(name=one.name, choices=[str(value) for value, _label in one.choices]) for one in row.filters]
+    return TableShown(
+        key=row.key,
+        title=str(row.title),
+        columns=list(row.columns),
+        filters=filters,
+        personal=row.personal,
+        record=row.record,
+    )
+
+
+@room.get("/editions/{slug}/exports", "exports", _("Tables to take away"), Page[TableShown], scope=ORGANISE)
+def list_exports(_request: Call, _edition: Edition, cut: Query[Cut]) -> Any:
+    """With the columns and filters of each."""
+    return slice_of(list(tables().values()), table, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.post(
+    "/editions/{slug}/exports/{key}",
+    "take_export",
+    _("Take a table"),
+    None,
+    scope=DECIDE,
+    media=[made_as.media_type for made_as in FORMATS.values()],
+)
+def take_export(request: Call, edition: Edition, key: Slug, given: Taking) -> Any:
+    """As a file. A POST, since who took what is written down."""
+    known = tables().get(key)
+    if known is None:
+        raise Http404(_("There is no such export."))
+    for name, value in given.filters.items():
+        if value not in known.offered.get(name, ()):
+            raise ProblemError(
+                409, _("This table has no filter %(name)s with the choice %(value)s.") % {"name": name, "value": value}
+            )
+    made_as = FORMATS[given.format]
+    pieces = take(known, made_as, edition, given.filters, user=request.user)
+    return _file(edition, pieces, f"{key}.{made_as.ending}", made_as.media_type)
+
+
+@room.post(
+    "/editions/{slug}/exports",
+    "take_everything",
+    _("Take all of the fair"),
+    None,
+    scope=DECIDE,
+    media=["application/zip"],
+)
+def take_everything(request: Call, edition: Edition) -> Any:
+    """One archive with a file of JSON lines for each kind of record."""
+    return _file(edition, take_all(edition, user=request.user), "everything.zip", "application/zip")
+
+
+def _file(edition: Edition, pieces: Iterator[bytes], name: str, media_type: str) -> StreamingHttpResponse:
+    name = f"{edition.slug}-{timezone.localdate():%Y%m%d}-{name}"
+    return StreamingHttpResponse(
+        pieces,
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )

@@ -1,0 +1,167 @@
+"""What is taken of a fair, model by model: which have rows in it, which fields of a row, and who may read them.
+
+Everything is found from the models themselves, so that a new model or field cannot be forgotten: it is taken, or it
+stands in LEFT_OUT or FIELDS_LEFT_OUT with the reason. The tables and the archive both read this.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
+from operator import attrgetter, or_
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, Model, Q, QuerySet
+from django_scopes import get_scope
+
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.files.models import Audience, StoredFile
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.firms.record.domain.fields import SECTIONS
+from serai.expo.firms.record.domain.masks import readable
+from serai.expo.firms.record.domain.visibility import as_organiser, may_read
+from serai.expo.firms.record.models import Firm
+from serai.expo.people.account.models import Organisation, User
+
+LEFT_OUT: Mapping[str, str] = {
+    "ApiKey": "a secret of a person",
+    "CalendarFeed": "a person's own secret address",
+    "ClaimCode": "a secret that is sent to a firm",
+    "Lead": "it belongs to the firm that made it, not to the organiser, who learns how many there are",
+    "SearchEntry": "made anew from the rows",
+    "StaffRequest": "of the instance, not of a fair",
+    "StaffSession": "of the instance, not of a fair",
+    "TeamInvitation": "a secret that is sent to a person",
+}
+"""Models of which nothing is taken, and why."""
+
+SEALED = "a secret"
+OWN_WORDS = "what a firm keeps for itself"
+OF_A_FIRM = "it may hold what a firm keeps for itself"
+FIELDS_LEFT_OUT: Mapping[str, Mapping[str, str]] = {
+    "CoExhibitorInvitation": {"token_hash": SEALED},
+    "FirmMerge": {"steps": OF_A_FIRM},
+    "FirmParting": {"steps": OF_A_FIRM},
+    "Interest": dict.fromkeys(("cooperation", "unclear", "about", "answer"), "said between two firms"),
+    "Mail": {"body": "it may hold an address with a secret"},
+    "MeetingEvent": {"words": "said between two firms"},
+    "MeetingExchange": {"message": "said between two firms"},
+    "MeetingNote": dict.fromkeys(("note", "next_step", "rating"), OWN_WORDS),
+    "MeetingRequest": {"message": "said between two firms"},
+    "Need": {"tokens": "made anew from the rows"},
+    "Offer": {"tokens": "made anew from the rows"},
+    "Participation": {"tokens": "made anew from the rows"},
+    "Quotation": dict.fromkeys(
+        ("price", "currency", "per", "unit", "incoterm", "place", "quantity", "lead_time_days", "valid_until", "file"),
+        "said between two firms",
+    ),
+    "StoredFile": {"token": "the name of the file in the store"},
+    "User": {"password": SEALED},
+    "Webhook": {"secret": SEALED},
+}
+"""Fields of which nothing is taken, by model, and why."""
+
+WHOLE: Mapping[str, str | None] = {
+    "Chain": "",
+    "Edge": "supplier__chain__",
+    "GroupMembership": None,
+    "Node": "chain__",
+    "Stage": "chain__",
+}
+"""Models that fairs share, without which the rest can't be read, with the way to a chain: an organisation's own chains
+are no other's."""
+
+ORGANISERS_PURPOSES = ("organiser", "newsletters", "publish_name")
+"""What people agreed to towards the organiser; what they agreed to among each other is their own."""
+
+PASSED_OVER = (User, Organisation)
+"""A row does not belong to an edition because of who made it."""
+
+
+@cache
+def models_by_name() -> Mapping[str, type[Model]]:
+    """Every model of the fair, by the name of its class."""
+    return {
+        model.__name__: model for model in sorted(apps.get_app_config("expo").get_models(), key=attrgetter("__name__"))
+    }
+
+
+def members(edition: Edition) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Every model that has rows of this edition, with those rows. Call inside of the edition's scope."""
+    for name, model in models_by_name().items():
+        if name not in LEFT_OUT and (found := rows_of(model, edition)) is not None:
+            yield name, found
+
+
+def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
+    """The rows of a model that belong to an edition, or None where it has none: those that name it, those of its
+    firms, of its organisation and of the people who act for them."""
+    manager = model._default_manager
+    by_name = {
+        "Consent": Q(user__in=people_of(edition).values("pk"), purpose__in=ORGANISERS_PURPOSES),
+        "Edition": Q(pk=edition.pk),
+        "Organisation": Q(pk=edition.organisation_id),
+        "Role": Q(firm__participations__edition=edition) | Q(organisation=edition.organisation_id),
+        "User": Q(pk__in=people_of(edition).values("pk")),
+    }
+    if model.__name__ in by_name:
+        return manager.filter(by_name[model.__name__]).distinct()
+    if model.__name__ in WHOLE:
+        way = WHOLE[model.__name__]
+        chains = ("organisation__isnull", True), ("organisation", edition.organisation_id)
+        return (
+            manager.all() if way is None else manager.filter(reduce(or_, (Q((way + key, is_)) for key, is_ in chains)))
+        )
+    if not (ways := ways_to_an_edition(model)):
+        return None
+    found = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))
+    if model is StoredFile:
+        found = found.exclude(audience=Audience.FIRM)
+    return found if ways == ["edition"] else found.distinct()
+
+
+def people_of(edition: Edition) -> QuerySet[User]:
+    """The people who act for a participant of the edition or for its organisation."""
+    theirs = Q(roles__firm__participations__edition=edition) | Q(roles__organisation=edition.organisation_id)
+    return User.objects.filter(theirs).distinct()
+
+
+def ways_to_an_edition(model: type[Model], most: int = 2) -> list[str]:
+    """The look-ups that lead from a model to an edition: its own, or over rows of it to one, or to a firm in one."""
+    if model is Firm:
+        return ["participations__edition"]
+    links = {field.name: field.related_model for field in model._meta.concrete_fields if field.is_relation}
+    if links.get("edition") is Edition:
+        return ["edition"]
+    if not most:
+        return []
+    return [
+        f"{name}__{way}"
+        for name, linked in links.items()
+        if isinstance(linked, type) and linked not in PASSED_OVER
+        for way in ways_to_an_edition(linked, most - 1)
+    ]
+
+
+def fields_of(model: type[Model]) -> list[Field[Any, Any]]:
+    """The fields of a model that are taken."""
+    without = FIELDS_LEFT_OUT.get(model.__name__, {})
+    return [field for field in model._meta.concrete_fields if field.name not in without]
+
+
+def may_take(row: Model) -> bool:
+    """Whether the organiser may read a row at all: rows of a firm as the firm has chosen."""
+    choice = SECTIONS.get(type(row))
+    firm = attrgetter("firm")(row) if choice else None
+    return firm is None or may_read(firm, str(choice), as_organiser(get_scope()["edition"], firm))
+
+
+def value_of(row: Model, field: Field[Any, Any]) -> Any:
+    """The value of a field as the organiser may read it: what a firm keeps for itself is None."""
+    if isinstance(row, Firm) and not may_read(row, field.name, as_organiser(get_scope()["edition"], row)):
+        return None
+    if isinstance(row, AuditEntry) and field.name in {"before", "after"}:
+        if "_readable" not in row.__dict__:  # asked for twice, once for each state
+            row.__dict__["_readable"] = readable([row], get_scope()["edition"])[row.pk]
+        before, after = row.__dict__["_readable"]
+        return before if field.name == "before" else after
+    return getattr(row, field.attname)

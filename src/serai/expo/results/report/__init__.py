@@ -1,0 +1,1 @@
+"""The report: figures of an edition, each with its definition."""

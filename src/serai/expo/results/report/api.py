@@ -1,0 +1,53 @@
+"""The figures of the report, each with its definition and version."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.operations import Room
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, slice_of
+from serai.expo.results.report.domain.figures import Figure, registry
+from serai.expo.results.report.domain.summary import figures
+
+room = Room(_("Report"))
+
+
+class FigureShown(Schema):
+    code: str
+    group: str
+    title: str
+    definition: str
+    version: int
+    unit: str
+    value: float | None = Field(description="null means that it cannot be said, never that it is zero")
+
+
+def figure(row: Figure) -> FigureShown:
+    said = row.definition
+    return FigureShown(
+        code=row.code,
+        group=said.group,
+        title=str(said.title),
+        definition=str(said.text),
+        version=said.version,
+        unit=str(said.unit),
+        value=row.value,
+    )
+
+
+@room.get("/editions/{slug}/figures", "figures", _("Figures"), Page[FigureShown])
+def list_figures(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """The figures of the report, counted now."""
+    return slice_of(figures(edition), figure, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.get("/editions/{slug}/figures/{code}", "figure", _("A figure"), FigureShown)
+def one_figure(_request: Call, edition: Edition, code: str) -> Any:
+    if code not in dict(registry.items()):
+        raise Http404(_("There is no figure of this code."))
+    return figure(figures(edition, codes=[code])[0])

@@ -1,0 +1,107 @@
+"""Putting a report together: made, changed, its parts in order, and published as an issue that stays as it is."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.people.account.models import User
+from serai.expo.results.report.domain.content import content
+from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
+
+
+class ReportError(ValueError):
+    """Why a report can't be published or taken away: a sentence."""
+
+
+@transaction.atomic
+def save_report(report: NamedReport, *, user: User) -> NamedReport:
+    """Keep a new or a changed report."""
+    before = state(NamedReport.objects.get(pk=report.pk)) if report.pk else None
+    report.made_by = report.made_by or user
+    report.save()
+    action = "report.changed" if before else "report.made"
+    record(action, report, before=before, after=state(report), user=user, edition=report.edition)
+    return report
+
+
+@transaction.atomic
+def save_part(part: ReportPart, *, user: User) -> ReportPart:
+    """Keep a part; a new one comes last."""
+    before = state(ReportPart.objects.get(pk=part.pk)) if part.pk else None
+    if before is None:
+        part.order = (part.report.parts.aggregate(last=Max("order"))["last"] or 0) + 1
+    part.save()
+    record("report.part_kept", part, before=before, after=state(part), user=user, edition=part.edition)
+    return part
+
+
+@transaction.atomic
+def remove_part(part: ReportPart, *, user: User) -> None:
+    record("report.part_removed", part, before=state(part), user=user, edition=part.edition)
+    part.delete()
+
+
+@transaction.atomic
+def move_part(part: ReportPart, *, up: bool, user: User) -> None:
+    """Move a part by one place; at the end of the line nothing moves."""
+    line = list(part.report.parts.all())
+    here = line.index(part)
+    there = here + (-1 if up else 1)
+    if not 0 <= there < len(line):
+        return
+    line[here], line[there] = line[there], line[here]
+    before = state(part)
+    for order, one in enumerate(line, 1):
+        one.order = order
+    ReportPart.objects.bulk_update(line, ["order"])
+    part.refresh_from_db()
+    record("report.part_moved", part, before=before, after=state(part), user=user, edition=part.edition)
+
+
+@transaction.atomic
+def remove_report(report: NamedReport, *, user: User) -> None:
+    """Take a report away. Raises ReportError where an issue of it was published: what was said stays said."""
+    if report.issues.exists():
+        raise ReportError(_("This report was published. Withdraw its issues instead; what was said stays on record."))
+    record("report.removed", report, before=state(report), user=user, edition=report.edition)
+    report.delete()
+
+
+@transaction.atomic
+def publish(report: NamedReport, *, user: User) -> ReportIssue:
+    """Count everything now and publish it as the next issue. Raises ReportError where there is nothing to say."""
+    if not report.parts.exists():
+        raise ReportError(_("Add a part before you publish: the report is empty."))
+    number = (report.issues.aggregate(last=Max("number"))["last"] or 0) + 1
+    said = content(report)
+    issue = ReportIssue.objects.create(
+        edition=report.edition, report=report, number=number, content=said, published_by=user
+    )
+    after = {"report": report.slug, "number": number, "as_of": said["as_of"]}
+    record("report.published", issue, after=after, user=user, edition=report.edition)
+    return issue
+
+
+@transaction.atomic
+def withdraw(issue: ReportIssue, *, user: User) -> None:
+    """Take an issue out of the public's sight; organisers still read it."""
+    before = {"withdrawn_at": None}
+    issue.withdrawn_at = timezone.now()
+    issue.save(update_fields=["withdrawn_at"])
+    after = {"withdrawn_at": issue.withdrawn_at.isoformat()}
+    record("report.withdrawn", issue, before=before, after=after, user=user, edition=issue.edition)
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[ReportIssue]:
+    """The issues that a user reads, the latest of each report first: organisers read withdrawn ones too."""
+    found = ReportIssue.objects.filter(edition=edition).select_related("report").order_by("report", "-number")
+    return found if user.has_perm("expo.organise_edition", edition) else found.filter(withdrawn_at__isnull=True)
+
+
+def public_issues(edition: Edition) -> QuerySet[ReportIssue]:
+    """Every issue that the public reads, the latest of each report first. Call inside of the edition's scope."""
+    return visible_to(AnonymousUser(), edition)

@@ -1,0 +1,241 @@
+"""Figures of the fair itself: who came, with what, on how much ground."""
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.groups.domain import members
+from serai.expo.firms.record.domain.size_classes import computed_size
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.chains.domain.chain_maps import links
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.market.models import Need, Offer, Review
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.programme.sessions.models import Forum, Session
+from serai.expo.results.assistance.domain.figures import ASSISTED, count_assisted
+from serai.expo.results.report.domain.figures import Value, figure
+from serai.world.classifications.countries import country
+
+OF_PARTICIPANTS = Q(review=Review.PUBLISHED, participation__state=Participation.State.CONFIRMED)
+"""Offers and needs that count: published, of who takes part."""
+
+
+def share(part: float, whole: float | None) -> float | None:
+    """A share in per cent, or None of nothing."""
+    return 100 * part / whole if whole else None
+
+
+def foreign(edition: Edition) -> QuerySet[Participation]:
+    return exhibitors(edition).exclude(firm__country=edition.country)
+
+
+def share_of_firms(of: QuerySet[Participation], which: Q) -> float | None:
+    """The share of the firms of some participations of which something holds, each counted once, by one query."""
+    counted = of.aggregate(some=Count("firm", distinct=True, filter=which), all=Count("firm", distinct=True))
+    return share(counted["some"], counted["all"])
+
+
+@figure(
+    "exhibitors",
+    group="fair",
+    title=_("Exhibitors"),
+    text=_("Confirmed participations as exhibitor, co-exhibitor or service provider, each firm counted once."),
+    unit=_("firms"),
+)
+def count_exhibitors(edition: Edition) -> int:
+    return exhibitors(edition).values("firm").distinct().count()
+
+
+@figure(
+    "countries",
+    group="fair",
+    title=_("Countries and regions"),
+    text=_("Countries and regions of the exhibitors' registered seats, the host among them (ISO 3166)."),
+    unit=_("countries and regions"),
+)
+def count_countries(edition: Edition) -> int:
+    return exhibitors(edition).values("firm__country").distinct().count()
+
+
+@figure(
+    "foreign_share",
+    group="fair",
+    title=_("Exhibitors from abroad"),
+    text=_("Exhibitors whose registered seat is outside of the host country, as a share of all exhibitors."),
+    unit="%",
+)
+def share_foreign(edition: Edition) -> float | None:
+    return share_of_firms(exhibitors(edition), ~Q(firm__country=edition.country))
+
+
+@figure(
+    "small_share",
+    group="fair",
+    title=_("Small firms among the exhibitors"),
+    text=_(
+        "Exhibitors that are micro or small by the fair's own rule from their bands of employees and turnover, or by"
+        " their own statement where there is no rule or no band, as a share of all whose class is known."
+    ),
+    unit="%",
+)
+def share_small(edition: Edition) -> float | None:
+    sized = exhibitors(edition).annotate(size_here=computed_size(edition)).exclude(size_here="")
+    return share_of_firms(sized, Q(size_here__in=(Firm.Size.MICRO, Firm.Size.SMALL)))
+
+
+@figure(
+    "american_european_share",
+    group="fair",
+    title=_("American and European among those from abroad"),
+    text=_(
+        "Seat in the United States or in the United Nations region Europe (M49), as a share of exhibitors from abroad."
+    ),
+    unit="%",
+)
+def share_american_european(edition: Edition) -> float | None:
+    codes = dict(foreign(edition).order_by().values_list("firm__country").annotate(n=Count("pk")))
+    counted = sum(n for code, n in codes.items() if code == "US" or country(code).region == "Europe")
+    return share(counted, sum(codes.values()))
+
+
+@figure(
+    "belt_and_road_share",
+    group="fair",
+    title=_("Belt and Road partners among those from abroad"),
+    text=_(
+        "Seat in a country that was a Belt and Road partner on the opening day, as a share of exhibitors from abroad."
+    ),
+    unit="%",
+)
+def share_belt_and_road(edition: Edition) -> float | None:
+    return _share_of_group("BRI", edition)
+
+
+def _share_of_group(group: str, edition: Edition) -> float | None:
+    of_group = Q(firm__country__in=members(group, edition.starts_on))
+    counted = foreign(edition).aggregate(some=Count("pk", filter=of_group), all=Count("pk"))
+    return share(counted["some"], counted["all"])
+
+
+@figure(
+    "least_developed",
+    group="fair",
+    title=_("Exhibitors from least developed countries"),
+    text=_("Seat in a country on the United Nations list of least developed countries on the opening day."),
+    unit=_("firms"),
+)
+def count_least_developed(edition: Edition) -> int:
+    return exhibitors(edition).filter(firm__country__in=members("LDC", edition.starts_on)).count()
+
+
+@figure(
+    "assisted",
+    group="fair",
+    title=_("Exhibitors who were given assistance"),
+    text=ASSISTED,
+    unit=_("firms"),
+    version=2,  # the first left out cases that were granted at the desk
+)
+def count_those_assisted(edition: Edition) -> Value:
+    return count_assisted(edition)
+
+
+@figure(
+    "area",
+    group="fair",
+    title=_("Exhibition area"),
+    text=_("Gross area of the halls, as entered by the organiser."),
+    unit="m²",
+)
+def area(edition: Edition) -> int | None:
+    return edition.area_m2
+
+
+@figure(
+    "buyers",
+    group="fair",
+    title=_("Registered buyers"),
+    text=_("Confirmed participations as buyer or delegation."),
+    unit=_("firms"),
+)
+def count_buyers(edition: Edition) -> int:
+    return Participation.objects.filter(
+        edition=edition,
+        kind__in=[Participation.Kind.BUYER, Participation.Kind.DELEGATION],
+        state=Participation.State.CONFIRMED,
+    ).count()
+
+
+@figure(
+    "offers",
+    group="fair",
+    title=_("Offers"),
+    text=_("Products and services entered by participants."),
+    unit=_("offers"),
+    version=2,  # the first counted those of who takes no part any more
+)
+def count_offers(edition: Edition) -> int:
+    return Offer.objects.filter(OF_PARTICIPANTS, edition=edition).count()
+
+
+@figure(
+    "launches",
+    group="fair",
+    title=_("Launches"),
+    text=_("Offers that their exhibitor says are shown here for the first time."),
+    unit=_("offers"),
+    version=2,  # the first counted those of who takes no part any more
+)
+def count_launches(edition: Edition) -> int:
+    return Offer.objects.filter(OF_PARTICIPANTS, edition=edition, launch=True).count()
+
+
+@figure(
+    "needs",
+    group="fair",
+    title=_("Needs"),
+    text=_("Needs entered by participants."),
+    unit=_("needs"),
+    version=2,  # the first counted those of who takes no part any more
+)
+def count_needs(edition: Edition) -> int:
+    return Need.objects.filter(OF_PARTICIPANTS, edition=edition).count()
+
+
+@figure(
+    "links",
+    group="fair",
+    title=_("Links of the chains present"),
+    text=_("Links of the chains at which an exhibitor offers something, placed with a confidence of one half or more."),
+    unit=_("links"),
+)
+def count_links(edition: Edition) -> int:
+    return links(edition, chains_of_edition(edition))[0]
+
+
+@figure(
+    "gaps",
+    group="fair",
+    title=_("Missing links"),
+    text=_("Links of the chains at which no exhibitor offers anything."),
+    unit=_("links"),
+)
+def count_gaps(edition: Edition) -> int:
+    return links(edition, chains_of_edition(edition))[1]
+
+
+@figure("forums", group="fair", title=_("Forums"), text=_("Main and themed forums."), unit=_("forums"))
+def count_forums(edition: Edition) -> int:
+    return Forum.objects.filter(edition=edition, kind__in=[Forum.Kind.MAIN_FORUM, Forum.Kind.THEMED_FORUM]).count()
+
+
+@figure(
+    "sessions",
+    group="fair",
+    title=_("Sessions"),
+    text=_("Confirmed sessions of the programme, the ceremony and events at booths among them."),
+    version=2,
+    unit=_("sessions"),
+)
+def count_sessions(edition: Edition) -> int:
+    return Session.objects.filter(edition=edition, state=Session.State.CONFIRMED).count()

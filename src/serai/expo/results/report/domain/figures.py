@@ -1,0 +1,71 @@
+"""The registry of figures: a figure is declared with its definition beside the function that counts it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from serai.expo.fairs.edition.models import Edition
+from serai.registry import Registry
+
+type Value = int | float | None
+type Count = Callable[[Edition], Value]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a figure means, in a version: a changed definition is a new version, so that old reports stay true."""
+
+    code: str
+    group: str
+    title: str | Promise
+    text: str | Promise
+    unit: str | Promise
+    version: int
+    count: Count
+    currency: str = ""
+    """Of an amount of money, which is told with its sign; its unit then says the same in words."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its value and when it was counted. No value means that it cannot be said, never that it is zero."""
+
+    definition: Definition
+    value: Value
+    as_of: datetime
+
+    @property
+    def code(self) -> str:
+        return self.definition.code
+
+    @property
+    def is_share(self) -> bool:
+        return self.definition.unit == "%"
+
+    @property
+    def currency(self) -> str:
+        return self.definition.currency
+
+
+registry: Registry[Definition] = Registry("figure")
+
+
+def figure(
+    code: str,
+    *,
+    group: str,
+    title: str | Promise,
+    text: str | Promise,
+    unit: str | Promise,
+    version: int = 1,
+    currency: str = "",
+) -> Callable[[Count], Count]:
+    """Declare the function below as the one that counts this figure, inside of the edition's scope."""
+
+    def declare(count: Count) -> Count:
+        registry.add(code, Definition(code, group, title, text, unit, version, count, currency))
+        return count
+
+    return declare

@@ -1,0 +1,206 @@
+"""An issue of a report as files: a PDF a language, and a data package with tables and their schema."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from serai.expo.base.exporters import harmless_rows
+from serai.expo.base.numbers import money
+from serai.expo.base.text import in_language
+from serai.expo.base.typesetting import typeset
+from serai.expo.results.report.domain.content import Content
+
+PROFILE = "tabular-data-package"
+
+
+def report_pdf(said: Content, language: str, *, number: int | None = None) -> bytes:
+    """The report in one of its languages; without a number it says that it is a draft."""
+    with override(language):
+        return typeset("serai.expo.results.report", "report.typ", _pages(said, language, number))
+
+
+def _pages(said: Content, language: str, number: int | None) -> dict[str, Any]:
+    def text(texts: Mapping[str, str]) -> dict[str, str]:
+        found = in_language(texts, language)
+        return {"text": found.text, "language": found.language}
+
+    days = [date_format(date.fromisoformat(said[name])) for name in ("starts_on", "ends_on")]
+    counted = date_format(datetime.fromisoformat(said["as_of"]), "DATETIME_FORMAT")
+    return {
+        "language": language,
+        "fair": text(said["fair"]),
+        "when": " – ".join(days),
+        "title": text(said["title"]),
+        "summary": text(said["summary"]),
+        "issue": _("Issue %d") % number if number else _("Draft"),
+        "counted": _("Counted on %s (UTC).") % counted,
+        "parts": [
+            {"title": text(part["title"]), "text": text(part["text"]), "tables": list(_tables(part, language))}
+            for part in said["parts"]
+        ],
+    }
+
+
+def _tables(part: Content, language: str) -> Iterator[dict[str, Any]]:
+    """Each table of a part: its title, its header, its rows of strings, how many columns are numbers, what it means."""
+
+    def text(texts: Mapping[str, str]) -> str:
+        return in_language(texts, language).text
+
+    if part.get("figures"):
+        yield {
+            "title": "",
+            "header": [_("Figure"), _("Value"), _("Unit"), _("Definition")],
+            "numbers": [1],
+            "rows": [
+                [
+                    text(one["title"]),
+                    value_text(one["value"], share=one["is_share"], currency=one.get("currency", "")),
+                    ""
+                    if one["is_share"] or one.get("currency")
+                    else text(one["unit"]),  # those are told with their sign
+                    _defined(one),
+                ]
+                for one in part["figures"]
+            ],
+            "means": "",
+        }
+    for group in part.get("groups", ()):
+        rows = [[text(row["name"]), number_format(row["exhibitors"])] for row in group["rows"]]
+        yield {
+            "title": text(group["title"]),
+            "header": [_("Country or region"), _("Exhibitors")],
+            "numbers": [1],
+            "rows": [*rows, [_("All"), number_format(group["exhibitors"])]],
+            "means": " ".join([_defined(group), *_doubts(group, language)]),
+        }
+    for chain in part.get("chains", ()):
+        yield {
+            "title": text(chain["title"]),
+            "header": [_("Stage"), _("Link"), _("Exhibitors"), _("Countries"), _("Needs")],
+            "numbers": [2, 3, 4],
+            "rows": [
+                [text(row["stage"]), text(row["title"]), *(number_format(row[key]) for key in CHAIN_NUMBERS)]
+                for row in chain["rows"]
+            ],
+            "means": _defined(chain),
+        }
+
+
+def _doubts(group: Content, language: str) -> Iterator[str]:
+    """Of which countries of the exhibitors nobody has verified whether they are members."""
+    if doubted := group.get("not_verified"):
+        names = ", ".join(in_language(one, language).text for one in doubted)
+        yield _("Membership not verified: %s.") % names
+
+
+CHAIN_NUMBERS = ("exhibitors", "countries", "needs")
+
+
+def _defined(one: Content) -> str:
+    return f"{in_language(one['definition']).text} {_('Version %d.') % one['version']}"
+
+
+def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
+    """A value as the reader writes numbers; what cannot be said is said to be not known."""
+    if value is None:
+        return _("not known")
+    if share:
+        return f"{number_format(value, 1)} %"
+    if currency:
+        return money(value, currency)
+    return number_format(value, None if isinstance(value, int) or value == int(value) else 1, force_grouping=True)
+
+
+COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "figures": (
+        *(("code", "string"), ("title", "string"), ("value", "number"), ("unit", "string")),
+        *(("definition", "string"), ("version", "integer"), ("as_of", "datetime")),
+    ),
+    "groups": (
+        *(("group", "string"), ("group_title", "string"), ("on", "date"), ("country", "string")),
+        *(("exhibitors", "integer"), ("definition", "string"), ("version", "integer"), ("as_of", "datetime")),
+    ),
+    "chains": (
+        *(("chain", "string"), ("code", "string"), ("stage", "string"), ("title", "string")),
+        *(("exhibitors", "integer"), ("countries", "integer"), ("needs", "integer")),
+        *(("definition", "string"), ("version", "integer"), ("as_of", "datetime")),
+    ),
+}
+"""The tables of a data package: their columns with the types of Frictionless Table Schema."""
+
+
+def data_package(said: Content, *, name: str, number: int) -> bytes:
+    """A zip file after Frictionless Data Package 1: ``datapackage.json``, a CSV file a table, and the whole content."""
+    language = "en" if "en" in said["languages"] else said["languages"][0]
+    rows = {"figures": list(_figure_rows(said, language)), "groups": list(_group_rows(said, language))}
+    rows["chains"] = list(_chain_rows(said, language))
+    resources = [
+        {
+            "name": key,
+            "path": f"{key}.csv",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "profile": "tabular-data-resource",
+            "schema": {"fields": [{"name": column, "type": kind} for column, kind in COLUMNS[key]]},
+        }
+        for key in rows
+        if rows[key]
+    ]
+    described = {
+        "profile": PROFILE,
+        "name": f"{name}-{number}",
+        "title": in_language(said["title"], language).text,
+        "version": str(number),
+        "created": said["as_of"],
+        "languages": said["languages"],
+        "resources": resources,
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
+        made.writestr("report.json", json.dumps(said, ensure_ascii=False, indent=1))
+        for key, listed in rows.items():
+            if listed:
+                made.writestr(f"{key}.csv", _csv([[column for column, _kind in COLUMNS[key]], *listed]))
+    return file.getvalue()
+
+
+def _figure_rows(said: Content, language: str) -> Iterator[list[object]]:
+    for part in said["parts"]:
+        for one in part.get("figures", ()):
+            title, unit, definition = (in_language(one[key], language).text for key in ("title", "unit", "definition"))
+            yield [one["code"], title, one["value"], unit, definition, one["version"], one["as_of"]]
+
+
+def _group_rows(said: Content, language: str) -> Iterator[list[object]]:
+    for part in said["parts"]:
+        for one in part.get("groups", ()):
+            means = [in_language(one["definition"], language).text, one["version"], one["as_of"]]
+            for row in one["rows"]:
+                title = in_language(one["title"], language).text
+                yield [one["key"], title, one["on"], row["country"], row["exhibitors"], *means]
+
+
+def _chain_rows(said: Content, language: str) -> Iterator[list[object]]:
+    for part in said["parts"]:
+        for one in part.get("chains", ()):
+            means = [in_language(one["definition"], language).text, one["version"], one["as_of"]]
+            for row in one["rows"]:
+                texts = [in_language(row[key], language).text for key in ("stage", "title")]
+                yield [one["slug"], row["code"], *texts, *(row[key] for key in CHAIN_NUMBERS), *means]
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(harmless_rows(rows))
+    return text.getvalue()

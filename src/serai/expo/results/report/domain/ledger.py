@@ -1,0 +1,119 @@
+"""Figures of the ledger: wishes, meetings, outcomes. Claimed, confirmed and evidenced are never added up."""
+
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.outcomes.models import Outcome
+from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.results.report.domain.figures import figure
+
+MINIMUM_CELL = 5
+"""A sum over fewer outcomes is not published: it would tell one firm's affairs."""
+
+
+@figure(
+    "wishes",
+    group="ledger",
+    title=_("Wishes to meet"),
+    text=_("Wishes of one participant to meet another (must or would), before any timetable."),
+    unit=_("wishes"),
+    version=2,  # the first counted those of who takes no part any more
+)
+def count_wishes(edition: Edition) -> int:
+    both = {"wisher__state": Participation.State.CONFIRMED, "wished__state": Participation.State.CONFIRMED}
+    return Wish.objects.filter(edition=edition, **both).exclude(strength=Wish.Strength.NO_THANKS).count()
+
+
+@figure(
+    "scheduled",
+    group="ledger",
+    title=_("Meetings with a time and a place"),
+    text=_("Meetings that stand in the timetable, whether or not they were held."),
+    unit=_("meetings"),
+)
+def count_scheduled(edition: Edition) -> int:
+    return Meeting.objects.filter(
+        edition=edition,
+        starts_at__isnull=False,
+        state__in=[
+            Meeting.State.SCHEDULED,
+            Meeting.State.CONFIRMED,
+            Meeting.State.HELD,
+            Meeting.State.MISSED,
+        ],
+    ).count()
+
+
+@figure(
+    "held",
+    group="ledger",
+    title=_("Meetings held"),
+    text=_("Meetings for which both sides were seen to arrive (two scans). One scan alone does not count."),
+    unit=_("meetings"),
+)
+def count_held(edition: Edition) -> int:
+    return Meeting.objects.filter(
+        edition=edition,
+        state=Meeting.State.HELD,
+        host_arrived_at__isnull=False,
+        guest_arrived_at__isnull=False,
+    ).count()
+
+
+def _outcomes(edition: Edition, *states: Outcome.State) -> int:
+    return Outcome.objects.filter(edition=edition, state__in=states).count()
+
+
+@figure(
+    "outcomes_claimed",
+    group="ledger",
+    title=_("Outcomes claimed by one side"),
+    text=_("Entered by one party and not yet confirmed by the others. An agreement of several parties is one outcome."),
+    unit=_("outcomes"),
+)
+def count_claimed(edition: Edition) -> int:
+    return _outcomes(edition, Outcome.State.CLAIMED)
+
+
+@figure(
+    "outcomes_confirmed",
+    group="ledger",
+    title=_("Outcomes confirmed by both sides"),
+    text=_("Confirmed by every party, without a document seen by the organiser."),
+    unit=_("outcomes"),
+)
+def count_confirmed(edition: Edition) -> int:
+    return _outcomes(edition, Outcome.State.CONFIRMED)
+
+
+@figure(
+    "outcomes_evidenced",
+    group="ledger",
+    title=_("Outcomes evidenced"),
+    text=_("Confirmed by every party and proved by a document that the organiser has seen."),
+    unit=_("outcomes"),
+)
+def count_evidenced(edition: Edition) -> int:
+    return _outcomes(edition, Outcome.State.EVIDENCED, Outcome.State.FULFILLED)
+
+
+@figure(
+    "value_confirmed",
+    group="ledger",
+    title=_("Value of confirmed and evidenced outcomes in US dollars"),
+    text=_("Sum over outcomes valued in US dollars that every party confirmed; not published for fewer than five."),
+    unit=_("US$"),
+    currency="USD",
+)
+def value_confirmed(edition: Edition) -> float | None:
+    counted = Outcome.objects.filter(
+        edition=edition,
+        currency="USD",
+        value__isnull=False,
+        state__in=[Outcome.State.CONFIRMED, Outcome.State.EVIDENCED, Outcome.State.FULFILLED],
+    )
+    told = counted.aggregate(sum=Sum("value", default=Decimal(0)), n=Count("pk"))
+    return float(told["sum"]) if told["n"] >= MINIMUM_CELL else None

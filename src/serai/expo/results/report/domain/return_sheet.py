@@ -1,0 +1,100 @@
+"""What the fair brought one exhibitor: its own return sheet, and the way to the next fair."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.fairs.edition.domain.phases import is_open
+from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.outcomes.models import Outcome
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.participants.exhibitors.domain.application import KINDS, ApplicationRefusedError, apply
+from serai.expo.people.account.models import User
+
+GOOD = 4
+"""From so many stars on a lead counts as good."""
+
+OVER = ("lapsed", "withdrawn", "disputed")
+"""Outcomes whose value is not summed."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """The numbers of one exhibitor; sums are per currency and never over states of outcomes."""
+
+    held: int
+    missed: int
+    leads: int
+    good_leads: int
+    followed_up: int
+    open_steps: int
+    outcomes: list[Outcome]
+    values: list[tuple[str, str, Decimal]]
+
+
+def results(participation: Participation) -> Results:
+    """What there is so far. Call inside of the scope."""
+    own = Q(host=participation) | Q(guest=participation)
+    met = list(Meeting.objects.filter(own, edition=participation.edition).values_list("state", flat=True))
+    leads = list(Lead.objects.filter(participation=participation))
+    outcomes = list(
+        Outcome.objects.filter(edition=participation.edition, parties__participation=participation)
+        .prefetch_related("parties__participation__firm")
+        .distinct()
+    )
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for one in outcomes:
+        if one.value is not None and one.state not in OVER:
+            sums[str(one.get_state_display()), one.currency] += one.value
+    with_step = [lead for lead in leads if lead.next_step or lead.next_on]
+    return Results(
+        held=met.count(Meeting.State.HELD),
+        missed=met.count(Meeting.State.MISSED),
+        leads=len(leads),
+        good_leads=sum(lead.rating >= GOOD for lead in leads),
+        followed_up=sum(lead.done_at is not None for lead in with_step),
+        open_steps=sum(lead.done_at is None for lead in with_step),
+        outcomes=outcomes,
+        values=[(state, currency, value) for (state, currency), value in sorted(sums.items())],
+    )
+
+
+def next_editions(participation: Participation) -> list[Edition]:
+    """Later fairs of the same organiser that take applications and where the firm is not in yet."""
+    edition = participation.edition
+    later = Edition.objects.filter(
+        organisation=edition.organisation_id, starts_on__gt=edition.ends_on, state=Edition.State.PUBLISHED
+    ).order_by("starts_on")
+    return [one for one in later if is_open(one, "apply") and not _is_in(one, participation)]
+
+
+def _is_in(edition: Edition, participation: Participation) -> bool:
+    with scope(edition=edition):
+        there = Participation.objects.filter(edition=edition, firm=participation.firm_id, kind__in=KINDS)
+        return there.exclude(state__in=("cancelled", "rejected")).exists()
+
+
+@transaction.atomic
+def book_again(participation: Participation, slug: str, *, user: User) -> Participation:
+    """Apply for a later fair with what was asked for at this one. Raises ApplicationRefusedError."""
+    found = next((one for one in next_editions(participation) if one.slug == slug), None)
+    if found is None:
+        raise ApplicationRefusedError(_("This fair takes no applications of yours."))
+    kind = participation.kind if participation.kind in KINDS else Participation.Kind.EXHIBITOR
+    with scope(edition=found):
+        slug_here = participation.section.slug if participation.section else ""
+        return apply(
+            found,
+            participation.firm,
+            kind=kind,
+            user=user,
+            area_wanted_m2=participation.area_wanted_m2 or participation.area_m2,
+            section=Section.objects.filter(edition=found, slug=slug_here).first(),
+            pavilion=participation.pavilion,
+        )

@@ -1,0 +1,20 @@
+"""What this room tells the registries: desk, cloning."""
+
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.results.report.models import NamedReport, ReportPart
+
+card(
+    "report-builder",
+    "after",
+    title=_("Reports of your own"),
+    text=_("Choose figures, groups, chains and words; look at them, publish them, as PDF and data."),
+    page="report-builder",
+    order=15,
+)
+
+
+copied(NamedReport, "reports")
+copied(ReportPart, "reports")

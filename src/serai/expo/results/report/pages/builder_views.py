@@ -1,0 +1,146 @@
+"""The organiser puts reports together, looks at them, and publishes them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.base.text import language_name
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.results.report.domain import builder as building
+from serai.expo.results.report.domain.builder import ReportError
+from serai.expo.results.report.domain.content import content
+from serai.expo.results.report.domain.files import report_pdf
+from serai.expo.results.report.models import NamedReport, ReportIssue, ReportPart
+from serai.expo.results.report.pages.forms import PartForm, ReportForm
+
+
+def _report(request: OrganiserRequest, slug: str) -> NamedReport:
+    found: NamedReport = get_object_or_404(
+        NamedReport.objects.select_related("edition"), edition=request.edition, slug=slug
+    )
+    return found
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def reports(request: OrganiserRequest) -> HttpResponse:
+    """All reports of the fair, and a new one."""
+    new = NamedReport(edition=request.edition, languages=[get_language() or "en"])
+    form = ReportForm(request.POST if request.method == "POST" else None, instance=new)
+    if request.method == "POST" and form.is_valid():
+        made = building.save_report(form.save(commit=False), user=request.user)
+        messages.success(request, _("The report is made, as a draft that only you see. Add its parts."))
+        return redirect("report-build", request.edition.slug, made.slug)
+    listed = NamedReport.objects.filter(edition=request.edition).prefetch_related("issues", "parts")
+    status = 400 if form.errors else 200
+    return render(request, "results/report/builder.html", {"reports": listed, "form": form}, status=status)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def report_build(request: OrganiserRequest, slug: str) -> HttpResponse:
+    """A report with its fields and its parts in order."""
+    found = _report(request, slug)
+    given: Any = None
+    if request.method == "POST":
+        if "remove" in request.POST:
+            return _remove(request, found)
+        given = request.POST
+    shown = _report(request, slug)  # a form writes what was given into its instance
+    form = ReportForm(given, instance=found)
+    if given is not None and form.is_valid():
+        kept = building.save_report(form.save(commit=False), user=request.user)
+        messages.success(request, _("The changes are kept."))
+        return redirect("report-build", request.edition.slug, kept.slug)
+    context = {
+        "report": shown,
+        "form": form,
+        "parts": list(shown.parts.all()),
+        "issues": list(shown.issues.select_related("published_by")),
+        "kinds": ReportPart.Kind.choices,
+        "report_languages": [(one, language_name(one)) for one in shown.languages],
+    }
+    return render(request, "results/report/build.html", context, status=400 if form.errors else 200)
+
+
+def _remove(request: OrganiserRequest, report: NamedReport) -> HttpResponse:
+    try:
+        building.remove_report(report, user=request.user)
+    except ReportError as error:
+        messages.error(request, str(error))
+        return redirect("report-build", request.edition.slug, report.slug)
+    messages.success(request, _("The report has been taken away."))
+    return redirect("report-builder", request.edition.slug)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def part_new(request: OrganiserRequest, slug: str, kind: str) -> HttpResponse:
+    """A new part of one kind."""
+    if kind not in ReportPart.Kind.values:
+        raise Http404(_("A report has no such part."))
+    return _part(request, ReportPart(edition=request.edition, report=_report(request, slug), kind=kind))
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def part(request: OrganiserRequest, slug: str, pk: int) -> HttpResponse:
+    """A part: changed, moved or taken away."""
+    found = get_object_or_404(ReportPart, report=_report(request, slug), pk=pk)
+    if request.method == "POST" and {"up", "down", "remove"} & set(request.POST):
+        if "remove" in request.POST:
+            building.remove_part(found, user=request.user)
+        else:
+            building.move_part(found, up="up" in request.POST, user=request.user)
+        return redirect("report-build", request.edition.slug, slug)
+    return _part(request, found)
+
+
+def _part(request: OrganiserRequest, found: ReportPart) -> HttpResponse:
+    form = PartForm(request.POST if request.method == "POST" else None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        building.save_part(form.save(commit=False), user=request.user)
+        messages.success(request, _("The part is kept."))
+        return redirect("report-build", request.edition.slug, found.report.slug)
+    context = {"report": found.report, "part": found, "form": form}
+    return render(request, "results/report/part.html", context, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_GET
+def preview(request: OrganiserRequest, slug: str) -> HttpResponse:
+    """The report as it would be published now; with ``?pdf=<language>`` as a PDF."""
+    found = _report(request, slug)
+    said = content(found)
+    if (language := request.GET.get("pdf", "")) in said["languages"]:
+        return HttpResponse(report_pdf(said, language), content_type="application/pdf")
+    return render(request, "results/report/issue.html", {"report": found, "said": said, "issue": None})
+
+
+@organiser_required
+@require_POST
+def publish(request: OrganiserRequest, slug: str) -> HttpResponse:
+    """Publish the report as its next issue."""
+    found = _report(request, slug)
+    try:
+        issue = building.publish(found, user=request.user)
+    except ReportError as error:
+        messages.error(request, str(error))
+        return redirect("report-build", request.edition.slug, slug)
+    messages.success(request, _("Issue %d is published.") % issue.number)
+    return redirect("report-issue", request.edition.slug, slug, issue.number)
+
+
+@organiser_required
+@require_POST
+def withdraw(request: OrganiserRequest, slug: str, number: int) -> HttpResponse:
+    """Take an issue out of the public's sight."""
+    issue = get_object_or_404(ReportIssue, report=_report(request, slug), number=number, withdrawn_at__isnull=True)
+    building.withdraw(issue, user=request.user)
+    messages.success(request, _("Issue %d is withdrawn.") % number)
+    return redirect("report-build", request.edition.slug, slug)

@@ -1,0 +1,80 @@
+"""Forms of the report builder."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.text import in_language
+from serai.expo.base.text_form import LocalizedTextFormField
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.results.report.domain.summary import figures_known
+from serai.expo.results.report.models import NamedReport, ReportPart
+from serai.world.classifications.country_groups import groups
+
+KINDS = ReportPart.Kind
+
+
+class ReportForm(forms.ModelForm[NamedReport]):
+    """What a report is called, where it stands, and in which languages it is published."""
+
+    class Meta:
+        model = NamedReport
+        fields = ("title", "slug", "summary", "languages")
+        help_texts: ClassVar = {"slug": _("The last part of its web address, such as 'results': letters and hyphens.")}
+
+    summary = LocalizedTextFormField(label=_("Summary"), long=True, required=False, max_length=4000)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["title"].required = True
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"]).lower()
+        same = NamedReport.objects.filter(edition=self.instance.edition, slug=slug).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise forms.ValidationError(gettext("Another report of this fair stands at this address."))
+        return slug
+
+
+class PartForm(forms.ModelForm[ReportPart]):
+    """A part: own words, and what is chosen of its kind."""
+
+    class Meta:
+        model = ReportPart
+        fields = ("title", "text")
+
+    text = LocalizedTextFormField(label=_("Own words"), long=True, required=False, max_length=20_000)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        part = self.instance
+        if part.kind != KINDS.WORDS:
+            self.fields["chosen"] = forms.MultipleChoiceField(
+                label=part.get_kind_display(),
+                choices=choices(part.edition, part.kind),
+                initial=part.chosen,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.instance.kind == KINDS.WORDS and not cleaned.get("text") and not self.errors:
+            self.add_error("text", gettext("Write something: a part of own words has nothing else."))
+        self.instance.chosen = cleaned.get("chosen", [])
+        return cleaned
+
+
+def choices(edition: Edition, kind: str) -> list[tuple[str, str]]:
+    """What can be chosen for a part of a kind: the value, and what it is called."""
+    if kind == KINDS.FIGURES:
+        return [(one.code, str(one.title)) for one in figures_known()]
+    if kind == KINDS.GROUPS:
+        return [(one.key, in_language(one.titles).text or one.key) for one in groups()]
+    return [(one.slug, in_language(one.title).text) for one in chains_of_edition(edition)]

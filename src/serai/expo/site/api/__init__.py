@@ -1,0 +1,1 @@
+"""The interface as a whole: its description, its pages, webhooks."""

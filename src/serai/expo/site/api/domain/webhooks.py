@@ -1,0 +1,217 @@
+"""Telling other systems of events: which, to whom, and again until they have heard it.
+
+An event is an entry of the audit trail: its name is the entry's action, as in ``meeting.confirmed``. What is sent names
+the thing and what changed of it, and no personal data; the receiver asks the interface for the rest, with its own key.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope, scopes_disabled
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.base.sealing import seal, unseal
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.models import Delivery, Webhook
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.people.account.models import Role, User
+from serai.expo.site.api.domain.delivery import AddressRefusedError, check_url, send, signature
+
+PURPOSE = "webhook"
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
+MOST = 20
+MOST_FAILURES = 30
+"""Attempts that fail one after the other, after which an address is switched off by itself."""
+QUIET = ("webhook.", "api_key.", "consent.", "user.", "impersonation.", "staff_session.", "import.")
+
+
+class WebhookRefusedError(ValueError):
+    """Why an address is not added: a sentence for the reader."""
+
+
+@transaction.atomic
+def add_webhook(edition: Edition, url: str, events: Iterable[str], *, by: User) -> tuple[Webhook, str]:
+    """Add an address and return it with its secret, which is shown once. Call inside of the edition's scope.
+
+    ``events`` are names of events with ``*`` for any part, as in ``meeting.*``. Raises WebhookRefusedError.
+    """
+    wanted = sorted({event.strip() for event in events if event.strip()})
+    try:
+        check_url(url)
+    except AddressRefusedError as refusal:
+        raise WebhookRefusedError(str(refusal)) from None
+    if not wanted or any(len(event) > 64 for event in wanted):
+        raise WebhookRefusedError(_("Name the events, as in meeting.* or sign_up.made, one a line."))
+    if Webhook.objects.filter(edition=edition).count() >= MOST:
+        raise WebhookRefusedError(_("There are %d addresses already. Remove one first.") % MOST)
+    secret = secrets.token_urlsafe(32)
+    made = Webhook.objects.create(
+        edition=edition, url=url, events=wanted[:50], secret=seal(secret, PURPOSE), made_by=by
+    )
+    record("webhook.added", made, after=state(made), user=by, edition=edition)
+    return made, secret
+
+
+@transaction.atomic
+def remove_webhook(webhook: Webhook, *, by: User) -> None:
+    """The address is told nothing more, and its log goes with it."""
+    record("webhook.removed", webhook, before=state(webhook), user=by, edition=webhook.edition)
+    webhook.delete()
+
+
+@transaction.atomic
+def switch(webhook: Webhook, *, on: bool, by: User | None) -> Webhook:
+    """Switch an address on or off. While it is off events are not kept for it; what waited before is sent when it is on
+    again. Call inside of the edition's scope."""
+    held = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    if held.active == on:
+        return held
+    before = state(held)
+    held.active, held.failures = on, 0
+    held.switched_off_at = None if on else timezone.now()
+    held.save()
+    action = "webhook.switched_on" if on else "webhook.switched_off"
+    record(action, held, before=before, after=state(held), user=by, edition=held.edition)
+    if on:
+        waiting = Delivery.objects.filter(webhook=held, state=Delivery.State.WAITING)
+        for number in waiting.values_list("pk", flat=True):
+            transaction.on_commit(partial(deliver_later, number))
+    return held
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, by: User) -> Delivery:
+    """Send a message again under its number, whatever became of it. Call inside of the edition's scope.
+
+    Raises WebhookRefusedError where its address is switched off.
+    """
+    held = Delivery.objects.select_for_update().select_related("webhook", "edition").get(pk=delivery.pk)
+    if not held.webhook.active:
+        raise WebhookRefusedError(_("This address is switched off. Switch it on first."))
+    before = state(held)
+    held.state, held.attempts, held.next_at = Delivery.State.WAITING, 0, timezone.now()
+    held.save()
+    record("webhook.sent_again", held, before=before, after=state(held), user=by, edition=held.edition)
+    transaction.on_commit(partial(deliver_later, held.pk))
+    return held
+
+
+def _note(webhook: Webhook, *, arrived: bool) -> None:
+    """Count what fails one after the other; after too many the address is switched off and its owner told."""
+    if arrived:
+        if webhook.failures:
+            Webhook.objects.filter(pk=webhook.pk).update(failures=0)
+        return
+    Webhook.objects.filter(pk=webhook.pk).update(failures=F("failures") + 1)
+    now = Webhook.objects.select_related("made_by", "edition__organisation").get(pk=webhook.pk)
+    if now.failures >= MOST_FAILURES and now.active:
+        switch(now, on=False, by=None)
+        values = {"address": now.url, "count": MOST_FAILURES}
+        send_letters(now.edition, _owners(now), "address-switched-off", lambda _owner: values)
+
+
+def _owners(webhook: Webhook) -> list[User]:
+    """Who added the address; who owns the organisation where that person is gone."""
+    if webhook.made_by is not None and webhook.made_by.is_active:
+        return [webhook.made_by]
+    roles = Role.objects.filter(organisation=webhook.edition.organisation, kind=Role.Kind.OWNER)
+    return [role.user for role in roles.select_related("user")]
+
+
+def tell(entry: AuditEntry, **_more: Any) -> None:
+    """Put an event in the line of every address that wants it; called for each entry of the audit trail."""
+    if entry.edition_id is None or entry.action.startswith(QUIET):
+        return
+    with scopes_disabled():
+        wanting = [
+            webhook
+            for webhook in Webhook.objects.filter(edition_id=entry.edition_id, active=True)
+            if any(fnmatchcase(entry.action, event) for event in webhook.events)
+        ]
+        for webhook in wanting:
+            _put_in_line(webhook, entry.action, _body(entry))
+
+
+def _body(entry: AuditEntry) -> dict[str, Any]:
+    changed = sorted({*(entry.before or {}), *(entry.after or {})})
+    return {
+        "id": f"event-{entry.pk}",
+        "event": entry.action,
+        "at": entry.at.isoformat(),
+        "object": {"type": entry.object_type, "id": entry.object_id},
+        "changed": changed,
+    }
+
+
+def _put_in_line(webhook: Webhook, event: str, body: dict[str, Any]) -> Delivery:
+    edition = Edition.objects.only("slug").get(pk=webhook.edition_id)
+    made = Delivery.objects.create(
+        edition_id=webhook.edition_id,
+        webhook=webhook,
+        event=event,
+        body=json.dumps(body | {"edition": edition.slug}),
+        next_at=timezone.now(),
+    )
+    transaction.on_commit(lambda: deliver_later(made.pk))
+    return made
+
+
+def ping(webhook: Webhook) -> Delivery:
+    """Send an event that means nothing, to try the address. Call inside of the edition's scope."""
+    return _put_in_line(webhook, "ping", {"id": f"ping-{secrets.token_hex(4)}", "event": "ping"})
+
+
+def deliver_later(number: int, after: timedelta | None = None) -> None:
+    waiting = deliver.using(run_after=timezone.now() + after) if after else deliver
+    waiting.enqueue(number)
+
+
+@task
+def deliver(number: int) -> None:
+    """Try to deliver; on a failure again after a while that grows, until WAITS are used up."""
+    attempt(number)
+
+
+def attempt(number: int, **options: Any) -> Delivery | None:
+    """One attempt, with ``options`` of ``send``; returns the delivery, None where there is none waiting."""
+    with scopes_disabled():
+        delivery = (
+            Delivery.objects.select_related("webhook", "edition")
+            .filter(pk=number, state=Delivery.State.WAITING, webhook__active=True)
+            .first()
+        )
+    if delivery is None:
+        return None
+    body, at = delivery.body.encode(), int(time.time())
+    headers = {
+        "Serai-Event": delivery.event,
+        "Serai-Delivery": str(delivery.pk),
+        "Serai-Signature": signature(unseal(delivery.webhook.secret, PURPOSE), body, at),
+    }
+    sent = send(delivery.webhook.url, body, headers, **options)
+    with scope(edition=delivery.edition):
+        delivery.attempts += 1
+        delivery.answer, delivery.fault, delivery.next_at = sent.status, sent.fault[:300], None
+        if sent.arrived:
+            delivery.state, delivery.delivered_at = Delivery.State.DELIVERED, timezone.now()
+        elif delivery.attempts > len(WAITS):
+            delivery.state = Delivery.State.GIVEN_UP
+        else:
+            wait = WAITS[delivery.attempts - 1]
+            delivery.next_at = timezone.now() + wait
+            transaction.on_commit(lambda: deliver_later(delivery.pk, wait))
+        delivery.save()
+        _note(delivery.webhook, arrived=sent.arrived)
+    return delivery

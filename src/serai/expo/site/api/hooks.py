@@ -1,0 +1,35 @@
+"""What this room tells the registries: letters, desk."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.mailing.domain.kinds import letter
+
+letter(
+    "address-switched-off",
+    title=gettext_lazy("An address of another system is switched off"),
+    when=gettext_lazy("To the organiser who added it, after many messages in a row that did not arrive."),
+    places={
+        "address": (gettext_lazy("the address"), "https://system.example/"),
+        "count": (gettext_lazy("how many messages did not arrive"), "20"),
+    },
+    needed=("address",),
+    words=lambda: (
+        _("An address of yours is switched off"),
+        "{address}\n\n"
+        + _("{count} messages in a row did not arrive there, so that no more are sent.")
+        + "\n\n"
+        + _("When it answers again, switch it on at the organiser's desk, under 'Other systems'."),
+    ),
+)
+
+
+card(
+    "webhooks",
+    "after",
+    title=gettext_lazy("Other systems"),
+    text=gettext_lazy("Tell your other systems of events at once, each message signed."),
+    page="webhooks",
+    order=80,
+)

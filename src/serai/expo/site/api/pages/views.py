@@ -1,0 +1,128 @@
+"""Pages of keys, of the description of the interface, and of addresses that are told of events."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.fairs.interface.domain.caller import A_MINUTE
+from serai.expo.fairs.interface.domain.keys import KeyRefusedError, make_key, revoke
+from serai.expo.fairs.interface.models import ApiKey, Webhook
+from serai.expo.site.api.domain.webhooks import (
+    MOST_FAILURES,
+    WebhookRefusedError,
+    add_webhook,
+    ping,
+    remove_webhook,
+    send_again,
+    switch,
+)
+from serai.expo.site.api.pages.forms import KeyForm, WebhookForm
+from serai.expo.site.api.pages.reference import operations
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keys(request: Any) -> HttpResponse:
+    """The reader's keys; a POST makes one and shows it this once."""
+    form = KeyForm(request.user, request.POST or None)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["days"]
+        try:
+            _key, shown = make_key(
+                request.user,
+                form.cleaned_data["name"],
+                form.cleaned_data["scopes"],
+                only_in=form.cleaned_data["only_in"],
+                expires_at=timezone.now() + timedelta(days=days) if days else None,
+            )
+        except KeyRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            form = KeyForm(request.user)
+    rows = ApiKey.objects.filter(user=request.user).select_related("only_in")
+    return render(request, "site/api/keys.html", {"form": form, "shown": shown, "keys": rows})
+
+
+@login_required
+@require_POST
+def revoke_key(request: Any, pk: int) -> HttpResponse:
+    """A key opens nothing from now on."""
+    revoke(get_object_or_404(ApiKey, pk=pk, user=request.user), request.user)
+    messages.success(request, _("The key is revoked."))
+    return redirect("api-keys")
+
+
+def reference(request: HttpRequest) -> HttpResponse:
+    """The interface described, as a page of its own with nothing of a third party."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    shown = [{"operation": one, "group": one.group, "example": one.example(site)} for one in operations()]
+    context = {"operations": shown, "a_minute": A_MINUTE, "most_failures": MOST_FAILURES}
+    return render(request, "site/api/reference.html", context)
+
+
+@organiser_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def webhooks(request: OrganiserRequest) -> HttpResponse:
+    """The addresses that are told of events; a POST adds one and shows its secret this once."""
+    form = WebhookForm(request.POST or None)
+    secret = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            _made, secret = add_webhook(
+                request.edition, form.cleaned_data["url"], form.cleaned_data["events"], by=request.user
+            )
+        except WebhookRefusedError as refusal:
+            form.add_error("url", str(refusal))
+        else:
+            form = WebhookForm()
+    rows = Webhook.objects.filter(edition=request.edition)
+    return render(request, "site/api/webhooks.html", {"form": form, "secret": secret, "webhooks": rows})
+
+
+@organiser_required
+def webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """What an address has been told, and what became of it."""
+    row = get_object_or_404(Webhook, pk=pk)
+    return render(request, "site/api/webhook.html", {"webhook": row, "deliveries": row.deliveries.all()[:100]})
+
+
+@organiser_required
+@require_POST
+def change_webhook(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Try an address, switch it on or off, remove it, or send one of its messages again."""
+    row = get_object_or_404(Webhook, pk=pk)
+    do = request.POST.get("do", "")
+    if do == "remove":
+        remove_webhook(row, by=request.user)
+        messages.success(request, _("The address is removed."))
+        return redirect("webhooks", request.edition.slug)
+    if do in ("on", "off"):
+        switch(row, on=do == "on", by=request.user)
+        messages.success(request, _("The address is switched on.") if do == "on" else _("The address is switched off."))
+    elif do == "again":
+        delivery = get_object_or_404(row.deliveries, pk=number_of(request.POST.get("delivery")) or 0)
+        try:
+            send_again(delivery, by=request.user)
+        except WebhookRefusedError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The message is on its way again; look here again in a moment."))
+    elif row.active:
+        ping(row)
+        messages.success(request, _("An event is on its way; look here again in a moment."))
+    else:
+        messages.error(request, _("This address is switched off. Switch it on first."))
+    return redirect("webhook", request.edition.slug, row.pk)

@@ -1,0 +1,1 @@
+"""The buyer's desk: pages that bring all wings together."""

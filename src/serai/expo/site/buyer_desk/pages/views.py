@@ -1,0 +1,215 @@
+"""The buyer's desk: registration, hosted terms, targets, and needs with their sources."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.pages.guards import UserRequest
+from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.matchmaking.domain import sources as sourcing
+from serai.expo.offers.market.models import Need
+from serai.expo.offers.market.pages.forms import NeedForm
+from serai.expo.participants.buyers.domain import hosted_terms as hosting
+from serai.expo.participants.buyers.domain import registration as registering
+from serai.expo.participants.buyers.models import Vetting
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.participants.participation.domain.representation import acting, desks_of
+from serai.expo.participants.participation.pages.guards import (
+    CHOSEN,
+    ParticipantRequest,
+    buyer_required,
+    participant_required,
+)
+from serai.expo.participants.questions.domain.answers import AnswerRefusedError, answered_by, waiting
+from serai.expo.participants.questions.pages.fields import refuse
+from serai.expo.site.buyer_desk.pages.forms import RegisterForm, TargetsForm
+
+
+@login_required
+@require_http_methods(["GET"])
+def desk(request: UserRequest) -> HttpResponse:
+    """Where a buyer stands: vetted or not, its terms, its targets, its needs. Who is none is told how to register."""
+    desks = desks_of(request.user, request.edition)
+    chosen = request.session.get(CHOSEN)
+    own = next((one for one in desks if one.firm.identifier == chosen), desks[0] if desks else None)
+    return render(request, "site/buyer_desk/desk.html", _desk(request, own) | {"desks": desks})
+
+
+def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "own": own,
+        "states_needs": own is not None and own.kind not in EXHIBITING,
+        "vettings": registering.vettings_of(request.user, request.edition),
+        "terms": hosting.current_terms(request.edition),
+    }
+    if own is not None:
+        accepted, answers = hosting.accepted_by(own), answered_by(own)
+        shown |= {
+            "by": acting(request.user, own),
+            "accepted": accepted,
+            "needs": Need.objects.filter(participation=own).prefetch_related("placements__node__chain"),
+            "targets": TargetsForm(initial={"minimum": own.meetings_minimum, "maximum": own.meetings_maximum}),
+            "ceiling": hosting.ceiling(own),
+            "unanswered": waiting(answers),
+            "answers": answers,
+        }
+    return shown
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def register(request: UserRequest) -> HttpResponse:
+    """Register a firm as a buyer: one that one acts for, or another by its name."""
+    firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
+    form = RegisterForm(request.edition, firms, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            if said.get("firm"):
+                registering.register(request.user, request.edition, said["firm"], form.answers())
+            else:
+                registering.register_by_name(
+                    request.user,
+                    request.edition,
+                    legal_name=said["legal_name"],
+                    country=said["country"],
+                    language=get_language() or "en",
+                    website=said["website"],
+                    answers=form.answers(),
+                )
+        except AnswerRefusedError as refusal:
+            refuse(form, refusal)
+        except registering.RegistrationRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your registration has been received; the organiser looks at it."))
+            return redirect("buyer-desk", request.edition.slug)
+    return render(request, "site/buyer_desk/register.html", {"form": form})
+
+
+@login_required
+@require_POST
+def tell_more(request: UserRequest, number: int) -> HttpResponse:
+    """Answer what the organiser asked of one's registration."""
+    vetting = registering.vettings_of(request.user, request.edition).filter(pk=number).first()
+    if vetting is None:
+        raise Http404(_("There is no such registration."))
+    if vetting.state == Vetting.State.ASKED:
+        registering.tell_more(vetting, request.POST.get("about", "")[:2000], by=request.user)
+        messages.success(request, _("Sent to the organiser."))
+    return redirect("buyer-desk", request.edition.slug)
+
+
+@buyer_required
+@require_POST
+def accept_terms(request: ParticipantRequest) -> HttpResponse:
+    try:
+        hosting.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
+    except hosting.TermsRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You have accepted the terms. How many meetings you take stays yours to say."))
+    return redirect("buyer-desk", request.edition.slug)
+
+
+@participant_required
+@require_POST
+def set_targets(request: ParticipantRequest) -> HttpResponse:
+    form = TargetsForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give two whole numbers."))
+        return redirect("buyer-desk", request.edition.slug)
+    try:
+        hosting.set_targets(request.by, **form.cleaned_data)
+    except hosting.TermsRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Kept. The next timetable follows it."))
+    return redirect("buyer-desk", request.edition.slug)
+
+
+@buyer_required
+@require_http_methods(["GET", "POST"])
+def state_need(request: ParticipantRequest) -> HttpResponse:
+    """State a need; its sources are shown at once."""
+    blank = Need(edition=request.edition, participation=request.by.participation)
+    form = NeedForm(blank, _languages(request.by.participation.firm), request.POST or None)
+    asked = "suggest" in request.POST
+    if asked:
+        return _with_codes(request, form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            need = sourcing.state_need(request.by, cast(Need, form.item()))
+        except sourcing.NeedRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your need is kept. Here is who could supply it."))
+            return redirect("need-sources", request.edition.slug, need.pk)
+    page = {"form": form, "own": request.by.participation}
+    return render(request, "site/buyer_desk/need.html", page, status=400 if form.errors else 200)
+
+
+@buyer_required
+@require_http_methods(["GET", "POST"])
+def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
+    """A need to change, renew or remove, by who acts for its buyer."""
+    need = Need.objects.filter(pk=number, participation__in=request.desks).select_related("edition").first()
+    if need is None:
+        raise Http404(_("There is no such need."))
+    by = acting(request.user, next(desk for desk in request.desks if desk.pk == need.participation_id))
+    need.participation = by.participation
+    asks = "save" in request.POST or "suggest" in request.POST
+    form = NeedForm(need, _languages(by.participation.firm), request.POST if asks else None)
+    if "suggest" in request.POST:
+        return _with_codes(request, form, need)
+    act = next((name for name in ("renew", "remove") if name in request.POST), "save")
+    try:
+        if act == "renew":
+            sourcing.renew_need(by, need)
+        elif act == "remove":
+            sourcing.remove_need(by, need)
+        elif form.is_valid():
+            sourcing.change_need(by, cast(Need, form.item()))
+    except sourcing.NeedRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if act != "save" or (form.is_bound and not form.errors):
+            messages.success(request, _("Kept."))
+            return redirect("buyer-desk", request.edition.slug)
+    page = {"form": form, "own": by.participation, "need": need}
+    return render(request, "site/buyer_desk/need.html", page, status=400 if form.errors else 200)
+
+
+def _with_codes(request: ParticipantRequest, form: NeedForm, need: Need | None = None) -> HttpResponse:
+    """The form as it was filled in, with HS codes for its words; nothing is kept."""
+    form.is_valid()
+    page = {"form": form, "need": need, "asked": True, "codes": form.suggested()}
+    return render(request, "site/buyer_desk/need.html", page)
+
+
+def _languages(firm: Firm) -> list[str]:
+    """In which languages a buyer writes: that of the firm, the reader's own and English."""
+    return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
+
+
+@buyer_required
+@require_http_methods(["GET"])
+def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
+    """The best three sources of a need, and one that makes the supply safer."""
+    need = (
+        Need.objects.filter(pk=number, participation__in=request.desks)
+        .select_related("participation__firm", "participation__edition", "edition")
+        .prefetch_related("placements__node__chain")
+        .first()
+    )
+    if need is None:
+        raise Http404(_("There is no such need."))
+    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sourcing.sources_of(need)})

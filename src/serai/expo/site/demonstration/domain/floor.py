@@ -1,0 +1,147 @@
+"""Halls and booths: rows run from upstream in the west to downstream in the east, aisles between them.
+
+The halls are rectangles of 125 by 100 metres, eight of them, which makes the 100,000 m² of the published figure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from serai.expo.fairs.edition.models import Edition, Participation, Section
+from serai.expo.site.demonstration.domain.content import read
+from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
+from serai.world.chains import Position
+
+WIDTH_M, DEPTH_M = 125.0, 100.0
+AISLE_M = 3.0
+MARGIN_M = 2.0
+CROSSINGS_M = (41.0, 81.0)
+"""Where aisles cross the rows, from south to north."""
+
+LARGE_M2, SMALL_M2 = 100, 18
+"""From this area on a booth stands in a deep row; up to this one it stands in a shallow row."""
+
+FITNESS = {
+    "deep": ("deep", "usual", "shallow"),
+    "usual": ("usual", "shallow", "deep"),
+    "shallow": ("shallow", "usual", "deep"),
+}
+"""The depths of rows in the order in which they suit a booth."""
+
+OF_MEETINGS = "E3"
+"""The hall of the meeting tables."""
+
+ORDER = (Position.UPSTREAM, Position.MIDSTREAM, Position.DOWNSTREAM, Position.SERVICE)
+
+
+@dataclass
+class Row:
+    """A row of booths: its letter, its edge, its depth, and up to where it is taken."""
+
+    letter: str
+    y_m: float
+    depth_m: float
+    taken_m: float = MARGIN_M
+    booths: int = 0
+
+
+def halls(edition: Edition, sections: Mapping[str, Section]) -> list[Hall]:
+    """The halls, those of the sections first."""
+    return [
+        Hall(
+            edition=edition,
+            code=row["code"],
+            title=dict(sections[row["chain"]].title if "chain" in row else row["title"]),
+            section=sections.get(row.get("chain", "")),
+            width_m=WIDTH_M,
+            depth_m=DEPTH_M,
+            order=number,
+        )
+        for number, row in enumerate(read("edition.toml")["halls"], start=1)
+    ]
+
+
+def tables(built: Iterable[Hall]) -> list[TableArea]:
+    """The meeting tables in rows, in the hall of the meetings."""
+    place = {"x_m": 10.0, "y_m": 12.0, "width_m": 70.0, "depth_m": 60.0}
+    return [
+        TableArea(edition=hall.edition, hall=hall, first=1, last=hall.edition.meeting_tables, **place)
+        for hall in built
+        if hall.code == OF_MEETINGS
+    ]
+
+
+def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
+    """A booth for each entrant that has an area, in the order of the chain, with its co-exhibitors."""
+    entrants = list(entrants)
+    led: dict[int, list[Participation]] = defaultdict(list)
+    for entrant in entrants:
+        if entrant.participation.lead:
+            led[id(entrant.participation.lead)].append(entrant.participation)
+    rows = _rows()
+    for entrant in sorted((one for one in entrants if one.participation.area_m2), key=_place_in_chain):
+        area = entrant.participation.area_m2 or 0
+        row = next(row for row in _by_fitness(rows, area) if _end(row, area) <= WIDTH_M - MARGIN_M)
+        x, width = _edge(row, area), area / row.depth_m
+        row.taken_m = x + width
+        row.booths += 1
+        booth = Booth(
+            edition=hall.edition,
+            hall=hall,
+            code=f"{hall.code}-{row.letter}{row.booths:02}",
+            x_m=round(x, 2),
+            y_m=row.y_m,
+            width_m=round(width, 2),
+            depth_m=row.depth_m,
+            **_laid_on(area),
+        )
+        for participation in (entrant.participation, *led[id(entrant.participation)]):
+            yield Stand(edition=hall.edition, booth=booth, participation=participation)
+
+
+def _laid_on(area: int) -> Mapping[str, Any]:
+    """What a booth of this area has: the larger, the more."""
+    if area >= LARGE_M2:
+        every = ["water", "air", "internet", "three_phase", "hanging"]
+        return {"power_kw": 60.0, "equipment": every, "height_m": 6.0, "load_kg_m2": 3000.0}
+    if area <= SMALL_M2:
+        return {"power_kw": 3.0, "equipment": ["internet"], "height_m": 2.5, "load_kg_m2": 1500.0}
+    return {"power_kw": 15.0, "equipment": ["internet", "three_phase"], "height_m": 4.5, "load_kg_m2": 1500.0}
+
+
+def _by_fitness(rows: Mapping[str, list[Row]], area: int) -> list[Row]:
+    """The rows of the depth that suits a booth of this area, the emptiest first; then the others."""
+    kinds = FITNESS["deep" if area >= LARGE_M2 else "shallow" if area <= SMALL_M2 else "usual"]
+    return [row for kind in kinds for row in sorted(rows[kind], key=lambda row: row.taken_m)]
+
+
+def _end(row: Row, area: int) -> float:
+    return _edge(row, area) + area / row.depth_m
+
+
+def _edge(row: Row, area: int) -> float:
+    """Where in the row a booth of this area begins: after what is taken, and not across an aisle."""
+    x = row.taken_m
+    for crossing in CROSSINGS_M:
+        if x < crossing + AISLE_M and x + area / row.depth_m > crossing:
+            x = crossing + AISLE_M
+    return x
+
+
+def _place_in_chain(entrant: Entrant) -> tuple[int, int, str]:
+    trade = entrant.trade
+    return ORDER.index(trade.position), trade.layer, trade.key
+
+
+def _rows() -> dict[str, list[Row]]:
+    """Deep rows in the middle, usual ones beside them, and shallow ones along the walls."""
+    kinds = ("shallow", "usual", "usual", "deep", "usual", "deep", "usual", "usual", "shallow")
+    depths = {"shallow": 3.0, "usual": 6.0, "deep": 18.0}
+    rows: dict[str, list[Row]] = {kind: [] for kind in depths}
+    y = MARGIN_M
+    for letter, kind in zip("ABCDEFGHJ", kinds, strict=True):
+        rows[kind].append(Row(letter, y, depths[kind]))
+        y += depths[kind] + AISLE_M
+    return rows

@@ -1,0 +1,57 @@
+"""Who wants to meet whom: buyers wish for exhibitors that offer what they look for, and the other way round."""
+
+from collections import defaultdict
+from random import Random
+
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.requests.models import Wish
+from serai.expo.site.demonstration.domain.entering import Entrant
+
+WISHES_OF_BUYERS = 12_000
+WISHES_OF_EXHIBITORS = 3_000
+VETOES = 300
+MUST = 0.25
+"""The share of wishes that are for a meeting that must be."""
+
+SKEW = 0.9
+"""The exponent of Zipf's law by which an exhibitor is wished for: a few by many, as everywhere."""
+
+type Pairing = tuple[Entrant, Entrant]
+
+
+def wishes(edition: Edition, random: Random, exhibitors: list[Entrant], buyers: list[Entrant]) -> list[Wish]:
+    """The wishes of both sides, at most one of each for each other. A pair that one side refuses has no other wish."""
+    offering: dict[str, dict[int, Entrant]] = defaultdict(dict)
+    for number, exhibitor in enumerate(exhibitors):
+        for trade in exhibitor.stands_at:
+            offering[trade.key][number] = exhibitor
+    ranks = random.sample(range(1, len(exhibitors) + 1), len(exhibitors))
+
+    fitting: list[Pairing] = []
+    liked: list[float] = []
+    for buyer in buyers:
+        found = {number: one for trade in buyer.looks_for for number, one in offering[trade.key].items()}
+        fitting += [(buyer, exhibitor) for exhibitor in found.values()]
+        liked += [ranks[number] ** -SKEW for number in found]
+
+    order = sorted(range(len(fitting)), key=lambda _: random.random())
+    refused, open_ = order[:VETOES], order[VETOES:]
+    # Efraimidis and Spirakis 2006: the largest of u**(1/w) are a sample without replacement with weights w.
+    wished = sorted(open_, key=lambda pair: random.random() ** (1 / liked[pair]))[-WISHES_OF_BUYERS:]
+    returned = random.sample(open_, WISHES_OF_EXHIBITORS)
+
+    said = [_wish(edition, fitting[pair], _strength(random)) for pair in wished]
+    said += [_wish(edition, fitting[pair][::-1], _strength(random)) for pair in returned]
+    for pair in refused:
+        sides = fitting[pair] if random.random() < 0.8 else fitting[pair][::-1]
+        said.append(_wish(edition, sides, Wish.Strength.NO_THANKS))
+    return said
+
+
+def _strength(random: Random) -> Wish.Strength:
+    return Wish.Strength.MUST if random.random() < MUST else Wish.Strength.WOULD
+
+
+def _wish(edition: Edition, pair: Pairing, strength: Wish.Strength) -> Wish:
+    wisher, wished = pair
+    return Wish(edition=edition, wisher=wisher.participation, wished=wished.participation, strength=strength)

@@ -1,0 +1,1 @@
+"""The exhibitor directory: found by words, narrowed by facets."""

@@ -1,0 +1,248 @@
+"""The directory of an edition: who exhibits, found by words and narrowed by facets."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base import filters
+from serai.expo.base.among import among
+from serai.expo.base.text import in_language, language_name
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.groups.domain import members, members_of_all
+from serai.expo.firms.record.domain.fields import FIRM
+from serai.expo.firms.record.domain.size_classes import computed_size
+from serai.expo.firms.record.models import Verification
+from serai.expo.offers.chains.models import Chain, Node, Placement, Stage
+from serai.expo.offers.market.models import PUBLISHED, Offer, Review
+from serai.expo.offers.search.domain.search import NEAR, Answer, search, search_firms
+from serai.expo.offers.search.models import SearchEntry
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.site.directory.domain import facets as traits
+from serai.world.classifications import countries
+from serai.world.classifications.country_groups import groups
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet, how many participants have it, and whether the reader chose it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A way to narrow the directory, with its values by falling count."""
+
+    name: str
+    title: str | Promise
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the reader of the directory asks for. Empty fields do not narrow."""
+
+    words: str = filters.words("In any language, as in the search of the pages; the best answers first")
+    chain: str = filters.code("Slug of a chain on which the firm stands")
+    node: str = filters.code("Code of a link of that chain")
+    position: str = filters.code("Where on a chain", choices=Stage.Position.choices)
+    country: str = filters.code("Of the firm, ISO 3166 alpha-2")
+    group: str = filters.code("Group of countries, as of the opening day")
+    verification: str = filters.code(
+        "Level of verification that the firm has at least", choices=[str(one) for one in Verification.Level.values]
+    )
+    certificate: str = filters.code("Scheme of a certificate that the firm holds, such as ISO 9001", most=100)
+    size: str = filters.code("Micro, small or medium, or else large, by the rule of the fair", choices=traits.SIZES)
+    language: str = filters.code("That the firm speaks or writes, BCP 47", most=16)
+    women_led: bool = filters.flag("Led by women")
+    launches: bool = filters.flag("With something shown for the first time")
+
+
+def answer(edition: Edition, wanted: Filter) -> Answer | None:
+    """Which exhibitors answer the words of the filter, the best first; None where it has no words."""
+    return search_firms(edition, wanted.words, exhibitors(edition)) if wanted.words else None
+
+
+OFFERS_TOLD = 2
+"""Of a firm's offers, how many of those that answer the words are told with it."""
+
+OFFERS_FOUND = 100
+"""The best of a page of participants, among which these are."""
+
+
+def offers_answering(edition: Edition, words: str, shown: Collection[int]) -> dict[int, list[Offer]]:
+    """Of the participants `shown`, by their primary keys, the offers that have the words or come near in meaning.
+
+    The best first, at most `OFFERS_TOLD` of each. Call inside of the edition's scope.
+    """
+    among = Participation.objects.filter(pk__in=shown)
+    found = search(edition, words, kinds=[SearchEntry.Kind.OFFER], among=among, most=OFFERS_FOUND).found
+    best: dict[int, list[int]] = {}
+    for one in found:
+        if one.hit.words or (one.hit.meaning or 0) >= NEAR:
+            best.setdefault(one.participation, []).append(one.item)
+    kept = {participation: items[:OFFERS_TOLD] for participation, items in best.items()}
+    offers = Offer.objects.filter(PUBLISHED).in_bulk([item for items in kept.values() for item in items])
+    return {key: [offers[item] for item in items if item in offers] for key, items in kept.items()}
+
+
+def find(edition: Edition, wanted: Filter, answering: Sequence[int] | None = None) -> QuerySet[Participation]:
+    """The exhibitors who answer the filter.
+
+    ``answering`` are the primary keys of those who answer its words (``answer``), all where it is None.
+    """
+    return _found(edition, _conditions(edition, wanted), answering)
+
+
+def _conditions(edition: Edition, wanted: Filter) -> dict[str, Q]:
+    """By name of a field of the filter the condition that it sets, as far as it narrows.
+
+    Some ask the database what is meant, so they are made once, for the list and for all counts of the facets.
+    """
+    known: dict[str, Callable[[], Q]] = {
+        "chain": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain)),
+        "node": lambda: Q(pk__in=placed(edition, node__chain__slug=wanted.chain, node__code=wanted.node)),
+        "position": lambda: Q(pk__in=placed(edition, **_within_chain(wanted), node__stage__position=wanted.position)),
+        "country": lambda: Q(firm__country=wanted.country),
+        "group": lambda: Q(firm__country__in=_members(wanted.group, edition)),
+        **traits.conditions(edition, wanted),
+        "launches": lambda: Q(offers__launch=True, offers__review=Review.PUBLISHED, offers__anonymous=False),
+    }
+    return {name: make() for name, make in known.items() if getattr(wanted, name)}
+
+
+def _found(
+    edition: Edition, conditions: Mapping[str, Q], answering: Sequence[int] | None, *, but: str = ""
+) -> QuerySet[Participation]:
+    """Who meets the conditions, leaving out the one named ``but`` (for the counts of that facet)."""
+    asked = [condition for name, condition in conditions.items() if name != but]
+    if answering is not None:
+        asked.append(Q(among("pk", answering)))
+    found = exhibitors(edition).filter(*asked)
+    return found.distinct() if "launches" in conditions and but != "launches" else found
+
+
+def placed(edition: Edition, **conditions: str) -> QuerySet[Participation, int]:
+    """The participants with an offer on certain nodes, as a subquery of primary keys."""
+    return (
+        Participation.objects.filter(edition=edition)
+        .filter(placements__side="offer", **{f"placements__{field}": value for field, value in conditions.items()})
+        .values_list("pk", flat=True)
+    )
+
+
+def _within_chain(wanted: Filter) -> dict[str, str]:
+    return {"node__chain__slug": wanted.chain} if wanted.chain else {}
+
+
+def _members(group: str, edition: Edition) -> Iterable[str]:
+    return members(group, edition.starts_on) if group in {known.key for known in groups()} else ()
+
+
+def facets(
+    edition: Edition, wanted: Filter, chains: list[Chain], answering: Sequence[int] | None = None
+) -> tuple[Facet, ...]:
+    """The facets with their counts under all other conditions of the filter: a fixed number of queries.
+
+    Facets of which nothing is chosen have the same others, who are read once.
+    """
+    conditions, sized = _conditions(edition, wanted), computed_size(edition)
+
+    @cache
+    def read(name: str) -> list[traits.Told]:
+        return traits.told(_found(edition, conditions, answering, but=name), sized)
+
+    def others(name: str) -> list[traits.Told]:
+        return read(name if name in conditions else "")
+
+    by_chain, by_position = _count_places(others("chain"), others("position"), wanted)
+    by_country = traits.count_countries(others("country"))
+    beyond_group = traits.count_countries(others("group"))
+    within = members_of_all(edition.starts_on)
+    levels = traits.count_levels(others("verification"))
+    schemes = traits.count_schemes(edition, others("certificate"))
+    sizes = traits.count_sizes(others("size"))
+    languages = traits.count_languages(others("language"))
+    language = get_language() or "en"
+    chosen = {wanted.certificate: 0} if wanted.certificate else {}
+    spoken = {wanted.language: 0} if wanted.language else {}
+
+    def facet(name: str, title: str | Promise, choices: Iterable[tuple[str, Any, int]]) -> Facet:
+        chosen = getattr(wanted, name)
+        known = (Choice(value, str(label), count, value == chosen) for value, label, count in choices)
+        return Facet(name, title, tuple(one for one in known if one.count or one.chosen))
+
+    return (
+        facet("chain", _("Chain"), ((c.slug, in_language(c.title), by_chain[c.slug]) for c in chains)),
+        facet(
+            "position",
+            _("Position on the chain"),
+            ((value, label, by_position[value]) for value, label in Stage.Position.choices),
+        ),
+        facet(
+            "country",
+            FIRM["country"].words,
+            ((code, countries.name(code, language), count) for code, count in by_country.most_common()),
+        ),
+        facet(
+            "group",
+            _("Group of countries"),
+            (
+                (group.key, in_language(group.titles), sum(beyond_group[code] for code in within[group.key]))
+                for group in groups()
+            ),
+        ),
+        facet(
+            "verification",
+            _("Verification"),
+            ((str(level), f"≥ {level.label}", levels[level.value]) for level in Verification.Level),
+        ),
+        facet(
+            "certificate",
+            FIRM["certifications"].words,
+            ((name, name, count) for name, count in (chosen | dict(schemes.most_common())).items()),
+        ),
+        facet("size", FIRM["size"].words, ((size, traits.size_name(size), sizes[size]) for size in traits.SIZES)),
+        facet(
+            "language",
+            FIRM["languages"].words,
+            ((code, language_name(code), count) for code, count in (spoken | dict(languages.most_common())).items()),
+        ),
+    )
+
+
+def _count_places(
+    of_chains: Iterable[traits.Told], of_positions: Iterable[traits.Told], wanted: Filter
+) -> tuple[Counter[str], Counter[str]]:
+    """How many have an offer on each chain, and at each position of the chosen one, or of any: in two queries."""
+    chains, positions = ([one.participation for one in rows] for rows in (of_chains, of_positions))
+    offered = Placement.objects.filter(among("participation", {*chains, *positions}), side=Placement.Side.OFFER)
+    where = {node: place for node, *place in Node.objects.values_list("pk", "chain__slug", "stage__position")}
+    places: dict[int, set[tuple[str, str]]] = {}
+    for participation, node in offered.order_by().values_list("participation", "node").distinct():
+        chain, position = where[node]
+        places.setdefault(participation, set()).add((chain, position))
+    by_chain = (chain for one in chains for chain in {chain for chain, _position in places.get(one, ())})
+    by_position = (
+        position
+        for one in positions
+        for position in {
+            position for chain, position in places.get(one, ()) if not wanted.chain or chain == wanted.chain
+        }
+    )
+    return Counter(by_chain), Counter(by_position)
+
+
+def node_named(chain: str, code: str) -> Node | None:
+    """The node that a filter names, or None."""
+    return Node.objects.select_related("chain").filter(chain__slug=chain, code=code).first() if code else None

@@ -1,0 +1,169 @@
+"""The directory, the page of a firm, and its partners along the chain."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from serai.expo.base.files.models import Audience
+from serai.expo.base.filters import read
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.pages.guards import EditionRequest
+from serai.expo.firms.identity.domain.redirects import leading
+from serai.expo.firms.record.domain.firm_page import profile
+from serai.expo.firms.record.domain.size_classes import rules_of, size_of
+from serai.expo.firms.record.domain.visibility import may_read, reads_as
+from serai.expo.firms.record.models.identifier import is_identifier
+from serai.expo.firms.record.rules import may_see_needs
+from serai.expo.meetings.matchmaking.domain.matching import partners_of
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.domain.positions import stands
+from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.market.domain.visibility import lasting
+from serai.expo.offers.market.models import PUBLISHED
+from serai.expo.participants.participation.domain.exhibitors import visible_to
+from serai.expo.participants.team.domain.contacts import contacts_of
+from serai.expo.people.account.domain.vcard import vcard
+from serai.expo.site.directory.domain.directory import Filter, answer, facets, find, node_named, offers_answering
+from serai.expo.site.web.pages.structured import exhibitor
+from serai.expo.venue.halls.models import Booth
+
+A_PAGE = 24
+
+
+def wanted(request: EditionRequest) -> Filter:
+    """The filter in the page's address; what it does not know it passes over."""
+    return read(Filter, request.GET)
+
+
+def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
+    """With all that a card of the directory shows, in a fixed number of queries."""
+    return participations.select_related("firm", "section", "lead__firm").prefetch_related(
+        Prefetch("booths", Booth.objects.select_related("hall")),
+        Prefetch(
+            "placements",
+            Placement.objects.filter(side=Placement.Side.OFFER)
+            .select_related("node__chain")
+            .order_by("-confidence", "pk"),
+            to_attr="places",
+        ),
+    )
+
+
+def directory(request: EditionRequest) -> HttpResponse:
+    filter_ = wanted(request)
+    if is_identifier(filter_.words.upper()):
+        return HttpResponseRedirect(reverse("firm", args=[request.edition.slug, filter_.words.upper()]))
+    answered = answer(request.edition, filter_)
+    best_first = answered.participations if answered else None
+    found = find(request.edition, filter_, best_first)
+    page = _page(found, best_first, request.GET.get("page"))
+    if best_first:
+        answering = offers_answering(request.edition, filter_.words, [one.pk for one in page])
+        for one in page:
+            one.answering = answering.get(one.pk, [])  # type: ignore[attr-defined]  # for its card alone
+    return render(
+        request,
+        "site/directory/directory.html",
+        {
+            "filter": filter_,
+            "page": page,
+            "answer": answered,
+            "facets": facets(request.edition, filter_, chains_of_edition(request.edition), best_first),
+            "node": node_named(filter_.chain, filter_.node),
+            "narrowed": filter_ != Filter(),
+        },
+    )
+
+
+def _page(found: QuerySet[Participation], best_first: Sequence[int] | None, number: str | None) -> Page[Participation]:
+    """A page of the exhibitors by name, or the best answers first, with all that their cards show."""
+    if best_first is None:
+        return Paginator(shown(found), A_PAGE).get_page(number)
+    kept = set(found.order_by().values_list("pk", flat=True))
+    keys = Paginator([pk for pk in best_first if pk in kept], A_PAGE).get_page(number)
+    cards = {one.pk: one for one in shown(Participation.objects.filter(pk__in=list(keys)))}
+    paginator = cast("Paginator[Participation]", keys.paginator)  # it counts; what it counts are keys
+    return Page([cards[pk] for pk in keys], keys.number, paginator)
+
+
+def _moved(request: EditionRequest, identifier: str, page: str, *args: int) -> HttpResponse:
+    """The way to the firm that another identifier leads to since a merge. Raises Http404 where it leads nowhere."""
+    if (found := leading(identifier)) == identifier.upper():
+        raise Http404(_("No exhibitor of this fair has this identifier."))
+    return HttpResponseRedirect(reverse(page, args=[request.edition.slug, found, *args]))
+
+
+def _participation(request: EditionRequest, identifier: str) -> Participation | None:
+    """The firm's participation that the reader may see: confirmed exhibitors for all, others for their own people."""
+    known = visible_to(request.user, request.edition).filter(firm__identifier=identifier.upper())
+    return shown(known).order_by("pk").first()
+
+
+def firm(request: EditionRequest, identifier: str) -> HttpResponse:
+    participation = _participation(request, identifier)
+    if participation is None:
+        return _moved(request, identifier, "firm")
+    offers = participation.offers.filter(PUBLISHED, lasting()).prefetch_related(
+        "placements__node__chain", "files", "certifications__file"
+    )
+    needs = participation.needs.filter(PUBLISHED, lasting()).prefetch_related("placements__node__chain", "files")
+    reader = reads_as(request.user, participation.firm)
+    sized = size_of(participation.firm, rules_of(request.edition))
+    return render(
+        request,
+        "site/directory/firm.html",
+        {
+            "participation": participation,
+            "firm": participation.firm,
+            "profile": profile(participation.firm, reader, timezone.localdate(), sized),
+            "is_own": reader == Audience.FIRM,
+            "reads_files": may_read(participation.firm, "certificate_files", reader),
+            "organises": request.user.has_perm("expo.organise_edition", request.edition),
+            "media": participation.firm.media.select_related("file"),
+            "stands": stands(participation.firm, request.edition),
+            "offers": offers,
+            "needs": needs,
+            "contacts": contacts_of(participation, request.user),
+            "structured": exhibitor(participation, offers, needs, request),
+            "co_exhibitors": participation.co_exhibitors.filter(state=Participation.State.CONFIRMED).select_related(
+                "firm"
+            ),
+        },
+    )
+
+
+def contact_card(request: EditionRequest, identifier: str, number: int) -> HttpResponse:
+    """A person of the firm whom the reader may see, as a vCard for the telephone."""
+    participation = _participation(request, identifier)
+    if participation is None:
+        return _moved(request, identifier, "contact-card", number)
+    contact = next((one for one in contacts_of(participation, request.user) if one.person.pk == number), None)
+    if contact is None:
+        raise Http404(_("There is nobody here whom you may see."))
+    page = request.build_absolute_uri(reverse("firm", args=[request.edition.slug, participation.firm.identifier]))
+    card = vcard(contact, firm=str(in_language(participation.firm.name)), country=participation.firm.country, url=page)
+    return HttpResponse(
+        card,
+        content_type="text/vcard; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="contact.vcf"'},
+    )
+
+
+def partners(request: EditionRequest, identifier: str) -> HttpResponse:
+    participation = _participation(request, identifier)
+    if participation is None:
+        return _moved(request, identifier, "partners")
+    found = partners_of(participation, public=not may_see_needs(request.user, participation))
+    return render(
+        request,
+        "site/directory/partners.html",
+        {"participation": participation, "firm": participation.firm, "partners": found},
+    )

@@ -1,0 +1,1 @@
+"""The exhibitor's desk: pages that bring all wings together."""

@@ -1,0 +1,136 @@
+"""How complete a firm's profile is: what is missing, and why that matters to who should find the firm."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.record.domain.fields import FIRM
+from serai.expo.firms.record.domain.record_pages import GROUPS, lacks
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.market.models import Need, Offer, Review
+
+ENOUGH = 0.8
+"""From this share on a profile counts as done."""
+
+LONG_ENOUGH = {"zh": 40, "ja": 40}
+"""Characters of a description that say something; 120 in other languages."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the profile, why it matters, and the page on which it is filled in."""
+
+    title: str | Promise
+    why: str | Promise
+    page: str
+    done: bool
+    group: str = ""  # of the record, where the page is one of those
+
+
+type _Of[What] = tuple[str | Promise, str | Promise, str, Callable[[What], bool]]
+"""Title, why, the page or, after a colon, the group of the record, and whether it is done."""
+
+
+def _filled(name: str, title: str | Promise, why: str | Promise) -> _Of[Firm]:
+    """That the firm says anything in a field, on the page on which the table puts the field."""
+    page = FIRM[name].page
+    where = "desk-profile" if page == "profile" else f"desk-record-group:{page}"
+    return title, why, where, lambda firm: bool(getattr(firm, name))
+
+
+_TWO = _("The search of each language finds its own words; visitors read what they understand.")
+
+OF_FIRM: tuple[_Of[Firm], ...] = (
+    (_("Name in two languages"), _TWO, "desk-profile", lambda firm: _said(firm.name) > 1),
+    (_("Description in two languages"), _TWO, "desk-profile", lambda firm: _said(firm.description) > 1),
+    (
+        _("A description that says what you make"),
+        _("From its words Serai places you on a chain, where buyers look."),
+        "desk-profile",
+        lambda firm: any(len(text) >= LONG_ENOUGH.get(lang[:2], 120) for lang, text in firm.description.items()),
+    ),
+    _filled("city", _("City"), _("Buyers ask how far goods have to travel.")),
+    _filled("size", _("Size of the firm"), _("Small firms are promised a place in the lists of others.")),
+    _filled("founded", _("Year founded"), _("It is among the first that buyers ask.")),
+    _filled("website", _("Web site"), _("Buyers read more there before they meet you.")),
+    _filled("isic", _("Classes of activity (ISIC)"), _("They place an offer that has no HS code, services above all.")),
+)
+
+OF_DESK: tuple[_Of["Brought"], ...] = (
+    (
+        _("An offer"),
+        _("Without an offer nobody can be told to meet you."),
+        "desk-offers",
+        lambda brought: bool(brought.offers),
+    ),
+    (
+        _("HS codes or ISIC classes on every offer"),
+        _("A code places an offer more surely than words do."),
+        "desk-offers",
+        lambda brought: bool(brought.offers) and all(offer.hs or offer.isic for offer in brought.offers),
+    ),
+    (
+        _("Minimum order and lead time"),
+        _("Buyers narrow the market by them, and leave out who says nothing."),
+        "desk-offers",
+        lambda brought: any(offer.minimum_order and offer.lead_time_days for offer in brought.offers),
+    ),
+    (_("A need"), _("You are shown to those who supply it."), "desk-needs", lambda brought: bool(brought.needs)),
+)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an exhibitor has handed in for the fair."""
+
+    offers: list[Offer]
+    needs: list[Need]
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The parts of a profile, and the share of them that is there."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def share(self) -> float:
+        return sum(part.done for part in self.parts) / len(self.parts)
+
+    @property
+    def missing(self) -> list[Part]:
+        return [part for part in self.parts if not part.done]
+
+
+def completeness(participation: Participation) -> Completeness:
+    """What the profile of an exhibitor and what it brings has and lacks. Call inside of the scope."""
+    handed_in = {"participation": participation, "review__in": (Review.SUBMITTED, Review.PUBLISHED)}
+    brought = Brought(list(Offer.objects.filter(**handed_in)), list(Need.objects.filter(**handed_in)))
+    firm = participation.firm
+    return Completeness((*_parts(OF_FIRM, firm), *_of_record(firm), *_parts(OF_DESK, brought)))
+
+
+def _of_record(firm: Firm) -> Iterable[Part]:
+    """The pages of the record, each done where anything is said on it; those of ``OF_FIRM`` count there."""
+    lacking = lacks(firm)
+    for group in GROUPS.values():
+        if group.slug not in {"profile", "company"}:
+            yield Part(group.title, group.text, "desk-record-group", group.slug not in lacking, group.slug)
+
+
+def is_complete(firm: Firm) -> bool:
+    """Whether the firm's own profile is as good as complete."""
+    return Completeness(_parts(OF_FIRM, firm)).share >= ENOUGH
+
+
+def _parts[What](known: tuple[_Of[What], ...], what: What) -> tuple[Part, ...]:
+    return tuple(
+        Part(title, why, page.partition(":")[0], done(what), page.partition(":")[2]) for title, why, page, done in known
+    )
+
+
+def _said(texts: dict[str, str]) -> int:
+    return len([text for text in texts.values() if text])

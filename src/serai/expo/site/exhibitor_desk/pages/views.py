@@ -1,0 +1,352 @@
+"""The pages of the exhibitor's desk."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.numbers import numbers_of
+from serai.expo.fairs.edition.domain.phases import closed_sentence, today_at
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.fairs.mailing.domain.letters import send_letter
+from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
+from serai.expo.participants.exhibitors.domain import application as applying
+from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
+from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.participants.packages.domain import shares_of
+from serai.expo.participants.participation.domain.history import history_of
+from serai.expo.participants.questions.domain.answers import AnswerRefusedError
+from serai.expo.participants.questions.pages.fields import refuse
+from serai.expo.results.report.domain.return_sheet import book_again, next_editions
+from serai.expo.results.report.domain.return_sheet import results as results_of
+from serai.expo.site.exhibitor_desk.domain.completeness import completeness
+from serai.expo.site.exhibitor_desk.domain.today import meetings_of_the_day, messages_for
+from serai.expo.site.exhibitor_desk.pages import forms
+from serai.expo.venue.booths.domain.booth_wish import keep_wish, wish_of
+
+
+@login_required
+def desk_list(request: UserRequest) -> HttpResponse:
+    """The reader's desks: the one there is, or a choice; who has none is shown how to get one."""
+    found = list(desks_of(request.user, request.edition))
+    if len(found) == 1:
+        return redirect("desk", request.edition.slug, found[0].firm.identifier)
+    return render(request, "site/exhibitor_desk/desks.html", {"desks": found})
+
+
+@desk_required("expo.see_desk")
+def desk(request: DeskRequest) -> HttpResponse:
+    today = today_at(request.edition)
+    day, meetings = meetings_of_the_day(request.participation, today)
+    return render(
+        request,
+        "site/exhibitor_desk/desk.html",
+        {
+            "tasks": tasks.tasks_of(request.participation, today),
+            "completeness": completeness(request.participation),
+            "day": day,
+            "is_today": day == today,
+            "meetings": [(meeting, _other(request, meeting)) for meeting in meetings],
+            "shares": shares_of(request.participation),
+            "told": messages_for(request.participation, today),
+            "moments": history_of(request.participation),
+        },
+    )
+
+
+def _other(request: DeskRequest, meeting: Meeting) -> Firm:
+    return meeting.guest.firm if meeting.host_id == request.participation.pk else meeting.host.firm
+
+
+# Applying
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def application(request: UserRequest) -> HttpResponse:
+    """Apply to exhibit with a firm of one's own."""
+    edition, firms = request.edition, applying.firms_to_apply_for(request.user)
+    closed = closed_sentence(edition, Phase.Kind.APPLY)
+    form = forms.ApplicationForm(edition, firms, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            made = applying.apply(edition, values.pop("firm"), user=request.user, answers=form.answers, **values)
+        except AnswerRefusedError as refusal:
+            refuse(form, refusal)
+        except applying.ApplicationRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your application is with the organiser."))
+            return redirect("desk", edition.slug, made.firm.identifier)
+    status = 400 if form.errors else 200
+    page = {"form": form, "firms": firms, "closed": closed}
+    return render(request, "site/exhibitor_desk/application.html", page, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_firm(request: UserRequest) -> HttpResponse:
+    """Enter a firm that is new to Serai, and own it."""
+    form = forms.FirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            applying.enter_firm(**form.cleaned_data, user=request.user)
+        except applying.ApplicationRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(_next(request) or reverse("desk-application", args=[request.edition.slug]))
+    page = {"form": form, "next": _next(request)}
+    return render(request, "site/exhibitor_desk/new_firm.html", page, status=400 if form.errors else 200)
+
+
+def _next(request: UserRequest) -> str:
+    """Where to go on: an address of this fair only, so that no link leads to another site."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return asked if asked.startswith(reverse("edition", args=[request.edition.slug])) else ""
+
+
+@require_POST
+@desk_required("expo.edit_desk")
+def withdraw(request: DeskRequest) -> HttpResponse:
+    try:
+        applying.withdraw(request.participation, user=request.user)
+    except applying.ApplicationRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk", request.edition.slug, request.participation.firm.identifier)
+    messages.success(request, _("The application is withdrawn."))
+    return redirect("desk-list", request.edition.slug)
+
+
+# Tasks
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def task(request: DeskRequest, code: str) -> HttpResponse:
+    """A task: what is asked, and that it is done."""
+    found = _task(request.edition, code)
+    done = DeskTaskDone.objects.filter(task=found, participation=request.participation).first()
+    posted, said = request.method == "POST", {"note": done.note if done else ""}
+    form = forms.TickForm(request.POST if posted else None, request.FILES if posted else None, initial=said)
+    back = redirect("desk", request.edition.slug, request.participation.firm.identifier)
+    if request.method == "POST" and "undo" in request.POST:
+        tasks.untick(found, request.participation, user=request.user)
+        return back
+    if request.method == "POST" and form.is_valid():
+        try:
+            tasks.tick(found, request.participation, user=request.user, **form.cleaned_data)
+        except tasks.TaskRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The task is done."))
+            return back
+    page = {"task": found, "done": done, "form": form}
+    return render(request, "site/exhibitor_desk/task.html", page, status=400 if form.errors else 200)
+
+
+@desk_required("expo.see_desk")
+def task_file(request: DeskRequest, code: str) -> HttpResponseBase:
+    """The file that the exhibitor sent for a task, as a download."""
+    found = _task(request.edition, code)
+    file = tasks.file_of(found, request.participation)
+    if file is None:
+        raise Http404(_("There is no file for this task."))
+    return FileResponse(file.open("rb"), as_attachment=True, filename=Path(file.name or "").name)
+
+
+def _task(edition: Edition, code: str) -> DeskTask:
+    found = DeskTask.objects.filter(edition=edition, code=code).first()
+    if found is None:
+        raise Http404(_("This fair has no such task."))
+    return found
+
+
+@organiser_required
+def task_list(request: OrganiserRequest) -> HttpResponse:
+    """The tasks of the edition, with how many exhibitors have done each."""
+    return render(request, "site/exhibitor_desk/task_list.html", {"tasks": tasks.tasks_with_counts(request.edition)})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
+    """A new task, or one to change or remove."""
+    found = _task(request.edition, code) if code else DeskTask(edition=request.edition)
+    form = forms.TaskForm(request.POST if request.method == "POST" else None, instance=found)
+    if request.method == "POST" and "remove" in request.POST and found.pk:
+        tasks.remove_task(found, user=request.user)
+        return redirect("desk-tasks", request.edition.slug)
+    if request.method == "POST" and form.is_valid():
+        try:
+            tasks.keep_task(form.instance, user=request.user)
+        except tasks.TaskRefusedError as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            messages.success(request, _("The task is saved."))
+            return redirect("desk-tasks", request.edition.slug)
+    page = {"form": form, "task": found if code else None}
+    return render(request, "site/exhibitor_desk/task_edit.html", page, status=400 if form.errors else 200)
+
+
+# Co-exhibitors
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
+    """Who stands with this firm, who is asked to, and a form to ask one more."""
+    leader = request.participation
+    form = forms.CoExhibitorForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited, token = co_exhibitors.invite(leader, **form.cleaned_data, user=request.user)
+        except co_exhibitors.InvitationRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            _send_invitation(request, invited, token)
+            messages.success(request, _("The invitation is sent."))
+            return redirect("desk-co-exhibitors", request.edition.slug, leader.firm.identifier)
+    page = {
+        "form": form,
+        "led": leader.co_exhibitors.select_related("firm"),
+        "invitations": CoExhibitorInvitation.objects.filter(leader=leader),
+    }
+    return render(request, "site/exhibitor_desk/co_exhibitors.html", page, status=400 if form.errors else 200)
+
+
+def _send_invitation(request: DeskRequest, invited: CoExhibitorInvitation, token: str) -> None:
+    leader = request.participation.firm
+    address = request.build_absolute_uri(reverse("co-exhibit", args=[request.edition.slug, token]))
+    send_letter(
+        request.edition,
+        invited.email,
+        "co-exhibitor-invitation",
+        {
+            "leader": shown_name(leader),
+            "firm": invited.firm_name,
+            "address": address,
+        },
+        private=True,
+    )
+
+
+@require_POST
+@desk_required("expo.edit_desk")
+def take_back(request: DeskRequest, number: int) -> HttpResponse:
+    found = CoExhibitorInvitation.objects.filter(leader=request.participation, pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such invitation."))
+    try:
+        co_exhibitors.take_back(found, user=request.user)
+    except co_exhibitors.InvitationRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk-co-exhibitors", request.edition.slug, request.participation.firm.identifier)
+
+
+@require_POST
+@desk_required("expo.edit_desk")
+def part(request: DeskRequest, number: int) -> HttpResponse:
+    """A co-exhibitor stands with its leader no more: said by the one or the other of the two."""
+    own = request.participation
+    found = own if number == own.pk and own.lead else own.co_exhibitors.select_related("firm").filter(pk=number).first()
+    if found is None:
+        raise Http404(_("They do not stand together."))
+    try:
+        co_exhibitors.part(found, user=request.user, by=own)
+    except co_exhibitors.InvitationRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("They stand together no more, and the other side is told."))
+    return redirect("desk-co-exhibitors", request.edition.slug, own.firm.identifier)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
+    """The answer to a leader's invitation, by who has its link."""
+    invitation = co_exhibitors.invitation_of(request.edition, token)
+    if invitation is None:
+        raise Http404(_("This invitation has been answered or taken back."))
+    firms = applying.firms_to_apply_for(request.user)
+    form = forms.AnswerForm(firms, request.POST if request.method == "POST" and "accept" in request.POST else None)
+    if request.method == "POST" and "decline" in request.POST:
+        co_exhibitors.decline(invitation, user=request.user)
+        messages.success(request, _("You have declined."))
+        return redirect("edition", request.edition.slug)
+    if form.is_valid():
+        try:
+            made = co_exhibitors.accept(invitation, form.cleaned_data["firm"], user=request.user)
+        except co_exhibitors.InvitationRefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("You stand with the firm that invited you."))
+            return redirect("desk", request.edition.slug, made.firm.identifier)
+    page = {"invitation": invitation, "form": form, "firms": firms}
+    return render(request, "site/exhibitor_desk/co_exhibit.html", page, status=400 if form.errors else 200)
+
+
+# The booth
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def booth_wish(request: DeskRequest) -> HttpResponse:
+    """What the exhibitor wishes of its booth."""
+    form = forms.BoothWishForm(wish_of(request.participation), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        keep_wish(request.participation, values, values.pop("near"), user=request.user)
+        messages.success(request, _("Your wish is with the organiser."))
+        return redirect("desk-booth", request.edition.slug, request.participation.firm.identifier)
+    page = {"form": form, "booths": request.participation.booths.select_related("hall")}
+    return render(request, "site/exhibitor_desk/booth.html", page, status=400 if form.errors else 200)
+
+
+# When people are there, and what came of it
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def availability(request: DeskRequest) -> HttpResponse:
+    """Who of the team takes meetings, and when."""
+    if request.method == "POST":
+        takers = numbers_of(request.POST.getlist("takes"))
+        there = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
+        set_people(request.participation, there, user=request.user)
+        messages.success(request, _("It is saved."))
+        return redirect("desk-availability", request.edition.slug, request.participation.firm.identifier)
+    known = parts(request.edition)
+    page = {"parts": known, "people": people(request.participation, known)}
+    return render(request, "site/exhibitor_desk/availability.html", page)
+
+
+@desk_required("expo.use_leads")
+@require_http_methods(["GET", "POST"])
+def results(request: DeskRequest) -> HttpResponse:
+    """The firm's own return sheet, and an application for a later fair with one click."""
+    one = request.participation
+    if request.method == "POST":
+        if not request.user.has_perm("expo.edit_desk", one):
+            raise PermissionDenied
+        try:
+            made = book_again(one, request.POST.get("again", ""), user=request.user)
+        except (applying.ApplicationRefusedError, AnswerRefusedError) as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk-results", request.edition.slug, one.firm.identifier)
+        messages.success(request, _("Your application is with the organiser."))
+        return redirect("desk", made.edition.slug, one.firm.identifier)
+    ended = one.state == Participation.State.CONFIRMED and today_at(request.edition) >= request.edition.ends_on
+    page = {"results": results_of(one), "next_editions": next_editions(one), "ended": ended}
+    return render(request, "site/exhibitor_desk/results.html", page)

@@ -1,0 +1,252 @@
+"""Imports for organisers: a list of firms is sent, previewed, mapped, decided on, applied, and taken back."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field
+
+from serai.expo.base.workbooks.domain.grid import letters
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.files import FileGiven, Sent
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    Line,
+    Page,
+    one_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.site.imports.domain import batches as domain
+from serai.expo.site.imports.domain import columns as mapping
+from serai.expo.site.imports.domain.row_display import NOTED, ShownRow, in_state, show
+from serai.expo.site.imports.models import Import, ImportRow
+
+room = Room(_("Imports"), domain.FileRefusedError, domain.ImportStateError, domain.UndoRefusedError)
+
+
+class ImportShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    file_name: str
+    sheet: str
+    state: str = Field(description="previewed, applied or undone")
+    made_at: datetime
+    applied_at: datetime | None
+    undone_at: datetime | None
+    rows: dict[str, int] = Field(description="new, matched, possible, unchanged and rejected -> how many rows")
+
+
+class ColumnShown(Schema):
+    column: str = Field(description="Its letters, as in a workbook")
+    title: str
+    field: str = Field(description="The field that it fills; empty where it fills none")
+
+
+class ImportInFull(ImportShown):
+    columns: list[ColumnShown]
+    trouble: str = Field(description="Why no list can be read with this mapping; empty where one can")
+    sheets: list[str] = Field(description="Of the workbook, as long as it is kept")
+
+
+class CandidateShown(Schema):
+    choice: str = Field(description="What to send to say that it is this firm")
+    identifier: str
+    name: str
+    percent: int = Field(description="How alike they are")
+
+
+class RowOfImport(Schema):
+    row: int = Field(description="Its number in the file, the header being in row 1")
+    state: str
+    name: str
+    country: str
+    firm: str = Field(description="Identifier of the firm that it is, where that is known")
+    reason: str
+    notes: list[str] = Field(description="What of the row was not taken, and why")
+    candidates: list[CandidateShown]
+    choice: str = Field(description="What was chosen for a row held back")
+
+
+class Upload(FileGiven):
+    """A list of firms as .xlsx or .csv, with the titles of the columns above."""
+
+    sheet: Annotated[Line, Field(max_length=255)] = Field(
+        "", description="Of a workbook with several; by default the first list"
+    )
+
+
+class Columns(Schema):
+    columns: dict[str, str] = Field(
+        max_length=500,
+        description="Letters of a column -> the field that it fills; one that is left out fills none",
+        json_schema_extra={"additionalProperties": False},
+    )
+
+
+class ChoiceGiven(Schema):
+    row: int = Field(ge=1, le=2_000_000)
+    choice: Annotated[Line, Field(max_length=40)] = Field(
+        description="'new', 'out', the choice of a candidate, or empty: still open"
+    )
+
+
+class Choices(Schema):
+    choices: list[ChoiceGiven] = Field(max_length=1000)
+
+
+class RowsWanted(Cut):
+    state: Annotated[str, one_of([*ImportRow.State.values, NOTED], blank=True)] = Field(
+        "", description="'noted' are those of which something was not taken"
+    )
+
+
+def _fields(row: Import, counts: dict[str, int]) -> dict[str, Any]:
+    return {"number": row.pk, "rows": counts}
+
+
+def _import(edition: Edition, number: int) -> Import:
+    rows = Import.objects.filter(edition=edition).select_related("edition")
+    return row_of(rows, number, _("There is no such import."))
+
+
+def in_full(row: Import) -> ImportInFull:
+    mapped = domain.field_by_column(row)
+    columns = [
+        ColumnShown(column=letters(column), title=title, field=mapped.get(column, ""))
+        for column, title in enumerate(row.header)
+    ]
+    return shown(
+        ImportInFull,
+        row,
+        **_fields(row, domain.counts(row)),
+        columns=columns,
+        trouble=mapping.problem(mapped),
+        sheets=domain.sheets(row) if row.state == Import.State.PREVIEWED else [],
+    )
+
+
+@room.get("/editions/{slug}/imports", "imports", _("Imports"), Page[ImportShown], scope=ORGANISE)
+def list_imports(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    page = page_of(Import.objects.filter(edition=edition), lambda row: row, cursor=cut.cursor, limit=cut.limit)
+    counts = domain.counts_of(page["items"])
+    return page | {"items": [shown(ImportShown, row, **_fields(row, counts[row.pk])) for row in page["items"]]}
+
+
+@room.post(
+    "/editions/{slug}/imports",
+    "preview_import",
+    _("Preview an import"),
+    ImportInFull,
+    scope=DECIDE,
+    status=201,
+    atomic=False,
+)
+def preview(request: Call, edition: Edition, given: Annotated[Upload, Sent(...)]) -> Any:
+    """What would become of each row. Nothing is changed until it is applied."""
+    made = domain.preview_upload(edition, given.upload, sheet=given.sheet, user=request.user)
+    return in_full(_import(edition, made.pk))
+
+
+@room.get("/editions/{slug}/imports/{number}", "import", _("An import"), ImportInFull, scope=ORGANISE)
+def one_import(_request: Call, edition: Edition, number: int) -> Any:
+    return in_full(_import(edition, number))
+
+
+@room.get(
+    "/editions/{slug}/imports/{number}/rows", "import_rows", _("Rows of an import"), Page[RowOfImport], scope=ORGANISE
+)
+def list_rows(_request: Call, edition: Edition, number: int, wanted: Query[RowsWanted]) -> Any:
+    """What would become, or became, of each row, and why."""
+    batch = _import(edition, number)
+    rows = ImportRow.objects.filter(batch=batch).select_related("firm")
+    if wanted.state:
+        rows = in_state(rows, wanted.state)
+    page = page_of(rows, lambda row: row, cursor=wanted.cursor, limit=wanted.limit)
+    return page | {"items": [_row(one) for one in show(batch, page["items"])]}
+
+
+def _row(one: ShownRow) -> RowOfImport:
+    candidates = [shown(CandidateShown, each, choice=each.value) for each in one.candidates]
+    return shown(RowOfImport, one, row=one.number, firm=one.identifier, notes=list(one.notes), candidates=candidates)
+
+
+@room.put(
+    "/editions/{slug}/imports/{number}/mapping",
+    "map_import",
+    _("Say which column fills which field"),
+    ImportInFull,
+    scope=DECIDE,
+    atomic=False,
+)
+def map_columns(request: Call, edition: Edition, number: int, given: Columns) -> Any:
+    """The rows are read anew; what was chosen for rows held back is dropped."""
+    row = _import(edition, number)
+    require_unchanged(request, in_full(row))
+    known = {letters(column): column for column in range(len(row.header))}
+    if unknown := [column for column in given.columns if column not in known]:
+        raise ProblemError(409, _("The file has no column %s.") % unknown[0][:20])
+    domain.remap(row, {known[column]: name for column, name in given.columns.items() if name})
+    return in_full(_import(edition, number))
+
+
+@room.put(
+    "/editions/{slug}/imports/{number}/choices",
+    "choose_for_import",
+    _("Choose for rows held back"),
+    ImportInFull,
+    scope=DECIDE,
+    atomic=False,
+)
+def choose(_request: Call, edition: Edition, number: int, given: Choices) -> Any:
+    """That a row is a known firm, a new one, or left out."""
+    batch = _import(edition, number)
+    numbers = [one.row for one in given.choices]
+    held = ImportRow.objects.filter(batch=batch, state=ImportRow.State.POSSIBLE, number__in=numbers)
+    offered = {row.number: domain.offered(row) for row in held}
+    for one in given.choices:
+        if one.choice not in offered.get(one.row, ()):
+            raise ProblemError(409, _("Row %d does not offer this choice.") % one.row)
+    domain.choose(batch, {one.row: one.choice for one in given.choices})
+    return in_full(_import(edition, number))
+
+
+@room.post(
+    "/editions/{slug}/imports/{number}/apply",
+    "apply_import",
+    _("Apply an import"),
+    ImportInFull,
+    scope=DECIDE,
+    atomic=False,
+)
+def apply(request: Call, edition: Edition, number: int) -> Any:
+    """Do what the preview says; of an applied one the rows decided since. It can be taken back as a whole."""
+    row = _import(edition, number)
+    require_unchanged(request, in_full(row))
+    domain.apply(row, user=request.user)
+    return in_full(_import(edition, number))
+
+
+@room.post(
+    "/editions/{slug}/imports/{number}/undo",
+    "undo_import",
+    _("Take an import back"),
+    ImportInFull,
+    scope=DECIDE,
+    atomic=False,
+)
+def undo(request: Call, edition: Edition, number: int) -> Any:
+    """All that it made and changed is as before."""
+    domain.undo(_import(edition, number), user=request.user)
+    return in_full(_import(edition, number))
+
+
+@room.delete("/editions/{slug}/imports/{number}", "discard_import", _("Discard a preview"), scope=DECIDE, atomic=False)
+def discard(_request: Call, edition: Edition, number: int) -> Any:
+    """With its file. What has been applied is taken back, and not discarded."""
+    domain.discard(_import(edition, number))

@@ -1,0 +1,189 @@
+"""Which column of a file fills which field: guessed from the header, corrected by a person."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz, process
+
+from serai.expo.base.workbooks.domain.grid import FileRefusedError, letters
+from serai.expo.firms.record.domain.cells import language_code
+from serai.expo.firms.record.domain.names import fold
+from serai.expo.site.imports.domain.fields import LANGUAGES, fields, split
+
+type Mapped = Mapping[int, str]
+"""Field by column; columns that fill nothing are absent. A field is named as in ``fields``: ``name:zh-hans``."""
+
+SURE = 0.85
+"""From this confidence on a guess is used."""
+
+_SHORTEST_FUZZY = 4
+_TRAILING_CODES = frozenset({"en", "eng", "zh", "cn", "chn", "ar", "ara", "fr", "fra", "es", "spa", "ru", "rus"})
+"""Codes of languages that may stand after a header without brackets; 'no', 'id', 'it' are words too often."""
+
+_BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN_LANGUAGE = re.compile(r"阿拉伯文|西班牙文|葡萄牙文|[中英阿法西俄德日韩繁][文语體]|简体中文|繁体中文")
+_SCRIPTS = (
+    (re.compile(r"[\u3400-\u9fff]"), "zh-hans"),
+    (re.compile(r"[\u0600-\u06ff]"), "ar"),
+    (re.compile(r"[\u0400-\u04ff]"), "ru"),
+    (re.compile(r"[A-Za-z]"), "en"),
+)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a column may hold (empty: nothing known) and how sure that is, from 0 to 1."""
+
+    field: str
+    confidence: float
+
+
+def guess(header: Sequence[str]) -> tuple[Guess, ...]:
+    """For each column the field that its header means. No field is given to two columns."""
+    options = sorted(
+        ((confidence, -column, name) for column, said in enumerate(header) for name, confidence in _options(said)),
+        reverse=True,
+    )
+    guesses: dict[int, Guess] = {}
+    taken: set[str] = set()
+    for confidence, negative, name in options:
+        if -negative not in guesses and name not in taken:
+            guesses[-negative] = Guess(name, confidence)
+            taken.add(name)
+    return tuple(guesses.get(column, Guess("", 0.0)) for column in range(len(header)))
+
+
+def guessed(header: Sequence[str]) -> dict[int, str]:
+    """The sure guesses as a mapping."""
+    return {column: one.field for column, one in enumerate(guess(header)) if one.confidence >= SURE}
+
+
+def problem(mapped: Mapped) -> str:
+    """A sentence that says why no list can be read with this mapping, or the empty string."""
+    names = list(mapped.values())
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        return _("Two columns fill the field '%(field)s'. Choose one of them.") % {"field": twice}
+    keys = {split(name)[0] for name in names}
+    if not keys & {"name", "legal_name"}:
+        return str(_("No column holds the name of the firm. Say which one does."))
+    if "country" not in keys:
+        return str(_("No column holds the country or region of the firm. Say which one does, or add one to the file."))
+    return ""
+
+
+def corrected(header: Sequence[str], said: Mapping[str, str]) -> dict[int, str]:
+    """The guessed mapping with what a person says of columns, each named by its header or its letters.
+
+    An empty field or '-' leaves a column out. Raises FileRefusedError for a column or a field that there is not.
+    """
+    mapped = guessed(header)
+    columns = {letters(column): column for column in range(len(header))}
+    columns |= {fold(title): column for column, title in reversed(list(enumerate(header))) if title}
+    for title, name in said.items():
+        column = columns.get(title.strip(), columns.get(fold(title)))
+        if column is None:
+            raise FileRefusedError(
+                _("The file has no column '%(column)s'. It has: %(columns)s."),
+                column=title,
+                columns=", ".join(title for title in header if title),
+            )
+        mapped.pop(column, None)
+        if name and name != "-":
+            check_field(name)
+            mapped = {other: field for other, field in mapped.items() if field != name} | {column: name}
+    return mapped
+
+
+def check_field(name: str) -> None:
+    """Raise FileRefusedError unless a field has this name."""
+    key, language = split(name)
+    field = fields().get(key)
+    if field is None or (language and (not field.localized or language_code(language) != language)):
+        raise FileRefusedError(
+            _("There is no field '%(field)s'. There are: %(fields)s."), field=name, fields=", ".join(field_names())
+        )
+
+
+def field_names() -> list[str]:
+    """The names of all fields, those kept per language without one and with each of the usual languages."""
+    return [
+        name
+        for field in fields().values()
+        for name in (field.key, *(f"{field.key}:{language}" for language in LANGUAGES if field.localized))
+    ]
+
+
+@cache
+def _options(header: str) -> tuple[tuple[str, float], ...]:
+    """The fields that a header may mean, the best first, with the confidence."""
+    options: dict[str, float] = {}
+    for said, language in _readings(header):
+        key, confidence = _key(said)
+        if not key or (language and not fields()[key].localized):
+            continue
+        if language:
+            options[f"{key}:{language}"] = max(confidence, options.get(f"{key}:{language}", 0.0))
+        else:
+            options[key] = max(confidence, options.get(key, 0.0))
+            if fields()[key].localized and (own := _language_of_script(said)):
+                # Where two columns mean the field, the second is taken to be in the language of its header.
+                options.setdefault(f"{key}:{own}", confidence - 0.01)
+    return tuple(sorted(options.items(), key=lambda option: -option[1]))
+
+
+def _readings(header: str) -> list[tuple[str, str]]:
+    """The folded writings in which a header may be known, each with the language that it names or ''."""
+    bare = _BRACKETS.sub(" ", header)
+    named = next((code for said in _BRACKETS.findall(header) if (code := _language(said))), "")
+    han = "".join(_HAN.findall(bare))
+    parts = [header, bare, *re.split(r"[/\n|]", bare), han, _HAN.sub(" ", bare)]
+    readings = [(fold(part), named) for part in parts]
+    if named:  # without the language in brackets
+        readings = readings[1:]
+    else:
+        readings += [reading for part in parts if (reading := _without_language(part))]
+    return list(dict.fromkeys((said, language) for said, language in readings if said))
+
+
+def _without_language(part: str) -> tuple[str, str] | None:
+    """A header without the word for a language before or after it, and that language."""
+    if match := _HAN_LANGUAGE.search(part):
+        language = _language(match.group())
+        return (fold(part.replace(match.group(), "")), language) if language else None
+    words = fold(part).split()
+    for words_of_language in (2, 1):
+        if len(words) > words_of_language:
+            last, first = " ".join(words[-words_of_language:]), " ".join(words[:words_of_language])
+            if (len(last) > 3 or last in _TRAILING_CODES) and (language := _language(last)):
+                return " ".join(words[:-words_of_language]), language
+            if (len(first) > 3 or first in _TRAILING_CODES) and (language := _language(first)):
+                return " ".join(words[words_of_language:]), language
+    return None
+
+
+def _language(said: str) -> str:
+    return language_code(said) or ""
+
+
+def _language_of_script(text: str) -> str:
+    return next((language for script, language in _SCRIPTS if script.search(text)), "")
+
+
+@cache
+def _known_headers() -> Mapping[str, str]:
+    return {fold(said): field.key for field in reversed(tuple(fields().values())) for said in field.headers}
+
+
+def _key(said: str) -> tuple[str, float]:
+    known = _known_headers()
+    if said in known:
+        return known[said], 1.0
+    if len(said) < _SHORTEST_FUZZY:
+        return "", 0.0
+    choices = [header for header in known if len(header) >= _SHORTEST_FUZZY]
+    best = process.extractOne(said, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
+    return (known[best[0]], best[1] / 100 - 0.01) if best else ("", 0.0)

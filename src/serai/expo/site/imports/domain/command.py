@@ -1,0 +1,111 @@
+"""The import as the command line calls it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.base.workbooks.domain.grid import FileRefusedError
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.people.account.models import User
+from serai.expo.site.imports.domain import batches as domain
+from serai.expo.site.imports.domain import columns as mapping
+from serai.expo.site.imports.domain.row_display import ShownRow, show
+from serai.expo.site.imports.models import Import, ImportRow
+from serai.world.progress import Progress
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """A row that needs a person, or of which something was not taken: where and why, in sentences."""
+
+    number: int
+    state: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a file."""
+
+    import_id: int
+    file_name: str
+    sheet: str
+    encoding: str
+    state: str
+    """'applied', or 'previewed' of a dry run."""
+    rows: int
+    counts: Mapping[str, int]
+    """Rows by state: new, matched, possible, unchanged, rejected. They sum to ``rows``."""
+    columns: tuple[tuple[str, str], ...]
+    """Each column and the field that it fills, '' where none."""
+    reports: tuple[RowReport, ...] = field(repr=False)
+
+    @property
+    def needs_attention(self) -> int:
+        """How many rows were held back or rejected."""
+        return self.counts["possible"] + self.counts["rejected"]
+
+
+def import_file(
+    path: Path,
+    edition: Edition,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    user: User | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Import a file into an edition; with ``dry_run`` only say what would become of it and keep nothing.
+
+    ``mapping`` corrects the guess: field by header or letters of a column. ``progress`` is told what is done and which
+    share of all is done. Raises FileRefusedError, and then nothing has changed.
+    """
+    told: dict[str, Any] = {"progress": progress} if progress else {}
+    if not path.is_file():
+        raise FileRefusedError(_("There is no file %(path)s."), path=path)
+    import_ = domain.preview(edition, path, path.name, sheet=sheet, said=mapping, user=user, **told)
+    applied = False
+    try:
+        if trouble := _trouble(import_):
+            raise FileRefusedError(_("%(trouble)s The columns are: %(columns)s."), **trouble)
+        if not dry_run:
+            domain.apply(import_, user=user, **told)
+            applied = True
+        return _summary(import_)
+    finally:
+        if not applied:
+            domain.discard(import_)
+
+
+def _trouble(import_: Import) -> dict[str, str]:
+    sentence = mapping.problem(domain.field_by_column(import_))
+    columns = ", ".join(title for title in import_.header if title)
+    return {"trouble": sentence, "columns": columns} if sentence else {}
+
+
+def _summary(import_: Import) -> Summary:
+    with scope(edition=import_.edition):
+        counts = domain.counts(import_)
+        rows = ImportRow.objects.filter(batch=import_).select_related("firm").order_by("number")
+        reports = tuple(_report(row) for row in show(import_, rows) if row.sentences)
+    return Summary(
+        import_id=import_.pk,
+        file_name=import_.file_name,
+        sheet=import_.sheet,
+        encoding=import_.encoding,
+        state=str(import_.state),
+        rows=sum(counts.values()),
+        counts=counts,
+        columns=tuple((title, import_.mapping.get(str(column), "")) for column, title in enumerate(import_.header)),
+        reports=reports,
+    )
+
+
+def _report(row: ShownRow) -> RowReport:
+    like = (f"{one.name} ({one.identifier})" for one in row.candidates)
+    return RowReport(row.number, row.state, (*row.sentences, *like))

@@ -1,0 +1,170 @@
+"""The fields that a workbook can fill: what each is called, how its cell is read, what an unreadable cell means.
+
+A field is named by its key, and one that is kept per language by its key and the language, as in ``name:zh-hans``.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
+
+from serai.expo.base.fields import Field, Kind
+from serai.expo.firms.record.domain import cells, firm_cells
+from serai.expo.firms.record.domain.fields import FIRM, ROWS, longest
+from serai.expo.firms.record.domain.names import fold
+from serai.expo.firms.record.models import FirmIdentifier
+
+# The languages offered for a column; a text in another one is imported by its header, as in 'Name (pt)'.
+LANGUAGES = ("en", "zh-hans", "zh-hant", "ar", "fr", "es", "ru", "de", "ja", "ko", "pt", "it", "tr")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column can hold.
+
+    ``parse`` reads a cell and raises ``cells.UnreadableError``. A row in which a ``decisive`` field cannot be read is
+    rejected, since without it a wrong thing would be made of the row; any other field is left out with a warning.
+    """
+
+    key: str
+    parse: Callable[[str], Any]
+    title: Mapping[str, str]
+    hint: Mapping[str, str]
+    example: Mapping[str, str]
+    aliases: tuple[str, ...]
+    localized: bool = False
+    decisive: bool = False
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that mean this field."""
+        return (self.key.replace("_", " "), *self.title.values(), *self.aliases)
+
+
+BY_KIND: Mapping[Kind, Callable[[str], Any]] = {
+    "line": lambda cell: " ".join(cell.split()),
+    "texts": cells.text,
+    "link": cells.website,
+    "year": cells.year,
+    "days": firm_cells.lead_time,
+    "number": firm_cells.quantity,
+    "yes_no": cells.yes_or_no,
+    "country": cells.country,
+    "language": cells.language,
+    "languages": firm_cells.spoken,
+    "countries": firm_cells.markets,
+    "incoterms": firm_cells.incoterms,
+    "isic": cells.isic,
+    "cpc": firm_cells.cpc,
+    "firm": cells.line(longest("legal_name")),  # its name or its identifier
+}
+"""How a field of the firm is read from a cell."""
+
+BY_NAME: Mapping[str, Callable[[str], Any]] = {
+    "size": cells.size,
+    "ownership": firm_cells.ownership,
+    "employees": firm_cells.employees,
+    "turnover": firm_cells.turnover,
+    "export_share": firm_cells.export_share,
+}
+"""Choices that people write in words of their own; of any other choice its word or its code is read."""
+
+OTHERS: Mapping[str, Callable[[str], Any]] = {
+    "serai": cells.serai_identifier,
+    "lei": cells.lei,
+    "uscc": cells.uscc,
+    "vat": cells.line(ROWS[FirmIdentifier]["value"].most or 0),
+    "duns": cells.duns,
+    "gln": cells.gln,
+    "ungm": firm_cells.ungm,
+    "kind": cells.kind,
+    "lead": cells.line(longest("legal_name")),
+    "section": cells.line(200),
+    "pavilion": cells.country,
+    "hall": cells.codes(";；\n"),
+    "hall_name": cells.line(64),
+    "booth": cells.codes(";；,，、\n"),
+    "area_m2": cells.area,
+    "support": cells.items,
+    "offers": cells.items,
+    "needs": cells.items,
+    "hs": cells.hs,
+    "package": cells.line(200),
+    "other_names": cells.items,
+    "plants": firm_cells.plants,
+    "certifications": firm_cells.certificates,
+    "inputs": cells.hs,
+    "outputs": cells.hs,
+    "positions": firm_cells.positions,
+}
+"""Columns that fill no field of the firm itself: its numbers, the rows that belong to it, and how it takes part."""
+
+DECISIVE = frozenset({"name", "legal_name", "country", "serai", "kind"})
+"""A wrong identifier would enter a firm twice, and a wrong kind make an exhibitor of a buyer."""
+
+
+@cache
+def fields() -> Mapping[str, Column]:
+    """All fields by key, in the order of the template: as the words stand in ``words.toml``, then all others."""
+    words = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    of_firm = {name: field for name, field in FIRM.items() if field.is_column and field.imported}
+    return MappingProxyType(
+        {
+            key: _of_firm(of_firm[key], words.get(key)) if key in of_firm else _declared(key, OTHERS[key], words[key])
+            for key in dict.fromkeys([*words, *of_firm])
+        }
+    )
+
+
+def _of_firm(field: Field, words: Mapping[str, Any] | None) -> Column:
+    """A field of the firm. Without words of its own its column is called as the field is."""
+    read = BY_NAME.get(field.name) or (_choice(field) if field.choices else BY_KIND[field.kind])
+
+    def parse(cell: str) -> Any:
+        return cells.within(read(cell), field.least, field.most)
+
+    return _declared(field.name, parse, words or _own_words(field))
+
+
+def _declared(key: str, parse: Callable[[str], Any], words: Mapping[str, Any]) -> Column:
+    localized = FIRM[key].kind == "texts" if key in FIRM else key in {"offers", "needs"}
+    aliases = tuple(words["aliases"])
+    return Column(key, parse, words["title"], words["hint"], words["example"], aliases, localized, key in DECISIVE)
+
+
+def _own_words(field: Field) -> dict[str, Any]:
+    titles, hints = {}, {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            titles[code], hints[code] = str(field.words), str(field.help or field.words)
+    return {"title": titles, "hint": hints, "example": dict.fromkeys(titles, ""), "aliases": ()}
+
+
+def _choice(field: Field) -> Callable[[str], str]:
+    """A choice by its code or by its word in any language of the interface."""
+    assert field.choices
+    known = ", ".join(field.choices.values)
+    meanings: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            meanings |= {fold(str(word)): value for value, label in field.choices.choices for word in (value, label)}
+
+    def parse(cell: str) -> str:
+        try:
+            return meanings[fold(cell)]
+        except KeyError:
+            raise cells.UnreadableError("unknown_choice", known=known) from None
+
+    return parse
+
+
+def split(name: str) -> tuple[str, str]:
+    """The key and the language of ``name:zh-hans``; the language is empty where there is none."""
+    key, _colon, language = name.partition(":")
+    return key, language

@@ -1,0 +1,211 @@
+"""What a row of an import says of the firm at the fair: how it takes part, with whom, where, and with which goods."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.record.domain.names import fold, name_key
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.market.models import MarketItem, Need, Offer
+from serai.expo.participants.packages.domain import HANDED_ON
+from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
+from serai.expo.site.imports.domain.draft import Change, Draft, Drafting, IsFirst, Make, Remark
+from serai.expo.site.imports.domain.rows import Parsed, Texts, first_values, language_of
+from serai.expo.site.imports.domain.stored import Stored, keys_of
+from serai.expo.venue.halls.models import Booth, Hall, Stand
+from serai.world.classifications import harmonized_system
+
+
+def participation_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) -> Drafting[Participation]:
+    """The firm's participation, new if there is none of its kind, with the section and package that the row names."""
+    kind = _kind(row, firm, draft)
+    participation = next((own for own in draft.owned(firm, Participation) if own.kind == kind), None)
+    if participation is None:
+        participation = Participation(edition=stored.edition, firm=firm, kind=kind)
+        yield Make(participation)
+    if participation.state == Participation.State.CANCELLED:
+        yield Remark("name", "cancelled")  # only a person who knows the reason may undo it
+    is_first = draft.first_of(row.number, participation)
+    values = first_values(row, ("pavilion", "area_m2", "support"), is_first)
+    if name := row.values.get("section"):
+        if (section := stored.sections.get(fold(name))) is None:
+            yield Remark("section", "unknown_section", {"known": _titles(stored.sections.values(), "slug")})
+        elif is_first("section", section):
+            values["section"] = section
+    if (name := row.values.get("package")) and is_first("package", name):
+        if (package := stored.packages.get(fold(name))) is None:
+            yield Remark("package", "unknown_package", {"known": _titles(stored.packages.values(), "code")})
+        elif participation.package_id != package.pk:
+            values |= {"package": package} | {limit: getattr(package, limit) for limit in HANDED_ON}
+    yield Change(participation, values)
+    return participation
+
+
+def _kind(row: Parsed, firm: Firm, draft: Draft) -> str:
+    """As the row says, else as the firm exhibits already, else as an exhibitor."""
+    if kind := row.values.get("kind"):
+        return str(kind)
+    kinds = {participation.kind for participation in draft.owned(firm, Participation)}
+    default = Participation.Kind.CO_EXHIBITOR if "lead" in row.values else Participation.Kind.EXHIBITOR
+    return next((kind.value for kind in EXHIBITING if kind in kinds), default.value)
+
+
+def _titles(named: Iterable[Any], code: str) -> str:
+    """The titles of sections or packages, each once."""
+    titles = {one.pk: str(in_language(one.title)) or getattr(one, code) for one in named}
+    return ", ".join(titles.values()) or "—"
+
+
+# The exhibitor at whose stand a firm is
+
+
+def leads_by_name(draft: Draft) -> Mapping[str, Participation]:
+    """Participations at whose stand another firm may be, by identifier and key of each name of the firm."""
+    leads: dict[str, Participation] = {}
+    kinds = (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
+    for participation in draft.participations():
+        if participation.kind in kinds and participation.state != Participation.State.CANCELLED:
+            for key in keys_of(participation.firm):
+                leads.setdefault(key, participation)
+    return leads
+
+
+def lead_record(
+    row: Parsed, participation: Participation, leads: Mapping[str, Participation], is_first: IsFirst
+) -> Drafting[None]:
+    """The exhibitor at whose stand the firm is."""
+    name = row.values.get("lead")
+    if not name or not is_first("lead", name):
+        return
+    lead = leads.get(name.upper()) or leads.get(name_key(name))
+    if lead is None:
+        yield Remark("lead", "unknown_lead")
+    elif lead.firm is participation.firm:
+        yield Remark("lead", "itself_as_lead")
+    else:
+        yield Change(participation, {"lead": lead})
+
+
+# Halls and booths
+
+
+@dataclass(frozen=True)
+class HallNames:
+    """Codes and folded names of the halls, stored and in the file."""
+
+    codes: Mapping[str, set[str]]
+    """Codes by name."""
+    names: Mapping[str, set[str]]
+    """Names by code."""
+
+
+def hall_names(halls: Iterable[Hall], rows: Iterable[Parsed]) -> HallNames:
+    """The names of the stored halls, and those that rows with one hall give."""
+    codes, names = defaultdict(set), defaultdict(set)
+    pairs = [(hall.code, title) for hall in halls for title in hall.title.values()]
+    for row in rows:
+        of_row = set(row.values.get("hall", ()))
+        if (title := row.values.get("hall_name")) and len(of_row) == 1:
+            pairs.append((of_row.pop(), title))
+    for code, title in pairs:
+        codes[fold(title)].add(code)
+        names[code].add(fold(title))
+    return HallNames(codes, names)
+
+
+def stand_record(row: Parsed, participation: Participation, draft: Draft, known: HallNames) -> Drafting[None]:
+    """The booths of the firm, and halls and booths that are new; no booth for a cancelled participation."""
+    booths: Sequence[str] = row.values.get("booth", ())
+    halls: Sequence[str] = row.values.get("hall", ())
+    name: str = row.values.get("hall_name", "")
+    if participation.state == Participation.State.CANCELLED or not (booths or halls or name):
+        return
+    if len(set(halls)) > 1:
+        name = ""  # the row does not tell which of the halls has this name
+        if len(halls) != len(booths):
+            yield Remark("booth", "halls_and_booths_differ", {"halls": len(halls), "booths": len(booths)})
+            return
+    else:
+        halls = [_hall_code(halls[0] if halls else "", name, draft.halls, known)] * max(len(booths), 1)
+    if not all(halls):
+        yield Remark("booth", "booth_without_hall")
+        return
+    for index, code in enumerate(halls):
+        yield from _hall(row, code, name, participation.edition, draft)
+        if booths:
+            yield from _stand(participation, draft.halls[code], booths[index], draft)
+
+
+def _hall_code(code: str, name: str, halls: Mapping[str, Hall], known: HallNames) -> str:
+    """The code under which the hall is kept; empty where it is not certain.
+
+    Some lists give one code to several halls, or several codes to one hall, since the code is that of a plan or a
+    building: then the name tells the halls apart. Without code and name it is the only hall, or hall 1 if there is
+    none.
+    """
+    if name:
+        codes = known.codes.get(fold(name), set())
+        certain = codes if not code else codes & {code} if len(known.names.get(code, ())) == 1 else set()
+        return next(iter(certain)) if len(codes) == len(certain) == 1 else name
+    if code or not halls:
+        return code or "1"
+    return next(iter(halls)) if len(halls) == 1 else ""
+
+
+def _hall(row: Parsed, code: str, name: str, edition: Edition, draft: Draft) -> Drafting[None]:
+    if code not in draft.halls:
+        yield Make(Hall(edition=edition, code=code, order=len(draft.halls) + 1))
+    hall = draft.halls[code]
+    if name and not hall.title:
+        yield Change(hall, {"title": {language_of(name, row.values.get("language", ""), row.country): name}})
+
+
+def _stand(participation: Participation, hall: Hall, code: str, draft: Draft) -> Drafting[None]:
+    edition = participation.edition
+    if (hall.code, code) not in draft.booths:
+        yield Make(Booth(edition=edition, hall=hall, code=code))
+    booth = draft.booths[hall.code, code]
+    if all(stand.booth != booth for stand in draft.owned(participation, Stand)):
+        yield Make(Stand(edition=edition, booth=booth, participation=participation))
+
+
+# Offers and needs
+
+
+def item_record(row: Parsed, participation: Participation, draft: Draft) -> Drafting[None]:
+    """The offers and needs of the row; codes alone are offers, or needs of a buyer."""
+    codes: Sequence[str] = row.values.get("hs", ())
+    offers, needs = row.offers, row.needs
+    if codes and not (offers or needs):
+        goods = tuple({"en": _title(code)} for code in codes)
+        offers, needs = ((), goods) if participation.kind == Participation.Kind.BUYER else (goods, ())
+    yield from _items(Offer, participation, draft, offers, codes)
+    yield from _items(Need, participation, draft, needs, () if offers else codes)
+
+
+def _items(
+    model: type[MarketItem], participation: Participation, draft: Draft, titles: Sequence[Texts], codes: Sequence[str]
+) -> Drafting[None]:
+    """Items with these titles; as many codes as titles are one an item, otherwise each item has all codes."""
+    own = draft.owned(participation, model)
+    by_title = {(language, fold(text)): item for item in own for language, text in item.title.items()}
+    for index, title in enumerate(titles):
+        keys = [(language, fold(text)) for language, text in title.items()]
+        item = next((by_title[key] for key in keys if key in by_title), None)
+        if item is None:
+            number = max((other.number for other in draft.owned(participation, model)), default=0) + 1
+            item = model(edition=participation.edition, participation=participation, number=number)
+            yield Make(item)
+        of_item = codes[index : index + 1] if len(codes) == len(titles) else codes
+        hs = [*item.hs, *(code for code in of_item if code not in item.hs)]
+        yield Change(item, {"title": {**title, **item.title}, "hs": hs})
+        by_title |= dict.fromkeys(keys, item)
+
+
+def _title(code: str) -> str:
+    """The title of the heading of an HS code, or of its chapter."""
+    entry = harmonized_system.chapter(code) if len(code) == 2 else harmonized_system.heading(code[:4])
+    return entry.title

@@ -1,0 +1,153 @@
+"""What an import would do: the state of each row, and the draft of objects that it would make and change.
+
+Reads from the database and never writes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.known_firms import said_address
+from serai.expo.firms.identity.domain.lookup import Found, Sought, alike_within, find_firms
+from serai.expo.firms.record.models import Firm
+from serai.expo.site.imports.domain.draft import Draft
+from serai.expo.site.imports.domain.firm_record import firm_record
+from serai.expo.site.imports.domain.participation_record import (
+    hall_names,
+    item_record,
+    lead_record,
+    leads_by_name,
+    participation_record,
+    stand_record,
+)
+from serai.expo.site.imports.domain.row_identity import Choices, Evidence, FirmsOfFile, Identity, identify
+from serai.expo.site.imports.domain.rows import Note, Parsed, Rejection
+from serai.expo.site.imports.domain.stored import Stored, load
+from serai.expo.site.imports.models import ImportRow
+
+State = ImportRow.State
+
+type Annotate = Callable[[int, str, str, Mapping[str, Any]], Note]
+"""Makes a note on a cell: row number, name of the field, reason, and what its sentence needs."""
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """What becomes of a row."""
+
+    number: int
+    state: str
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    firm: Firm | None = None
+    participation: Participation | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of each row, and the changes."""
+
+    rows: Sequence[RowPlan]
+    draft: Draft
+
+
+def plan(
+    edition: Edition,
+    parsed: Sequence[Parsed | Rejection],
+    *,
+    on: date,
+    annotate: Annotate,
+    choices: Choices | None = None,
+) -> Plan:
+    """Plan the import of rows into an edition, in a fixed number of queries."""
+    rows = [row for row in parsed if isinstance(row, Parsed)]
+    evidence = _evidence(rows, choices or {})
+    matched = {known.found.firm for known in evidence.values() if known.found.firm}
+    stored = load(edition, matched | {int(choice) for choice in (choices or {}).values() if choice.isdecimal()})
+    draft = Draft(stored.objects)
+    identities = _firms(rows, evidence, FirmsOfFile(rows, choices or {}, stored.firms), draft, stored, on)
+    participations = _participations(rows, identities, draft, stored)
+    plans = {
+        row.number: _row_plan(row, identities[row.number], participations.get(row.number), draft, annotate)
+        for row in rows
+    }
+    for row in parsed:
+        if isinstance(row, Rejection):
+            plans[row.number] = RowPlan(row.number, State.REJECTED, row.reason, row.details)
+    return Plan([plans[row.number] for row in parsed], draft)
+
+
+def _evidence(rows: Sequence[Parsed], choices: Choices) -> dict[int, Evidence]:
+    """What is known of the firm of each row, by row number."""
+    sought = [_sought(row) for row in rows]
+    findings: Sequence[Found] = find_firms(sought)
+    alike: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for later, earlier, similarity in alike_within(sought):
+        if not (findings[later].firm or findings[earlier].firm):
+            alike[rows[later].number].append((rows[earlier].number, similarity))
+    return {
+        row.number: Evidence(finding, choices.get(row.number, ""), alike[row.number])
+        for row, finding in zip(rows, findings, strict=True)
+    }
+
+
+def _sought(row: Parsed) -> Sought:
+    address = said_address(row.values.get("address", {}))
+    return Sought(row.country, row.names, row.identifiers, address, row.values.get("website", ""))
+
+
+def _firms(
+    rows: Sequence[Parsed],
+    evidence: Mapping[int, Evidence],
+    firms: FirmsOfFile,
+    draft: Draft,
+    stored: Stored,
+    on: date,
+) -> dict[int, Identity]:
+    """Identify the firm of each row and draft what the row says of it: the numbers of a firm help the rows below."""
+    identities: dict[int, Identity] = {}
+    for row in rows:
+        identity = identify(row, evidence[row.number], firms, draft, stored.firms, on=on)
+        identities[row.number] = identity
+        if firm := identity.firm:
+            firms.enter(row, firm)
+            if identity.state == State.NEW:
+                draft.make(row.number, firm)
+            draft.take(row.number, firm_record(row, firm, draft, stored))
+    return identities
+
+
+def _participations(
+    rows: Sequence[Parsed], identities: Mapping[int, Identity], draft: Draft, stored: Stored
+) -> dict[int, Participation]:
+    """Draft what the rows say of the fair, each step for all rows: a leader may stand below in the file."""
+    taking_part = [
+        (row, draft.take(row.number, participation_record(row, firm, draft, stored)))
+        for row in rows
+        if (firm := identities[row.number].firm)
+    ]
+    leads = leads_by_name(draft)
+    for row, participation in taking_part:
+        is_first = draft.first_of(row.number, participation)
+        draft.take(row.number, lead_record(row, participation, leads, is_first))
+    halls = hall_names(stored.halls, rows)
+    for row, participation in taking_part:
+        draft.take(row.number, stand_record(row, participation, draft, halls))
+    for row, participation in taking_part:
+        draft.take(row.number, item_record(row, participation, draft))
+    return {row.number: participation for row, participation in taking_part}
+
+
+def _row_plan(
+    row: Parsed, identity: Identity, participation: Participation | None, draft: Draft, annotate: Annotate
+) -> RowPlan:
+    remarks = draft.remarks.get(row.number, ())
+    notes = [*row.notes, *(annotate(row.number, remark.name, remark.reason, remark.details) for remark in remarks)]
+    details = {**identity.details, **({"notes": notes} if notes else {})}
+    state = identity.state
+    if state == State.MATCHED and not identity.reason and row.number not in draft.rows:
+        state = State.UNCHANGED
+    return RowPlan(row.number, state, identity.reason, details, identity.firm, participation)

@@ -1,0 +1,84 @@
+"""What became of a row, in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from serai.expo.base.workbooks.domain.reasons import note_sentence, sentence
+from serai.expo.site.imports.domain.fields import split
+from serai.expo.site.imports.models import Import, ImportRow
+
+CHOICE = "choice"
+"""Key of a person's choice in ``ImportRow.reason_details``."""
+
+NOTED = "noted"
+"""The rows of which something was not taken, beside the states of rows."""
+
+
+def in_state(rows: QuerySet[ImportRow], state: str) -> QuerySet[ImportRow]:
+    """The rows in a state, or those NOTED, whatever their state."""
+    return rows.filter(reason_details__has_key="notes") if state == NOTED else rows.filter(state=state)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A known firm that the row may be of."""
+
+    value: str
+    identifier: str
+    name: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as it is shown: its number and firm, why it is in its state, what was not taken, what may be chosen."""
+
+    number: int
+    state: str
+    state_label: str
+    name: str
+    country: str
+    reason: str
+    notes: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    choice: str
+    identifier: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The reason and the notes."""
+        return (*([self.reason] if self.reason else []), *self.notes)
+
+
+def show(import_: Import, rows: Iterable[ImportRow]) -> list[ShownRow]:
+    """The rows in the reader's language. They should come with their firm."""
+    columns = {split(name)[0]: int(column) for column, name in reversed(import_.mapping.items())}
+    return [_show(row, columns.get("name", columns.get("legal_name", -1)), columns.get("country", -1)) for row in rows]
+
+
+def _show(row: ImportRow, name: int, country: int) -> ShownRow:
+    details = row.reason_details
+    return ShownRow(
+        row.number,
+        row.state,
+        row.get_state_display(),
+        row.raw[name] if 0 <= name < len(row.raw) else " · ".join(cell for cell in row.raw[:3] if cell),
+        row.raw[country] if 0 <= country < len(row.raw) else "",
+        sentence(row.reason, details),
+        tuple(note_sentence(note) for note in details.get("notes", ())),
+        tuple(
+            Candidate(str(one["firm"]), _where(one), one["name"], round(100 * one["similarity"]))
+            for one in details.get("candidates", ())
+        ),
+        details.get(CHOICE, ""),
+        row.firm.identifier if row.firm else "",
+    )
+
+
+def _where(candidate: Mapping[str, Any]) -> str:
+    """The firm's identifier, or the row of the file in which it is entered."""
+    return candidate["identifier"] or gettext("row %(row)s") % candidate

@@ -1,0 +1,200 @@
+"""A row of text becomes values of fields, or a rejection that says what is wrong where."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from serai.expo.base.workbooks.domain.grid import Row, letters, width
+from serai.expo.firms.record.domain.cells import UnreadableError, is_error
+from serai.expo.firms.record.domain.fields import FIRM
+from serai.expo.firms.record.domain.names import fold
+from serai.expo.firms.record.models import Firm
+from serai.expo.site.imports.domain.columns import Mapped
+from serai.expo.site.imports.domain.fields import fields, split
+from serai.match.text import guess_language
+
+type Note = dict[str, Any]
+"""What was not taken of a cell, and why: reason, column, header, cell, and what the sentence of the reason needs."""
+
+type Texts = dict[str, str]
+
+LONGEST_SHOWN = 100  # characters of a cell in a note
+
+IDENTIFIERS = {
+    "serai": "serai", "lei": "LEI", "uscc": "USCC", "vat": "VAT", "duns": "DUNS", "gln": "GLN", "ungm": "UNGM",
+}  # fmt: skip
+"""Scheme of ``FirmIdentifier`` by field; 'serai' is the firm's own."""
+
+_COLUMNS = tuple(field for field in FIRM.values() if field.is_column and field.imported)
+FIRM_TEXTS = tuple(field.name for field in _COLUMNS if field.kind == "texts" and field.name != "name")
+"""Fields of the firm that are kept per language, besides its name."""
+
+FIRM_VALUES = frozenset(field.name for field in _COLUMNS if field.kind not in {"texts", "country", "firm"})
+"""Fields of the firm that are kept as they are read."""
+
+_SIZES = {
+    Firm.Employees.TO_9: Firm.Size.MICRO,
+    Firm.Employees.TO_19: Firm.Size.SMALL,
+    Firm.Employees.TO_49: Firm.Size.SMALL,
+    Firm.Employees.TO_249: Firm.Size.MEDIUM,
+}
+"""The size of a firm by its employees; those of more are large."""
+
+_WRITE_IN = {
+    "zh": ("zh", "ja", "yue"),
+    "ja": ("ja",),
+    "ar": ("ar", "fa", "ur", "ps", "ug", "ku"),
+    "ru": ("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "uz"),
+    "ko": ("ko",),
+}
+"""The languages that are written in the script by which the key is guessed."""
+
+_TRADITIONAL = frozenset({"TW", "HK", "MO"})
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A row that can be read: the values by field, those kept per language by language, and what was not taken."""
+
+    number: int
+    country: str
+    name: Texts
+    values: Mapping[str, Any] = field(default_factory=dict)
+    offers: tuple[Texts, ...] = ()
+    needs: tuple[Texts, ...] = ()
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    named: bool = True  # False where ``name`` is made of the legal name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that the row gives."""
+        legal = self.values.get("legal_name")
+        return tuple(dict.fromkeys([*([legal] if legal else []), *self.name.values()]))
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that cannot be taken, and why: a code of ``reasons`` and what its sentence needs."""
+
+    number: int
+    reason: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parse(row: Row, header: Sequence[str], mapped: Mapped) -> Parsed | Rejection:
+    """Read a row by a mapping of its columns."""
+    number, cells = row
+    if width(cells) > len(header):
+        return Rejection(number, "too_many_cells", {"cells": width(cells), "columns": len(header)})
+    if all(fold(cell) == fold(title) for cell, title in zip(cells, header, strict=False)):
+        return Rejection(number, "header_again")
+    read: dict[str, Any] = {}
+    notes: list[Note] = []
+    undecided = False
+    for column, name in mapped.items():
+        if not (cell := cells[column] if column < len(cells) else ""):
+            continue
+        declared = fields()[split(name)[0]]
+        try:
+            if is_error(cell):
+                raise UnreadableError("cell_error")
+            read[name] = declared.parse(cell)
+        except UnreadableError as error:
+            notes.append(note(column, header, cell, error.reason, error.details))
+            undecided |= declared.decisive
+            if error.kept:
+                read[name] = error.kept
+    if any(text in fields()["name"].example.values() for name, text in read.items() if split(name)[0] == "name"):
+        return Rejection(number, "example")
+    if undecided:
+        return Rejection(number, "unreadable_cell", {"notes": notes})
+    return _parsed(number, read, notes)
+
+
+def note(column: int, header: Sequence[str], cell: str, reason: str, details: Mapping[str, Any]) -> Note:
+    """A note on a cell."""
+    shown = cell if len(cell) <= LONGEST_SHOWN else cell[: LONGEST_SHOWN - 1] + "…"
+    return {"column": letters(column), "header": header[column], "cell": shown, "reason": reason, **details}
+
+
+def language_of(text: str, said: str, country: str) -> str:
+    """The language of a text in a column without one: that which the row says where its script allows it."""
+    guessed = guess_language(text)
+    if guessed is None:
+        written = {language for languages in _WRITE_IN.values() for language in languages}
+        return said if said and said.split("-", maxsplit=1)[0] not in written else "en"
+    if said and said.split("-", maxsplit=1)[0] in _WRITE_IN[guessed]:
+        return said
+    if guessed == "zh":
+        return "ja" if country == "JP" else "zh-hant" if country in _TRADITIONAL else "zh-hans"
+    return guessed
+
+
+def first_values(row: Parsed, keys: Collection[str], is_first: Callable[[str, Any], bool]) -> dict[str, Any]:
+    """The values of the row for these fields that are the first of the file."""
+    values = {
+        key: list(value) if isinstance(value, tuple) else value for key, value in row.values.items() if key in keys
+    }
+    return {key: value for key, value in values.items() if is_first(key, value)}
+
+
+def _parsed(number: int, read: Mapping[str, Any], notes: Iterable[Note]) -> Parsed | Rejection:
+    country = read.get("country", "")
+    said = read.get("language", "")
+    name = _texts(read, "name", said, country)
+    if not name and not read.get("legal_name"):
+        return Rejection(number, "no_name", {"notes": [*notes]})
+    if not country:
+        return Rejection(number, "no_country", {"notes": [*notes]})
+    named = bool(name)
+    if not named:
+        name = {language_of(read["legal_name"], said, country): read["legal_name"]}
+    values = {
+        key: value
+        for key, value in read.items()
+        if key in fields() and not fields()[key].localized and key not in IDENTIFIERS and key != "country"
+    }
+    if (band := values.get("employees")) and "size" not in values:
+        values["size"] = _SIZES.get(band, Firm.Size.LARGE).value
+    for key in FIRM_TEXTS:
+        if texts := _texts(read, key, said, country):
+            values[key] = texts
+    return Parsed(
+        number,
+        country,
+        name,
+        values,
+        _items(read, "offers", said, country),
+        _items(read, "needs", said, country),
+        {scheme: read[key] for key, scheme in IDENTIFIERS.items() if key in read},
+        tuple(notes),
+        named,
+    )
+
+
+def _texts(read: Mapping[str, Any], key: str, said: str, country: str) -> Texts:
+    """The texts of a field by language; a column with a language goes before one without."""
+    texts = {language: text for name, text in read.items() for k, language in [split(name)] if k == key and language}
+    if text := read.get(key):
+        texts.setdefault(language_of(text, said, country), text)
+    return texts
+
+
+def _items(read: Mapping[str, Any], key: str, said: str, country: str) -> tuple[Texts, ...]:
+    """The items of a field: columns with equally many say the same in several languages."""
+    columns: list[list[Texts]] = []
+    for name, items in read.items():
+        found, language = split(name)
+        if found == key:
+            columns.append([{language or language_of(item, said, country): item} for item in items])
+    if len({len(column) for column in columns}) > 1:
+        return tuple(item for column in columns for item in column)
+    joined: list[Texts] = []
+    for items in zip_longest(*columns, fillvalue={}):
+        together: Texts = {}
+        for item in items:
+            together = {**item, **together}
+        joined.append(together)
+    return tuple(joined)

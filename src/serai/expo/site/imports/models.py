@@ -1,0 +1,72 @@
+"""An import and its rows: nothing that was sent is lost, and the whole can be taken back."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.scopes import EditionManager
+
+
+class Import(models.Model):
+    """One file sent by an organiser, how its columns were read, and what became of it."""
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", _("Previewed, nothing changed yet")
+        APPLIED = "applied", _("Applied")
+        UNDONE = "undone", _("Undone")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="imports")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=255, blank=True)
+    encoding = models.CharField(max_length=32, blank=True)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict, help_text=_("Field by column."))
+    state = models.CharField(max_length=16, choices=State, default=State.PREVIEWED)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} into {self.edition}"
+
+
+class ImportRow(models.Model):
+    """A row of the file as it was sent, its state, the reason for it, and what it made or changed."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        MATCHED = "matched", _("Matched with a known firm")
+        POSSIBLE = "possible", _("Possibly a known firm")
+        UNCHANGED = "unchanged", _("Already there, unchanged")
+        REJECTED = "rejected", _("Rejected")
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text=_("Row number in the file, the header being in row 1."))
+    raw = models.JSONField()
+    state = models.CharField(max_length=16, choices=State)
+    reason = models.CharField(max_length=64, blank=True)
+    reason_details = models.JSONField(default=dict, blank=True)
+    firm = models.ForeignKey("Firm", models.SET_NULL, null=True, blank=True, related_name="import_rows")
+    participation = models.ForeignKey(
+        "Participation", models.SET_NULL, null=True, blank=True, related_name="import_rows"
+    )
+    undo = models.JSONField(
+        default=list, help_text=_("What to take back: objects made, earlier states of objects changed.")
+    )
+
+    class Meta:
+        ordering: ClassVar = ["batch", "number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["batch", "number"], name="row_once_an_import")]
+
+    def __str__(self) -> str:
+        return f"{self.batch} row {self.number}"

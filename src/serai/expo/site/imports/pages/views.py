@@ -1,0 +1,199 @@
+"""The import in the browser: upload, preview, correct, choose, apply, take back. Works without JavaScript."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from serai.expo.base.numbers import number_of
+from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.site.imports.domain import batches as domain
+from serai.expo.site.imports.domain import columns as mapping
+from serai.expo.site.imports.domain.batches import ImportStateError
+from serai.expo.site.imports.domain.reversal import UndoRefusedError
+from serai.expo.site.imports.domain.row_display import NOTED, in_state, show
+from serai.expo.site.imports.domain.row_identity import LEFT_OUT, NEW
+from serai.expo.site.imports.domain.template import template
+from serai.expo.site.imports.models import Import, ImportRow
+from serai.expo.site.imports.pages.forms import MappingForm, UploadForm
+
+ROWS_A_PAGE = 50
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What needs a person comes first.
+_TABS = (*(state for state in ("possible", "rejected", "new", "matched", "unchanged")), NOTED)
+
+
+@organiser_required
+@require_GET
+def import_list(request: OrganiserRequest) -> HttpResponse:
+    """All imports of the fair, the latest first."""
+    imports = Import.objects.filter(edition=request.edition).select_related("made_by")
+    page = Paginator(imports, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    counts = domain.counts_of(page)
+    listed = [(one, counts[one.pk], sum(counts[one.pk].values())) for one in page]
+    return render(request, "site/imports/list.html", {"page": page, "listed": listed})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def upload(request: OrganiserRequest) -> HttpResponse:
+    """Send a file; a refused one brings the form back with the reason, and nothing has changed."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = domain.preview_upload(
+                request.edition, form.cleaned_data["file"], sheet=form.cleaned_data["sheet"], user=request.user
+            )
+        except FileRefusedError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("import-detail", request.edition.slug, made.pk)
+    context = {
+        "form": form,
+        "most_rows": MOST_ROWS,
+        "most_megabytes": MOST_BYTES // 1_000_000,
+        "templates": settings.LANGUAGES,
+    }
+    return render(request, "site/imports/upload.html", context, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def detail(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """An import with its rows by state; a POST keeps the choices for rows held back."""
+    import_ = _get(request, pk)
+    if request.method == "POST":
+        return _choose(request, import_)
+    rows = ImportRow.objects.filter(batch=import_).select_related("firm", "participation").order_by("number")
+    counts = domain.counts(import_) | {NOTED: in_state(rows, NOTED).count()}
+    tab = request.GET.get("state", "")
+    if tab not in _TABS:
+        tab = next((tab for tab in _TABS if counts[tab]), "new")
+    page = Paginator(in_state(rows, tab), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    labels = {**dict(ImportRow.State.choices), NOTED: gettext_lazy("With a note")}
+    context = {
+        "import": import_,
+        "counts": [(state, labels[state], counts[state]) for state in _TABS],
+        "total": sum(counts[state] for state in ImportRow.State.values),
+        "changes": counts["new"] + counts["matched"],
+        "held_back": counts["possible"],
+        "decided": _decided(rows),
+        "tab": tab,
+        "page": page,
+        "rows": show(import_, page),
+        "form": MappingForm(import_),
+        "trouble": mapping.problem(domain.field_by_column(import_)),
+        "sheets": domain.sheets(import_) if import_.state == Import.State.PREVIEWED else [],
+        "earlier": _same_file(import_).filter(state=Import.State.APPLIED).first(),
+        "new": NEW,
+        "left_out": LEFT_OUT,
+    }
+    return render(request, "site/imports/detail.html", context)
+
+
+def _decided(rows: QuerySet[ImportRow]) -> int:
+    return (
+        rows.filter(state=ImportRow.State.POSSIBLE, reason_details__has_key="choice")
+        .exclude(reason_details__choice="")
+        .count()
+    )
+
+
+def _same_file(import_: Import) -> QuerySet[Import]:
+    return Import.objects.filter(sha256=import_.sha256, sheet=import_.sheet).exclude(pk=import_.pk)
+
+
+def _choose(request: OrganiserRequest, import_: Import) -> HttpResponse:
+    choices = {
+        number: str(value)
+        for name, value in request.POST.items()
+        if name.startswith("row-") and (number := number_of(name.removeprefix("row-"))) is not None
+    }
+    try:
+        decided = domain.choose(import_, choices)
+    except ImportStateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, ngettext("%d row is decided.", "%d rows are decided.", decided) % decided)
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_POST
+def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Read the rows by the mapping chosen, by the one guessed anew, or read another sheet of the workbook."""
+    import_ = _get(request, pk)
+    form = MappingForm(import_, request.POST)
+    try:
+        if sheet := request.POST.get("sheet"):
+            import_ = domain.preview_sheet(import_, sheet, user=request.user)
+        elif "guess" in request.POST:
+            domain.remap(import_, mapping.guessed(import_.header))
+        elif form.is_valid():
+            domain.remap(import_, form.mapped())
+        else:
+            messages.error(request, _("A column is to fill a field that there is not. Choose one of the list."))
+    except (FileRefusedError, ImportStateError) as error:
+        messages.error(request, str(error))
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_POST
+def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Do what the preview says."""
+    import_ = _get(request, pk)
+    try:
+        domain.apply(import_, user=request.user)
+    except ImportStateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The import has been applied. It can be taken back as a whole."))
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Ask, then take an applied import back; a preview is discarded."""
+    import_ = _get(request, pk)
+    if request.method == "GET":
+        return render(request, "site/imports/undo.html", {"import": import_, "counts": domain.counts(import_)})
+    try:
+        if import_.state == Import.State.PREVIEWED:
+            domain.discard(import_)
+            messages.success(request, _("The preview has been discarded."))
+            return redirect("import-list", request.edition.slug)
+        domain.undo(import_, user=request.user)
+    except (ImportStateError, UndoRefusedError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The import has been taken back: all that it made and changed is as before."))
+    return _back_to(request, import_)
+
+
+@organiser_required
+@require_GET
+def download_template(_request: OrganiserRequest, language: str) -> HttpResponse:
+    """The workbook to fill in."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404(_("There is no template in this language."))
+    return HttpResponse(
+        template(language),
+        content_type=_EXCEL,
+        headers={"Content-Disposition": f'attachment; filename="serai-firms-{language}.xlsx"'},
+    )
+
+
+def _get(request: OrganiserRequest, pk: int) -> Import:
+    return get_object_or_404(Import.objects.select_related("edition", "made_by"), pk=pk, edition=request.edition)
+
+
+def _back_to(request: OrganiserRequest, import_: Import) -> HttpResponse:
+    return redirect("import-detail", request.edition.slug, import_.pk)

@@ -1,0 +1,322 @@
+"""What ``serai doctor`` looks at: whether this instance can do its work, and what to do where it cannot.
+
+A check is a function of nothing that returns what it found; its declaration beside it names it. Later checks may rest
+on earlier ones: where one that others need has failed, those are left out.
+"""
+
+import os
+import shutil
+import smtplib
+import sqlite3
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.core.mail import mailers
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.translation import to_locale
+from django_scopes import scopes_disabled
+
+from serai.expo.base.home import home
+from serai.expo.site.operation.domain.backup import latest
+from serai.expo.site.operation.domain.instance import InstanceError, is_up_to_date, open_instance
+from serai.registry import Registry
+from serai.world.chains import ChainError, builtin_chains
+
+LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2  # bytes
+WAITED_LONG = timedelta(minutes=5)
+BACKED_UP_LONG_AGO = timedelta(days=2)
+MANY_TEXTS = 50_000
+
+
+class State(StrEnum):
+    """How a check ended. A warning is something to look at; only what has failed makes ``serai doctor`` exit with 1."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check found, in a sentence, and what to do about it, in another."""
+
+    state: State
+    sentence: str
+    todo: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check by its id, and the ids of the checks without which it means nothing."""
+
+    id: str
+    look: Callable[[], Found]
+    needs: tuple[str, ...]
+
+
+CHECKS: Registry[Check] = Registry("check")
+
+
+def check(identifier: str, *, needs: Iterable[str] = ()) -> Callable[[Callable[[], Found]], Callable[[], Found]]:
+    """Declare a function as the check ``identifier``."""
+
+    def declare(look: Callable[[], Found]) -> Callable[[], Found]:
+        CHECKS.add(identifier, Check(identifier, look, tuple(needs)))
+        return look
+
+    return declare
+
+
+def examine() -> Iterator[tuple[Check, Found]]:
+    """Make the checks in the order of their declaration, without those that rest on one that has failed."""
+    failed: set[str] = set()
+    for made in CHECKS.values():
+        if failed.isdisjoint(made.needs):
+            found = made.look()
+            if found.state is State.FAILED:
+                failed.add(made.id)
+            yield made, found
+        else:
+            failed.add(made.id)
+
+
+@check("settings")
+def settings_are_read() -> Found:
+    """The folder of the instance and the environment variables can be used."""
+    try:
+        open_instance()
+    except InstanceError as error:
+        return Found(State.FAILED, "The settings cannot be used.", str(error))
+    if not os.access(home(), os.W_OK):
+        return Found(State.FAILED, f"The folder {home()} cannot be written to.", "Set SERAI_HOME to one that can.")
+    return Found(State.OK, f"The instance lives in {home()}.")
+
+
+@check("secret-key", needs=["settings"])
+def secrets_are_kept() -> Found:
+    """Nobody but the owner of the instance can read its secrets."""
+    kept = [path for name in ("secret-key", "demo-password") if (path := home() / name).exists()]
+    open_to_others = [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if open_to_others:
+        names = " ".join(map(str, open_to_others))
+        return Found(State.FAILED, f"Others on this machine can read {names}.", f"Run: chmod 600 {names}")
+    return Found(State.OK, "Secrets are readable by their owner only.")
+
+
+@check("disk", needs=["settings"])
+def disk_has_space() -> Found:
+    """There is space for the database to grow."""
+    free = shutil.disk_usage(home()).free
+    state = State.FAILED if free < NO_SPACE else State.WARNING if free < LITTLE_SPACE else State.OK
+    return Found(
+        state,
+        f"{free / 1024**3:.1f} GiB are free where the instance lives.",
+        "" if state is State.OK else f"Make space, or move {home()} and set SERAI_HOME.",
+    )
+
+
+@check("database", needs=["settings"])
+def database_answers() -> Found:
+    """The database can be reached."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return Found(
+            State.FAILED,
+            f"The database does not answer: {str(error).strip().splitlines()[0]}.",
+            "Start it, or correct DATABASE_URL; without DATABASE_URL, SQLite in SERAI_HOME is used.",
+        )
+    return Found(State.OK, f"The database is {connection.display_name}.")
+
+
+@check("migrations", needs=["database"])
+def database_is_up_to_date() -> Found:
+    """The database has the tables of this version."""
+    try:
+        up_to_date = is_up_to_date()
+    except InstanceError as error:
+        return Found(State.FAILED, str(error), "Or restore a backup that this version can read.")
+    if up_to_date:
+        return Found(State.OK, "The database has the tables of this version.")
+    return Found(State.FAILED, "The database lacks tables of this version.", "Run: serai up (it makes them first).")
+
+
+@check("full-text", needs=["database"])
+def search_has_an_index() -> Found:
+    """The search has its index: FTS5 in SQLite; PostgreSQL has its own."""
+    if connection.vendor != "sqlite":
+        return Found(State.OK, f"{connection.display_name} has its own full-text search.")
+    try:
+        with sqlite3.connect(":memory:") as memory:
+            memory.execute("CREATE VIRTUAL TABLE words USING fts5(word)")
+        memory.close()
+    except sqlite3.OperationalError:
+        return Found(
+            State.FAILED,
+            f"This Python's SQLite {sqlite3.sqlite_version} lacks FTS5.",
+            "Use the Python of your distribution, or PostgreSQL by DATABASE_URL.",
+        )
+    return Found(State.OK, f"SQLite {sqlite3.sqlite_version} has FTS5.")
+
+
+@check("meanings", needs=["migrations"])
+def meanings_are_compared() -> Found:
+    """Where meanings are compared: in PostgreSQL by pgvector, else in the process, which is slow for many texts."""
+    from serai.expo.offers.search.domain.meanings import (  # models: only after the settings
+        LEAST_VERSION,
+        has_pgvector,
+        version,
+    )
+    from serai.expo.offers.search.models import SearchEntry
+
+    if has_pgvector(connection):
+        return Found(State.OK, f"Meanings are compared by pgvector {'.'.join(map(str, version(connection) or ()))}.")
+    texts = SearchEntry._base_manager.count()
+    if connection.vendor != "postgresql":
+        return Found(State.OK, f"Meanings are compared in the process: {texts} texts.")
+    return Found(
+        State.WARNING if texts > MANY_TEXTS else State.OK,
+        f"PostgreSQL has no pgvector, so meanings are compared in each process: {texts} texts.",
+        f"With many texts: install pgvector {'.'.join(map(str, LEAST_VERSION))} or later, let a superuser of the "
+        "database run CREATE EXTENSION vector, then run: python -m serai.expo.manage migrate",
+    )
+
+
+@check("encoder", needs=["migrations"])
+def texts_are_read_by_the_chosen_encoder() -> Found:
+    """The encoder that SERAI_ENCODER names can be used, and every text was read by it."""
+    from serai.expo.offers.search.domain import encoders  # numpy, and models: only after the settings
+    from serai.expo.offers.search.domain.renewal import made_by_others
+    from serai.match.onnx_encoder import MountingError
+
+    try:
+        wanted = encoders.chosen()
+        if wanted.mounting is not None:  # which checks its files, too
+            encoders.model_of(wanted.mounting).passages(["Battery"])
+    except MountingError as error:
+        sentence = "The encoder cannot be used; texts are compared by the one before, or by words alone."
+        return Found(State.FAILED, sentence, str(error))
+    others = made_by_others(wanted.name)
+    if others:
+        known = " and ".join(f"{count} texts by {name}" for name, count in sorted(others.items()))
+        how = "the search goes on by it" if all(map(encoders.named, others)) else "the search goes by words alone"
+        sentence = f"The encoder is {wanted.name}; read by another one are still {known}: {how}."
+        return Found(State.WARNING, sentence, "Run: serai reindex (it reads them anew while the site runs).")
+    if encoders.named(wanted.name) is None:
+        sentence = f"The encoder is {wanted.name}; what belongs to it has not been estimated yet."
+        return Found(State.WARNING, sentence, "Run: serai reindex")
+    if wanted.mounting is None:
+        return Found(State.OK, f"Texts are compared by {wanted.name}.")
+    return Found(
+        State.OK,
+        f"Texts are compared by {wanted.name} ({wanted.mounting.dimension} numbers each); codes are guessed by the "
+        "packaged encoder, to which they were fitted.",
+    )
+
+
+@check("languages", needs=["settings"])
+def languages_are_compiled() -> Found:
+    """Every language of the interface has its compiled catalogue."""
+    translated = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    (folder,) = settings.LOCALE_PATHS
+    missing = [code for code in translated if not (folder / to_locale(code) / "LC_MESSAGES" / "django.mo").exists()]
+    if missing:
+        return Found(State.FAILED, f"Not compiled: {', '.join(missing)}.", "Run: make messages (in the source folder).")
+    return Found(State.OK, f"The interface speaks en, {', '.join(translated)}.")
+
+
+@check("chains")
+def chains_are_sound() -> Found:
+    """The chains that come with Serai pass their own check."""
+    try:
+        chains = builtin_chains()
+    except ChainError as error:
+        return Found(State.FAILED, str(error), "Install Serai again, or undo the change to its chain files.")
+    return Found(State.OK, f"{len(chains)} built-in chains are sound.")
+
+
+@check("table")
+def table_is_there() -> Found:
+    """The world table that is used unless another is named can be read."""
+    from serai.world.readers import read  # numpy and its kin, which only this check needs
+
+    try:
+        table = read()
+    except (KeyError, ValueError, OSError) as error:
+        return Found(State.FAILED, f"The world table cannot be read: {error}", "Correct SERAI_TABLE or SERAI_DATA.")
+    size = f"{len(table.countries)} countries x {len(table.industries)} industries"
+    return Found(State.OK, f"The world table is {table.name}, {table.year}: {size}.")
+
+
+@check("worker", needs=["migrations"])
+def tasks_are_done() -> Found:
+    """No task has waited for long, as it would without a worker."""
+    from django_tasks_db.models import DBTaskResult  # a model: only after the settings are read
+
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - WAITED_LONG).count()
+    if waiting:
+        return Found(
+            State.WARNING,
+            f"{waiting} tasks have waited for more than {WAITED_LONG.seconds // 60} minutes.",
+            "Run: serai up (without --no-worker).",
+        )
+    return Found(State.OK, "No task waits for a worker.")
+
+
+@check("mail", needs=["migrations"])
+def mails_go_out() -> Found:
+    """Mails reach a server, and none of the outbox has failed or waited for long."""
+    try:
+        server = mailers.default
+        server.open()
+        server.close()
+    except (OSError, smtplib.SMTPException) as error:
+        return Found(State.FAILED, f"The mail server does not answer: {error}.", "Correct SERAI_SMTP.")
+    failed, late = _mails("failed"), _mails("queued")
+    if failed or late:
+        sentence = f"{failed} mails have failed, {late} have waited for more than {WAITED_LONG.seconds // 60} minutes."
+        return Found(State.WARNING, sentence, "Look at the outbox of the fair, and at the worker.")
+    if _on_the_console() and _has_a_fair():
+        return Found(
+            State.WARNING,
+            "A fair is published, and its mails are printed on the console, sign-in codes among them.",
+            "Set SERAI_SMTP to your mail server.",
+        )
+    return Found(State.OK, f"Mails go to {'the console' if _on_the_console() else 'the mail server'}.")
+
+
+def _on_the_console() -> bool:
+    return str(settings.MAILERS["default"]["BACKEND"]).endswith("console.EmailBackend")
+
+
+def _mails(state: str) -> int:
+    from serai.expo.fairs.mailing.models import Mail  # a model: only after the settings are read
+
+    with scopes_disabled():
+        found = Mail.objects.filter(state=state)
+        waiting = found.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
+        return (waiting if state == "queued" else found).count()
+
+
+def _has_a_fair() -> bool:
+    """Whether a fair is published that is no demonstration."""
+    from serai.expo.fairs.edition.models import Edition  # a model: only after the settings are read
+
+    return Edition.objects.filter(state=Edition.State.PUBLISHED, fictional=False).exists()
+
+
+@check("backup", needs=["migrations"])
+def backups_are_made() -> Found:
+    """A backup was made lately, once there is a fair that would be lost."""
+    made = latest()
+    if made is None and not _has_a_fair():
+        return Found(State.OK, "There is no backup, and no published fair yet that would be lost.")
+    if made is None or timezone.now() - made > BACKED_UP_LONG_AGO:
+        sentence = f"The last backup is of {made:%Y-%m-%d}." if made else "There is no backup."
+        return Found(State.WARNING, sentence, "Run: serai backup, every night and to another disk (SERAI_BACKUPS).")
+    return Found(State.OK, f"The last backup is of {made:%Y-%m-%d %H:%M} UTC.")

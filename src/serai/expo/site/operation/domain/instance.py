@@ -1,0 +1,55 @@
+"""One instance as the command line meets it: opened, brought up to date, and the edition that a command means."""
+
+import os
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
+
+from serai.expo.base.home import home
+
+SETTINGS = "serai.expo.settings"
+
+
+class InstanceError(Exception):
+    """An instance that cannot be used as asked: a sentence that says what to do."""
+
+
+def open_instance() -> None:
+    """Load the settings and the models. Raises InstanceError where the environment variables do not allow it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    try:
+        home()
+        django.setup()
+    except OSError as error:
+        raise InstanceError(
+            f"The folder of the instance cannot be used ({error}); set SERAI_HOME to one you may write in."
+        ) from None
+    except ValueError as error:
+        raise InstanceError(str(error)) from None
+    translation.activate("en")
+
+
+def is_up_to_date() -> bool:
+    """Whether the database has every table that this version needs.
+
+    Raises OperationalError if there is no database, InstanceError if a version before the first release made it.
+    """
+    executor = MigrationExecutor(connection)
+    applied = {key for key in executor.loader.applied_migrations if key[0] == "expo"}
+    if applied - set(executor.loader.disk_migrations):
+        raise InstanceError(
+            "A version from before the first release made this database: set SERAI_HOME to a new folder (or "
+            "DATABASE_URL to a new database), and import your list there."
+        )
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def bring_up_to_date() -> bool:
+    """Make or change the tables when this version needs it. Returns whether it did."""
+    if is_up_to_date():
+        return False
+    call_command("migrate", verbosity=0, interactive=False)
+    return True

@@ -1,0 +1,1 @@
+"""Retention: how long personal data are kept after a fair."""

@@ -1,0 +1,89 @@
+"""How long each kind is kept at a fair, choosing another time with a reason, and forgetting what is over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.retention import LONGEST, Kept, kinds
+from serai.expo.fairs.edition.domain.phases import today_at
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.people.account.models import User
+from serai.expo.site.retention.models import RetentionChoice
+
+
+class RetentionError(ValueError):
+    """Why this time can't be chosen: a sentence."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A kind with the days for which this fair keeps it, and the choice by which they are not the usual ones."""
+
+    kept: Kept
+    days: int
+    ends_on: date
+    choice: RetentionChoice | None
+
+
+def terms(edition: Edition) -> list[Term]:
+    """Every kind with its term, in the order of their declaration. Call inside of the edition's scope."""
+    chosen = {one.kind: one for one in RetentionChoice.objects.filter(edition=edition)}
+    return [_term(edition, kept, chosen.get(key)) for key, kept in kinds().items()]
+
+
+def _term(edition: Edition, kept: Kept, choice: RetentionChoice | None) -> Term:
+    days = choice.days if choice else kept.days
+    return Term(kept, days, edition.ends_on + timedelta(days=days), choice)
+
+
+@transaction.atomic
+def choose(edition: Edition, kind: str, days: int, reason: str, *, user: User) -> None:
+    """Keep a kind for another number of days than is usual. Raises RetentionError without a reason, for a kind that
+    there is not, and for more than LONGEST days."""
+    if kind not in kinds():
+        raise RetentionError(_("There is no such kind of data."))
+    if not 0 <= days <= LONGEST:
+        raise RetentionError(_("Give a number of days from 0 to %d.") % LONGEST)
+    if not reason.strip():
+        raise RetentionError(_("Say why: whoever is concerned reads it."))
+    known = RetentionChoice.objects.filter(edition=edition, kind=kind).first()
+    before = state(known) if known else None
+    given = {"days": days, "reason": reason.strip(), "chosen_by": user, "chosen_at": timezone.now()}
+    kept, _made = RetentionChoice.objects.update_or_create(edition=edition, kind=kind, defaults=given)
+    record("retention.chosen", kept, before=before, after=state(kept), user=user, edition=edition)
+
+
+@transaction.atomic
+def take_back(edition: Edition, kind: str, *, user: User) -> None:
+    """Keep a kind for the usual time again."""
+    for known in RetentionChoice.objects.filter(edition=edition, kind=kind):
+        record("retention.taken_back", known, before=state(known), user=user, edition=edition)
+        known.delete()
+
+
+def forget_all(now: datetime | None = None) -> dict[str, int]:
+    """Forget in every edition what has been kept for its time. Returns how many rows of each kind."""
+    gone: dict[str, int] = {}
+    for edition in Edition.objects.order_by("pk"):
+        for key, count in forget(edition, now):
+            gone[key] = gone.get(key, 0) + count
+    return gone
+
+
+def forget(edition: Edition, now: datetime | None = None) -> Iterator[tuple[str, int]]:
+    """Forget what of an edition has been kept for its time; the trail says how much of what, and nothing else."""
+    today = today_at(edition, now)
+    with scope(edition=edition):
+        over = [term for term in terms(edition) if today > term.ends_on]
+    for term in over:
+        with transaction.atomic(), scope(edition=edition):
+            if count := term.kept.forget(edition):
+                after = {"kind": term.kept.key, "rows": count, "days": term.days}
+                record("retention.forgotten", edition, after=after, edition=edition)
+                yield term.kept.key, count

@@ -1,0 +1,126 @@
+"""What this room tells the registries: desk, cloning, keeping times, daily."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from serai.expo.base.audit.domain.erasure import mask_rows_of
+from serai.expo.base.daily import daily
+from serai.expo.base.retention import kept
+from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.domain.cloning import copied
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.mailing.models import Mail
+from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest
+from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.offers.market.models import Interest
+from serai.expo.offers.quotations.domain.quotations import forget_quotations
+from serai.expo.offers.quotations.models import Quotation
+from serai.expo.participants.buyers.models import DelegationMember
+from serai.expo.people.acting.models import Impersonation
+from serai.expo.programme.badges.models import Badge
+from serai.expo.programme.sessions.models import SignUp
+from serai.expo.site.retention.domain.retention import forget_all
+from serai.expo.site.retention.models import RetentionChoice
+
+card(
+    "retention",
+    "after",
+    title=_("How long data of persons are kept"),
+    text=_("Each kind ends by itself after the fair; another time needs a reason that everyone reads."),
+    page="retention",
+    order=50,
+)
+
+
+copied(RetentionChoice, "retention")
+
+
+@kept(
+    "leads",
+    title=_("Leads"),
+    text=_("Whom participants met and keep as a contact, with what was said. They take them home as a table before."),
+    days=365,
+)
+def forget_leads(edition: Edition) -> int:
+    mask_rows_of(edition, Lead)
+    return Lead.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "sign-ups",
+    title=_("Sign-ups for the programme"),
+    text=_("Who had a seat in which session, and who waited for one."),
+    days=90,
+)
+def forget_sign_ups(edition: Edition) -> int:
+    mask_rows_of(edition, SignUp)
+    return SignUp.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "people-of-meetings",
+    title=_("People of meetings"),
+    text=_("Which of its people a side named for a meeting. That it was held stays."),
+    days=90,
+)
+def forget_people_of_meetings(edition: Edition) -> int:
+    named = Q(host_person__isnull=False) | Q(guest_person__isnull=False)
+    found = Meeting.objects.filter(named, edition=edition)
+    return found.update(host_person=None, guest_person=None)
+
+
+@kept("badges", title=_("Badges"), text=_("Name, position and mail address on a badge."), days=180)
+def forget_badges(edition: Edition) -> int:
+    mask_rows_of(edition, Badge)
+    return Badge.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "delegations",
+    title=_("Members of delegations"),
+    text=_("Names, days of travel and letters of invitation."),
+    days=180,
+)
+def forget_members(edition: Edition) -> int:
+    mask_rows_of(edition, DelegationMember)
+    return DelegationMember.objects.filter(edition=edition).delete()[0]
+
+
+@kept(
+    "words",
+    title=_("Notes and messages"),
+    text=_("What a side noted of a meeting, and what was written with a request. Ratings and answers stay."),
+    days=365,
+)
+def forget_words(edition: Edition) -> int:
+    notes = MeetingNote.objects.filter(edition=edition).exclude(note="", next_step="")
+    asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
+    said = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
+    swapped = MeetingExchange.objects.filter(edition=edition).exclude(message="")
+    mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, MeetingExchange, Interest, Quotation)
+    # The history repeats what was written with a request.
+    told = MeetingEvent.objects.filter(edition=edition).exclude(words="")
+    emptied = notes.update(note="", next_step="") + asked.update(message="") + told.update(words="")
+    emptied += swapped.update(message="") + forget_quotations(Quotation.objects.filter(edition=edition))
+    return emptied + said.update(cooperation="", unclear="", about="", answer="")
+
+
+@kept("mail", title=_("Outbox"), text=_("The text of mails. That one was sent, and when, stays."), days=180)
+def forget_mail(edition: Edition) -> int:
+    return Mail.objects.filter(edition=edition).exclude(body="").update(body="")
+
+
+@kept(
+    "acting",
+    title=_("Times of acting for others"),
+    text=_("When an organiser acted in the name of a person, and why."),
+    days=1095,
+)
+def forget_acting(edition: Edition) -> int:
+    return Impersonation.objects.filter(edition=edition).delete()[0]
+
+
+@daily("forget what has been kept for its time")
+def _forget() -> None:
+    forget_all()

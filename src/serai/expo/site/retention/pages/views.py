@@ -1,0 +1,49 @@
+"""What is kept of persons and for how long: the page for everyone, and the organiser's choice."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
+from serai.expo.people.account.domain.consents import PURPOSES
+from serai.expo.people.account.hooks import KEPT
+from serai.expo.site.retention.domain import retention as domain
+from serai.expo.site.retention.pages.forms import TermForm
+
+
+@require_GET
+def privacy(request: EditionRequest) -> HttpResponse:
+    """What is kept of a person at this fair, for how long, what for, and what the person can do about it."""
+    shown = {"terms": domain.terms(request.edition), "purposes": PURPOSES.values(), "site": KEPT}
+    return render(request, "site/retention/privacy.html", shown)
+
+
+@organiser_required
+@require_GET
+def terms(request: OrganiserRequest) -> HttpResponse:
+    """For how long each kind is kept."""
+    return render(request, "site/retention/terms.html", {"terms": domain.terms(request.edition)})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def term(request: OrganiserRequest, kind: str) -> HttpResponse:
+    """Another time for one kind, with a reason, or the usual one again."""
+    found = next((one for one in domain.terms(request.edition) if one.kept.key == kind), None)
+    if found is None:
+        raise Http404(_("There is no such kind of data."))
+    if request.method == "POST" and "usual" in request.POST:
+        domain.take_back(request.edition, kind, user=request.user)
+        messages.success(request, _("The usual time counts again."))
+        return redirect("retention", request.edition.slug)
+    now = {"days": found.days, "reason": found.choice.reason if found.choice else ""}
+    form = TermForm(request.POST if request.method == "POST" else None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        domain.choose(request.edition, kind, given["days"], given["reason"], user=request.user)
+        messages.success(request, _("The changes are kept."))
+        return redirect("retention", request.edition.slug)
+    shown = {"term": found, "form": form}
+    return render(request, "site/retention/term.html", shown, status=400 if form.errors else 200)

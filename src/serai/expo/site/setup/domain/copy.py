@@ -1,0 +1,74 @@
+"""The copy of a fair as it is shown before it is made: how much of each part, and where each date moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django_scopes import scope
+
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.domain.cloning import PARTS, Plan
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.results.exports.domain.record_titles import title_of
+
+type Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part with its records: of each the title, how many are copied, how many are left out."""
+
+    title: Text
+    records: Sequence[tuple[Text, int, int]]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A date or a moment that moves."""
+
+    record: Text
+    name: str
+    before: date | datetime
+    after: date | datetime
+
+    @property
+    def timed(self) -> bool:
+        return isinstance(self.before, datetime)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The copy as a person reads it."""
+
+    days: int
+    invited: int
+    parts: Sequence[Part]
+    moves: Sequence[Move]
+
+    @property
+    def left_out(self) -> bool:
+        return any(left for part in self.parts for _title, _count, left in part.records)
+
+
+def shown(edition: Edition, plan: Plan) -> Shown:
+    """The plan in the reader's language."""
+    parts = []
+    for key, (title, _text) in PARTS.items():
+        found = [one for one in plan.planned if one.part == key]
+        if found:
+            records = [(title_of(one.model.__name__), len(one.rows), one.left_out) for one in found]
+            parts.append(Part(title, records))
+    with scope(edition=edition):
+        moves = [Move(title_of(one.model), _name(one.row), one.before, one.after) for one in plan.moments]
+    return Shown(plan.days, plan.invited, parts, moves)
+
+
+def _name(row: Model) -> str:
+    """What a row is called: its title, its kind, its code, else what it says of itself."""
+    if title := in_language(getattr(row, "title", None) or {}).text:
+        return title
+    if hasattr(row, "get_kind_display"):
+        return str(row.get_kind_display())
+    return str(getattr(row, "code", "") or row)

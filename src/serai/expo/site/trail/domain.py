@@ -1,0 +1,76 @@
+"""Looking at the audit trail of an edition: entries by object, person, action and time, and what each changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from serai.expo.base.audit.models import AuditEntry
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.people.account.models import User
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field before and after; a state that there is not is None."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[AuditEntry]:
+    """The trail of an edition, for its organisers; nobody else's, as it tells who did what.
+
+    What a firm reads of itself is in its own history (editions/history.py).
+    """
+    found = AuditEntry.objects.filter(edition=edition)
+    return found if user.has_perm("expo.organise_edition", edition) else found.none()
+
+
+def entries(user: User, edition: Edition, wanted: Mapping[str, Any]) -> QuerySet[AuditEntry]:
+    """What the user sees, the latest first, narrowed by ``action``, ``object_type``, ``object_id``, ``user`` (part of
+    a name or a mail address), ``request``, and the days ``since`` and ``until`` on the clock of the fair."""
+    found = visible_to(user, edition).select_related("user")
+    for name in ("action", "object_type", "object_id"):
+        if wanted.get(name):
+            found = found.filter(**{name: wanted[name]})
+    if wanted.get("request"):
+        found = found.filter(request_id=wanted["request"])
+    if wanted.get("user"):
+        found = found.filter(Q(user__email__icontains=wanted["user"]) | Q(user__name__icontains=wanted["user"]))
+    zone = ZoneInfo(edition.time_zone)
+    if since := wanted.get("since"):
+        found = found.filter(at__gte=_midnight(since, zone))
+    if until := wanted.get("until"):
+        found = found.filter(at__lt=_midnight(until + timedelta(days=1), zone))
+    return found
+
+
+def kinds(user: User, edition: Edition) -> tuple[list[str], list[str]]:
+    """The actions and the types of objects that the user sees in the trail of an edition, each in order."""
+    found = visible_to(user, edition).order_by()
+    return (
+        sorted(found.values_list("action", flat=True).distinct()),
+        sorted(found.values_list("object_type", flat=True).distinct()),
+    )
+
+
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
+    """What changed from one state to the other, field by field."""
+    return list(_changes(before or {}, after or {}))
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield Change(name, old, new)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

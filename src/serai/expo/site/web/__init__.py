@@ -1,0 +1,1 @@
+"""The frame of every page: front pages, navigation, sitemap, template tags."""

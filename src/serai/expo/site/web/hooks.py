@@ -1,0 +1,161 @@
+"""What the organiser's desk shows of setting up a fair: what its state asks for next, applications, the rooms."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from serai.expo.fairs.desk.domain import Todo, card, check, queue
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.meetings.requests.models import TimetableRun, Wish
+from serai.expo.offers.chains.domain.chain_maps import links
+from serai.expo.offers.chains.domain.placements import chains_of_edition
+from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.market.models import Offer
+from serai.expo.participants.participation.domain.decisions import applications
+from serai.expo.participants.participation.domain.exhibitors import exhibitors
+from serai.expo.site.imports.models import ImportRow
+
+
+@check
+def _import(edition: Edition) -> Iterator[Todo]:
+    if not Participation.objects.filter(edition=edition).exists():
+        yield Todo(_("Import your firms"), _("One workbook is enough to start."), "import-upload")
+
+
+@check
+def _held_back(edition: Edition) -> Iterator[Todo]:
+    waiting = ImportRow.objects.filter(
+        batch__edition=edition, state=ImportRow.State.POSSIBLE, participation__isnull=True
+    ).exclude(batch__state="undone")
+    if count := waiting.count():
+        yield Todo(
+            ngettext_lazy("Decide on %d row held back", "Decide on %d rows held back", count) % count,
+            _("They may be firms that are known already; nothing is merged or doubled without you."),
+            "import-list",
+            count,
+        )
+
+
+@check
+def _place(edition: Edition) -> Iterator[Todo]:
+    placed = Placement.objects.filter(edition=edition, side=Placement.Side.OFFER).values("participation")
+    offering = Offer.objects.filter(edition=edition).values("participation")
+    count = exhibitors(edition).filter(pk__in=offering).exclude(pk__in=placed).count()
+    if count:
+        yield Todo(
+            ngettext_lazy("Place %d exhibitor on a chain", "Place %d exhibitors on a chain", count) % count,
+            _("Neither codes nor words of theirs point to a link of a chain."),
+            "matching",
+            count,
+        )
+    silent = exhibitors(edition).exclude(pk__in=offering).count()
+    if silent:
+        yield Todo(
+            ngettext_lazy("Ask %d exhibitor what it offers", "Ask %d exhibitors what they offer", silent) % silent,
+            _("Without an offer nobody can be told to meet them."),
+            "directory",
+            silent,
+        )
+
+
+@check
+def _gaps(edition: Edition) -> Iterator[Todo]:
+    _present, count = links(edition, chains_of_edition(edition))
+    if count and Placement.objects.filter(edition=edition).exists():
+        yield Todo(
+            ngettext_lazy("Fill %d missing link", "Fill %d missing links", count) % count,
+            _("Nobody at this fair offers these; the chain maps show them."),
+            "chain-list",
+            count,
+        )
+
+
+@check
+def _timetable(edition: Edition) -> Iterator[Todo]:
+    wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
+    runs = TimetableRun.objects.filter(edition=edition)
+    if wishes.exists() and not runs.exists():
+        yield Todo(_("Make the timetable"), _("There are wishes to meet and no timetable yet."), "timetable")
+    elif (
+        runs.filter(state=TimetableRun.State.DRAFT).exists()
+        and not runs.filter(state=TimetableRun.State.PUBLISHED).exists()
+    ):
+        yield Todo(_("Publish the timetable"), _("It is a draft that only organisers see."), "timetable")
+
+
+@queue(
+    "applications",
+    title=_("Applications"),
+    text=_("Firms that wish to take part wait for your answer."),
+    page="applications",
+)
+def count_applications(edition: Edition) -> int:
+    """How many firms wait for an answer."""
+    return applications(edition).count()
+
+
+card(
+    "phases",
+    "build",
+    title=_("Phases"),
+    text=_("When applications, wishes, requests and outcomes open and close by themselves."),
+    page="phases",
+    order=20,
+)
+card(
+    "participants",
+    "people",
+    title=_("Participants"),
+    text=_("All who take part or asked to; change one, cancel it or take it back."),
+    page="participant-list",
+    order=11,
+)
+card(
+    "imports",
+    "build",
+    title=_("Import"),
+    text=_("Firms from a workbook, with a preview, and undone whole where needed."),
+    page="import-list",
+    order=30,
+)
+card(
+    "queues",
+    "people",
+    title=_("To decide"),
+    text=_("All that waits for your decision, in one place."),
+    page="queues",
+    order=10,
+)
+card(
+    "matching",
+    "meetings",
+    title=_("Chains and matches"),
+    text=_("Place offers and needs on the chains and see who should meet whom."),
+    page="matching",
+    order=10,
+)
+card(
+    "meeting-rules",
+    "meetings",
+    title=_("Who may meet whom"),
+    text=_("Rules by kind, section and group of countries, and how many requests may wait at a time."),
+    page="meeting-rules",
+    order=20,
+)
+card(
+    "timetable",
+    "meetings",
+    title=_("Timetable"),
+    text=_("Seat the wished meetings without conflict, with the proof of how good it is."),
+    page="timetable",
+    order=30,
+)
+card(
+    "report",
+    "after",
+    title=_("Report"),
+    text=_("The figures of the fair, each with its definition."),
+    page="report",
+    order=10,
+)

@@ -1,0 +1,25 @@
+"""What every page needs for its frame."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+import serai
+from serai.expo.participants.exhibitors.pages.guards import has_desk
+from serai.expo.people.account.models import User
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """The edition of the page, what the reader is there, the languages, and the version for cached files."""
+    edition = getattr(request, "edition", None)
+    user = getattr(request, "user", None)
+    return {
+        "edition": edition,
+        "organises": bool(edition and user and user.has_perm("expo.organise_edition", edition)),
+        "has_desk": bool(edition and isinstance(user, User) and has_desk(user, edition)),
+        "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "SIGN_UP": settings.SIGN_UP,
+        "version": serai.__version__,
+    }

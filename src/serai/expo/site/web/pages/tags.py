@@ -1,0 +1,132 @@
+"""Template tags that every page may use."""
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+
+from serai.expo.base.numbers import money as money_text
+from serai.expo.base.numbers import plain_number
+from serai.expo.base.text import in_language
+from serai.expo.base.text import language_name as name_of_language
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.market.domain.units import UNITS
+from serai.world.classifications import countries
+
+register = template.Library()
+register.filter(plain_number)
+
+
+@register.filter
+def said(texts: Mapping[str, str] | None, longest: int | None = None) -> SafeString | str:
+    """The text in the reader's language; where it is in another, marked as such for screen readers and fonts.
+
+    With ``longest`` it is cut to so many characters.
+    """
+    found = in_language(texts or {})
+    text = Truncator(found.text).chars(longest) if longest else found.text
+    if not text or found.language == get_language():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', found.language, found.direction, text)
+
+
+@register.filter
+def plainly(texts: Mapping[str, str] | None) -> str:
+    """The text in the reader's language without markup, for titles and attributes."""
+    return in_language(texts or {}).text
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country or region in the reader's language."""
+    return countries.name(code, get_language() or "en") if code else ""
+
+
+@register.filter
+def money(amount: Decimal | float | None, currency: str) -> SafeString | str:
+    """An amount with the sign of its currency, kept apart from the text around it; its code is shown on pointing."""
+    if amount is None or not currency:
+        return money_text(amount, currency)
+    return format_html('<bdi title="{}">{}</bdi>', currency, money_text(amount, currency))
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as a whole percentage: 0.258 is 26."""
+    return f"{100 * share:.0f}"
+
+
+@register.simple_tag(takes_context=True)
+def this_page_in(context: template.Context, language: str) -> str:
+    """The address of this page in another language: all of them differ by their first part only."""
+    request: HttpRequest = context["request"]
+    address = request.get_full_path()
+    own = f"/{get_language()}/"
+    return f"/{language}/{address.removeprefix(own)}" if address.startswith(own) else address
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """This page's query string with some parameters changed; an empty value removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in ("", None):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """The name of a language in itself."""
+    return name_of_language(language)
+
+
+@register.filter
+def unit_name(code: str) -> str:
+    """The name of a unit of UN/CEFACT Recommendation 20 in the reader's language, or its code."""
+    return str(dict(UNITS).get(code, code))
+
+
+@register.filter
+def whose(number: int) -> str:
+    """A sign of a person that tells nobody who it is: a browser knows by it whose leads it keeps."""
+    return salted_hmac("serai.leads.whose", str(number), algorithm="sha256").hexdigest()[:24]
+
+
+@register.filter
+def by_node(placements: Iterable[Placement]) -> list[Placement]:
+    """The surest placement on each node: of two offers on one node a page names the node once."""
+    first: dict[int, Placement] = {}
+    for placement in placements:
+        first.setdefault(placement.node_id, placement)
+    return list(first.values())
+
+
+@register.simple_tag
+def mail_is_on_the_console() -> bool:
+    """Whether a mail of this instance, which shows a demonstration, is printed where it runs instead of being sent."""
+    printed = settings.MAILERS["default"]["BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    return printed and Edition.objects.filter(fictional=True).exists()
+
+
+@register.simple_tag
+def linked_data(said: Any) -> SafeString:
+    """What a page says to machines, as JSON-LD: data, which no browser runs and no text can break out of."""
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(json.dumps(said, ensure_ascii=False).translate(HARMLESS)),  # noqa: S308  what HTML reads is escaped
+    )
+
+
+HARMLESS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}

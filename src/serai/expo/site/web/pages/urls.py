@@ -1,0 +1,21 @@
+"""Addresses of an edition."""
+
+from django.urls import path
+
+from serai.expo.site.web.pages import sitemap, views
+
+urlpatterns = [
+    path("", views.edition, name="edition"),
+    path("organiser/", views.organiser, name="organiser"),
+    path("organiser/phases/", views.phases, name="phases"),
+    path("organiser/queues/", views.queues, name="queues"),
+    path("organiser/applications/", views.applications, name="applications"),
+]
+
+outside_of_editions = [path("", views.home, name="home")]
+
+outside_of_languages = [
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap-index"),
+    path("sitemap-<slug:slug>.<slug:language>.xml", sitemap.sitemap, name="sitemap"),
+]

@@ -1,0 +1,1 @@
+"""The venue: halls, booths, their assignment and contracts."""

@@ -1,0 +1,1 @@
+"""Booth assignment: one by one, or all by an allocation."""

@@ -1,0 +1,46 @@
+"""Taking a stand away, as from who takes part no more, so that its booth is free for others; the state of a booth."""
+
+from django.db import transaction
+
+from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.people.account.models import User
+from serai.expo.venue.booths.domain.relocation import stands_changed
+from serai.expo.venue.contracts.models import STANDING, BoothContract
+from serai.expo.venue.halls.models import Booth, Stand
+
+KEPT = (Booth.State.RESERVED, Booth.State.CONTRACTED)
+
+
+@transaction.atomic
+def free(stand: Stand, *, user: User) -> None:
+    """The participant stands there no more. Where nobody else does, and no contract stands, the booth is available.
+
+    Call inside of the scope.
+    """
+    booth = stand.booth
+    remove(stand, user=user)
+    release_if_left(booth, user=user)
+    stands_changed(stand.edition, {stand.participation_id}, by=user)
+
+
+def remove(stand: Stand, *, user: User | None) -> None:
+    """Take the stand away; who calls lets everything follow that hangs on it (`halls.following`)."""
+    record("stand.removed", stand, before=state(stand), user=user, edition=stand.edition)
+    stand.delete()
+
+
+def release_if_left(booth: Booth, *, user: User | None) -> None:
+    """A booth that was kept for who has left it is available, unless a contract stands."""
+    if booth.state not in KEPT or booth.stands.exists():
+        return
+    if not BoothContract.objects.filter(booth=booth, state__in=STANDING).exists():
+        set_state(booth, Booth.State.AVAILABLE, user=user)
+
+
+@transaction.atomic
+def set_state(booth: Booth, to: Booth.State, *, user: User | None) -> None:
+    """The booth is in this state from now on, and held for nobody."""
+    before = state(booth)
+    booth.state, booth.held_until, booth.held_for = to, None, None
+    booth.save(update_fields=["state", "held_until", "held_for"])
+    record("booth.kept", booth, before=before, after=state(booth), user=user, edition=booth.edition)

@@ -1,0 +1,82 @@
+"""What this room tells the registries: desk, leaving."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from serai.expo.fairs.desk.domain import card
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.venue.booths.domain.release import free, set_state
+from serai.expo.venue.contracts.domain.contracts import withdraw
+from serai.expo.venue.contracts.models import BoothContract
+from serai.expo.venue.halls.models import Booth, Stand
+
+card(
+    "booth-allocation",
+    "build",
+    title=_("Who stands where"),
+    text=_("Booth states and wishes, and an allocation by links of the chains, with the price of each deviation."),
+    page="booth-allocation",
+)
+
+card(
+    "booth-contracts",
+    "build",
+    title=_("Contracts of booths"),
+    text=_("Offered to confirmed exhibitors to print and sign, in two languages, with the terms of exhibiting."),
+    page="booth-contracts",
+)
+
+
+def _contracts(one: Participation, _at: datetime) -> QuerySet[BoothContract]:
+    """Those that are offered; a signed one stands until the two parties have settled it."""
+    return BoothContract.objects.filter(participation=one, state=BoothContract.State.OFFERED)
+
+
+def _withdraw(leaving: Leaving, found: list[BoothContract]) -> None:
+    for one in found:
+        withdraw(one, by=leaving.user)
+
+
+def _stands(one: Participation, _at: datetime) -> QuerySet[Stand]:
+    return Stand.objects.filter(participation=one).select_related("booth__hall", "edition", "participation")
+
+
+def _free(leaving: Leaving, found: list[Stand]) -> None:
+    for one in found:
+        free(one, user=leaving.user)
+
+
+def _held(one: Participation, _at: datetime) -> QuerySet[Booth]:
+    return Booth.objects.filter(edition=one.edition, held_for=one, state=Booth.State.ON_HOLD).select_related("edition")
+
+
+def _release(leaving: Leaving, found: list[Booth]) -> None:
+    for one in found:
+        set_state(one, Booth.State.AVAILABLE, user=leaving.user)
+
+
+ends(
+    "contracts",
+    rows=_contracts,
+    end=_withdraw,
+    words=lambda count: (
+        ngettext(
+            "%d contract of a booth that is offered is withdrawn.",
+            "%d contracts of booths that are offered are withdrawn.",
+            count,
+        )
+        % count
+    ),
+)
+ends(
+    "stands",
+    order=90,
+    rows=_stands,
+    end=_free,
+    words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
+)
+ends("holds", rows=_held, end=_release)

@@ -1,0 +1,108 @@
+"""Booths on the organiser's desk: their states, and who stands where."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.base.numbers import number_of
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.venue.booths.domain import allocation as allocating
+from serai.expo.venue.booths.domain.proposals import booth_states_of, booths_by_state, shown_proposal
+from serai.expo.venue.booths.pages.assignment_form import StandForm
+from serai.expo.venue.booths.pages.forms import BoothForm
+from serai.expo.venue.halls.domain import plan
+from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def allocation(request: OrganiserRequest) -> HttpResponse:
+    """The halls with their booths by state, and the proposal that waits; a POST has a new one computed."""
+    edition = request.edition
+    halls = list(plan.halls(edition))
+    if request.method == "POST":
+        chosen = [hall for hall in halls if str(hall.pk) in request.POST.getlist("hall")]
+        try:
+            if not chosen:
+                raise allocating.AllocationError(_("Choose at least one hall."))
+            made = allocating.propose_booths(edition, chosen, by=request.user)
+        except allocating.AllocationError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("Computed in %(seconds)s s. Nobody moves before you accept it.") % {"seconds": f"{made.seconds:.1f}"},
+            )
+        return redirect("booth-allocation", edition.slug)
+    proposal = BoothProposal.objects.filter(edition=edition, state=BoothProposal.State.DRAFT).first()
+    states = booths_by_state(edition)
+    context = {
+        "halls": [(hall, states.get(hall.pk, [])) for hall in halls],
+        "wishes": BoothWish.objects.filter(edition=edition).select_related("participation__firm", "hall"),
+        "proposal": proposal,
+        "shown": shown_proposal(proposal) if proposal else None,
+    }
+    return render(request, "venue/booths/allocation.html", context)
+
+
+@organiser_required
+@require_POST
+def decide_allocation(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Accept the proposal, forget it, or give someone another booth in it."""
+    edition, posted = request.edition, request.POST
+    proposal = get_object_or_404(BoothProposal, edition=edition, pk=pk)
+    try:
+        if "accept" in posted:
+            moved = allocating.accept(proposal, by=request.user)
+            messages.success(request, ngettext("%d exhibitor has moved.", "%d exhibitors have moved.", moved) % moved)
+        elif "drop" in posted:
+            allocating.drop(proposal, by=request.user)
+            messages.success(request, _("The proposal is forgotten; everyone stays."))
+        else:
+            lead, booth = (number_of(posted.get(name)) or 0 for name in ("who", "booth"))
+            allocating.change(proposal, lead, booth, by=request.user)
+            messages.success(request, _("The proposal is changed."))
+    except allocating.AllocationError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("booth-allocation", edition.slug)
+
+
+@organiser_required
+@require_POST
+def give_points(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """Set how much the wish of an exhibitor weighs."""
+    wish = get_object_or_404(BoothWish, edition=request.edition, pk=pk)
+    points = number_of(request.POST.get("points"))
+    if points is not None and points < 1000:
+        wish.points = float(points)
+        allocating.keep(wish, user=request.user)
+        messages.success(request, _("The points are kept; the next proposal follows them."))
+    else:
+        messages.error(request, _("Give the points as a whole number from 0 to 999."))
+    return redirect("booth-allocation", request.edition.slug)
+
+
+@organiser_required
+@require_http_methods(["GET"])
+def booth_states(request: OrganiserRequest, code: str) -> HttpResponse:
+    """The booths of a hall with their states, drawn and in words."""
+    hall = get_object_or_404(Hall, edition=request.edition, code=code)
+    return render(request, "venue/booths/booth_states.html", {"hall": hall, "rows": booth_states_of(hall)})
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def booth(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """One booth: its form, and who stands there."""
+    shown = get_object_or_404(Booth.objects.select_related("hall", "edition"), edition=request.edition, pk=pk)
+    form = BoothForm(request.POST if request.method == "POST" else None, instance=shown)
+    if request.method == "POST" and form.is_valid():
+        allocating.keep(form.save(commit=False), user=request.user)
+        messages.success(request, _("The booth is kept."))
+        return redirect("booth-states", request.edition.slug, shown.hall.code)
+    stands = shown.stands.select_related("participation__firm").order_by("pk")
+    context = {"booth": shown, "form": form, "stands": stands, "give": StandForm(shown)}
+    return render(request, "venue/booths/booth.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,67 @@
+"""The forms of the organiser's booths."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from serai.expo.base.long_select import LongSelect
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.venue.halls.models import Booth, Stand
+from serai.expo.venue.halls.pages.equipment_form import LABELS, NAMES, equipment_field
+
+
+class BoothForm(forms.ModelForm[Booth]):
+    """What a booth is, and whether it can be had."""
+
+    equipment = equipment_field(gettext_lazy("Equipment"))
+    held_for = forms.IntegerField(widget=LongSelect, label=gettext_lazy("Held for"), required=False)
+
+    class Meta:
+        model = Booth
+        fields: ClassVar = ["state", "held_until", "kind", "power_kw", *NAMES, "pavilion", "price"]
+        widgets: ClassVar = {"held_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+        labels: ClassVar = {
+            "state": gettext_lazy("State"),
+            "held_until": gettext_lazy("Held until"),
+            "kind": gettext_lazy("Kind of booth"),
+            "power_kw": gettext_lazy("Power in kilowatts"),
+            **LABELS,
+            "pavilion": gettext_lazy("Only for members of the country pavilion (ISO 3166, two letters)"),
+            "price": gettext_lazy("Price"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        exhibiting = ("exhibitor", "service")
+        found = Participation.objects.filter(edition=self.instance.edition, kind__in=exhibiting)
+        names = found.order_by("firm__sort_name", "pk").values_list("pk", "firm__legal_name")
+        self.fields["held_for"].widget = LongSelect(choices=[("", "–"), *names])
+        self.fields["held_for"].initial = self.instance.held_for_id
+
+    def clean_held_for(self) -> Participation | None:
+        number = self.cleaned_data.get("held_for")
+        if number is None:
+            return None
+        found = Participation.objects.filter(edition=self.instance.edition, pk=number).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no such exhibitor."))
+        return found
+
+    def clean_pavilion(self) -> str:
+        return str(self.cleaned_data["pavilion"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("state") == Booth.State.ON_HOLD and not cleaned.get("held_until"):
+            self.add_error("held_until", _("Say until which day it is on hold."))
+        taken = Stand.objects.filter(booth=self.instance.pk).exists()
+        if cleaned.get("state") == Booth.State.BLOCKED and taken:
+            self.add_error("state", _("Someone stands there; give them another booth before you block it."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Booth:
+        """The booth, with whom it is held for."""
+        self.instance.held_for = self.cleaned_data["held_for"]
+        return super().save(commit)

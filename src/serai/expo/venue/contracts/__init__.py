@@ -1,0 +1,1 @@
+"""Contracts of booths, and the terms that they stand under."""

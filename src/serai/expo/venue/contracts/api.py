@@ -1,0 +1,252 @@
+"""Contracts of booths: the organiser's terms, a contract offered, read, signed by handing the page in, withdrawn."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Schema
+from pydantic import Field, StringConstraints
+
+from serai.expo.base.files.domain import KINDS
+from serai.expo.base.files.pages.response import handed_out
+from serai.expo.fairs.edition.models import Edition
+from serai.expo.fairs.interface.domain.caller import Call
+from serai.expo.fairs.interface.domain.files import FileGiven, Sent
+from serai.expo.fairs.interface.domain.operations import DECIDE, ORGANISE, READ, Room
+from serai.expo.fairs.interface.domain.pagination import (
+    Cut,
+    Language,
+    Line,
+    Number,
+    Page,
+    Texts,
+    Words,
+    one_of,
+    page_of,
+    require_unchanged,
+    row_of,
+    shown,
+    slice_of,
+)
+from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.venue.contracts.domain import contracts as contracting
+from serai.expo.venue.contracts.models import BoothContract, BoothTerms
+from serai.expo.venue.halls.models import Stand
+
+room = Room(_("Contracts of booths"), contracting.ContractRefusedError)
+
+
+class BoothTermsShown(Schema):
+    version: int
+    text: Texts
+    party: str = Field(description="The organiser as a party: legal name, address, number in a register")
+    language: str = Field(description="The language of the fair, in which a contract holds beside that of its reader")
+    currency: str = Field(description="Of the prices of booths")
+    published_at: datetime
+
+
+class ContractShown(Schema):
+    number: int = Field(description="Its identifier in this interface")
+    reference: str = Field(description="How it is called on paper")
+    firm: str = Field(description="Identifier of the exhibitor")
+    booth: str
+    version: int = Field(description="Version of the terms that it stands under")
+    state: str = Field(description="offered, signed or withdrawn")
+    offered_at: datetime
+    signed_on: date | None
+    signed_by: str
+    signed_as: str
+    handed_in_at: datetime | None
+    file: str | None = Field(description="Name of the signed page, which has an address of its own")
+
+
+class ContractInFull(ContractShown):
+    content: dict[str, Any] = Field(
+        description="What it says, as it was offered: the fair, both parties, the booth, the package"
+    )
+    terms: BoothTermsShown
+    outdated: bool = Field(description="The exhibitor does not stand at this booth any more")
+
+
+class StandWaiting(Schema):
+    stand: int = Field(description="What to send to offer a contract of it")
+    firm: str = Field(description="Identifier of the exhibitor")
+    booth: str
+
+
+class ContractsWanted(Cut):
+    state: Annotated[str, one_of(BoothContract.State.values, blank=True)] = ""
+
+
+LongWords = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=40_000)]
+
+
+class TermsNew(Schema):
+    """A new version, which holds for contracts that are offered from now on."""
+
+    text: dict[Language, LongWords] = Field(min_length=1, json_schema_extra={"additionalProperties": False})
+    party: Annotated[Words, Field(min_length=1, max_length=1000)]
+    language: Annotated[str, one_of([code for code, _name in settings.LANGUAGES])]
+    currency: str = Field("", pattern="^([A-Z]{3})?$", description="ISO 4217, of the prices of booths")
+
+
+class Offering(Schema):
+    stand: Number = Field(description="Of the booths without a contract")
+
+
+class Offered(Schema):
+    offered: int = Field(description="How many contracts were offered")
+
+
+class Signing(Schema):
+    """The signed page, who signed it and when."""
+
+    file: FileGiven = Field(description="PDF or picture")
+    signed_by: Annotated[Line, Field(min_length=1, max_length=160)]
+    signed_as: Annotated[Line, Field(max_length=160)] = Field("", description="Position of who has signed")
+    signed_on: date
+
+
+def contract(row: BoothContract) -> ContractShown:
+    return shown(ContractShown, row, **_derived(row))
+
+
+def _derived(row: BoothContract) -> dict[str, Any]:
+    return {
+        "number": row.pk,
+        "firm": row.participation.firm.identifier,
+        "booth": row.content["booth"]["label"],
+        "version": row.terms.version,
+        "file": row.file.name if row.file else None,
+    }
+
+
+def in_full(row: BoothContract) -> ContractInFull:
+    terms = shown(BoothTermsShown, row.terms)
+    return shown(ContractInFull, row, **_derived(row), terms=terms, outdated=contracting.is_outdated(row))
+
+
+def _one(request: Call, edition: Edition, number: int) -> BoothContract:
+    return row_of(contracting.visible_to(request.user, edition), number, _("There is no such contract."))
+
+
+def _again(request: Call, edition: Edition, row: BoothContract) -> ContractInFull:
+    return in_full(_one(request, edition, row.pk))
+
+
+@room.get(
+    "/editions/{slug}/booth-terms", "booth_terms", _("Terms of exhibiting"), Page[BoothTermsShown], scope=ORGANISE
+)
+def list_terms(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Every version, the newest first."""
+    rows = list(BoothTerms.objects.filter(edition=edition))
+    return slice_of(rows, lambda row: shown(BoothTermsShown, row), cursor=cut.cursor, limit=cut.limit)
+
+
+@room.post(
+    "/editions/{slug}/booth-terms",
+    "publish_booth_terms",
+    _("Publish terms of exhibiting"),
+    BoothTermsShown,
+    scope=DECIDE,
+    status=201,
+)
+def publish_terms(request: Call, edition: Edition, given: TermsNew) -> Any:
+    """Contracts of an earlier version stay as they were."""
+    return shown(BoothTermsShown, contracting.publish_terms(edition, by=request.user, **given.model_dump()))
+
+
+def _waiting(row: Stand) -> StandWaiting:
+    return StandWaiting(stand=row.pk, firm=row.participation.firm.identifier, booth=row.booth.label)
+
+
+@room.get(
+    "/editions/{slug}/booths-without-contract",
+    "booths_without_contract",
+    _("Booths without a contract"),
+    Page[StandWaiting],
+    scope=ORGANISE,
+)
+def list_waiting(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Of confirmed exhibitors; who stands with a chain leader is in the leader's contract."""
+    return slice_of(contracting.without_contract(edition), _waiting, cursor=cut.cursor, limit=cut.limit)
+
+
+@room.post(
+    "/editions/{slug}/booths-without-contract/offer",
+    "offer_contracts",
+    _("Offer all contracts"),
+    Offered,
+    scope=DECIDE,
+)
+def offer_all(request: Call, edition: Edition) -> Any:
+    """To every booth without one; each exhibitor is told."""
+    return Offered(offered=contracting.offer_all(edition, by=request.user))
+
+
+@room.get("/editions/{slug}/contracts", "contracts", _("Contracts of booths"), Page[ContractShown], scope=READ)
+def list_contracts(request: Call, edition: Edition, wanted: Query[ContractsWanted]) -> Any:
+    """Those offered to your firm; all for an organiser."""
+    rows = contracting.visible_to(request.user, edition)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    return page_of(rows, contract, cursor=wanted.cursor, limit=wanted.limit)
+
+
+@room.post(
+    "/editions/{slug}/contracts", "offer_contract", _("Offer a contract"), ContractInFull, scope=DECIDE, status=201
+)
+def offer(request: Call, edition: Edition, given: Offering) -> Any:
+    """Of one booth. Its signing is put on the exhibitor's desk, and the exhibitor is told."""
+    stand = contracting.confirmed_stands(edition).filter(pk=given.stand).first()
+    if stand is None:
+        raise ProblemError(409, _("Only a confirmed exhibitor with a booth of its own can be offered a contract."))
+    return _again(request, edition, contracting.offer(stand, by=request.user))
+
+
+@room.get("/editions/{slug}/contracts/{number}", "contract", _("A contract"), ContractInFull, scope=READ)
+def one_contract(request: Call, edition: Edition, number: int) -> Any:
+    """With all that it says, and the terms in every language that they were written in."""
+    return in_full(_one(request, edition, number))
+
+
+@room.post("/editions/{slug}/contracts/{number}/sign", "sign_contract", _("Hand a signed page in"), ContractInFull)
+def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing, Sent(...)]) -> Any:
+    """By the exhibitor, or by the organiser for it: the contract is signed, and the booth contracted."""
+    found = _one(request, edition, number)
+    require_unchanged(request, in_full(found))
+    said = {name: getattr(given, name) for name in ("signed_by", "signed_as", "signed_on")}
+    contracting.hand_in(found, given.file.upload, user=request.user, **said)
+    return _again(request, edition, found)
+
+
+@room.post(
+    "/editions/{slug}/contracts/{number}/withdraw",
+    "withdraw_contract",
+    _("Withdraw a contract"),
+    ContractInFull,
+    scope=DECIDE,
+)
+def withdraw(request: Call, edition: Edition, number: int) -> Any:
+    """Signed or not; the signed page goes with it."""
+    found = _one(request, edition, number)
+    require_unchanged(request, in_full(found))
+    contracting.withdraw(found, by=request.user)
+    return _again(request, edition, found)
+
+
+@room.get(
+    "/editions/{slug}/contracts/{number}/file",
+    "contract_file",
+    _("The signed page of a contract"),
+    None,
+    scope=READ,
+    media=tuple(KINDS),
+)
+def contract_file(request: Call, edition: Edition, number: int) -> FileResponse:
+    found = _one(request, edition, number)
+    if found.file is None:
+        raise Http404(_("There is no such file."))
+    return handed_out(found.file)

@@ -1,0 +1,143 @@
+"""Contracts of booths: on the organiser's desk all of them, on an exhibitor's its own, each as a page to print."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from serai.expo.base.numbers import number_of
+from serai.expo.base.text import in_language
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
+from serai.expo.venue.contracts.domain import contracts as contracting
+from serai.expo.venue.contracts.domain.document import parts
+from serai.expo.venue.contracts.models import STANDING, BoothContract
+from serai.expo.venue.contracts.pages.forms import BoothTermsForm, SignedForm
+
+A_PAGE = 100
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def contracts(request: OrganiserRequest) -> HttpResponse:
+    """Every confirmed booth with its contract, and the terms; a POST offers one or all, or publishes new terms."""
+    edition = request.edition
+    publishes = request.method == "POST" and "publish" in request.POST
+    form = BoothTermsForm(contracting.current_terms(edition), request.POST if publishes else None)
+    try:
+        if publishes and form.is_valid():
+            contracting.publish_terms(edition, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The new version of the terms is published."))
+            return redirect("booth-contracts", edition.slug)
+        if request.method == "POST" and not publishes:
+            messages.success(request, _offered(request))
+            return redirect("booth-contracts", edition.slug)
+    except contracting.ContractRefusedError as refusal:
+        if not publishes:
+            messages.error(request, str(refusal))
+            return redirect("booth-contracts", edition.slug)
+        form.add_error(None, str(refusal))
+    stands = Paginator(contracting.confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
+    standing = BoothContract.objects.filter(edition=edition, state__in=STANDING)
+    known = {(one.participation_id, one.booth_id): one for one in standing.defer("content")}
+    states = Counter(one.state for one in known.values())
+    page = {
+        "form": form,
+        "terms": contracting.current_terms(edition),
+        "page": stands,
+        "rows": [(stand, known.get((stand.participation_id, stand.booth_id))) for stand in stands],
+        "offered": states[BoothContract.State.OFFERED],
+        "signed": states[BoothContract.State.SIGNED],
+    }
+    return render(request, "venue/contracts/contracts.html", page, status=400 if form.errors else 200)
+
+
+def _offered(request: OrganiserRequest) -> str:
+    edition = request.edition
+    if "all" in request.POST:
+        count = contracting.offer_all(edition, by=request.user)
+        return ngettext("%d contract is offered.", "%d contracts are offered.", count) % count
+    stands = contracting.confirmed_stands(edition)
+    contracting.offer(get_object_or_404(stands, pk=number_of(request.POST.get("stand")) or 0), by=request.user)
+    return _("The contract is offered, and the exhibitor is told.")
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
+    """One contract to print; a POST hands the signed page in, or withdraws it."""
+    related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
+    found = get_object_or_404(BoothContract.objects.select_related(*related), edition=request.edition, pk=pk)
+    back = redirect("booth-contract", request.edition.slug, pk)
+    if request.method == "POST" and "withdraw" in request.POST:
+        try:
+            contracting.withdraw(found, by=request.user)
+        except contracting.ContractRefusedError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The contract is withdrawn."))
+        return back
+    form, done = _signed(request, found)
+    if done:
+        return back
+    page = {"shown": _document(found), "form": form, "outdated": contracting.is_outdated(found)}
+    return render(
+        request, "venue/contracts/contract.html", page, status=400 if form is not None and form.errors else 200
+    )
+
+
+@desk_required("expo.edit_desk")
+@require_http_methods(["GET", "POST"])
+def desk_contract(request: DeskRequest) -> HttpResponse:
+    """The exhibitor's contracts to print, and what hands the signed page in."""
+    found = contracting.of_participation(request.participation)
+    asked = number_of(request.POST.get("number")) if request.method == "POST" else None
+    if request.method == "POST" and asked not in {one.pk for one in found}:
+        raise Http404(_("There is no such contract."))
+    shown, wrong = [], False
+    for one in found:
+        form, done = _signed(request, one, posted=one.pk == asked)
+        if done:
+            return redirect("desk-contract", request.edition.slug, request.participation.firm.identifier)
+        wrong = wrong or bool(form is not None and form.errors)
+        shown.append(_document(one) | {"form": form})
+    return render(request, "venue/contracts/desk_contract.html", {"contracts": shown}, status=400 if wrong else 200)
+
+
+def _signed(request: UserRequest, found: BoothContract, *, posted: bool = True) -> tuple[SignedForm | None, bool]:
+    """The form where the contract waits for a signature, and whether the signed page has just been handed in."""
+    if found.state != BoothContract.State.OFFERED:
+        return None, False
+    if request.method != "POST" or not posted:
+        return SignedForm(), False
+    form = SignedForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return form, False
+    said = dict(form.cleaned_data)
+    try:
+        contracting.hand_in(found, said.pop("file"), user=request.user, **said)
+    except contracting.ContractRefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return form, False
+    messages.success(request, _("The signed page is handed in."))
+    return form, True
+
+
+def _document(found: BoothContract) -> dict[str, Any]:
+    """What its page shows: the fair's language, and the reader's beside it where that is another."""
+    languages = list(dict.fromkeys([found.terms.language, get_language() or "en"]))
+    terms = [in_language(found.terms.text, code) for code in languages]
+    said = found.content
+    return {
+        "contract": found,
+        "languages": languages,
+        "parts": parts(found, languages),
+        "terms": terms,
+        "signing": [in_language(said["organiser"]["name"]).text, said["exhibitor"]["legal_name"]],
+    }

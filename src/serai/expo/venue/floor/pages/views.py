@@ -1,0 +1,167 @@
+"""Halls and booths on the organiser's desk."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
+from serai.expo.venue.floor.domain import workbook
+from serai.expo.venue.floor.pages.forms import BoothForm, GridForm, HallForm, TablesForm, WorkbookForm
+from serai.expo.venue.halls.domain import floor_plan as editing
+from serai.expo.venue.halls.domain.floor_plan import FloorError
+from serai.expo.venue.halls.domain.plan import halls_with_counts
+from serai.expo.venue.halls.models import Booth, Hall, TableArea
+
+BOOTHS_A_PAGE = 100
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def floor(request: OrganiserRequest) -> HttpResponse:
+    """All halls with what is free in them; a POST adds one."""
+    form = HallForm(request.POST if request.method == "POST" else None, instance=Hall(edition=request.edition))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = editing.save_hall(form.save(commit=False), user=request.user)
+        except FloorError as error:
+            form.add_error("code", str(error))
+        else:
+            messages.success(request, _("Hall %s is made.") % made.code)
+            return redirect("floor-hall", request.edition.slug, made.code)
+    return _floor(request, form, WorkbookForm())
+
+
+@organiser_required
+@require_POST
+def floor_workbook(request: OrganiserRequest) -> HttpResponse:
+    """Make and change halls and booths from a table: all of it, or nothing and the reason."""
+    form = WorkbookForm(request.POST, request.FILES)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            read = workbook.read(sent.file, sent.name or "")
+            made, changed = editing.set_booths(request.edition, read.booths, read.halls, read.tables, user=request.user)
+        except FloorError as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(
+                request,
+                _("Booths made: %(made)d. Booths changed: %(changed)d.") % {"made": made, "changed": changed},
+            )
+            return redirect("floor", request.edition.slug)
+    return _floor(request, HallForm(instance=Hall(edition=request.edition)), form)
+
+
+def _floor(request: OrganiserRequest, form: HallForm, sent: WorkbookForm) -> HttpResponse:
+    return render(
+        request,
+        "venue/floor/floor.html",
+        {"halls": halls_with_counts(request.edition), "form": form, "workbook": sent},
+        status=400 if form.errors or sent.errors else 200,
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
+    """A hall with its booths: changed, taken away, or rows of booths drawn into it."""
+    hall = _hall(request, code)
+    posted = request.POST if request.method == "POST" else None
+    form = HallForm(posted if posted and "hall" in posted else None, instance=_hall(request, code))
+    grid = GridForm(posted if posted and "grid" in posted else None)
+    try:
+        if posted and "remove" in posted:
+            editing.remove_hall(hall, user=request.user)
+            messages.success(request, _("Hall %s has been taken away.") % code)
+            return redirect("floor", request.edition.slug)
+        if posted and "grid" in posted and grid.is_valid():
+            count = editing.lay_out(hall, grid.grid(), user=request.user)
+            messages.success(request, ngettext("%d booth is drawn.", "%d booths are drawn.", count) % count)
+            return redirect("floor-hall", request.edition.slug, code)
+        if posted and "hall" in posted and form.is_valid():
+            kept = editing.save_hall(form.save(commit=False), user=request.user)
+            messages.success(request, _("The changes are kept."))
+            return redirect("floor-hall", request.edition.slug, kept.code)
+    except FloorError as error:
+        messages.error(request, str(error))
+        return redirect("floor-hall", request.edition.slug, code)
+    booths = hall.booths.order_by("code").prefetch_related("stands__participation__firm")
+    return render(
+        request,
+        "venue/floor/hall.html",
+        {
+            "hall": hall,
+            "form": form,
+            "grid": grid,
+            "tables": hall.table_areas.all(),
+            "page": Paginator(booths, BOOTHS_A_PAGE).get_page(request.GET.get("page")),
+        },
+        status=400 if form.errors or grid.errors else 200,
+    )
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
+    """A new booth of a hall, or one that is there: changed or taken away."""
+    hall = _hall(request, code)
+    found = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
+    if found is None:
+        raise Http404(_("This hall has no such booth."))
+    found.hall = hall
+    form = BoothForm(
+        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
+    )
+    try:
+        if "remove" in request.POST and booth:
+            editing.remove_booth(found, user=request.user)
+            messages.success(request, _("Booth %s has been taken away.") % booth)
+            return redirect("floor-hall", request.edition.slug, code)
+        if request.method == "POST" and form.is_valid():
+            editing.save_booth(form.save(commit=False), user=request.user)
+            messages.success(request, _("The changes are kept."))
+            return redirect("floor-hall", request.edition.slug, code)
+    except FloorError as error:
+        form.add_error(None, str(error)) if form.is_bound else messages.error(request, str(error))
+    context = {"hall": hall, "booth": booth, "form": form}
+    return render(request, "venue/floor/booth.html", context, status=400 if form.errors else 200)
+
+
+@organiser_required
+@require_http_methods(["GET", "POST"])
+def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
+    """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
+    hall = _hall(request, code)
+    found = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
+    if found is None:
+        raise Http404(_("This hall has no such tables."))
+    found.hall, found.edition = hall, request.edition
+    label = found.label if pk else ""
+    form = TablesForm(
+        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
+    )
+    if "remove" in request.POST and pk:
+        editing.remove_tables(found, user=request.user)
+        messages.success(request, _("Tables %s have no place on the plan any more.") % label)
+        return redirect("floor-hall", request.edition.slug, code)
+    if request.method == "POST" and form.is_valid():
+        try:
+            editing.save_tables(form.save(commit=False), user=request.user)
+        except FloorError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The changes are kept."))
+            return redirect("floor-hall", request.edition.slug, code)
+    context = {"hall": hall, "tables": label, "form": form}
+    return render(request, "venue/floor/tables.html", context, status=400 if form.errors else 200)
+
+
+def _hall(request: OrganiserRequest, code: str) -> Hall:
+    found = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
+    if found is None:
+        raise Http404(_("This fair has no such hall."))
+    return found

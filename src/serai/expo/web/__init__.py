@@ -1,1 +1,0 @@
-"""The public web: front page, layout, template tags."""

@@ -1,0 +1,253 @@
+"""The market of a fair: its firms, their items and the placements of these on the chains, as arrays.
+
+A market is made once and answers many questions (serai.match.candidates, serai.match.partners).
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from serai.match.hubness import crowded
+from serai.match.placing import Item, Placement, Side
+from serai.match.requirements import Requirements, Terms
+from serai.match.trade_links import Link
+from serai.match.word_vectors import Integers, word_hashes, word_hashes_of_offer, word_vectors
+
+type Floats = NDArray[np.float64]
+type Sparse = sparse.csr_array
+
+MADE = 0.5
+"""Confidence of a placement from which a firm is taken to make what stands on the node."""
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A firm to be matched: an exhibitor, a buyer, a delegation.
+
+    `items` are the keys of its items, which no other firm has. `country` (ISO 3166 alpha-2) may be left out.
+    """
+
+    key: str
+    items: tuple[str, ...]
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The placements of one side (offers or needs) on one node, in the order of their rows in the market."""
+
+    rows: Integers
+    firm: Integers
+    item: Integers
+    confidence: Floats
+    scripts: Integers
+    words: Sparse
+
+
+@dataclass(frozen=True)
+class Sorts:
+    """Sorts of firms that never meet each other, used where their pairs are too many to be listed.
+
+    `of` (n_firms,) is the sort of each firm in the order of the keys. `apart` (n_sorts, n_sorts) is symmetric, and True
+    for two sorts whose firms have no pair.
+    """
+
+    of: Integers
+    apart: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Market:
+    """Firms, items and placements in the order of their keys; made by `market`.
+
+    The columns `firm`, `item` and `confidence` have one row per placement of a firm's item.
+    """
+
+    firms: Sequence[str]
+    countries: Sequence[str]
+    placements: Sequence[Placement]
+    firm: Integers
+    item: Integers
+    confidence: Floats
+    vectors: NDArray[np.float32] | None
+    crowded: Mapping[Side, NDArray[np.float32]]
+    """(n_items,) nearness of each item to its nearest offers and to its nearest needs; empty without vectors."""
+    codes: Sparse | None
+    terms: Mapping[str, Terms]
+    requirements: Requirements
+    named: NDArray[np.bool_]
+    """(n_items,) whether the item names what it offers; otherwise it is what its firm can make."""
+    places: Mapping[tuple[str, str, Side], Place]
+    """By chain, node and side."""
+    links: Sequence[Link]
+    sorts: Sorts | None = None
+
+
+def market(
+    firms: Sequence[Firm],
+    items: Sequence[Item],
+    placements: Sequence[Placement],
+    links: Sequence[Link],
+    *,
+    vectors: NDArray[np.float32] | None = None,
+    codes: Sparse | None = None,
+    terms: Mapping[str, Terms] | None = None,
+) -> Market:
+    """The market of these firms; `links` say which nodes trade (`trade_links.links`).
+
+    `vectors` (len(items), d) have length 1, and `codes` are as `code_shares` gives them, both in the order of `items`;
+    `terms` are those of items by their key. Items without a firm are left out, and the order of the rows changes
+    nothing. Raises ValueError if a firm or item key comes twice, a firm names an unknown item or one of another firm, a
+    placement names an unknown item, chain or node, or there are not as many vectors or codes as items.
+    """
+    firms = sorted(firms, key=lambda firm: firm.key)
+    item_of = _by_key(items)
+    _check_sizes(len(items), vectors, codes)
+    owner = _owners(firms, item_of)
+    _check_placements(placements, item_of, links)
+    keys = sorted(owner)
+    kept = [item_of[key] for key in keys]
+    rows = _owned(placements, owner)
+    columns = _columns(rows, keys, owner)
+    sides = [item_of[placement.item].side for placement in rows]
+    confidence = _discounted_confidence(rows, columns.firm, sides)
+    row_of = {item.key: row for row, item in enumerate(items)}
+    order = [row_of[key] for key in keys]
+    vectors = None if vectors is None else vectors[order]
+    terms = terms or {}
+    return Market(
+        firms=[firm.key for firm in firms],
+        countries=[firm.country for firm in firms],
+        placements=rows,
+        firm=columns.firm,
+        item=columns.item,
+        confidence=confidence,
+        vectors=vectors,
+        crowded={} if vectors is None else _crowded(vectors, [item.side for item in kept]),
+        codes=None if codes is None else sparse.csr_array(codes)[order],
+        terms=terms,
+        requirements=Requirements([terms.get(key, Terms()) for key in keys]),
+        named=np.array([item.named for item in kept], dtype=np.bool_),
+        places=_places(rows, sides, columns, confidence, kept),
+        links=links,
+    )
+
+
+def _by_key(items: Sequence[Item]) -> dict[str, Item]:
+    item_of = {item.key: item for item in items}
+    if len(item_of) < len(items):
+        raise ValueError("Two items have the same key; give each offer and each need its own key.")
+    return item_of
+
+
+def _check_sizes(n_items: int, vectors: NDArray[np.float32] | None, codes: Sparse | None) -> None:
+    if vectors is not None and len(vectors) != n_items:
+        raise ValueError(f"There are {len(vectors)} vectors for {n_items} items; give one for each.")
+    if codes is not None and codes.shape[0] != n_items:
+        raise ValueError(f"There are codes of {codes.shape[0]} texts for {n_items} items; give them for each.")
+
+
+def _check_placements(placements: Sequence[Placement], items: Container[str], links: Sequence[Link]) -> None:
+    nodes = {end for link in links for end in link.ends}
+    for placement in placements:
+        if placement.item not in items or (placement.chain, placement.node) not in nodes:
+            raise ValueError(
+                f"Item '{placement.item}' is placed on '{placement.chain}/{placement.node}', and one of them is "
+                "unknown."
+            )
+
+
+def _owners(firms: Sequence[Firm], items: Container[str]) -> dict[str, int]:
+    """The row of the firm that has each item."""
+    owner: dict[str, int] = {}
+    for first, second in pairwise(firms):
+        if first.key == second.key:
+            raise ValueError(f"Two firms have the key '{first.key}'; give each firm its own key.")
+    for row, firm in enumerate(firms):
+        for key in firm.items:
+            if key not in items:
+                raise ValueError(f"Firm '{firm.key}' names the item '{key}', which is not among the items; add it.")
+            if owner.setdefault(key, row) != row:
+                other = firms[owner[key]].key
+                raise ValueError(f"Item '{key}' is with the firms '{other}' and '{firm.key}'; keep it with one.")
+    return owner
+
+
+def _owned(placements: Sequence[Placement], owner: Container[str]) -> list[Placement]:
+    """The placements of items that a firm has, in the order of their keys."""
+    owned = (placement for placement in placements if placement.item in owner)
+    return sorted(owned, key=lambda placement: (placement.item, placement.chain, placement.node))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """(n_placements,) the row of the firm and of the item of each placement."""
+
+    firm: Integers
+    item: Integers
+
+
+def _columns(rows: Sequence[Placement], keys: Sequence[str], owner: Mapping[str, int]) -> _Columns:
+    row_of_item = {key: row for row, key in enumerate(keys)}
+    return _Columns(
+        firm=np.array([owner[placement.item] for placement in rows], dtype=np.int64),
+        item=np.array([row_of_item[placement.item] for placement in rows], dtype=np.int64),
+    )
+
+
+def _discounted_confidence(rows: Sequence[Placement], firm: Integers, sides: Sequence[Side]) -> Floats:
+    """(n_placements,) the confidence of each placement; 0 for a need on a node where its own firm surely offers.
+
+    "Separators for battery cells" names the product that is needed and its use. If a maker of cells writes it, the
+    separators are needed: a firm seldom needs what it makes. If all nodes of a need are like this, none gets 0.
+    """
+    confidence = np.array([placement.confidence for placement in rows], dtype=np.float64)
+    made: dict[tuple[int, str, str], float] = {}
+    rows_of_need: dict[str, list[int]] = {}
+    for row, placement in enumerate(rows):
+        if sides[row] is Side.OFFER:
+            place = int(firm[row]), placement.chain, placement.node
+            made[place] = max(made.get(place, 0.0), placement.confidence)
+        else:
+            rows_of_need.setdefault(placement.item, []).append(row)
+    for of_need in rows_of_need.values():
+        own = [made.get((int(firm[row]), rows[row].chain, rows[row].node), 0.0) for row in of_need]
+        if min(own) < MADE:
+            confidence[of_need] *= np.array(own) < MADE
+    return confidence
+
+
+def _crowded(vectors: NDArray[np.float32], sides: Sequence[Side]) -> dict[Side, NDArray[np.float32]]:
+    by_side = {}
+    for side in Side:
+        rows = np.array([row for row, other in enumerate(sides) if other is side], dtype=np.int64)
+        itself = np.full(len(vectors), -1)
+        itself[rows] = np.arange(len(rows))
+        by_side[side] = crowded(vectors, vectors[rows], itself)
+    return by_side
+
+
+def _places(
+    rows: Sequence[Placement], sides: Sequence[Side], columns: _Columns, confidence: Floats, items: Sequence[Item]
+) -> dict[tuple[str, str, Side], Place]:
+    """The placements by chain, node and side; `items` are those of the market in the order of their keys."""
+    hashes = [_hashes(item) for item in items]
+    words = word_vectors([words for words, _scripts in hashes])
+    scripts = np.array([bits for _words, bits in hashes], dtype=np.int64)
+    rows_of_place: dict[tuple[str, str, Side], list[int]] = {}
+    for row, placement in enumerate(rows):
+        rows_of_place.setdefault((placement.chain, placement.node, sides[row]), []).append(row)
+    places = {}
+    for place, listed in rows_of_place.items():
+        here = np.array(listed, dtype=np.int64)
+        item = columns.item[here]
+        places[place] = Place(here, columns.firm[here], item, confidence[here], scripts[item], words[item])
+    return places
+
+
+def _hashes(item: Item) -> tuple[Integers, int]:
+    return word_hashes_of_offer(item.text) if item.side is Side.OFFER else word_hashes(item.text)

@@ -1,0 +1,79 @@
+"""The names of the library, for type checkers and editors; at run time `__init__.py` imports each when it is used."""
+
+from serai.world import charts as charts
+from serai.world import portfolio as portfolio
+from serai.world.chains import builtin_chains as builtin_chains
+from serai.world.firm_generator import generate_network as generate_network
+from serai.world.firm_network import FirmNetwork as FirmNetwork
+from serai.world.firm_network import read_network as read_network
+from serai.world.hygiene import balance_sheet as balance_sheet
+from serai.world.hygiene import repair as repair
+from serai.world.industries import cells_making as cells_making
+from serai.world.links import Links as Links
+from serai.world.links import LinkValue as LinkValue
+from serai.world.links import links_between as links_between
+from serai.world.links import value_of_links as value_of_links
+from serai.world.measures import INDICATORS as INDICATORS
+from serai.world.measures import PROPERTIES as PROPERTIES
+from serai.world.measures import Record as Record
+from serai.world.measures import measure as measure
+from serai.world.measures import measure_cells as measure_cells
+from serai.world.readers import READERS as READERS
+from serai.world.readers import TableNotHere as TableNotHere
+from serai.world.readers import UnreadableTable as UnreadableTable
+from serai.world.readers import read as read
+from serai.world.series import TableSeries as TableSeries
+from serai.world.series import read_years as read_years
+from serai.world.shocks import SHOCKS as SHOCKS
+from serai.world.shocks import Result as Result
+from serai.world.shocks import Scenario as Scenario
+from serai.world.shocks import ensemble as ensemble
+from serai.world.shocks import run as run
+from serai.world.shocks import run_together as run_together
+from serai.world.shocks.scenarios import named_scenarios as named_scenarios
+from serai.world.shocks.scenarios import read_scenario as read_scenario
+from serai.world.table import Extension as Extension
+from serai.world.table import NotMeasured as NotMeasured
+from serai.world.table import WorldTable as WorldTable
+from serai.world.trade import read_exports as read_exports
+from serai.world.trade import suppliers as suppliers
+
+__all__ = [
+    "INDICATORS",
+    "PROPERTIES",
+    "READERS",
+    "SHOCKS",
+    "Extension",
+    "FirmNetwork",
+    "LinkValue",
+    "Links",
+    "NotMeasured",
+    "Record",
+    "Result",
+    "Scenario",
+    "TableNotHere",
+    "TableSeries",
+    "UnreadableTable",
+    "WorldTable",
+    "balance_sheet",
+    "builtin_chains",
+    "cells_making",
+    "charts",
+    "ensemble",
+    "generate_network",
+    "links_between",
+    "measure",
+    "measure_cells",
+    "named_scenarios",
+    "portfolio",
+    "read",
+    "read_exports",
+    "read_network",
+    "read_scenario",
+    "read_years",
+    "repair",
+    "run",
+    "run_together",
+    "suppliers",
+    "value_of_links",
+]

@@ -1,0 +1,59 @@
+"""Facts about the industries of a table: manufacturing, ICT, trade or transport, and trade elasticities.
+
+The facts stand in data/tables/industries.csv, with sources in industries.md beside it.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serai.world.arrays import Array, Indices
+from serai.world.classifications.industries import divisions, industries
+from serai.world.table import NotMeasured, WorldTable
+
+LEAST_ELASTICITY, MOST_ELASTICITY = 1.5, 15.0
+"""With inputs the lowest estimate (.37) makes trade worth more than all income, and with the highest (51 for petroleum)
+any small cost is a stop."""
+
+type Group = Literal["manufacturing", "ict", "trade", "transport", "digital"]
+
+
+def members(table: WorldTable, group: Group) -> NDArray[np.bool_]:
+    """Which cells belong to a group of industries, shape (n,). Raises NotMeasured if that is unknown."""
+    flags = _column(table, group)
+    if "" in flags:
+        raise NotMeasured(f"The industries of this table are too coarse to tell which are '{group}'.")
+    return np.tile([flag == "1" for flag in flags], table.n_countries)
+
+
+def elasticities(table: WorldTable) -> Array:
+    """Trade elasticity of each industry, shape (S,). Raises NotMeasured where that isn't known."""
+    return np.array(_column(table, "elasticity"), dtype=float)
+
+
+def bounded_elasticities(table: WorldTable) -> Array:
+    """`elasticities` within LEAST_ELASTICITY and MOST_ELASTICITY, as models with inputs need them, shape (S,)."""
+    return np.clip(elasticities(table), LEAST_ELASTICITY, MOST_ELASTICITY)
+
+
+def cells_making(table: WorldTable, isic: Iterable[str]) -> Indices:
+    """The cells whose industry covers one of these ISIC Rev.4 codes (divisions, groups or classes), in all countries.
+
+    To see a table through a chain: `table.on(cells_making(table, codes))`. A table coarser than the codes gives the
+    whole industry that holds them. Raises NotMeasured where the industries aren't known.
+    """
+    wanted = {code[:2] for code in isic}
+    covered = [not wanted.isdisjoint(divisions(text)) for text in _column(table, "isic4")]
+    return np.flatnonzero(np.tile(covered, table.n_countries))
+
+
+def _column(table: WorldTable, name: str) -> list[str]:
+    facts = industries(table.classification)
+    missing = [label for label in table.industries if label not in facts]
+    if missing:
+        raise NotMeasured(
+            f"Nothing is known of the industry '{missing[0]}' of classification '{table.classification}'."
+        )
+    return [facts[label][name] for label in table.industries]

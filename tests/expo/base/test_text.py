@@ -1,0 +1,50 @@
+"""Text is kept per language and shown in the reader's."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from serai.expo.base.text import in_language, validate_texts
+from serai.expo.site.web.pages.tags import said
+
+NAMES = {"sw": "Kahawa", "en": "Coffee", "zh-hans": "咖啡"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [("en", "Coffee", "en"), ("zh-hans", "咖啡", "zh-hans"), ("zh-hant", "咖啡", "zh-hans"), ("fr", "Coffee", "en")],
+)
+def test_the_readers_language_comes_first_then_its_relatives_then_english(language: str, text: str, found: str) -> None:
+    answer = in_language(NAMES, language)
+    assert (answer.text, answer.language) == (text, found)
+
+
+def test_without_english_the_first_text_is_shown() -> None:
+    assert in_language({"sw": "Kahawa", "am": "ቡና"}, "fr").text == "Kahawa"
+
+
+def test_an_empty_text_is_passed_over() -> None:
+    assert in_language({"fr": "", "en": "Coffee"}, "fr").text == "Coffee"
+
+
+def test_nothing_said_is_the_empty_text() -> None:
+    assert in_language({}, "fr").text == ""
+
+
+def test_arabic_is_written_from_right_to_left() -> None:
+    assert in_language({"ar": "قهوة"}, "ar").direction == "rtl"
+    assert in_language(NAMES, "en").direction == "ltr"
+
+
+def test_a_text_in_another_language_is_marked_for_screen_readers() -> None:
+    assert said({"ar": "قهوة"}) == '<span lang="ar" dir="rtl">قهوة</span>'
+    assert said({"en": "Coffee"}) == "Coffee"
+
+
+def test_what_firms_write_cannot_become_markup() -> None:
+    assert "<script>" not in said({"ar": "<script>"})
+
+
+@pytest.mark.parametrize("wrong", ["Coffee", {"English": "Coffee"}, {"en": 3}, ["Coffee"]])
+def test_what_is_not_a_text_per_language_is_refused(wrong: object) -> None:
+    with pytest.raises(ValidationError):
+        validate_texts(wrong)

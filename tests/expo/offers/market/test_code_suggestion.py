@@ -1,0 +1,27 @@
+"""A code is suggested with the words of the text that led to it, in whatever language they are."""
+
+import pytest
+
+from serai.expo.offers.market.domain.codes import suggested_codes
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "heading", "word"),
+    [
+        ("en", "Roller bearings made to drawing, delivered within ten days", "8482", "bearings"),
+        ("zh-hans", "按图定制滚动轴承，十天内交货", "8482", "轴承"),
+        ("fr", "Roulements à rouleaux sur plan, livrés en dix jours", "8482", "Roulements"),
+        ("es", "Rodamientos de rodillos a medida, entrega en diez días", "8482", "Rodamientos"),
+        ("ru", "Подшипники качения по чертежам, поставка за десять дней", "8482", "Подшипники"),
+        ("ar", "محامل أسطوانية حسب الرسم، التسليم خلال عشرة أيام", "8482", "محامل"),
+    ],
+)
+def test_a_suggested_code_names_the_words_that_led_to_it(language: str, title: str, heading: str, word: str) -> None:
+    found = {one.code: one for one in suggested_codes({language: title}, {})}
+    assert any(word in said for said in found[heading].words), found[heading].words
+    assert found[heading].language == language
+    assert all(said in title for said in found[heading].words)
+
+
+def test_nothing_said_has_no_codes() -> None:
+    assert suggested_codes({"en": ""}, {}) == []
