@@ -14,6 +14,7 @@ from babel import Locale
 from django import forms
 from pydantic import TypeAdapter, ValidationError
 
+import serai
 from serai.expo.base.fields import Field, FieldError, table
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.interface.domain.kinds import TYPES
@@ -31,7 +32,7 @@ from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 pytestmark = pytest.mark.any_database
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(serai.__file__).parents[2]
 LISTS: dict[str, Callable[[], list[str]]] = {
     "isic": lambda: [activity.code for activity in isic.activities("class")],
     "cpc": lambda: [product.code for product in cpc.products("subclass")],
