@@ -38,8 +38,9 @@ class Field:
     ``audience`` is who usually reads it; where it is ``chosen``, the firm may choose other readers. A field ``under``
     another one has the readers of that one. The firm fills it on this ``page`` of its record, and its public page
     shows it under this ``heading``. ``least`` and ``most`` limit a number; ``most`` also limits the characters of a
-    text and the entries of a list. The interface says ``description`` where it shows the field, and ``given`` where it
-    takes it. The limit of a column, its ``default`` and its decimal ``places`` are taken from the model.
+    text and the entries of a list, and ``each`` the characters of an entry. The interface says ``description`` where it
+    shows the field, and ``given`` where it takes it. The limit of a column, its ``default`` and its decimal ``places``
+    are taken from the model.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     required: bool = False
     least: int | None = None
     most: int | None = None
+    each: int | None = None
     long: bool = False
     places: int | None = None
     choices: type[TextChoices] | None = None
