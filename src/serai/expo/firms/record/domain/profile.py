@@ -30,7 +30,6 @@ from serai.expo.people.account.models import User
 from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 EDITABLE = frozenset(name for name, field in FIRM.items() if field.is_column and name != "country")
-SEARCHED = frozenset(name for name, field in FIRM.items() if field.searched)
 
 
 class ProfileError(ValueError):
@@ -68,7 +67,7 @@ def change(
     locked.provenance = mark(locked, changed, source, user=user)
     locked.save()
     record("firm.changed", locked, before=before, after=state(locked), user=user, edition=edition)
-    if SEARCHED.intersection(changed):
+    if any(FIRM[name].searched for name in changed):
         with scopes_disabled():
             refresh_tokens(Participation.objects.filter(firm=locked))
     firm.refresh_from_db()

@@ -6,11 +6,13 @@ from django.db.models import Prefetch, QuerySet
 
 from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Participation, Section
+from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.expo.venue.halls.models import Booth
 from serai.match.search import terms
 
+SEARCHED = tuple(field for field in FIRM.values() if field.searched)
 _BATCH = 2_000
 
 
@@ -22,8 +24,11 @@ def search_tokens(
     Names come first, for a search puts what stands at the head above what is only mentioned; names have no stems.
     """
     items = list(items)
-    names = (firm.legal_name, firm.identifier, *texts(firm.name, firm.city), *(booth.code for booth in booths))
-    spoken = [firm.description, *(text for item in items for text in (item.title, item.summary, item.text))]
+    lines = [getattr(firm, field.name) for field in SEARCHED if field.kind == "line"]
+    short = [getattr(firm, field.name) for field in SEARCHED if field.kind == "texts" and not field.long]
+    names = (*lines, firm.identifier, *texts(*short), *(booth.code for booth in booths))
+    spoken = [getattr(firm, field.name) for field in SEARCHED if field.long]
+    spoken += [text for item in items for text in (item.title, item.summary, item.text)]
     spoken += [section.title] if section else []
     said = [terms(name) for name in names]
     said += [terms(text, language) for each in spoken for language, text in each.items()]
