@@ -1,0 +1,20 @@
+"""What this room tells the registries: the search text follows what is changed of firms and participations."""
+
+from collections.abc import Collection
+
+from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.identity.domain.merges import identity_changed
+from serai.expo.firms.record.models import Firm
+from serai.expo.offers.search.domain.search_text import refresh_tokens
+from serai.expo.participants.participation.domain.signals import participation_changed
+from serai.expo.people.account.models import User
+
+
+@identity_changed.register
+def _firms(firms: Collection[Firm], _by: User | None) -> None:
+    refresh_tokens(Participation.objects.filter(firm__in=firms))
+
+
+@participation_changed.register
+def _participation(participation: Participation) -> None:
+    refresh_tokens(Participation.objects.filter(pk=participation.pk))
