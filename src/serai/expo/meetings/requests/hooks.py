@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,12 +13,24 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD, K, agreed, happened, move, of_either
+from serai.expo.meetings.requests.domain.life import (
+    COMING,
+    UNTOLD,
+    K,
+    agreed,
+    happened,
+    lock_with_partners,
+    move,
+    of_either,
+)
 from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
 from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Suggestion
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
 from serai.expo.participants.participation.domain.representation import Acting
+from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.models import Role, User
 
 OTHER: dict[str, Place] = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
 
@@ -276,3 +288,34 @@ ends(
 )
 ends("seats", rows=_seated_untold, end=_unseat)
 ends("suggestions", rows=_suggestions, end=_forget)
+
+
+withdrawal_begins.register(lock_with_partners)
+
+
+@have_met.register
+def _have_met(participation: Participation, user: User) -> bool:
+    own = Role.objects.filter(user=user, firm__isnull=False).values("firm")
+    met = Meeting.objects.filter(state__in=(Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD))
+    return met.filter(Q(host=participation, guest__firm__in=own) | Q(guest=participation, host__firm__in=own)).exists()
+
+
+@meetings_counted.register
+def _meetings_counted(participations: QuerySet[Participation], now: datetime) -> dict[int, MeetingCounts]:
+    """Meetings of each, as host and as guest, in two queries."""
+    counts: dict[int, MeetingCounts] = {}
+    for side in ("host", "guest"):
+        told = Meeting.objects.filter(state__in=Meeting.TOLD, starts_at__isnull=False)
+        came = Q(**{f"{side}_arrived_at__isnull": False})
+        missed = Q(state=Meeting.State.MISSED)
+        numbers = {
+            "told": Count("pk"),
+            "held": Count("pk", filter=Q(state=Meeting.State.HELD)),
+            "missed": Count("pk", filter=missed & ~came),
+            "in_vain": Count("pk", filter=missed & came),
+            "to_come": Count("pk", filter=Q(state__in=COMING, ends_at__gte=now)),
+        }
+        rows = told.filter(**{f"{side}__in": participations.order_by().values("pk")}).order_by()
+        for pk, *of_side in rows.values_list(side).annotate(**numbers):
+            counts[pk] = counts.get(pk, MeetingCounts()) + MeetingCounts(*of_side)
+    return counts

@@ -14,6 +14,7 @@ from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import Role
 from serai.expo.programme.proposals.domain.reviews import count_waiting
@@ -236,3 +237,10 @@ ends(
     ),
     named=_session,
 )
+
+
+def _booth_events(exhibitor: Participation) -> int:
+    return Session.objects.filter(host=exhibitor, state__in=(Session.State.PROPOSED, Session.State.CONFIRMED)).count()
+
+
+limit("booth_events", gettext_lazy("Events at the booth"), _booth_events, order=50)

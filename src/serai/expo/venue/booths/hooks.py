@@ -1,5 +1,6 @@
 """What this room tells the registries: desk, leaving."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -8,8 +9,12 @@ from django.utils.translation import ngettext
 
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.identity.domain.merges import identity_changed
+from serai.expo.firms.record.models import Firm
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.release import free, set_state
+from serai.expo.venue.booths.domain.relocation import firms_changed
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
 from serai.expo.venue.halls.models import Booth, Stand
@@ -80,3 +85,8 @@ ends(
     words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
 )
 ends("holds", rows=_held, end=_release)
+
+
+@identity_changed.register
+def _follow(firms: Collection[Firm], user: User | None) -> None:
+    firms_changed(firms, by=user)

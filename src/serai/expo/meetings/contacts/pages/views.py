@@ -12,7 +12,8 @@ from serai.expo.meetings.contacts.domain import scans as scanning
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
 from serai.expo.meetings.leads.domain.table import leads_csv
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required, partner_or_404
+from serai.expo.meetings.requests.domain.wishes import partner_or_404
+from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 
 
 @participant_required

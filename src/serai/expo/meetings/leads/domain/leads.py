@@ -16,8 +16,8 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.shown_name import shown_name
+from serai.expo.firms.record.rules import kinds_with
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.participants.exhibitors.rules import kinds_with
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.models import Badge
 

@@ -34,13 +34,13 @@ from serai.expo.meetings.requests.domain import requests as requesting
 from serai.expo.meetings.requests.domain import wishes as wishing
 from serai.expo.meetings.requests.domain.disclosure import Showing, showing
 from serai.expo.meetings.requests.domain.life import MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.requests.domain.wishes import partner_or_404
 from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.drafts import said_of
 from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
 from serai.expo.meetings.timetable.domain.seating import free_slots
 from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_among, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
-from serai.expo.participants.participation.pages.guards import partner_or_404
 from serai.expo.people.account.models import User
 
 room = Room(_("Meetings"), MeetingRefusedError, wishing.WishRefusedError)

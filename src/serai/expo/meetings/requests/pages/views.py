@@ -25,6 +25,7 @@ from serai.expo.meetings.requests.domain import requests as requesting
 from serai.expo.meetings.requests.domain import wishes as wishing
 from serai.expo.meetings.requests.domain.disclosure import showing
 from serai.expo.meetings.requests.domain.life import COMING, MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.requests.domain.wishes import partner_or_404
 from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.meetings.requests.pages.contents import my_meetings, outcomes_of
@@ -37,7 +38,6 @@ from serai.expo.participants.participation.pages.guards import (
     acting_among,
     or_register,
     participant_required,
-    partner_or_404,
 )
 
 

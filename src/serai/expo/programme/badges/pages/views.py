@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.participants.exhibitors.domain.desks import desks_of
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of
 from serai.expo.programme.badges.domain import badges as keeping
 from serai.expo.programme.badges.domain.print import certificate_pdf

@@ -22,8 +22,9 @@ from serai.expo.meetings.requests.models import Meeting
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
 from serai.expo.participants.exhibitors.domain import application as applying
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
+from serai.expo.participants.exhibitors.domain.desks import desks_of
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation, DeskTask, DeskTaskDone
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.packages.domain import shares_of
 from serai.expo.participants.participation.domain.history import history_of
 from serai.expo.participants.questions.domain.answers import AnswerRefusedError

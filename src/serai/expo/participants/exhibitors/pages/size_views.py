@@ -12,7 +12,7 @@ from serai.expo.fairs.edition.models import SizeRule
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain import size_classes as sizing
 from serai.expo.firms.record.models import Firm
-from serai.expo.firms.verification.pages.forms import SizeRuleForm
+from serai.expo.participants.exhibitors.pages.forms import SizeRuleForm
 from serai.expo.participants.participation.domain.exhibitors import exhibitors
 
 
@@ -53,7 +53,7 @@ def size_rules(request: OrganiserRequest) -> HttpResponse:
     stated = exhibitors(edition).filter(firm__employees="").exclude(firm__size="").values("firm").distinct().count()
     return render(
         request,
-        "firms/record/sizes.html",
+        "participants/exhibitors/sizes.html",
         {"form": form, "rules": [(rule, _limits_of(rule)) for rule in rules], "counts": shown, "stated": stated},
     )
 
