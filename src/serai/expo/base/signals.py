@@ -1,7 +1,7 @@
 """Hooks: functions of higher rooms that a lower room calls, so that no import points upwards.
 
-The lower room declares ``booth_changed = Hook[[Booth], None]("booth changed")`` in its domain and calls ``booth_changed.call(booth)``.
-A higher room writes a function below ``@booth_changed.register`` in its ``hooks.py``.
+The lower room declares ``booth_changed = Hook[[Booth], None]("booth changed")`` in its domain, and calls
+``booth_changed.call(booth)``. A higher room writes a function below ``@booth_changed.register`` in its ``hooks.py``.
 """
 
 from collections.abc import Callable

@@ -55,7 +55,7 @@ NOT_IN_THE_TRAIL = {
     "meetings/matchmaking/domain/settings.py compute_curve": "computed",
     "meetings/requests/hooks.py _forget": "computed; the cancelling that ends them is in it",
     "meetings/matchmaking/domain/suggestions.py suggest": "computed",
-    "people/account/hooks.py forget_visits": "logs that have been kept for their time",
+    "site/retention/domain/visits.py forget_visits": "logs that have been kept for their time",
     "people/account/models.py create_user": "whoever makes the account writes the entry",
     "people/account/pages/sign_in.py pre_social_login": "a mail address that the organisation vouches for, at each sign-in",
     "programme/proposals/hooks.py": "retention.domain.forget writes how much was forgotten",

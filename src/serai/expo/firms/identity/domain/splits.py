@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collation import sort_name
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import decide, refresh
 from serai.expo.firms.identity.domain.references import Moving, move_back, name_of, relations
 from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.domain.names import sort_name
 from serai.expo.firms.record.models import (
     Certification,
     Firm,

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collation import sort_name
 from serai.expo.base.files.models import Audience
 from serai.expo.base.text import in_language, validate_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.fields import FIRM, INCOTERMS, SECTIONS, Row
-from serai.expo.firms.record.domain.names import name_key, sort_name
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.provenance import mark
 from serai.expo.firms.record.domain.register_numbers import check_digit, compact
 from serai.expo.firms.record.domain.visibility import USUAL
