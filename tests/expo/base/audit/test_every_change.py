@@ -31,7 +31,7 @@ COMMON = {
 """Names that say too little: a call of one counts as a call of a function in the same file only."""
 
 NOT_IN_THE_TRAIL = {
-    "people/acting/pages/middleware.py _as_staff": "a request of staff is a log of its own, as long as it is kept",
+    "people/staff/pages/middleware.py __call__": "a request of staff is a log of its own, as long as it is kept",
     "fairs/interface/domain/keys.py key_of": "when a key was last used is no change of the key",
     "participants/exhibitors/api/record.py declare": "its calls are handed to the record of the firm, which writes the entries",
     "site/api/domain/webhooks.py _put_in_line": "what is told to others is told of an entry; its attempts are its own log",

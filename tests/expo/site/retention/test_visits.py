@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from serai.expo.people.account.models import User
-from serai.expo.people.acting.models import StaffRequest, StaffSession
+from serai.expo.people.staff.models import StaffRequest, StaffSession
 from serai.expo.site.retention.domain.visits import forget_visits
 
 SIGN_IN = {"login": "member@example.org", "password": "correct horse battery"}

@@ -9,7 +9,7 @@ from django_scopes import scopes_disabled
 from django_tasks_db.models import DBTaskResult
 
 from serai.expo.fairs.interface.models import Delivery
-from serai.expo.people.acting.models import StaffRequest
+from serai.expo.people.staff.models import StaffRequest
 
 KEPT = {"sessions": 30, "deliveries": 30, "tasks": 14, "staff requests": 365}
 """Days for which each is kept: where somebody signed in from, what was sent, what was done in the background."""
