@@ -15,10 +15,12 @@ from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.meetings.requests.domain.disclosure import showing
 from serai.expo.meetings.requests.domain.life import COMING, UNTOLD, K, agreed, happened, move, of_either
 from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Suggestion
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.domain import privacy
+from serai.expo.people.account.models import User
 
 OTHER: dict[str, Place] = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
 
@@ -276,3 +278,9 @@ ends(
 )
 ends("seats", rows=_seated_untold, end=_unseat)
 ends("suggestions", rows=_suggestions, end=_forget)
+
+
+@privacy.erasing.register
+def forget_names_in_history(_user: User) -> None:
+    """Empty the words of all assignments: they once named a person, and nobody knows any more which."""
+    MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")

@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, cloning, leaving."""
+"""What this room tells the registries: desk, cloning, leaving, and a person's own data."""
 
 from datetime import datetime
 
@@ -10,8 +10,13 @@ from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.participation.domain.withdrawal import ends
+from serai.expo.people.account.domain import privacy
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
+from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
 from serai.expo.programme.badges.models import Badge, BadgeRule
+
+privacy.rows_about.register(rows_about)
+privacy.erasing.register(forget_person)
 
 
 @queue(
