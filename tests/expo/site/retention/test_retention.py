@@ -160,7 +160,7 @@ KEPT_WITHOUT_END = {
     "RetentionChoice": "a fact of the fair: who chose",
     "Role": "the account's own",
     "Speaker": "published with the programme",
-    "StaffRequest": "kept for a year (people/daily.py)",
+    "StaffRequest": "kept for a year (site/retention/domain/visits.py)",
     "StaffSession": "kept with its requests",
     "StoredFile": "of the firm: who handed it in",
     "TeamInvitation": "runs out by itself",

@@ -24,12 +24,13 @@ from serai.expo.meetings.requests.domain.life import (
     of_either,
 )
 from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Suggestion
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
 
 OTHER: dict[str, Place] = {"other": (gettext_lazy("the firm on the other side"), "Huanghe Cells")}
@@ -319,3 +320,9 @@ def _meetings_counted(participations: QuerySet[Participation], now: datetime) ->
         for pk, *of_side in rows.values_list(side).annotate(**numbers):
             counts[pk] = counts.get(pk, MeetingCounts()) + MeetingCounts(*of_side)
     return counts
+
+
+@privacy.erasing.register
+def forget_names_in_history(_user: User) -> None:
+    """Empty the words of all assignments: they once named a person, and nobody knows any more which."""
+    MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")

@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, cloning, leaving."""
+"""What this room tells the registries: desk, cloning, leaving, and a person's own data."""
 
 from datetime import datetime
 
@@ -14,10 +14,15 @@ from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
+from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
+from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
 from serai.expo.programme.badges.models import Badge, BadgeRule
+
+privacy.rows_about.register(rows_about)
+privacy.erasing.register(forget_person)
 
 
 @queue(

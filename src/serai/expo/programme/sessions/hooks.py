@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_scopes import scope
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card, queue
@@ -16,7 +17,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.people.account.models import Role
+from serai.expo.people.account.domain import privacy
+from serai.expo.people.account.models import Role, User
 from serai.expo.programme.proposals.domain.reviews import count_waiting
 from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
@@ -244,3 +246,11 @@ def _booth_events(exhibitor: Participation) -> int:
 
 
 limit("booth_events", gettext_lazy("Events at the booth"), _booth_events, order=50)
+
+
+@privacy.erasing.register
+def give_up_seats(user: User) -> None:
+    """Give up every seat of a person, so that the next in the line has it."""
+    for seat in SignUp.objects.filter(user=user, state__in=TAKEN).select_related("session__edition"):
+        with scope(edition=seat.session.edition):
+            withdraw(user, seat.session)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collation import sort_name
 from serai.expo.base.rooms import load_hooks
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
@@ -24,7 +25,6 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.identity.domain.merges import decide, identity_changed
 from serai.expo.firms.identity.domain.references import Moving, move_back, name_of, relations
 from serai.expo.firms.record.domain.firms import new_firm
-from serai.expo.firms.record.domain.names import sort_name
 from serai.expo.firms.record.models import Firm, FirmPair, FirmParting
 from serai.expo.people.account.models import User
 from serai.registry import Registry

@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collation import sort_name
 from serai.expo.base.files.models import Audience
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language, validate_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.firms.record.domain.fields import FIRM, INCOTERMS, SECTIONS, Row
-from serai.expo.firms.record.domain.names import name_key, sort_name
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.provenance import mark
 from serai.expo.firms.record.domain.register_numbers import check_digit, compact
 from serai.expo.firms.record.domain.visibility import USUAL

@@ -7,8 +7,8 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from serai.expo.base import filters
+from serai.expo.base.collation import fold
 from serai.expo.base.text import in_language, language_name
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.offers.chains.models import Chain
 from serai.expo.programme.sessions.domain.listing import Listed
 from serai.expo.programme.sessions.models import Forum

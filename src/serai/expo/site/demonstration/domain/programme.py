@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from serai.expo.base.collation import sort_name
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.firms.record.domain.names import sort_name
 from serai.expo.offers.chains.models import Chain
 from serai.expo.programme.sessions.domain.releases import snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker

@@ -11,9 +11,9 @@ from django_scopes import scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.participants.impersonation.domain.impersonation import seats_of
 from serai.expo.people.account.domain.sessions import end_all
 from serai.expo.people.account.models import Role, User
-from serai.expo.people.acting.domain.impersonation import seats_of
 
 
 class BlockingRefusedError(ValueError):

@@ -1,4 +1,4 @@
-"""Forms of acting with the rights of somebody else."""
+"""The reason for which somebody acts with more rights than its own."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,3 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("It is kept, together with all that is done until the end.")
     )
-
-
-class ActAsForm(ReasonForm):
-    person = forms.IntegerField(widget=forms.HiddenInput)

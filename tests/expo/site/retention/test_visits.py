@@ -1,18 +1,15 @@
-"""What is known of visits is forgotten after a while, and one failing job stops none of the others."""
+"""Records of visits are deleted after a while."""
 
 from datetime import timedelta
 
-import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
-from serai.expo.base import daily
-from serai.expo.people.account.hooks import forget_visits
 from serai.expo.people.account.models import User
-from serai.expo.people.acting.models import StaffRequest, StaffSession
+from serai.expo.people.staff.models import StaffRequest, StaffSession
+from serai.expo.site.retention.domain.visits import forget_visits
 
 SIGN_IN = {"login": "member@example.org", "password": "correct horse battery"}
 
@@ -43,28 +40,3 @@ def test_requests_of_staff_are_kept_for_a_year(member: User) -> None:
         StaffRequest.objects.create(session=opened, at=at, method="GET", path=f"/{days}", status=200)
     forget_visits()
     assert [kept.path for kept in StaffRequest.objects.all()] == ["/364"]
-
-
-def test_a_job_that_fails_stops_none_of_the_others(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = []
-
-    def fail() -> None:
-        raise ZeroDivisionError
-
-    daily.load_hooks()
-    known = type(daily._jobs)("daily job")
-    known.add("a bad one", fail)
-    known.add("a good one", lambda: done.append("good"))
-    monkeypatch.setattr(daily, "_jobs", known)
-    assert daily.run_jobs() == ["a bad one"]
-    assert done == ["good"]
-
-
-def test_it_comes_again_tomorrow_and_is_started_once(db: None) -> None:
-    daily.start()
-    daily.start()
-    assert DBTaskResult.objects.count() == 1
-    daily.every_day.func()
-    again = DBTaskResult.objects.order_by("-run_after").first()
-    assert again is not None
-    assert again.run_after > timezone.now() + timedelta(hours=23)

@@ -1,4 +1,4 @@
-"""Beginning and ending to act with the rights of somebody else."""
+"""Beginning and ending to act as a person of a firm."""
 
 from datetime import timedelta
 
@@ -11,8 +11,8 @@ from django_scopes import scopes_disabled
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
+from serai.expo.participants.impersonation.models import Impersonation
 from serai.expo.people.account.models import Role, User
-from serai.expo.people.acting.models import Impersonation, StaffSession
 
 MINUTES = 30
 A_PAGE = 50
@@ -100,35 +100,3 @@ def open_impersonation(number: int, organiser: User) -> Impersonation | None:
         if acting is None or acting.person is None or not organiser.has_perm("expo.organise_edition", acting.edition):
             return None
         return acting if persons(acting.edition).filter(pk=acting.person.pk).exists() else None
-
-
-@transaction.atomic
-def open_staff_session(user: User, reason: str) -> StaffSession:
-    """Give a superuser the rights of one for MINUTES. Raises ActingRefusedError for others, and without a reason."""
-    if not (user.is_superuser and user.is_active):
-        raise ActingRefusedError(_("Only staff can open the rights of staff."))
-    if not reason.strip():
-        raise ActingRefusedError(_("Write why: it is kept with all that you do until the end."))
-    opened = StaffSession.objects.create(
-        user=user, reason=reason.strip()[:300], ends_at=timezone.now() + timedelta(minutes=MINUTES)
-    )
-    record("staff_session.opened", opened, after=state(opened), user=user)
-    return opened
-
-
-@transaction.atomic
-def close_staff_session(opened: StaffSession) -> None:
-    """End; what has ended already stays as it is."""
-    if opened.is_open:
-        opened.ended_at = timezone.now()
-        opened.save(update_fields=["ended_at"])
-        record("staff_session.closed", opened, user=opened.user)
-
-
-def current_staff_session(number: int, user: User) -> StaffSession | None:
-    """The staff session under way, or None."""
-    if not (user.is_superuser and user.is_active):
-        return None
-    return StaffSession.objects.filter(
-        pk=number, user_id=user.pk, ended_at__isnull=True, ends_at__gt=timezone.now()
-    ).first()

@@ -1,19 +1,15 @@
-"""Acting for a person of a firm, and opening the rights of staff."""
+"""Acting for a person of a firm, and closing its account."""
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.people.account.models import User
-from serai.expo.people.acting.domain.closed_accounts import (
+from serai.expo.participants.impersonation.domain.closed_accounts import (
     BlockingRefusedError,
     block,
     blocked,
@@ -21,19 +17,18 @@ from serai.expo.people.acting.domain.closed_accounts import (
     people,
     unblock,
 )
-from serai.expo.people.acting.domain.impersonation import (
+from serai.expo.participants.impersonation.domain.impersonation import (
     A_PAGE,
     MINUTES,
     ActingRefusedError,
     act_as,
-    close_staff_session,
     found_persons,
-    open_staff_session,
     stop_acting,
 )
-from serai.expo.people.acting.models import Impersonation, StaffSession
-from serai.expo.people.acting.pages.forms import ActAsForm, ReasonForm
-from serai.expo.people.acting.pages.middleware import ACTING, STAFF
+from serai.expo.participants.impersonation.models import Impersonation
+from serai.expo.participants.impersonation.pages.forms import ActAsForm
+from serai.expo.participants.impersonation.pages.middleware import ACTING
+from serai.expo.people.account.models import User
 
 
 @organiser_required
@@ -56,7 +51,7 @@ def act_for(request: OrganiserRequest) -> HttpResponse:
     past = Impersonation.objects.filter(edition=edition).select_related("organiser", "person")[:A_PAGE]
     return render(
         request,
-        "people/acting/act_for.html",
+        "participants/impersonation/act_for.html",
         {
             "form": form,
             "found": found,
@@ -87,7 +82,9 @@ def person(request: OrganiserRequest, number: int) -> HttpResponse:
             messages.error(request, str(refusal))
         return redirect("organiser-person", edition.slug, one.pk)
     return render(
-        request, "people/acting/person.html", {"person": one, "may_block": may_block(request.user, one, edition)}
+        request,
+        "participants/impersonation/person.html",
+        {"person": one, "may_block": may_block(request.user, one, edition)},
     )
 
 
@@ -101,37 +98,3 @@ def stop(request: Any) -> HttpResponse:
     stop_acting(acting)
     messages.success(request, _("You are yourself again."))
     return redirect("act-for", acting.edition.slug)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def staff(request: Any) -> HttpResponse:
-    """For superusers: what has been done in staff sessions, and opening and closing one's own."""
-    if not request.user.is_superuser:
-        raise PermissionDenied
-    answer: HttpResponse = reauthentication_required(_staff)(request)
-    return answer
-
-
-def _staff(request: Any) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            request.session[STAFF] = open_staff_session(request.user, form.cleaned_data["reason"]).pk
-        except ActingRefusedError as refusal:
-            form.add_error("reason", str(refusal))
-        else:
-            return redirect("staff")
-    past = StaffSession.objects.select_related("user").prefetch_related("requests")[:20]
-    return render(request, "people/acting/staff.html", {"form": form, "past": past, "minutes": MINUTES})
-
-
-@require_POST
-def close_staff(request: HttpRequest) -> HttpResponse:
-    """End the own staff session."""
-    opened = getattr(request, "staff_session", None)
-    request.session.pop(STAFF, None)
-    if opened is not None:
-        close_staff_session(opened)
-        messages.success(request, _("The rights of staff are closed."))
-    return redirect("home")
