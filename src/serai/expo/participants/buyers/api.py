@@ -33,10 +33,11 @@ from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.matchmaking.domain.sources import NeedRefusedError, sources_of
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
 from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
+from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError
 from serai.expo.offers.market.models import Need
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
 from serai.expo.participants.buyers.domain import registration as registering
