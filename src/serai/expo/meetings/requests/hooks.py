@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -15,8 +16,9 @@ from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.meetings.requests.domain.disclosure import showing
 from serai.expo.meetings.requests.domain.life import COMING, UNTOLD, K, agreed, happened, move, of_either
 from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Suggestion
+from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Suggestion, Wish
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.offers.interests.domain.interests import vetoes
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 
@@ -276,3 +278,8 @@ ends(
 )
 ends("seats", rows=_seated_untold, end=_unseat)
 ends("suggestions", rows=_suggestions, end=_forget)
+
+
+@vetoes.register
+def _vetoes(wisher: Any, wished: Any) -> QuerySet[Wish]:
+    return Wish.objects.filter(wisher=wisher, wished=wished, strength=Wish.Strength.NO_THANKS)

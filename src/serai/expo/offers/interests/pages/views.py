@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from serai.expo.base.filters import read
 from serai.expo.fairs.edition.pages.guards import EditionRequest
 from serai.expo.offers.interests.domain import interests as interests_of
+from serai.expo.offers.interests.domain.quotations import with_standing
 from serai.expo.offers.interests.pages.forms import InterestForm, filter_form
 from serai.expo.offers.market.domain.visibility import ItemFilter, answering, named_to, narrowed, visible_to
 from serai.expo.offers.market.domain.visibility import market as on_market
 from serai.expo.offers.market.models import Interest, Need, Offer
 from serai.expo.offers.market.pages.structured_data import market_item as structured_item
-from serai.expo.offers.quotations.domain.quotations import with_standing
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 from serai.expo.participants.participation.pages.guards import (

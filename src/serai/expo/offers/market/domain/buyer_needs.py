@@ -10,8 +10,7 @@ from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.offers.chains.domain.placements import place_items
 from serai.expo.offers.chains.domain.refresh import refresh
-from serai.expo.offers.interests.domain.removal import end_interests
-from serai.expo.offers.market.domain.items import ItemRefusedError, remove_item
+from serai.expo.offers.market.domain.items import ItemRefusedError, remove_item, taken_off
 from serai.expo.offers.market.domain.renewal import renew
 from serai.expo.offers.market.models import Need, Review
 from serai.expo.offers.search.domain.search_text import refresh_tokens
@@ -60,7 +59,7 @@ def change_need(by: Acting, need: Need) -> Need:
     need.save()
     trace("need.changed", need, by, before=before)
     if known.anonymous and known.review == Review.PUBLISHED:
-        end_interests(need, user=by.user)
+        taken_off.call(need, by.user)
     refresh(by.participation)
     return need
 

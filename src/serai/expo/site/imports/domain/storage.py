@@ -139,7 +139,7 @@ def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
 def _fill_tokens(draft: Draft) -> None:
     for participation, _row in draft.made_of(Participation):
         items: Iterable[MarketItem] = (*draft.owned(participation, Offer), *draft.owned(participation, Need))
-        booths = [stand.booth for stand in draft.owned(participation, Stand)]
+        booths = [stand.booth.code for stand in draft.owned(participation, Stand)]
         participation.tokens = search_tokens(participation.firm, items, section=participation.section, booths=booths)
 
 
