@@ -1,6 +1,6 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,12 +15,14 @@ from serai.expo.fairs.edition.domain.phases import moment
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.people.account.models import Role
+from serai.expo.people.account.models import Role, User
 from serai.expo.programme.proposals.domain.reviews import count_waiting
-from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
+from serai.expo.programme.sessions.domain.booth_events import events_follow, rooms_follow, withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
 letter(
     "seat-free",
@@ -236,3 +238,17 @@ ends(
     ),
     named=_session,
 )
+
+
+@hosts_relocated.register
+def _move_events(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    events_follow(edition, participations, by=by)
+    return Relocated()
+
+
+@booths_relabelled.register
+def _rename_rooms(
+    _edition: Edition, former_labels: Mapping[Booth, str], _hosts: Collection[int], by: User | None
+) -> Relocated:
+    rooms_follow(former_labels.items(), by=by)
+    return Relocated()

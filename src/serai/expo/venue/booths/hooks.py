@@ -13,9 +13,10 @@ from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.offers.search.domain.search_text import booth_codes
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.venue.booths.domain.release import free, set_state
+from serai.expo.venue.booths.domain.release import free
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
+from serai.expo.venue.halls.domain.booth_state import set_state
 from serai.expo.venue.halls.models import Booth, Stand
 
 card(

@@ -24,7 +24,7 @@ from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.models import Firm, FirmAlias, FirmMerge, FirmPair
 from serai.expo.offers.search.domain.search_text import refresh_tokens
 from serai.expo.people.account.models import Role, User
-from serai.expo.venue.booths.domain.relocation import firms_changed
+from serai.expo.venue.halls.domain.relocation import firms_changed
 
 LEFT = frozenset({"firmmerge", "firmpair", "firmparting", "firm.merged_into", "searchentry"})
 """What stays with the record that is merged, and what follows by itself."""

@@ -21,7 +21,7 @@ from serai.expo.offers.market.models import MarketItem, Need, Offer
 from serai.expo.offers.search.domain.search_text import refresh_tokens, search_tokens
 from serai.expo.people.account.models import User
 from serai.expo.site.imports.domain.draft import Changed, Draft
-from serai.expo.venue.booths.domain.relocation import stands_changed
+from serai.expo.venue.halls.domain.relocation import stands_changed
 from serai.expo.venue.halls.models import Booth, Hall, Stand
 from serai.world.progress import Progress
 
