@@ -14,17 +14,17 @@ from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, ke
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain.matching import suppliers_for
 from serai.expo.meetings.matchmaking.domain.partners import with_reasons
-from serai.expo.meetings.matchmaking.domain.sources import (
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
+from serai.expo.meetings.requests.models import Meeting
+from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
+from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.market.domain.buyer_needs import (
     NeedRefusedError,
     change_need,
     remove_need,
     renew_need,
-    sources_of,
     state_need,
 )
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
-from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.people.account.models import Role, User

@@ -24,9 +24,9 @@ from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
 from serai.expo.meetings.requests.models import Meeting, MeetingRequest, MeetingRule
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.offers.chains.domain.placements import save_chain
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.files import add_file
 from serai.expo.offers.market.models import Interest, Need, Offer, Review
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.exhibitors.domain import co_exhibitors

@@ -11,7 +11,8 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.matchmaking.domain.sources import NeedRefusedError, sources_of
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
+from serai.expo.offers.market.domain.buyer_needs import NeedRefusedError
 from serai.expo.offers.market.models import Need
 from serai.expo.participants.participation.domain.representation import acted_for
 

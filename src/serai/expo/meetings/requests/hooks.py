@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -24,8 +25,9 @@ from serai.expo.meetings.requests.domain.life import (
     of_either,
 )
 from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion, Wish
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.offers.interests.domain.interests import vetoes
 from serai.expo.participants.buyers.domain.hosted_buyers import MeetingCounts, meetings_counted
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.signals import have_met, withdrawal_begins
@@ -326,3 +328,8 @@ def _meetings_counted(participations: QuerySet[Participation], now: datetime) ->
 def forget_names_in_history(_user: User) -> None:
     """Empty the words of all assignments: they once named a person, and nobody knows any more which."""
     MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")
+
+
+@vetoes.register
+def _vetoes(wisher: Any, wished: Any) -> QuerySet[Wish]:
+    return Wish.objects.filter(wisher=wisher, wished=wished, strength=Wish.Strength.NO_THANKS)

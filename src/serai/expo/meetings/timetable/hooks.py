@@ -1,6 +1,6 @@
 """What this room tells the registries: desk, cloning, moved phases."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import follows
-from serai.expo.fairs.edition.models import Phase
+from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.meetings.requests.models import MatchingChoice, MeetingRule, RequestLimit
 from serai.expo.meetings.timetable.domain.announcement import announce_when_open
+from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock, TimetableSettings
+from serai.expo.people.account.models import User
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
 card(
     "live",
@@ -40,3 +44,18 @@ copied(InterpreterPool, "interpreters")
 
 
 follows(Phase.Kind.TIMETABLE, announce_when_open)
+
+
+@hosts_relocated.register
+def _move_meetings(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    followed = places_follow(edition, participations, by=by)
+    return Relocated(len(followed.moved), len(followed.without))
+
+
+@booths_relabelled.register
+def _rename_places(
+    edition: Edition, former_labels: Mapping[Booth, str], hosts: Collection[int], by: User | None
+) -> Relocated:
+    renamed = {former: booth.label for booth, former in former_labels.items()}
+    followed = places_follow(edition, hosts, renamed=renamed, by=by)
+    return Relocated(len(followed.moved), len(followed.without))

@@ -1,6 +1,6 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,10 +20,12 @@ from serai.expo.participants.participation.domain.withdrawal import Leaving, end
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.proposals.domain.reviews import count_waiting
-from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
+from serai.expo.programme.sessions.domain.booth_events import events_follow, rooms_follow, withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
 letter(
     "seat-free",
@@ -254,3 +256,17 @@ def give_up_seats(user: User) -> None:
     for seat in SignUp.objects.filter(user=user, state__in=TAKEN).select_related("session__edition"):
         with scope(edition=seat.session.edition):
             withdraw(user, seat.session)
+
+
+@hosts_relocated.register
+def _move_events(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    events_follow(edition, participations, by=by)
+    return Relocated()
+
+
+@booths_relabelled.register
+def _rename_rooms(
+    _edition: Edition, former_labels: Mapping[Booth, str], _hosts: Collection[int], by: User | None
+) -> Relocated:
+    rooms_follow(former_labels.items(), by=by)
+    return Relocated()

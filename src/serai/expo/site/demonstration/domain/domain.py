@@ -228,7 +228,7 @@ def _write[Row: Model](model: type[Row], rows: list[Row]) -> list[Row]:
 def _write_entrants(entrants: list[Entrant], standing: list[Stand]) -> None:
     booths_of = defaultdict(list)
     for stand in standing:
-        booths_of[id(stand.participation)].append(stand.booth)
+        booths_of[id(stand.participation)].append(stand.booth.code)
     _write(Firm, [entrant.firm for entrant in entrants])
     for entrant in entrants:
         participation = entrant.participation

@@ -23,8 +23,8 @@ from serai.expo.firms.record.rules import kinds_with
 from serai.expo.participants.exhibitors.domain.desks import desks
 from serai.expo.participants.exhibitors.models import DeskTask
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain.release import set_state
 from serai.expo.venue.contracts.models import STANDING, BoothContract, BoothTerms
+from serai.expo.venue.halls.domain.booth_state import set_state
 from serai.expo.venue.halls.models import Booth, Stand
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from serai.expo.base.files.pages.response import handed_out
+from serai.expo.offers.interests.domain import quotations as quoting
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
+from serai.expo.offers.interests.models import Quotation
+from serai.expo.offers.interests.pages.quotation_form import QuotationForm
 from serai.expo.offers.market.models import Interest, Need
-from serai.expo.offers.quotations.domain import quotations as quoting
-from serai.expo.offers.quotations.models import Quotation
-from serai.expo.offers.quotations.pages.forms import QuotationForm
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 
 ORDERS = (
@@ -63,7 +63,7 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
         "form": form,
     }
     return render(
-        request, "offers/quotations/quotation.html", page, status=400 if form is not None and form.errors else 200
+        request, "offers/interests/quotation.html", page, status=400 if form is not None and form.errors else 200
     )
 
 
@@ -93,7 +93,7 @@ def compare(request: ParticipantRequest, number: int) -> HttpResponse:
         "order": order,
         "differ": len({(one.currency, one.unit) for one in found}) > 1,
     }
-    return render(request, "offers/quotations/quotations.html", page)
+    return render(request, "offers/interests/quotations.html", page)
 
 
 def _interest(request: ParticipantRequest, number: int) -> Interest:

@@ -27,11 +27,11 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
     slice_of,
 )
+from serai.expo.offers.interests.domain import quotations as quoting
 from serai.expo.offers.interests.domain.interests import InterestRefusedError
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.offers.market.models import Incoterm, Interest, Need
-from serai.expo.offers.quotations.domain import quotations as quoting
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.participation.domain.representation import Acting, acted_for, acting, desks_of
 
 room = Room(_("Quotations"), InterestRefusedError)

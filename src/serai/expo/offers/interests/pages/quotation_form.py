@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from serai.expo.offers.interests.domain.quotations import TERMS
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.offers.market.models import Incoterm
-from serai.expo.offers.quotations.domain.quotations import TERMS
-from serai.expo.offers.quotations.models import Quotation
 
 
 class QuotationForm(forms.Form):

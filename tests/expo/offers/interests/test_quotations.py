@@ -20,10 +20,10 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.requests.models import Wish
 from serai.expo.offers.interests.domain.interests import InterestRefusedError, answer, say, withdraw
+from serai.expo.offers.interests.domain.quotations import compared, quote, withdraw_quotation
 from serai.expo.offers.interests.domain.removal import end_interests
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.models import Interest, Need, Offer
-from serai.expo.offers.quotations.domain.quotations import compared, quote, withdraw_quotation
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.participation.domain.representation import Acting, acting
 from serai.expo.people.account.domain.privacy import export_of
 from serai.expo.people.account.models import User

@@ -16,11 +16,12 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Certification, Firm
-from serai.expo.meetings.matchmaking.domain.sources import change_need, sources_of, state_need
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
 from serai.expo.meetings.requests.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.interests.domain.interests import InterestRefusedError, answer, say, withdraw
+from serai.expo.offers.market.domain.buyer_needs import change_need, state_need
 from serai.expo.offers.market.domain.items import keep_item
 from serai.expo.offers.market.domain.review import count_waiting
 from serai.expo.offers.market.models import Interest, Need, Offer

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from serai.expo.base.files.domain import FileRefusedError, discard, keep
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.offers.interests.domain.interests import InterestRefusedError, received, sent, tell
+from serai.expo.offers.interests.domain.interests import InterestRefusedError, has_vetoed, received, sent, tell
+from serai.expo.offers.interests.domain.removal import end_quotation
+from serai.expo.offers.interests.models import Quotation
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.offers.market.models import Incoterm, Interest, Need
-from serai.expo.offers.quotations.domain.end import end_quotation
-from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.participation.domain.representation import Acting, trace
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def quote(
     )
     trace("quotation.said", said, by)
     to = buyer_of(held)
-    if not has_refused(to, by.participation):
+    if not has_vetoed(to, by.participation):
         tell(to, "quotation-said", held.item, "")
     return said
 
@@ -116,7 +115,7 @@ def withdraw_quotation(by: Acting, interest: Interest) -> None:
 def tell_withdrawn(interest: Interest, by: Acting) -> None:
     """Write to the side that would buy that no quotation stands any more."""
     to = buyer_of(interest)
-    if not has_refused(to, by.participation):
+    if not has_vetoed(to, by.participation):
         tell(to, "quotation-withdrawn", interest.item, "")
 
 

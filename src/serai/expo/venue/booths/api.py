@@ -23,7 +23,7 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.booths.domain import assignment as giving
-from serai.expo.venue.booths.domain.allocation import state_now
+from serai.expo.venue.halls.domain.booth_state import state_now
 from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 

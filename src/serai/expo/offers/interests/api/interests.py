@@ -16,11 +16,11 @@ from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.kinds import SEEN
 from serai.expo.fairs.interface.domain.operations import READ, Room
 from serai.expo.fairs.interface.domain.pagination import Cut, Page, Texts, Words, one_of, shown, slice_of
+from serai.expo.offers.interests.api.quotations import QuotationShown, quotation
 from serai.expo.offers.interests.domain import interests as interest
+from serai.expo.offers.interests.domain.quotations import with_standing
 from serai.expo.offers.market.api import NEED, OFFER, Items, Kind
 from serai.expo.offers.market.models import Agreement, Interest
-from serai.expo.offers.quotations.api import QuotationShown, quotation
-from serai.expo.offers.quotations.domain.quotations import with_standing
 from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 
