@@ -32,8 +32,9 @@ from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.proposals.domain import proposals as proposing
 from serai.expo.programme.proposals.domain.proposals import Said, SpeakerSaid, submit
 from serai.expo.programme.proposals.domain.reviews import accept, review
+from serai.expo.programme.proposals.models import Proposal, ProposalReview
 from serai.expo.programme.sessions.domain import changes as editing
-from serai.expo.programme.sessions.models import Appearance, Forum, Proposal, ProposalReview, Session, Speaker
+from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 from serai.expo.site.imports.models import Import, ImportRow
 from serai.expo.venue.contracts.models import BoothContract, BoothTerms
 

@@ -28,7 +28,8 @@ from serai.expo.programme.proposals.domain.proposals import (
     why_closed,
     withdraw,
 )
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposedSpeaker, Session
+from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum, Session
 
 ADA = SpeakerSaid(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail="ada@example.org")
 LI = SpeakerSaid(name={"en": "Li Wei", "zh-hans": "李伟"})

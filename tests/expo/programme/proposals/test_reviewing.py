@@ -25,7 +25,8 @@ from serai.expo.programme.proposals.domain.reviews import (
     listed,
     review,
 )
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposalReview, Room, Session, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposalReview
+from serai.expo.programme.sessions.models import Forum, Room, Session, Speaker
 
 NINE = datetime(2026, 11, 28, 1, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""The programme: sessions, speakers, rooms, releases; a seat of one's own, and one's agenda."""
+"""The programme: sessions, speakers, rooms, releases; and the caller's own seats."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
-from serai.expo.fairs.interface.domain.operations import DECIDE, READ, Room
+from serai.expo.fairs.interface.domain.operations import DECIDE, Room
 from serai.expo.fairs.interface.domain.pagination import (
     Cut,
     GivenTexts,
@@ -24,8 +24,6 @@ from serai.expo.fairs.interface.domain.pagination import (
     shown,
     slice_of,
 )
-from serai.expo.meetings.agenda.domain import agenda, with_clashes
-from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.sessions.domain.filter import Choice, chosen
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
@@ -113,18 +111,6 @@ class ConflictShown(Schema):
     sessions: list[int]
     sentence: str
     meetings: list[int] = Field(description="Told meetings for which a session leaves too few people")
-
-
-class EntryShown(Schema):
-    uid: str
-    kind: str = Field(description="A session or a meeting")
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    tentative: bool
-    clashes: bool
-    cancelled: bool
 
 
 class SeatShown(Schema):
@@ -264,13 +250,3 @@ def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
         )
 
     return slice_of(all_conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)
-
-
-@room.get("/editions/{slug}/my/agenda", "my_agenda", _("My agenda"), Page[EntryShown], scope=READ)
-def my_agenda(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
-    """Sessions that you signed up for and meetings of your firms, with what clashes."""
-
-    def show(row: Entry) -> EntryShown:
-        return shown(EntryShown, row)
-
-    return slice_of(with_clashes(agenda(request.user, edition)), show, cursor=cut.cursor, limit=cut.limit)

@@ -1,22 +1,19 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.text import in_language
-from serai.expo.fairs.desk.domain import card, queue
+from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import moment
-from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.people.account.models import Role
-from serai.expo.programme.proposals.domain.reviews import count_waiting
 from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
@@ -70,74 +67,6 @@ letter(
         _("This session does not take place:") + "\n\n{sessions}\n\n{reason}\n\n" + _("Your agenda: %s") % "{agenda}",
     ),
 )
-
-
-PROPOSAL: dict[str, Place] = {
-    "title": (gettext_lazy("the title of the session"), gettext_lazy("Batteries after lithium")),
-    "proposals": (gettext_lazy("the address of the reader's proposals"), "https://fair.example/programme/proposals/"),
-}
-ANSWER: dict[str, Place] = {
-    "answer": (gettext_lazy("the answer, where one was written"), gettext_lazy("We look forward to it."))
-}
-
-
-def _of_proposal(
-    key: str,
-    title: Promise,
-    when: Promise,
-    places: dict[str, Place],
-    subject: Callable[[], str],
-    body: Callable[[], str],
-) -> None:
-    said = "{title}\n\n{answer}" if "answer" in places else "{title}"
-    letter(
-        key,
-        title=title,
-        when=when,
-        places=places,
-        needed=("title",),
-        words=lambda: (
-            subject(),
-            f"{body()}\n\n{said}\n\n" + _("Your proposals: %s") % "{proposals}",
-        ),
-    )
-
-
-_of_proposal(
-    "proposal-received",
-    gettext_lazy("A proposal of a session has come"),
-    gettext_lazy("To who has proposed it, at once."),
-    PROPOSAL,
-    lambda: _("Proposed: %s") % "{title}",
-    lambda: _("The organiser has your proposal and will answer:"),
-)
-_of_proposal(
-    "proposal-accepted",
-    gettext_lazy("A proposal of a session is accepted"),
-    gettext_lazy("To who has proposed it."),
-    PROPOSAL | ANSWER,
-    lambda: _("Accepted: %s") % "{title}",
-    lambda: _("Your proposal becomes a session of the programme. Its time and room stand among your proposals:"),
-)
-_of_proposal(
-    "proposal-declined",
-    gettext_lazy("A proposal of a session is declined"),
-    gettext_lazy("To who has proposed it, with the reason."),
-    PROPOSAL | ANSWER,
-    lambda: _("Declined: %s") % "{title}",
-    lambda: _("Your proposal does not become a session of the programme:"),
-)
-
-
-@queue(
-    "proposals",
-    title=gettext_lazy("Proposals of sessions"),
-    text=gettext_lazy("What people have proposed for the programme waits for your answer."),
-    page="proposals",
-)
-def _waiting(edition: Edition) -> int:
-    return count_waiting(edition)
-
 
 card(
     "programme",

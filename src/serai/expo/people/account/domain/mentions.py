@@ -17,7 +17,8 @@ from serai.expo.meetings.leads.models import Lead
 from serai.expo.people.account.domain.profile import HAN_OR_HANGUL
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Proposal, ProposalReview, ProposedSpeaker, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.models import Speaker
 
 NOTED = ("need", "notes", "next_step")
 """What a firm writes of a lead in its own words."""

@@ -17,7 +17,8 @@ from serai.expo.fairs.edition.domain.phases import standing, today_at
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters, site_address
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposedSpeaker
+from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum
 
 MOST_WAITING = 5
 """So many proposals of a person wait for an answer at a time."""

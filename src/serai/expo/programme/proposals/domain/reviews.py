@@ -15,18 +15,10 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.people.account.models import User
 from serai.expo.programme.proposals.domain.proposals import values_of
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
 from serai.expo.programme.sessions.domain import changes as editing
 from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
-from serai.expo.programme.sessions.models import (
-    Appearance,
-    Forum,
-    Proposal,
-    ProposalReview,
-    ProposedSpeaker,
-    Room,
-    Session,
-    Speaker,
-)
+from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 
 LOWEST, HIGHEST = 1, 5
 

@@ -22,7 +22,8 @@ from serai.expo.programme.proposals.domain.proposals import (
     forums_to_choose,
 )
 from serai.expo.programme.proposals.domain.reviews import HIGHEST, LOWEST
-from serai.expo.programme.sessions.models import Forum, Proposal, Room
+from serai.expo.programme.proposals.models import Proposal
+from serai.expo.programme.sessions.models import Forum, Room
 from serai.expo.programme.sessions.pages.fields import MomentField, TitledChoiceField
 
 USUAL_MINUTES = 45

@@ -18,8 +18,8 @@ from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.programme.proposals.domain import proposals as proposing
 from serai.expo.programme.proposals.domain import reviews as reviewing
+from serai.expo.programme.proposals.models import Proposal, ProposalReview
 from serai.expo.programme.proposals.pages.forms import AcceptForm, DeclineForm, ReviewForm
-from serai.expo.programme.sessions.models import Proposal, ProposalReview
 
 PROPOSALS_A_PAGE = 50
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.programme.proposals.domain import proposals as proposing
+from serai.expo.programme.proposals.models import Proposal
 from serai.expo.programme.proposals.pages.forms import ProposalForm
-from serai.expo.programme.sessions.models import Proposal
 
 
 @login_required

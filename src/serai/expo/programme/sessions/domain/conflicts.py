@@ -1,36 +1,43 @@
-"""What cannot both hold in a programme: one room or one speaker twice at a time, what does not fit, and the meetings
-that are told for a time at which a session takes the people whom they need.
+"""Conflicts of a programme: a room, a speaker or a theme used twice at a time, absent speakers, sessions outside of the
+fair, too few seats, and what higher rooms add.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from serai.expo.base.among import among
+from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.timetable.domain.collisions import colliding
 from serai.expo.programme.sessions.models import Appearance, Session
+
+if TYPE_CHECKING:
+    from serai.expo.meetings.requests.models import Meeting
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """The sessions that cannot stay as they are, and why, as a sentence; and the meetings, where these cannot."""
+    """Sessions that cannot stay as they are, the reason as a sentence, and the announced meetings they disturb."""
 
     sessions: tuple[Session, ...]
     sentence: str
-    meetings: tuple[Meeting, ...] = ()
+    meetings: "tuple[Meeting, ...]" = ()
+
+
+other_conflicts = Hook[[Edition], Iterable[Conflict]]("conflicts of sessions with something outside of the programme")
+"""Called when the conflicts of a fair are listed. Each function returns conflicts of its own."""
 
 
 def all_conflicts_of(edition: Edition) -> list[Conflict]:
-    """The conflicts among sessions, and of sessions with told meetings, in order of time. Call inside of the scope."""
-    return sorted([*conflicts_of(edition), *_with_meetings(edition)], key=_place)
+    """The conflicts among sessions, and those that other rooms find, in order of time."""
+    return sorted(chain(conflicts_of(edition), *other_conflicts.call(edition)), key=_place)
 
 
 def conflicts_of(edition: Edition) -> list[Conflict]:
@@ -60,14 +67,6 @@ def conflicts(edition: Edition, sessions: Sequence[Session], appearances: Iterab
 
 def _place(conflict: Conflict) -> tuple[datetime, int]:
     return conflict.sessions[0].starts_at, conflict.sessions[0].pk or 0
-
-
-def _with_meetings(edition: Edition) -> Iterator[Conflict]:
-    """Sessions of which some who speak, have a seat or hold it have a told meeting at that time."""
-    found = colliding(edition)
-    for session in Session.objects.filter(among("pk", found), edition=edition):
-        sentence = _("“%s” takes people whom meetings need at the same time.") % in_language(session.title).text
-        yield Conflict((session,), sentence, tuple(found[session.pk]))
 
 
 def _at_once(sessions: Sequence[Session], appearances: Iterable[Appearance]) -> Iterator[Conflict]:

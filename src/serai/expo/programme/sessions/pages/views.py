@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
-from serai.expo.meetings.agenda.pages.views import as_calendar
 from serai.expo.programme.proposals.domain.proposals import why_closed
 from serai.expo.programme.sessions.domain.calendar import entry_of
 from serai.expo.programme.sessions.domain.filter import Choice, chosen, facets
@@ -39,6 +38,7 @@ from serai.expo.programme.sessions.domain.sign_ups import (
 )
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
+from serai.expo.programme.sessions.pages.calendar import as_calendar
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
