@@ -15,9 +15,8 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain.contacts import keep
-from serai.expo.meetings.contacts.domain.scans import change, keep_scanned
-from serai.expo.meetings.leads.domain.leads import from_badge, keep_lead
+from serai.expo.meetings.contacts.domain import change, keep, keep_scanned
+from serai.expo.meetings.leads.domain import from_badge, keep_lead
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.requests.models import Meeting
 from serai.expo.offers.market.models import Offer

@@ -146,7 +146,7 @@ def _fields(row: Outcome, own: frozenset[int]) -> dict[str, Any]:
     return {
         "number": row.pk,
         "meeting": row.meeting_id,
-        "parties": [shown(PartyShown, one, firm=one.participation.firm.identifier) for one in parties],
+        "parties": [shown(PartyShown, party, firm=party.participation.firm.identifier) for party in parties],
         "value": None if hidden else row.value,
         "band": "" if hidden else row.band,
     }
@@ -173,10 +173,10 @@ def in_full(request: Call, edition: Edition, number: int) -> OutcomeInFull:
         OutcomeInFull,
         row,
         **_fields(row, _own(request, edition)),
-        follow_ups=[shown(FollowUpShown, one, number=one.pk) for one in row.follow_ups.all()],
+        follow_ups=[shown(FollowUpShown, part, number=part.pk) for part in row.follow_ups.all()],
         evidence=[
-            shown(EvidenceShown, one, number=one.pk, name=one.file.name, media_type=one.file.media_type)
-            for one in row.evidence.select_related("file")
+            shown(EvidenceShown, part, number=part.pk, name=part.file.name, media_type=part.file.media_type)
+            for part in row.evidence.select_related("file")
         ],
     )
 
@@ -203,7 +203,7 @@ def one_outcome(request: Call, edition: Edition, number: int) -> Any:
 
 
 def _party(edition: Edition, identifier: str) -> Participation:
-    found = (
+    participation = (
         Participation.objects.filter(
             edition=edition, firm__identifier=leading(identifier), state=Participation.State.CONFIRMED
         )
@@ -211,9 +211,9 @@ def _party(edition: Edition, identifier: str) -> Participation:
         .order_by("pk")
         .first()
     )
-    if found is None:
+    if participation is None:
         raise ProblemError(409, _("No participant of this fair has the identifier %s.") % identifier)
-    return found
+    return participation
 
 
 @room.post("/editions/{slug}/outcomes", "claim_outcome", _("State an outcome"), OutcomeInFull, status=201)

@@ -33,7 +33,7 @@ def _of_proposal(
     subject: Callable[[], str],
     body: Callable[[], str],
 ) -> None:
-    said = "{title}\n\n{answer}" if "answer" in places else "{title}"
+    text = "{title}\n\n{answer}" if "answer" in places else "{title}"
     letter(
         key,
         title=title,
@@ -42,7 +42,7 @@ def _of_proposal(
         needed=("title",),
         words=lambda: (
             subject(),
-            f"{body()}\n\n{said}\n\n" + _("Your proposals: %s") % "{proposals}",
+            f"{body()}\n\n{text}\n\n" + _("Your proposals: %s") % "{proposals}",
         ),
     )
 
@@ -97,17 +97,17 @@ AT_A_TIME = 500
     personal=True,
 )
 def proposals(edition: Edition, wanted: Wanted) -> Rows:
-    found = listed(Proposal.objects.filter(edition=edition), ProposalFilter(state=wanted.get("state", "")))
-    for one in found.order_by("pk").iterator(AT_A_TIME):
-        speakers = one.speakers.all()
+    rows = listed(Proposal.objects.filter(edition=edition), ProposalFilter(state=wanted.get("state", "")))
+    for row in rows.order_by("pk").iterator(AT_A_TIME):
+        speakers = row.speakers.all()
         yield (
-            *(one.pk, *languages(one.title, "en", "zh-hans"), one.summary, one.forum.slug if one.forum else ""),
-            *(one.minutes, one.languages, one.proposed_by.email),
-            one.participation.firm.identifier if one.participation else "",
+            *(row.pk, *languages(row.title, "en", "zh-hans"), row.summary, row.forum.slug if row.forum else ""),
+            *(row.minutes, row.languages, row.proposed_by.email),
+            row.participation.firm.identifier if row.participation else "",
             [in_language(speaker.name, "en").text for speaker in speakers],
             [speaker.mail for speaker in speakers if speaker.mail],
-            *(one.notes, one.state, "" if one.mean is None else round(one.mean, 2), one.reviewed),
-            *(one.answer, one.session_id, one.created_at),
+            *(row.notes, row.state, "" if row.mean is None else round(row.mean, 2), row.reviewed),
+            *(row.answer, row.session_id, row.created_at),
         )
 
 

@@ -135,8 +135,8 @@ def _fields(row: Session) -> dict[str, Any]:
         "room": row.room_id,
         "host": row.host.firm.identifier if row.host else None,
         "speakers": [
-            AppearanceShown(speaker=one.speaker_id, name=one.speaker.name, role=one.role)
-            for one in row.appearances.all()
+            AppearanceShown(speaker=appearance.speaker_id, name=appearance.speaker.name, role=appearance.role)
+            for appearance in row.appearances.all()
         ],
     }
 
@@ -145,20 +145,20 @@ def _fields(row: Session) -> dict[str, Any]:
 def list_sessions(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
     """In order of time. schedule.xml, schedule.json and iCalendar are beside the programme's page."""
     asked = filter_of(Choice, wanted)
-    known = listed_to(request.user, edition, with_texts=bool(asked.words))
-    rows = chosen(known, asked, ZoneInfo(edition.time_zone))
+    entries = listed_to(request.user, edition, with_texts=bool(asked.words))
+    rows = chosen(entries, asked, ZoneInfo(edition.time_zone))
     page = slice_of(rows, lambda row: row.number, cursor=wanted.cursor, limit=wanted.limit)
     held = {row.pk: row for row in sessions_of(request.user, edition, page["items"])}
-    found = [held[number] for number in page["items"] if number in held]
-    return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in found]}
+    rows_shown = [held[number] for number in page["items"] if number in held]
+    return page | {"items": [shown(SessionShown, row, **_fields(row)) for row in rows_shown]}
 
 
 def session_of(request: Call, edition: Edition, number: int) -> Session:
     """A session that the caller may see. Raises Http404."""
-    found = sessions_of(request.user, edition, [number]) if number < 2**63 else []
-    if not found:
+    rows = sessions_of(request.user, edition, [number]) if number < 2**63 else []
+    if not rows:
         raise Http404(_("The programme has no such session."))
-    return found[0]
+    return rows[0]
 
 
 @room.get("/editions/{slug}/programme/{number}", "session", _("A session"), SessionInFull)
@@ -244,9 +244,9 @@ def list_conflicts(_request: Call, edition: Edition, cut: Query[Cut]) -> Any:
 
     def show(row: Conflict) -> ConflictShown:
         return ConflictShown(
-            sessions=[one.pk for one in row.sessions],
+            sessions=[item.pk for item in row.sessions],
             sentence=str(row.sentence),
-            meetings=[one.pk for one in row.meetings],
+            meetings=[item.pk for item in row.meetings],
         )
 
     return slice_of(all_conflicts_of(edition), show, cursor=cut.cursor, limit=cut.limit)

@@ -91,44 +91,46 @@ copied(
 )
 
 
-def _events(one: Participation, at: datetime) -> QuerySet[Session]:
-    found = Session.objects.filter(host=one, starts_at__gt=at).exclude(state=Session.State.CANCELLED)
-    return found.select_related("edition", "forum")
+def _events(participation: Participation, at: datetime) -> QuerySet[Session]:
+    events = Session.objects.filter(host=participation, starts_at__gt=at).exclude(state=Session.State.CANCELLED)
+    return events.select_related("edition", "forum")
 
 
-def _end_events(leaving: Leaving, found: list[Session]) -> None:
+def _end_events(leaving: Leaving, events: list[Session]) -> None:
     """What nobody has decided on is taken back; what was to be held is cancelled, and who signed up sees why."""
-    for one in found:
-        if one.state == Session.State.PROPOSED:
-            withdraw_proposal(one, by=leaving.user)
+    for event in events:
+        if event.state == Session.State.PROPOSED:
+            withdraw_proposal(event, by=leaving.user)
         else:
-            cancel(one, _("The exhibitor takes no part in the fair any more."), by=leaving.user)
+            cancel(event, _("The exhibitor takes no part in the fair any more."), by=leaving.user)
 
 
-def _seats(one: Participation, at: datetime) -> QuerySet[SignUp]:
+def _seats(participation: Participation, at: datetime) -> QuerySet[SignUp]:
     """Those of people who take part in the fair through no other participant, in sessions to come."""
-    others = Participation.objects.filter(edition=one.edition, state=Participation.State.CONFIRMED).exclude(pk=one.pk)
+    others = Participation.objects.filter(edition=participation.edition, state=Participation.State.CONFIRMED).exclude(
+        pk=participation.pk
+    )
     elsewhere = Role.objects.filter(user=OuterRef("user"), firm__participations__in=others)
-    own = Role.objects.filter(user=OuterRef("user"), firm=one.firm_id)
-    found = SignUp.objects.filter(Exists(own), ~Exists(elsewhere), state__in=TAKEN, session__starts_at__gt=at)
-    return found.filter(edition=one.edition).select_related("user", "session__edition", "session__forum")
+    own = Role.objects.filter(user=OuterRef("user"), firm=participation.firm_id)
+    seats = SignUp.objects.filter(Exists(own), ~Exists(elsewhere), state__in=TAKEN, session__starts_at__gt=at)
+    return seats.filter(edition=participation.edition).select_related("user", "session__edition", "session__forum")
 
 
-def _give_up(leaving: Leaving, found: list[SignUp]) -> None:
-    for one in found:
-        withdraw(one.user, one.session, by=leaving.user)
+def _give_up(leaving: Leaving, seats: list[SignUp]) -> None:
+    for seat in seats:
+        withdraw(seat.user, seat.session, by=leaving.user)
 
 
-def _speaking(one: Participation, at: datetime) -> QuerySet[Session]:
+def _speaking(participation: Participation, at: datetime) -> QuerySet[Session]:
     """The sessions to come of others than itself in which its people are named."""
-    people = Role.objects.filter(firm=one.firm_id).values("user")
-    own = Q(appearances__speaker__participation=one) | Q(appearances__speaker__user__in=people)
-    found = Session.objects.filter(own, edition=one.edition, starts_at__gt=at).exclude(host=one)
-    return found.exclude(state=Session.State.CANCELLED).select_related("edition", "forum").distinct()
+    people = Role.objects.filter(firm=participation.firm_id).values("user")
+    own = Q(appearances__speaker__participation=participation) | Q(appearances__speaker__user__in=people)
+    sessions = Session.objects.filter(own, edition=participation.edition, starts_at__gt=at).exclude(host=participation)
+    return sessions.exclude(state=Session.State.CANCELLED).select_related("edition", "forum").distinct()
 
 
-def _session(one: Session) -> str:
-    return f"{in_language(one.title).text or in_language(one.forum.title).text} ({moment(one.edition, one.starts_at)})"
+def _session(session: Session) -> str:
+    return f"{in_language(session.title).text or in_language(session.forum.title).text} ({moment(session.edition, session.starts_at)})"
 
 
 ends(

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.meetings.contacts.domain import contacts as keeping
+from serai.expo.meetings.contacts import domain as keeping
 from serai.expo.meetings.contacts.domain import scans as scanning
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
-from serai.expo.meetings.leads.domain.table import leads_csv
+from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required, partner_or_404
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from serai.expo.base.filters import read
 from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.pages.guards import EditionRequest
-from serai.expo.meetings.leads.domain import leads as keeping
-from serai.expo.meetings.leads.domain.table import leads_csv
+from serai.expo.meetings.leads import domain as keeping
+from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.leads.pages.forms import LeadForm
 from serai.expo.meetings.outcomes.models import Outcome

@@ -82,7 +82,7 @@ def claim(
     """State what came of a meeting, a lead or another encounter with ``others``; stating it is one's own confirmation.
 
     Raises OutcomeRefusedError, also where a party has stated the same of the same meeting: it is to be confirmed, not
-    stated twice. Call inside of the scope.
+    stated twice.
     """
     at = now or timezone.now()
     require_open(by.edition, Phase.Kind.OUTCOMES, at, refusal=OutcomeRefusedError)
@@ -267,7 +267,7 @@ def judge(evidence: OutcomeEvidence, by: User, *, accepted: bool) -> None:
 
 @transaction.atomic
 def answer(
-    follow_up: FollowUp, by: Acting, said: FollowUp.Answer, words: str = "", *, now: datetime | None = None
+    follow_up: FollowUp, by: Acting, answered: FollowUp.Answer, words: str = "", *, now: datetime | None = None
 ) -> None:
     """What has become of it, while the follow-up is open. Said again it replaces what was said. Raises
     OutcomeRefusedError.
@@ -279,25 +279,25 @@ def answer(
     outcome, _own = _held(follow_up.outcome, by)
     if outcome.state not in AGREED:
         raise OutcomeRefusedError(_("This outcome is not followed any more."))
-    if said == FollowUp.Answer.FULFILLED and outcome.state != S.EVIDENCED:
+    if answered == FollowUp.Answer.FULFILLED and outcome.state != S.EVIDENCED:
         raise OutcomeRefusedError(
             _("What is fulfilled is proved by a document. Add one; when the organiser has accepted it, say it again.")
         )
     before = state(follow_up)
-    follow_up.answer, follow_up.words = said, words.strip()
+    follow_up.answer, follow_up.words = answered, words.strip()
     follow_up.answered_at, follow_up.answered_by = at, by.participation
     follow_up.save()
     trace("follow_up.answered", follow_up, by, before=before)
     ends = {FollowUp.Answer.FULFILLED: S.FULFILLED, FollowUp.Answer.LAPSED: S.LAPSED}
-    if said in ends:
+    if answered in ends:
         outcome.ended_at = at
-        _move(outcome, ends[said], by.user)
+        _move(outcome, ends[answered], by.user)
 
 
 @transaction.atomic
 def remind_due(edition: Edition, *, on: date | None = None, now: datetime | None = None) -> list[FollowUp]:
-    """The follow-ups whose day has come and that nobody was reminded of; each is returned once. Call inside of the
-    scope. Who calls tells the parties. While the follow-up is closed nobody is asked: it could not be answered."""
+    """The follow-ups whose day has come and that nobody was reminded of; each is returned once. Who calls tells the
+    parties. While the follow-up is closed nobody is asked: it could not be answered."""
     at = now or timezone.now()
     if not is_open(edition, Phase.Kind.FOLLOW_UP, at):
         return []
@@ -319,11 +319,11 @@ def remind_due(edition: Edition, *, on: date | None = None, now: datetime | None
 
 def _held(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty]:
     """The outcome as it is now, held against others who change it, and the party for whom one acts."""
-    found = Outcome.objects.select_for_update(of=("self",)).select_related("edition").get(pk=outcome.pk)
-    own = found.parties.filter(participation=by.participation).first()
+    row = Outcome.objects.select_for_update(of=("self",)).select_related("edition").get(pk=outcome.pk)
+    own = row.parties.filter(participation=by.participation).first()
     if own is None:
         raise OutcomeRefusedError(_("You are no party to this outcome."))
-    return found, own
+    return row, own
 
 
 def _move(outcome: Outcome, to: Outcome.State, user: User) -> None:
@@ -359,15 +359,15 @@ class OutcomeFilter:
 
 def narrowed(rows: QuerySet[Outcome], wanted: OutcomeFilter) -> QuerySet[Outcome]:
     """The outcomes that the filter asks for."""
-    found = rows.filter(**{name: said for name in ("state", "kind") if (said := getattr(wanted, name))})
+    outcomes = rows.filter(**{name: value for name in ("state", "kind") if (value := getattr(wanted, name))})
     if wanted.documents:
         waiting = OutcomeEvidence.objects.filter(outcome=OuterRef("pk"), state=OutcomeEvidence.State.WAITING)
-        found = found.filter(Exists(waiting))
-    return found
+        outcomes = outcomes.filter(Exists(waiting))
+    return outcomes
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Outcome]:
-    """All outcomes for an organiser, for others those of which they act for a party. Call inside of the scope."""
+    """All outcomes for an organiser, for others those of which they act for a party."""
     outcomes = Outcome.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return outcomes

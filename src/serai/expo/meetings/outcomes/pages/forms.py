@@ -25,14 +25,14 @@ class TermsForm(forms.Form):
 
     def terms(self, language: str) -> Terms:
         """What was filled in."""
-        said = self.cleaned_data
+        given = self.cleaned_data
         return Terms(
-            said["title"],
-            said["value"],
-            said["currency"],
-            said["band"],
-            said["months"],
-            said["confidential"],
+            given["title"],
+            given["value"],
+            given["currency"],
+            given["band"],
+            given["months"],
+            given["confidential"],
             language,
         )
 

@@ -52,7 +52,7 @@ class OrganisersBadgeForm(BadgeForm):
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(country, forms.ChoiceField)
         free = [Kind.STAFF, Kind.SPEAKER, Kind.PRESS, Kind.DELEGATION]
-        kind.choices = [(one.value, one.label) for one in Kind if badge.participation or one in free]
+        kind.choices = [(member.value, member.label) for member in Kind if badge.participation or member in free]
         country.choices = country_choices()
         if badge.participation:  # the firm says both
             del self.fields["affiliation"], self.fields["country"]

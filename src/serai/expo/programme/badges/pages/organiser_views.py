@@ -48,7 +48,7 @@ def badges(request: OrganiserRequest) -> HttpResponse:
         "state": wanted.state,
         "words": wanted.words,
         "waiting": waiting.total(),
-        "by_kind": [(one.value, one.label, waiting[one.value]) for one in Kind if waiting[one.value]],
+        "by_kind": [(member.value, member.label, waiting[member.value]) for member in Kind if waiting[member.value]],
         "asked": keeping.to_decide(request.edition).count(),
         "speakers": keeping.speakers_without(request.edition).count(),
         "most": MOST_AT_ONCE,
@@ -98,10 +98,10 @@ def speakers(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def badge(request: OrganiserRequest, number: int = 0) -> HttpResponse:
     """A new badge of who comes through no participant; or one to change, print, decide on, make anew, or remove."""
-    found = _found(request, number) if number else Badge(edition=request.edition, kind=Kind.STAFF)
-    if request.method == "POST" and number and (answer := _done(request, found)):
+    row = _found(request, number) if number else Badge(edition=request.edition, kind=Kind.STAFF)
+    if request.method == "POST" and number and (answer := _done(request, row)):
         return answer
-    form = OrganisersBadgeForm(found, request.POST if request.method == "POST" else None)
+    form = OrganisersBadgeForm(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             kept = keeping.keep_badge(form.instance, user=request.user)
@@ -110,37 +110,37 @@ def badge(request: OrganiserRequest, number: int = 0) -> HttpResponse:
         else:
             messages.success(request, _("The badge is kept."))
             return redirect("organisers-badge", request.edition.slug, kept.pk)
-    page = {"form": form, "badge": found if number else None, "code": token_of(found) if number else ""}
+    page = {"form": form, "badge": row if number else None, "code": token_of(row) if number else ""}
     return render(request, "programme/badges/organisers_badge.html", page, status=400 if form.errors else 200)
 
 
 def _found(request: OrganiserRequest, number: int) -> Badge:
     rows = Badge.objects.filter(edition=request.edition, pk=number)
-    found = rows.select_related("participation__firm", "edition").first()
-    if found is None:
+    row = rows.select_related("participation__firm", "edition").first()
+    if row is None:
         raise Http404(_("There is no such badge."))
-    return found
+    return row
 
 
-def _done(request: OrganiserRequest, found: Badge) -> HttpResponse | None:
+def _done(request: OrganiserRequest, row: Badge) -> HttpResponse | None:
     """What a button beside the form asks for; nothing where the form itself is sent."""
-    here = redirect("organisers-badge", request.edition.slug, found.pk)
+    here = redirect("organisers-badge", request.edition.slug, row.pk)
     if "remove" in request.POST:
-        keeping.remove_badge(found, user=request.user)
+        keeping.remove_badge(row, user=request.user)
         return redirect("badges-to-print", request.edition.slug)
     if "anew" in request.POST:
-        keeping.make_anew(found, user=request.user)
+        keeping.make_anew(row, user=request.user)
         messages.success(request, _("The old code answers no more. Print the badge again."))
         return here
     if "to" in request.POST:
         try:
-            keeping.decide([found], request.POST["to"], request.POST.get("reason", ""), user=request.user)
+            keeping.decide([row], request.POST["to"], request.POST.get("reason", ""), user=request.user)
         except keeping.BadgeRefusedError as refusal:
             messages.error(request, str(refusal))
         return here
     if "print" in request.POST:
-        can = Badge.objects.filter(keeping.can_be_printed(), pk=found.pk).exists()
-        return sheets_of(request, [found] if can else [])
+        can = Badge.objects.filter(keeping.can_be_printed(), pk=row.pk).exists()
+        return sheets_of(request, [row] if can else [])
     return None
 
 

@@ -54,13 +54,13 @@ def _begun(request: UserRequest, desks: list[Participation]) -> BadgeForm | None
     if not desks:
         return None
     chosen = number_of(request.POST.get("participation", ""))
-    one = next((desk for desk in desks if desk.pk == chosen), desks[0])
+    participation = next((desk for desk in desks if desk.pk == chosen), desks[0])
     sent = request.POST if request.method == "POST" and "save" in request.POST else None
     user = request.user
     latin = user.name if user.native_name not in ("", user.name) else ""
     own = {"name": user.native_name or user.name, "name_latin": latin, "position": user.position, "email": user.email}
     has_own = Badge.objects.filter(edition=request.edition, email__iexact=user.email).exists()
-    badge = Badge(edition=request.edition, participation=one, kind=one.kind)
+    badge = Badge(edition=request.edition, participation=participation, kind=participation.kind)
     return BadgeForm(badge, sent, initial={} if has_own else own)
 
 
@@ -69,10 +69,10 @@ def _made(request: UserRequest, form: BadgeForm | None, led: Delegation | None, 
     language = get_language() or "en"
     if "speaker" in request.POST:
         number = number_of(request.POST["speaker"])
-        found = next((one for one in speakers if one.pk == number), None)
-        if found is None:
+        speaker = next((row for row in speakers if row.pk == number), None)
+        if speaker is None:
             raise Http404(_("There is no such speaker."))
-        keeping.for_speaker(found, language, user=request.user)
+        keeping.for_speaker(speaker, language, user=request.user)
         return True
     if "member" in request.POST:
         rows = DelegationMember.objects.filter(delegation=led).select_related("delegation", "participation", "edition")
@@ -115,13 +115,13 @@ def _page(
 def badge(request: UserRequest, number: int) -> HttpResponse:
     """A badge of one's own to change, to make anew after a loss, or to remove."""
     rows = keeping.own_of(request.user, request.edition)
-    found = rows.select_related("participation__firm", "edition").filter(pk=number).first()
-    if found is None:
+    row = rows.select_related("participation__firm", "edition").filter(pk=number).first()
+    if row is None:
         raise Http404(_("There is no such badge."))
     back = redirect("my-badges", request.edition.slug)
     return changed(
         request,
-        BadgeForm(found, request.POST if request.method == "POST" else None),
+        BadgeForm(row, request.POST if request.method == "POST" else None),
         back,
         "programme/badges/my_badge.html",
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.programme.badges.domain.badges import note_printed
-from serai.expo.programme.badges.domain.print import badges_pdf
+from serai.expo.programme.badges.domain.documents import badges_pdf
 from serai.expo.programme.badges.models import Badge
 
 MOST_AT_ONCE = 400

@@ -14,7 +14,7 @@ from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of
 from serai.expo.programme.badges.domain import badges as keeping
-from serai.expo.programme.badges.domain.print import certificate_pdf
+from serai.expo.programme.badges.domain.documents import certificate_pdf
 from serai.expo.programme.badges.domain.tokens import badge_of, token_of
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.badges.pages.actions import changed
@@ -26,8 +26,8 @@ from serai.expo.programme.badges.pages.sheets import sheets_of
 @require_http_methods(["GET", "POST"])
 def badges(request: DeskRequest) -> HttpResponse:
     """Who stands at the booth, and a form for one more."""
-    one = request.participation
-    blank = Badge(edition=request.edition, participation=one, kind=one.kind)
+    participation = request.participation
+    blank = Badge(edition=request.edition, participation=participation, kind=participation.kind)
     form = BadgeForm(blank, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,9 +35,9 @@ def badges(request: DeskRequest) -> HttpResponse:
         except keeping.BadgeRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("desk-badges", request.edition.slug, one.firm.identifier)
-    kept = [(badge, token_of(badge)) for badge in keeping.badges_of(one)]
-    page = {"form": form, "badges": kept, "confirmed": one.state == Participation.State.CONFIRMED}
+            return redirect("desk-badges", request.edition.slug, participation.firm.identifier)
+    kept = [(badge, token_of(badge)) for badge in keeping.badges_of(participation)]
+    page = {"form": form, "badges": kept, "confirmed": participation.state == Participation.State.CONFIRMED}
     return render(request, "programme/badges/badges.html", page, status=400 if form.errors else 200)
 
 
@@ -45,14 +45,14 @@ def badges(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def badge(request: DeskRequest, number: int) -> HttpResponse:
     """A badge to change, to make anew after a loss, or to remove."""
-    found = Badge.objects.filter(participation=request.participation, pk=number).select_related("edition").first()
-    if found is None:
+    row = Badge.objects.filter(participation=request.participation, pk=number).select_related("edition").first()
+    if row is None:
         raise Http404(_("There is no such badge."))
-    found.participation = request.participation
+    row.participation = request.participation
     back = redirect("desk-badges", request.edition.slug, request.participation.firm.identifier)
     return changed(
         request,
-        BadgeForm(found, request.POST if request.method == "POST" else None),
+        BadgeForm(row, request.POST if request.method == "POST" else None),
         back,
         "programme/badges/badge.html",
     )
@@ -72,10 +72,10 @@ def sheets(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.see_desk")
 def certificate(request: DeskRequest) -> HttpResponse:
     """The certificate of participation, from the last day of the fair on, in the reader's language."""
-    one = request.participation
-    if one.state != Participation.State.CONFIRMED or today_at(request.edition) < request.edition.ends_on:
+    participation = request.participation
+    if participation.state != Participation.State.CONFIRMED or today_at(request.edition) < request.edition.ends_on:
         raise Http404(_("The certificate can be had from the last day of the fair on."))
-    made = certificate_pdf(one, get_language() or "en")
+    made = certificate_pdf(participation, get_language() or "en")
     headers = {"Content-Disposition": 'inline; filename="certificate.pdf"', "Cache-Control": "private, no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 

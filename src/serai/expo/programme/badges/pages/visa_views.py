@@ -42,8 +42,8 @@ def letters(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def of_participant(request: UserRequest, number: int) -> HttpResponse:
     """A letter for somebody of a participant."""
-    found = participants_of(request.user, request.edition).filter(pk=number).first()
-    return _letter(request, found, {})
+    participation = participants_of(request.user, request.edition).filter(pk=number).first()
+    return _letter(request, participation, {})
 
 
 @sensitive_post_parameters()
@@ -51,16 +51,16 @@ def of_participant(request: UserRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def of_member(request: UserRequest, number: int) -> HttpResponse:
     """A letter for a member of a delegation, with what is known of the journey."""
-    found = members_of(request.user, request.edition).filter(pk=number).first()
-    known = {name: getattr(found, name) for name in ("name", "arrives_on", "leaves_on")} if found else {}
-    return _letter(request, found, known)
+    member = members_of(request.user, request.edition).filter(pk=number).first()
+    initial = {name: getattr(member, name) for name in ("name", "arrives_on", "leaves_on")} if member else {}
+    return _letter(request, member, initial)
 
 
-def _letter(request: UserRequest, of: Participation | DelegationMember | None, known: dict[str, Any]) -> HttpResponse:
+def _letter(request: UserRequest, of: Participation | DelegationMember | None, initial: dict[str, Any]) -> HttpResponse:
     if of is None:
         raise Http404(_("There is nobody here for whom you make letters of invitation."))
     over = today_at(request.edition) > request.edition.ends_on
-    form = TravellerForm(request.edition, request.POST if request.method == "POST" and not over else None, known)
+    form = TravellerForm(request.edition, request.POST if request.method == "POST" and not over else None, initial)
     if form.is_valid():
         made = invitation_pdf(of, form.traveller(), get_language() or "en", by=request.user)
         headers = {"Content-Disposition": 'attachment; filename="invitation.pdf"', "Cache-Control": "private, no-store"}

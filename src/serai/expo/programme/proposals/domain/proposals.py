@@ -58,7 +58,7 @@ class Said:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposal]:
-    """The proposals that the user reads: an organiser all, another its own. Call inside of the scope."""
+    """The proposals that the user reads: an organiser all, another its own."""
     rows = Proposal.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -66,9 +66,9 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposa
 
 
 def own_proposals(user: User, edition: Edition) -> QuerySet[Proposal]:
-    """What the user has proposed, the newest first, whatever became of it. Call inside of the scope."""
-    found = Proposal.objects.filter(edition=edition, proposed_by=user)
-    return found.select_related("forum", "session", "session__room").prefetch_related("speakers")
+    """What the user has proposed, the newest first, whatever became of it."""
+    rows = Proposal.objects.filter(edition=edition, proposed_by=user)
+    return rows.select_related("forum", "session", "session__room").prefetch_related("speakers")
 
 
 def why_closed(edition: Edition) -> str:
@@ -81,16 +81,16 @@ def why_closed(edition: Edition) -> str:
 
 
 def forums_to_choose(edition: Edition) -> QuerySet[Forum]:
-    """The forums that a proposal may be meant for, also those not released yet. Call inside of the scope."""
+    """The forums that a proposal may be meant for, also those not released yet."""
     return Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
 
 
 @transaction.atomic
-def submit(edition: Edition, said: Said, *, by: User) -> Proposal:
+def submit(edition: Edition, content: Said, *, by: User) -> Proposal:
     """A session proposed for the programme, for the organiser to decide on; the proposer has a letter that it came.
 
-    Call inside of the scope. Raises NotProposedError while the call is closed, where too many of the user's proposals
-    wait, and where what is said does not do.
+    Raises NotProposedError while the call is closed, where too many of the user's proposals wait, and where what is
+    said does not do.
     """
     User.objects.select_for_update().get(pk=by.pk)  # one at a time, so that the limit holds
     waiting = Proposal.objects.filter(edition=edition, proposed_by=by, state=Proposal.State.SUBMITTED).count()
@@ -99,31 +99,31 @@ def submit(edition: Edition, said: Said, *, by: User) -> Proposal:
             _("As many proposals of yours wait for an answer as may: %d. Withdraw one to propose another.")
             % MOST_WAITING
         )
-    _check(edition, said)
-    made = Proposal.objects.create(edition=edition, proposed_by=by, **_fields(said))
+    _check(edition, content)
+    made = Proposal.objects.create(edition=edition, proposed_by=by, **_fields(content))
     record("proposal.submitted", made, after=state(made), user=by, edition=edition)
-    _set_speakers(made, said.speakers, by=by)
+    _set_speakers(made, content.speakers, by=by)
     send_letters(edition, [by], "proposal-received", lambda _reader: values_of(made))
     return made
 
 
 @transaction.atomic
-def change(proposal: Proposal, said: Said, *, by: User) -> None:
-    """Say it anew, while the call is open and nobody has decided. Call inside of the scope. Raises NotProposedError."""
+def change(proposal: Proposal, content: Said, *, by: User) -> None:
+    """Say it anew, while the call is open and nobody has decided. Raises NotProposedError."""
     held = _undecided(proposal, by)
-    _check(held.edition, said)
+    _check(held.edition, content)
     before = state(held)
-    for name, value in _fields(said).items():
+    for name, value in _fields(content).items():
         setattr(held, name, value)
     held.changed_at = timezone.now()
     held.save()
     record("proposal.changed", held, before=before, after=state(held), user=by, edition=held.edition)
-    _set_speakers(held, said.speakers, by=by)
+    _set_speakers(held, content.speakers, by=by)
 
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> None:
-    """Take it back, at any time before it is decided on. Call inside of the scope. Raises NotProposedError."""
+    """Take it back, at any time before it is decided on. Raises NotProposedError."""
     held = _undecided(proposal, by)
     before = state(held)
     held.state, held.changed_at = Proposal.State.WITHDRAWN, timezone.now()
@@ -147,44 +147,44 @@ def _undecided(proposal: Proposal, by: User) -> Proposal:
     return held
 
 
-def _check(edition: Edition, said: Said) -> None:
+def _check(edition: Edition, content: Said) -> None:
     if sentence := why_closed(edition):
         raise NotProposedError(sentence)
-    if not any(said.title.values()):
+    if not any(content.title.values()):
         raise NotProposedError(_("Give the session a title."))
-    if not SHORTEST <= said.minutes <= LONGEST:
+    if not SHORTEST <= content.minutes <= LONGEST:
         raise NotProposedError(
             _("A session lasts from %(shortest)d to %(longest)d minutes.") % {"shortest": SHORTEST, "longest": LONGEST}
         )
-    if not said.speakers or not all(any(one.name.values()) for one in said.speakers):
+    if not content.speakers or not all(any(speaker.name.values()) for speaker in content.speakers):
         raise NotProposedError(_("Name who would speak."))
 
 
-def _fields(said: Said) -> dict[str, Any]:
+def _fields(content: Said) -> dict[str, Any]:
     return {
-        "title": dict(said.title),
-        "summary": dict(said.summary),
-        "languages": list(said.languages),
-        "minutes": said.minutes,
-        "notes": said.notes.strip(),
-        "forum": said.forum,
-        "participation": said.participation,
+        "title": dict(content.title),
+        "summary": dict(content.summary),
+        "languages": list(content.languages),
+        "minutes": content.minutes,
+        "notes": content.notes.strip(),
+        "forum": content.forum,
+        "participation": content.participation,
     }
 
 
-def _set_speakers(proposal: Proposal, said: Sequence[SpeakerSaid], *, by: User) -> None:
+def _set_speakers(proposal: Proposal, speakers: Sequence[SpeakerSaid], *, by: User) -> None:
     """These speakers in this order: rows are changed in their places, and what is too many goes."""
-    known = list(ProposedSpeaker.objects.filter(proposal=proposal))
-    for order, one in enumerate(said):
-        row = known[order] if order < len(known) else ProposedSpeaker(edition=proposal.edition, proposal=proposal)
+    rows = list(ProposedSpeaker.objects.filter(proposal=proposal))
+    for order, speaker in enumerate(speakers):
+        row = rows[order] if order < len(rows) else ProposedSpeaker(edition=proposal.edition, proposal=proposal)
         before = state(row) if row.pk else None
-        row.order, row.name, row.position = order, dict(one.name), dict(one.position)
-        row.affiliation, row.biography = dict(one.affiliation), dict(one.biography)
-        row.country, row.mail = one.country, one.mail.strip().lower()
+        row.order, row.name, row.position = order, dict(speaker.name), dict(speaker.position)
+        row.affiliation, row.biography = dict(speaker.affiliation), dict(speaker.biography)
+        row.country, row.mail = speaker.country, speaker.mail.strip().lower()
         if before != state(row):
             row.save()
             action = f"proposed_speaker.{'changed' if before else 'added'}"
             record(action, row, before=before, after=state(row), user=by, edition=proposal.edition)
-    for row in known[len(said) :]:
+    for row in rows[len(speakers) :]:
         record("proposed_speaker.removed", row, before=state(row), user=by, edition=proposal.edition)
         row.delete()

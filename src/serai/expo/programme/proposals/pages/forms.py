@@ -24,7 +24,7 @@ from serai.expo.programme.proposals.domain.proposals import (
 from serai.expo.programme.proposals.domain.reviews import HIGHEST, LOWEST
 from serai.expo.programme.proposals.models import Proposal
 from serai.expo.programme.sessions.models import Forum, Room
-from serai.expo.programme.sessions.pages.fields import MomentField, TitledChoiceField
+from serai.expo.programme.sessions.pages.forms import MomentField, TitledChoiceField
 
 USUAL_MINUTES = 45
 
@@ -64,18 +64,22 @@ class ProposalForm(forms.Form):
             self.fields["forum"] = TitledChoiceField(
                 forums, label=_("Forum"), required=False, help_text=_("Which it is meant for, where you know.")
             )
-        choose_from(self, "participation", firms, lambda one: shown_name(one.firm))
+        choose_from(self, "participation", firms, lambda row: shown_name(row.firm))
         if not firms.exists():
             del self.fields["participation"]
         self.order_fields(["title", "summary", "forum", "minutes", "languages", "participation", "notes"])
-        known = list(proposal.speakers.all()) if proposal else []
+        speakers = list(proposal.speakers.all()) if proposal else []
         proposer = {"name": {"en": user.name} if user.name else {}, "mail": user.email}
         self.speakers = [
             ProposedSpeakerForm(
                 data,
                 prefix=f"speaker-{place}",
                 label_suffix="",
-                initial=_speaker_in(known[place]) if place < len(known) else {} if known or place else proposer,
+                initial=_speaker_in(speakers[place])
+                if place < len(speakers)
+                else {}
+                if speakers or place
+                else proposer,
                 place=place,
             )
             for place in range(MOST_SPEAKERS)
@@ -83,7 +87,7 @@ class ProposalForm(forms.Form):
 
     def is_valid(self) -> bool:
         # All are looked at, so that every error is shown at once.
-        return all([super().is_valid(), *(one.is_valid() for one in self.speakers)])
+        return all([super().is_valid(), *(form.is_valid() for form in self.speakers)])
 
     def said(self) -> Said:
         """What is proposed, once it is valid."""
@@ -96,7 +100,7 @@ class ProposalForm(forms.Form):
             notes=given["notes"],
             forum=given.get("forum"),
             participation=given.get("participation"),
-            speakers=[one.said() for one in self.speakers if one.is_filled],
+            speakers=[form.said() for form in self.speakers if form.is_filled],
         )
 
 
@@ -185,5 +189,7 @@ def _said_in(proposal: Proposal) -> dict[str, Any]:
     return kept | {"forum": proposal.forum_id, "participation": proposal.participation_id}
 
 
-def _speaker_in(one: Any) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in ("name", "position", "affiliation", "country", "biography", "mail")}
+def _speaker_in(speaker: Any) -> dict[str, Any]:
+    return {
+        name: getattr(speaker, name) for name in ("name", "position", "affiliation", "country", "biography", "mail")
+    }

@@ -27,18 +27,18 @@ class SignUpRefusedError(ValueError):
 def sign_up(user: User, session: Session, now: datetime | None = None) -> SignUp:
     """A seat for the user, or a place at the end of the line where all seats are taken; once signed up stays so.
 
-    Call inside of the scope. Raises SignUpRefusedError when the session has begun.
+    Raises SignUpRefusedError when the session has begun.
     """
     at = now or timezone.now()
     if session.starts_at <= at:
         raise SignUpRefusedError(_("This session has begun; nobody can sign up any more."))
     _lock(session)
-    known = SignUp.objects.filter(session=session, user=user).first()
-    if known is not None and known.state in TAKEN:
-        return known
+    existing = SignUp.objects.filter(session=session, user=user).first()
+    if existing is not None and existing.state in TAKEN:
+        return existing
     free = session.capacity is None or seats_taken(session) < session.capacity
-    before = state(known) if known else None
-    made = known or SignUp(edition=session.edition, session=session, user=user)
+    before = state(existing) if existing else None
+    made = existing or SignUp(edition=session.edition, session=session, user=user)
     made.state = SignUp.State.CONFIRMED if free else SignUp.State.WAITING
     made.signed_up_at = at
     made.save()
@@ -53,10 +53,10 @@ def withdraw(user: User, session: Session, *, by: User | None = None) -> None:
     ``by`` is who does so where it is not the user.
     """
     _lock(session)
-    known = SignUp.objects.filter(session=session, user=user, state__in=TAKEN).first()
-    if known is None:
+    existing = SignUp.objects.filter(session=session, user=user, state__in=TAKEN).first()
+    if existing is None:
         return
-    _move(known, SignUp.State.WITHDRAWN, by=by or user)
+    _move(existing, SignUp.State.WITHDRAWN, by=by or user)
     fill_seats(session, by=by or user)
 
 
@@ -71,10 +71,10 @@ def fill_seats(session: Session, *, by: User | None = None, now: datetime | None
     at = now or timezone.now()
     free = None if session.capacity is None else max(session.capacity - seats_taken(session), 0)
     moved = list(waiting[:free])
-    for each in moved:
-        _move(each, SignUp.State.CONFIRMED, by=by)
+    for seat in moved:
+        _move(seat, SignUp.State.CONFIRMED, by=by)
     if session.state == Session.State.CONFIRMED and session.starts_at > at:
-        _tell(session, [each.user for each in moved if each.user.is_active])
+        _tell(session, [seat.user for seat in moved if seat.user.is_active])
     return len(moved)
 
 
