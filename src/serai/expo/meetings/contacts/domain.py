@@ -1,4 +1,4 @@
-"""Contacts kept: whom a participant wants to find again, with what was wanted, and as vCards for any address book."""
+"""Contacts: firms and people that a participant keeps, from a page or a badge, and as vCards for address books."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,15 +32,15 @@ class ContactRefusedError(ValueError):
 
 @transaction.atomic
 def keep(by: Acting, other: Participation, note: str = "") -> Lead:
-    """Keep a firm among the leads of one's own, once; kept again the note is replaced.
+    """Keep a firm as a contact, once: a second call replaces the note.
 
-    The person is whom the other side sends to an agreed meeting, where there is one. Raises ContactRefusedError.
+    The contact's person is the one that the firm sends to an agreed meeting, if any. Raises ContactRefusedError.
     """
     if not may_know(by.participation, other):
         raise ContactRefusedError(_("You can keep exhibitors, and exhibitors can keep anyone."))
     key = f"participation-{other.pk}"
     if not reads_all(by):
-        key += f"-{by.user.pk}"  # a contact of one's own, for the one of the team is not one's own to read or replace
+        key += f"-{by.user.pk}"  # of the person alone, who may not read or replace that of the team
     existing = Lead.objects.filter(participation=by.participation, key=key).first()
     before = state(existing) if existing else None
     kept = existing or Lead(edition=by.edition, participation=by.participation, key=key, other=other, met_by=by.user)
@@ -54,26 +54,23 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
 
 
 def kept_for(by: Acting) -> QuerySet[Lead]:
-    """The contacts that the person may read: all of its firm where it keeps the firm's leads, else those it kept.
-
-    So a plain member of a team, or the leader of a delegation by proxy, reads what they kept themselves.
-    """
+    """Contacts that the person may read: all of the firm for those who keep its leads, else the person's own."""
     kept = Lead.objects.filter(participation=by.participation)
     return kept if reads_all(by) else kept.filter(met_by=by.user)
 
 
-def said_of(lead: Lead) -> str:
-    """Who a contact is, in a line."""
+def line_of(lead: Lead) -> str:
+    """Person, position and firm of a contact, in a line."""
     return " · ".join(dict.fromkeys(part for part in (lead.person, lead.position, lead.firm_name) if part))
 
 
 def reads_all(by: Acting) -> bool:
-    """Whether the person keeps the leads of the participant, and so reads what the others of its team kept."""
+    """Whether the person keeps the leads of the participant, and so reads the contacts of the whole team."""
     return bool(by.user.has_perm("expo.use_leads", by.participation))
 
 
 def _person(own: Participation, other: Participation) -> tuple[str, str] | None:
-    """Name and mail address of whom the other side sends to a meeting that both agreed to."""
+    """Name and mail address of the person that the other side sends to an agreed meeting."""
     for host, guest, field in ((other, own, "host_person"), (own, other, "guest_person")):
         met = Meeting.objects.filter(host=host, guest=guest, state__in=AGREED).select_related(field).first()
         person = getattr(met, field) if met else None
@@ -138,15 +135,14 @@ def _folded(line: str) -> str:
 
 
 NOTED = ("contact", "notes")
-"""What one changes of a contact."""
+"""Fields of a contact that can be changed."""
 
 
 def scanned(by: Acting, code: str) -> Lead:
-    """The contact that the badge of this code stands for: the one kept of it, or one not yet written.
+    """The contact made from the badge of this code, or a new one, not yet saved.
 
-    The participant's for who keeps its leads, else the reader's own: a plain member of a team, or the leader of a
-    delegation by proxy, neither reads nor changes what others kept. Raises ContactRefusedError for what is no code of
-    this fair, for one's own badge and for one of one's own team.
+    It is a contact of the team for those who keep its leads, else of the person alone. Raises ContactRefusedError for
+    an unknown code, the person's own badge, and a badge of the own team.
     """
     badge = badge_of(by.edition, code)
     if badge is None:
@@ -171,7 +167,7 @@ def _own(by: Acting, badge: Badge) -> Lead:
 
 @transaction.atomic
 def keep_scanned(by: Acting, code: str, note: str = "") -> Lead:
-    """Keep whom a badge names, once; kept again without a note, the one that was written stays. Raises as scanned()."""
+    """Keep the person of a badge as a contact, once. An empty note keeps the old one. Raises as scanned()."""
     list(Participation.objects.select_for_update(of=("self",)).filter(pk=by.participation.pk))  # two scans at once
     lead = scanned(by, code)
     before = state(Lead.objects.get(pk=lead.pk)) if lead.pk else None
@@ -184,7 +180,7 @@ def keep_scanned(by: Acting, code: str, note: str = "") -> Lead:
 
 @transaction.atomic
 def change(by: Acting, lead: Lead, values: Mapping[str, str]) -> None:
-    """Note something else of a contact."""
+    """Change the note and the address of a contact."""
     before = state(Lead.objects.get(pk=lead.pk))
     for name in NOTED:
         setattr(lead, name, values[name].strip())
@@ -194,6 +190,6 @@ def change(by: Acting, lead: Lead, values: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def remove(by: Acting, lead: Lead) -> None:
-    """Keep somebody no longer."""
+    """Delete a contact."""
     trace("lead.removed", lead, by, before=state(lead))
     lead.delete()

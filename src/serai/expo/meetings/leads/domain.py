@@ -35,7 +35,7 @@ class LeadRefusedError(ValueError):
 
 
 def from_badge(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
-    """The lead that was kept of this badge, or one not yet written. Raises as unwritten()."""
+    """The lead of this badge, or a new one, not yet saved. Raises as unwritten()."""
     existing = Lead.objects.filter(participation=participation, badge=badge).first()
     return existing or unwritten(participation, badge, before=before)
 

@@ -130,7 +130,8 @@ def _speaking(participation: Participation, at: datetime) -> QuerySet[Session]:
 
 
 def _session(session: Session) -> str:
-    return f"{in_language(session.title).text or in_language(session.forum.title).text} ({moment(session.edition, session.starts_at)})"
+    title = in_language(session.title).text or in_language(session.forum.title).text
+    return f"{title} ({moment(session.edition, session.starts_at)})"
 
 
 ends(

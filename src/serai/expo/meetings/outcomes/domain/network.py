@@ -1,4 +1,4 @@
-"""The links known to the fair as a firm network of the world: who supplies whom, as far as both sides have said so."""
+"""The links between firms of a fair as a firm network: co-exhibitors supply their leader, hosts their guests."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
-"""The call for proposals: who has an account proposes sessions for the programme, and changes or withdraws them."""
+"""The call for proposals: anybody with an account proposes sessions, and changes or withdraws them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,10 +21,10 @@ from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
 from serai.expo.programme.sessions.models import Forum
 
 MOST_WAITING = 5
-"""So many proposals of a person wait for an answer at a time."""
+"""Limit of proposals of one person that wait for an answer."""
 MOST_SPEAKERS = 3
 SHORTEST, LONGEST = 10, 480
-"""Minutes of a session that is proposed."""
+"""Limits of the length of a proposed session, in minutes."""
 
 
 class NotProposedError(ValueError):
@@ -32,8 +32,8 @@ class NotProposedError(ValueError):
 
 
 @dataclass(frozen=True)
-class SpeakerSaid:
-    """Who would speak, as the proposer says."""
+class SpeakerContent:
+    """A speaker as the proposer describes them."""
 
     name: Mapping[str, str]
     position: Mapping[str, str] = field(default_factory=dict)
@@ -44,12 +44,12 @@ class SpeakerSaid:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What is proposed: the session, and who would speak in it."""
+class ProposalContent:
+    """The content of a proposal: the session and its speakers."""
 
     title: Mapping[str, str]
     minutes: int
-    speakers: Sequence[SpeakerSaid]
+    speakers: Sequence[SpeakerContent]
     summary: Mapping[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
     notes: str = ""
@@ -58,7 +58,7 @@ class Said:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposal]:
-    """The proposals that the user reads: an organiser all, another its own."""
+    """Proposals that the user may read: all for an organiser, their own for others."""
     rows = Proposal.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -66,7 +66,7 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Proposa
 
 
 def own_proposals(user: User, edition: Edition) -> QuerySet[Proposal]:
-    """What the user has proposed, the newest first, whatever became of it."""
+    """All proposals of the user, the newest first."""
     rows = Proposal.objects.filter(edition=edition, proposed_by=user)
     return rows.select_related("forum", "session", "session__room").prefetch_related("speakers")
 
@@ -76,21 +76,20 @@ def why_closed(edition: Edition) -> str:
     if today_at(edition) > edition.ends_on:
         return _("The fair is over; no sessions are proposed to it any more.")
     call = standing(edition, Phase.Kind.PROPOSALS)
-    # Other than what every fair has, a call is made: until it has dates, there is none.
+    # Without dates there is no call, unlike phases that every fair has.
     return call.sentence if call.is_set else _("This fair has not called for proposals.")
 
 
 def forums_to_choose(edition: Edition) -> QuerySet[Forum]:
-    """The forums that a proposal may be meant for, also those not released yet."""
+    """Forums for which a session may be proposed, including unreleased ones."""
     return Forum.objects.filter(edition=edition).exclude(kind=Forum.Kind.BOOTH_EVENT)
 
 
 @transaction.atomic
-def submit(edition: Edition, content: Said, *, by: User) -> Proposal:
-    """A session proposed for the programme, for the organiser to decide on; the proposer has a letter that it came.
+def submit(edition: Edition, content: ProposalContent, *, by: User) -> Proposal:
+    """Submit a proposal; the proposer gets a letter.
 
-    Raises NotProposedError while the call is closed, where too many of the user's proposals wait, and where what is
-    said does not do.
+    Raises NotProposedError if the call is closed, too many proposals of the user wait, or the content is incomplete.
     """
     User.objects.select_for_update().get(pk=by.pk)  # one at a time, so that the limit holds
     waiting = Proposal.objects.filter(edition=edition, proposed_by=by, state=Proposal.State.SUBMITTED).count()
@@ -108,8 +107,8 @@ def submit(edition: Edition, content: Said, *, by: User) -> Proposal:
 
 
 @transaction.atomic
-def change(proposal: Proposal, content: Said, *, by: User) -> None:
-    """Say it anew, while the call is open and nobody has decided. Raises NotProposedError."""
+def change(proposal: Proposal, content: ProposalContent, *, by: User) -> None:
+    """Change a proposal while the call is open and it waits. Raises NotProposedError."""
     held = _undecided(proposal, by)
     _check(held.edition, content)
     before = state(held)
@@ -123,7 +122,7 @@ def change(proposal: Proposal, content: Said, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> None:
-    """Take it back, at any time before it is decided on. Raises NotProposedError."""
+    """Withdraw a proposal before it is decided on. Raises NotProposedError."""
     held = _undecided(proposal, by)
     before = state(held)
     held.state, held.changed_at = Proposal.State.WITHDRAWN, timezone.now()
@@ -132,7 +131,7 @@ def withdraw(proposal: Proposal, *, by: User) -> None:
 
 
 def values_of(proposal: Proposal) -> dict[str, str]:
-    """What a letter says of a proposal, in the current language."""
+    """Values of the places of a letter about a proposal, in the current language."""
     return {
         "title": in_language(proposal.title).text,
         "answer": proposal.answer,
@@ -147,7 +146,7 @@ def _undecided(proposal: Proposal, by: User) -> Proposal:
     return held
 
 
-def _check(edition: Edition, content: Said) -> None:
+def _check(edition: Edition, content: ProposalContent) -> None:
     if sentence := why_closed(edition):
         raise NotProposedError(sentence)
     if not any(content.title.values()):
@@ -160,7 +159,7 @@ def _check(edition: Edition, content: Said) -> None:
         raise NotProposedError(_("Name who would speak."))
 
 
-def _fields(content: Said) -> dict[str, Any]:
+def _fields(content: ProposalContent) -> dict[str, Any]:
     return {
         "title": dict(content.title),
         "summary": dict(content.summary),
@@ -172,15 +171,15 @@ def _fields(content: Said) -> dict[str, Any]:
     }
 
 
-def _set_speakers(proposal: Proposal, speakers: Sequence[SpeakerSaid], *, by: User) -> None:
-    """These speakers in this order: rows are changed in their places, and what is too many goes."""
+def _set_speakers(proposal: Proposal, speakers: Sequence[SpeakerContent], *, by: User) -> None:
+    """Set the speakers in this order: existing rows are changed in place, and surplus rows are removed."""
     rows = list(ProposedSpeaker.objects.filter(proposal=proposal))
     for order, speaker in enumerate(speakers):
         row = rows[order] if order < len(rows) else ProposedSpeaker(edition=proposal.edition, proposal=proposal)
         before = state(row) if row.pk else None
-        row.order, row.name, row.position = order, dict(speaker.name), dict(speaker.position)
-        row.affiliation, row.biography = dict(speaker.affiliation), dict(speaker.biography)
-        row.country, row.mail = speaker.country, speaker.mail.strip().lower()
+        values = asdict(speaker) | {"order": order, "mail": speaker.mail.strip().lower()}
+        for name, value in values.items():
+            setattr(row, name, value)
         if before != state(row):
             row.save()
             action = f"proposed_speaker.{'changed' if before else 'added'}"

@@ -1,4 +1,4 @@
-"""The organiser's review of proposals: scored, accepted as a session with its speakers, or declined with a reason."""
+"""Reviews of proposals: an organiser scores them, accepts them as sessions, or declines them with a reason."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.people.account.models import User
 from serai.expo.programme.proposals.domain.proposals import values_of
 from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
-from serai.expo.programme.sessions.domain import changes as editing
+from serai.expo.programme.sessions.domain.changes import keep, set_speakers
 from serai.expo.programme.sessions.domain.visibility import may_be_spoken_for
 from serai.expo.programme.sessions.models import Appearance, Forum, Room, Session, Speaker
 
@@ -29,21 +29,21 @@ class ReviewRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class ProposalFilter:
-    """By what a list of proposals is narrowed. Empty fields do not narrow."""
+    """Filter of a list of proposals. Empty fields match everything."""
 
     state: str = filters.code("Where the proposal stands", choices=Proposal.State.choices)
     best: bool = filters.flag("The best score first, in place of the newest")
 
 
 def listed(rows: QuerySet[Proposal], wanted: ProposalFilter) -> QuerySet[Any]:
-    """The proposals that the filter asks for, in its order, with their scores."""
+    """Proposals that match the filter, in its order, with their scores."""
     scored = with_scores(rows.filter(state=wanted.state) if wanted.state else rows)
     best = (F("mean").desc(nulls_last=True), "-reviewed")
     return scored.order_by(*(best if wanted.best else ("-created_at",)), "-pk")
 
 
 def with_scores(rows: QuerySet[Proposal]) -> QuerySet[Any]:
-    """With ``mean`` and ``reviewed``, the mean score and the number of reviews, and what a list shows beside them."""
+    """Add ``mean`` (mean score) and ``reviewed`` (number of reviews), and select the rows that a list shows."""
     scored = rows.annotate(mean=Avg("reviews__score"), reviewed=Count("reviews"))
     return scored.select_related("proposed_by", "forum", "participation__firm").prefetch_related("speakers")
 
@@ -55,9 +55,9 @@ def count_waiting(edition: Edition) -> int:
 
 @transaction.atomic
 def review(proposal: Proposal, score: int, note: str, *, by: User) -> ProposalReview:
-    """What this organiser thinks of it; said again, it takes the place of what was said before.
+    """Write the organiser's review, which replaces an earlier one.
 
-    Raises ReviewRefusedError for one that is decided, and for a score beyond the scale.
+    Raises ReviewRefusedError if the proposal is decided or the score is off the scale.
     """
     held = _waiting(proposal)
     if not LOWEST <= score <= HIGHEST:
@@ -98,17 +98,17 @@ def accept(
         ends_at=starts_at + timedelta(minutes=minutes or held.minutes),
         room=room,
     )
-    editing.keep(made, by=by)
+    keep(made, by=by)
     speakers = [_speaker(held, proposed, by=by) for proposed in ProposedSpeaker.objects.filter(proposal=held)]
     chosen = {speaker.pk: speaker for speaker in speakers}
-    editing.set_speakers(made, [(speaker, Appearance.Role.SPEAKER) for speaker in chosen.values()], by=by)
+    set_speakers(made, [(speaker, Appearance.Role.SPEAKER) for speaker in chosen.values()], by=by)
     _decide(held, Proposal.State.ACCEPTED, answer, made, by=by)
     return made
 
 
 @transaction.atomic
 def decline(proposal: Proposal, reason: str, *, by: User) -> None:
-    """Answer that it does not become a session, with the reason, which the proposer is told.
+    """Decline a proposal and notify the proposer.
 
     Raises ReviewRefusedError without a reason, and for a proposal that is decided.
     """
@@ -156,7 +156,7 @@ def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Spea
         own = proposal.participation_id
         if own and may_be_spoken_for(speaker).filter(pk=own).exists():
             speaker.participation_id = own
-        editing.keep(speaker, by=by)
+        keep(speaker, by=by)
     before = state(proposed)
     proposed.speaker = speaker
     proposed.save(update_fields=["speaker"])

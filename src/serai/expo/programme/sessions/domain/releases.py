@@ -93,7 +93,7 @@ class Known:
 
 
 def made_known(edition: Edition, among: Q | None = None) -> Known:
-    """The sessions as in the latest release, else the confirmed ones as they stand; only those ``among`` where given."""
+    """The public programme: sessions as in the latest release, else the confirmed ones; only ``among`` if given."""
     releases = list(Release.objects.filter(edition=edition).order_by("number"))
     sessions = list(_sessions(edition, among))
     if not releases:
