@@ -28,9 +28,9 @@ from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflic
 from serai.expo.programme.sessions.domain.filter import Choice, chosen
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.domain.sign_ups import (
-    TAKEN,
     SignUpRefusedError,
     place_in_line,
+    seat_of,
     seats_taken,
     sign_up,
     withdraw,
@@ -166,7 +166,7 @@ def one_session(request: Call, edition: Edition, number: int) -> Any:
     """With its seats, and your own."""
     row = session_of(request, edition, number)
     taken = seats_taken(row)
-    own = SignUp.objects.filter(session=row, user_id=request.user.pk or 0, state__in=TAKEN).first()
+    own = seat_of(request.user, row)
     return shown(
         SessionInFull,
         row,
