@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, keep, vcards
+from serai.expo.meetings.contacts.domain import ContactRefusedError, keep, vcards
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain.matching import suppliers_for
 from serai.expo.meetings.matchmaking.domain.partners import with_reasons

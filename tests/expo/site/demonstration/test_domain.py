@@ -27,7 +27,8 @@ from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.domain.registration import queue
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.badges.domain.badges import speaking
-from serai.expo.programme.sessions.models import Proposal, SignUp, Speaker
+from serai.expo.programme.proposals.models import Proposal
+from serai.expo.programme.sessions.models import SignUp, Speaker
 from serai.expo.results.assistance.domain.cases import without_case
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.summary import figures

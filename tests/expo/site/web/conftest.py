@@ -37,7 +37,8 @@ from serai.expo.participants.questions.models import RegistrationQuestion
 from serai.expo.participants.team.domain import membership as joining
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Appearance, Forum, Proposal, ProposedSpeaker, Session, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.builder import publish
 from serai.expo.results.report.models import NamedReport, ReportPart

@@ -1,31 +1,53 @@
-"""The agenda of a delegation."""
+"""Agendas: the caller's own, described among the operations of the programme, and that of a delegation."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from ninja import Query
+from ninja import Query, Schema
+from pydantic import Field
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.interface.domain.caller import Call
 from serai.expo.fairs.interface.domain.operations import READ, Room
-from serai.expo.fairs.interface.domain.pagination import (
-    Cut,
-    Page,
-    slice_of,
-)
+from serai.expo.fairs.interface.domain.pagination import Cut, Page, shown, slice_of
 from serai.expo.fairs.interface.domain.problems import ProblemError
-from serai.expo.meetings.agenda.domain import agenda_by_day
+from serai.expo.meetings.agenda.domain import agenda, agenda_by_day, with_clashes
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
 from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.participants.delegations.api import delegation_of
+from serai.expo.programme.sessions.api import room
+from serai.expo.programme.sessions.domain.calendar import Entry
 
-room = Room(_("Buyers and delegations"))
+delegations = Room(_("Buyers and delegations"))
 
 
-@room.get(
+class EntryShown(Schema):
+    uid: str
+    kind: str = Field(description="A session or a meeting")
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    tentative: bool
+    clashes: bool
+    cancelled: bool
+
+
+@room.get("/editions/{slug}/my/agenda", "my_agenda", _("My agenda"), Page[EntryShown], scope=READ)
+def my_agenda(request: Call, edition: Edition, cut: Query[Cut]) -> Any:
+    """Sessions that you signed up for and meetings of your firms, with what clashes."""
+
+    def show(row: Entry) -> EntryShown:
+        return shown(EntryShown, row)
+
+    return slice_of(with_clashes(agenda(request.user, edition)), show, cursor=cut.cursor, limit=cut.limit)
+
+
+@delegations.get(
     "/editions/{slug}/delegations/{number}/agenda",
     "delegation_agenda",
     _("Agenda of a delegation"),

@@ -28,8 +28,10 @@ TO_COME = (Meeting.State.SCHEDULED, Meeting.State.CONFIRMED, Meeting.State.HELD)
 
 
 def agenda(user: User, edition: Edition) -> list[Entry]:
-    """The user's entries in order of time. Call inside of the scope."""
-    return with_clashes(sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda each: each.starts_at))
+    """The user's entries in order of time."""
+    return with_clashes(
+        sorted([*_sessions(user, edition), *_meetings(user, edition)], key=lambda entry: entry.starts_at)
+    )
 
 
 def with_clashes(entries: Iterable[Entry]) -> list[Entry]:
@@ -77,10 +79,10 @@ def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
     )
     if not signed_up:
         return
-    known = made_known(edition, Q(pk__in=signed_up))
-    for session in [*known.sessions, *known.cancelled]:
+    public = made_known(edition, Q(pk__in=signed_up))
+    for session in [*public.sessions, *public.cancelled]:
         waiting = signed_up[session.pk] == SignUp.State.WAITING
-        yield replace(entry_of(edition, session, known.changed.get(session.pk, 0)), tentative=waiting)
+        yield replace(entry_of(edition, session, public.changed.get(session.pk, 0)), tentative=waiting)
 
 
 def _meetings(user: User, edition: Edition) -> Iterator[Entry]:

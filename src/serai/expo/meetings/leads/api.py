@@ -26,9 +26,8 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, kept_for
-from serai.expo.meetings.contacts.domain.scans import keep_scanned
-from serai.expo.meetings.leads.domain.leads import (
+from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, kept_for
+from serai.expo.meetings.leads.domain import (
     LeadFilter,
     LeadRefusedError,
     from_badge,

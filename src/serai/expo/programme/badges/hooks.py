@@ -58,8 +58,8 @@ card(
 copied(BadgeRule, "badges")
 
 
-def _granted(one: Participation, _at: datetime) -> QuerySet[Badge]:
-    return Badge.objects.filter(participation=one, state=Badge.State.GRANTED)
+def _granted(participation: Participation, _at: datetime) -> QuerySet[Badge]:
+    return Badge.objects.filter(participation=participation, state=Badge.State.GRANTED)
 
 
 ends(

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.models import Proposal, ProposalReview, ProposedSpeaker, Session, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.models import Session, Speaker
 from serai.expo.site.demonstration.domain.content import read
 
 OF_A_SPEAKER = ("name", "position", "affiliation", "country", "biography")

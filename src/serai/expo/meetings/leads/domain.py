@@ -1,6 +1,8 @@
 """Leads: kept from a scan or by hand, followed up, and handed out as a table."""
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +15,16 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.erasure import ERASED
+from serai.expo.base.exporters import harmless_rows
 from serai.expo.fairs.edition.domain.phases import standing
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.rules import kinds_with
-from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.leads.models import Asked, Lead
+from serai.expo.people.account.domain.mentions import mask_words, whole_words
 from serai.expo.people.account.models import Role, User
+from serai.expo.programme.badges.domain.mentions import badges_of, names_of
 from serai.expo.programme.badges.models import Badge
 
 FIELDS = (
@@ -32,17 +38,17 @@ class LeadRefusedError(ValueError):
 
 
 def from_badge(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
-    """The lead that was kept of this badge, or one not yet written. Raises as unwritten(). Call inside of the scope."""
-    known = Lead.objects.filter(participation=participation, badge=badge).first()
-    return known or unwritten(participation, badge, before=before)
+    """The lead of this badge, or a new one, not yet saved. Raises as unwritten()."""
+    existing = Lead.objects.filter(participation=participation, badge=badge).first()
+    return existing or unwritten(participation, badge, before=before)
 
 
 def unwritten(participation: Participation, badge: Badge, *, before: bool = False) -> Lead:
     """A lead not yet written, with what the badge says of its person.
 
-    Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Call inside of
-    the scope. Raises LeadRefusedError for a badge of one's own, and for one that is read while the fair is closed;
-    ``before``: it was read before now, by a phone without a connection, and stands.
+    Of a person only what is printed on the badge is handed over; how to reach them they say themselves. Raises
+    LeadRefusedError for a badge of one's own, and for one that is read while the fair is closed; ``before``: it was
+    read before now, by a phone without a connection, and stands.
     """
     if badge.participation_id == participation.pk:
         raise LeadRefusedError(_("This is a badge of your own team."))
@@ -64,7 +70,7 @@ def unwritten(participation: Participation, badge: Badge, *, before: bool = Fals
 
 @transaction.atomic
 def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "") -> Lead:
-    """Write a new or changed lead. Call inside of the scope.
+    """Write a new or changed lead.
 
     With a ``key`` from a phone's queue it is kept once, however often it is sent: the first is given back. Raises
     LeadRefusedError where it names nobody, or is given to somebody outside of the team.
@@ -107,7 +113,7 @@ def remove_lead(lead: Lead, *, user: User) -> None:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Lead]:
-    """The leads of the firms for which the user keeps leads; not even an organiser's else. Inside of the scope."""
+    """The leads of the firms for which the user keeps leads; not even an organiser's else."""
     firms = Role.objects.filter(user_id=user.pk or 0, kind__in=kinds_with("leads"), firm__isnull=False).values("firm")
     return Lead.objects.filter(edition=edition, participation__firm__in=firms)
 
@@ -134,11 +140,84 @@ def narrowed(rows: QuerySet[Lead], wanted: LeadFilter) -> QuerySet[Lead]:
 def leads_of(participation: Participation, wanted: LeadFilter = EVERY_LEAD) -> QuerySet[Lead]:
     """The leads of an exhibitor, the newest first; those with a next step to take by its day."""
     rows = Lead.objects.filter(participation=participation).select_related("owner", "met_by", "other__firm")
-    found = narrowed(rows, wanted)
-    return found.order_by(F("next_on").asc(nulls_last=True), "pk") if wanted.due else found
+    leads = narrowed(rows, wanted)
+    return leads.order_by(F("next_on").asc(nulls_last=True), "pk") if wanted.due else leads
 
 
 def count_late(participation: Participation, today: date) -> int:
-    """How many next steps should have been taken before today. Call inside of the scope."""
+    """How many next steps should have been taken before today."""
     late = Lead.objects.filter(participation=participation, done_at__isnull=True, next_on__lt=today)
     return late.count()
+
+
+COLUMNS = (
+    *("person", "position", "firm", "country", "contact", "need", "asked", "rating", "notes"),
+    *("next_step", "next_on", "owner", "done", "met_at", "met_by"),
+)
+
+
+def leads_csv(leads: Iterable[Lead]) -> bytes:
+    """UTF-8 with a byte order mark, which Excel needs to read Chinese and Arabic."""
+    text = io.StringIO()
+    csv.writer(text).writerows(harmless_rows([COLUMNS, *(_row(lead) for lead in leads)]))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _row(lead: Lead) -> tuple[object, ...]:
+    asked = "; ".join(str(Asked(code).label) for code in lead.asked if code in Asked.values)
+    country = lead.other.firm.country if lead.other else ""
+    next_on = lead.next_on.isoformat() if lead.next_on else ""
+    done = lead.done_at.date().isoformat() if lead.done_at else ""
+    who = (lead.person, lead.position, lead.firm_name, country, lead.contact)
+    what = (lead.need, asked, lead.rating or "", lead.notes)
+    return (*who, *what, lead.next_step, next_on, lead.owner or "", done, lead.met_at.isoformat(), lead.met_by or "")
+
+
+NOTED = ("need", "notes", "next_step")
+"""What a firm writes of a lead in its own words."""
+
+
+def leads_about(user: User) -> list[Lead]:
+    """Leads whose contact is the person: by its badge, by its name and firm, or by its mail address."""
+    badges = list(badges_of(user).values_list("pk", flat=True))
+    firms = Role.objects.filter(user=user, firm__isnull=False).values("firm")
+    by_badge_or_name = Q(badge__in=badges) | Q(other__firm__in=firms, person__in=names_of(user))
+    for number in badges:
+        by_badge_or_name |= Q(key__startswith=f"badge-{number}-")
+    rows = Lead.objects.select_related("participation__firm")
+    mail = whole_words([user.email])
+    leads = [
+        *rows.filter(by_badge_or_name),
+        *(row for row in rows.filter(contact__icontains=user.email) if mail.search(row.contact)),
+    ]
+    return sorted({lead.pk: lead for lead in leads}.values(), key=lambda lead: lead.pk)
+
+
+def rows_about(user: User) -> dict[str, list[dict[str, Any]]]:
+    """What leads hold of the person, and who keeps them. The other notes belong to the firm."""
+    return {
+        "lead.person": [
+            {
+                "id": lead.pk,
+                "edition": lead.edition_id,
+                "kept_by": lead.participation.firm.identifier,
+                "person": lead.person,
+                "position": lead.position,
+                "contact": lead.contact,
+            }
+            for lead in leads_about(user)
+        ]
+    }
+
+
+def forget_person(user: User) -> None:
+    """Mask the person in all leads. Its badges have to be there still."""
+    leads = leads_about(user)
+    names = whole_words([user.email, *names_of(user)])
+    for lead in leads:
+        lead.person, lead.position, lead.contact = ERASED, "", ""
+        for field in NOTED:
+            setattr(lead, field, names.sub(ERASED, getattr(lead, field)))
+        lead.save(update_fields=["person", "position", "contact", *NOTED])
+        record("lead.person_erased", lead, edition=lead.edition)
+    mask_words(Lead.objects.exclude(pk__in=[lead.pk for lead in leads]), NOTED, [user.email])

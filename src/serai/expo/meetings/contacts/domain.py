@@ -1,7 +1,7 @@
-"""Contacts kept: whom a participant wants to find again, with what was wanted, and as vCards for any address book."""
+"""Contacts: firms and people that a participant keeps, from a page or a badge, and as vCards for address books."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,10 +14,13 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.domain.visibility import shown
 from serai.expo.firms.record.models import Firm
+from serai.expo.meetings.leads.domain import LeadRefusedError, from_badge, unwritten
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.requests.domain.wishes import may_know
 from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, trace
+from serai.expo.programme.badges.domain.tokens import badge_of
+from serai.expo.programme.badges.models import Badge
 
 MEDIA_TYPE = "text/vcard; charset=utf-8"
 AGREED = (Meeting.State.CONFIRMED, Meeting.State.HELD)
@@ -29,18 +32,18 @@ class ContactRefusedError(ValueError):
 
 @transaction.atomic
 def keep(by: Acting, other: Participation, note: str = "") -> Lead:
-    """Keep a firm among the leads of one's own, once; kept again the note is replaced.
+    """Keep a firm as a contact, once: a second call replaces the note.
 
-    The person is whom the other side sends to an agreed meeting, where there is one. Raises ContactRefusedError.
+    The contact's person is the one that the firm sends to an agreed meeting, if any. Raises ContactRefusedError.
     """
     if not may_know(by.participation, other):
         raise ContactRefusedError(_("You can keep exhibitors, and exhibitors can keep anyone."))
     key = f"participation-{other.pk}"
     if not reads_all(by):
-        key += f"-{by.user.pk}"  # a contact of one's own, for the one of the team is not one's own to read or replace
-    known = Lead.objects.filter(participation=by.participation, key=key).first()
-    before = state(known) if known else None
-    kept = known or Lead(edition=by.edition, participation=by.participation, key=key, other=other, met_by=by.user)
+        key += f"-{by.user.pk}"  # of the person alone, who may not read or replace that of the team
+    existing = Lead.objects.filter(participation=by.participation, key=key).first()
+    before = state(existing) if existing else None
+    kept = existing or Lead(edition=by.edition, participation=by.participation, key=key, other=other, met_by=by.user)
     name = shown_name(other.firm)
     kept.firm_name = name[:300]
     kept.person, kept.contact = _person(by.participation, other) or (name[:120], "")
@@ -51,27 +54,23 @@ def keep(by: Acting, other: Participation, note: str = "") -> Lead:
 
 
 def kept_for(by: Acting) -> QuerySet[Lead]:
-    """The contacts that the person may read: all of its firm where it keeps the firm's leads, else those it kept.
-
-    So a plain member of a team, or the leader of a delegation by proxy, reads what they kept themselves. Call inside of
-    the scope.
-    """
+    """Contacts that the person may read: all of the firm for those who keep its leads, else the person's own."""
     kept = Lead.objects.filter(participation=by.participation)
     return kept if reads_all(by) else kept.filter(met_by=by.user)
 
 
-def said_of(lead: Lead) -> str:
-    """Who a contact is, in a line."""
+def line_of(lead: Lead) -> str:
+    """Person, position and firm of a contact, in a line."""
     return " · ".join(dict.fromkeys(part for part in (lead.person, lead.position, lead.firm_name) if part))
 
 
 def reads_all(by: Acting) -> bool:
-    """Whether the person keeps the leads of the participant, and so reads what the others of its team kept."""
+    """Whether the person keeps the leads of the participant, and so reads the contacts of the whole team."""
     return bool(by.user.has_perm("expo.use_leads", by.participation))
 
 
 def _person(own: Participation, other: Participation) -> tuple[str, str] | None:
-    """Name and mail address of whom the other side sends to a meeting that both agreed to."""
+    """Name and mail address of the person that the other side sends to an agreed meeting."""
     for host, guest, field in ((other, own, "host_person"), (own, other, "guest_person")):
         met = Meeting.objects.filter(host=host, guest=guest, state__in=AGREED).select_related(field).first()
         person = getattr(met, field) if met else None
@@ -103,8 +102,8 @@ def _vcard(lead: Lead) -> Iterator[str]:
         yield f"TEL;VALUE=text:{_escaped(lead.contact)}"
     if firm is not None:
         yield from _of_firm(firm)
-    if said := " / ".join(text for text in (lead.need, lead.notes) if text):
-        yield f"NOTE:{_escaped(said)}"
+    if note := " / ".join(text for text in (lead.need, lead.notes) if text):
+        yield f"NOTE:{_escaped(note)}"
     yield f"REV:{lead.met_at:%Y%m%dT%H%M%SZ}"
     yield "END:VCARD"
 
@@ -133,3 +132,64 @@ def _folded(line: str) -> str:
         lines[-1] += character
         size += bytes_
     return "\r\n".join(lines)
+
+
+NOTED = ("contact", "notes")
+"""Fields of a contact that can be changed."""
+
+
+def scanned(by: Acting, code: str) -> Lead:
+    """The contact made from the badge of this code, or a new one, not yet saved.
+
+    It is a contact of the team for those who keep its leads, else of the person alone. Raises ContactRefusedError for
+    an unknown code, the person's own badge, and a badge of the own team.
+    """
+    badge = badge_of(by.edition, code)
+    if badge is None:
+        raise ContactRefusedError(_("This is not the code of a badge of this fair."))
+    if badge.user_id == by.user.pk:
+        raise ContactRefusedError(_("This is your own badge."))
+    try:
+        return from_badge(by.participation, badge) if reads_all(by) else _own(by, badge)
+    except LeadRefusedError as refusal:
+        raise ContactRefusedError(str(refusal)) from None
+
+
+def _own(by: Acting, badge: Badge) -> Lead:
+    key = f"badge-{badge.pk}-{by.user.pk}"
+    existing = Lead.objects.filter(participation=by.participation, key=key).first()
+    if existing is not None:
+        return existing
+    lead = unwritten(by.participation, badge)
+    lead.badge, lead.key = None, key  # the badge leads to the contact of the team
+    return lead
+
+
+@transaction.atomic
+def keep_scanned(by: Acting, code: str, note: str = "") -> Lead:
+    """Keep the person of a badge as a contact, once. An empty note keeps the old one. Raises as scanned()."""
+    list(Participation.objects.select_for_update(of=("self",)).filter(pk=by.participation.pk))  # two scans at once
+    lead = scanned(by, code)
+    before = state(Lead.objects.get(pk=lead.pk)) if lead.pk else None
+    lead.notes = note.strip() or lead.notes
+    lead.met_by = lead.met_by if before else by.user
+    lead.save()
+    trace("lead.changed" if before else "lead.kept", lead, by, before=before)
+    return lead
+
+
+@transaction.atomic
+def change(by: Acting, lead: Lead, values: Mapping[str, str]) -> None:
+    """Change the note and the address of a contact."""
+    before = state(Lead.objects.get(pk=lead.pk))
+    for name in NOTED:
+        setattr(lead, name, values[name].strip())
+    lead.save(update_fields=NOTED)
+    trace("lead.changed", lead, by, before=before)
+
+
+@transaction.atomic
+def remove(by: Acting, lead: Lead) -> None:
+    """Delete a contact."""
+    trace("lead.removed", lead, by, before=state(lead))
+    lead.delete()

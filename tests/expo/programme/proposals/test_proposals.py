@@ -18,8 +18,8 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.proposals.domain.proposals import (
     MOST_WAITING,
     NotProposedError,
-    Said,
-    SpeakerSaid,
+    ProposalContent,
+    SpeakerContent,
     change,
     forums_to_choose,
     own_proposals,
@@ -28,15 +28,16 @@ from serai.expo.programme.proposals.domain.proposals import (
     why_closed,
     withdraw,
 )
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposedSpeaker, Session
+from serai.expo.programme.proposals.models import Proposal, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum, Session
 
-ADA = SpeakerSaid(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail="ada@example.org")
-LI = SpeakerSaid(name={"en": "Li Wei", "zh-hans": "李伟"})
+ADA = SpeakerContent(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail="ada@example.org")
+LI = SpeakerContent(name={"en": "Li Wei", "zh-hans": "李伟"})
 
 
-def said(**changes: Any) -> Said:
+def said(**changes: Any) -> ProposalContent:
     given: dict[str, Any] = {"title": {"en": "Salt in place of lithium"}, "minutes": 45, "speakers": [ADA]}
-    return Said(**given | changes)
+    return ProposalContent(**given | changes)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +76,7 @@ def test_the_proposer_has_a_letter_that_it_came(edition: Edition, stranger: User
         ({"minutes": 5}, "A session lasts from 10 to 480 minutes."),
         ({"minutes": 500}, "A session lasts from 10 to 480 minutes."),
         ({"speakers": []}, "Name who would speak."),
-        ({"speakers": [ADA, SpeakerSaid(name={}, country="SE")]}, "Name who would speak."),
+        ({"speakers": [ADA, SpeakerContent(name={}, country="SE")]}, "Name who would speak."),
     ],
 )
 def test_what_does_not_do_is_refused_in_a_sentence(

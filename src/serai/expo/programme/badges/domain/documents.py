@@ -31,7 +31,7 @@ def certificate_pdf(participation: Participation, language: str) -> bytes:
     """A certificate that the firm took part, in one language."""
     edition, firm = participation.edition, participation.firm
     with override(language):
-        said = {
+        values = {
             "language": language,
             "title": _("Certificate of participation"),
             "firm": _text(firm.name, language) | {"text": shown_name(firm, language)},
@@ -43,7 +43,7 @@ def certificate_pdf(participation: Participation, language: str) -> bytes:
             "organiser": _text(edition.organisation.name, language),
             "identifier": firm.identifier,
         }
-    return typeset("serai.expo.programme.badges", "certificate.typ", said)
+    return typeset("serai.expo.programme.badges", "certificate.typ", values)
 
 
 def _badge(badge: Badge, address: str) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _texts(edition: Edition) -> list[dict[str, str]]:
 def _firm_lines(firm: Firm, language: str) -> list[dict[str, str]]:
     """The firm's name in the person's language, and in English where that is another."""
     names = [in_language(firm.name, language), in_language(firm.name, "en")]
-    found = dict.fromkeys((said.text or firm.legal_name, said.language) for said in names)
-    return [{"text": text, "language": spoken} for text, spoken in found]
+    lines = dict.fromkeys((name.text or firm.legal_name, name.language) for name in names)
+    return [{"text": text, "language": spoken} for text, spoken in lines]
 
 
 def _affiliation(badge: Badge) -> list[dict[str, str]]:
@@ -94,8 +94,8 @@ def _kind(badge: Badge) -> str:
 
 
 def _text(texts: dict[str, str], language: str) -> dict[str, str]:
-    said = in_language(texts, language)
-    return {"text": said.text, "language": said.language}
+    text = in_language(texts, language)
+    return {"text": text.text, "language": text.language}
 
 
 def _qr(address: str) -> str:

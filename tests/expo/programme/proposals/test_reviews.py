@@ -15,7 +15,7 @@ from serai.expo.base.export_tables import rows_of, tables
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.people.account.models import Role, User
-from serai.expo.programme.proposals.domain.proposals import Said, SpeakerSaid, submit
+from serai.expo.programme.proposals.domain.proposals import ProposalContent, SpeakerContent, submit
 from serai.expo.programme.proposals.domain.reviews import (
     ProposalFilter,
     ReviewRefusedError,
@@ -25,7 +25,8 @@ from serai.expo.programme.proposals.domain.reviews import (
     listed,
     review,
 )
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposalReview, Room, Session, Speaker
+from serai.expo.programme.proposals.models import Proposal, ProposalReview
+from serai.expo.programme.sessions.models import Forum, Room, Session, Speaker
 
 NINE = datetime(2026, 11, 28, 1, tzinfo=UTC)
 
@@ -37,9 +38,9 @@ def call(edition: Edition) -> None:
 
 
 def propose(edition: Edition, by: User, title: str = "Salt", mail: str = "", **changes: Any) -> Proposal:
-    who = SpeakerSaid(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail=mail)
+    who = SpeakerContent(name={"en": "Ada Lindqvist"}, position={"en": "Chemist"}, country="SE", mail=mail)
     with scope(edition=edition):
-        return submit(edition, Said(title={"en": title}, minutes=45, speakers=[who], **changes), by=by)
+        return submit(edition, ProposalContent(title={"en": title}, minutes=45, speakers=[who], **changes), by=by)
 
 
 def last_letter(edition: Edition) -> Mail:

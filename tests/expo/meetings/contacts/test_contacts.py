@@ -13,8 +13,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError
-from serai.expo.meetings.contacts.domain.scans import keep_scanned, scanned
+from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, scanned
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.participants.participation.domain.representation import acting
