@@ -9,7 +9,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import TimetableRun
+from serai.expo.meetings.timetable.models import TimetableRun
 
 CHOOSE = "choose a participant and a time of the lists"
 STRANGER = "One of them does not take part in this fair."

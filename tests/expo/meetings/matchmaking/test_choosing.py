@@ -12,7 +12,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, partners_of_edition, read_edition
 from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose, compute_curve
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.people.account.models import User

@@ -15,7 +15,7 @@ from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain import learning
 from serai.expo.meetings.matchmaking.domain.learning import answers_of, enough, forget, learn, learned_weights
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, partners_of, weights_of
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.people.account.models import User
 from serai.match.ranking import JUDGED, Signal

@@ -22,7 +22,7 @@ from serai.expo.meetings.matchmaking.domain.sources import (
     sources_of,
     state_need,
 )
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need, Offer

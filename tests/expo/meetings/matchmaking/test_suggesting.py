@@ -16,7 +16,8 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain import suggestions as suggesting
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition
 from serai.expo.meetings.matchmaking.domain.suggestions import suggest, suggested_to
-from serai.expo.meetings.requests.models import Exposure, MatchingChoice, Suggestion, Wish
+from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice, Suggestion
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.people.account.models import User
 

@@ -10,6 +10,8 @@ from django_scopes import scope
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.models import Mail
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, Wish
 from serai.expo.meetings.requests.domain.exchanges import (
     agree,
     ask_exchange,
@@ -19,11 +21,9 @@ from serai.expo.meetings.requests.domain.exchanges import (
     to_answer,
     withdraw,
 )
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
 from serai.expo.meetings.requests.domain.requests import accept, ask, cancel
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, TimetableRun, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Booth, Hall, Stand

@@ -15,7 +15,7 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation, Section
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.domain.permission import (
+from serai.expo.meetings.meeting.domain.permission import (
     MOST_OPEN,
     NotPermittedError,
     against_the_rules,
@@ -26,7 +26,7 @@ from serai.expo.meetings.requests.domain.permission import (
     save_rule,
     set_limits,
 )
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, MeetingRule, RequestLimit, Wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.meetings.timetable.domain.candidates import WEIGHT, candidates
 from serai.expo.meetings.timetable.domain.drafts import make_timetable
 from serai.expo.meetings.timetable.domain.problem import ask

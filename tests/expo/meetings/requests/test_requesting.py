@@ -8,7 +8,9 @@ import pytest
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Phase
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.domain.wishes import wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.meetings.requests.domain.requests import (
     accept,
     ask,
@@ -20,11 +22,9 @@ from serai.expo.meetings.requests.domain.requests import (
     sent,
     withdraw,
 )
-from serai.expo.meetings.requests.domain.wishes import wish
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.meetings.timetable.domain.candidates import candidates
 from serai.expo.meetings.timetable.domain.seating import free_slots
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 
 
 def kinds(request: MeetingRequest) -> list[str]:

@@ -11,10 +11,10 @@ from django_scopes import scope
 from serai.expo.fairs.edition.domain.phases import closed_sentence, set_phases
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.meetings.agenda.domain import agenda, new_feed
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.requests.domain.exchanges import ask_exchange
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
 from serai.expo.meetings.requests.domain.requests import accept, ask
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent
 from serai.expo.people.account.models import User
 
 PLACE = "Table 4711"

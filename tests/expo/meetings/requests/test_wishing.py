@@ -6,9 +6,9 @@ import pytest
 from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
+from serai.expo.meetings.meeting.domain.wishes import WishRefusedError, take_back, wish
+from serai.expo.meetings.meeting.models import MeetingRequest, Wish
 from serai.expo.meetings.requests.domain.requests import accept, ask, received, sent
-from serai.expo.meetings.requests.domain.wishes import WishRefusedError, take_back, wish
-from serai.expo.meetings.requests.models import MeetingRequest, Wish
 
 S = Wish.Strength
 

@@ -13,15 +13,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.requests.domain.requests import ask as ask_to_meet
-from serai.expo.meetings.requests.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.availability import engaged
 from serai.expo.meetings.timetable.domain.collisions import colliding
 from serai.expo.meetings.timetable.domain.drafts import make_timetable, publish_timetable
 from serai.expo.meetings.timetable.domain.problem import ask
 from serai.expo.meetings.timetable.domain.seating import free_slots
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.participants.exhibitors.models import Presence
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.conflicts import all_conflicts_of, conflicts_of

@@ -11,17 +11,12 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.requests.domain.requests import ask as ask_to_meet
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.meetings.timetable.domain.problem import ask
 from serai.expo.meetings.timetable.domain.seating import free_slots
-from serai.expo.meetings.timetable.models.arrangements import (
-    InterpreterPool,
-    MeetingBlock,
-    MeetingTerms,
-    TimetableSettings,
-)
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.models import Appearance, Forum, Session, Speaker
 from serai.expo.venue.halls.models import Booth, Hall, Stand

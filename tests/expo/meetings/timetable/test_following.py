@@ -15,7 +15,7 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.meetings.agenda.domain import agenda
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, Wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, Wish
 from serai.expo.meetings.timetable.domain.arrangements import keep, terms_of
 from serai.expo.meetings.timetable.domain.drafts import make_timetable, publish_timetable
 from serai.expo.meetings.timetable.domain.relocation import places_follow

@@ -13,13 +13,14 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.day.domain import live
-from serai.expo.meetings.requests.models import Meeting, TimetableRun, Wish
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.drafts import differences, lock, make_timetable, publish_timetable
 from serai.expo.meetings.timetable.domain.seating import free_slots
-from serai.expo.meetings.timetable.models.arrangements import (
+from serai.expo.meetings.timetable.models import (
     InterpreterPool,
     MeetingBlock,
     MeetingTerms,
+    TimetableRun,
     TimetableSettings,
 )
 from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea

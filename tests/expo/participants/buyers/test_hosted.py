@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.buyers.domain.hosted_buyers import HostedFilter, Met, Standing, hosted_buyers, narrowed
 from serai.expo.participants.buyers.domain.hosted_terms import accept_terms, publish_terms, set_targets
 from serai.expo.participants.buyers.models import Vetting

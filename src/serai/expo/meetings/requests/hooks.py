@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD, K, agreed, happened, move, of_either
-from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Suggestion
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.matchmaking.models import Suggestion
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD, K, agreed, happened, move, of_either
+from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_cancelled
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 

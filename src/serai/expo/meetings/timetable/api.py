@@ -14,7 +14,6 @@ from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of, row
 from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.requests.models import TimetableRun
 from serai.expo.meetings.timetable.domain.drafts import (
     Difference,
     NothingToPublishError,
@@ -24,6 +23,7 @@ from serai.expo.meetings.timetable.domain.drafts import (
     make_timetable,
     publish_timetable,
 )
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.site.directory.api import participation_of
 
 room = Room(_("Matches and timetable"), TimetableRefusedError)

@@ -9,9 +9,10 @@ from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import follows
 from serai.expo.fairs.edition.models import Phase
-from serai.expo.meetings.requests.models import MatchingChoice, MeetingRule, RequestLimit
+from serai.expo.meetings.matchmaking.models import MatchingChoice
+from serai.expo.meetings.meeting.models import MeetingRule, RequestLimit
 from serai.expo.meetings.timetable.domain.announcement import announce_when_open
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock, TimetableSettings
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableSettings
 
 card(
     "live",

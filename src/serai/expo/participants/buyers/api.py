@@ -34,8 +34,8 @@ from serai.expo.firms.record.domain.fields import longest
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.partners import Partner
 from serai.expo.meetings.matchmaking.domain.sources import NeedRefusedError, sources_of
+from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting
-from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.offers.market.models import Need
 from serai.expo.participants.buyers.domain import hosted_terms as hosting

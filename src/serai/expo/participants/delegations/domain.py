@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import Showing
-from serai.expo.meetings.requests.domain.life import TOLD, of_either
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import Showing
+from serai.expo.meetings.meeting.domain.life import TOLD, of_either
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
 from serai.expo.meetings.agenda import domain as agendas
-from serai.expo.meetings.requests.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of
 from serai.expo.programme.sessions.models import CalendarFeed
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.meetings.requests.domain.life import (
+from serai.expo.meetings.meeting.domain.life import (
     COMING,
     ENDED,
     TOLD,
@@ -22,10 +22,10 @@ from serai.expo.meetings.requests.domain.life import (
     move,
     of_either,
 )
-from serai.expo.meetings.requests.domain.notification import tell_arranged
+from serai.expo.meetings.meeting.domain.notification import tell_arranged
+from serai.expo.meetings.meeting.domain.wishes import has_refused
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.requests.domain.requests import require_may_meet
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.grids import host_of
 from serai.expo.meetings.timetable.domain.seating import place_for, seat
 from serai.expo.people.account.models import User

@@ -15,13 +15,13 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.life import ENDED, TOLD, UNTOLD
-from serai.expo.meetings.requests.models import Meeting, TimetableRun
+from serai.expo.meetings.meeting.domain.life import ENDED, TOLD, UNTOLD
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.announcement import announce
 from serai.expo.meetings.timetable.domain.drafts import Seat, TimetableRefusedError, apply, described, seats
 from serai.expo.meetings.timetable.domain.grids import row_at
 from serai.expo.meetings.timetable.domain.problem import Asked, ask
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 from serai.expo.people.account.models import User
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.meetings.requests.domain.life import COMING, K, MeetingRefusedError, happened, lock, move
-from serai.expo.meetings.requests.models import Meeting, MeetingNote
+from serai.expo.meetings.meeting.domain.life import COMING, K, MeetingRefusedError, happened, lock, move
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote
 from serai.expo.participants.participation.domain.representation import Acting, trace
 from serai.expo.people.account.models import User
 

@@ -14,8 +14,8 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_re
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.day.domain import advisers as advising
 from serai.expo.meetings.day.pages.advice_forms import ArrangeForm
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting
 
 
 @organiser_required

@@ -21,7 +21,7 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, read_edition
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
 from serai.expo.people.account.models import User
 from serai.match import partners as matcher
 from serai.match.ranking import JUDGED, Weights, calibrated

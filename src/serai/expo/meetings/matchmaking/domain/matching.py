@@ -23,8 +23,9 @@ from serai.expo.meetings.matchmaking.domain.partners import (
     with_reasons_of_all,
 )
 from serai.expo.meetings.matchmaking.domain.trade_table import trading
-from serai.expo.meetings.requests.domain.permission import Side, permits
-from serai.expo.meetings.requests.models import Exposure, MatchingChoice, Wish
+from serai.expo.meetings.matchmaking.models import Exposure, MatchingChoice
+from serai.expo.meetings.meeting.domain.permission import Side, permits
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors

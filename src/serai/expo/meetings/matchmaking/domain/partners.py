@@ -12,7 +12,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.models import Plant
 from serai.expo.meetings.matchmaking.domain.market import Read, of_these
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.offers.chains.models import Placement
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.match.evidence import Evidence, EvidenceKind

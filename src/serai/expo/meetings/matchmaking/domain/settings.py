@@ -15,7 +15,7 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, trade_off_of_edition
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.expo.people.account.models import User
 
 LIST = 10

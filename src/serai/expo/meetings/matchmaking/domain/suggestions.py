@@ -14,8 +14,9 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import lists_of_edition, reasons_with
-from serai.expo.meetings.requests.domain.permission import permits
-from serai.expo.meetings.requests.models import Exposure, Meeting, Suggestion, Wish
+from serai.expo.meetings.matchmaking.models import Exposure, Suggestion
+from serai.expo.meetings.meeting.domain.permission import permits
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 
 MOST = 10

@@ -7,7 +7,7 @@ machine, and then the organiser can choose it. A finer one knows more industries
 from collections.abc import Iterator
 from functools import lru_cache
 
-from serai.expo.meetings.requests.models import MatchingChoice
+from serai.expo.meetings.matchmaking.models import MatchingChoice
 from serai.match.trade_links import Industries, Link, industries_of, links
 from serai.world.chains import Chain
 

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation, Section
 from serai.expo.meetings.matchmaking.domain.trade_table import NO_TABLE, table_of, tables_here
-from serai.expo.meetings.requests.models import MatchingChoice, MeetingRule
+from serai.expo.meetings.matchmaking.models import MatchingChoice
+from serai.expo.meetings.meeting.models import MeetingRule
 from serai.world.classifications.country_groups import groups
 
 PROPERTIES: Mapping[str, Promise] = {

@@ -14,7 +14,7 @@ from serai.expo.meetings.matchmaking.domain.learning import LEAST_ANSWERS, answe
 from serai.expo.meetings.matchmaking.domain.matching import choice_of
 from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm
-from serai.expo.meetings.requests.domain.permission import (
+from serai.expo.meetings.meeting.domain.permission import (
     MOST_OPEN,
     Side,
     against_the_rules,
@@ -23,7 +23,7 @@ from serai.expo.meetings.requests.domain.permission import (
     save_rule,
     set_limits,
 )
-from serai.expo.meetings.requests.models import MeetingRule
+from serai.expo.meetings.meeting.models import MeetingRule
 from serai.expo.offers.chains.domain.coverage import coverage, exhibitors_on_no_chain
 from serai.expo.offers.chains.domain.placements import place_edition
 from serai.world.classifications.country_groups import groups

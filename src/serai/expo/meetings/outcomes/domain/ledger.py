@@ -19,9 +19,9 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import is_open, require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.domain.life import lock
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.requests.domain.life import lock
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, desks_of, trace
 from serai.expo.people.account.models import User
 

@@ -19,13 +19,13 @@ from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import ledger
 from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
 from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence
 from serai.expo.meetings.outcomes.pages.forms import EvidenceForm, FollowUpForm, TermsForm
 from serai.expo.meetings.outcomes.pages.response import handed_out
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, acting_among, participant_required
 

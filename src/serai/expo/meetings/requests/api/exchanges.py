@@ -24,12 +24,12 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
+from serai.expo.meetings.meeting.domain.disclosure import EVERYTHING, showing
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting, own_meeting, seen_meeting
 from serai.expo.meetings.requests.domain import exchanges as exchanging
-from serai.expo.meetings.requests.domain.disclosure import EVERYTHING, showing
-from serai.expo.meetings.requests.domain.life import COMING, MeetingRefusedError
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.participants.exhibitors.api.represented import Mine, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of

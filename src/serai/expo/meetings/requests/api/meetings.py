@@ -30,11 +30,11 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.day.domain import presence as holding
+from serai.expo.meetings.meeting.domain import wishes as wishing
+from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
+from serai.expo.meetings.meeting.domain.life import MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requests.domain import requests as requesting
-from serai.expo.meetings.requests.domain import wishes as wishing
-from serai.expo.meetings.requests.domain.disclosure import Showing, showing
-from serai.expo.meetings.requests.domain.life import MeetingRefusedError, meeting_of, visible_to
-from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.drafts import said_of
 from serai.expo.meetings.timetable.domain.interpreters import Pair, pair_of_each
 from serai.expo.meetings.timetable.domain.seating import free_slots

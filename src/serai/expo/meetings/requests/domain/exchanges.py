@@ -19,16 +19,17 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.meetings.day.domain.presence import across
-from serai.expo.meetings.requests.domain.disclosure import Showing, showing
-from serai.expo.meetings.requests.domain.life import COMING, TOLD, K, MeetingRefusedError, lock, move, of_either
-from serai.expo.meetings.requests.domain.notification import tell, tell_changed
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.meetings.requests.models import Meeting, TimetableRun, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
+from serai.expo.meetings.meeting.domain.life import COMING, TOLD, K, MeetingRefusedError, lock, move, of_either
+from serai.expo.meetings.meeting.domain.notification import tell, tell_changed
+from serai.expo.meetings.meeting.domain.wishes import has_refused
+from serai.expo.meetings.meeting.models import Meeting, Wish
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.domain.drafts import why_not
 from serai.expo.meetings.timetable.domain.grids import lengths
 from serai.expo.meetings.timetable.domain.problem import ask
 from serai.expo.meetings.timetable.domain.seating import clear_drafts, place_for, until
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.participation.domain.representation import Acting, trace
 from serai.expo.people.account.models import User
 

@@ -16,8 +16,8 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.phases import require_open, standing
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import (
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import (
     COMING,
     ENDED,
     FOLLOWS,
@@ -29,10 +29,10 @@ from serai.expo.meetings.requests.domain.life import (
     meeting_of,
     move,
 )
-from serai.expo.meetings.requests.domain.notification import tell_answer, tell_asked, tell_cancelled
-from serai.expo.meetings.requests.domain.permission import may_meet, require_request_left, require_rules
-from serai.expo.meetings.requests.domain.wishes import has_refused, is_agreed, may_know, open_requests
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Wish
+from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_asked, tell_cancelled
+from serai.expo.meetings.meeting.domain.permission import may_meet, require_request_left, require_rules
+from serai.expo.meetings.meeting.domain.wishes import has_refused, is_agreed, may_know, open_requests
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.grids import host_of
 from serai.expo.meetings.timetable.domain.seating import free_slots, is_published, seat, told_count, until
 from serai.expo.participants.participation.domain.representation import Acting, trace

@@ -13,7 +13,7 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.day.domain.presence import across
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
 from serai.expo.meetings.timetable.domain.slot_choices import slot_choices
 from serai.expo.people.account.models import User
 

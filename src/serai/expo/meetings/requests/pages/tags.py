@@ -6,9 +6,9 @@ from django import template
 from django.http import HttpRequest
 
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.requests.domain.permission import Permits, not_provided, permits
-from serai.expo.meetings.requests.domain.wishes import may_be_wished, may_know
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.domain.permission import Permits, not_provided, permits
+from serai.expo.meetings.meeting.domain.wishes import may_be_wished, may_know
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.participants.participation.domain.representation import desks_of
 from serai.expo.participants.participation.pages.guards import CHOSEN
 

@@ -19,14 +19,14 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.day.domain import presence as holding
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
+from serai.expo.meetings.meeting.domain import wishes as wishing
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.meetings.requests.domain import exchanges as exchanging
 from serai.expo.meetings.requests.domain import requests as requesting
-from serai.expo.meetings.requests.domain import wishes as wishing
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import COMING, MeetingRefusedError, meeting_of, visible_to
-from serai.expo.meetings.requests.models import Meeting, MeetingNote, MeetingRequest, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
+from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.requests.pages.contents import my_meetings, outcomes_of
 from serai.expo.meetings.requests.pages.forms import CodeForm, DeclineForm, ExchangeForm, NoteForm, PersonForm, TimeForm
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each

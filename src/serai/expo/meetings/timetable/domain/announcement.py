@@ -20,10 +20,10 @@ from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
 from serai.expo.firms.record.domain.owners import people_of_firms
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.meetings.requests.domain.disclosure import GIVEN
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD
-from serai.expo.meetings.requests.domain.notification import when
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import GIVEN
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.domain.notification import when
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 
 type News = tuple[Meeting, Participation]

@@ -11,15 +11,10 @@ from django.db.models import Q, QuerySet
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.domain.slots import days
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.grids import spans
 from serai.expo.meetings.timetable.domain.relocation import places_follow
-from serai.expo.meetings.timetable.models.arrangements import (
-    InterpreterPool,
-    MeetingBlock,
-    MeetingTerms,
-    TimetableSettings,
-)
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.people.account.models import User
 
 type Arrangement = TimetableSettings | MeetingBlock | MeetingTerms | InterpreterPool | Meeting

@@ -7,9 +7,10 @@ from datetime import datetime
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.day.domain.live import Happened, next_slot, seat_of, waiting
-from serai.expo.meetings.requests.domain.life import TOLD, UNTOLD
-from serai.expo.meetings.requests.models import Meeting, TimetableRun
+from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.drafts import Difference, Seat, differences
+from serai.expo.meetings.timetable.models import TimetableRun
 
 
 def changes_by_kind(run: TimetableRun) -> dict[str, int]:

@@ -11,9 +11,9 @@ from django.db.models import Q
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import partners_of_edition
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.requests.domain.life import ENDED, UNTOLD
-from serai.expo.meetings.requests.domain.permission import wishes_against
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.domain.life import ENDED, UNTOLD
+from serai.expo.meetings.meeting.domain.permission import wishes_against
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.match.reasons import ReasonKind
 

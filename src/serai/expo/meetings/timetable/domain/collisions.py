@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 
 from serai.expo.base.among import among
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.domain.life import COMING
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.life import COMING
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.availability import engaged, sessions_at, taking_part
 from serai.expo.meetings.timetable.domain.grids import fullest
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 
 type Held = tuple[datetime, datetime, int, int]
 """When a meeting of a participant begins and ends, how many of its people it takes, and its primary key."""

@@ -16,13 +16,14 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import entry, record
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, TimetableRun
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.announcement import announce
 from serai.expo.meetings.timetable.domain.candidates import candidates, save
 from serai.expo.meetings.timetable.domain.problem import Asked, ask
 from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.meetings.timetable.domain.tables import number_of_table
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.people.account.models import User
 from serai.world.progress import Progress, silent
 

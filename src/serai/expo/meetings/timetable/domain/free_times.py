@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.domain.life import TOLD, of_either
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.life import TOLD, of_either
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.availability import Engaged, engaged
 from serai.expo.meetings.timetable.domain.grids import Span, fullest, receives_at
 from serai.expo.meetings.timetable.domain.hours import hours_of, is_within
@@ -22,7 +22,7 @@ from serai.expo.meetings.timetable.domain.interpreters import pair_of, pools_of
 from serai.expo.meetings.timetable.domain.problem import settings_of
 from serai.expo.meetings.timetable.domain.tables import number_of_table, tables_for, tables_of
 from serai.expo.meetings.timetable.domain.walks import walks
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
 
 type Fits = Callable[[Slot], bool]

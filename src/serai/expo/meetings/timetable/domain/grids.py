@@ -5,7 +5,7 @@ from datetime import datetime
 
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms, TimetableSettings
+from serai.expo.meetings.timetable.models import MeetingTerms, TimetableSettings
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.venue.halls.models import Stand
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.domain.slots import Slot
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
 
 type Hours = tuple[time | None, time | None]

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.meetings.timetable.models import InterpreterPool
 
 type Pair = tuple[str, str]
 """A language of the host and one of the guest."""

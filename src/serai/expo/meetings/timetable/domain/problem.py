@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.matchmaking.domain.matching import protected
-from serai.expo.meetings.requests.domain.life import TOLD, UNTOLD
-from serai.expo.meetings.requests.domain.permission import permits, wishes_against
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD
+from serai.expo.meetings.meeting.domain.permission import permits, wishes_against
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.availability import engaged
 from serai.expo.meetings.timetable.domain.candidates import is_of_a_wish
 from serai.expo.meetings.timetable.domain.grids import Span, all_slots, minutes_of, rows_by_minutes
@@ -23,7 +23,7 @@ from serai.expo.meetings.timetable.domain.pools import no_pools, with_desks, wit
 from serai.expo.meetings.timetable.domain.sides import Sides, crowd, left_over, presence, sides_of
 from serai.expo.meetings.timetable.domain.tables import Together, seated_at, tables_of
 from serai.expo.meetings.timetable.domain.walks import walks
-from serai.expo.meetings.timetable.models.arrangements import TimetableSettings
+from serai.expo.meetings.timetable.models import TimetableSettings
 
 if TYPE_CHECKING:
     from serai.match.timetable import TimetableProblem

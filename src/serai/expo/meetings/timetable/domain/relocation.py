@@ -15,13 +15,13 @@ from serai.expo.base.among import among
 from serai.expo.base.audit.domain.entries import entry, state
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.domain.life import COMING, UNTOLD
-from serai.expo.meetings.requests.domain.notification import tell_places
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent
+from serai.expo.meetings.meeting.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
+from serai.expo.meetings.meeting.domain.notification import tell_places
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
 from serai.expo.meetings.timetable.domain.seating import free_table
 from serai.expo.meetings.timetable.domain.tables import number_of_table, tables_of
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Stand
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.life import TOLD, UNTOLD, MeetingRefusedError, of_either
-from serai.expo.meetings.requests.models import Meeting, TimetableRun
+from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD, MeetingRefusedError, of_either
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.free_times import fitting
 from serai.expo.meetings.timetable.domain.grids import host_of, receives_at, slots_of, spans
 from serai.expo.meetings.timetable.domain.tables import first_stand, number_of_table, tables_for
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 
 
 def is_published(edition: Edition) -> bool:

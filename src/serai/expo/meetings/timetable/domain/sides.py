@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.availability import Engaged
 from serai.expo.meetings.timetable.domain.grids import receives_at, spans
-from serai.expo.meetings.timetable.models.arrangements import MeetingTerms
+from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
 
 type Booleans = NDArray[np.bool_]

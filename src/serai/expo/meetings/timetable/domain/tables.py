@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.venue.halls.models import Stand, TableArea
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from serai.expo.meetings.timetable.models.arrangements import TimetableSettings
+from serai.expo.meetings.timetable.models import TimetableSettings
 from serai.expo.venue.halls.domain.plan import Standing, aisles, places, tables
 from serai.expo.venue.halls.models import Booth, Stand, TableArea
 from serai.match.halls.ways import distances

@@ -10,14 +10,9 @@ from django.utils.translation import gettext_lazy
 from serai.expo.base.choices import choose_from
 from serai.expo.base.text import WRITTEN, language_name
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.arrangements import Cell, cells, is_there
-from serai.expo.meetings.timetable.models.arrangements import (
-    InterpreterPool,
-    MeetingBlock,
-    MeetingTerms,
-    TimetableSettings,
-)
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, MeetingTerms, TimetableSettings
 from serai.expo.venue.halls.models import Hall
 
 LANGUAGES = tuple(sorted(code.split("-")[0] for code in WRITTEN))

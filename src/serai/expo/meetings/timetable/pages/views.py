@@ -17,9 +17,9 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.meetings.day.domain import live as day
+from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.requests.domain.exchanges import exchange_by_right
-from serai.expo.meetings.requests.domain.life import COMING, ENDED, MeetingRefusedError
-from serai.expo.meetings.requests.models import Meeting, TimetableRun, Wish
 from serai.expo.meetings.timetable.domain.arrangements import (
     confirmed_by_name,
     history,
@@ -40,7 +40,7 @@ from serai.expo.meetings.timetable.domain.drafts import (
     publish_timetable,
 )
 from serai.expo.meetings.timetable.domain.problem import settings_of
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool, MeetingBlock
+from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
     BlockForm,
     ExchangeForm,

@@ -18,8 +18,8 @@ from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.owners import active_owners
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.domain.wishes import has_refused
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.market.domain.visibility import shown_to_all
 from serai.expo.offers.market.models import Interest, MarketItem, Need
 from serai.expo.offers.quotations.domain.end import end_standing

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.files.domain import FileRefusedError, discard, keep
 from serai.expo.base.files.models import Audience
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.requests.domain.wishes import has_refused
+from serai.expo.meetings.meeting.domain.wishes import has_refused
 from serai.expo.offers.interests.domain.interests import InterestRefusedError, received, sent, tell
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.offers.market.models import Incoterm, Interest, Need

@@ -17,8 +17,8 @@ from django.utils.translation import pgettext_lazy
 
 from serai.expo.base import filters
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.life import COMING
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.life import COMING
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 
 

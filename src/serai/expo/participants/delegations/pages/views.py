@@ -14,7 +14,7 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.requests.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.participation.domain.representation import desks_of

@@ -24,7 +24,7 @@ from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import ApplicationDecision, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.meetings.requests.domain.life import lock_with_partners
+from serai.expo.meetings.meeting.domain.life import lock_with_partners
 from serai.expo.participants.buyers.domain.registration import reopen
 from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
 from serai.expo.participants.participation.domain.notification import notify

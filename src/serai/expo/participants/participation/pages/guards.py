@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.meetings.requests.domain.wishes import partner_of
+from serai.expo.meetings.meeting.domain.wishes import partner_of
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.firms.record.domain.visibility import RANK, reads_as
 from serai.expo.firms.record.rules import may_see_needs
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.domain.consents import consenting
 from serai.expo.people.account.models import Role, User
 

@@ -19,7 +19,7 @@ from django_scopes import scope, scopes_disabled
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.audit.domain.erasure import mask_mentions, mask_rows
 from serai.expo.base.text import in_language
-from serai.expo.meetings.requests.models import MeetingEvent
+from serai.expo.meetings.meeting.models import MeetingEvent
 from serai.expo.people.account.domain.mentions import (
     forget_mentions,
     leads_about,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from serai.expo.base.among import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.collisions import colliding
 from serai.expo.programme.sessions.models import Appearance, Session
 

@@ -9,9 +9,9 @@ from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.requests.domain.life import COMING, K, happened, lock, meeting_of
-from serai.expo.meetings.requests.domain.permission import Permits, permits, require_rules
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest, Wish
+from serai.expo.meetings.meeting.domain.life import COMING, K, happened, lock, meeting_of
+from serai.expo.meetings.meeting.domain.permission import Permits, permits, require_rules
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import Acting, trace
 

@@ -18,8 +18,8 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
 from serai.expo.firms.record.domain.owners import people_of_firm, people_of_firms
 from serai.expo.firms.record.domain.shown_name import shown_name
-from serai.expo.meetings.requests.domain.wishes import has_refused
-from serai.expo.meetings.requests.models import Meeting, MeetingRequest
+from serai.expo.meetings.meeting.domain.wishes import has_refused
+from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
 

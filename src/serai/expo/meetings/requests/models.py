@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from serai.expo.base.scopes import EditionManager
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 
 
 class MeetingExchange(models.Model):

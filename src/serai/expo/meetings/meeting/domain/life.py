@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import GIVEN, showing
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest
+from serai.expo.meetings.meeting.domain.disclosure import GIVEN, showing
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
 from serai.expo.people.account.models import User
 

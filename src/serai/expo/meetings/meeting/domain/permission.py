@@ -23,7 +23,7 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
-from serai.expo.meetings.requests.models import MeetingRequest, MeetingRule, RequestLimit, Wish
+from serai.expo.meetings.meeting.models import MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.people.account.models import User
 from serai.match.market import Sorts
 

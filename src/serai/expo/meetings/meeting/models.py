@@ -1,4 +1,4 @@
-"""Wishes of the participants, the meetings that come of them, and the runs of the timetable."""
+"""Wishes of the participants, who may ask whom, requests to meet, and the meetings that come of them."""
 
 from typing import ClassVar, Self
 
@@ -81,44 +81,6 @@ class RequestLimit(models.Model):
         return f"{self.edition}: {self.kind} {self.most_open}"
 
 
-class TimetableRun(models.Model):
-    """One solution of the timetable, as a draft or published, with its proof."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
-        REPLACED = "replaced", _("Replaced")
-
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="timetable_runs")
-    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
-    made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    status = models.CharField(max_length=16)
-    objective = models.FloatField()
-    bound = models.FloatField()
-    seconds = models.FloatField()
-    wished = models.PositiveIntegerField()
-    placed = models.PositiveIntegerField()
-    why_not = models.JSONField(default=dict, help_text=_("Number of meetings not placed, by reason."))
-    live = models.BooleanField(default=False)
-    """Made on the day, of what has happened, and not of all wishes."""
-    happened = models.JSONField(default=dict, blank=True)
-    """Of one made on the day: who does not come, who comes when, who walks in, and the first slot to be changed."""
-    changes = models.JSONField(default=dict, blank=True)
-    """Told meetings that it moves or drops, by primary key: [begins, ends, place, why not], the first two null if it
-    drops them."""
-    proof = models.JSONField(default=dict, blank=True)
-    """Musts and floors missing, and how many are proved to be missing in every timetable; idle gaps."""
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
-    class Meta:
-        ordering: ClassVar = ["-made_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.edition} {self.made_at:%Y-%m-%d %H:%M} {self.state}"
-
-
 class Meeting(models.Model):
     """Two participants who are to meet. A meeting never vanishes: it changes its state."""
 
@@ -147,7 +109,7 @@ class Meeting(models.Model):
     source = models.CharField(max_length=16, choices=Source, default=Source.WISH)
     value = models.FloatField(default=1.0, help_text=_("What the meeting is worth to the timetable, above 0."))
     reasons = models.JSONField(default=list, blank=True)
-    run = models.ForeignKey(TimetableRun, models.SET_NULL, null=True, blank=True, related_name="meetings")
+    run = models.ForeignKey("TimetableRun", models.SET_NULL, null=True, blank=True, related_name="meetings")
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=64, blank=True, help_text=_("Booth or table."))
@@ -196,76 +158,6 @@ class Meeting(models.Model):
     def is_told(self) -> bool:
         """Whether the sides may know its time and place. Until then both are a draft's, which the organiser sees."""
         return self.state in self.TOLD
-
-
-class MatchingChoice(models.Model):
-    """What the organiser of an edition has chosen about matching, and the curve that showed what each floor costs."""
-
-    edition = models.OneToOneField("Edition", models.CASCADE, related_name="matching_choice")
-    floor = models.PositiveSmallIntegerField(default=1)
-    link_weights = models.JSONField(default=dict, blank=True, help_text=_("Weight of each property of a link."))
-    most_lost = models.FloatField(default=0.05, help_text=_("Share of a list's relevance that a link may cost."))
-    table = models.CharField(
-        max_length=40, blank=True, help_text=_("The world table that says which industries trade; empty: the usual.")
-    )
-    learned = models.JSONField(
-        default=dict, blank=True, help_text=_("Weights of what speaks for a match, learned from the answers.")
-    )
-    learned_at = models.DateTimeField(null=True, blank=True)
-    curve = models.JSONField(default=list, blank=True)
-    curve_at = models.DateTimeField(null=True, blank=True)
-    curve_asked_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
-    def __str__(self) -> str:
-        return f"{self.edition}: floor {self.floor}"
-
-
-class Suggestion(models.Model):
-    """Whom a participant is advised to meet, as the lists were last made: the best first, spread over the fair."""
-
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="suggestions")
-    participation = models.ForeignKey("Participation", models.CASCADE, related_name="suggestions")
-    partner = models.ForeignKey("Participation", models.CASCADE, related_name="suggested_to")
-    rank = models.PositiveSmallIntegerField(help_text=_("Place in the list, from 1."))
-    score = models.FloatField(help_text=_("0 to 1."))
-    made_on = models.DateField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
-    class Meta:
-        ordering: ClassVar = ["participation", "rank"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["participation", "rank"], name="one_suggestion_a_rank"),
-            models.CheckConstraint(
-                name="suggestion_is_of_another", condition=~models.Q(participation=models.F("partner"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rank}. {self.partner} for {self.participation}"
-
-
-class Exposure(models.Model):
-    """In how many lists of suggestions a protected participant was to stand on a day, and in how many it stood."""
-
-    edition = models.ForeignKey("Edition", models.CASCADE, related_name="exposures")
-    participation = models.ForeignKey("Participation", models.CASCADE, related_name="exposures")
-    day = models.DateField()
-    promised = models.PositiveIntegerField()
-    given = models.PositiveIntegerField()
-
-    objects: ClassVar[EditionManager[Self]] = EditionManager()
-
-    class Meta:
-        ordering: ClassVar = ["day", "participation"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["participation", "day"], name="one_exposure_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.participation} on {self.day}: {self.given} of {self.promised}"
 
 
 class MeetingRequest(models.Model):

@@ -1,9 +1,11 @@
-"""What is arranged for the timetable of an edition: sessions, presence, people, interpreters, walks."""
+"""The timetable of an edition: settings, sessions, presence, interpreters, and its runs."""
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.scopes import EditionManager
@@ -148,3 +150,41 @@ class InterpreterPool(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one}-{self.other} {self.number}"
+
+
+class TimetableRun(models.Model):
+    """One solution of the timetable, as a draft or published, with its proof."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        REPLACED = "replaced", _("Replaced")
+
+    edition = models.ForeignKey("Edition", models.CASCADE, related_name="timetable_runs")
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    status = models.CharField(max_length=16)
+    objective = models.FloatField()
+    bound = models.FloatField()
+    seconds = models.FloatField()
+    wished = models.PositiveIntegerField()
+    placed = models.PositiveIntegerField()
+    why_not = models.JSONField(default=dict, help_text=_("Number of meetings not placed, by reason."))
+    live = models.BooleanField(default=False)
+    """Made on the day, of what has happened, and not of all wishes."""
+    happened = models.JSONField(default=dict, blank=True)
+    """Of one made on the day: who does not come, who comes when, who walks in, and the first slot to be changed."""
+    changes = models.JSONField(default=dict, blank=True)
+    """Told meetings that it moves or drops, by primary key: [begins, ends, place, why not], the first two null if it
+    drops them."""
+    proof = models.JSONField(default=dict, blank=True)
+    """Musts and floors missing, and how many are proved to be missing in every timetable; idle gaps."""
+
+    objects: ClassVar[EditionManager[Self]] = EditionManager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.made_at:%Y-%m-%d %H:%M} {self.state}"

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Edition, Phase
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 
 GIVEN = Meeting.State.SCHEDULED
 """The state of a meeting whose time neither side has agreed on: it was given to them."""
