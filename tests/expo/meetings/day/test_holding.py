@@ -9,7 +9,7 @@ from django_scopes import scope
 from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.meetings.day.domain.advisers import arrange, missed_meetings, no_shows, walk_in
-from serai.expo.meetings.day.domain.presence import assign, code_of, confirm, keep_note, report_missed, scan
+from serai.expo.meetings.day.domain.attendance import assign, code_of, confirm, keep_note, report_missed, scan
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.domain.wishes import wish
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote, Wish

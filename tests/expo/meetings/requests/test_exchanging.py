@@ -12,17 +12,10 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, Wish
-from serai.expo.meetings.requests.domain.exchanges import (
-    agree,
-    ask_exchange,
-    asked_by,
-    decline,
-    exchange_by_right,
-    to_answer,
-    withdraw,
-)
+from serai.expo.meetings.requests.domain.exchanges import agree, ask_exchange, asked_by, decline, to_answer, withdraw
 from serai.expo.meetings.requests.domain.requests import accept, ask, cancel
 from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
 from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User

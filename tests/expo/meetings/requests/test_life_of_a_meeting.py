@@ -17,12 +17,12 @@ from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.domain.firms import new_firm
 from serai.expo.meetings.day.domain import advisers as advising
-from serai.expo.meetings.day.domain import presence as holding
+from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.life import COMING, FOLLOWS, TOLD, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.requests.domain import requests as requesting
-from serai.expo.meetings.timetable.domain.drafts import publish_timetable
+from serai.expo.meetings.timetable.domain.publication import publish_timetable
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import Organisation, Role, User

@@ -16,10 +16,10 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.requests.domain.requests import ask as ask_to_meet
-from serai.expo.meetings.timetable.domain.availability import engaged
-from serai.expo.meetings.timetable.domain.collisions import colliding
-from serai.expo.meetings.timetable.domain.drafts import make_timetable, publish_timetable
+from serai.expo.meetings.timetable.domain.availability import colliding, engaged
+from serai.expo.meetings.timetable.domain.drafts import make_timetable
 from serai.expo.meetings.timetable.domain.problem import ask
+from serai.expo.meetings.timetable.domain.publication import publish_timetable
 from serai.expo.meetings.timetable.domain.seating import free_slots
 from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.participants.exhibitors.models import Presence

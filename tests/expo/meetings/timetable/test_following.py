@@ -17,7 +17,8 @@ from serai.expo.firms.identity.domain.merges import merge
 from serai.expo.meetings.agenda.domain import agenda
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, Wish
 from serai.expo.meetings.timetable.domain.arrangements import keep, terms_of
-from serai.expo.meetings.timetable.domain.drafts import make_timetable, publish_timetable
+from serai.expo.meetings.timetable.domain.drafts import make_timetable
+from serai.expo.meetings.timetable.domain.publication import publish_timetable
 from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.sessions.models import Forum, Room, Session

@@ -12,9 +12,10 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.day.domain import live
+from serai.expo.meetings.day.domain import changes as live
 from serai.expo.meetings.meeting.models import Meeting, Wish
-from serai.expo.meetings.timetable.domain.drafts import differences, lock, make_timetable, publish_timetable
+from serai.expo.meetings.timetable.domain.drafts import lock, make_timetable
+from serai.expo.meetings.timetable.domain.publication import differences, publish_timetable
 from serai.expo.meetings.timetable.domain.seating import free_slots
 from serai.expo.meetings.timetable.models import (
     InterpreterPool,

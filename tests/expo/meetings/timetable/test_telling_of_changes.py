@@ -16,13 +16,14 @@ from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.day.domain.advisers import arrange, walk_in
-from serai.expo.meetings.day.domain.live import Happened, apply_change, propose
-from serai.expo.meetings.day.domain.presence import assign
+from serai.expo.meetings.day.domain.attendance import assign
+from serai.expo.meetings.day.domain.changes import Happened, apply_change, propose
 from serai.expo.meetings.meeting.models import Meeting
-from serai.expo.meetings.requests.domain.exchanges import agree, ask_exchange, exchange_by_right
+from serai.expo.meetings.requests.domain.exchanges import agree, ask_exchange
 from serai.expo.meetings.requests.domain.requests import accept, ask, cancel
 from serai.expo.meetings.timetable.domain.announcement import announce, announce_later
-from serai.expo.meetings.timetable.domain.drafts import publish_timetable
+from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.publication import publish_timetable
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.people.account.models import User
 

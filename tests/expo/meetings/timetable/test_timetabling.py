@@ -13,12 +13,8 @@ from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.domain.slots import slots
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.models import Meeting, Wish
-from serai.expo.meetings.timetable.domain.drafts import (
-    NothingToPublishError,
-    NoWishesError,
-    make_timetable,
-    publish_timetable,
-)
+from serai.expo.meetings.timetable.domain.drafts import NoWishesError, make_timetable
+from serai.expo.meetings.timetable.domain.publication import NothingToPublishError, publish_timetable
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.market.models import Need, Offer

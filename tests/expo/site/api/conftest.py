@@ -21,7 +21,7 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.mailing.domain.outbox import draft
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.firms.record.models import Certification, Firm, FirmAlias, FirmIdentifier, Flow, Plant
-from serai.expo.meetings.day.domain.presence import code_of
+from serai.expo.meetings.day.domain.attendance import code_of
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty

@@ -14,13 +14,11 @@ from serai.expo.fairs.interface.domain.pagination import Cut, Page, page_of, row
 from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.timetable.domain.drafts import (
+from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
+from serai.expo.meetings.timetable.domain.publication import (
     Difference,
     NothingToPublishError,
-    NoWishesError,
-    TimetableRefusedError,
     differences,
-    make_timetable,
     publish_timetable,
 )
 from serai.expo.meetings.timetable.models import TimetableRun

@@ -23,9 +23,9 @@ from serai.expo.meetings.meeting.domain.life import (
     of_either,
 )
 from serai.expo.meetings.meeting.domain.notification import tell_arranged
+from serai.expo.meetings.meeting.domain.permission import require_may_meet
 from serai.expo.meetings.meeting.domain.wishes import has_refused
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
-from serai.expo.meetings.requests.domain.requests import require_may_meet
 from serai.expo.meetings.timetable.domain.grids import host_of
 from serai.expo.meetings.timetable.domain.seating import place_for, seat
 from serai.expo.people.account.models import User

@@ -143,3 +143,9 @@ def lock_with_partners(participation: Participation) -> None:
     keys = {participation.pk, *(key for pair in (*meetings, *requests) for key in pair)}
     rows = Participation.objects.filter(edition=participation.edition, pk__in=keys)
     list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def across(meeting: Meeting, side: Participation) -> Participation:
+    """The other side of a meeting."""
+    other: Participation = meeting.guest if meeting.host_id == side.pk else meeting.host
+    return other

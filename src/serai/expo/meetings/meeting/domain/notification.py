@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import hours
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.kinds import Place
 from serai.expo.fairs.mailing.domain.letters import agenda_of, send_letters
 from serai.expo.firms.record.domain.owners import people_of_firm, people_of_firms
 from serai.expo.firms.record.domain.shown_name import shown_name
@@ -22,6 +24,16 @@ from serai.expo.meetings.meeting.domain.wishes import has_refused
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
+
+AGENDA: Mapping[str, Place] = {
+    "agenda": (gettext_lazy("the address of the reader's agenda"), "https://fair.example/agenda/")
+}
+"""The place of a letter for the address of the agenda."""
+
+
+def agenda_line() -> str:
+    """The line of a letter with the address of the agenda."""
+    return _("Your agenda: %s") % "{agenda}"
 
 
 def tell_asked(request: MeetingRequest) -> None:

@@ -23,6 +23,9 @@ from django_scopes import scope
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.groups.domain import members
+from serai.expo.meetings.meeting.domain.life import (
+    MeetingRefusedError,
+)
 from serai.expo.meetings.meeting.models import MeetingRequest, MeetingRule, RequestLimit, Wish
 from serai.expo.people.account.models import User
 from serai.match.market import Sorts
@@ -236,3 +239,9 @@ def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User
                 limit.most_open = most
                 limit.save()
                 record("request_limit.set", limit, before=before, after=state(limit), user=user, edition=edition)
+
+
+def require_may_meet(one: Participation, other: Participation) -> None:
+    """Raise MeetingRefusedError where by the rules of the fair neither of the two may ask the other."""
+    if not may_meet(one.edition, one, other):
+        raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))

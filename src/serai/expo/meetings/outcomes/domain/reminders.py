@@ -8,16 +8,14 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.meetings.outcomes.domain.ledger import remind_due
 from serai.expo.meetings.outcomes.models import FollowUp
-from serai.expo.meetings.requests.domain.requests import expire_due
 from serai.expo.people.account.models import User
 
 
 def remind(on: date | None = None) -> int:
-    """Remind the parties of every follow-up whose day has come, and let old requests run out. Returns how many."""
+    """Remind the parties of every follow-up whose day has come. Returns how many."""
     told = 0
     for edition in Edition.objects.all():
         with scope(edition=edition):
-            expire_due(edition)
             for follow_up in remind_due(edition, on=on):
                 _tell(follow_up)
                 told += 1

@@ -1,6 +1,7 @@
 """My outcomes, one outcome, stating one in one tap, and the organiser's view of the ledger."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,16 +19,17 @@ from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import ledger
-from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
+from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence, handed_out
 from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence
 from serai.expo.meetings.outcomes.pages.forms import EvidenceForm, FollowUpForm, TermsForm
-from serai.expo.meetings.outcomes.pages.response import handed_out
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, acting_among, participant_required
+
+if TYPE_CHECKING:
+    from serai.expo.meetings.leads.models import Lead
 
 
 @participant_required
@@ -70,16 +72,17 @@ def claim(request: ParticipantRequest) -> HttpResponse:
     return redirect("outcome", request.edition.slug, made.pk)
 
 
-def _lead(request: ParticipantRequest) -> Lead | None:
+def _lead(request: ParticipantRequest) -> "Lead | None":
     """The lead of which something came, where one is named. Leads are for those who keep them."""
     number = number_of(request.POST.get("lead"))
     if number is None:
         return None
-    known = Lead.objects.filter(pk=number, participation__in=request.desks)
-    found = known.select_related("participation__firm", "participation__edition", "other__firm").first()
-    if found is None or not request.user.has_perm("expo.use_leads", found.participation):
-        raise Http404(_("There is no such lead of yours."))
-    return found
+    related = ("participation__firm", "participation__edition", "other__firm")
+    for desk in request.desks:
+        lead = desk.leads.filter(pk=number).select_related(*related).first()
+        if lead is not None and request.user.has_perm("expo.use_leads", lead.participation):
+            return lead
+    raise Http404(_("There is no such lead of yours."))
 
 
 def _encounter(request: ParticipantRequest) -> tuple[Acting, Meeting | None, list[Participation]]:

@@ -30,6 +30,7 @@ from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.requests.api.meetings import MeetingShown, meeting, own_meeting, seen_meeting
 from serai.expo.meetings.requests.domain import exchanges as exchanging
 from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
 from serai.expo.meetings.timetable.domain.interpreters import pair_of_each
 from serai.expo.participants.exhibitors.api.represented import Mine, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
@@ -198,7 +199,7 @@ def by_right(request: Call, edition: Edition, number: int, given: ByRight) -> An
     second = Meeting.objects.filter(edition=edition, pk=given.other).exclude(pk=first.pk).first()
     if second is None:
         raise ProblemError(409, _("There is no other meeting with this number."))
-    exchanging.exchange_by_right(first, second, by=request.user)
+    exchange_by_right(first, second, by=request.user)
     show = partial(meeting, organises=True, may_read=EVERYTHING, pair=pair_of_each(edition))
     again = [show(seen_meeting(request, edition, one.pk)) for one in (first, second)]
     return Exchanged(first=again[0], second=again[1])

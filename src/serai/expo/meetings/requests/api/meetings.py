@@ -29,10 +29,11 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.day.domain import presence as holding
+from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.meeting.domain.permission import require_may_meet
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.requests.domain import requests as requesting
 from serai.expo.meetings.timetable.domain.drafts import said_of
@@ -183,7 +184,7 @@ def free_times(request: Call, edition: Edition, identifier: str, mine: Query[Min
     """When neither you nor the other firm has a meeting."""
     by = acting_for(request, edition, mine.firm)
     other = partner_or_404(by, identifier)
-    requesting.require_may_meet(by.participation, other)
+    require_may_meet(by.participation, other)
     slots = free_slots(by.participation, other, but=meeting_of(by.participation, other))
 
     def show(slot: Slot) -> TimeShown:

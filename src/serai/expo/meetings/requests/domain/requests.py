@@ -30,7 +30,11 @@ from serai.expo.meetings.meeting.domain.life import (
     move,
 )
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_asked, tell_cancelled
-from serai.expo.meetings.meeting.domain.permission import may_meet, require_request_left, require_rules
+from serai.expo.meetings.meeting.domain.permission import (
+    require_may_meet,
+    require_request_left,
+    require_rules,
+)
 from serai.expo.meetings.meeting.domain.wishes import has_refused, is_agreed, may_know, open_requests
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.timetable.domain.grids import host_of
@@ -111,12 +115,6 @@ def require_may_ask(own: Participation, other: Participation, now: datetime | No
     require_rules(own.edition, own, other, refusal=MeetingRefusedError)
     if has_refused(own, other):
         raise MeetingRefusedError(_("You said no thanks to them. Take that back first."))
-
-
-def require_may_meet(one: Participation, other: Participation) -> None:
-    """Raise MeetingRefusedError where by the rules of the fair neither of the two may ask the other."""
-    if not may_meet(one.edition, one, other):
-        raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))
 
 
 def _may_ask_again(meeting: Meeting, starts_at: datetime | None) -> None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.day.domain.presence import across
+from serai.expo.meetings.meeting.domain.life import across
 from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
-from serai.expo.meetings.timetable.domain.slot_choices import slot_choices
+from serai.expo.meetings.timetable.pages.forms import slot_choices
 from serai.expo.people.account.models import User
 
 

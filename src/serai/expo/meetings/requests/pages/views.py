@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.meetings.day.domain import presence as holding
+from serai.expo.meetings.day.domain import attendance as holding
 from serai.expo.meetings.matchmaking.domain.matching import reasons_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.disclosure import showing
-from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, meeting_of, visible_to
+from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, across, meeting_of, visible_to
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome
 from serai.expo.meetings.requests.domain import exchanges as exchanging
@@ -183,7 +183,7 @@ def _meeting_page(
     request: ParticipantRequest, found: Meeting, by: Acting, note_form: NoteForm | None = None
 ) -> HttpResponse:
     own = by.participation
-    other = holding.across(found, own)
+    other = across(found, own)
     may_read = showing(request.edition)
     people = holding.colleagues(own)
     note = MeetingNote.objects.filter(meeting=found, side=own).select_related("owner").first()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.timetable.domain.interpreters import pools_of, spoken
-from serai.expo.meetings.timetable.domain.tables import Together
+from serai.expo.meetings.timetable.domain.places import Together
 from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.venue.halls.models import Stand
 

@@ -17,12 +17,10 @@ from serai.expo.meetings.meeting.domain.permission import permits, wishes_agains
 from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.timetable.domain.availability import engaged
 from serai.expo.meetings.timetable.domain.candidates import is_of_a_wish
-from serai.expo.meetings.timetable.domain.grids import Span, all_slots, minutes_of, rows_by_minutes
-from serai.expo.meetings.timetable.domain.hours import hours_of, windows
+from serai.expo.meetings.timetable.domain.grids import Span, all_slots, hours_of, minutes_of, rows_by_minutes, windows
+from serai.expo.meetings.timetable.domain.places import Together, seated_at, tables_of, walks
 from serai.expo.meetings.timetable.domain.pools import no_pools, with_desks, with_interpreters, with_people, with_tables
 from serai.expo.meetings.timetable.domain.sides import Sides, crowd, left_over, presence, sides_of
-from serai.expo.meetings.timetable.domain.tables import Together, seated_at, tables_of
-from serai.expo.meetings.timetable.domain.walks import walks
 from serai.expo.meetings.timetable.models import TimetableSettings
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, UNTOLD
 from serai.expo.meetings.meeting.domain.notification import tell_places
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent
+from serai.expo.meetings.timetable.domain.places import number_of_table, tables_of
 from serai.expo.meetings.timetable.domain.seating import free_table
-from serai.expo.meetings.timetable.domain.tables import number_of_table, tables_of
 from serai.expo.meetings.timetable.models import MeetingTerms
 from serai.expo.people.account.models import User
 from serai.expo.venue.halls.models import Stand

@@ -1,14 +1,18 @@
 """The forms of what is arranged for the timetable."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import formats
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from serai.expo.base.choices import choose_from
 from serai.expo.base.text import WRITTEN, language_name
+from serai.expo.fairs.edition.domain.slots import Slot
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.arrangements import Cell, cells, is_there
@@ -222,3 +226,14 @@ class ExchangeForm(forms.Form):
         if other is None:
             raise forms.ValidationError(_("There is no other meeting with this number."))
         return other
+
+
+def slot_choices(edition: Edition, slots: Iterable[Slot]) -> list[tuple[str, Any]]:
+    """The slots as the choices of a select, by day in the fair's own time."""
+    zone = ZoneInfo(edition.time_zone)
+    days: dict[str, list[tuple[str, str]]] = {}
+    for slot in slots:
+        local = slot.starts_at.astimezone(zone)
+        day = formats.date_format(local.date(), "MONTH_DAY_FORMAT")
+        days.setdefault(day, []).append((slot.starts_at.isoformat(), f"{day}, {local:%H:%M}"))
+    return [("", gettext_lazy("Any time")), *days.items()]

@@ -1,7 +1,5 @@
-"""The timetable on the organiser's desk: drafts, what they change, what is arranged, and the day itself."""
+"""The timetable on the organiser's desk: drafts, what they change, settings, presence, and single meetings."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -16,10 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.meetings.day.domain import live as day
 from serai.expo.meetings.meeting.domain.life import COMING, ENDED, MeetingRefusedError
 from serai.expo.meetings.meeting.models import Meeting, Wish
-from serai.expo.meetings.requests.domain.exchanges import exchange_by_right
 from serai.expo.meetings.timetable.domain.arrangements import (
     confirmed_by_name,
     history,
@@ -28,18 +24,21 @@ from serai.expo.meetings.timetable.domain.arrangements import (
     take_away,
     terms_of,
 )
-from serai.expo.meetings.timetable.domain.board import board, changes_by_kind
 from serai.expo.meetings.timetable.domain.drafts import (
     REASONS,
-    NothingToPublishError,
     NoWishesError,
     TimetableRefusedError,
-    differences,
     lock,
     make_timetable,
+)
+from serai.expo.meetings.timetable.domain.exchange import exchange_by_right
+from serai.expo.meetings.timetable.domain.problem import settings_of
+from serai.expo.meetings.timetable.domain.publication import (
+    NothingToPublishError,
+    changes_by_kind,
+    differences,
     publish_timetable,
 )
-from serai.expo.meetings.timetable.domain.problem import settings_of
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableRun
 from serai.expo.meetings.timetable.pages.forms import (
     BlockForm,
@@ -249,82 +248,3 @@ def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
     }
     wrong = form.errors or exchange_form.errors
     return render(request, "meetings/timetable/meeting.html", context, status=400 if wrong else 200)
-
-
-@organiser_required
-@require_http_methods(["GET", "POST"])
-def live(request: OrganiserRequest) -> HttpResponse:
-    """The day itself: what is on now and next, what has happened, and the change that is proposed for it."""
-    edition = request.edition
-    if request.method == "POST":
-        return _happened(request)
-    day.warm_up()
-    at = (number_of(request.GET["at"]) or 0) if request.GET.get("at") else None
-    shown = board(edition, at)
-    query = request.GET.get("q", "")
-    return render(
-        request,
-        "meetings/timetable/live.html",
-        {
-            "grid": list(enumerate(shown.grid)),
-            "now": shown.now,
-            "free": shown.free_tables,
-            "meetings": shown.meetings[:200],
-            "run": shown.run,
-            "happened": shown.happened,
-            "people": shown.people,
-            "differences": shown.differences,
-            "walk_ins": shown.walk_ins,
-            "reasons": REASONS,
-            "query": query,
-            "named": confirmed_by_name(edition, query)[:20] if query.strip() else [],
-            "first": Participation.objects.filter(edition=edition, pk=number_of(request.GET.get("with")) or 0).first(),
-            "zone": ZoneInfo(edition.time_zone),
-        },
-    )
-
-
-def _happened(request: OrganiserRequest) -> HttpResponse:
-    """Add to what has happened and propose the change for it, apply it, or forget it."""
-    edition, posted = request.edition, request.POST
-    run = day.waiting(edition)
-    try:
-        if "apply" in posted:
-            day.apply_change(edition, by=request.user)
-            messages.success(request, _("The change is told. Everyone's agenda shows it from now on."))
-        elif "discard" in posted:
-            if run is None:
-                raise day.NothingToApplyError(_("There is no change to forget."))
-            day.discard(run, by=request.user)
-            messages.success(request, _("The proposed change is forgotten; what was told stays."))
-        else:
-            before = day.Happened.of(run.happened) if run else day.Happened()
-            made = day.propose(edition, _with(before, posted), by=request.user)
-            messages.success(
-                request,
-                _("Solved in %(seconds)s s. Nothing is told before you apply it.") % {"seconds": f"{made.seconds:.1f}"},
-            )
-    except (day.ChangeRefusedError, day.NothingToApplyError, TimetableRefusedError) as refusal:
-        messages.error(request, str(refusal))
-    return redirect("live", edition.slug)
-
-
-def _with(before: day.Happened, posted: Mapping[str, str]) -> day.Happened:
-    """Adds to ``before`` what the form says. Raises ChangeRefusedError if the form says nothing that can be read."""
-    happened = replace(before, now=_number(posted, "now") if "now" in posted else 0, seat_more="seat_more" in posted)
-    if "absent" in posted:
-        happened = happened.with_absent(_number(posted, "absent"))
-    if "late" in posted:
-        happened = happened.with_late(_number(posted, "late"), _number(posted, "arrives"))
-    if "guest" in posted:
-        happened = happened.with_walk_in(_number(posted, "host"), _number(posted, "guest"))
-    if not {"absent", "late", "guest", "seat_more"} & {*posted}:
-        raise day.ChangeRefusedError(_("Say what has happened: who does not come, comes late, or walks in."))
-    return happened
-
-
-def _number(posted: Mapping[str, str], name: str) -> int:
-    number = number_of(posted.get(name))
-    if number is None:
-        raise day.ChangeRefusedError(_("Nothing was changed: choose a participant and a time of the lists."))
-    return number

@@ -15,7 +15,7 @@ from serai.expo.base.among import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Meeting
-from serai.expo.meetings.timetable.domain.collisions import colliding
+from serai.expo.meetings.timetable.domain.availability import colliding
 from serai.expo.programme.sessions.models import Appearance, Session
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.timetable.domain.grids import all_slots, lengths
-from serai.expo.meetings.timetable.domain.slot_choices import slot_choices
+from serai.expo.meetings.timetable.pages.forms import slot_choices
 
 
 class ArrangeForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import state
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Participation, Phase
-from serai.expo.meetings.meeting.domain.life import COMING, K, MeetingRefusedError, happened, lock, move
+from serai.expo.meetings.meeting.domain.life import COMING, K, MeetingRefusedError, across, happened, lock, move
 from serai.expo.meetings.meeting.models import Meeting, MeetingNote
 from serai.expo.participants.participation.domain.representation import Acting, trace
 from serai.expo.people.account.models import User
@@ -35,12 +35,6 @@ def code_of(meeting: Meeting, side: Participation) -> str:
     digest = salted_hmac("serai.meeting.side", f"{meeting.pk}:{side.pk}", algorithm="sha256").digest()
     number = int.from_bytes(digest[:8])
     return "".join(ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(6))
-
-
-def across(meeting: Meeting, side: Participation) -> Participation:
-    """The other side of a meeting."""
-    other: Participation = meeting.guest if meeting.host_id == side.pk else meeting.host
-    return other
 
 
 def arrived_at(meeting: Meeting, side: Participation) -> datetime | None:

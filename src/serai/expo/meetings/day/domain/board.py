@@ -1,4 +1,4 @@
-"""The timetable as the organiser reads it: what a draft changes, and the board of the day itself."""
+"""The board of the day: meetings now and next, free tables, and the proposed change."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,12 @@ from datetime import datetime
 
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.day.domain.live import Happened, next_slot, seat_of, waiting
-from serai.expo.meetings.meeting.domain.life import TOLD, UNTOLD
+from serai.expo.meetings.day.domain.changes import Happened, next_slot, seat_of, waiting
+from serai.expo.meetings.meeting.domain.life import TOLD
 from serai.expo.meetings.meeting.models import Meeting
-from serai.expo.meetings.timetable.domain.drafts import Difference, Seat, differences
+from serai.expo.meetings.timetable.domain.drafts import Seat
+from serai.expo.meetings.timetable.domain.publication import Difference, differences
 from serai.expo.meetings.timetable.models import TimetableRun
-
-
-def changes_by_kind(run: TimetableRun) -> dict[str, int]:
-    """How many meetings a draft seats anew, moves, and drops of those that were told."""
-    new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
-    gone = sum(change[0] is None for change in run.changes.values())
-    return {"new": new.count(), "moved": len(run.changes) - gone, "gone": gone}
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.meeting.domain.life import ENDED, TOLD, UNTOLD
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.announcement import announce
-from serai.expo.meetings.timetable.domain.drafts import Seat, TimetableRefusedError, apply, described, seats
+from serai.expo.meetings.timetable.domain.drafts import Seat, TimetableRefusedError, described, seats
 from serai.expo.meetings.timetable.domain.grids import row_at
 from serai.expo.meetings.timetable.domain.problem import Asked, ask
+from serai.expo.meetings.timetable.domain.publication import apply
 from serai.expo.meetings.timetable.models import MeetingTerms, TimetableRun
 from serai.expo.people.account.models import User
 
