@@ -21,7 +21,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
-@register.inclusion_tag("meetings/requests/wish_buttons.html", takes_context=True)
+@register.inclusion_tag("meetings/meeting/wish_buttons.html", takes_context=True)
 def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
     """The three buttons of a wish and the way to ask for a meeting; nothing for who takes no part.
 
