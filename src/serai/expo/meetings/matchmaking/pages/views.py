@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.meetings.matchmaking.domain.learning import LEAST_ANSWERS, answers_of, enough, forget, judged, learn
+from serai.expo.meetings.matchmaking.domain.learned_weights import (
+    LEAST_ANSWERS,
+    answers_of,
+    enough,
+    forget,
+    judged,
+    learn,
+)
 from serai.expo.meetings.matchmaking.domain.matching import choice_of
 from serai.expo.meetings.matchmaking.domain.settings import ask_for_curve, choose
 from serai.expo.meetings.matchmaking.pages.forms import SIGNALS, ChoiceForm, LimitsForm, RuleForm

@@ -12,8 +12,8 @@ from django_scopes import scope
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.matchmaking.domain import learning
-from serai.expo.meetings.matchmaking.domain.learning import answers_of, enough, forget, learn, learned_weights
+from serai.expo.meetings.matchmaking.domain import learned_weights as learning
+from serai.expo.meetings.matchmaking.domain.learned_weights import answers_of, enough, forget, learn, learned_weights
 from serai.expo.meetings.matchmaking.domain.matching import choice_of, partners_of, weights_of
 from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingNote, MeetingRequest, Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
