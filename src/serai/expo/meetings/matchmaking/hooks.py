@@ -21,8 +21,8 @@ def _suggest() -> None:
         suggest(edition)
 
 
-def _suggestions(one: Participation, _at: datetime) -> QuerySet[Suggestion]:
-    return Suggestion.objects.filter(Q(participation=one) | Q(partner=one))
+def _suggestions(participation: Participation, _at: datetime) -> QuerySet[Suggestion]:
+    return Suggestion.objects.filter(Q(participation=participation) | Q(partner=participation))
 
 
 def _forget(leaving: Leaving, _found: list[Suggestion]) -> None:

@@ -35,64 +35,64 @@ def _by(leaving: Leaving) -> Acting | None:
     return Acting(leaving.user, leaving.participation) if leaving.is_own else None
 
 
-def _exchanges(one: Participation, _at: datetime) -> QuerySet[MeetingExchange]:
-    in_first = Q(first__host=one) | Q(first__guest=one)
-    in_second = Q(second__host=one) | Q(second__guest=one)
-    return MeetingExchange.objects.filter(Q(asker=one) | in_first | in_second, state=E.OPEN)
+def _exchanges(participation: Participation, _at: datetime) -> QuerySet[MeetingExchange]:
+    in_first = Q(first__host=participation) | Q(first__guest=participation)
+    in_second = Q(second__host=participation) | Q(second__guest=participation)
+    return MeetingExchange.objects.filter(Q(asker=participation) | in_first | in_second, state=E.OPEN)
 
 
-def _end_exchanges(leaving: Leaving, found: list[MeetingExchange]) -> None:
-    for one in found:
-        before = state(one)
-        one.state = E.WITHDRAWN if one.asker_id == leaving.participation.pk else E.DECLINED
-        one.answered_at = leaving.at
-        one.save(update_fields=["state", "answered_at"])
+def _end_exchanges(leaving: Leaving, exchanges: list[MeetingExchange]) -> None:
+    for exchange in exchanges:
+        before = state(exchange)
+        exchange.state = E.WITHDRAWN if exchange.asker_id == leaving.participation.pk else E.DECLINED
+        exchange.answered_at = leaving.at
+        exchange.save(update_fields=["state", "answered_at"])
         record(
-            f"meeting_exchange.{one.state}",
-            one,
+            f"meeting_exchange.{exchange.state}",
+            exchange,
             before=before,
-            after=state(one),
+            after=state(exchange),
             user=leaving.user,
             edition=leaving.participation.edition,
         )
 
 
-def _requests(one: Participation, _at: datetime) -> QuerySet[MeetingRequest]:
-    found = MeetingRequest.objects.filter(Q(asker=one) | Q(asked=one), state=R.OPEN)
-    return found.select_related("asker__firm", "asked__firm", "asker__edition", "asked__edition")
+def _requests(participation: Participation, _at: datetime) -> QuerySet[MeetingRequest]:
+    requests = MeetingRequest.objects.filter(Q(asker=participation) | Q(asked=participation), state=R.OPEN)
+    return requests.select_related("asker__firm", "asked__firm", "asker__edition", "asked__edition")
 
 
-def _end_requests(leaving: Leaving, found: list[MeetingRequest]) -> None:
+def _end_requests(leaving: Leaving, requests: list[MeetingRequest]) -> None:
     """What it asked for is taken back; what it was asked is declined, and who asked is told."""
     own = leaving.participation
-    for one in found:
-        before = state(one)
-        sent = one.asker_id == own.pk
-        one.state, one.answered_at = R.WITHDRAWN if sent else R.DECLINED, leaving.at
-        one.reason = "" if sent else MeetingRequest.Reason.ABSENT
-        one.save(update_fields=["state", "answered_at", "reason"])
-        happened(K.WITHDRAWN if sent else K.DECLINED, _by(leaving), request=one, user=leaving.user)
-        action = f"meeting_request.{one.state}"
-        record(action, one, before=before, after=state(one), user=leaving.user, edition=own.edition)
+    for request in requests:
+        before = state(request)
+        sent = request.asker_id == own.pk
+        request.state, request.answered_at = R.WITHDRAWN if sent else R.DECLINED, leaving.at
+        request.reason = "" if sent else MeetingRequest.Reason.ABSENT
+        request.save(update_fields=["state", "answered_at", "reason"])
+        happened(K.WITHDRAWN if sent else K.DECLINED, _by(leaving), request=request, user=leaving.user)
+        action = f"meeting_request.{request.state}"
+        record(action, request, before=before, after=state(request), user=leaving.user, edition=own.edition)
         if not sent:
-            tell_answer(one, own)
+            tell_answer(request, own)
 
 
-def _coming(one: Participation, at: datetime) -> QuerySet[Meeting]:
+def _coming(participation: Participation, at: datetime) -> QuerySet[Meeting]:
     """Those that have a time to come, or are agreed on and wait for one. What has begun is for its sides to settle."""
     timed = Q(state__in=COMING) & (Q(starts_at__gt=at) | Q(starts_at__isnull=True))
-    found = Meeting.objects.filter(of_either(one)).filter(timed | (Q(state=S.WISHED) & Q(agreed())))
-    return found.select_related("host__firm", "guest__firm", "host__edition", "guest__edition", "edition")
+    meetings = Meeting.objects.filter(of_either(participation)).filter(timed | (Q(state=S.WISHED) & Q(agreed())))
+    return meetings.select_related("host__firm", "guest__firm", "host__edition", "guest__edition", "edition")
 
 
-def _cancel(leaving: Leaving, found: list[Meeting]) -> None:
+def _cancel(leaving: Leaving, meetings: list[Meeting]) -> None:
     """The other side is told that, and not why: the reason is for the firm that leaves."""
     own = leaving.participation
     may_read = showing(own.edition, leaving.at)
-    for one in found:
-        known = copy(may_read.to_a_side(one))
-        move(one, S.CANCELLED, K.CANCELLED, _by(leaving), user=leaving.user)
-        tell_cancelled(known, Acting(leaving.user, own), "")
+    for meeting in meetings:
+        as_read = copy(may_read.to_a_side(meeting))
+        move(meeting, S.CANCELLED, K.CANCELLED, _by(leaving), user=leaving.user)
+        tell_cancelled(as_read, Acting(leaving.user, own), "")
 
 
 ends(

@@ -38,8 +38,8 @@ class MatchShown(Schema):
 def list_matches(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
     """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
     row = participation_of(request, edition, identifier)
-    found = partners_of(row, public=not may_see_needs(request.user, row), most=50)
-    return slice_of(found, _match, cursor=cut.cursor, limit=cut.limit)
+    partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
+    return slice_of(partners, _match, cursor=cut.cursor, limit=cut.limit)
 
 
 def _match(row: Partner) -> MatchShown:
@@ -111,8 +111,8 @@ def list_differences(_request: Call, edition: Edition, number: int, cut: Query[C
     """Against what has been told, in order of time."""
     row = row_of(TimetableRun.objects.filter(edition=edition), number, _("There is no such timetable."))
 
-    def show(one: Difference) -> DifferenceShown:
-        return shown(DifferenceShown, one, meeting=one.meeting.pk)
+    def show(difference: Difference) -> DifferenceShown:
+        return shown(DifferenceShown, difference, meeting=difference.meeting.pk)
 
     return slice_of(differences(row), show, cursor=cut.cursor, limit=cut.limit)
 

@@ -25,8 +25,8 @@ copied(InterpreterPool, "interpreters")
 follows(Phase.Kind.TIMETABLE, announce_when_open)
 
 
-def _seated_untold(one: Participation, _at: datetime) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(of_either(one), state__in=UNTOLD, starts_at__isnull=False)
+def _seated_untold(participation: Participation, _at: datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(of_either(participation), state__in=UNTOLD, starts_at__isnull=False)
 
 
 def _unseat(leaving: Leaving, _found: list[Meeting]) -> None:

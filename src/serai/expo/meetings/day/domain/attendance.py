@@ -136,9 +136,9 @@ def keep_note(
     """What the side keeps of the meeting for itself; the other side never sees it. Raises MeetingRefusedError."""
     if rating is not None and meeting.state != Meeting.State.HELD:
         raise MeetingRefusedError(_("A meeting can be rated when both sides have confirmed that it was held."))
-    known = MeetingNote.objects.filter(meeting=meeting, side=by.participation).first()
-    before = state(known) if known else None
-    kept = known or MeetingNote(edition=by.edition, meeting=meeting, side=by.participation)
+    existing = MeetingNote.objects.filter(meeting=meeting, side=by.participation).first()
+    before = state(existing) if existing else None
+    kept = existing or MeetingNote(edition=by.edition, meeting=meeting, side=by.participation)
     for field, value in {
         "rating": rating,
         "note": note.strip(),

@@ -49,8 +49,8 @@ def _load() -> None:
     from serai.match.timetable import Change, check, load, resolve
 
     tiny = load()
-    found = resolve(tiny, np.array([0, 1, -1]), Change(no_show=("one",)), seconds=SECONDS)
-    check(found.problem, found.timetable)
+    solved = resolve(tiny, np.array([0, 1, -1]), Change(no_show=("one",)), seconds=SECONDS)
+    check(solved.problem, solved.timetable)
 
 
 class ChangeRefusedError(Exception):
@@ -124,7 +124,7 @@ def next_slot(grid: Sequence[Slot], at: datetime | None = None) -> int:
 
 
 def waiting(edition: Edition) -> TimetableRun | None:
-    """The change that is proposed and not yet applied. Call inside of the edition's scope."""
+    """The change that is proposed and not yet applied."""
     return TimetableRun.objects.filter(edition=edition, live=True, state=TimetableRun.State.DRAFT).first()
 
 
@@ -153,17 +153,17 @@ def propose(edition: Edition, happened: Happened, *, by: User | None = None) -> 
                 late={name: row(happened.late[int(name)]) for name in _there(asked, happened.late)},
                 now=row(happened.now),
             )
-            locked = np.array([one.locked or one.state in _OVER for one in meetings], np.bool_)
-            found = resolve(free, asked.told, change, locked=locked, seconds=SECONDS)
+            locked = np.array([meeting.locked or meeting.state in _OVER for meeting in meetings], np.bool_)
+            solved = resolve(free, asked.told, change, locked=locked, seconds=SECONDS)
         except TimetableError as error:
             raise TimetableRefusedError(str(error)) from None
-        moved = np.flatnonzero(locked & (asked.told >= 0) & (found.timetable.slot[: len(meetings)] != asked.told))
+        moved = np.flatnonzero(locked & (asked.told >= 0) & (solved.timetable.slot[: len(meetings)] != asked.told))
         if len(moved):
             raise TimetableRefusedError(f"The change moved a meeting that stays: {asked.problem.name(int(moved[0]))}.")
-        if faults := check(found.problem, found.timetable):
+        if faults := check(solved.problem, solved.timetable):
             raise TimetableRefusedError(f"The timetable did not pass its check and was not kept: {faults[0]}")
         with transaction.atomic():
-            run = _keep(edition, asked, found.timetable, happened, by)
+            run = _keep(edition, asked, solved.timetable, happened, by)
             record("timetable.change_proposed", run, after=run.happened, user=by, edition=edition)
         return run
 
@@ -172,21 +172,21 @@ _OVER = (Meeting.State.HELD, Meeting.State.MISSED)
 
 
 def _there(asked: Asked, parties: Sequence[int] | dict[int, int]) -> tuple[str, ...]:
-    known = set(asked.problem.parties)
-    return tuple(name for name in map(str, parties) if name in known)
+    in_problem = set(asked.problem.parties)
+    return tuple(name for name in map(str, parties) if name in in_problem)
 
 
 def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> list[Meeting]:
     """Told meetings, the wishes where they may be seated too, and walk-ins, not yet written."""
-    known = list(Meeting.objects.filter(edition=edition).select_related("block").defer("reasons").order_by("pk"))
-    by_pair = {frozenset((one.host_id, one.guest_id)): one for one in known}
+    existing = list(Meeting.objects.filter(edition=edition).select_related("block").defer("reasons").order_by("pk"))
+    by_pair = {frozenset((row.host_id, row.guest_id)): row for row in existing}
     wanted = {*TOLD, *UNTOLD} if happened.seat_more else set(TOLD)
     there = Participation.objects.filter(edition=edition, state=Participation.State.CONFIRMED)
     taking_part = set(there.order_by().values_list("pk", flat=True)) if happened.seat_more else set()
     chosen = {
-        id(one): one
-        for one in known
-        if one.state in wanted and (one.state in TOLD or {one.host_id, one.guest_id} <= taking_part)
+        id(row): row
+        for row in existing
+        if row.state in wanted and (row.state in TOLD or {row.host_id, row.guest_id} <= taking_part)
     }
     if not 0 <= happened.now <= len(grid) or any(slot >= len(grid) for slot in happened.late.values()):
         raise ChangeRefusedError(_("There is no such time in this fair."))
@@ -231,7 +231,7 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", happened: Happene
 
 
 def discard(run: TimetableRun, *, by: User | None = None) -> None:
-    """Forget a proposed change: what has been told stays. Call inside of the edition's scope."""
+    """Forget a proposed change: what has been told stays."""
     with transaction.atomic():
         run.state = TimetableRun.State.REPLACED
         run.save(update_fields=["state"])
@@ -264,7 +264,7 @@ def apply_change(edition: Edition, *, by: User | None = None) -> TimetableRun:
 def seat_of(kept: Sequence[str | None]) -> Seat:
     """A seat as a run keeps it, read again."""
     begins, ends, place, why_not = kept
-    times = [datetime.fromisoformat(said) if said else None for said in (begins, ends)]
+    times = [datetime.fromisoformat(moment) if moment else None for moment in (begins, ends)]
     return Seat(times[0], times[1], place or "", why_not or "")
 
 

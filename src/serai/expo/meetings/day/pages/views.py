@@ -115,14 +115,14 @@ def arrange(request: OrganiserRequest) -> HttpResponse:
     """Bring two together at a time, or at once when they stand before the desk."""
     form = ArrangeForm(request.edition, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        given = form.cleaned_data
         try:
-            one, other = _participation(request, said["one"]), _participation(request, said["other"])
+            first, second = _participation(request, given["one"]), _participation(request, given["other"])
             if "now" in request.POST:
-                made = advising.walk_in(one, other, by=request.user)
+                made = advising.walk_in(first, second, by=request.user)
             else:
-                at = datetime.fromisoformat(said["starts_at"]) if said["starts_at"] else None
-                made = advising.arrange(one, other, by=request.user, starts_at=at, reason=said["reason"])
+                at = datetime.fromisoformat(given["starts_at"]) if given["starts_at"] else None
+                made = advising.arrange(first, second, by=request.user, starts_at=at, reason=given["reason"])
         except MeetingRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -144,7 +144,7 @@ def arrange(request: OrganiserRequest) -> HttpResponse:
 
 
 def _participation(request: OrganiserRequest, identifier: str) -> Participation:
-    found = (
+    participation = (
         Participation.objects.filter(
             edition=request.edition,
             firm__identifier=leading(identifier),
@@ -154,9 +154,9 @@ def _participation(request: OrganiserRequest, identifier: str) -> Participation:
         .order_by("pk")
         .first()
     )
-    if found is None:
+    if participation is None:
         raise MeetingRefusedError(_("No participant of this fair has the identifier %s.") % identifier.strip())
-    return found
+    return participation
 
 
 @organiser_required

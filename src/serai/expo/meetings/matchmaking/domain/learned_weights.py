@@ -39,23 +39,23 @@ type Answers = Mapping[tuple[int, int], bool]
 
 
 def answers_of(edition: Edition) -> Answers:
-    """The answers that were given, by primary keys; what was done counts before what was said. In the scope."""
+    """The answers that were given, by primary keys; what was done counts before what was said."""
     wishes = Wish.objects.filter(edition=edition).order_by("pk")
-    said = [
-        (at, one, other, strength != Wish.Strength.NO_THANKS)
-        for at, one, other, strength in wishes.values_list("said_at", "wisher_id", "wished_id", "strength")
+    on_wishes = [
+        (at, side, other, strength != Wish.Strength.NO_THANKS)
+        for at, side, other, strength in wishes.values_list("said_at", "wisher_id", "wished_id", "strength")
     ]
     # Of several things that one said of another the last counts.
-    last = sorted([*said, *_on_requests(edition)], key=lambda each: each[0])
-    found = {(one, other): yes for _at, one, other, yes in last}
-    for one, other, rating in _ratings(edition):
+    last = sorted([*on_wishes, *_on_requests(edition)], key=lambda answer: answer[0])
+    answers = {(side, other): yes for _at, side, other, yes in last}
+    for side, other, rating in _ratings(edition):
         if rating >= GOOD_RATING or rating <= BAD_RATING:
-            found[one, other] = rating >= GOOD_RATING
+            answers[side, other] = rating >= GOOD_RATING
     met = Meeting.objects.filter(edition=edition, state__in=(Meeting.State.CONFIRMED, Meeting.State.HELD))
     for host, guest in met.order_by("pk").values_list("host_id", "guest_id"):
-        found.setdefault((host, guest), True)
-        found.setdefault((guest, host), True)
-    return found
+        answers.setdefault((host, guest), True)
+        answers.setdefault((guest, host), True)
+    return answers
 
 
 def _on_requests(edition: Edition) -> Iterator[tuple[datetime, int, int, bool]]:
@@ -68,9 +68,9 @@ def _on_requests(edition: Edition) -> Iterator[tuple[datetime, int, int, bool]]:
         edition=edition, request__isnull=False, side__isnull=False, kind__in=(kind.ASKED, kind.ACCEPTED, kind.DECLINED)
     ).exclude(request__state=MeetingRequest.State.WITHDRAWN)
     fields = ("at", "side_id", "kind", "request__asker_id", "request__asked_id", "request__reason", "request__meeting")
-    for at, one, what, asker, asked, reason, meeting in events.order_by("pk").values_list(*fields):
+    for at, side, what, asker, asked, reason, meeting in events.order_by("pk").values_list(*fields):
         if what != kind.DECLINED or (reason not in NO_TIME and meeting is None):
-            yield at, one, asked if one == asker else asker, what != kind.DECLINED
+            yield at, side, asked if side == asker else asker, what != kind.DECLINED
 
 
 def _ratings(edition: Edition) -> Iterator[tuple[int, int, int]]:
@@ -91,9 +91,9 @@ def learned_weights(edition: Edition, *, meaning: bool = False) -> Weights:
     with scope(edition=edition):
         read = read_edition(edition, meaning=meaning)
         there = set(read.market.firms)
-        known = {(str(a), str(b)): yes for (a, b), yes in answers_of(edition).items() if {str(a), str(b)} <= there}
-        signals = matcher.signals_for(read.market, list(known))
-        return calibrated(signals, np.array(list(known.values()), dtype=np.bool_))
+        answers = {(str(a), str(b)): yes for (a, b), yes in answers_of(edition).items() if {str(a), str(b)} <= there}
+        signals = matcher.signals_for(read.market, list(answers))
+        return calibrated(signals, np.array(list(answers.values()), dtype=np.bool_))
 
 
 def enough(answers: Answers) -> bool:
@@ -104,7 +104,7 @@ def enough(answers: Answers) -> bool:
 
 @transaction.atomic
 def forget(edition: Edition, *, user: User) -> None:
-    """Go back to the judgement. Call inside of the edition's scope."""
+    """Go back to the judgement."""
     _keep(edition, {}, user)
 
 

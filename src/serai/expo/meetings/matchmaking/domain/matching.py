@@ -52,8 +52,6 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     """The best partners of one participant. With ``public`` only exhibitors are considered, since a buyer's need is its
     own affair. Only its own nodes and their neighbours are looked at, so that a page need not wait; industries that
     trade where these are few.
-
-    Call inside of the edition's scope.
     """
     edition, choice = participation.edition, choice_of(participation.edition)
     of_own = Placement.objects.filter(edition=edition, participation=participation)
@@ -64,8 +62,8 @@ def partners_of(participation: Participation, *, public: bool, most: int = 20) -
     # A need meets what is offered on a node of its own: those next to it on the chain trade by their offers alone.
     asked_for = Q(need__in=placements.filter(node__in=chains.nodes(own)).exclude(need=None).order_by().values("need"))
 
-    def found(known: Sequence[Link]) -> tuple[Read, list[Match]] | None:
-        near = [link for link in known if not own.isdisjoint(link.ends)]
+    def found(trading_links: Sequence[Link]) -> tuple[Read, list[Match]] | None:
+        near = [link for link in trading_links if not own.isdisjoint(link.ends)]
         nodes = chains.nodes({end for link in near for end in link.ends})
         read = read_market(placements.filter(asked_for | Q(need=None), node__in=nodes), chains, near)
         if str(participation.pk) not in read.market.firms:
@@ -90,7 +88,7 @@ def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
     """Who in the directory offers what a need states, the best first, by this need alone; `with_reasons` says why.
 
     Only what stands on the need's own nodes is read: its buyer's other needs and its neighbours there are another
-    matter. Call inside of the edition's scope.
+    matter.
     """
     edition, buyer = need.edition, need.participation
     chains = read_chains(edition)
@@ -104,10 +102,10 @@ def suppliers_for(need: Need) -> tuple[Read, list[Match]]:
     key = str(buyer.pk)
     if key not in read.market.firms:
         return read, []
-    found = matcher.partners_of(
+    matches = matcher.partners_of(
         read.market, key, most=len(read.market.firms), excluded=_refused(edition, buyer), weights=weights_of(edition)
     )
-    return read, found
+    return read, matches
 
 
 ENOUGH = 10
@@ -154,7 +152,7 @@ def lists_of_edition(
     promise, more by what they had to miss. Where the organiser gives weights to what a link does for the chain, that
     counts too, within the relevance that a list may lose. Two whom the rules of the fair keep apart are in no
     list of each other. With `meaning` texts are also compared by what they mean, in whatever languages. The weights of
-    the signals are those of `weights_of`, where none are given. Call inside of the edition's scope.
+    the signals are those of `weights_of`, where none are given.
     """
     choice = choice_of(edition)
     weights = weights or _weights(choice)
@@ -172,18 +170,15 @@ def lists_of_edition(
             spread=Spread(floors={str(pk): lists for pk, lists in owed.items()}),
         )
 
-    found = matched(None)
+    lists = matched(None)
     if choice.link_weights:
-        matches = [match for of_firm in found.values() for match in of_firm]
-        found = matched(weighted_links(read, matches, choice))
-    return Lists(read, {int(firm): matches for firm, matches in found.items()}, promised)
+        matches = [match for of_firm in lists.values() for match in of_firm]
+        lists = matched(weighted_links(read, matches, choice))
+    return Lists(read, {int(firm): matches for firm, matches in lists.items()}, promised)
 
 
 def weights_of(edition: Edition) -> Weights:
-    """The weights of the signals that hold in an edition: learned from answers where that was done, else the judgement.
-
-    Call inside of the edition's scope.
-    """
+    """The weights of the signals that hold in an edition: learned from answers where that was done, else the judgement."""
     return _weights(choice_of(edition))
 
 
@@ -202,28 +197,28 @@ def trade_off_of_edition(edition: Edition, floors: Iterable[int], *, most: int =
         )
 
 
-def explain_pair(one: Participation, other: Participation, *, meaning: bool = False) -> Explained:
+def explain_pair(first: Participation, second: Participation, *, meaning: bool = False) -> Explained:
     """What there is between two participants of an edition, as the people of the first are told it."""
-    with scope(edition=one.edition):
-        read = read_edition(one.edition, meaning=meaning)
-        keys = str(one.pk), str(other.pk)
-        found = Between(None, ())
+    with scope(edition=first.edition):
+        read = read_edition(first.edition, meaning=meaning)
+        keys = str(first.pk), str(second.pk)
+        between = Between(None, ())
         if all(key in read.market.firms for key in keys):
-            found = matcher.between(read.market, *keys, weights=weights_of(one.edition))
+            between = matcher.between(read.market, *keys, weights=weights_of(first.edition))
         language = get_language() or "en"
-        names = read.names(key for need, offer, _cut in found.cut for key in (need, offer))
-        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in found.cut)
-        if found.match is None:
+        names = read.names(key for need, offer, _cut in between.cut for key in (need, offer))
+        cut = tuple(explain_cut(cut, names[need], names[offer], language) for need, offer, cut in between.cut)
+        if between.match is None:
             return Explained(None, (), cut, None)
-        (partner,) = with_reasons(read, one, [found.match])
-        link = links_for(read, [found.match]).of(*keys)
-        return Explained(found.match, (*partner.sentences, *partner.supply), cut, link)
+        (partner,) = with_reasons(read, first, [between.match])
+        link = links_for(read, [between.match]).of(*keys)
+        return Explained(between.match, (*partner.sentences, *partner.supply), cut, link)
 
 
 def reasons_with(participation: Participation, others: Iterable[Participation]) -> dict[int, tuple[str, ...]]:
     """Why one participant is told of each of some others, by their primary keys; who stands apart is not in it.
 
-    Only the placements of these are read, so that a page of meetings need not wait. Call inside of the edition's scope.
+    Only the placements of these are read, so that a page of meetings need not wait.
     """
     edition = participation.edition
     keys = {participation.pk, *(other.pk for other in others)}
@@ -243,15 +238,12 @@ def reasons_with(participation: Participation, others: Iterable[Participation]) 
 
 
 def choice_of(edition: Edition) -> MatchingChoice:
-    """What the organiser has chosen, or what holds where nothing is chosen yet. Call inside of the scope."""
+    """What the organiser has chosen, or what holds where nothing is chosen yet."""
     return MatchingChoice.objects.filter(edition=edition).first() or MatchingChoice(edition=edition)
 
 
 def protected(edition: Edition) -> set[int]:
-    """The participations of exhibitors that are small by the fair's rule or from a least developed country.
-
-    Call inside of the scope.
-    """
+    """The participations of exhibitors that are small by the fair's rule or from a least developed country."""
     small = Q(size_here__in=(FirmRow.Size.MICRO, FirmRow.Size.SMALL))
     poor = Q(firm__country__in=members("LDC", edition.starts_on))
     sized = exhibitors(edition).annotate(size_here=computed_size(edition))
@@ -271,8 +263,8 @@ def _owed(edition: Edition, promised: Mapping[int, int], on: date) -> dict[int, 
     """What the lists of a day owe, after what the days before it promised and gave."""
     before = Exposure.objects.filter(edition=edition, day__lt=on, participation__in=promised).order_by()
     sums = before.values_list("participation").annotate(Sum("promised"), Sum("given"))
-    known = {pk: (of_old, given) for pk, of_old, given in sums}
-    of_old, given = np.array([known.get(pk, (0, 0)) for pk in promised], dtype=np.int64).reshape(-1, 2).T
+    sums_of = {pk: (of_old, given) for pk, of_old, given in sums}
+    of_old, given = np.array([sums_of.get(pk, (0, 0)) for pk in promised], dtype=np.int64).reshape(-1, 2).T
     owed = Ledger(of_old, given).floor(list(promised.values()))
     return dict(zip(promised, owed.tolist(), strict=True))
 
@@ -281,21 +273,21 @@ def _refused(edition: Edition, participation: Participation | None = None) -> fr
     """Pairs of which one side said no thanks; of one participation where that is given."""
     of_one = Q(wisher=participation) | Q(wished=participation) if participation else Q()
     vetoes = Wish.objects.filter(of_one, edition=edition, strength=Wish.Strength.NO_THANKS)
-    return frozenset((str(one), str(other)) for one, other in vetoes.values_list("wisher_id", "wished_id"))
+    return frozenset((str(wisher), str(wished)) for wisher, wished in vetoes.values_list("wisher_id", "wished_id"))
 
 
 def _kept_apart(edition: Edition, read: Read) -> Read:
     """The same, where those whom the rules of the fair keep apart have no pair."""
-    known = permits(edition)
-    if not known.rules:
+    permitted = permits(edition)
+    if not permitted.rules:
         return read
     rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
     sides = {str(pk): Side(kind, section, country) for pk, kind, section, country in rows}
-    return replace(read, market=replace(read.market, sorts=known.apart([sides[key] for key in read.market.firms])))
+    return replace(read, market=replace(read.market, sorts=permitted.apart([sides[key] for key in read.market.firms])))
 
 
 def read_edition(edition: Edition, *, meaning: bool = False) -> Read:
-    """The whole market of an edition. Call inside of its scope."""
+    """The whole market of an edition."""
     chains = read_chains(edition)
     placements = Placement.objects.filter(edition=edition, node__in=chains.place)
     return read_market(placements, chains, trading(chains.chains, choice_of(edition)), meaning=meaning)

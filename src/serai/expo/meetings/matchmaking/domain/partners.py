@@ -64,8 +64,8 @@ def weighted_links(read: Read, matches: Iterable[Match], choice: MatchingChoice)
     listed = list(matches)
     pks = {int(key) for match in listed for key in (match.firm, match.partner)}
     of_firm = {str(pk): country for pk, country in of_these(Participation.objects.all(), pks, "firm__country")}
-    table, known = _world()
-    values = link_values(listed, of_firm, read.chains, table, weights=choice.link_weights, known=known)
+    table, places = _world()
+    values = link_values(listed, of_firm, read.chains, table, weights=choice.link_weights, known=places)
     return replace(values, most_lost=choice.most_lost)
 
 

@@ -27,7 +27,7 @@ FLOORS = (0, 10, 20, 40, 80)
 def choose(
     edition: Edition, *, floor: int, link_weights: Mapping[str, float], most_lost: float, user: User, table: str = ""
 ) -> MatchingChoice:
-    """Keep what the organiser chose; weights of zero are left out. Call inside of the scope."""
+    """Keep what the organiser chose; weights of zero are left out."""
     choice = choice_of(edition)
     before = state(choice) if choice.pk else None
     choice.floor, choice.most_lost, choice.table = floor, most_lost, table
@@ -39,7 +39,7 @@ def choose(
 
 @transaction.atomic
 def ask_for_curve(edition: Edition) -> None:
-    """Have the curve computed by the worker; the page says that it is under way. Call inside of the scope."""
+    """Have the curve computed by the worker; the page says that it is under way."""
     choice = choice_of(edition)
     choice.curve_asked_at = timezone.now()
     choice.save()

@@ -46,7 +46,7 @@ class Sources:
 
 @transaction.atomic
 def state_need(by: Acting, need: Need) -> Need:
-    """Keep a need and place it on the chains. Call inside of the scope.
+    """Keep a need and place it on the chains.
 
     Raises NeedRefusedError for an exhibitor, while needs are closed, and for one without a title.
     """
@@ -67,20 +67,20 @@ def state_need(by: Acting, need: Need) -> Need:
 
 @transaction.atomic
 def change_need(by: Acting, need: Need) -> Need:
-    """Keep a changed need; its places on the chains follow. Call inside of the scope.
+    """Keep a changed need; its places on the chains follow.
 
     Raises NeedRefusedError while needs are closed, and for one without a title.
     """
     _require_open(by)
     _require_title(need)
-    known = Need.objects.select_for_update().get(pk=need.pk)
-    before = state(known)
+    old = Need.objects.select_for_update().get(pk=need.pk)
+    before = state(old)
     # What was only for the buyer's own eyes the organiser reads before it goes on the market; so does a change of it.
     need.review = Review.SUBMITTED if need.anonymous else Review.PUBLISHED
     need.changed_at = timezone.now()
     need.save()
     trace("need.changed", need, by, before=before)
-    if known.anonymous and known.review == Review.PUBLISHED:
+    if old.anonymous and old.review == Review.PUBLISHED:
         end_interests(need, user=by.user)
     refresh(by.participation)
     return need
@@ -123,27 +123,26 @@ def sources_of(need: Need) -> Sources:
     """Who at this fair could supply it, the best first, with the reasons; for the buyer's own eyes.
 
     What stays unnamed stands on no chain, for a place there would name it; its sources are found as if it stood there.
-    Call inside of the scope.
     """
     if not need.anonymous:
         return _sources_of(need)
     with transaction.atomic():
         place_items(need.edition, [need])
-        found = _sources_of(need)
+        sources = _sources_of(need)
         transaction.set_rollback(True)
-    return found
+    return sources
 
 
 def _sources_of(need: Need) -> Sources:
-    read, found = suppliers_for(need)
+    read, matches = suppliers_for(need)
     country = dict(zip(read.market.firms, read.market.countries, strict=True))
-    best, others = found[:BEST], found[BEST:]
+    best, others = matches[:BEST], matches[BEST:]
     least = LEAST * best[-1].score if best else 0.0
     # What a link does for the supply follows from its countries and industries: of each country the best will do.
     by_country: dict[str, Match] = {}
-    for one in others:
-        if one.score >= least and country[one.partner] != country[one.firm]:
-            by_country.setdefault(country[one.partner], one)
+    for match in others:
+        if match.score >= least and country[match.partner] != country[match.firm]:
+            by_country.setdefault(country[match.partner], match)
     safer = _safer(read, list(by_country.values())[:WEIGHED])
     chosen = [*best, safer] if safer else best
     partners = with_reasons(read, need.participation, chosen)
@@ -155,6 +154,6 @@ def _safer(read: Read, others: list[Match]) -> Match | None:
     if not others:
         return None
     values = links_for(read, others)
-    gains = [((values.of(one.firm, one.partner) or {}).get("secure", 0.0), one) for one in others]
+    gains = [((values.of(match.firm, match.partner) or {}).get("secure", 0.0), match) for match in others]
     gain, best = max(gains, key=lambda pair: pair[0])
     return best if gain > 0 else None

@@ -69,22 +69,21 @@ def suggest(edition: Edition, *, on: date | None = None) -> int:
 
 
 def suggested_to(participation: Participation, *, most: int = 5) -> list[Suggested]:
-    """The best of the suggestions to whom it has said nothing, with whom it has no meeting yet, and whom it may ask.
-
-    Call inside of the edition's scope.
-    """
-    said = Wish.objects.filter(wisher=participation).values("wished")
+    """The best of the suggestions to whom it has said nothing, with whom it has no meeting yet, and whom it may ask."""
+    answered = Wish.objects.filter(wisher=participation).values("wished")
     refusing = Wish.objects.filter(wished=participation, strength=Wish.Strength.NO_THANKS).values("wisher")
     meeting = Meeting.objects.filter(edition=participation.edition)
-    found = (
+    suggestions = (
         Suggestion.objects.filter(participation=participation, partner__state=Participation.State.CONFIRMED)
-        .exclude(partner__in=said)
+        .exclude(partner__in=answered)
         .exclude(partner__in=refusing)
         .exclude(partner__in=meeting.filter(host=participation).values("guest"))
         .exclude(partner__in=meeting.filter(guest=participation).values("host"))
         .select_related("partner__firm")
     )
-    known = permits(participation.edition)
-    partners = [one.partner for one in found if known.may_ask(participation, one.partner)][:most]
+    permitted = permits(participation.edition)
+    partners = [
+        suggestion.partner for suggestion in suggestions if permitted.may_ask(participation, suggestion.partner)
+    ][:most]
     reasons = reasons_with(participation, partners) if partners else {}
-    return [Suggested(one, reasons.get(one.pk, ())) for one in partners]
+    return [Suggested(partner, reasons.get(partner.pk, ())) for partner in partners]

@@ -36,8 +36,8 @@ def table_of(choice: MatchingChoice) -> str:
     if choice.table == NO_TABLE:
         return NO_TABLE
     # Looking for all that might be here is a search of the disk on each page: so for nothing but what was chosen.
-    known = choice.table and choice.table in {name for name, _title, _year in tables_here()}
-    return choice.table if known else DEFAULT_TABLE
+    is_here = choice.table and choice.table in {name for name, _title, _year in tables_here()}
+    return choice.table if is_here else DEFAULT_TABLE
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +57,9 @@ class _Chains:
 
     def __init__(self, chains: list[Chain]) -> None:
         self.chains = chains
-        self.key = tuple((one.slug, tuple((node.code, node.isic) for node in one.nodes), one.edges) for one in chains)
+        self.key = tuple(
+            (chain.slug, tuple((node.code, node.isic) for node in chain.nodes), chain.edges) for chain in chains
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Chains) and self.key == other.key
@@ -67,6 +69,6 @@ class _Chains:
 
 
 @lru_cache(maxsize=8)
-def _trading(known: _Chains, table: str) -> tuple[Link, ...]:
+def _trading(chains: _Chains, table: str) -> tuple[Link, ...]:
     """The links are kept by all that they follow from, so that a page need not join each industry with each."""
-    return links(known.chains, None if table == NO_TABLE else _industries(table))
+    return links(chains.chains, None if table == NO_TABLE else _industries(table))

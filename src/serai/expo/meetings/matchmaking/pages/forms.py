@@ -62,12 +62,12 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, choice: MatchingChoice, data: Mapping[str, Any] | None = None) -> None:
         table = table_of(choice)
-        said = {"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2), "table": table}
-        super().__init__(data, initial=said | choice.link_weights)
+        initial = {"floor": choice.floor, "most_lost": round(100 * choice.most_lost, 2), "table": table}
+        super().__init__(data, initial=initial | choice.link_weights)
         field = self.fields["table"]
         assert isinstance(field, forms.ChoiceField)
-        known = [(name, f"{title}, {year}") for name, title, year in tables_here()]
-        field.choices = [*known, (NO_TABLE, _("None: the chains alone"))]
+        tables = [(name, f"{title}, {year}") for name, title, year in tables_here()]
+        field.choices = [*tables, (NO_TABLE, _("None: the chains alone"))]
         for name, label in PROPERTIES.items():
             self.fields[name] = forms.FloatField(label=str(label), min_value=0, max_value=10, required=False, initial=0)
 
@@ -99,25 +99,25 @@ class RuleForm(forms.ModelForm[MeetingRule]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kinds = [("", _("everyone")), *Participation.Kind.choices]
-        known = [("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())]
-        self.sections = {str(one.pk): one for one in Section.objects.all()}
-        sections = [("", _("any")), *((key, in_language(one.title).text) for key, one in self.sections.items())]
-        for one, title in self.SIDES:
+        group_choices = [("", _("any")), *((group.key, in_language(group.titles).text) for group in groups())]
+        self.sections = {str(section.pk): section for section in Section.objects.all()}
+        sections = [("", _("any")), *((key, in_language(section.title).text) for key, section in self.sections.items())]
+        for side, title in self.SIDES:
             for name, label, choices in (
                 ("kind", _("kind"), kinds),
                 ("section", _("section"), sections),
-                ("group", _("group of countries"), known),
+                ("group", _("group of countries"), group_choices),
             ):
-                self.fields[f"{one}_{name}"] = forms.ChoiceField(
+                self.fields[f"{side}_{name}"] = forms.ChoiceField(
                     label=f"{title}: {label}", choices=choices, required=False
                 )
-            self.fields[f"{one}_section"].initial = getattr(self.instance, f"{one}_section_id") or ""
-        self.order_fields([f"{one}_{name}" for one, _title in self.SIDES for name in ("kind", "section", "group")])
+            self.fields[f"{side}_section"].initial = getattr(self.instance, f"{side}_section_id") or ""
+        self.order_fields([f"{side}_{name}" for side, _title in self.SIDES for name in ("kind", "section", "group")])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for one, _title in self.SIDES:
-            setattr(self.instance, f"{one}_section", self.sections.get(cleaned.get(f"{one}_section", "")))
+        for side, _title in self.SIDES:
+            setattr(self.instance, f"{side}_section", self.sections.get(cleaned.get(f"{side}_section", "")))
         return cleaned
 
 

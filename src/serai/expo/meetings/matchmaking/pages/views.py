@@ -120,7 +120,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
         save_rule(form.save(commit=False), user=request.user)
         messages.success(request, _("The rule is kept and holds from now on."))
         return redirect("meeting-rules", edition.slug)
-    known = permits(edition)
+    permitted = permits(edition)
     rules = MeetingRule.objects.filter(edition=edition).select_related("asker_section", "asked_section")
     kinds = Participation.Kind
     sides = {kind: Side(kind, None, "") for kind in kinds}
@@ -129,15 +129,17 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
         "meetings/matchmaking/rules.html",
         {
             "rules": [
-                (one, dict(kinds.choices).get(one.asker_kind, ""), dict(kinds.choices).get(one.asked_kind, ""))
-                for one in rules
+                (rule_, dict(kinds.choices).get(rule_.asker_kind, ""), dict(kinds.choices).get(rule_.asked_kind, ""))
+                for rule_ in rules
             ],
             "groups": {group.key: group.titles for group in groups()},
             "kinds": [kind.label for kind in kinds],
-            "matrix": [(kind.label, [known.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds],
+            "matrix": [
+                (kind.label, [permitted.between(sides[kind], sides[other]) for other in kinds]) for kind in kinds
+            ],
             "against": against_the_rules(edition),
             "form": form,
-            "limits": LimitsForm(known.limits),
+            "limits": LimitsForm(permitted.limits),
             "most_open": MOST_OPEN,
         },
         status=400 if form.errors else 200,

@@ -62,7 +62,7 @@ def move(
     meeting.state = to
     was = before["state"] if before else ""
     hidden = {GIVEN} if GIVEN in (was, to) and showing(meeting.edition).sentence else set()
-    knew, know = (one in TOLD and one not in hidden for one in (was, to))
+    knew, know = (status in TOLD and status not in hidden for status in (was, to))
     meeting.written_starts_at, meeting.written_place = (meeting.starts_at, meeting.place) if know else (None, "")
     meeting.save()
     # The sides read the history: the time of a draft, or one that they may not read yet, has no place in it.
@@ -104,39 +104,35 @@ def of_either(*participations: Participation) -> Q:
 
 
 def agreed() -> Exists:
-    """The condition that both sides have agreed to the meeting. Call inside of the scope."""
+    """The condition that both sides have agreed to the meeting."""
     return Exists(MeetingRequest.objects.filter(meeting=OuterRef("pk"), state=MeetingRequest.State.ACCEPTED).order_by())
 
 
-def meeting_of(one: Participation, other: Participation) -> Meeting | None:
-    """The meeting of a pair, whoever is its host. Call inside of the scope."""
-    return Meeting.objects.filter(Q(host=one, guest=other) | Q(host=other, guest=one)).first()
+def meeting_of(first: Participation, second: Participation) -> Meeting | None:
+    """The meeting of a pair, whoever is its host."""
+    return Meeting.objects.filter(Q(host=first, guest=second) | Q(host=second, guest=first)).first()
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Meeting]:
     """All meetings for an organiser; for others those of whom they act for, once somebody has told them.
 
-    A meeting that only a timetable's draft or the other side's wish knows of is shown to nobody. Call inside of the
-    scope.
+    A meeting that only a timetable's draft or the other side's wish knows of is shown to nobody.
     """
     meetings = Meeting.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return meetings
-    known = Q(state__in=TOLD) | Q(agreed()) | Q(state=S.CANCELLED)
-    return meetings.filter(of_either(*desks_of(user, edition)), known)
+    told_or_agreed = Q(state__in=TOLD) | Q(agreed()) | Q(state=S.CANCELLED)
+    return meetings.filter(of_either(*desks_of(user, edition)), told_or_agreed)
 
 
 def lock(*participations: Participation) -> None:
     """Let two who change meetings of the same participants come one after the other."""
-    keys = sorted(one.pk for one in participations)
+    keys = sorted(participation.pk for participation in participations)
     list(Participation.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def lock_with_partners(participation: Participation) -> None:
-    """Hold a participant with all whom it has a meeting or a request with, in the order in which `lock` holds two.
-
-    Call inside of the scope.
-    """
+    """Hold a participant with all whom it has a meeting or a request with, in the order in which `lock` holds two."""
     meetings = Meeting.objects.filter(of_either(participation)).order_by().values_list("host_id", "guest_id")
     asked = Q(asker=participation) | Q(asked=participation)
     requests = MeetingRequest.objects.filter(asked).order_by().values_list("asker_id", "asked_id")

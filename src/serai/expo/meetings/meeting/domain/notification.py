@@ -112,8 +112,8 @@ def _send(
     *,
     but: User | None,
 ) -> None:
-    found = readers.exclude(pk=but.pk) if but is not None else readers
-    send_letters(edition, found, key, lambda _reader: {"other": shown_name(other.firm), **values()})
+    recipients = readers.exclude(pk=but.pk) if but is not None else readers
+    send_letters(edition, recipients, key, lambda _reader: {"other": shown_name(other.firm), **values()})
 
 
 def _of(meeting: Meeting) -> dict[str, object]:
@@ -133,7 +133,6 @@ def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> Non
     """Write to the people of both sides of meetings that are held elsewhere, each with the place before.
 
     One letter a reader, however many of its meetings have moved, and a meeting once, also to who acts for both sides.
-    Call inside of the edition's scope.
     """
     of_firm: dict[int, list[tuple[Meeting, Participation, str]]] = defaultdict(list)
     for meeting, before in changed:
@@ -145,8 +144,8 @@ def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> Non
     zone = ZoneInfo(edition.time_zone)
 
     def values(person: User) -> Mapping[str, object]:
-        of_meeting = {one[0].pk: one for firm in sorted(readers[person]) for one in of_firm[firm]}
-        told = sorted(of_meeting.values(), key=lambda one: (str(one[0].starts_at), one[0].pk))
+        of_meeting = {change[0].pk: change for firm in sorted(readers[person]) for change in of_firm[firm]}
+        told = sorted(of_meeting.values(), key=lambda change: (str(change[0].starts_at), change[0].pk))
         return {"meetings": "\n".join(_line(meeting, other, before, zone) for meeting, other, before in told)}
 
     send_letters(edition, readers, "meeting-places", values)

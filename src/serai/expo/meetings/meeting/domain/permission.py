@@ -81,9 +81,9 @@ class Permits:
         """Whether ``asker`` may ask ``asked`` to meet, or wish to; nobody asks itself or its own firm."""
         return asker.firm_id != asked.firm_id and self.between(side(asker), side(asked))
 
-    def may_meet(self, one: Participation, other: Participation) -> bool:
+    def may_meet(self, first: Participation, second: Participation) -> bool:
         """Whether the two may be seated together: at least one of them may ask the other."""
-        return self.may_ask(one, other) or self.may_ask(other, one)
+        return self.may_ask(first, second) or self.may_ask(second, first)
 
     def most_open(self, asker: Participation) -> int:
         """How many requests of this participant may wait for an answer at a time."""
@@ -95,10 +95,10 @@ class Permits:
 
     def apart(self, sides: Sequence[Side]) -> Sorts:
         """Which of these are never seated together: a row each, and each two sorts of them judged once."""
-        known = {one: row for row, one in enumerate(dict.fromkeys(sides))}
-        may = np.array([[self.between(one, other) for other in known] for one in known], np.bool_)
-        may = may.reshape(len(known), len(known))
-        return Sorts(np.array([known[one] for one in sides], np.int64), ~(may | may.T))
+        row_of = {asker: row for row, asker in enumerate(dict.fromkeys(sides))}
+        may = np.array([[self.between(asker, asked) for asked in row_of] for asker in row_of], np.bool_)
+        may = may.reshape(len(row_of), len(row_of))
+        return Sorts(np.array([row_of[asker] for asker in sides], np.int64), ~(may | may.T))
 
 
 def permits(edition: Edition) -> Permits:
@@ -134,9 +134,9 @@ def may_ask(edition: Edition, asker: Participation, asked: Participation) -> boo
     return permits(edition).may_ask(asker, asked)
 
 
-def may_meet(edition: Edition, one: Participation, other: Participation) -> bool:
+def may_meet(edition: Edition, first: Participation, second: Participation) -> bool:
     """Whether the rules let the two be seated together; for more than one pair read `permits` once."""
-    return permits(edition).may_meet(one, other)
+    return permits(edition).may_meet(first, second)
 
 
 def not_provided() -> str:
@@ -156,9 +156,9 @@ def require_request_left(
     edition: Edition, asker: Participation, waiting: int, *, refusal: type[Exception] = NotPermittedError
 ) -> None:
     """Raise ``refusal`` unless the limit lets ``asker`` send one more request while ``waiting`` wait for an answer."""
-    known = permits(edition)
-    if known.requests_left(asker, waiting) == 0:
-        most = known.most_open(asker)
+    permitted = permits(edition)
+    if permitted.requests_left(asker, waiting) == 0:
+        most = permitted.most_open(asker)
         raise refusal(
             ngettext(
                 "You have %d request waiting for an answer, which is as many as this fair allows. Withdraw it or wait.",
@@ -176,21 +176,21 @@ def wishes_against(edition: Edition) -> frozenset[tuple[int, int]]:
     Who has agreed to a request did not ask: such a wish counts. By the two queries of the rules, and three where there
     are rules.
     """
-    known = permits(edition)
-    if not known.rules:
+    permitted = permits(edition)
+    if not permitted.rules:
         return frozenset()
     with scope(edition=edition):
         wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
-        said = list(wishes.values_list("wisher_id", "wished_id"))
+        wished_pairs = list(wishes.values_list("wisher_id", "wished_id"))
         requests = MeetingRequest.objects.filter(edition=edition, state=MeetingRequest.State.ACCEPTED)
         agreed = {frozenset(pair) for pair in requests.values_list("asker_id", "asked_id")}
         rows = Participation.objects.filter(edition=edition).values_list("pk", "kind", "section", "firm__country")
         sides = {pk: Side(kind, section, country) for pk, kind, section, country in rows}
-    may = cache(known.between)
+    may = cache(permitted.between)
     return frozenset(
-        (one, other)
-        for one, other in said
-        if not may(sides[one], sides[other]) and frozenset((one, other)) not in agreed
+        (wisher, wished)
+        for wisher, wished in wished_pairs
+        if not may(sides[wisher], sides[wished]) and frozenset((wisher, wished)) not in agreed
     )
 
 
@@ -201,16 +201,16 @@ def against_the_rules(edition: Edition) -> int:
         return 0
     with scope(edition=edition):
         wishes = Wish.objects.filter(edition=edition).exclude(strength=Wish.Strength.NO_THANKS)
-        said = set(wishes.values_list("wisher_id", "wished_id")) - against
-    return sum((other, one) not in said for one, other in against)
+        counting = set(wishes.values_list("wisher_id", "wished_id")) - against
+    return sum((wished, wisher) not in counting for wisher, wished in against)
 
 
 @transaction.atomic
 def save_rule(rule: MeetingRule, *, user: User | None = None) -> MeetingRule:
     """Keep a new or a changed rule. The rules of who may ask are looked at anew with the next question."""
     with scope(edition=rule.edition):
-        known = MeetingRule.objects.filter(pk=rule.pk).first() if rule.pk else None
-        before = state(known) if known else None
+        old = MeetingRule.objects.filter(pk=rule.pk).first() if rule.pk else None
+        before = state(old) if old else None
         rule.save()
     record("meeting_rule.set", rule, before=before, after=state(rule), user=user, edition=rule.edition)
     return rule
@@ -227,9 +227,9 @@ def remove_rule(rule: MeetingRule, *, user: User | None = None) -> None:
 def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User | None = None) -> None:
     """Set how many requests of each kind may wait for an answer; None leaves `MOST_OPEN`, kinds not named stay."""
     with scope(edition=edition):
-        known = {limit.kind: limit for limit in RequestLimit.objects.filter(edition=edition)}
+        limit_of = {limit.kind: limit for limit in RequestLimit.objects.filter(edition=edition)}
         for kind, most in limits.items():
-            limit = known.get(kind)
+            limit = limit_of.get(kind)
             before = state(limit) if limit else None
             if most is None and limit is not None:
                 record("request_limit.removed", limit, before=before, user=user, edition=edition)
@@ -241,7 +241,7 @@ def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User
                 record("request_limit.set", limit, before=before, after=state(limit), user=user, edition=edition)
 
 
-def require_may_meet(one: Participation, other: Participation) -> None:
+def require_may_meet(first: Participation, second: Participation) -> None:
     """Raise MeetingRefusedError where by the rules of the fair neither of the two may ask the other."""
-    if not may_meet(one.edition, one, other):
+    if not may_meet(first.edition, first, second):
         raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))

@@ -29,25 +29,26 @@ def may_know(by: Participation, other: Participation) -> bool:
     return other.kind in EXHIBITING or by.kind in EXHIBITING
 
 
-def may_be_wished(by: Participation, other: Participation, known: Permits) -> bool:
+def may_be_wished(by: Participation, other: Participation, permitted: Permits) -> bool:
     """Whether the one may wish to meet the other, and ask it: it may know of it, and the rules of the fair let it ask.
 
     Who may not can still say 'no thanks'.
     """
-    return may_know(by, other) and known.may_ask(by, other)
+    return may_know(by, other) and permitted.may_ask(by, other)
 
 
 def partner_of(by: Participation, identifier: str) -> Participation | None:
-    """The participant of this firm whom the one may know of: where there are several, one that it may wish to meet.
-
-    Call inside of the scope.
-    """
+    """The participant of this firm whom the one may know of: where there are several, one that it may wish to meet."""
     of_firm = Participation.objects.filter(edition=by.edition, firm__identifier=leading(identifier))
-    others = [one for one in of_firm.select_related("firm", "edition").order_by("pk") if may_know(by, one)]
+    others = [
+        participation
+        for participation in of_firm.select_related("firm", "edition").order_by("pk")
+        if may_know(by, participation)
+    ]
     if len(others) < 2:
         return others[0] if others else None
-    known = permits(by.edition)
-    return next((one for one in others if may_be_wished(by, one, known)), others[0])
+    permitted = permits(by.edition)
+    return next((participation for participation in others if may_be_wished(by, participation, permitted)), others[0])
 
 
 @transaction.atomic
@@ -55,8 +56,7 @@ def wish(by: Acting, other: Participation, strength: Wish.Strength) -> Wish:
     """Say how much the participant wants to meet another. Said again it replaces what was said.
 
     'No thanks' also ends the open requests between the two, and leaves no trace with the other side but that of an
-    answer. Raises WishRefusedError while the two have a meeting with a time: it must be cancelled first. Call inside
-    of the scope.
+    answer. Raises WishRefusedError while the two have a meeting with a time: it must be cancelled first.
     """
     own = by.participation
     if not may_know(own, other):
@@ -67,15 +67,15 @@ def wish(by: Acting, other: Participation, strength: Wish.Strength) -> Wish:
     lock(own, other)
     if strength == Wish.Strength.NO_THANKS:
         _refuse(by, other)
-    known = Wish.objects.filter(wisher=own, wished=other).first()
-    before = state(known) if known else None
-    said = known or Wish(edition=by.edition, wisher=own, wished=other)
-    if known and known.strength == strength:
-        return known
-    said.strength, said.said_at = strength, timezone.now()
-    said.save()
-    trace("wish.said", said, by, before=before)
-    return said
+    existing = Wish.objects.filter(wisher=own, wished=other).first()
+    before = state(existing) if existing else None
+    kept = existing or Wish(edition=by.edition, wisher=own, wished=other)
+    if existing and existing.strength == strength:
+        return existing
+    kept.strength, kept.said_at = strength, timezone.now()
+    kept.save()
+    trace("wish.said", kept, by, before=before)
+    return kept
 
 
 def _refuse(by: Acting, other: Participation) -> None:
@@ -94,27 +94,27 @@ def _refuse(by: Acting, other: Participation) -> None:
 
 @transaction.atomic
 def take_back(by: Acting, other: Participation) -> None:
-    """Say nothing any more about another. Call inside of the scope."""
-    known = Wish.objects.filter(wisher=by.participation, wished=other).first()
-    if known is None:
+    """Say nothing any more about another."""
+    existing = Wish.objects.filter(wisher=by.participation, wished=other).first()
+    if existing is None:
         return
-    trace("wish.taken_back", known, by)
-    known.delete()
+    trace("wish.taken_back", existing, by)
+    existing.delete()
 
 
 def wishes_of(participation: Participation) -> QuerySet[Wish]:
-    """What a participant has said, the strongest first by name. Call inside of the scope."""
+    """What a participant has said, the strongest first by name."""
     return Wish.objects.filter(wisher=participation).select_related("wished__firm").order_by("wished__firm__sort_name")
 
 
-def has_refused(one: Participation, other: Participation) -> bool:
-    """Whether the one said no thanks to the other. Call inside of the scope."""
-    return Wish.objects.filter(wisher=one, wished=other, strength=Wish.Strength.NO_THANKS).exists()
+def has_refused(first: Participation, second: Participation) -> bool:
+    """Whether the one said no thanks to the other."""
+    return Wish.objects.filter(wisher=first, wished=second, strength=Wish.Strength.NO_THANKS).exists()
 
 
-def open_requests(one: Participation, other: Participation) -> QuerySet[MeetingRequest]:
-    """The open requests of a pair. Call inside of the scope."""
-    return MeetingRequest.objects.filter(Q(asker=one, asked=other) | Q(asker=other, asked=one), state=R.OPEN)
+def open_requests(first: Participation, second: Participation) -> QuerySet[MeetingRequest]:
+    """The open requests of a pair."""
+    return MeetingRequest.objects.filter(Q(asker=first, asked=second) | Q(asker=second, asked=first), state=R.OPEN)
 
 
 def is_agreed(meeting: Meeting) -> bool:

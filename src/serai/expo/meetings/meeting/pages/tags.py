@@ -31,21 +31,21 @@ def wish_buttons(context: template.Context, other: Participation, name: str = ""
     request: HttpRequest = context["request"]
     if not request.user.is_authenticated:
         return {}
-    own, wishes, known = _own(request)
+    own, wishes, permitted = _own(request)
     if own is None or not may_know(own, other):
         return {}
-    said, may_ask = wishes.get(other.pk, ""), may_be_wished(own, other, known)
+    strength_said, may_ask = wishes.get(other.pk, ""), may_be_wished(own, other, permitted)
     return {
         "own": own,
         "other": other,
         "name": name,
-        "said": said,
+        "said": strength_said,
         "may_ask": may_ask,
         "why_not": "" if may_ask else not_provided(),
         "strengths": [
             (strength, label)
             for strength, label in Wish.Strength.choices
-            if may_ask or strength in (said, Wish.Strength.NO_THANKS)
+            if may_ask or strength in (strength_said, Wish.Strength.NO_THANKS)
         ],
         "edition": context["edition"],
         "csrf_token": context["csrf_token"],
@@ -54,12 +54,12 @@ def wish_buttons(context: template.Context, other: Participation, name: str = ""
 
 
 def _own(request: Any) -> tuple[Participation | None, dict[int, str], Permits]:
-    known = getattr(request, "_own_wishes", None)
-    if known is None:
+    read = getattr(request, "_own_wishes", None)
+    if read is None:
         desks = desks_of(request.user, request.edition)
         chosen = request.session.get(CHOSEN)
         own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
-        said = dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")) if own else {}
-        known = request._own_wishes = (own, said, permits(request.edition) if own else Permits((), {}))
-    found: tuple[Participation | None, dict[int, str], Permits] = known
-    return found
+        strengths = dict(Wish.objects.filter(wisher=own).values_list("wished_id", "strength")) if own else {}
+        read = request._own_wishes = (own, strengths, permits(request.edition) if own else Permits((), {}))
+    answer: tuple[Participation | None, dict[int, str], Permits] = read
+    return answer

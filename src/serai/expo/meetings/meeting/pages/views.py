@@ -20,14 +20,16 @@ from serai.expo.participants.participation.pages.guards import (
 @require_http_methods(["GET"])
 def wishes(request: ParticipantRequest) -> HttpResponse:
     """Whom the participant must, would and does not want to meet, on one page."""
-    said = list(wishing.wishes_of(request.by.participation))
+    own_wishes = list(wishing.wishes_of(request.by.participation))
     return render(
         request,
         "meetings/meeting/wishes.html",
         {
             "own": request.by.participation,
-            "groups": [(strength, [wish for wish in said if wish.strength == strength]) for strength in Wish.Strength],
-            "said": len(said),
+            "groups": [
+                (strength, [wish for wish in own_wishes if wish.strength == strength]) for strength in Wish.Strength
+            ],
+            "said": len(own_wishes),
         },
     )
 

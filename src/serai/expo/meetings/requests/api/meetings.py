@@ -134,8 +134,8 @@ def seen_meeting(request: Call, edition: Edition, number: int) -> Meeting:
 
 
 def own_meeting(request: Call, edition: Edition, number: int) -> tuple[Meeting, Acting]:
-    found = seen_meeting(request, edition, number)
-    return found, acting_among(request, edition, found.host, found.guest)
+    row = seen_meeting(request, edition, number)
+    return row, acting_among(request, edition, row.host, row.guest)
 
 
 @room.get("/editions/{slug}/meetings", "meetings", _("Meetings"), Page[MeetingShown], scope=READ)
@@ -159,9 +159,9 @@ def list_meetings(request: Call, edition: Edition, wanted: Query[MeetingsWanted]
 @room.get("/editions/{slug}/meetings/{number}", "meeting", _("A meeting"), MeetingInFull, scope=READ)
 def one_meeting(request: Call, edition: Edition, number: int) -> Any:
     """With your code and your note."""
-    found = seen_meeting(request, edition, number)
-    own = {one.pk: one for one in desks_of(request.user, edition)}
-    return in_full(found, own.get(found.host_id) or own.get(found.guest_id))
+    row = seen_meeting(request, edition, number)
+    own = {desk.pk: desk for desk in desks_of(request.user, edition)}
+    return in_full(row, own.get(row.host_id) or own.get(row.guest_id))
 
 
 def _after(found: Meeting, by: Acting) -> MeetingInFull:
@@ -172,53 +172,55 @@ def _after(found: Meeting, by: Acting) -> MeetingInFull:
 @room.post("/editions/{slug}/meetings/{number}/scan", "scan_meeting", _("Scan the other side's code"), MeetingInFull)
 def scan(request: Call, edition: Edition, number: int, given: Scanned) -> Any:
     """It proves that the other side is there; with both sides' scans the meeting is held."""
-    found, by = own_meeting(request, edition, number)
-    holding.scan(found, by, given.code)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.scan(row, by, given.code)
+    return _after(row, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/confirm", "confirm_meeting", _("Say that I am there"), MeetingInFull)
 def confirm(request: Call, edition: Edition, number: int) -> Any:
-    found, by = own_meeting(request, edition, number)
-    holding.confirm(found, by)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.confirm(row, by)
+    return _after(row, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/missed", "miss_meeting", _("Report that nobody came"), MeetingInFull)
 def missed(request: Call, edition: Edition, number: int) -> Any:
     """That the other side has not come, from ten minutes after the beginning."""
-    found, by = own_meeting(request, edition, number)
-    holding.report_missed(found, by)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.report_missed(row, by)
+    return _after(row, by)
 
 
 @room.post("/editions/{slug}/meetings/{number}/cancel", "cancel_meeting", _("Cancel a meeting"), MeetingInFull)
 def cancel(request: Call, edition: Edition, number: int, given: Calling) -> Any:
-    found, by = own_meeting(request, edition, number)
-    requesting.cancel(found, by, words=given.words)
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    requesting.cancel(row, by, words=given.words)
+    return _after(row, by)
 
 
 def _colleague(by: Acting, mail: str) -> User | None:
     if not mail:
         return None
-    known = next((one for one in holding.colleagues(by.participation) if one.email == mail.strip().lower()), None)
-    if known is None:
+    colleague = next(
+        (person_ for person_ in holding.colleagues(by.participation) if person_.email == mail.strip().lower()), None
+    )
+    if colleague is None:
         raise ProblemError(409, _("Only people of your own firm can be sent."))
-    return known
+    return colleague
 
 
 @room.put("/editions/{slug}/meetings/{number}/note", "note_meeting", _("Rate a meeting and keep a note"), MeetingInFull)
 def note(request: Call, edition: Edition, number: int, given: NoteGiven) -> Any:
     """For your side alone: how good it was, and what comes next, when and by whom."""
-    found, by = own_meeting(request, edition, number)
+    row, by = own_meeting(request, edition, number)
     values = given.model_dump() | {"owner": _colleague(by, given.owner)}
-    holding.keep_note(found, by, **values)
-    return _after(found, by)
+    holding.keep_note(row, by, **values)
+    return _after(row, by)
 
 
 @room.put("/editions/{slug}/meetings/{number}/person", "send_colleague", _("Send a colleague"), MeetingInFull)
 def person(request: Call, edition: Edition, number: int, given: PersonGiven) -> Any:
-    found, by = own_meeting(request, edition, number)
-    holding.assign(found, by, _colleague(by, given.mail))
-    return _after(found, by)
+    row, by = own_meeting(request, edition, number)
+    holding.assign(row, by, _colleague(by, given.mail))
+    return _after(row, by)

@@ -102,14 +102,14 @@ def _request(request: Call, edition: Edition, number: int) -> tuple[MeetingReque
     rows = MeetingRequest.objects.filter(edition=edition, pk=number).select_related(
         "asker__firm", "asked__firm", "asker__edition", "asked__edition", "meeting"
     )
-    found = rows.first()
-    own = {one.pk for one in desks_of(request.user, edition)}
-    if found is None or own.isdisjoint({found.asker_id, found.asked_id}):
+    row = rows.first()
+    own = {desk.pk for desk in desks_of(request.user, edition)}
+    if row is None or own.isdisjoint({row.asker_id, row.asked_id}):
         raise Http404(_("There is no such request."))
-    by = acting_among(request, edition, found.asker, found.asked)
-    if not requesting.is_shown_to(found, by.participation):
+    by = acting_among(request, edition, row.asker, row.asked)
+    if not requesting.is_shown_to(row, by.participation):
         raise Http404(_("There is no such request."))
-    return found, by
+    return row, by
 
 
 def _again(row: MeetingRequest) -> RequestShown:
@@ -146,29 +146,29 @@ def ask(request: Call, edition: Edition, given: Asking) -> Any:
 @room.post("/editions/{slug}/my/requests/{number}/accept", "accept_request", _("Accept a request"), RequestShown)
 def accept(request: Call, edition: Edition, number: int) -> Any:
     """The meeting has its time at once where a time was asked for or the timetable is published."""
-    found, by = _request(request, edition, number)
-    require_unchanged(request, request_shown(found))
-    requesting.accept(found, by)
-    return _again(found)
+    row, by = _request(request, edition, number)
+    require_unchanged(request, request_shown(row))
+    requesting.accept(row, by)
+    return _again(row)
 
 
 @room.post("/editions/{slug}/my/requests/{number}/decline", "decline_request", _("Decline a request"), RequestShown)
 def decline(request: Call, edition: Edition, number: int, given: Declining) -> Any:
-    found, by = _request(request, edition, number)
-    requesting.decline(found, by, reason=given.reason, words=given.words)
-    return _again(found)
+    row, by = _request(request, edition, number)
+    requesting.decline(row, by, reason=given.reason, words=given.words)
+    return _again(row)
 
 
 @room.post("/editions/{slug}/my/requests/{number}/counter", "counter_request", _("Propose another time"), RequestShown)
 def counter(request: Call, edition: Edition, number: int, given: TimeGiven) -> Any:
     """In place of the one asked for; now the other side's answer is awaited."""
-    found, by = _request(request, edition, number)
-    requesting.counter(found, by, starts_at=given.starts_at, message=given.message)
-    return _again(found)
+    row, by = _request(request, edition, number)
+    requesting.counter(row, by, starts_at=given.starts_at, message=given.message)
+    return _again(row)
 
 
 @room.post("/editions/{slug}/my/requests/{number}/withdraw", "withdraw_request", _("Withdraw a request"), RequestShown)
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
-    found, by = _request(request, edition, number)
-    requesting.withdraw(found, by)
-    return _again(found)
+    row, by = _request(request, edition, number)
+    requesting.withdraw(row, by)
+    return _again(row)

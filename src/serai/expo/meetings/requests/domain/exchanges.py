@@ -27,7 +27,7 @@ DAYS = 3
 
 
 def exchangeable(by: Participation, meeting: Meeting, now: datetime | None = None) -> QuerySet[Meeting]:
-    """The side's other meetings with whose time this one's could be exchanged. Call inside of the scope."""
+    """The side's other meetings with whose time this one's could be exchanged."""
     coming = Meeting.objects.filter(of_either(by), state__in=COMING, locked=False, starts_at__gt=now or timezone.now())
     coming = coming.filter(showing(by.edition, now).known)
     others = coming.exclude(pk=meeting.pk).exclude(starts_at=meeting.starts_at)
@@ -38,13 +38,13 @@ def exchangeable(by: Participation, meeting: Meeting, now: datetime | None = Non
 def ask_exchange(
     by: Acting, first: Meeting, second: Meeting, *, message: str = "", now: datetime | None = None
 ) -> MeetingExchange:
-    """Ask the other sides of two meetings of one's own to exchange the times. Call inside of the scope.
+    """Ask the other sides of two meetings of one's own to exchange the times.
 
     Raises MeetingRefusedError where the two could not stand at each other's time, with the reason.
     """
     own, at = by.participation, now or timezone.now()
     first, second = lock_both(first, second)
-    if not all(own.pk in (one.host_id, one.guest_id) for one in (first, second)):
+    if not all(own.pk in (meeting.host_id, meeting.guest_id) for meeting in (first, second)):
         raise MeetingRefusedError(_("Only meetings of your own can exchange their times."))
     require_open(by.edition, Phase.Kind.REQUESTS, at, refusal=MeetingRefusedError)
     _require_read(by.edition, at)
@@ -132,16 +132,16 @@ def _open() -> QuerySet[MeetingExchange]:
     return MeetingExchange.objects.filter(state=State.OPEN, **unmoved, **coming)
 
 
-def _shown(found: QuerySet[MeetingExchange]) -> QuerySet[MeetingExchange]:
+def _shown(exchanges: QuerySet[MeetingExchange]) -> QuerySet[MeetingExchange]:
     # Read one after the other: joined, ten tables are planned on each page of meetings, and seldom is there a row.
     sides = (f"{which}__{side}__firm" for which in ("first", "second") for side in ("host", "guest"))
-    return found.prefetch_related("asker__firm", *sides)
+    return exchanges.prefetch_related("asker__firm", *sides)
 
 
 def to_answer(
     participation: Participation, now: datetime | None = None, may_read: Showing | None = None
 ) -> QuerySet[MeetingExchange]:
-    """Those that wait for this side, without those of whom it does not want to meet. Call inside of the scope.
+    """Those that wait for this side, without those of whom it does not want to meet.
 
     ``may_read`` is what sides may read at this time, where the caller knows it.
     """
@@ -152,14 +152,14 @@ def to_answer(
     in_second = Q(second__host=participation) | Q(second__guest=participation)
     waits = (in_first & Q(first_agreed_at__isnull=True)) | (in_second & Q(second_agreed_at__isnull=True))
     refused = Wish.objects.filter(wisher=participation, wished=OuterRef("asker"), strength=Wish.Strength.NO_THANKS)
-    found = _open().filter(waits, ~Exists(refused), expires_at__gt=at).exclude(asker=participation)
-    return _shown(found)
+    to_answer_ = _open().filter(waits, ~Exists(refused), expires_at__gt=at).exclude(asker=participation)
+    return _shown(to_answer_)
 
 
 def asked_by(
     participation: Participation, now: datetime | None = None, may_read: Showing | None = None
 ) -> QuerySet[MeetingExchange]:
-    """Those that this side has asked for and that wait for an answer. Call inside of the scope.
+    """Those that this side has asked for and that wait for an answer.
 
     ``may_read`` is what sides may read at this time, where the caller knows it.
     """
@@ -173,7 +173,7 @@ def is_shown_to(exchange: MeetingExchange, participation: Participation) -> bool
     """Whether this side has a say in it now."""
     may_read = showing(participation.edition)
     boxes = (box(participation, may_read=may_read) for box in (to_answer, asked_by))
-    return any(found.filter(pk=exchange.pk).exists() for found in boxes)
+    return any(exchanges.filter(pk=exchange.pk).exists() for exchanges in boxes)
 
 
 def own_meeting(exchange: MeetingExchange, side: Participation) -> tuple[Meeting, datetime]:
@@ -191,16 +191,16 @@ def _require_read(edition: Edition, at: datetime) -> None:
 
 def _current(exchange: MeetingExchange, at: datetime) -> MeetingExchange:
     first, second = lock_both(exchange.first, exchange.second)
-    found = _open().select_related("asker__firm", "edition").filter(pk=exchange.pk, expires_at__gt=at).first()
-    if found is None:
+    current = _open().select_related("asker__firm", "edition").filter(pk=exchange.pk, expires_at__gt=at).first()
+    if current is None:
         raise MeetingRefusedError(_("This exchange is not open any more."))
-    found.first, found.second = first, second
-    return found
+    current.first, current.second = first, second
+    return current
 
 
 def _answered(exchange: MeetingExchange, by: Acting, at: datetime) -> MeetingExchange:
     held = _current(exchange, at)
-    sides = {side for one in (held.first, held.second) for side in (one.host_id, one.guest_id)}
+    sides = {side for meeting in (held.first, held.second) for side in (meeting.host_id, meeting.guest_id)}
     if by.participation.pk not in sides - {held.asker_id}:
         raise MeetingRefusedError(_("This exchange is not yours to answer."))
     return held

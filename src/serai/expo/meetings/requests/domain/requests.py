@@ -61,7 +61,7 @@ def ask(
 ) -> MeetingRequest:
     """Ask another to meet, at a time or at any; with whom a meeting is agreed, to meet at another time.
 
-    Raises MeetingRefusedError in words of what the asker may know. Call inside of the scope.
+    Raises MeetingRefusedError in words of what the asker may know.
     """
     own, at = by.participation, now or timezone.now()
     require_may_ask(own, other, at)
@@ -101,7 +101,7 @@ def _expiry(edition: Edition, now: datetime) -> datetime:
 
 
 def require_may_ask(own: Participation, other: Participation, now: datetime | None = None) -> None:
-    """Raise MeetingRefusedError where the one may not ask the other whatever it would say. Call inside of the scope."""
+    """Raise MeetingRefusedError where the one may not ask the other whatever it would say."""
     at = now or timezone.now()
     require_open(own.edition, Phase.Kind.REQUESTS, at, refusal=MeetingRefusedError)
     if not any(slot.starts_at > at for slot in slots(own.edition)):
@@ -239,9 +239,9 @@ def _within_maximum(meeting: Meeting, by: Acting) -> None:
 
 def _want_each_other(request: MeetingRequest, by: Acting) -> None:
     """The timetable reads wishes: of an agreed meeting both sides' say that it must be."""
-    for one, other in ((request.asker, request.asked), (request.asked, request.asker)):
+    for wisher, wished in ((request.asker, request.asked), (request.asked, request.asker)):
         Wish.objects.update_or_create(
-            wisher=one, wished=other, defaults={"edition": request.edition, "strength": Wish.Strength.MUST}
+            wisher=wisher, wished=wished, defaults={"edition": request.edition, "strength": Wish.Strength.MUST}
         )
     record("wish.agreed", request, after={"wishes": "must"}, user=by.user, edition=by.edition)
 
@@ -294,7 +294,7 @@ def _close(
 
 @transaction.atomic
 def expire_due(edition: Edition, *, now: datetime | None = None) -> int:
-    """Let run out what nobody has answered in time. Returns how many. Call inside of the scope."""
+    """Let run out what nobody has answered in time. Returns how many."""
     at = now or timezone.now()
     due = list(MeetingRequest.objects.filter(edition=edition, state=R.OPEN, expires_at__lte=at))
     for request in due:
@@ -319,24 +319,24 @@ def cancel(meeting: Meeting, by: Acting, *, words: str = "", now: datetime | Non
     for request in open_requests(meeting.host, meeting.guest):
         _close(request, by, R.WITHDRAWN if request.asker_id == by.participation.pk else R.DECLINED, K.WITHDRAWN, at)
     # The timetable leaves a cancelled meeting alone, whatever was wished for; a new request brings it back.
-    known = copy(showing(meeting.edition, at).to_a_side(meeting))
+    as_read = copy(showing(meeting.edition, at).to_a_side(meeting))
     move(meeting, Meeting.State.CANCELLED, K.CANCELLED, by, words=words.strip())
-    tell_cancelled(known, by, words.strip())
+    tell_cancelled(as_read, by, words.strip())
 
 
 def _open(request: MeetingRequest, by: Acting, now: datetime) -> MeetingRequest:
     """The request as it is now, held against others who answer at the same time. Raises MeetingRefusedError."""
     lock(request.asker, request.asked)
-    found = MeetingRequest.objects.select_related(
+    current = MeetingRequest.objects.select_related(
         "asker__firm", "asked__firm", "edition", "meeting__host", "meeting__guest"
     ).get(pk=request.pk)
-    if by.participation.pk not in (found.asker_id, found.asked_id):
+    if by.participation.pk not in (current.asker_id, current.asked_id):
         raise MeetingRefusedError(_("This request is not yours."))
-    if found.state != R.OPEN or found.expires_at <= now:
+    if current.state != R.OPEN or current.expires_at <= now:
         raise MeetingRefusedError(_("This request is not open any more."))
-    if found.meeting is not None and found.meeting.state in ENDED:
+    if current.meeting is not None and current.meeting.state in ENDED:
         raise MeetingRefusedError(_("This request is not open any more."))
-    return found
+    return current
 
 
 def _other(request: MeetingRequest, by: Acting) -> Participation:
@@ -345,10 +345,7 @@ def _other(request: MeetingRequest, by: Acting) -> Participation:
 
 
 def received(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingRequest]:
-    """Open requests in which this side's answer is awaited, without those of whom it does not want to meet.
-
-    Call inside of the scope.
-    """
+    """Open requests in which this side's answer is awaited, without those of whom it does not want to meet."""
     at = now or timezone.now()
     refused = Wish.objects.filter(wisher=participation, wished=OuterRef("asker"), strength=Wish.Strength.NO_THANKS)
     return _shown(MeetingRequest.objects.filter(awaiting=participation)).filter(
@@ -357,7 +354,7 @@ def received(participation: Participation, now: datetime | None = None) -> Query
 
 
 def sent(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingRequest]:
-    """Open requests in which the other side's answer is awaited. Call inside of the scope."""
+    """Open requests in which the other side's answer is awaited."""
     at = now or timezone.now()
     mine = Q(asker=participation) | Q(asked=participation)
     return (
@@ -368,7 +365,7 @@ def sent(participation: Participation, now: datetime | None = None) -> QuerySet[
 
 
 def answered(participation: Participation, now: datetime | None = None) -> QuerySet[MeetingRequest]:
-    """What has been answered, taken back or has run out. Call inside of the scope."""
+    """What has been answered, taken back or has run out."""
     at = now or timezone.now()
     over = ~Q(state=R.OPEN) | Q(expires_at__lte=at)
     mine = Q(asker=participation) | Q(asked=participation)

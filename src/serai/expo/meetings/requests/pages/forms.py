@@ -54,7 +54,8 @@ class ExchangeForm(forms.Form):
         assert isinstance(other, forms.ChoiceField)
         zone = ZoneInfo(edition.time_zone)
         other.choices = [
-            (one.pk, f"{_when(one, zone)} · {in_language(across(one, own).firm.name).text}") for one in others
+            (meeting.pk, f"{_when(meeting, zone)} · {in_language(across(meeting, own).firm.name).text}")
+            for meeting in others
         ]
 
 
@@ -90,7 +91,7 @@ class PersonForm(forms.Form):
         super().__init__(*args, **options)
         person = self.fields["person"]
         assert isinstance(person, forms.ModelChoiceField)
-        person.queryset = User.objects.filter(pk__in=[one.pk for one in people])
+        person.queryset = User.objects.filter(pk__in=[colleague.pk for colleague in people])
 
 
 class NoteForm(forms.Form):
@@ -122,4 +123,4 @@ class NoteForm(forms.Form):
         super().__init__(*args, **options)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = User.objects.filter(pk__in=[one.pk for one in people])
+        owner.queryset = User.objects.filter(pk__in=[colleague.pk for colleague in people])

@@ -38,18 +38,18 @@ from serai.expo.participants.participation.pages.guards import (
 @require_http_methods(["GET"])
 def meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     """One meeting as its side sees it: when and where, why, what to do now, and what happened."""
-    found, by = _meeting(request, number)
-    return _meeting_page(request, found, by)
+    row, by = _meeting(request, number)
+    return _meeting_page(request, row, by)
 
 
 def _meeting_page(
-    request: ParticipantRequest, found: Meeting, by: Acting, note_form: NoteForm | None = None
+    request: ParticipantRequest, row: Meeting, by: Acting, note_form: NoteForm | None = None
 ) -> HttpResponse:
     own = by.participation
-    other = across(found, own)
+    other = across(row, own)
     may_read = showing(request.edition)
     people = holding.colleagues(own)
-    note = MeetingNote.objects.filter(meeting=found, side=own).select_related("owner").first()
+    note = MeetingNote.objects.filter(meeting=row, side=own).select_related("owner").first()
     initial = {
         "rating": note.rating if note else None,
         "note": note.note if note else "",
@@ -58,45 +58,45 @@ def _meeting_page(
         "owner": note.owner if note else request.user if request.user in people else None,
         "done": bool(note and note.done_at),
     }
-    code = holding.code_of(found, own)
-    scan = request.build_absolute_uri(reverse("meeting", args=[request.edition.slug, found.pk]) + f"?code={code}")
+    code = holding.code_of(row, own)
+    scan = request.build_absolute_uri(reverse("meeting", args=[request.edition.slug, row.pk]) + f"?code={code}")
     return render(
         request,
         "meetings/requests/mine_meeting.html",
         {
-            "meeting": may_read.to_a_side(found),
-            "hidden": may_read.sentence if may_read.hides(found) else "",
+            "meeting": may_read.to_a_side(row),
+            "hidden": may_read.sentence if may_read.hides(row) else "",
             "own": own,
             "other": other,
             "code": code,
             "qr": segno.make(scan, micro=False).svg_data_uri(scale=4, border=2),
-            "can_confirm": holding.can_be_confirmed(found),
-            "own_arrived": holding.arrived_at(found, own),
-            "other_arrived": holding.arrived_at(found, other),
-            "is_coming": found.state in COMING,
-            "can_cancel": found.state in COMING or wishing.is_agreed(found),
+            "can_confirm": holding.can_be_confirmed(row),
+            "own_arrived": holding.arrived_at(row, own),
+            "other_arrived": holding.arrived_at(row, other),
+            "is_coming": row.state in COMING,
+            "can_cancel": row.state in COMING or wishing.is_agreed(row),
             "code_form": CodeForm(initial={"code": request.GET.get("code", "")[:16]}),
             "person_form": PersonForm(
-                people, initial={"person": found.host_person if found.host_id == own.pk else found.guest_person}
+                people, initial={"person": row.host_person if row.host_id == own.pk else row.guest_person}
             ),
-            "exchange_form": None if may_read.sentence else _exchange_form(request, found, own),
+            "exchange_form": None if may_read.sentence else _exchange_form(request, row, own),
             "note_form": note_form or NoteForm(people, initial=initial),
-            "their_person": found.guest_person if found.host_id == own.pk else found.host_person,
+            "their_person": row.guest_person if row.host_id == own.pk else row.host_person,
             "kinds": Outcome.Kind.choices,
-            "outcomes": outcomes_of(found),
-            "reasons": reasons_with(own, [other]).get(other.pk, ()) or tuple(found.reasons),
-            "interpreters": pair_of_each(request.edition)(found),
-            "events": found.events.select_related("side__firm"),
+            "outcomes": outcomes_of(row),
+            "reasons": reasons_with(own, [other]).get(other.pk, ()) or tuple(row.reasons),
+            "interpreters": pair_of_each(request.edition)(row),
+            "events": row.events.select_related("side__firm"),
             "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
 
-def _exchange_form(request: ParticipantRequest, found: Meeting, own: Participation) -> ExchangeForm | None:
+def _exchange_form(request: ParticipantRequest, row: Meeting, own: Participation) -> ExchangeForm | None:
     """With what its time can be exchanged; None where with nothing."""
-    if found.state not in COMING or found.locked:
+    if row.state not in COMING or row.locked:
         return None
-    others = list(exchanging.exchangeable(own, found))
+    others = list(exchanging.exchangeable(own, row))
     return ExchangeForm(request.edition, own, others) if others else None
 
 
@@ -104,58 +104,58 @@ def _exchange_form(request: ParticipantRequest, found: Meeting, own: Participati
 @require_POST
 def act_on_meeting(request: ParticipantRequest, number: int) -> HttpResponse:
     """Confirm it, enter the other's code, report that nobody came, keep a note, send a colleague, or cancel."""
-    found, by = _meeting(request, number)
-    done = ACTS.get(request.POST.get("act", ""))
-    if done is None:
+    row, by = _meeting(request, number)
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
         raise Http404
     try:
-        said = done(request, found, by)
+        sentence = act(request, row, by)
     except MeetingRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        if said is None:
-            return _meeting_page(request, found, by, NoteForm(holding.colleagues(by.participation), request.POST))
-        messages.success(request, said)
-    return redirect("meeting", request.edition.slug, found.pk)
+        if sentence is None:
+            return _meeting_page(request, row, by, NoteForm(holding.colleagues(by.participation), request.POST))
+        messages.success(request, sentence)
+    return redirect("meeting", request.edition.slug, row.pk)
 
 
-def _confirm(_request: ParticipantRequest, found: Meeting, by: Acting) -> str:
-    holding.confirm(found, by)
-    return _held(found)
+def _confirm(_request: ParticipantRequest, row: Meeting, by: Acting) -> str:
+    holding.confirm(row, by)
+    return _held(row)
 
 
-def _scan(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
+def _scan(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
     form = CodeForm(request.POST)
     if not form.is_valid():
         raise MeetingRefusedError(_("Enter the code of the other side."))
-    holding.scan(found, by, form.cleaned_data["code"])
-    return _held(found)
+    holding.scan(row, by, form.cleaned_data["code"])
+    return _held(row)
 
 
-def _held(found: Meeting) -> str:
-    if found.state == Meeting.State.HELD:
+def _held(row: Meeting) -> str:
+    if row.state == Meeting.State.HELD:
         return _("Both sides have confirmed: the meeting is held.")
     return _("Noted. The meeting counts as held when the other side has confirmed too.")
 
 
-def _missed(_request: ParticipantRequest, found: Meeting, by: Acting) -> str:
-    holding.report_missed(found, by)
+def _missed(_request: ParticipantRequest, row: Meeting, by: Acting) -> str:
+    holding.report_missed(row, by)
     return _("It is reported that the other side has not come.")
 
 
-def _note(request: ParticipantRequest, found: Meeting, by: Acting) -> str | None:
+def _note(request: ParticipantRequest, row: Meeting, by: Acting) -> str | None:
     form = NoteForm(holding.colleagues(by.participation), request.POST)
     if not form.is_valid():
         return None
-    holding.keep_note(found, by, **form.cleaned_data)
+    holding.keep_note(row, by, **form.cleaned_data)
     return _("Your note is kept. Only your side sees it.")
 
 
-def _assign(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
+def _assign(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
     form = PersonForm(holding.colleagues(by.participation), request.POST)
     if not form.is_valid():
         raise MeetingRefusedError(_("Only people of your own firm can be sent."))
-    clashes = holding.assign(found, by, form.cleaned_data["person"])
+    clashes = holding.assign(row, by, form.cleaned_data["person"])
     if clashes:
         messages.warning(
             request,
@@ -169,18 +169,18 @@ def _assign(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
     return _("Kept.")
 
 
-def _cancel(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
-    requesting.cancel(found, by, words=request.POST.get("words", "")[:1000])
+def _cancel(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
+    requesting.cancel(row, by, words=request.POST.get("words", "")[:1000])
     return _("The meeting is cancelled; its time is free again.")
 
 
-def _exchange(request: ParticipantRequest, found: Meeting, by: Acting) -> str:
-    others = exchanging.exchangeable(by.participation, found)
+def _exchange(request: ParticipantRequest, row: Meeting, by: Acting) -> str:
+    others = exchanging.exchangeable(by.participation, row)
     form = ExchangeForm(request.edition, by.participation, others, request.POST)
     if not form.is_valid():
         raise MeetingRefusedError(_("Choose another of your meetings that has a time to come."))
     other = others.get(pk=form.cleaned_data["other"])
-    exchanging.ask_exchange(by, found, other, message=form.cleaned_data["message"])
+    exchanging.ask_exchange(by, row, other, message=form.cleaned_data["message"])
     return _("Both sides are asked. Until both agree the two meetings keep their times.")
 
 
@@ -196,15 +196,15 @@ ACTS: dict[str, Callable[[ParticipantRequest, Meeting, Acting], str | None]] = {
 
 
 def _meeting(request: ParticipantRequest, number: int) -> tuple[Meeting, Acting]:
-    found = (
+    row = (
         visible_to(request.user, request.edition)
         .filter(pk=number)
         .select_related("host__firm", "guest__firm", "host__edition", "guest__edition", "host_person", "guest_person")
         .first()
     )
-    if found is None:
+    if row is None:
         raise Http404(_("There is no such meeting."))
-    by = acting_among(request, found.host, found.guest)
+    by = acting_among(request, row.host, row.guest)
     if by is None:
         raise PermissionDenied
-    return found, by
+    return row, by

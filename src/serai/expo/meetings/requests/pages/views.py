@@ -62,8 +62,8 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
     except MeetingRefusedError as refusal:
         page = {"other": other, "refused": str(refusal)}
         return render(request, "meetings/requests/ask.html", page, status=400 if request.method == "POST" else 200)
-    known, may_read = meeting_of(own, other), showing(request.edition)
-    slots = free_slots(own, other, but=known)
+    existing, may_read = meeting_of(own, other), showing(request.edition)
+    slots = free_slots(own, other, but=existing)
     form = TimeForm(request.edition, slots, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +81,7 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
             "form": form,
             "own": own,
             "reasons": reasons_with(own, [other]).get(other.pk, ()),
-            "known": may_read.to_a_side(known) if known is not None and known.state in COMING else None,
+            "known": may_read.to_a_side(existing) if existing is not None and existing.state in COMING else None,
             "hidden": may_read.sentence,
             "zone": ZoneInfo(request.edition.time_zone),
         },
@@ -92,21 +92,21 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer(request: ParticipantRequest, number: int) -> HttpResponse:
     """One request with its history; a POST accepts, declines, proposes another time or withdraws."""
-    found = _request(request, number)
-    by = acting_among(request, found.asker, found.asked)
+    row = _request(request, number)
+    by = acting_among(request, row.asker, row.asked)
     assert by is not None
-    other = found.asked if found.asker_id == by.participation.pk else found.asker
-    slots = free_slots(by.participation, other, but=found.meeting)
+    other = row.asked if row.asker_id == by.participation.pk else row.asker
+    slots = free_slots(by.participation, other, but=row.meeting)
     act = request.POST.get("act", "")
     time_form = TimeForm(
         request.edition,
         slots,
         request.POST if act == "counter" else None,
-        initial={"starts_at": found.starts_at.isoformat() if found.starts_at else ""},
+        initial={"starts_at": row.starts_at.isoformat() if row.starts_at else ""},
     )
     decline_form = DeclineForm(request.POST if act == "decline" else None)
     if request.method == "POST":
-        done = _answered(request, by, found, act, time_form, decline_form)
+        done = _answered(request, by, row, act, time_form, decline_form)
         if done:
             messages.success(request, done)
             return redirect("my-meetings", request.edition.slug)
@@ -114,16 +114,16 @@ def answer(request: ParticipantRequest, number: int) -> HttpResponse:
         request,
         "meetings/requests/request.html",
         {
-            "found": found,
+            "found": row,
             "own": by.participation,
             "other": other,
-            "to_answer": found.awaiting_id == by.participation.pk,
-            "is_asker": found.asker_id == by.participation.pk,
-            "is_open": found.state == MeetingRequest.State.OPEN,
+            "to_answer": row.awaiting_id == by.participation.pk,
+            "is_asker": row.asker_id == by.participation.pk,
+            "is_open": row.state == MeetingRequest.State.OPEN,
             "time_form": time_form,
             "decline_form": decline_form,
             "reasons": reasons_with(by.participation, [other]).get(other.pk, ()),
-            "events": found.events.select_related("side__firm"),
+            "events": row.events.select_related("side__firm"),
             "zone": ZoneInfo(request.edition.time_zone),
         },
     )
@@ -132,7 +132,7 @@ def answer(request: ParticipantRequest, number: int) -> HttpResponse:
 def _answered(
     request: ParticipantRequest,
     by: Acting,
-    found: MeetingRequest,
+    row: MeetingRequest,
     act: str,
     time_form: TimeForm,
     decline_form: DeclineForm,
@@ -140,20 +140,20 @@ def _answered(
     """What was done in a sentence; nothing where it was refused, with the reason on the page."""
     try:
         if act == "accept":
-            meeting = requesting.accept(found, by)
+            meeting = requesting.accept(row, by)
             if meeting.is_told and meeting.written_starts_at:
                 return _("You have agreed. The meeting has its time and place.")
-            said = _("You have agreed. The timetable will give the meeting its time.")
-            return f"{said} {showing(request.edition).sentence}".strip()
+            agreed = _("You have agreed. The timetable will give the meeting its time.")
+            return f"{agreed} {showing(request.edition).sentence}".strip()
         if act == "decline" and decline_form.is_valid():
             why = decline_form.cleaned_data
-            requesting.decline(found, by, reason=MeetingRequest.Reason(why["reason"]), words=why["words"])
+            requesting.decline(row, by, reason=MeetingRequest.Reason(why["reason"]), words=why["words"])
             return _("You have declined.")
         if act == "counter" and time_form.is_valid():
-            requesting.counter(found, by, starts_at=time_form.time(), message=time_form.cleaned_data["message"])
+            requesting.counter(row, by, starts_at=time_form.time(), message=time_form.cleaned_data["message"])
             return _("Your proposal has been sent; now the other side answers.")
         if act == "withdraw":
-            requesting.withdraw(found, by)
+            requesting.withdraw(row, by)
             return _("Your request has been withdrawn.")
     except MeetingRefusedError as refusal:
         messages.error(request, str(refusal))
@@ -164,27 +164,27 @@ def _answered(
 @require_POST
 def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     """Agree that one's meeting exchanges its time with another, decline, or take back what one has asked for."""
-    known = MeetingExchange.objects.filter(pk=number)
-    found = known.select_related("asker", "first__host", "first__guest", "second__host", "second__guest").first()
-    sides = {found.asker} if found else set()
-    if found is not None:
-        sides |= {side for one in (found.first, found.second) for side in (one.host, one.guest)}
+    exchanges = MeetingExchange.objects.filter(pk=number)
+    row = exchanges.select_related("asker", "first__host", "first__guest", "second__host", "second__guest").first()
+    sides = {row.asker} if row else set()
+    if row is not None:
+        sides |= {side for one in (row.first, row.second) for side in (one.host, one.guest)}
     by = acting_among(request, *sides)
-    if found is None or by is None or not exchanging.is_shown_to(found, by.participation):
+    if row is None or by is None or not exchanging.is_shown_to(row, by.participation):
         raise Http404(_("There is no such exchange."))
     act = request.POST.get("act")
     try:
         if act == "agree":
-            done = exchanging.agree(found, by)
+            done = exchanging.agree(row, by)
             messages.success(
                 request,
                 _("The times are exchanged.") if done else _("You have agreed. Now the other side is awaited."),
             )
         elif act == "decline":
-            exchanging.decline(found, by)
+            exchanging.decline(row, by)
             messages.success(request, _("You have declined. Your meeting keeps its time."))
         elif act == "withdraw":
-            exchanging.withdraw(found, by)
+            exchanging.withdraw(row, by)
             messages.success(request, _("Your request has been withdrawn."))
     except MeetingRefusedError as refusal:
         messages.error(request, str(refusal))
@@ -192,12 +192,12 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
 
 
 def _request(request: ParticipantRequest, number: int) -> MeetingRequest:
-    found = (
+    row = (
         MeetingRequest.objects.filter(pk=number)
         .select_related("asker__firm", "asked__firm", "asker__edition", "asked__edition", "meeting")
         .first()
     )
-    by = acting_among(request, found.asker, found.asked) if found else None
-    if found is None or by is None or not requesting.is_shown_to(found, by.participation):
+    by = acting_among(request, row.asker, row.asked) if row else None
+    if row is None or by is None or not requesting.is_shown_to(row, by.participation):
         raise Http404(_("There is no such request."))
-    return found
+    return row

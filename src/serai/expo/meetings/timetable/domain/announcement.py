@@ -35,8 +35,7 @@ def announce(edition: Edition, *, by: User | None = None, now: datetime | None =
     """Write to everybody whose meetings have another time or place than they know of, or none any more.
 
     ``by`` has made the change and is not written to. While the timetable may not be read nobody is, and a task comes
-    back when it opens. Returns to how many, by a number of queries that does not grow with theirs. Call inside of the
-    scope.
+    back when it opens. Returns to how many, by a number of queries that does not grow with theirs.
     """
     at = now or timezone.now()
     # The worker may come while an organiser publishes: one after the other, so that nobody is written to twice.
@@ -95,14 +94,14 @@ def _by_person(meetings: Iterable[Meeting], edition: Edition, by: User | None) -
         of_firm[meeting.guest.firm_id].append((meeting, meeting.host))
     if not of_firm:
         return {}
-    found: dict[User, list[News]] = {}
+    news_of: dict[User, list[News]] = {}
     for person, firms in people_of_firms(of_firm).items():
         if by is None or person.pk != by.pk:
             news: dict[int, News] = {}
-            for meeting, other in (one for firm in firms for one in of_firm[firm]):
+            for meeting, other in (side for firm in firms for side in of_firm[firm]):
                 news.setdefault(meeting.pk, (meeting, other))
-            found[person] = list(news.values())
-    return found
+            news_of[person] = list(news.values())
+    return news_of
 
 
 def _values(edition: Edition, news: Iterable[News]) -> Mapping[str, object]:
@@ -121,5 +120,5 @@ def _values(edition: Edition, news: Iterable[News]) -> Mapping[str, object]:
         (_("At another time or place:"), moved),
         (_("Without a time now:"), gone),
     )
-    said = "\n\n".join("\n".join((title, *(f"- {line}" for line in lines))) for title, lines in parts if lines)
-    return {"meetings": said, "agenda": agenda_of(edition)}
+    text = "\n\n".join("\n".join((title, *(f"- {line}" for line in lines))) for title, lines in parts if lines)
+    return {"meetings": text, "agenda": agenda_of(edition)}

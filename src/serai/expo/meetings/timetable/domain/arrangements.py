@@ -45,7 +45,7 @@ type Cell = tuple[date, time, time]
 
 def cells(edition: Edition, blocks: Sequence[MeetingBlock]) -> list[list[Cell]]:
     """Day by day the sessions; where there is none, the whole of the meeting hours."""
-    spans_of_day = [(one.from_time, one.until_time) for one in blocks] or [
+    spans_of_day = [(block.from_time, block.until_time) for block in blocks] or [
         (edition.meetings_from, edition.meetings_until)
     ]
     dates = [edition.starts_on + timedelta(days=number) for number in range(days(edition))]
@@ -70,9 +70,9 @@ def set_presence(
 ) -> None:
     """Keep the terms with when the participant is there, and how many meetings it was promised and may have."""
     absent = sorted(_span(edition, cell) for cell, present in there.items() if not present)
-    known = {_span(edition, cell) for cell in there}
+    asked = {_span(edition, cell) for cell in there}
     # What is away within a session only, such as a late arrival of the day, is kept while the session is not cleared.
-    kept = [span for span in spans(terms.away) if span not in known]
+    kept = [span for span in spans(terms.away) if span not in asked]
     terms.away = [[begins.isoformat(), ends.isoformat()] for begins, ends in sorted({*absent, *kept})]
     keep(terms, user=user)
     participation = terms.participation
@@ -92,8 +92,8 @@ def set_presence(
 
 def terms_of(participation: Participation) -> MeetingTerms:
     """The terms of a participant, else the defaults, not yet written."""
-    found = MeetingTerms.objects.filter(participation=participation).first()
-    return found or MeetingTerms(edition=participation.edition, participation=participation)
+    terms = MeetingTerms.objects.filter(participation=participation).first()
+    return terms or MeetingTerms(edition=participation.edition, participation=participation)
 
 
 def _span(edition: Edition, cell: Cell) -> tuple[datetime, datetime]:

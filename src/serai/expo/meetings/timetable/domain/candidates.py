@@ -30,12 +30,12 @@ BY_INDUSTRY = (ReasonKind.SELLS_TO_YOUR_INDUSTRY, ReasonKind.BUYS_FROM_YOUR_INDU
 
 @transaction.atomic
 def candidates(edition: Edition) -> list[Meeting]:
-    """All meetings to be seated, with their value; new ones are written. Call inside of the edition's scope."""
+    """All meetings to be seated, with their value; new ones are written."""
     confirmed = Participation.State.CONFIRMED
     both = {"wisher__state": confirmed, "wished__state": confirmed}
     against = wishes_against(edition)
-    said = Wish.objects.filter(edition=edition, **both).order_by("pk")
-    wishes = [wish for wish in said if (wish.wisher_id, wish.wished_id) not in against]
+    all_wishes = Wish.objects.filter(edition=edition, **both).order_by("pk")
+    wishes = [wish for wish in all_wishes if (wish.wisher_id, wish.wished_id) not in against]
     if any(wish.strength != Wish.Strength.NO_THANKS for wish in wishes):
         _from_wishes(edition, wishes)
     else:
@@ -53,18 +53,18 @@ def is_of_a_wish(meeting: Meeting) -> bool:
 
 def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
     """One meeting a pair that is wished for by a side, made when it is not there yet."""
-    said: dict[tuple[int, int], list[Wish]] = {}
+    wishes_of: dict[tuple[int, int], list[Wish]] = {}
     for wish in wishes:
-        said.setdefault(_pair(wish.wisher_id, wish.wished_id), []).append(wish)
-    known = _known(edition)
+        wishes_of.setdefault(_pair(wish.wisher_id, wish.wished_id), []).append(wish)
+    meeting_of = _known(edition)
     hosting = set(Participation.objects.filter(edition=edition, kind__in=EXHIBITING).values_list("pk", flat=True))
     made, changed = [], []
-    for pair, of_pair in said.items():
+    for pair, of_pair in wishes_of.items():
         value = sum(WEIGHT.get(Wish.Strength(wish.strength), 0.0) for wish in of_pair)
         if not value:
             continue
-        if pair in known:
-            meeting = known[pair]
+        if pair in meeting_of:
+            meeting = meeting_of[pair]
             meeting.value = value
             meeting.state = Meeting.State.WISHED if meeting.state == Meeting.State.PROPOSED else meeting.state
             changed.append(meeting)
@@ -77,20 +77,20 @@ def _from_wishes(edition: Edition, wishes: Iterable[Wish]) -> None:
     save(changed, ["value", "state"])
 
 
-def _from_matches(edition: Edition, found: dict[int, list[Partner]]) -> None:
+def _from_matches(edition: Edition, partners_of: dict[int, list[Partner]]) -> None:
     """Propose the matches, spread over the fair, each worth the score that both sides' gain gives it; the seller is the
     host. Of a pair that a wish carried, taken back or against the rules, the match is the reason from now on."""
-    known = _known(edition)
+    meeting_of = _known(edition)
     made: dict[tuple[int, int], Meeting] = {}
     carried: dict[tuple[int, int], Meeting] = {}
-    for participation, partners in found.items():
+    for participation, partners in partners_of.items():
         for partner in partners:
             if all(reason.kind in BY_INDUSTRY for reason in partner.match.reasons):
                 continue
             pair = _pair(participation, partner.participation.pk)
-            if pair in known and is_of_a_wish(known[pair]):
-                carried[pair] = _of_match(known[pair], partner)
-            if pair in known or pair in made:
+            if pair in meeting_of and is_of_a_wish(meeting_of[pair]):
+                carried[pair] = _of_match(meeting_of[pair], partner)
+            if pair in meeting_of or pair in made:
                 continue
             host, guest = participation, partner.participation.pk
             if partner.match.relation == "supplier":
@@ -107,8 +107,8 @@ def _of_match(meeting: Meeting, partner: Partner) -> Meeting:
     return meeting
 
 
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return (min(one, other), max(one, other))
+def _pair(first: int, second: int) -> tuple[int, int]:
+    return (min(first, second), max(first, second))
 
 
 def _known(edition: Edition) -> dict[tuple[int, int], Meeting]:

@@ -133,15 +133,15 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
     agreed = _agreed_meanwhile(edition, asked)
     moved = []
     for row, (meeting, seat) in enumerate(zip(asked.meetings, seats(asked, answer), strict=True)):
-        taken = seat.starts_at is not None and any(_in_the_way(one, meeting, seat) for one in agreed)
-        found = Seat(None, None, "", "NO_COMMON_SLOT") if taken else seat
+        taken = seat.starts_at is not None and any(_in_the_way(other, meeting, seat) for other in agreed)
+        given = Seat(None, None, "", "NO_COMMON_SLOT") if taken else seat
         if now.get(meeting.pk) in UNTOLD:
             meeting.run = run
-            meeting.why_not = found.why_not
-            meeting.starts_at, meeting.ends_at, meeting.place = found.starts_at, found.ends_at, found.place
+            meeting.why_not = given.why_not
+            meeting.starts_at, meeting.ends_at, meeting.place = given.starts_at, given.ends_at, given.place
             moved.append(meeting)
-        elif now.get(meeting.pk) in COMING and asked.told[row] >= 0 and found.starts_at != meeting.starts_at:
-            run.changes[str(meeting.pk)] = found.kept()
+        elif now.get(meeting.pk) in COMING and asked.told[row] >= 0 and given.starts_at != meeting.starts_at:
+            run.changes[str(meeting.pk)] = given.kept()
     run.save(update_fields=["changes"])
     save(moved, ["run", "why_not", "starts_at", "ends_at", "place"])
     return run
@@ -149,9 +149,9 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
 
 def _agreed_meanwhile(edition: Edition, asked: Asked) -> list[Meeting]:
     """The meetings with a time that both sides have agreed on since the solver was asked."""
-    known = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
+    told_before = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
     told = Meeting.objects.filter(edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False)
-    return [meeting for meeting in told if meeting.pk not in known]
+    return [meeting for meeting in told if meeting.pk not in told_before]
 
 
 def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
@@ -213,9 +213,9 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
     """
     taken: dict[int, set[str]] = defaultdict(set)
     told = (asked.told >= 0) & (asked.told == answer.slot)
-    known = {number for one in asked.tables for number in one.numbers}
+    numbers = {number for group in asked.tables for number in group.numbers}
     places = {
-        row: asked.meetings[row].place for row in np.flatnonzero(told).tolist() if _place_holds(asked, row, known)
+        row: asked.meetings[row].place for row in np.flatnonzero(told).tolist() if _place_holds(asked, row, numbers)
     }
 
     def take(row: int, place: str) -> None:
@@ -230,16 +230,16 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
         stands = number_of_table(place) in asked.tables[asked.at_tables[row]].numbers if not asked.booth[row] else False
         if stands and place not in taken[int(answer.slot[row])]:
             take(row, place)
-    found = []
+    seats_ = []
     for row in range(len(asked.meetings)):
         slot = int(answer.slot[row])
         if slot < 0:
-            found.append(Seat(None, None, "", why_not(asked, answer, row)))
+            seats_.append(Seat(None, None, "", why_not(asked, answer, row)))
             continue
         if row not in places:
             take(row, asked.booth[row] or _free_table(asked, row, taken[slot], beyond=not told[row]))
-        found.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, places[row], ""))
-    return found
+        seats_.append(Seat(asked.grid[slot].starts_at, asked.grid[slot].ends_at, places[row], ""))
+    return seats_
 
 
 def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
@@ -258,7 +258,7 @@ def _free_table(asked: Asked, row: int, taken: set[str], *, beyond: bool) -> str
     """
     at = asked.at_tables[row]
     own = asked.tables[at].numbers if at >= 0 else ()
-    numbers = chain(own, (number for one in asked.tables for number in one.numbers), count(1) if beyond else ())
+    numbers = chain(own, (number for group in asked.tables for number in group.numbers), count(1) if beyond else ())
     return next((place for number in numbers if (place := f"T{number}") not in taken), "")
 
 

@@ -55,7 +55,7 @@ class NewTimes:
 def exchange_by_right(first: Meeting, second: Meeting, *, by: User, now: datetime | None = None) -> None:
     """The organiser exchanges the times of any two meetings; all sides are told. Raises MeetingRefusedError.
 
-    Who had confirmed a time has not confirmed another. Call inside of the edition's scope.
+    Who had confirmed a time has not confirmed another.
     """
     first, second = lock_both(first, second)
     times = new_times(first, second, now=now)
@@ -68,25 +68,30 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
     """When the two would be held after the exchange, with the length that each has where it is held.
 
     Without ``told_vetoes`` a veto is no reason, for it would show: who said no thanks is not told, and never agrees.
-    Raises MeetingRefusedError with what stands in the way. Call inside of the edition's scope.
+    Raises MeetingRefusedError with what stands in the way.
     """
     from serai.match.timetable import TimetableError, check, solve  # loads Numba and HiGHS
 
     at = now or timezone.now()
-    for one in (first, second):
-        if one.state not in COMING or one.starts_at is None or one.ends_at is None or one.starts_at <= at:
+    for meeting in (first, second):
+        if (
+            meeting.state not in COMING
+            or meeting.starts_at is None
+            or meeting.ends_at is None
+            or meeting.starts_at <= at
+        ):
             raise MeetingRefusedError(_("Only meetings that have a time to come can exchange it."))
-        if one.locked:
+        if meeting.locked:
             raise MeetingRefusedError(_("One of the two is locked by the organiser and keeps its time."))
     if first.starts_at == second.starts_at:
         raise MeetingRefusedError(_("The two are held at the same time."))
     edition: Edition = first.edition
-    known = _concerned(first, second)
+    concerned = _concerned(first, second)
     try:
-        asked = ask(edition, known, free={first.pk, second.pk})
-        row = {one.pk: number for number, one in enumerate(asked.meetings)}
+        asked = ask(edition, concerned, free={first.pk, second.pk})
+        row = {meeting.pk: number for number, meeting in enumerate(asked.meetings)}
         problem, both = asked.problem, (row[first.pk], row[second.pk])
-        window = np.array(np.broadcast_to(problem.window, (len(known), len(asked.grid))), np.bool_)
+        window = np.array(np.broadcast_to(problem.window, (len(concerned), len(asked.grid))), np.bool_)
         for number, begins in zip(both, (second.starts_at, first.starts_at), strict=True):
             window[number] &= [slot.starts_at == begins for slot in asked.grid]
         load = np.bincount(problem.pairs.ravel(), minlength=len(problem.parties))
@@ -123,13 +128,13 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
 def _concerned(first: Meeting, second: Meeting) -> list[Meeting]:
     """The told meetings that could stand in the way: of the same sides, at the same hours, or in an order with them."""
     both = (first, second)
-    sides = of_either(*(side for one in both for side in (one.host, one.guest)))
+    sides = of_either(*(side for meeting in both for side in (meeting.host, meeting.guest)))
     longest = timedelta(minutes=max(lengths(first.edition)))
     then = Q()
-    for one in both:
-        assert one.starts_at is not None
-        then |= Q(starts_at__lt=one.starts_at + longest, ends_at__gt=one.starts_at)
-    order = Q(comes_after__in=both) | Q(pk__in=[one.comes_after_id for one in both if one.comes_after_id])
+    for meeting in both:
+        assert meeting.starts_at is not None
+        then |= Q(starts_at__lt=meeting.starts_at + longest, ends_at__gt=meeting.starts_at)
+    order = Q(comes_after__in=both) | Q(pk__in=[meeting.comes_after_id for meeting in both if meeting.comes_after_id])
     told = Meeting.objects.filter(edition=first.edition, state__in=TOLD, starts_at__isnull=False)
     return list(told.filter(sides | then | order).select_related("block").defer("reasons").order_by("pk"))
 
@@ -139,7 +144,8 @@ def write_times(
 ) -> None:
     """Give both meetings their new times and places. Raises MeetingRefusedError if no table is free."""
     places = [
-        place_for(one, *span, but=(first, second)) for one, span in ((first, times.first), (second, times.second))
+        place_for(meeting, *span, but=(first, second))
+        for meeting, span in ((first, times.first), (second, times.second))
     ]
     if not all(places):
         raise MeetingRefusedError(_("All tables are taken at that time. Propose another time."))
@@ -164,7 +170,7 @@ def lock_both(first: Meeting, second: Meeting) -> tuple[Meeting, Meeting]:
     """Both meetings as they are now, with their sides locked. Raises MeetingRefusedError for one meeting twice."""
     if first.pk == second.pk:
         raise MeetingRefusedError(_("A meeting cannot exchange its time with itself."))
-    lock(*(side for one in (first, second) for side in (one.host, one.guest)))
+    lock(*(side for meeting in (first, second) for side in (meeting.host, meeting.guest)))
     related = ("host__firm", "guest__firm", "host__edition", "guest__edition", "edition", "block")
     now = Meeting.objects.filter(pk__in=(first.pk, second.pk)).select_related(*related).in_bulk()
     return now[first.pk], now[second.pk]

@@ -44,7 +44,7 @@ def minutes_of(edition: Edition, settings: TimetableSettings, stand: Stand | Non
 
 
 def slots_of(host: Participation) -> tuple[Slot, ...]:
-    """The slots in which a host receives. Call inside of the edition's scope."""
+    """The slots in which a host receives."""
     edition = host.edition
     settings = TimetableSettings.objects.filter(edition=edition).first() or TimetableSettings(edition=edition)
     stand = Stand.objects.filter(participation=host).order_by("pk").first()
@@ -52,26 +52,26 @@ def slots_of(host: Participation) -> tuple[Slot, ...]:
     return slots(edition, minutes_of(edition, settings, stand, terms))
 
 
-def host_of(one: Participation, other: Participation) -> tuple[Participation, Participation]:
+def host_of(first: Participation, second: Participation) -> tuple[Participation, Participation]:
     """Host and guest of two: of an exhibitor and another the exhibitor is the host; of two alike, the first."""
-    return (other, one) if one.kind not in EXHIBITING and other.kind in EXHIBITING else (one, other)
+    return (second, first) if first.kind not in EXHIBITING and second.kind in EXHIBITING else (first, second)
 
 
 def all_slots(edition: Edition, minutes: Iterable[int], told: Iterable[Span] = ()) -> tuple[Slot, ...]:
     """The slots of all these lengths, and those of what was told at other times, in the order in which they begin."""
-    found = {(slot.starts_at, slot.ends_at): slot for length in set(minutes) for slot in slots(edition, length)}
-    day_of = {slot.starts_at.date(): slot.day for slot in found.values()}
+    slot_of = {(slot.starts_at, slot.ends_at): slot for length in set(minutes) for slot in slots(edition, length)}
+    day_of = {slot.starts_at.date(): slot.day for slot in slot_of.values()}
     for begins, ends in told:
-        if (begins, ends) in found or not found:
+        if (begins, ends) in slot_of or not slot_of:
             continue
-        local = begins.astimezone(next(iter(found.values())).starts_at.tzinfo).date()
+        local = begins.astimezone(next(iter(slot_of.values())).starts_at.tzinfo).date()
         if local in day_of:
-            found[begins, ends] = Slot(day_of[local], begins, ends)
-    return tuple(sorted(found.values(), key=lambda slot: (slot.starts_at, slot.ends_at)))
+            slot_of[begins, ends] = Slot(day_of[local], begins, ends)
+    return tuple(sorted(slot_of.values(), key=lambda slot: (slot.starts_at, slot.ends_at)))
 
 
 def lengths(edition: Edition) -> set[int]:
-    """Minutes of all kinds of slots that the fair has: of tables, of booths, and of booths of their own. In scope."""
+    """Minutes of all kinds of slots that the fair has: of tables, of booths, and of booths of their own."""
     settings = TimetableSettings.objects.filter(edition=edition).first()
     own = MeetingTerms.objects.filter(edition=edition, booth_minutes__isnull=False, at_table=False)
     booths = {settings.booth_minutes} if settings and settings.booth_minutes else set()

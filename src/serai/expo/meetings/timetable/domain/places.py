@@ -34,13 +34,13 @@ class Together:
 
 
 def tables_of(edition: Edition) -> list[Together]:
-    """The tables of the fair: of each place on the plan, then those without one. Call inside of the scope."""
-    known = range(1, edition.meeting_tables + 1)
+    """The tables of the fair: of each place on the plan, then those without one."""
+    numbers = range(1, edition.meeting_tables + 1)
     areas = TableArea.objects.filter(edition=edition).select_related("hall")
-    found = [Together(tuple(number for number in area.numbers if number in known), area) for area in areas]
-    placed = {number for one in found for number in one.numbers}
-    loose = tuple(number for number in known if number not in placed)
-    return [one for one in [*found, Together(loose, None)] if one.numbers]
+    placed_tables = [Together(tuple(number for number in area.numbers if number in numbers), area) for area in areas]
+    placed = {number for place in placed_tables for number in place.numbers}
+    loose = tuple(number for number in numbers if number not in placed)
+    return [place for place in [*placed_tables, Together(loose, None)] if place.numbers]
 
 
 def number_of_table(place: str) -> int | None:
@@ -59,8 +59,8 @@ def tables_for(host: Participation) -> tuple[int, ...]:
     stand = first_stand(host)
     hall = stand.booth.hall_id if stand else None
     there = tables_of(host.edition)
-    own = next((one.numbers for one in there if one.area and one.area.hall_id == hall), ())
-    return (*own, *sorted(number for one in there for number in one.numbers))
+    own = next((place.numbers for place in there if place.area and place.area.hall_id == hall), ())
+    return (*own, *sorted(number for place in there for number in place.numbers))
 
 
 def seated_at(
@@ -77,14 +77,14 @@ def seated_at(
     """
     if not tables:
         return [-1] * len(meetings)
-    of_number = {number: row for row, one in enumerate(tables) for number in one.numbers}
-    wanted = Counter(one.host_id for one, host in zip(meetings, hosts, strict=True) if host is None)
-    place = _places_of_hosts(wanted, standing, {one.pk: one for one in parties}, tables)
-    found = []
-    for one, host in zip(meetings, hosts, strict=True):
-        told = of_number.get(number_of_table(one.place) or 0) if one.is_told else None
-        found.append(-1 if host is not None else told if told is not None else place[one.host_id])
-    return found
+    of_number = {number: row for row, group in enumerate(tables) for number in group.numbers}
+    wanted = Counter(meeting.host_id for meeting, host in zip(meetings, hosts, strict=True) if host is None)
+    place = _places_of_hosts(wanted, standing, {party.pk: party for party in parties}, tables)
+    rows = []
+    for meeting, host in zip(meetings, hosts, strict=True):
+        told = of_number.get(number_of_table(meeting.place) or 0) if meeting.is_told else None
+        rows.append(-1 if host is not None else told if told is not None else place[meeting.host_id])
+    return rows
 
 
 def _places_of_hosts(
@@ -96,20 +96,20 @@ def _places_of_hosts(
     """Host -> row of ``tables``."""
     of_hall: dict[int, int] = {}
     of_section: dict[int, int] = {}
-    for row, one in enumerate(tables):
-        if one.area is not None:
-            of_hall.setdefault(one.area.hall_id, row)
-            if one.area.hall.section_id is not None:
-                of_section.setdefault(one.area.hall.section_id, row)
+    for row, place in enumerate(tables):
+        if place.area is not None:
+            of_hall.setdefault(place.area.hall_id, row)
+            if place.area.hall.section_id is not None:
+                of_section.setdefault(place.area.hall.section_id, row)
     load = [0.0] * len(tables)
-    found: dict[int, int] = {}
+    row_of: dict[int, int] = {}
     for host in sorted(wanted):
         hall = standing[host].booth.hall_id if host in standing else None
         own = of_hall.get(hall or 0, of_section.get(parties[host].section_id or 0))
         row = own if own is not None else min(range(len(tables)), key=lambda row: load[row] / len(tables[row].numbers))
-        found[host] = row
+        row_of[host] = row
         load[row] += wanted[host]
-    return found
+    return row_of
 
 
 def walks(
@@ -119,26 +119,26 @@ def walks(
 
     `hosts` are the stands at which meetings are held, None at a table; each comes with its booth and hall. `areas` say
     for a meeting at a table where that stands. A site is a booth, or tables that stand together; a way to tables that
-    have no place, or to a booth that is not drawn, counts from hall to hall alone. Call inside of the edition's scope.
+    have no place, or to a booth that is not drawn, counts from hall to hall alone.
     """
     if settings.turnaround_minutes is None:
         return np.zeros(len(hosts), np.int64), np.zeros((1, 1), np.int64)
     at: list[Booth | TableArea | None] = [
         host.booth if host else area for host, area in zip(hosts, areas or [None] * len(hosts), strict=True)
     ]
-    keys = [_key(one) for one in at]
+    keys = [_key(spot) for spot in at]
     sites = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     places_ = dict(zip(keys, at, strict=True))
-    halls = [one.hall_id if one is not None else settings.tables_hall_id for one in places_.values()]
+    halls = [spot.hall_id if spot is not None else settings.tables_hall_id for spot in places_.values()]
     apart = np.array(halls, object)[:, None] != np.array(halls, object)
     minutes = np.where(apart, float(settings.minutes_between_halls), 0.0) if sites else np.zeros((1, 1))
-    for hall in {one.hall_id: one.hall for one in places_.values() if one is not None}.values():
+    for hall in {spot.hall_id: spot.hall for spot in places_.values() if spot is not None}.values():
         drawn: list[Standing] = [*places(hall), *tables(hall)]
-        known = [place for place in drawn if _key(place.what) in sites]
-        if len(known) < 2:
+        used = [place for place in drawn if _key(place.what) in sites]
+        if len(used) < 2:
             continue
-        metres = distances(aisles(hall, drawn), np.array([place.centre for place in known]))
-        rows = np.array([sites[_key(place.what)] for place in known])
+        metres = distances(aisles(hall, drawn), np.array([place.centre for place in used]))
+        rows = np.array([sites[_key(place.what)] for place in used])
         # Where no aisle leads, the way is not known, and as good as one to another hall.
         lasts = np.where(np.isfinite(metres), metres / settings.metres_a_minute, settings.minutes_between_halls)
         minutes[np.ix_(rows, rows)] = lasts

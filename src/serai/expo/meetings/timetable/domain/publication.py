@@ -106,7 +106,7 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
         changed.append(meeting)
     save(changed, ["run", "why_not", "why_not_told", "starts_at", "ends_at", "place", "state"])
     AuditEntry.objects.bulk_create(entries, batch_size=500)
-    places_follow(run.edition, {one.host_id for one in changed}, by=by, tell=False)
+    places_follow(run.edition, {moved.host_id for moved in changed}, by=by, tell=False)
     _write_down(changed, by)
     of_run = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD)
     of_run.update(why_not_told=F("why_not"))
@@ -119,9 +119,13 @@ def _write_down(changed: Sequence[Meeting], by: User | None) -> None:
     kinds = {True: MeetingEvent.Kind.MOVED, False: MeetingEvent.Kind.UNSEATED}  # by whether it has a time
     events = [
         MeetingEvent(
-            edition=one.edition, meeting=one, user=by, kind=kinds[one.starts_at is not None], starts_at=one.starts_at
+            edition=meeting.edition,
+            meeting=meeting,
+            user=by,
+            kind=kinds[meeting.starts_at is not None],
+            starts_at=meeting.starts_at,
         )
-        for one in changed
+        for meeting in changed
     ]
     MeetingEvent.objects.bulk_create(events, batch_size=500)
 

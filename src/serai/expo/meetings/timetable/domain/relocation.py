@@ -56,50 +56,55 @@ def places_follow(
     if not meetings:
         return Followed()
     booths = _booths(hosts, edition)
-    tables = {number for one in tables_of(edition) for number in one.numbers}
+    tables = {number for place in tables_of(edition) for number in place.numbers}
     labels = dict(renamed or {})
     changed: list[tuple[Meeting, str]] = []
     homeless: list[Meeting] = []
-    for one in meetings:
-        before, named = one.place, labels.get(one.place, one.place)
-        if not _holds(named, own := booths.get(one.host_id, ()), tables):
+    for meeting in meetings:
+        before, named = meeting.place, labels.get(meeting.place, meeting.place)
+        if not _holds(named, own := booths.get(meeting.host_id, ()), tables):
             named = own[0] if own else ""
         if named != before:
-            one.place = named
-            changed.append((one, before))
+            meeting.place = named
+            changed.append((meeting, before))
         if not named:
-            homeless.append(one)
-    _save(one for one, _before in changed)  # who goes to a booth leaves its table to who has none
-    for one in homeless:
-        assert one.starts_at is not None
-        assert one.ends_at is not None
-        one.place = free_table(one, one.starts_at, one.ends_at)
-        _save([one])
-    told = [(one, before) for one, before in changed if one.is_told and one.place != before]
+            homeless.append(meeting)
+    _save(meeting for meeting, _before in changed)  # who goes to a booth leaves its table to who has none
+    for meeting in homeless:
+        assert meeting.starts_at is not None
+        assert meeting.ends_at is not None
+        meeting.place = free_table(meeting, meeting.starts_at, meeting.ends_at)
+        _save([meeting])
+    told = [(meeting, before) for meeting, before in changed if meeting.is_told and meeting.place != before]
     _write_down(edition, told, by)
     if tell:
         _tell(edition, told)
-    return Followed([one for one, _before in told], [one for one in homeless if one.is_told and not one.place])
+    return Followed(
+        [meeting for meeting, _before in told],
+        [meeting for meeting in homeless if meeting.is_told and not meeting.place],
+    )
 
 
 def _tell(edition: Edition, told: Sequence[tuple[Meeting, str]]) -> None:
     """Write of those whose place may be read, and keep what their sides know now."""
     may_read = showing(edition)
-    if known := [(one, before) for one, before in told if not may_read.hides(one)]:
-        tell_places(edition, known)
-        for one, _before in known:
-            one.written_starts_at, one.written_place = one.starts_at, one.place
-        Meeting.objects.bulk_update([one for one, _before in known], ["written_starts_at", "written_place"], BATCH)
+    if readable := [(meeting, before) for meeting, before in told if not may_read.hides(meeting)]:
+        tell_places(edition, readable)
+        for meeting, _before in readable:
+            meeting.written_starts_at, meeting.written_place = meeting.starts_at, meeting.place
+        Meeting.objects.bulk_update(
+            [meeting for meeting, _before in readable], ["written_starts_at", "written_place"], BATCH
+        )
 
 
 def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> QuerySet[Meeting]:
     """Those that have a time to come, told or in a draft."""
-    found = Meeting.objects.filter(
+    meetings = Meeting.objects.filter(
         edition=edition, state__in=(*COMING, *UNTOLD), starts_at__isnull=False, ends_at__gt=now
     )
     if hosts is not None:
-        found = found.filter(among("host", hosts))
-    return found.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
+        meetings = meetings.filter(among("host", hosts))
+    return meetings.select_related("host__firm", "guest__firm").order_by("starts_at", "pk")
 
 
 def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[str]]:
@@ -110,11 +115,11 @@ def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[s
         of_hosts = among("participation", hosts)
         stands, at_table = stands.filter(of_hosts), at_table.filter(of_hosts)
     never = set(at_table.values_list("participation_id", flat=True))
-    found: dict[int, list[str]] = {}
+    labels: dict[int, list[str]] = {}
     for stand in stands:
         if stand.participation_id not in never:
-            found.setdefault(stand.participation_id, []).append(stand.booth.label)
-    return found
+            labels.setdefault(stand.participation_id, []).append(stand.booth.label)
+    return labels
 
 
 def _holds(place: str, booths: Sequence[str], tables: Collection[int]) -> bool:
@@ -130,24 +135,24 @@ def _write_down(edition: Edition, told: Sequence[tuple[Meeting, str]], by: User 
     entries = [
         entry(
             "meeting.relocated",
-            one,
-            before=state(one) | {"place": before},
-            after=state(one),
+            meeting,
+            before=state(meeting) | {"place": before},
+            after=state(meeting),
             user=by,
             edition=edition,
         )
-        for one, before in told
+        for meeting, before in told
     ]
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     events = [
         MeetingEvent(
             edition=edition,
-            meeting=one,
+            meeting=meeting,
             user=by,
             kind=MeetingEvent.Kind.RELOCATED,
-            starts_at=one.starts_at,
-            words=one.place,
+            starts_at=meeting.starts_at,
+            words=meeting.place,
         )
-        for one, _before in told
+        for meeting, _before in told
     ]
     MeetingEvent.objects.bulk_create(events, batch_size=BATCH)

@@ -36,21 +36,21 @@ from serai.expo.venue.halls.models import Stand
 
 
 def is_published(edition: Edition) -> bool:
-    """Whether the timetable has been told to all. Call inside of the scope."""
+    """Whether the timetable has been told to all."""
     return TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.PUBLISHED).exists()
 
 
 def free_slots(
-    one: Participation, other: Participation, *, but: Meeting | None = None, now: datetime | None = None
+    first: Participation, second: Participation, *, but: Meeting | None = None, now: datetime | None = None
 ) -> list[Slot]:
     """The slots to come, of where the two would meet, in which both are there, neither has a meeting that both sides
     know of, and nothing is in the way that would be in the way of the timetable (`fitting`).
 
-    ``but`` is not counted, and what is only asked for blocks nothing. Call inside of the scope.
+    ``but`` is not counted, and what is only asked for blocks nothing.
     """
     at = now or timezone.now()
-    taken = [*_taken((one, other), but), *_away((one, other))]
-    host, guest = (but.host, but.guest) if but is not None else host_of(other, one)
+    taken = [*_taken((first, second), but), *_away((first, second))]
+    host, guest = (but.host, but.guest) if but is not None else host_of(second, first)
     free = [
         slot
         for slot in slots_of(host)
@@ -120,7 +120,7 @@ def _free(
     places = (
         Meeting.objects.filter(edition=edition, starts_at__lt=ends_at, ends_at__gt=starts_at)
         .filter(state__in=(*TOLD, *UNTOLD))
-        .exclude(pk__in=[one.pk for one in but])
+        .exclude(pk__in=[meeting.pk for meeting in but])
         .values_list("place", flat=True)
     )
     taken = {number_of_table(place) for place in places}
@@ -138,7 +138,7 @@ def clear_drafts(meeting: Meeting) -> None:
 
 
 def told_count(participation: Participation) -> int:
-    """How many meetings with a time the participant has. Call inside of the scope."""
+    """How many meetings with a time the participant has."""
     return Meeting.objects.filter(of_either(participation), state__in=TOLD, starts_at__isnull=False).count()
 
 
@@ -153,23 +153,26 @@ type Fits = Callable[[Slot], bool]
 
 
 def fitting(meeting: Meeting, slots: Sequence[Slot]) -> list[Slot]:
-    """Those of the slots in which the meeting, which need not be stored, fits. Call inside of the edition's scope."""
+    """Those of the slots in which the meeting, which need not be stored, fits."""
     edition, zone = meeting.edition, ZoneInfo(meeting.edition.time_zone)
     here, terms = _receiving(edition, [meeting.host_id])
     stand = here.get(meeting.host_id)
     hours = hours_of(meeting, terms.get(meeting.host_id), stand)
-    found = [slot for slot in slots if all(is_within(slot, zone, begins, ends) for begins, ends in hours)]
+    fitting_slots = [slot for slot in slots if all(is_within(slot, zone, begins, ends) for begins, ends in hours)]
     for fits in (*_desks(meeting, stand), *_interpreters(meeting), *_people(meeting), *_ways(meeting, stand, zone)):
-        found = [slot for slot in found if fits(slot)]
-    return found
+        fitting_slots = [slot for slot in fitting_slots if fits(slot)]
+    return fitting_slots
 
 
 def _receiving(edition: Edition, hosts: Collection[int]) -> tuple[Mapping[int, Stand], Mapping[int, MeetingTerms]]:
     """Host -> the stand at which it receives, of those who do at one, and host -> its terms."""
-    terms = {one.participation_id: one for one in MeetingTerms.objects.filter(edition=edition, participation__in=hosts)}
+    terms = {
+        own_terms.participation_id: own_terms
+        for own_terms in MeetingTerms.objects.filter(edition=edition, participation__in=hosts)
+    }
     stands = Stand.objects.filter(edition=edition, participation__in=hosts).select_related("booth__hall")
-    first = {one.participation_id: one for one in stands.order_by("-pk")}
-    return {host: one for host, one in first.items() if receives_at(one, terms.get(host))}, terms
+    first = {stand.participation_id: stand for stand in stands.order_by("-pk")}
+    return {host: stand for host, stand in first.items() if receives_at(stand, terms.get(host))}, terms
 
 
 def _told(meeting: Meeting) -> QuerySet[Meeting]:
@@ -186,7 +189,7 @@ def _desks(meeting: Meeting, stand: Stand | None) -> Iterator[Fits]:
         return
     sharing = list(Stand.objects.filter(booth=stand.booth_id).values_list("participation_id", flat=True))
     receiving, terms = _receiving(meeting.edition, sharing)
-    hosts = [host for host, one in receiving.items() if one.booth_id == stand.booth_id]
+    hosts = [host for host, own in receiving.items() if own.booth_id == stand.booth_id]
     limits = [desks for host in hosts if host in terms and (desks := terms[host].booth_desks) is not None]
     if limits:
         yield partial(_has_room, _spans(_told(meeting).filter(host__in=hosts)), min(limits))
@@ -196,12 +199,12 @@ def _interpreters(meeting: Meeting) -> Iterator[Fits]:
     """An interpreter is free, where the two have no language in common and the fair has one for theirs."""
     pools = pools_of(meeting.edition)
     pair = pair_of(pools, meeting.host, meeting.guest) if pools else None
-    pool = next((one for one in pools if pair and {one.one, one.other} == set(pair)), None)
+    pool = next((candidate for candidate in pools if pair and {candidate.one, candidate.other} == set(pair)), None)
     if pool is None or pair is None:
         return
     told = _told(meeting).select_related("host__firm", "guest__firm").defer("reasons")
-    needing = [one for one in told if set(pair_of(pools, one.host, one.guest) or ()) == set(pair)]
-    yield partial(_has_room, [span for one in needing if (span := _span(one))], pool.number)
+    needing = [other for other in told if set(pair_of(pools, other.host, other.guest) or ()) == set(pair)]
+    yield partial(_has_room, [span for other in needing if (span := _span(other))], pool.number)
 
 
 def _people(meeting: Meeting) -> Iterator[Fits]:
@@ -239,12 +242,12 @@ def _ways(meeting: Meeting, stand: Stand | None, zone: ZoneInfo) -> Iterator[Fit
     if settings.turnaround_minutes is None:
         return
     told = list(_told(meeting).filter(of_either(meeting.host, meeting.guest)).defer("reasons"))
-    receiving, _terms = _receiving(meeting.edition, {one.host_id for one in told})
-    area = {number: one.area for one in tables_of(meeting.edition) for number in one.numbers}
-    hosts = [stand, *(receiving.get(one.host_id) for one in told)]
-    tables = [next(iter(tables_for(meeting.host)), None), *(number_of_table(one.place) for one in told)]
+    receiving, _terms = _receiving(meeting.edition, {other.host_id for other in told})
+    area = {number: place.area for place in tables_of(meeting.edition) for number in place.numbers}
+    hosts = [stand, *(receiving.get(other.host_id) for other in told)]
+    tables = [next(iter(tables_for(meeting.host)), None), *(number_of_table(other.place) for other in told)]
     site, late = walks(settings, hosts, [area.get(number) if number else None for number in tables])
-    way = [(span, int(late[site[0], site[row]])) for row, one in enumerate(told, start=1) if (span := _span(one))]
+    way = [(span, int(late[site[0], site[row]])) for row, other in enumerate(told, start=1) if (span := _span(other))]
 
     def is_near(slot: Slot) -> bool:
         return not any(

@@ -100,13 +100,13 @@ class InterpretersForm(forms.ModelForm[InterpreterPool]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        one, other = sorted((cleaned.get("one") or "", cleaned.get("other") or ""))
-        if one == other:
+        first, second = sorted((cleaned.get("one") or "", cleaned.get("other") or ""))
+        if first == second:
             self.add_error("other", _("Give two languages."))
-        known = InterpreterPool.objects.filter(edition=self.instance.edition, one=one, other=other)
-        if known.exclude(pk=self.instance.pk).exists():
+        existing = InterpreterPool.objects.filter(edition=self.instance.edition, one=first, other=second)
+        if existing.exclude(pk=self.instance.pk).exists():
             self.add_error("other", _("These two are there already; take them away to give another number."))
-        return cleaned | {"one": one, "other": other}
+        return cleaned | {"one": first, "other": second}
 
 
 class PresenceForm(forms.ModelForm[MeetingTerms]):
@@ -193,10 +193,10 @@ class MeetingForm(forms.ModelForm[Meeting]):
         number = self.cleaned_data.get("comes_after")
         if number is None:
             return None
-        found = Meeting.objects.filter(edition=self.instance.edition, pk=number).exclude(pk=self.instance.pk).first()
-        if found is None:
+        meeting = Meeting.objects.filter(edition=self.instance.edition, pk=number).exclude(pk=self.instance.pk).first()
+        if meeting is None:
             raise forms.ValidationError(_("There is no other meeting with this number."))
-        return found
+        return meeting
 
     def save(self, commit: bool = True) -> Meeting:
         """The meeting, with its session and what comes before it."""
@@ -221,8 +221,8 @@ class ExchangeForm(forms.Form):
         self.meeting = meeting
 
     def clean_number(self) -> Meeting:
-        found = Meeting.objects.filter(edition=self.meeting.edition, pk=self.cleaned_data["number"])
-        other = found.exclude(pk=self.meeting.pk).first()
+        meetings = Meeting.objects.filter(edition=self.meeting.edition, pk=self.cleaned_data["number"])
+        other = meetings.exclude(pk=self.meeting.pk).first()
         if other is None:
             raise forms.ValidationError(_("There is no other meeting with this number."))
         return other
