@@ -26,7 +26,7 @@ def _suggestions(participation: Participation, _at: datetime) -> QuerySet[Sugges
 
 
 def _forget(leaving: Leaving, _found: list[Suggestion]) -> None:
-    """The lists of the next day are made without it."""
+    """The next day's suggestions are made without it."""
     _suggestions(leaving.participation, leaving.at).delete()
 
 

@@ -9,7 +9,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class MatchingChoice(models.Model):
-    """What the organiser of an edition has chosen about matching, and the curve that showed what each floor costs."""
+    """The organiser's choice about matching, and the curve that showed what each floor costs."""
 
     edition = models.OneToOneField("Edition", models.CASCADE, related_name="matching_choice")
     floor = models.PositiveSmallIntegerField(default=1)
@@ -33,7 +33,7 @@ class MatchingChoice(models.Model):
 
 
 class Suggestion(models.Model):
-    """Whom a participant is advised to meet, as the lists were last made: the best first, spread over the fair."""
+    """A suggestion to a participant, as the lists were last made."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="suggestions")
     participation = models.ForeignKey("Participation", models.CASCADE, related_name="suggestions")
@@ -58,7 +58,7 @@ class Suggestion(models.Model):
 
 
 class Exposure(models.Model):
-    """In how many lists of suggestions a protected participant was to stand on a day, and in how many it stood."""
+    """Number of lists in which a protected participant should stand on a day, and in which it stood."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="exposures")
     participation = models.ForeignKey("Participation", models.CASCADE, related_name="exposures")

@@ -40,7 +40,7 @@ class Wish(models.Model):
 class MeetingRule(models.Model):
     """Whether participants of one sort may ask those of another to meet. The first rule that fits decides.
 
-    What is empty fits everyone; where no rule fits, everyone may ask.
+    An empty field fits everyone. Without a rule that fits, everyone may ask.
     """
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_rules")
@@ -63,7 +63,7 @@ class MeetingRule(models.Model):
 
 
 class RequestLimit(models.Model):
-    """How many requests a participant of a kind may have waiting for an answer at a time."""
+    """How many requests a participant of this kind may have waiting for an answer."""
 
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="request_limits")
     kind = models.CharField(max_length=16)
@@ -115,17 +115,17 @@ class Meeting(models.Model):
     place = models.CharField(max_length=64, blank=True, help_text=_("Booth or table."))
     why_not = models.CharField(max_length=32, blank=True, help_text=_("Why the timetable has not placed it."))
     why_not_told = models.CharField(max_length=32, blank=True)
-    """Why the timetable that was published last has not placed it: what a side that wished for it may read."""
+    """Why the last published timetable has not placed it, as its sides may read it."""
     written_starts_at = models.DateTimeField(null=True, blank=True)
-    """The time that its sides know of, by a letter or as agreed by both: what differs from it is still to be told."""
+    """The time that its sides know, by letter or by agreement. Another time still has to be told."""
     written_place = models.CharField(max_length=64, blank=True)
-    """The place that its sides know of in the same way."""
+    """The place that its sides know, in the same way."""
     locked = models.BooleanField(default=False)
-    """No new timetable and no change on the day moves it."""
+    """Neither a new timetable nor a change on the day moves it."""
     block = models.ForeignKey("MeetingBlock", models.SET_NULL, null=True, blank=True, related_name="meetings")
-    """The session in which it is to be held, any where there is none."""
+    """The session in which it has to be held; any session if empty."""
     comes_after = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="followed_by")
-    """The meeting that must come first, where both are held."""
+    """The meeting that has to be held before this one."""
     host_people = models.PositiveSmallIntegerField(default=1)
     """People of the host who share the meeting."""
     guest_people = models.PositiveSmallIntegerField(default=1)
@@ -156,7 +156,7 @@ class Meeting(models.Model):
 
     @property
     def is_told(self) -> bool:
-        """Whether the sides may know its time and place. Until then both are a draft's, which the organiser sees."""
+        """Whether its time and place were told to its sides. Until then they belong to a draft."""
         return self.state in self.TOLD
 
 
@@ -210,7 +210,7 @@ class MeetingRequest(models.Model):
 
 
 class MeetingEvent(models.Model):
-    """What happened to a meeting or a request, in the order in which it did. Events are added, never changed."""
+    """A step in the life of a meeting or a request. Events are added and never changed."""
 
     class Kind(models.TextChoices):
         ASKED = "asked", _("Asked to meet")

@@ -31,7 +31,7 @@ S, R, E = Meeting.State, MeetingRequest.State, MeetingExchange.State
 
 
 def _by(leaving: Leaving) -> Acting | None:
-    """The side that ends it, where the firm itself does; the organiser is no side."""
+    """The side that ends it, if the firm itself withdraws; None for an organiser."""
     return Acting(leaving.user, leaving.participation) if leaving.is_own else None
 
 
@@ -63,7 +63,7 @@ def _requests(participation: Participation, _at: datetime) -> QuerySet[MeetingRe
 
 
 def _end_requests(leaving: Leaving, requests: list[MeetingRequest]) -> None:
-    """What it asked for is taken back; what it was asked is declined, and who asked is told."""
+    """Withdraw its own requests; decline those of others and notify them."""
     own = leaving.participation
     for request in requests:
         before = state(request)
@@ -79,14 +79,14 @@ def _end_requests(leaving: Leaving, requests: list[MeetingRequest]) -> None:
 
 
 def _coming(participation: Participation, at: datetime) -> QuerySet[Meeting]:
-    """Those that have a time to come, or are agreed on and wait for one. What has begun is for its sides to settle."""
+    """Meetings to come, and agreed ones without a time. Meetings that have begun are for their sides to settle."""
     timed = Q(state__in=COMING) & (Q(starts_at__gt=at) | Q(starts_at__isnull=True))
     meetings = Meeting.objects.filter(of_either(participation)).filter(timed | (Q(state=S.WISHED) & Q(agreed())))
     return meetings.select_related("host__firm", "guest__firm", "host__edition", "guest__edition", "edition")
 
 
 def _cancel(leaving: Leaving, meetings: list[Meeting]) -> None:
-    """The other side is told that, and not why: the reason is for the firm that leaves."""
+    """Cancel the meetings and notify the other sides, without the reason: it is for the firm that leaves."""
     own = leaving.participation
     may_read = showing(own.edition, leaving.at)
     for meeting in meetings:

@@ -1,4 +1,4 @@
-"""Two meetings that are to exchange their times, and who has agreed to it."""
+"""Exchanges of the times of two meetings."""
 
 from typing import ClassVar, Self
 
@@ -28,7 +28,7 @@ class MeetingExchange(models.Model):
     second = models.ForeignKey(Meeting, models.CASCADE, related_name="exchanges_as_second")
     first_starts_at = models.DateTimeField()
     second_starts_at = models.DateTimeField()
-    """When the two began as it was asked: where one has moved since, there is nothing to exchange any more."""
+    """Times at which the two began when it was asked. If one has moved since, there is nothing to exchange."""
     first_agreed_at = models.DateTimeField(null=True, blank=True)
     second_agreed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.OPEN)

@@ -30,7 +30,7 @@ def _seated_untold(participation: Participation, _at: datetime) -> QuerySet[Meet
 
 
 def _unseat(leaving: Leaving, _found: list[Meeting]) -> None:
-    """What a draft of the timetable has seated and told to nobody: the slots are free at once."""
+    """Unseat draft meetings that nobody knows of."""
     _seated_untold(leaving.participation, leaving.at).update(starts_at=None, ends_at=None, place="", run=None)
 
 

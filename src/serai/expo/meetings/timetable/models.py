@@ -13,7 +13,7 @@ from serai.expo.base.text import LocalizedTextField
 
 
 class TimetableSettings(models.Model):
-    """How the timetable of an edition weighs things."""
+    """The organiser's settings of the timetable."""
 
     edition = models.OneToOneField("Edition", models.CASCADE, related_name="timetable_settings")
     musts_first = models.BooleanField(
@@ -99,7 +99,7 @@ class MeetingTerms(models.Model):
     edition = models.ForeignKey("Edition", models.CASCADE, related_name="meeting_terms")
     participation = models.OneToOneField("Participation", models.CASCADE, related_name="meeting_terms")
     away = models.JSONField(default=list, blank=True)
-    """Spans in which it is not there, as [begins, ends] in ISO 8601."""
+    """Spans in which it is away, as [begins, ends] in ISO 8601."""
     people = models.PositiveSmallIntegerField(
         _("People who hold meetings side by side"),
         default=1,
@@ -172,14 +172,14 @@ class TimetableRun(models.Model):
     placed = models.PositiveIntegerField()
     why_not = models.JSONField(default=dict, help_text=_("Number of meetings not placed, by reason."))
     live = models.BooleanField(default=False)
-    """Made on the day, of what has happened, and not of all wishes."""
+    """Whether it is a change made on the day."""
     happened = models.JSONField(default=dict, blank=True)
-    """Of one made on the day: who does not come, who comes when, who walks in, and the first slot to be changed."""
+    """For a change on the day: who is absent, late or walks in, and the first slot that may change."""
     changes = models.JSONField(default=dict, blank=True)
-    """Told meetings that it moves or drops, by primary key: [begins, ends, place, why not], the first two null if it
-    drops them."""
+    """Told meetings that it moves or drops, by primary key: [begins, ends, place, why not], without times if dropped.
+    """
     proof = models.JSONField(default=dict, blank=True)
-    """Musts and floors missing, and how many are proved to be missing in every timetable; idle gaps."""
+    """Number of musts and floors missing, how many are proved to be missing in every timetable, and idle gaps."""
 
     objects: ClassVar[EditionManager[Self]] = EditionManager()
 

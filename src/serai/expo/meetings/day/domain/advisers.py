@@ -1,4 +1,4 @@
-"""Meetings that the organiser makes: an adviser brings two together, or two walk in."""
+"""Meetings that the organiser makes: an adviser arranges one, or two participants walk in; and no-shows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from serai.expo.people.account.models import User
 S = Meeting.State
 
 LEAST_LEFT = timedelta(minutes=10)
-"""Of a slot that runs so much must be left for two who walk in."""
+"""A walk-in takes the current slot only if so much of it is left."""
 
 
 @transaction.atomic
@@ -46,9 +46,9 @@ def arrange(
     reason: str = "",
     now: datetime | None = None,
 ) -> Meeting:
-    """An adviser's meeting of two: at the time named, or the first that is free.
+    """Arrange a meeting for two participants, at the given time or in the first free slot.
 
-    Raises MeetingRefusedError: never against a veto of either, never on top of another meeting.
+    Raises MeetingRefusedError, for instance if a side vetoed the other or has another meeting at that time.
     """
     lock(first, second)
     meeting = _pair(first, second, Meeting.Source.ADVISER)
@@ -65,11 +65,11 @@ def arrange(
 
 @transaction.atomic
 def walk_in(first: Participation, second: Participation, *, by: User, now: datetime | None = None) -> Meeting:
-    """Two who stand before the desk and want to meet now: a table in the slot that runs, or in the next where it is
-    nearly over, so that no later timetable seats them elsewhere meanwhile.
+    """Seat two participants who stand at the desk now: at a table in the current slot, or in the next one if the
+    current slot is nearly over. No later timetable seats them elsewhere then.
 
-    Raises MeetingRefusedError for a veto, a meeting of either at this time, where all tables are taken, and outside of
-    the hours of the fair.
+    Raises MeetingRefusedError for a veto, another meeting at that time, if all tables are taken, and outside the fair's
+    hours.
     """
     at = (now or timezone.now()).replace(second=0, microsecond=0)
     require_open(first.edition, Phase.Kind.FAIR, at, refusal=MeetingRefusedError)
@@ -126,7 +126,7 @@ def _write(meeting: Meeting, to: Meeting.State, kind: MeetingEvent.Kind, by: Use
 
 @dataclass(frozen=True)
 class NoShow:
-    """A participant and how many of its meetings it did not come to, of how many that were to be held."""
+    """A participant with the number of meetings it missed and of meetings that were due."""
 
     participation: Participation
     missed: int
@@ -134,7 +134,7 @@ class NoShow:
 
 
 def no_shows(edition: Edition, *, now: datetime | None = None) -> list[NoShow]:
-    """Who did not come, most often first. A side counts as absent when the other's arrival is known and its own is not."""
+    """No-shows, most missed meetings first. A side is absent if only the other side's arrival is known."""
     at = now or timezone.now()
     missed: dict[int, int] = {}
     for meeting in missed_meetings(edition):
@@ -153,5 +153,5 @@ def no_shows(edition: Edition, *, now: datetime | None = None) -> list[NoShow]:
 
 
 def missed_meetings(edition: Edition) -> QuerySet[Meeting]:
-    """Meetings to which one side came alone."""
+    """Meetings to which only one side came."""
     return Meeting.objects.filter(edition=edition, state=S.MISSED).select_related("host__firm", "guest__firm")

@@ -1,7 +1,7 @@
-"""On the day: a meeting is held when each side has the other's code or says itself that it takes place.
+"""Attendance: a meeting counts as held once both sides are known to be there; notes and colleagues sent.
 
-Each side has a short code, on its page and as a QR code. Entering the other's code proves that the other is there;
-confirming on one's own page says that oneself is. Only when both are there does the meeting count as held.
+Each side has a short code on its page, also as a QR code. Entering the other side's code proves that it is there.
+Confirming on one's own page says that one's own side is there.
 """
 
 from datetime import datetime, timedelta
@@ -21,29 +21,29 @@ from serai.expo.people.account.models import User
 
 BEFORE = timedelta(minutes=30)
 AFTER = timedelta(hours=24)
-"""From half an hour before to a day after its hour the two sides can confirm a meeting."""
+"""The sides can confirm a meeting from half an hour before it begins to a day after it ends."""
 
 PATIENCE = timedelta(minutes=10)
-"""So long after the beginning a side can report that the other has not come."""
+"""How long after the beginning a side has to wait before it reports a no-show."""
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without what is mistaken for another when it is read out: 0 and O, 1, I and L."""
+"""Characters that nobody confuses when they are read aloud: without 0, O, 1, I and L."""
 
 
 def code_of(meeting: Meeting, side: Participation) -> str:
-    """The six characters by which a side of a meeting is known to the other; no other meeting has the same key."""
+    """The code of a side: six characters, different for each meeting."""
     digest = salted_hmac("serai.meeting.side", f"{meeting.pk}:{side.pk}", algorithm="sha256").digest()
     number = int.from_bytes(digest[:8])
     return "".join(ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(6))
 
 
 def arrived_at(meeting: Meeting, side: Participation) -> datetime | None:
-    """When the side was known to be there."""
+    """When the side was first known to be there."""
     return meeting.host_arrived_at if meeting.host_id == side.pk else meeting.guest_arrived_at
 
 
 def can_be_confirmed(meeting: Meeting, now: datetime | None = None) -> bool:
-    """Whether this is the time to say that the meeting takes place."""
+    """Whether the meeting can be confirmed now."""
     at = now or timezone.now()
     if meeting.starts_at is None or meeting.state not in (*COMING, Meeting.State.MISSED):
         return False
@@ -51,19 +51,19 @@ def can_be_confirmed(meeting: Meeting, now: datetime | None = None) -> bool:
 
 
 def require_fair(meeting: Meeting, at: datetime) -> None:
-    """Raise MeetingRefusedError unless the fair is open, or was at the hour of a meeting that is over."""
+    """Raises MeetingRefusedError unless the fair is open now, or was open when the meeting began."""
     require_open(meeting.edition, Phase.Kind.FAIR, min(at, meeting.starts_at or at), refusal=MeetingRefusedError)
 
 
 @transaction.atomic
 def confirm(meeting: Meeting, by: Acting, *, now: datetime | None = None) -> None:
-    """Say that one's own side is there. Raises MeetingRefusedError."""
+    """Confirm that one's own side is there. Raises MeetingRefusedError."""
     _arrive(meeting, by, by.participation, now or timezone.now())
 
 
 @transaction.atomic
 def scan(meeting: Meeting, by: Acting, code: str, *, now: datetime | None = None) -> None:
-    """Enter the other side's code, which proves that it is there. Raises MeetingRefusedError for any other code."""
+    """Enter the other side's code, which proves that it is there. Raises MeetingRefusedError for a wrong code."""
     other = across(meeting, by.participation)
     given = "".join(character for character in code.upper() if character.isalnum())
     if constant_time_compare(given, code_of(meeting, by.participation)):
@@ -96,9 +96,9 @@ def _arrive(meeting: Meeting, by: Acting, side: Participation, at: datetime) -> 
 
 @transaction.atomic
 def report_missed(meeting: Meeting, by: Acting, *, now: datetime | None = None) -> None:
-    """Report that the other side has not come; one's own side is there. Raises MeetingRefusedError.
+    """Report that the other side has not come. Raises MeetingRefusedError.
 
-    When the other side's arrival is known, it is for the organiser to say what happened.
+    If the other side's arrival is known, only the organiser can say what happened.
     """
     at = now or timezone.now()
     lock(meeting.host, meeting.guest)
@@ -133,7 +133,7 @@ def keep_note(
     owner: User | None = None,
     done: bool = False,
 ) -> MeetingNote:
-    """What the side keeps of the meeting for itself; the other side never sees it. Raises MeetingRefusedError."""
+    """Save the side's private note on the meeting. Raises MeetingRefusedError."""
     if rating is not None and meeting.state != Meeting.State.HELD:
         raise MeetingRefusedError(_("A meeting can be rated when both sides have confirmed that it was held."))
     existing = MeetingNote.objects.filter(meeting=meeting, side=by.participation).first()
@@ -155,7 +155,9 @@ def keep_note(
 
 @transaction.atomic
 def assign(meeting: Meeting, by: Acting, person: User | None) -> list[Meeting]:
-    """Send a colleague. Returns this person's other meetings at the same time. Raises MeetingRefusedError."""
+    """Choose who goes to the meeting. Returns that person's other meetings at the same time. Raises
+    MeetingRefusedError.
+    """
     if person is not None and person not in colleagues(by.participation):
         raise MeetingRefusedError(_("Only people of your own firm can be sent."))
     if meeting.state not in COMING:

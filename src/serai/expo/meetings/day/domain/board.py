@@ -16,7 +16,7 @@ from serai.expo.meetings.timetable.models import TimetableRun
 
 @dataclass(frozen=True)
 class WalkIn:
-    """A meeting of two who walk in, with the seat that the proposed change gives it."""
+    """A walk-in with the seat that the proposed change gives it."""
 
     host: Participation
     guest: Participation
@@ -25,7 +25,7 @@ class WalkIn:
 
 @dataclass(frozen=True)
 class Board:
-    """What is on now and next, and the change that waits to be applied."""
+    """The meetings now and next, and the proposed change."""
 
     grid: Sequence[Slot]
     now: int
@@ -37,13 +37,13 @@ class Board:
     run: TimetableRun | None
     happened: Happened | None
     people: Mapping[int, Participation]
-    """Who is named in ``happened``, by primary key."""
+    """Participations named in ``happened``, by primary key."""
     differences: Sequence[Difference]
     walk_ins: Sequence[WalkIn]
 
 
 def board(edition: Edition, at: int | None = None) -> Board:
-    """The board of the day; ``at`` is the row of the slot that is looked at, by default the next one."""
+    """The board of the day at slot ``at`` of the grid, by default the next slot."""
     grid = slots(edition)
     run = waiting(edition)
     happened = Happened.of(run.happened) if run else None

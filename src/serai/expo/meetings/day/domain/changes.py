@@ -1,4 +1,4 @@
-"""The day itself: who does not come, comes late or walks in, and the timetable with the smallest change."""
+"""Changes on the day: absences, late arrivals and walk-ins, and the smallest change of the timetable for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from serai.match.timetable import Timetable
 
 SECONDS = 0.3
-"""How long the solver may look for more than the first sound answer."""
+"""Seconds that the solver may spend on improving its first valid answer."""
 
 WALK_IN = 3.0
-"""What a walk-in is worth: as much as a must of one side."""
+"""Value of a walk-in: as much as the must of one side."""
 
 
 _warm = Event()
 
 
 def warm_up() -> None:
-    """Load the solver while the organiser reads the board, once a process: the first change need not wait for it."""
+    """Load the solver in the background once a process, so that the first change does not wait for it."""
     if not _warm.is_set():
         _warm.set()
         Thread(target=_load, daemon=True).start()
@@ -54,16 +54,16 @@ def _load() -> None:
 
 
 class ChangeRefusedError(Exception):
-    """What is said to have happened cannot be: the sentence says why."""
+    """What the organiser reported is impossible; the message says why."""
 
 
 class NothingToApplyError(Exception):
-    """There is no change waiting to be applied, or the timetable has changed since it was proposed."""
+    """No change is proposed, or the timetable has changed since it was."""
 
 
 @dataclass(frozen=True)
 class Happened:
-    """What has happened, by primary key of participations."""
+    """Absences, late arrivals and walk-ins, by primary key of participations."""
 
     now: int = 0
     """The first slot that may be changed."""
@@ -73,29 +73,29 @@ class Happened:
     walk_in: tuple[tuple[int, int], ...] = ()
     """Host and guest."""
     seat_more: bool = False
-    """Whether wishes that were not seated may take what has become free."""
+    """Whether wishes without a seat may take the free slots."""
 
     @property
     def parties(self) -> set[int]:
-        """Everybody of whom something has happened."""
+        """Everybody who is absent, late or walks in."""
         return {*self.absent, *self.late, *(party for pair in self.walk_in for party in pair)}
 
     def with_absent(self, party: int) -> Self:
-        """A participant does not come."""
+        """The same, and this participant is absent."""
         late = {other: slot for other, slot in self.late.items() if other != party}
         return replace(self, absent=tuple({*self.absent, party}), late=late)
 
     def with_late(self, party: int, slot: int) -> Self:
-        """A participant comes late and is there from ``slot`` on."""
+        """The same, and this participant comes late, from ``slot`` on."""
         absent = tuple(other for other in self.absent if other != party)
         return replace(self, absent=absent, late=self.late | {party: slot})
 
     def with_walk_in(self, host: int, guest: int) -> Self:
-        """Two who walk in want to meet."""
+        """The same, and these two walk in."""
         return replace(self, walk_in=tuple(dict.fromkeys([*self.walk_in, (host, guest)])))
 
     def kept(self) -> dict[str, Any]:
-        """As ``TimetableRun.happened`` keeps it."""
+        """The form in which ``TimetableRun.happened`` stores it."""
         late = {str(party): slot for party, slot in self.late.items()}
         return {
             "now": self.now,
@@ -107,7 +107,7 @@ class Happened:
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:
-        """What a run keeps, read again."""
+        """Read from the form in which ``TimetableRun.happened`` stores it."""
         return cls(
             now=kept.get("now", 0),
             absent=tuple(kept.get("absent", ())),
@@ -118,21 +118,21 @@ class Happened:
 
 
 def next_slot(grid: Sequence[Slot], at: datetime | None = None) -> int:
-    """The first slot that has not begun."""
+    """Row of the first slot that has not begun; the number of slots if there is none."""
     now = at or timezone.now()
     return next((number for number, slot in enumerate(grid) if slot.starts_at >= now), len(grid))
 
 
 def waiting(edition: Edition) -> TimetableRun | None:
-    """The change that is proposed and not yet applied."""
+    """The proposed change that was not applied yet."""
     return TimetableRun.objects.filter(edition=edition, live=True, state=TimetableRun.State.DRAFT).first()
 
 
 def propose(edition: Edition, happened: Happened, *, by: User | None = None) -> TimetableRun:
-    """Solve the told timetable anew after what has happened, with the smallest change, and keep it as a proposal.
+    """Solve the timetable again after what has happened, with the smallest change, and save it as a proposal.
 
-    Nothing that is told changes before ``apply_change``. A locked meeting stays even where a side does not come. Raises
-    ChangeRefusedError and TimetableRefusedError.
+    Nothing changes before ``apply_change``. A locked meeting stays even if a side is absent. Raises ChangeRefusedError
+    and TimetableRefusedError.
     """
     from serai.match.timetable import Change, TimetableError, check, resolve
 
@@ -145,7 +145,7 @@ def propose(edition: Edition, happened: Happened, *, by: User | None = None) -> 
             free = replace(asked.problem, fixed_slot=np.full(len(meetings), -1))
 
             def row(number: int) -> int:
-                """The same moment in the slots of tables and booths together."""
+                """Row of the same moment in the grid of tables and booths together."""
                 return row_at(asked.grid, grid[number].starts_at) if number < len(grid) else len(asked.grid)
 
             change = Change(
@@ -177,7 +177,7 @@ def _there(asked: Asked, parties: Sequence[int] | dict[int, int]) -> tuple[str, 
 
 
 def _meetings(edition: Edition, happened: Happened, grid: Sequence[Slot]) -> list[Meeting]:
-    """Told meetings, the wishes where they may be seated too, and walk-ins, not yet written."""
+    """Told meetings, unsaved walk-ins, and wishes if they may be seated too."""
     existing = list(Meeting.objects.filter(edition=edition).select_related("block").defer("reasons").order_by("pk"))
     by_pair = {frozenset((row.host_id, row.guest_id)): row for row in existing}
     wanted = {*TOLD, *UNTOLD} if happened.seat_more else set(TOLD)
@@ -231,7 +231,7 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", happened: Happene
 
 
 def discard(run: TimetableRun, *, by: User | None = None) -> None:
-    """Forget a proposed change: what has been told stays."""
+    """Discard a proposed change. Told meetings stay as they are."""
     with transaction.atomic():
         run.state = TimetableRun.State.REPLACED
         run.save(update_fields=["state"])
@@ -239,9 +239,9 @@ def discard(run: TimetableRun, *, by: User | None = None) -> None:
 
 
 def apply_change(edition: Edition, *, by: User | None = None) -> TimetableRun:
-    """Tell the proposed change: meetings move or are unseated, walk-ins are written, absences are kept for later ones.
+    """Apply the proposed change: move or unseat meetings, save walk-ins and absences, notify everybody.
 
-    Raises NothingToApplyError, also where a meeting was told anew since the change was proposed.
+    Raises NothingToApplyError, also if a timetable was published since the change was proposed.
     """
     with transaction.atomic(), scope(edition=edition):
         run = waiting(edition)
@@ -262,14 +262,14 @@ def apply_change(edition: Edition, *, by: User | None = None) -> TimetableRun:
 
 
 def seat_of(kept: Sequence[str | None]) -> Seat:
-    """A seat as a run keeps it, read again."""
+    """Read a seat from the form in which a run stores it."""
     begins, ends, place, why_not = kept
     times = [datetime.fromisoformat(moment) if moment else None for moment in (begins, ends)]
     return Seat(times[0], times[1], place or "", why_not or "")
 
 
 def _write_walk_in(edition: Edition, run: TimetableRun, pair: tuple[int, int], seat: Seat, by: User | None) -> int:
-    """Write a walk-in that has a seat; one without stays a wish of the two, with the reason."""
+    """Save a walk-in. Without a seat it stays a wish of the two, with the reason."""
     meeting = Meeting.objects.filter(edition=edition, host_id__in=pair, guest_id__in=pair).first()
     before = state(meeting) if meeting else None
     if meeting is None:

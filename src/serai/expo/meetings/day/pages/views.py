@@ -33,7 +33,7 @@ from serai.expo.meetings.timetable.domain.drafts import (
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def live(request: OrganiserRequest) -> HttpResponse:
-    """The day itself: what is on now and next, what has happened, and the change that is proposed for it."""
+    """The live board: meetings now and next, reported events, and the proposed change."""
     edition = request.edition
     if request.method == "POST":
         return _happened(request)
@@ -64,7 +64,7 @@ def live(request: OrganiserRequest) -> HttpResponse:
 
 
 def _happened(request: OrganiserRequest) -> HttpResponse:
-    """Add to what has happened and propose the change for it, apply it, or forget it."""
+    """Report an event and propose the change for it; or apply or discard the proposed change."""
     edition, posted = request.edition, request.POST
     run = day.waiting(edition)
     try:
@@ -112,7 +112,7 @@ def _number(posted: Mapping[str, str], name: str) -> int:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def arrange(request: OrganiserRequest) -> HttpResponse:
-    """Bring two together at a time, or at once when they stand before the desk."""
+    """Arrange a meeting at a time, or at once for two who stand at the desk."""
     form = ArrangeForm(request.edition, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -161,7 +161,7 @@ def _participation(request: OrganiserRequest, identifier: str) -> Participation:
 
 @organiser_required
 def no_shows(request: OrganiserRequest) -> HttpResponse:
-    """Who did not come, how often, and the meetings to which one side came alone."""
+    """No-shows, and the meetings to which only one side came."""
     missed = advising.missed_meetings(request.edition).order_by("-starts_at")[:200]
     return render(
         request,

@@ -1,9 +1,9 @@
-"""What speaks for a match, learned from what the participants said and did.
+"""Weights of the signals of a match, learned from what participants said and did.
 
-A yes is a wish to meet, a request to meet and its acceptance, a meeting that both confirmed or held, and a lead or a
-meeting that a side rated 4 or 5; a no is a refusal, a request declined for what the other is, and a lead or a meeting
-rated 1 or 2. A wish and an answer are one side's, a meeting both sides', a rating that of who gave it. Only the weights
-are kept, from all answers together, so that nobody's answer is told to anybody.
+A yes is a wish, a request or its acceptance, a meeting that was confirmed or held, and a rating of 4 or 5 of a lead or
+a meeting. A no is a refusal, a request declined for what the other side is, and a rating of 1 or 2. A wish and an
+answer count for one side, a meeting for both, a rating for the side that gave it. Only the weights are stored, so that
+they reveal nobody's answer.
 """
 
 from collections import Counter

@@ -26,9 +26,9 @@ from serai.match.partners import Match
 
 BEST = 3
 LEAST = 0.5
-"""What offers less than this share of what the third best fits is no source, however safe it would be."""
+"""Least score of the safer source, as a share of the score of the third best."""
 WEIGHED = 12
-"""How many countries are looked at for the source that makes the supply safer."""
+"""Number of countries considered for the safer source."""
 
 
 class NeedRefusedError(ValueError):
@@ -37,7 +37,7 @@ class NeedRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Sources:
-    """The best sources of a need, and of the others the one whose link makes the supply least dependent on few."""
+    """The best sources of a need, and the other source whose link makes the supply safest."""
 
     best: list[Partner]
     safer: Partner | None
@@ -120,9 +120,9 @@ def _require_title(need: Need) -> None:
 
 
 def sources_of(need: Need) -> Sources:
-    """Who at this fair could supply it, the best first, with the reasons; for the buyer's own eyes.
+    """The best sources of a need at this fair, with reasons, for the buyer only.
 
-    What stays unnamed stands on no chain, for a place there would name it; its sources are found as if it stood there.
+    An anonymous need is on no chain, since its place there would name it. Its sources are found as if it were.
     """
     if not need.anonymous:
         return _sources_of(need)
@@ -150,7 +150,7 @@ def _sources_of(need: Need) -> Sources:
 
 
 def _safer(read: Read, others: list[Match]) -> Match | None:
-    """Of the others the one whose link lowers the concentration of the buyer's supply most, by the world's table."""
+    """The source whose link lowers the concentration of the buyer's supply most, by the world table."""
     if not others:
         return None
     values = links_for(read, others)

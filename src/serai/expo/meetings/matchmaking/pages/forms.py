@@ -1,4 +1,4 @@
-"""The form of what the organiser chooses about matching."""
+"""Forms of the organiser's choice about matching and of the rules of who may ask whom."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -35,11 +35,11 @@ SIGNALS: Mapping[str, Promise] = {
     "codes": pgettext_lazy("speaks for a match", "Codes in common"),
     "near": pgettext_lazy("speaks for a match", "Same country"),
 }
-"""What `serai.match.ranking.Signal` is called."""
+"""Names of `serai.match.ranking.Signal`."""
 
 
 class ChoiceForm(forms.Form):
-    """The floor, the weight of each property of a link, and how much relevance these may cost."""
+    """The floor, the weight of each property of a link, and the relevance that the weights may cost."""
 
     floor = forms.IntegerField(
         label=_("Floor for small firms and exhibitors from least developed countries"),
@@ -73,7 +73,7 @@ class ChoiceForm(forms.Form):
 
     @property
     def promises(self) -> list[forms.BoundField]:
-        """The fields that are no weights."""
+        """The fields that are not weights."""
         return [self["floor"], self["most_lost"], self["table"]]
 
     @property
@@ -82,12 +82,12 @@ class ChoiceForm(forms.Form):
         return [self[name] for name in PROPERTIES]
 
     def link_weights(self) -> dict[str, float]:
-        """The weights that were given, by property."""
+        """The given weights, by property."""
         return {name: float(self.cleaned_data[name] or 0) for name in PROPERTIES}
 
 
 class RuleForm(forms.ModelForm[MeetingRule]):
-    """A rule of who may ask whom; what is left open fits everyone."""
+    """A rule of who may ask whom. An empty field fits everyone."""
 
     class Meta:
         model = MeetingRule
@@ -122,7 +122,7 @@ class RuleForm(forms.ModelForm[MeetingRule]):
 
 
 class LimitsForm(forms.Form):
-    """How many requests of each kind may wait for an answer at a time."""
+    """How many requests a participant of each kind may have waiting."""
 
     def __init__(self, limits: Mapping[str, int], data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix="limit")

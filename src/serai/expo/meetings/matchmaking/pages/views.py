@@ -1,4 +1,4 @@
-"""Placing, matching and the timetable on the organiser's desk."""
+"""Placing, matching and the meeting rules on the organiser's desk."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -39,7 +39,7 @@ from serai.world.classifications.country_groups import groups
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def matching(request: OrganiserRequest) -> HttpResponse:
-    """What is placed and what is not, and what is chosen about matching; a POST places everything anew."""
+    """Coverage of the chains, and the choice about matching. A POST places everything again."""
     if request.method == "POST":
         count = place_edition(request.edition)
         messages.success(request, ngettext("%d placement was made.", "%d placements were made.", count) % count)
@@ -50,7 +50,7 @@ def matching(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_POST
 def choose_matching(request: OrganiserRequest) -> HttpResponse:
-    """Keep the floor and the weights, or have the curve computed that shows what a floor costs."""
+    """Save the floor and the weights, or enqueue the curve that shows what a floor costs."""
     if "curve" in request.POST:
         ask_for_curve(request.edition)
         messages.success(request, _("The curve is being computed; it will stand here in a minute."))
@@ -73,7 +73,7 @@ def choose_matching(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_POST
 def learn_matching(request: OrganiserRequest) -> HttpResponse:
-    """Have the lists follow what the participants said and did, or the judgement again."""
+    """Learn the weights from the participants' answers, or return to the judged weights."""
     if "forget" in request.POST:
         forget(request.edition, user=request.user)
         messages.success(request, _("The lists follow the judgement again."))
@@ -112,7 +112,7 @@ def _matching(request: OrganiserRequest, form: ChoiceForm) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def meeting_rules(request: OrganiserRequest) -> HttpResponse:
-    """Who may ask whom, as rules and as what comes of them for each two kinds; a POST adds a rule."""
+    """The rules of who may ask whom, and their result for each two kinds. A POST adds a rule."""
     edition = request.edition
     rule = MeetingRule(edition=edition, order=10 + 10 * MeetingRule.objects.filter(edition=edition).count())
     form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
@@ -149,7 +149,7 @@ def meeting_rules(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Change a rule, or take it away."""
+    """Change or delete a rule."""
     rule = get_object_or_404(MeetingRule, pk=pk, edition=request.edition)
     if request.method == "POST" and "remove" in request.POST:
         remove_rule(rule, user=request.user)
@@ -166,7 +166,7 @@ def meeting_rule(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_POST
 def request_limits(request: OrganiserRequest) -> HttpResponse:
-    """Set how many requests of each kind may wait at a time."""
+    """Set how many requests a participant of each kind may have waiting."""
     form = LimitsForm({}, request.POST)
     if form.is_valid():
         set_limits(request.edition, form.cleaned_data, user=request.user)

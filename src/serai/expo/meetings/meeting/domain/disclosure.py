@@ -1,7 +1,7 @@
-"""Whether the sides of a meeting may read its time and place yet.
+"""Whether the sides of a meeting may read its time and place.
 
-What both sides have agreed on they know. What the timetable or an adviser gave them is theirs to read while the phase
-of the timetable is open; organisers read everything at any time.
+Both sides know a time on which they agreed. A time that the timetable or an adviser gave them is hidden from them until
+the phase of the timetable opens. Organisers read everything at any time.
 """
 
 from copy import copy
@@ -15,14 +15,15 @@ from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.meetings.meeting.models import Meeting
 
 GIVEN = Meeting.State.SCHEDULED
-"""The state of a meeting whose time neither side has agreed on: it was given to them."""
+"""State of a meeting whose time was given to its sides, without their agreement."""
 
 
 @dataclass(frozen=True)
 class Showing:
-    """What sides may read at a moment: ``sentence`` says when they may read given times, and is empty where they may.
+    """What sides may read at a moment.
 
-    ``known`` is the condition of the meetings whose times they may read.
+    ``sentence`` says when they may read given times; it is empty if they may read them now. ``known`` is the condition
+    of the meetings whose times they may read.
     """
 
     sentence: str
@@ -36,7 +37,7 @@ class Showing:
         return bool(self.sentence) and meeting.state == GIVEN
 
     def to_a_side(self, meeting: Meeting) -> Meeting:
-        """The meeting as its sides may read it: for showing, never for saving."""
+        """The meeting as its sides may read it, for display only. Do not save it."""
         if not self.hides(meeting):
             return meeting
         shown = copy(meeting)
@@ -49,5 +50,5 @@ EVERYTHING = Showing("")
 
 
 def showing(edition: Edition, at: datetime | None = None) -> Showing:
-    """What the sides of the meetings of a fair may read now, or at a moment, by one query."""
+    """What the sides of the fair's meetings may read at ``at``, by default now. One query."""
     return Showing(closed_sentence(edition, Phase.Kind.TIMETABLE, at))

@@ -1,4 +1,4 @@
-"""The life of a meeting: which state follows which, and the trace that each step leaves."""
+"""The states of a meeting, which state may follow which, and the record that each step leaves."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,10 +18,10 @@ K = MeetingEvent.Kind
 TOLD = Meeting.TOLD
 
 UNTOLD = (S.PROPOSED, S.WISHED)
-"""States in which a time that there is stands in a draft only."""
+"""States in which a time is part of a draft only."""
 
 COMING = (S.SCHEDULED, S.CONFIRMED)
-"""States in which both sides know of a time that is to come."""
+"""States of a meeting to come whose time both sides know."""
 
 ENDED = (S.DECLINED, S.CANCELLED)
 
@@ -35,11 +35,11 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
     S.CANCELLED: frozenset({S.WISHED, S.CONFIRMED}),
     S.HELD: frozenset(),
 }
-"""What may come of a meeting in each state. Nothing comes of one that was held, and none is ever deleted."""
+"""States that may follow each state. A meeting that was held keeps its state; no meeting is deleted."""
 
 
 class MeetingRefusedError(ValueError):
-    """Why something cannot be done with a meeting, in the reader's language."""
+    """The reason why something cannot be done with a meeting, in the reader's language."""
 
 
 def move(
@@ -51,10 +51,10 @@ def move(
     user: User | None = None,
     words: str = "",
 ) -> None:
-    """Write the meeting, with its other changes, in its next state, with event and audit entry.
+    """Save the meeting in its next state, with an event and an audit entry.
 
-    Who calls has the sides told of it; a time that they may not read yet is told when they may.
-    Raises ValueError for a state that cannot follow: a fault of the caller, who asks in words before.
+    The caller notifies the sides. Raises ValueError for a state that may not follow; the caller has to check this
+    first.
     """
     before = state(Meeting.objects.get(pk=meeting.pk)) if meeting.pk else None
     if before is not None and to not in FOLLOWS[before["state"]]:
@@ -83,7 +83,7 @@ def happened(
     starts_at: datetime | None = None,
     words: str = "",
 ) -> MeetingEvent:
-    """Add to the history of a meeting or of a request."""
+    """Add an event to the history of a meeting or a request."""
     of = meeting or request
     assert of is not None
     return MeetingEvent.objects.create(
@@ -99,12 +99,12 @@ def happened(
 
 
 def of_either(*participations: Participation) -> Q:
-    """The condition that one of these takes part."""
+    """Condition that one of these participations is a side of the meeting."""
     return Q(host__in=participations) | Q(guest__in=participations)
 
 
 def agreed() -> Exists:
-    """The condition that both sides have agreed to the meeting."""
+    """Condition that both sides have agreed to the meeting."""
     return Exists(MeetingRequest.objects.filter(meeting=OuterRef("pk"), state=MeetingRequest.State.ACCEPTED).order_by())
 
 
@@ -114,9 +114,9 @@ def meeting_of(first: Participation, second: Participation) -> Meeting | None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Meeting]:
-    """All meetings for an organiser; for others those of whom they act for, once somebody has told them.
+    """All meetings for an organiser; for others the meetings of the firms for which they act.
 
-    A meeting that only a timetable's draft or the other side's wish knows of is shown to nobody.
+    Nobody but an organiser sees a meeting that exists only in a draft or in a wish of the other side.
     """
     meetings = Meeting.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
@@ -126,13 +126,13 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Meeting]:
 
 
 def lock(*participations: Participation) -> None:
-    """Let two who change meetings of the same participants come one after the other."""
+    """Lock these participations, so that changes of their meetings happen one after the other."""
     keys = sorted(participation.pk for participation in participations)
     list(Participation.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def lock_with_partners(participation: Participation) -> None:
-    """Hold a participant with all whom it has a meeting or a request with, in the order in which `lock` holds two."""
+    """Lock a participation and all that it has a meeting or a request with, in the order of `lock`."""
     meetings = Meeting.objects.filter(of_either(participation)).order_by().values_list("host_id", "guest_id")
     asked = Q(asker=participation) | Q(asked=participation)
     requests = MeetingRequest.objects.filter(asked).order_by().values_list("asker_id", "asked_id")

@@ -1,7 +1,7 @@
-"""Letters about single requests and meetings: to the people of a side, in their own languages.
+"""Letters about single requests and meetings, to the people of a side in their own languages.
 
-About a request nobody hears across a veto. Who made a change is not told of it, and nobody of a time that may not be
-read yet: that is told with the timetable (``announcing``).
+No letter about a request crosses a veto. The person who makes a change gets no letter about it. Nobody gets a letter
+about a time that is still hidden: the timetable's own letter tells it later (``timetable.domain.announcement``).
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ def agenda_line() -> str:
 
 
 def tell_asked(request: MeetingRequest) -> None:
-    """Tell the side whose answer is awaited. Who does not want to meet the other is not told."""
+    """Notify the side that has to answer. Sends nothing to a side that vetoed the other."""
     awaiting = request.awaiting
     other = request.asker if awaiting.pk == request.asked_id else request.asked
     if has_refused(awaiting, other):
@@ -46,7 +46,7 @@ def tell_asked(request: MeetingRequest) -> None:
 
 
 def tell_answer(request: MeetingRequest, by: Participation) -> None:
-    """Tell the other side what was answered."""
+    """Notify the other side of the answer."""
     told = request.asked if by.pk == request.asker_id else request.asker
     if has_refused(told, by):
         return
@@ -55,7 +55,7 @@ def tell_answer(request: MeetingRequest, by: Participation) -> None:
 
 
 def tell_arranged(meeting: Meeting, words: str, *, by: User) -> None:
-    """Tell both sides of a meeting that an adviser has arranged, with the adviser's word to it."""
+    """Notify both sides of a meeting that an adviser arranged, with the adviser's reason."""
     if meeting.written_starts_at is None:
         return
     for to, other in ((meeting.host, meeting.guest), (meeting.guest, meeting.host)):
@@ -63,7 +63,7 @@ def tell_arranged(meeting: Meeting, words: str, *, by: User) -> None:
 
 
 def tell_changed(meeting: Meeting, *sides: Participation, but: User) -> None:
-    """Tell these of its sides that a meeting has another time or place; not the one who has moved it."""
+    """Notify these sides of the meeting of its new time or place, except the person who moved it."""
     if meeting.written_starts_at is None:
         return
     for to in sides:
@@ -72,8 +72,10 @@ def tell_changed(meeting: Meeting, *sides: Participation, but: User) -> None:
 
 
 def tell_cancelled(meeting: Meeting, by: Acting, words: str) -> None:
-    """Tell the other side that a meeting is cancelled, why where that was said, and whom to ask; and of the side that
-    cancels it the colleague who was to go. ``meeting`` is as the sides may read it."""
+    """Notify the other side and the colleague who was to go: the meeting is cancelled, why, and whom to ask.
+
+    ``meeting`` is as its sides may read it.
+    """
     hosts = by.participation.pk == meeting.host_id
     other = meeting.guest if hosts else meeting.host
     mine, theirs = (meeting.host_person, meeting.guest_person) if hosts else (meeting.guest_person, meeting.host_person)
@@ -99,7 +101,7 @@ def tell(
     *,
     but: User | None = None,
 ) -> None:
-    """Send the letter of this name to the people of a side about another, each in the language of the reader."""
+    """Send the letter ``key`` about another participant to the people of a side, each in their language."""
     _send(people_of_firm(to.firm_id), to.edition, other, key, values, but=but)
 
 
@@ -121,8 +123,7 @@ def _of(meeting: Meeting) -> dict[str, object]:
 
 
 def when(meeting: Meeting) -> str:
-    """When and where a meeting is held, in the fair's own time and the language that is current; nothing without a
-    time."""
+    """Time and place of a meeting, in the fair's time zone and the current language; empty without a time."""
     if meeting.starts_at is None or meeting.ends_at is None:
         return ""
     span = hours(meeting.edition, meeting.starts_at, meeting.ends_at)
@@ -130,9 +131,9 @@ def when(meeting: Meeting) -> str:
 
 
 def tell_places(edition: Edition, changed: Iterable[tuple[Meeting, str]]) -> None:
-    """Write to the people of both sides of meetings that are held elsewhere, each with the place before.
+    """Notify the people of both sides of meetings that have another place, with the former place of each.
 
-    One letter a reader, however many of its meetings have moved, and a meeting once, also to who acts for both sides.
+    Each reader gets one letter, with each meeting once, even if the reader acts for both sides.
     """
     of_firm: dict[int, list[tuple[Meeting, Participation, str]]] = defaultdict(list)
     for meeting, before in changed:

@@ -31,16 +31,16 @@ from serai.expo.people.account.models import User
 from serai.match.market import Sorts
 
 MOST_OPEN = 40
-"""Requests that may wait where the organiser has said nothing: enough for a fair, too few to write to everybody."""
+"""Requests that may wait for an answer if the organiser set no limit: enough for a fair, too few to mail everybody."""
 
 
 class NotPermittedError(Exception):
-    """The organiser's rules don't allow this request: a sentence for who asked."""
+    """The organiser's rules do not allow this request. The message is for the asker."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """What a rule may look at of a participant."""
+    """What rules know of a participant."""
 
     kind: str
     section: int | None
@@ -49,7 +49,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Fit:
-    """The sort of participant that one side of a rule is about; what is None or empty fits everyone."""
+    """Participants to whom one side of a rule applies. None or empty fits everyone."""
 
     kind: str
     section: int | None
@@ -71,14 +71,14 @@ class Permits:
     limits: Mapping[str, int]
 
     def between(self, asker: Side, asked: Side) -> bool:
-        """Whether the one may ask the other: what the first rule says that fits both, and yes where none does."""
+        """Whether ``asker`` may ask ``asked``: the first rule that fits both decides; without such a rule it may."""
         return next(
             (allowed for left, right, allowed in self.rules if left.fits(asker) and right.fits(asked)),
             True,
         )
 
     def may_ask(self, asker: Participation, asked: Participation) -> bool:
-        """Whether ``asker`` may ask ``asked`` to meet, or wish to; nobody asks itself or its own firm."""
+        """Whether ``asker`` may ask ``asked`` to meet, or wish to meet it. Nobody may ask its own firm."""
         return asker.firm_id != asked.firm_id and self.between(side(asker), side(asked))
 
     def may_meet(self, first: Participation, second: Participation) -> bool:
@@ -94,7 +94,7 @@ class Permits:
         return max(self.most_open(asker) - waiting, 0)
 
     def apart(self, sides: Sequence[Side]) -> Sorts:
-        """Which of these are never seated together: a row each, and each two sorts of them judged once."""
+        """Which of these may never be seated together, by sort of participant; each pair of sorts is judged once."""
         row_of = {asker: row for row, asker in enumerate(dict.fromkeys(sides))}
         may = np.array([[self.between(asker, asked) for asked in row_of] for asker in row_of], np.bool_)
         may = may.reshape(len(row_of), len(row_of))
@@ -121,7 +121,7 @@ def permits(edition: Edition) -> Permits:
 
 
 def side(participation: Participation) -> Side:
-    """What the rules look at of a participant."""
+    """What rules know of this participant."""
     return Side(participation.kind, participation.section_id, participation.firm.country)
 
 
@@ -140,7 +140,7 @@ def may_meet(edition: Edition, first: Participation, second: Participation) -> b
 
 
 def not_provided() -> str:
-    """Why one may not ask another, nor wish to: for who would."""
+    """The sentence that a participant reads if it may not ask another or wish to meet it."""
     return _("The rules of this fair don't provide for a request from you to this participant.")
 
 
@@ -171,10 +171,9 @@ def require_request_left(
 
 
 def wishes_against(edition: Edition) -> frozenset[tuple[int, int]]:
-    """The wishes, as wisher and wished, that carry no meeting: the rules do not let the one ask the other.
+    """Wishes, as (wisher, wished), that lead to no meeting since the rules do not let the wisher ask.
 
-    Who has agreed to a request did not ask: such a wish counts. By the two queries of the rules, and three where there
-    are rules.
+    A wish that follows from an accepted request still counts. Two queries, and three more if there are rules.
     """
     permitted = permits(edition)
     if not permitted.rules:
@@ -195,7 +194,7 @@ def wishes_against(edition: Edition) -> frozenset[tuple[int, int]]:
 
 
 def against_the_rules(edition: Edition) -> int:
-    """How many wishes seat nobody, since the rules do not let them be and the other side has not wished itself."""
+    """Number of wishes without effect: against the rules, and without a wish of the other side."""
     against = wishes_against(edition)
     if not against:
         return 0
@@ -207,7 +206,7 @@ def against_the_rules(edition: Edition) -> int:
 
 @transaction.atomic
 def save_rule(rule: MeetingRule, *, user: User | None = None) -> MeetingRule:
-    """Keep a new or a changed rule. The rules of who may ask are looked at anew with the next question."""
+    """Save a new or a changed rule."""
     with scope(edition=rule.edition):
         old = MeetingRule.objects.filter(pk=rule.pk).first() if rule.pk else None
         before = state(old) if old else None
@@ -218,14 +217,14 @@ def save_rule(rule: MeetingRule, *, user: User | None = None) -> MeetingRule:
 
 @transaction.atomic
 def remove_rule(rule: MeetingRule, *, user: User | None = None) -> None:
-    """Take a rule away."""
+    """Delete a rule."""
     record("meeting_rule.removed", rule, before=state(rule), user=user, edition=rule.edition)
     rule.delete()
 
 
 @transaction.atomic
 def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User | None = None) -> None:
-    """Set how many requests of each kind may wait for an answer; None leaves `MOST_OPEN`, kinds not named stay."""
+    """Set how many requests a participant of each kind may have waiting. None resets to `MOST_OPEN`."""
     with scope(edition=edition):
         limit_of = {limit.kind: limit for limit in RequestLimit.objects.filter(edition=edition)}
         for kind, most in limits.items():
@@ -242,6 +241,6 @@ def set_limits(edition: Edition, limits: Mapping[str, int | None], *, user: User
 
 
 def require_may_meet(first: Participation, second: Participation) -> None:
-    """Raise MeetingRefusedError where by the rules of the fair neither of the two may ask the other."""
+    """Raises MeetingRefusedError if the fair's rules let neither side ask the other."""
     if not may_meet(first.edition, first, second):
         raise MeetingRefusedError(_("The rules of this fair do not let these two meet."))

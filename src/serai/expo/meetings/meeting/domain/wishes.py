@@ -1,4 +1,4 @@
-"""Saying whom one must, would or does not want to meet. What a side says is shown to nobody of the other side."""
+"""Wishes: whom a participant must, would or does not want to meet. The other side never sees them."""
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,26 +19,28 @@ R = MeetingRequest.State
 
 
 class WishRefusedError(ValueError):
-    """Why a wish cannot be said, in the reader's language."""
+    """The reason why a wish is refused, in the reader's language."""
 
 
 def may_know(by: Participation, other: Participation) -> bool:
-    """Whether the one may know of the other: exhibitors are known to all, others to exhibitors only."""
+    """Whether ``by`` may know of ``other``: everyone knows exhibitors, and exhibitors know everyone."""
     if other.state != Participation.State.CONFIRMED or other.firm_id == by.firm_id:
         return False
     return other.kind in EXHIBITING or by.kind in EXHIBITING
 
 
 def may_be_wished(by: Participation, other: Participation, permitted: Permits) -> bool:
-    """Whether the one may wish to meet the other, and ask it: it may know of it, and the rules of the fair let it ask.
+    """Whether ``by`` may wish to meet ``other`` and ask it: it may know of it, and the rules let it ask.
 
-    Who may not can still say 'no thanks'.
+    A 'no thanks' is always possible.
     """
     return may_know(by, other) and permitted.may_ask(by, other)
 
 
 def partner_of(by: Participation, identifier: str) -> Participation | None:
-    """The participant of this firm whom the one may know of: where there are several, one that it may wish to meet."""
+    """The participant of the firm with this identifier that ``by`` may know of. Of several, the first that it may wish
+    to meet.
+    """
     of_firm = Participation.objects.filter(edition=by.edition, firm__identifier=leading(identifier))
     others = [
         participation
@@ -53,10 +55,10 @@ def partner_of(by: Participation, identifier: str) -> Participation | None:
 
 @transaction.atomic
 def wish(by: Acting, other: Participation, strength: Wish.Strength) -> Wish:
-    """Say how much the participant wants to meet another. Said again it replaces what was said.
+    """Set how much the participant wants to meet another; it replaces the former wish.
 
-    'No thanks' also ends the open requests between the two, and leaves no trace with the other side but that of an
-    answer. Raises WishRefusedError while the two have a meeting with a time: it must be cancelled first.
+    'No thanks' also ends the open requests of the pair; the other side sees only an answer. Raises WishRefusedError if
+    the two have a meeting with a time, which has to be cancelled first.
     """
     own = by.participation
     if not may_know(own, other):
@@ -94,7 +96,7 @@ def _refuse(by: Acting, other: Participation) -> None:
 
 @transaction.atomic
 def take_back(by: Acting, other: Participation) -> None:
-    """Say nothing any more about another."""
+    """Delete the wish about another participant."""
     existing = Wish.objects.filter(wisher=by.participation, wished=other).first()
     if existing is None:
         return
@@ -103,12 +105,12 @@ def take_back(by: Acting, other: Participation) -> None:
 
 
 def wishes_of(participation: Participation) -> QuerySet[Wish]:
-    """What a participant has said, the strongest first by name."""
+    """The participant's wishes, by the name of the other firm."""
     return Wish.objects.filter(wisher=participation).select_related("wished__firm").order_by("wished__firm__sort_name")
 
 
 def has_refused(first: Participation, second: Participation) -> bool:
-    """Whether the one said no thanks to the other."""
+    """Whether ``first`` said no thanks to ``second``."""
     return Wish.objects.filter(wisher=first, wished=second, strength=Wish.Strength.NO_THANKS).exists()
 
 

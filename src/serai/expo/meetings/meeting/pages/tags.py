@@ -17,16 +17,16 @@ register = template.Library()
 
 @register.filter
 def isolated(text: str) -> str:
-    """A name inside of a sentence of another direction: its full stop stays at its own end."""
+    """Isolates a name from a sentence of another direction, so that its full stop stays at its own end."""
     return f"\u2068{text}\u2069"
 
 
 @register.inclusion_tag("meetings/meeting/wish_buttons.html", takes_context=True)
 def wish_buttons(context: template.Context, other: Participation, name: str = "") -> dict[str, Any]:
-    """The three buttons of a wish and the way to ask for a meeting; nothing for who takes no part.
+    """The buttons of a wish and of a request to meet. Empty for a reader who takes no part in the fair.
 
-    Where the rules of the fair don't let the reader's ask, this is said instead, and one can only say no thanks or take
-    back what was said before. However many stand on a page, the reader's wishes and the rules are read once.
+    If the rules do not let the reader ask, it says so and offers only 'no thanks' and undoing a former wish. Wishes and
+    rules are read once a page.
     """
     request: HttpRequest = context["request"]
     if not request.user.is_authenticated:

@@ -19,7 +19,7 @@ from serai.expo.participants.participation.pages.guards import (
 @participant_required
 @require_http_methods(["GET"])
 def wishes(request: ParticipantRequest) -> HttpResponse:
-    """Whom the participant must, would and does not want to meet, on one page."""
+    """All wishes of the participant."""
     own_wishes = list(wishing.wishes_of(request.by.participation))
     return render(
         request,
@@ -37,7 +37,7 @@ def wishes(request: ParticipantRequest) -> HttpResponse:
 @participant_required
 @require_POST
 def wish(request: ParticipantRequest, identifier: str) -> HttpResponse:
-    """Say one wish, or take it back; leads back to the page on which it was said."""
+    """Set or delete one wish; returns to the page from which it was sent."""
     other = partner_or_404(request.by, identifier)
     strength = request.POST.get("strength", "")
     try:

@@ -23,11 +23,11 @@ from serai.expo.participants.participation.domain.representation import Acting, 
 State = MeetingExchange.State
 
 DAYS = 3
-"""An exchange that nobody answers runs out after so many days, or with the earlier of the two meetings."""
+"""Days until an exchange expires; it may expire earlier, with one of the two meetings."""
 
 
 def exchangeable(by: Participation, meeting: Meeting, now: datetime | None = None) -> QuerySet[Meeting]:
-    """The side's other meetings with whose time this one's could be exchanged."""
+    """Other meetings of the side whose time may be exchanged with this meeting's."""
     coming = Meeting.objects.filter(of_either(by), state__in=COMING, locked=False, starts_at__gt=now or timezone.now())
     coming = coming.filter(showing(by.edition, now).known)
     others = coming.exclude(pk=meeting.pk).exclude(starts_at=meeting.starts_at)
@@ -38,9 +38,9 @@ def exchangeable(by: Participation, meeting: Meeting, now: datetime | None = Non
 def ask_exchange(
     by: Acting, first: Meeting, second: Meeting, *, message: str = "", now: datetime | None = None
 ) -> MeetingExchange:
-    """Ask the other sides of two meetings of one's own to exchange the times.
+    """Ask the other sides of two of one's own meetings to exchange the times.
 
-    Raises MeetingRefusedError where the two could not stand at each other's time, with the reason.
+    Raises MeetingRefusedError with the reason if the two meetings cannot have each other's time.
     """
     own, at = by.participation, now or timezone.now()
     first, second = lock_both(first, second)
@@ -74,7 +74,10 @@ def ask_exchange(
 
 @transaction.atomic
 def agree(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None) -> bool:
-    """Agree for one's own meeting; whether both have now, and the times are exchanged. Raises MeetingRefusedError."""
+    """Agree for one's own meeting. Returns whether both sides have agreed and the times are exchanged.
+
+    Raises MeetingRefusedError.
+    """
     at = now or timezone.now()
     held = _answered(exchange, by, at)
     _require_read(by.edition, at)
@@ -108,7 +111,7 @@ def agree(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None)
 
 @transaction.atomic
 def decline(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None) -> None:
-    """Say no for one's own meeting: both keep their times. Raises MeetingRefusedError."""
+    """Decline for one's own meeting; both keep their times. Raises MeetingRefusedError."""
     at = now or timezone.now()
     held = _answered(exchange, by, at)
     _close(held, State.DECLINED, by, at)
@@ -117,7 +120,7 @@ def decline(exchange: MeetingExchange, by: Acting, *, now: datetime | None = Non
 
 @transaction.atomic
 def withdraw(exchange: MeetingExchange, by: Acting, *, now: datetime | None = None) -> None:
-    """Take back what one has asked for. Raises MeetingRefusedError."""
+    """Withdraw one's own exchange. Raises MeetingRefusedError."""
     at = now or timezone.now()
     held = _current(exchange, at)
     if held.asker_id != by.participation.pk:
@@ -126,7 +129,7 @@ def withdraw(exchange: MeetingExchange, by: Acting, *, now: datetime | None = No
 
 
 def _open() -> QuerySet[MeetingExchange]:
-    """Those that wait, and of which neither meeting has moved or ended since."""
+    """Open exchanges of meetings that have neither moved nor ended since."""
     unmoved = {"first__starts_at": F("first_starts_at"), "second__starts_at": F("second_starts_at")}
     coming = {"first__state__in": COMING, "second__state__in": COMING}
     return MeetingExchange.objects.filter(state=State.OPEN, **unmoved, **coming)
@@ -141,9 +144,9 @@ def _shown(exchanges: QuerySet[MeetingExchange]) -> QuerySet[MeetingExchange]:
 def to_answer(
     participation: Participation, now: datetime | None = None, may_read: Showing | None = None
 ) -> QuerySet[MeetingExchange]:
-    """Those that wait for this side, without those of whom it does not want to meet.
+    """Exchanges that this side has to answer, without those of participants that it vetoed.
 
-    ``may_read`` is what sides may read at this time, where the caller knows it.
+    ``may_read`` is what sides may read at this time, if the caller knows it.
     """
     at = now or timezone.now()
     if (may_read or showing(participation.edition, at)).sentence:  # it says when meetings are held
@@ -159,9 +162,9 @@ def to_answer(
 def asked_by(
     participation: Participation, now: datetime | None = None, may_read: Showing | None = None
 ) -> QuerySet[MeetingExchange]:
-    """Those that this side has asked for and that wait for an answer.
+    """Exchanges that this side asked for and that wait for an answer.
 
-    ``may_read`` is what sides may read at this time, where the caller knows it.
+    ``may_read`` is what sides may read at this time, if the caller knows it.
     """
     at = now or timezone.now()
     if (may_read or showing(participation.edition, at)).sentence:
@@ -170,7 +173,7 @@ def asked_by(
 
 
 def is_shown_to(exchange: MeetingExchange, participation: Participation) -> bool:
-    """Whether this side has a say in it now."""
+    """Whether this side asked for the exchange or has to answer it."""
     may_read = showing(participation.edition)
     boxes = (box(participation, may_read=may_read) for box in (to_answer, asked_by))
     return any(exchanges.filter(pk=exchange.pk).exists() for exchanges in boxes)
@@ -184,7 +187,7 @@ def own_meeting(exchange: MeetingExchange, side: Participation) -> tuple[Meeting
 
 
 def _require_read(edition: Edition, at: datetime) -> None:
-    """Raise MeetingRefusedError while the sides may not read the times that are to be exchanged."""
+    """Raises MeetingRefusedError while the times to be exchanged are hidden."""
     if sentence := showing(edition, at).sentence:
         raise MeetingRefusedError(sentence)
 

@@ -19,7 +19,7 @@ from serai.expo.people.account.models import User
 
 
 class TimeForm(forms.Form):
-    """A time among those that are free, and a message."""
+    """A free time and a message."""
 
     starts_at = forms.ChoiceField(label=_("Time"), required=False)
     message = forms.CharField(
@@ -43,7 +43,7 @@ class TimeForm(forms.Form):
 
 
 class ExchangeForm(forms.Form):
-    """With which other meeting the time is to be exchanged."""
+    """The other meeting for the exchange."""
 
     other = forms.TypedChoiceField(label=_("With the time of"), coerce=int)
     message = forms.CharField(label=_("A word to both sides"), required=False, max_length=300)
@@ -66,7 +66,7 @@ def _when(meeting: Meeting, zone: ZoneInfo) -> str:
 
 
 class DeclineForm(forms.Form):
-    """Why not."""
+    """The reason of a refusal."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=MeetingRequest.Reason.choices)
     words = forms.CharField(label=_("A word to them"), required=False, max_length=300)
@@ -83,7 +83,7 @@ class CodeForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """Who of the firm goes."""
+    """The colleague who goes."""
 
     person = forms.ModelChoiceField(User.objects.none(), label=_("Who goes"), required=False, empty_label=_("not said"))
 
@@ -95,7 +95,7 @@ class PersonForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """What a side keeps of a meeting for itself."""
+    """The private note of a side."""
 
     rating = forms.TypedChoiceField(
         label=_("How good was it?"),

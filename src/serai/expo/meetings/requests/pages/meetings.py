@@ -1,4 +1,4 @@
-"""The page of one meeting, as its sides see it, and what they do there."""
+"""The page of one meeting for its sides, and what they do on it."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ from serai.expo.participants.participation.pages.guards import (
 @participant_required
 @require_http_methods(["GET"])
 def meeting(request: ParticipantRequest, number: int) -> HttpResponse:
-    """One meeting as its side sees it: when and where, why, what to do now, and what happened."""
+    """One meeting as its side sees it: time, place, reasons, what to do now, and its history."""
     row, by = _meeting(request, number)
     return _meeting_page(request, row, by)
 
@@ -93,7 +93,7 @@ def _meeting_page(
 
 
 def _exchange_form(request: ParticipantRequest, row: Meeting, own: Participation) -> ExchangeForm | None:
-    """With what its time can be exchanged; None where with nothing."""
+    """The form of an exchange; None if no other meeting can exchange its time."""
     if row.state not in COMING or row.locked:
         return None
     others = list(exchanging.exchangeable(own, row))
@@ -103,7 +103,7 @@ def _exchange_form(request: ParticipantRequest, row: Meeting, own: Participation
 @participant_required
 @require_POST
 def act_on_meeting(request: ParticipantRequest, number: int) -> HttpResponse:
-    """Confirm it, enter the other's code, report that nobody came, keep a note, send a colleague, or cancel."""
+    """Confirm, scan a code, report a no-show, save a note, send a colleague, cancel, or ask for an exchange."""
     row, by = _meeting(request, number)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:

@@ -33,7 +33,7 @@ from serai.expo.participants.participation.pages.guards import (
 @or_register
 @participant_required
 def mine(request: ParticipantRequest) -> HttpResponse:
-    """Requests in and out, the agenda by day with conflicts, and what is over."""
+    """Requests, the agenda by day with clashes, and past meetings."""
     return render(
         request,
         "meetings/requests/mine.html",
@@ -51,9 +51,9 @@ def mine(request: ParticipantRequest) -> HttpResponse:
 @participant_required
 @require_http_methods(["GET", "POST"])
 def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
-    """Ask a firm for a meeting, or for another time; the times shown are free on both sides.
+    """Ask a firm for a meeting or for another time, among those free for both sides.
 
-    Whom the reader's may not ask now it is told so, before it fills in anything.
+    A reader who may not ask now is told so before it fills in the form.
     """
     other = partner_or_404(request.by, identifier)
     own = request.by.participation
@@ -137,7 +137,7 @@ def _answered(
     time_form: TimeForm,
     decline_form: DeclineForm,
 ) -> str:
-    """What was done in a sentence; nothing where it was refused, with the reason on the page."""
+    """What was done, as a sentence; empty if it was refused, with the reason as a message."""
     try:
         if act == "accept":
             meeting = requesting.accept(row, by)
@@ -163,7 +163,7 @@ def _answered(
 @participant_required
 @require_POST
 def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
-    """Agree that one's meeting exchanges its time with another, decline, or take back what one has asked for."""
+    """Agree to an exchange, decline it, or withdraw one's own."""
     exchanges = MeetingExchange.objects.filter(pk=number)
     row = exchanges.select_related("asker", "first__host", "first__guest", "second__host", "second__guest").first()
     sides = {row.asker} if row else set()

@@ -24,16 +24,16 @@ from serai.expo.people.account.models import Role
 from serai.expo.programme.sessions.models import Appearance, Session, SignUp
 
 type Person = tuple[str, int]
-"""A user, or who has no name in the team: a speaker, or somebody at the booth."""
+"""A user, a speaker outside the team, or somebody at the booth: kind and primary key."""
 type Team = Mapping[int, Sequence[Span]]
-"""The users who take meetings, and when each is away."""
+"""Users who take meetings, with the times when each is away."""
 
 CONFIRMED = Session.State.CONFIRMED
 
 
 @dataclass(frozen=True)
 class Engagement:
-    """One person of a participant in one session."""
+    """A person of a participant in a session."""
 
     person: Person
     session: int
@@ -42,13 +42,13 @@ class Engagement:
 
 @dataclass(frozen=True)
 class Engaged:
-    """What the programme takes, by primary keys of participations."""
+    """Engagements and teams by primary key of the participation."""
 
     of: Mapping[int, Sequence[Engagement]]
     teams: Mapping[int, Team]
 
     def at(self, participation: int, span: Span) -> list[Engagement]:
-        """Whom it takes at any moment of the span, of those who are there."""
+        """Engagements that overlap the span, of people who are at the fair then."""
         team = self.teams.get(participation, {})
         engagements = [engagement for engagement in self.of.get(participation, ()) if _overlap(engagement.span, span)]
         return [
@@ -58,7 +58,7 @@ class Engaged:
         ]
 
     def left(self, participation: int, people: int, span: Span) -> int:
-        """How many of the people who meet side by side can hold a meeting that lasts for the span."""
+        """How many of the people who meet side by side remain for a meeting in the span."""
         taken = len({engagement.person for engagement in self.at(participation, span)})
         if not taken:
             return people
@@ -67,7 +67,7 @@ class Engaged:
 
 
 def engaged(edition: Edition, of: Collection[int]) -> Engaged:
-    """Whom the programme as it stands takes of these participations, in a fixed number of queries."""
+    """Who of these participations is busy in sessions. A fixed number of queries."""
     listed = Participation.objects.filter(among("pk", of), edition=edition).order_by()
     firm_of = dict(listed.values_list("pk", "firm_id"))
     acting: dict[int, set[int]] = defaultdict(set)
@@ -95,14 +95,14 @@ def engaged(edition: Edition, of: Collection[int]) -> Engaged:
 
 
 def sessions_at(edition: Edition, times: Collection[Span]) -> list[int]:
-    """The confirmed sessions that are held at a moment of one of these spans."""
+    """Confirmed sessions that overlap one of these spans."""
     held = Session.objects.filter(edition=edition, state=CONFIRMED).order_by()
     rows = held.values_list("pk", "starts_at", "ends_at")
     return [pk for pk, *span in rows if any(_overlap((span[0], span[1]), time) for time in times)]
 
 
 def taking_part(edition: Edition, sessions: Collection[int]) -> set[int]:
-    """The participations of which somebody may be in one of these sessions, in a fixed number of queries."""
+    """Participations of which somebody may be in one of these sessions. A fixed number of queries."""
     seats = SignUp.objects.filter(among("session", sessions), edition=edition, state=SignUp.State.CONFIRMED)
     speaking = Appearance.objects.filter(among("session", sessions), edition=edition).order_by()
     speakers = list(speaking.values_list("speaker__user_id", "speaker__participation_id"))
@@ -129,7 +129,7 @@ def _teams(
 
 
 def _seated(edition: Edition, users: Collection[int]) -> Iterator[tuple[int, int, Span]]:
-    """Who has a seat, of which session; a place in the line takes nobody."""
+    """Users with a seat in a session, without those on a waiting list."""
     kept = SignUp.objects.filter(among("user", users), edition=edition, state=SignUp.State.CONFIRMED).order_by()
     seats = list(kept.values_list("user_id", "session_id"))
     # The times of a session are read once, not with each of its seats.
@@ -147,7 +147,7 @@ def _speaking(edition: Edition, users: Collection[int]) -> Iterator[tuple[int, i
 
 
 def _named(edition: Edition, participations: Collection[int]) -> Iterator[tuple[int, int, int | None, int, Span]]:
-    """Speakers with the participant with whom each is named, and the user where it has an account."""
+    """Speakers that are named with a participant, with their user if they have an account."""
     held = Appearance.objects.filter(
         among("speaker__participation", participations), edition=edition, session__state=CONFIRMED
     ).order_by()
@@ -179,11 +179,11 @@ def _is_there(away: Iterable[Span], span: Span) -> bool:
 
 
 type Held = tuple[datetime, datetime, int, int]
-"""When a meeting of a participant begins and ends, how many of its people it takes, and its primary key."""
+"""Beginning, end, number of people and primary key of a meeting of a participant."""
 
 
 def colliding(edition: Edition) -> dict[int, list[Meeting]]:
-    """Session -> the meetings to come from which it takes people, in order of time."""
+    """Session -> meetings to come for which it leaves too few people, in order of time."""
     told = Meeting.objects.filter(
         edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False
     ).order_by()
@@ -208,7 +208,7 @@ def colliding(edition: Edition) -> dict[int, list[Meeting]]:
 
 
 def _held(told: QuerySet[Meeting], whom: Collection[int]) -> dict[int, list[Held]]:
-    """Participant, of these -> its meetings."""
+    """Participant of ``whom`` -> its meetings."""
     held: dict[int, list[Held]] = defaultdict(list)
     columns = ("pk", "starts_at", "ends_at", "host_id", "host_people", "guest_id", "guest_people")
     for pk, begins, ends, host, of_host, guest, of_guest in told.values_list(*columns):

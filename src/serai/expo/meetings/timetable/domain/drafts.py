@@ -44,22 +44,23 @@ SAID = {
     for reason, text in REASONS.items()
     if reason in {"NO_COMMON_SLOT", "MAXIMUM_REACHED", "NO_PLACE", "NO_POOL", "TOO_FAR", "OUT_OF_ORDER"}
 } | {"NO_SEAT": _("no seat was found beside the other meetings of the two")}
-"""What a side is told. All that could tell of a veto, of rules about the other side, or of what it wishes for more is
-NO_SEAT."""
+"""Reasons that a side may read. A reason that could reveal a veto, a rule or a preference of the other side is told as
+NO_SEAT.
+"""
 
 
 def said_of(meeting: Meeting) -> str:
-    """Why the timetable that was published last has no seat for the meeting, as its sides may know it: of ``SAID``."""
+    """Why the last published timetable has no seat for the meeting, as its sides may read it: a key of ``SAID``."""
     why: str = meeting.why_not_told
     return why if why in SAID or not why else "NO_SEAT"
 
 
 class NoWishesError(Exception):
-    """There is nothing to make a timetable of: no wish to meet, and no match along a chain."""
+    """Nobody wishes for a meeting, and there is no match along a chain."""
 
 
 class TimetableRefusedError(Exception):
-    """The timetable contradicts itself: the sentence names the meeting."""
+    """The timetable contradicts itself; the message names the meeting."""
 
 
 def make_timetable(
@@ -70,14 +71,13 @@ def make_timetable(
     progress: Progress | None = None,
     move_told: bool = False,
 ) -> TimetableRun:
-    """Solve the timetable of all wishes and keep it as a draft, which only organisers see until it is published.
+    """Solve the timetable of all wishes and save it as a draft, which only organisers see before it is published.
 
-    Where nobody has wished for anything yet, the best matches along the chain are proposed and seated instead.
-    Of equally good timetables it is one that changes few times of the last draft, and of what was told. Meetings that
-    have been told to both sides keep their time; with ``move_told`` only those do that are locked,
-    confirmed or over, and what becomes of the others is kept in the draft. Raises NoWishesError where there is neither
-    wish nor match, and TimetableRefusedError where what is kept contradicts itself (two confirmed meetings of one firm
-    at one time).
+    Without any wish, the best matches along the chain are proposed and seated. Among equally good timetables it changes
+    few times of the last draft and of told meetings. Told meetings keep their time; with ``move_told`` only locked,
+    confirmed and past meetings do, and the draft stores what becomes of the others. Raises NoWishesError without a wish
+    or a match, and TimetableRefusedError if the meetings contradict each other (two confirmed meetings of one firm at
+    one time).
     """
     # Numba and HiGHS take most of a second to load, which no page but this should wait for.
     from serai.match.timetable import TimetableError, check, solve_anew
@@ -108,7 +108,7 @@ def make_timetable(
 
 
 def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
-    """How many meetings stay, move, lose their time and gain one, against what was told and the last draft."""
+    """Number of meetings that stay, move, lose and gain a time, against told times and the last draft."""
     before, after = asked.before, answer.slot
     had, has = before >= 0, after >= 0
     return {
@@ -120,7 +120,7 @@ def _changed(asked: Asked, answer: "Timetable") -> dict[str, int]:
 
 
 def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) -> TimetableRun:
-    """Write the answer: the run with its proof, and the time and place of each meeting that may move."""
+    """Save the run with its proof, and the time and place of each meeting that may move."""
     TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT).update(
         state=TimetableRun.State.REPLACED
     )
@@ -148,14 +148,14 @@ def _keep(edition: Edition, asked: Asked, answer: "Timetable", by: User | None) 
 
 
 def _agreed_meanwhile(edition: Edition, asked: Asked) -> list[Meeting]:
-    """The meetings with a time that both sides have agreed on since the solver was asked."""
+    """Meetings on whose time both sides agreed while the solver worked."""
     told_before = {meeting.pk for row, meeting in enumerate(asked.meetings) if asked.told[row] >= 0}
     told = Meeting.objects.filter(edition=edition, state__in=COMING, starts_at__isnull=False, ends_at__isnull=False)
     return [meeting for meeting in told if meeting.pk not in told_before]
 
 
 def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
-    """Whether the agreed meeting takes one of the two sides, or the table, at the time of the seat."""
+    """Whether the agreed meeting needs one of the two sides, or the table, at the time of the seat."""
     assert agreed.starts_at is not None
     assert agreed.ends_at is not None
     assert seat.starts_at is not None
@@ -167,7 +167,7 @@ def _in_the_way(agreed: Meeting, meeting: Meeting, seat: "Seat") -> bool:
 
 
 def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
-    """What a run keeps of an answer: its worth without what the class of musts adds, and its proofs."""
+    """What a run stores of an answer: its value without the bonus of musts, and its proofs."""
     names = [why_not(asked, answer, row) for row in range(len(asked.meetings)) if not answer.placed[row]]
     added = asked.musts_step * int((asked.problem.must & answer.placed).sum())
     return {
@@ -192,7 +192,7 @@ def described(asked: Asked, answer: "Timetable") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Seat:
-    """When and where a meeting is to be held, or why it is not."""
+    """Time and place of a meeting, or the reason why it has none."""
 
     starts_at: datetime | None
     ends_at: datetime | None
@@ -200,16 +200,16 @@ class Seat:
     why_not: str
 
     def kept(self) -> list[str | None]:
-        """As ``TimetableRun.changes`` keeps it."""
+        """The form in which ``TimetableRun.changes`` stores it."""
         times = [at.isoformat() if at else None for at in (self.starts_at, self.ends_at)]
         return [*times, self.place, self.why_not]
 
 
 def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
-    """A seat for each meeting: the host's booth, or a table of its place that no other meeting of that time has.
+    """A seat for each meeting: the host's booth, or a free table of its place.
 
-    What keeps its time keeps its place, as far as that is still one of those at which it is held; and always what has
-    been held. A told meeting for which no table is left has no place, until the organiser gives it another time.
+    A meeting that keeps its time keeps its place while its host still receives there; a past meeting always does. A
+    told meeting for which no table is left has no place until the organiser gives it another time.
     """
     taken: dict[int, set[str]] = defaultdict(set)
     told = (asked.told >= 0) & (asked.told == answer.slot)
@@ -243,7 +243,7 @@ def seats(asked: Asked, answer: "Timetable") -> list[Seat]:
 
 
 def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
-    """Whether a told meeting is still held where that was told: where it was held, at a booth of the host, a table."""
+    """Whether a told meeting keeps its place: it is over, or the place is a booth of the host or a table."""
     meeting = asked.meetings[row]
     if meeting.state not in COMING:
         return True
@@ -252,9 +252,10 @@ def _place_holds(asked: Asked, row: int, tables: Collection[int]) -> bool:
 
 
 def _free_table(asked: Asked, row: int, taken: set[str], *, beyond: bool) -> str:
-    """The first free table of where the meeting is held; of the others where told ones have those; or none.
+    """The first free table of the meeting's own place, or of another place; empty if there is none.
 
-    ``beyond``: where told ones have all, one that the fair has yet to put up, as the solver counted its tables.
+    With ``beyond`` it may be a table that the fair does not have yet, if told meetings took those that the solver
+    counted.
     """
     at = asked.at_tables[row]
     own = asked.tables[at].numbers if at >= 0 else ()
@@ -263,8 +264,10 @@ def _free_table(asked: Asked, row: int, taken: set[str], *, beyond: bool) -> str
 
 
 def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
-    """The name of the reason why a meeting is not placed: tables are a place, and people are in another meeting or in
-    the programme, whatever the solver has them as."""
+    """Name of the reason why a meeting is not placed.
+
+    Pools of tables are told as places, and pools of people as meetings of lower value.
+    """
     from serai.match.timetable import Reason  # loads Numba and HiGHS
 
     reason = Reason(int(answer.why_not[row]))
@@ -276,7 +279,7 @@ def why_not(asked: Asked, answer: "Timetable", row: int) -> str:
 
 @transaction.atomic
 def lock(meeting: Meeting, *, locked: bool, by: User | None = None) -> None:
-    """Keep a meeting where it is whatever is solved, or let it go again."""
+    """Lock a meeting, so that no timetable moves it, or unlock it."""
     if meeting.locked != locked:
         before = {"locked": meeting.locked}
         meeting.locked = locked

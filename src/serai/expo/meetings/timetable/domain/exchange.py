@@ -28,7 +28,7 @@ from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
 
 SECONDS = 1.0
-"""How long the solver may look; with two meetings of a slot each it is done in milliseconds."""
+"""Seconds that the solver may work. Two meetings of a slot each take milliseconds."""
 
 
 AGAINST = {
@@ -40,12 +40,12 @@ AGAINST = {
     "TOO_FAR": gettext_lazy("one side could not walk there in time from another meeting, or from there to the next"),
     "OUT_OF_ORDER": gettext_lazy("it would not be in the order that was arranged"),
 }
-"""What stands against a meeting at its new time, by the name of the solver's reason."""
+"""Why a meeting cannot have its new time, by the name of the solver's reason."""
 
 
 @dataclass(frozen=True)
 class NewTimes:
-    """When the two would begin and end."""
+    """Beginning and end of both meetings after the exchange."""
 
     first: tuple[datetime, datetime]
     second: tuple[datetime, datetime]
@@ -53,9 +53,9 @@ class NewTimes:
 
 @transaction.atomic
 def exchange_by_right(first: Meeting, second: Meeting, *, by: User, now: datetime | None = None) -> None:
-    """The organiser exchanges the times of any two meetings; all sides are told. Raises MeetingRefusedError.
+    """Exchange the times of any two meetings, as the organiser, and notify all sides. Raises MeetingRefusedError.
 
-    Who had confirmed a time has not confirmed another.
+    A confirmed meeting has to be confirmed again.
     """
     first, second = lock_both(first, second)
     times = new_times(first, second, now=now)
@@ -65,10 +65,10 @@ def exchange_by_right(first: Meeting, second: Meeting, *, by: User, now: datetim
 
 
 def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, told_vetoes: bool = True) -> NewTimes:
-    """When the two would be held after the exchange, with the length that each has where it is held.
+    """New times of both meetings, each with the length that it has where it is held.
 
-    Without ``told_vetoes`` a veto is no reason, for it would show: who said no thanks is not told, and never agrees.
-    Raises MeetingRefusedError with what stands in the way.
+    Without ``told_vetoes`` a veto is no reason: it would show. A side that vetoed is not asked and never agrees. Raises
+    MeetingRefusedError with the reason.
     """
     from serai.match.timetable import TimetableError, check, solve  # loads Numba and HiGHS
 
@@ -126,7 +126,7 @@ def new_times(first: Meeting, second: Meeting, *, now: datetime | None = None, t
 
 
 def _concerned(first: Meeting, second: Meeting) -> list[Meeting]:
-    """The told meetings that could stand in the way: of the same sides, at the same hours, or in an order with them."""
+    """Told meetings that may prevent it: of the same sides, at the same hours, or in a fixed order with them."""
     both = (first, second)
     sides = of_either(*(side for meeting in both for side in (meeting.host, meeting.guest)))
     longest = timedelta(minutes=max(lengths(first.edition)))
@@ -157,7 +157,7 @@ def write_times(
 
 
 def _set_aside_drafts(edition: Edition, user: User) -> None:
-    """A draft that moves told meetings was made of the times before, and is not to be told any more."""
+    """Replace drafts that move told meetings: they were made from the former times."""
     drafts = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT)
     for run in drafts:
         if run.changes or run.live:

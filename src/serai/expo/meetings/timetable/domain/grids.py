@@ -19,24 +19,24 @@ type Span = tuple[datetime, datetime]
 
 
 def spans(kept: Iterable[Sequence[str]]) -> list[Span]:
-    """Spans as they are kept, as times."""
+    """Spans from the form in which they are stored."""
     return [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in kept]
 
 
 def fullest(held: Sequence[tuple[datetime, datetime, int]], span: Span) -> int:
-    """How many are taken at the fullest moment of the span, where each holds so many from when until when."""
+    """Largest number taken at once in the span. ``held`` are (begins, ends, number)."""
     begins, ends = span
     moments = [begins, *(start for start, *_rest in held if begins < start < ends)]
     return max(sum(number for start, end, number in held if start <= moment < end) for moment in moments)
 
 
 def receives_at(stand: Stand | None, terms: MeetingTerms | None) -> Stand | None:
-    """The stand at which a host receives, None where it does at a table."""
+    """The stand at which a host receives, None for a table."""
     return None if terms is not None and terms.at_table else stand
 
 
 def minutes_of(edition: Edition, settings: TimetableSettings, stand: Stand | None, terms: MeetingTerms | None) -> int:
-    """How long a meeting with a host lasts: at its booth its own time, else that of all booths, else the fair's."""
+    """Minutes of a meeting with a host: the booth's own, or those of all booths, or the fair's."""
     if receives_at(stand, terms) is None:
         return int(edition.meeting_minutes)
     own = terms.booth_minutes if terms is not None else None
@@ -53,12 +53,12 @@ def slots_of(host: Participation) -> tuple[Slot, ...]:
 
 
 def host_of(first: Participation, second: Participation) -> tuple[Participation, Participation]:
-    """Host and guest of two: of an exhibitor and another the exhibitor is the host; of two alike, the first."""
+    """Host and guest of two participants: the exhibitor is the host; of two exhibitors, or none, the first."""
     return (second, first) if first.kind not in EXHIBITING and second.kind in EXHIBITING else (first, second)
 
 
 def all_slots(edition: Edition, minutes: Iterable[int], told: Iterable[Span] = ()) -> tuple[Slot, ...]:
-    """The slots of all these lengths, and those of what was told at other times, in the order in which they begin."""
+    """Slots of all these lengths, and the told spans that are none of them, in order of their beginning."""
     slot_of = {(slot.starts_at, slot.ends_at): slot for length in set(minutes) for slot in slots(edition, length)}
     day_of = {slot.starts_at.date(): slot.day for slot in slot_of.values()}
     for begins, ends in told:
@@ -71,7 +71,7 @@ def all_slots(edition: Edition, minutes: Iterable[int], told: Iterable[Span] = (
 
 
 def lengths(edition: Edition) -> set[int]:
-    """Minutes of all kinds of slots that the fair has: of tables, of booths, and of booths of their own."""
+    """Lengths in minutes of all slots of the fair: tables, booths, and booths with their own length."""
     settings = TimetableSettings.objects.filter(edition=edition).first()
     own = MeetingTerms.objects.filter(edition=edition, booth_minutes__isnull=False, at_table=False)
     booths = {settings.booth_minutes} if settings and settings.booth_minutes else set()
@@ -79,12 +79,12 @@ def lengths(edition: Edition) -> set[int]:
 
 
 def row_at(grid: Sequence[Slot], moment: datetime) -> int:
-    """The first slot that begins then or later; how many there are where none does."""
+    """Row of the first slot that begins at ``moment`` or later; the number of slots if there is none."""
     return next((row for row, slot in enumerate(grid) if slot.starts_at >= moment), len(grid))
 
 
 def rows_by_minutes(edition: Edition, grid: Sequence[Slot], minutes: Iterable[int]) -> Mapping[int, frozenset[int]]:
-    """For each length the rows of `grid` that are its slots."""
+    """Rows of ``grid`` by slot length in minutes."""
     row = {(slot.starts_at, slot.ends_at): number for number, slot in enumerate(grid)}
     return {
         length: frozenset(row[slot.starts_at, slot.ends_at] for slot in slots(edition, length))
@@ -93,7 +93,7 @@ def rows_by_minutes(edition: Edition, grid: Sequence[Slot], minutes: Iterable[in
 
 
 type Hours = tuple[time | None, time | None]
-"""From when until when, by the clock of the fair's own place; None where there is no limit."""
+"""Beginning and end by the fair's local clock; None for no limit."""
 
 
 def hours_of(meeting: Meeting, terms: MeetingTerms | None, stand: Stand | None) -> list[Hours]:

@@ -34,7 +34,7 @@ class Together:
 
 
 def tables_of(edition: Edition) -> list[Together]:
-    """The tables of the fair: of each place on the plan, then those without one."""
+    """Tables of the fair by their place on the plan, then those without a place."""
     numbers = range(1, edition.meeting_tables + 1)
     areas = TableArea.objects.filter(edition=edition).select_related("hall")
     placed_tables = [Together(tuple(number for number in area.numbers if number in numbers), area) for area in areas]
@@ -50,7 +50,7 @@ def number_of_table(place: str) -> int | None:
 
 
 def first_stand(host: Participation) -> Stand | None:
-    """The booth at which it receives: of several the one that it got first."""
+    """The stand at which the host receives: of several, its first."""
     return Stand.objects.filter(participation=host).select_related("booth__hall").order_by("pk").first()
 
 
@@ -70,10 +70,10 @@ def seated_at(
     parties: Iterable[Participation],
     tables: Sequence[Together],
 ) -> list[int]:
-    """For each meeting the row of ``tables`` at which it is to be held, -1 at a booth or where there are none.
+    """For each meeting the row of ``tables`` at which it is held, -1 at a booth or if there are no tables.
 
-    What has been told stays where its table stands. Else it is at the tables of the hall in which the host has its
-    booth, or its section; and where there are none, hosts are spread so that each place has its share of the meetings.
+    A told meeting stays where its table stands. Other meetings are at the tables in the hall of the host's booth, or of
+    its section. If these have none, hosts are spread so that each place has its share.
     """
     if not tables:
         return [-1] * len(meetings)
@@ -115,11 +115,13 @@ def _places_of_hosts(
 def walks(
     settings: TimetableSettings, hosts: Sequence[Stand | None], areas: Sequence[TableArea | None] = ()
 ) -> tuple[Integers, Integers]:
-    """The site of each meeting, and the minutes between each two sites beyond the time that there is for a walk.
+    """The site of each meeting, and the minutes between each two sites beyond the turnaround time.
 
-    `hosts` are the stands at which meetings are held, None at a table; each comes with its booth and hall. `areas` say
-    for a meeting at a table where that stands. A site is a booth, or tables that stand together; a way to tables that
-    have no place, or to a booth that is not drawn, counts from hall to hall alone.
+    `hosts` are the stands at which meetings are held, None at a table, with their booth and hall. `areas` are the
+    places of the tables. A site is a booth, or tables that stand together. To tables without a place and to booths that
+    are not drawn, only the way from hall to hall counts.
+
+    Returns (n_meetings,) and (n_sites, n_sites).
     """
     if settings.turnaround_minutes is None:
         return np.zeros(len(hosts), np.int64), np.zeros((1, 1), np.int64)

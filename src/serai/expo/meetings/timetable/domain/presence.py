@@ -1,7 +1,7 @@
-"""When each person of an exhibitor's team takes meetings, and what of that the timetable has to know.
+"""When each member of an exhibitor's team takes meetings, and what the timetable derives from it.
 
-The timetable knows a participant as one party: it is away when none of its people is there, and holds as many meetings
-at once as there are people in its thinnest session.
+For the timetable a participant is one party: it is away if nobody of its team is there, and holds as many meetings at
+once as there are people in its thinnest session.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ NOON = time(12, 30)
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a day of the fair in which somebody is there or not."""
+    """A part of a day of the fair in which a person may be present."""
 
     begins: datetime
     ends: datetime
@@ -36,7 +36,7 @@ class Part:
 
 
 def parts(edition: Edition) -> list[Part]:
-    """The parts of all days: the organiser's sessions, else the halves of the meeting hours."""
+    """Parts of all days: the organiser's sessions, or the halves of the meeting hours."""
     cuts = {NOON}
     for block in MeetingBlock.objects.filter(edition=edition):
         cuts |= {block.from_time, block.until_time}
@@ -53,7 +53,7 @@ def parts(edition: Edition) -> list[Part]:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the team, whether that person takes meetings, and the keys of the parts in which it is there."""
+    """A team member, whether it takes meetings, and the keys of the parts in which it is present."""
 
     user: User
     takes_meetings: bool
@@ -61,7 +61,7 @@ class Person:
 
 
 def people(participation: Participation, parts_: Iterable[Part]) -> list[Person]:
-    """The team with when each is there."""
+    """The team, with the parts in which each member is present."""
     listed = list(parts_)
     presences = {presence_.user_id: presence_ for presence_ in Presence.objects.filter(participation=participation)}
     team = []
@@ -75,9 +75,9 @@ def people(participation: Participation, parts_: Iterable[Part]) -> list[Person]
 
 @transaction.atomic
 def set_people(participation: Participation, there: Mapping[int, Iterable[str]], *, user: User) -> None:
-    """Keep who of the team takes meetings and when: keys of parts by the user's primary key.
+    """Save which team members take meetings and when: keys of parts by primary key of the user.
 
-    Who is not in the team is passed over. The timetable's terms follow at once.
+    Users outside the team are ignored. The participant's terms of the timetable follow at once.
     """
     edition, parts_ = participation.edition, parts(participation.edition)
     team = set(Role.objects.filter(firm_id=participation.firm_id).values_list("user_id", flat=True))

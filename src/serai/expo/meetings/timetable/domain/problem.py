@@ -1,4 +1,4 @@
-"""The timetable problem that the matcher solves, read from the rows of an edition."""
+"""The timetable problem of an edition, as the solver takes it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -60,7 +60,7 @@ class Asked:
 
 
 def settings_of(edition: Edition) -> TimetableSettings:
-    """Settings of the edition's timetable, else the defaults, unsaved."""
+    """Settings of the edition's timetable, or unsaved defaults."""
     return TimetableSettings.objects.filter(edition=edition).first() or TimetableSettings(edition=edition)
 
 

@@ -30,7 +30,7 @@ class NothingToPublishError(Exception):
 
 @dataclass(frozen=True)
 class Difference:
-    """A meeting that a draft changes against what has been told: new, moved, or gone."""
+    """A meeting that a draft changes: new, moved or gone."""
 
     meeting: Meeting
     what: str
@@ -41,7 +41,7 @@ class Difference:
 
 
 def differences(run: TimetableRun) -> list[Difference]:
-    """What publishing the draft would change, in order of time."""
+    """Changes that publishing the draft would make, in order of time."""
     related = ("host__firm", "guest__firm")
     rows = []
     if not run.live:
@@ -56,7 +56,7 @@ def differences(run: TimetableRun) -> list[Difference]:
 
 
 def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
-    """The meetings that the run may change: on the day whatever has been told or is open, else only what was told."""
+    """Meetings that the run may change: on the day those told or open, otherwise only told ones."""
     states = (*COMING, *UNTOLD) if run.live else (Meeting.State.SCHEDULED,)
     meetings = Meeting.objects.filter(edition=run.edition, state__in=states, locked=False)
     # Of a few the keys are asked for; of many, which would not fit into one query, all are read.
@@ -65,9 +65,9 @@ def _changeable(run: TimetableRun) -> QuerySet[Meeting]:
 
 
 def publish_timetable(edition: Edition, *, by: User | None = None) -> TimetableRun:
-    """Tell both sides: what the latest draft seats becomes scheduled, what it moves or drops is moved or dropped.
+    """Publish the latest draft: its new meetings become scheduled, the others are moved or dropped.
 
-    A meeting that is dropped is wished for again, with the reason. Raises NothingToPublishError.
+    A dropped meeting becomes a wish again, with the reason. Raises NothingToPublishError.
     """
     with transaction.atomic(), scope(edition=edition):
         run = TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.DRAFT, live=False).first()
@@ -115,7 +115,7 @@ def apply(run: TimetableRun, *, by: User | None) -> int:
 
 
 def _write_down(changed: Sequence[Meeting], by: User | None) -> None:
-    """Tell in the history that both sides read which of their meetings have another time, and which have none."""
+    """Add to the history which meetings have another time, and which have none."""
     kinds = {True: MeetingEvent.Kind.MOVED, False: MeetingEvent.Kind.UNSEATED}  # by whether it has a time
     events = [
         MeetingEvent(
@@ -139,7 +139,7 @@ def _standing(meeting: Meeting) -> dict[str, str | None]:
 
 
 def changes_by_kind(run: TimetableRun) -> dict[str, int]:
-    """How many meetings a draft seats anew, moves, and drops of those that were told."""
+    """Number of meetings that a draft seats anew, moves and drops."""
     new = Meeting.objects.filter(edition=run.edition, run=run, state__in=UNTOLD, starts_at__isnull=False)
     gone = sum(change[0] is None for change in run.changes.values())
     return {"new": new.count(), "moved": len(run.changes) - gone, "gone": gone}

@@ -1,7 +1,7 @@
-"""Meetings go where their hosts receive: a place that does not hold any more is followed by the one that does, at once.
+"""Relocation: meetings follow the booth or the table at which their host receives, and keep their time.
 
-A meeting keeps its place while the host stands at that booth or, where it receives at a table, while there is that
-table. Else it is held at the host's booth, or at a table that is free then; its time stays. What is over is history.
+A meeting keeps its place while the host has that booth or, if it receives at a table, while the fair has that table.
+Otherwise it moves to the host's booth or to a free table. Past meetings stay as they are.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Followed:
-    """What became of the places: the told meetings that have another, and those of them for which none is left."""
+    """Told meetings that have another place, and those of them for which none is left."""
 
     moved: Sequence[Meeting] = ()
     without: Sequence[Meeting] = ()
@@ -45,12 +45,11 @@ def places_follow(
     tell: bool = True,
     now: datetime | None = None,
 ) -> Followed:
-    """Give each meeting to come the place at which its host receives now, and write to both sides of what was told.
+    """Give each meeting to come the place at which its host receives now, and notify both sides of told ones.
 
-    Called wherever a stand is made, moved or removed (`halls.following`), and before a timetable is told. ``hosts`` are
-    primary keys of participations, all where it is None; ``renamed`` says which booths have another label. Without
-    ``tell`` no letter is written, and none of a place that may not be read yet. Inside of the edition's scope and of a
-    transaction.
+    To be called when a stand is made, moved or removed, and before a timetable is told. ``hosts`` are primary keys of
+    participations, None for all. ``renamed`` maps former labels of booths to new ones. Without ``tell`` no letter is
+    sent; a place that is still hidden is never told. Needs a transaction.
     """
     meetings = list(_to_come(edition, hosts, now or timezone.now()))
     if not meetings:
@@ -86,7 +85,7 @@ def places_follow(
 
 
 def _tell(edition: Edition, told: Sequence[tuple[Meeting, str]]) -> None:
-    """Write of those whose place may be read, and keep what their sides know now."""
+    """Notify the sides of meetings whose place they may read, and store what they know now."""
     may_read = showing(edition)
     if readable := [(meeting, before) for meeting, before in told if not may_read.hides(meeting)]:
         tell_places(edition, readable)
@@ -98,7 +97,7 @@ def _tell(edition: Edition, told: Sequence[tuple[Meeting, str]]) -> None:
 
 
 def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> QuerySet[Meeting]:
-    """Those that have a time to come, told or in a draft."""
+    """Meetings to come with a time, told or in a draft."""
     meetings = Meeting.objects.filter(
         edition=edition, state__in=(*COMING, *UNTOLD), starts_at__isnull=False, ends_at__gt=now
     )
@@ -108,7 +107,7 @@ def _to_come(edition: Edition, hosts: Collection[int] | None, now: datetime) -> 
 
 
 def _booths(hosts: Collection[int] | None, edition: Edition) -> dict[int, list[str]]:
-    """Host -> the labels of its booths, the one at which it receives first; none of who receives at a table."""
+    """Host -> labels of its booths, the first at which it receives; without hosts that receive at a table."""
     stands = Stand.objects.filter(edition=edition).select_related("booth__hall").order_by("pk")
     at_table = MeetingTerms.objects.filter(edition=edition, at_table=True)
     if hosts is not None:
@@ -131,7 +130,7 @@ def _save(meetings: Iterable[Meeting]) -> None:
 
 
 def _write_down(edition: Edition, told: Sequence[tuple[Meeting, str]], by: User | None) -> None:
-    """In the trail, and in the history that both sides read."""
+    """Record the relocation in the audit trail and in the history that both sides read."""
     entries = [
         entry(
             "meeting.relocated",

@@ -36,17 +36,17 @@ from serai.expo.venue.halls.models import Stand
 
 
 def is_published(edition: Edition) -> bool:
-    """Whether the timetable has been told to all."""
+    """Whether a timetable was published."""
     return TimetableRun.objects.filter(edition=edition, state=TimetableRun.State.PUBLISHED).exists()
 
 
 def free_slots(
     first: Participation, second: Participation, *, but: Meeting | None = None, now: datetime | None = None
 ) -> list[Slot]:
-    """The slots to come, of where the two would meet, in which both are there, neither has a meeting that both sides
-    know of, and nothing is in the way that would be in the way of the timetable (`fitting`).
+    """Slots to come that are free for a meeting of the two.
 
-    ``but`` is not counted, and what is only asked for blocks nothing.
+    Both are there, neither has another told meeting, and nothing that limits the timetable prevents it (`fitting`). The
+    meeting ``but`` and open requests block nothing.
     """
     at = now or timezone.now()
     taken = [*_taken((first, second), but), *_away((first, second))]
@@ -67,15 +67,15 @@ def _taken(of: Iterable[Participation], but: Meeting | None) -> Iterable[tuple[d
 
 
 def _away(of: Iterable[Participation]) -> Iterable[tuple[datetime, datetime]]:
-    """When one of them is not there: by its own word or the organiser's, or as none of its people is."""
+    """Times at which one of them is away."""
     kept = MeetingTerms.objects.filter(participation__in=list(of)).values_list("away", flat=True)
     return (span for away in kept for span in spans(away))
 
 
 def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None = None) -> None:
-    """Give the meeting a slot (the first that is free where none is named) and a place; the caller writes it.
+    """Give the meeting a slot, by default the first free one, and a place; the caller saves it.
 
-    Raises MeetingRefusedError where there is none, and names what stands in the way.
+    Raises MeetingRefusedError with the reason if there is none.
     """
     free = free_slots(meeting.host, meeting.guest, but=meeting, now=now)
     wanted = [slot for slot in free if starts_at is None or slot.starts_at == starts_at]
@@ -97,12 +97,12 @@ def seat(meeting: Meeting, starts_at: datetime | None, *, now: datetime | None =
 
 
 def place_for(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
-    """The host's booth, or a table that is free, or nothing; what the meetings ``but`` have counts as free."""
+    """The host's booth or a free table; empty if there is none. The places of the meetings ``but`` count as free."""
     return _booth(meeting.host) or free_table(meeting, starts_at, ends_at, but=but)
 
 
 def free_table(meeting: Meeting, starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting] = ()) -> str:
-    """The first table that is free, of those of the host's hall and then of the others, or nothing."""
+    """The first free table, of the host's hall before the others; empty if there is none."""
     return _free(meeting.edition, tables_for(meeting.host), starts_at, ends_at, but=(meeting, *but))
 
 
@@ -115,8 +115,10 @@ def _booth(host: Participation) -> str:
 def _free(
     edition: Edition, tables: Sequence[int], starts_at: datetime, ends_at: datetime, *, but: Collection[Meeting]
 ) -> str:
-    """The first of the tables that is free; those of a draft count as taken, so that publishing it seats nobody on
-    another's chair."""
+    """The first free table of ``tables``.
+
+    Tables of a draft count as taken, so that publishing it seats no two meetings at one table.
+    """
     places = (
         Meeting.objects.filter(edition=edition, starts_at__lt=ends_at, ends_at__gt=starts_at)
         .filter(state__in=(*TOLD, *UNTOLD))
@@ -128,7 +130,7 @@ def _free(
 
 
 def clear_drafts(meeting: Meeting) -> None:
-    """What a draft has seated at this time and told to nobody gives way, and waits for the next timetable."""
+    """Unseat draft meetings of both sides in this slot; the next timetable seats them again."""
     Meeting.objects.filter(
         of_either(meeting.host, meeting.guest),
         state__in=UNTOLD,
@@ -138,12 +140,12 @@ def clear_drafts(meeting: Meeting) -> None:
 
 
 def told_count(participation: Participation) -> int:
-    """How many meetings with a time the participant has."""
+    """Number of told meetings with a time that the participant has."""
     return Meeting.objects.filter(of_either(participation), state__in=TOLD, starts_at__isnull=False).count()
 
 
 def until(edition: Edition, now: datetime, days: int) -> datetime:
-    """So many days from now, and not past the last slot of the edition where there is one to come."""
+    """The moment ``days`` from now, but not after the last slot to come."""
     last = max((slot.starts_at for slot in slots(edition)), default=now)
     later = now + timedelta(days=days)
     return min(later, last) if last > now else later
@@ -153,7 +155,7 @@ type Fits = Callable[[Slot], bool]
 
 
 def fitting(meeting: Meeting, slots: Sequence[Slot]) -> list[Slot]:
-    """Those of the slots in which the meeting, which need not be stored, fits."""
+    """The slots in which the meeting fits. It need not be saved."""
     edition, zone = meeting.edition, ZoneInfo(meeting.edition.time_zone)
     here, terms = _receiving(edition, [meeting.host_id])
     stand = here.get(meeting.host_id)
@@ -165,7 +167,7 @@ def fitting(meeting: Meeting, slots: Sequence[Slot]) -> list[Slot]:
 
 
 def _receiving(edition: Edition, hosts: Collection[int]) -> tuple[Mapping[int, Stand], Mapping[int, MeetingTerms]]:
-    """Host -> the stand at which it receives, of those who do at one, and host -> its terms."""
+    """Host -> the stand at which it receives, for hosts that do; and host -> its terms."""
     terms = {
         own_terms.participation_id: own_terms
         for own_terms in MeetingTerms.objects.filter(edition=edition, participation__in=hosts)
@@ -176,7 +178,7 @@ def _receiving(edition: Edition, hosts: Collection[int]) -> tuple[Mapping[int, S
 
 
 def _told(meeting: Meeting) -> QuerySet[Meeting]:
-    """The meetings of the fair that are told and have a time, without this one."""
+    """The other told meetings of the fair with a time."""
     told = Meeting.objects.filter(
         edition=meeting.edition, state__in=TOLD, starts_at__isnull=False, ends_at__isnull=False
     )
@@ -184,7 +186,7 @@ def _told(meeting: Meeting) -> QuerySet[Meeting]:
 
 
 def _desks(meeting: Meeting, stand: Stand | None) -> Iterator[Fits]:
-    """A desk of the booth is free, of all who receive at it."""
+    """A desk of the booth is free, among all hosts that receive at it."""
     if stand is None:
         return
     sharing = list(Stand.objects.filter(booth=stand.booth_id).values_list("participation_id", flat=True))
@@ -196,7 +198,7 @@ def _desks(meeting: Meeting, stand: Stand | None) -> Iterator[Fits]:
 
 
 def _interpreters(meeting: Meeting) -> Iterator[Fits]:
-    """An interpreter is free, where the two have no language in common and the fair has one for theirs."""
+    """An interpreter is free, if the two have no common language and the fair has one for theirs."""
     pools = pools_of(meeting.edition)
     pair = pair_of(pools, meeting.host, meeting.guest) if pools else None
     pool = next((candidate for candidate in pools if pair and {candidate.one, candidate.other} == set(pair)), None)
@@ -208,7 +210,7 @@ def _interpreters(meeting: Meeting) -> Iterator[Fits]:
 
 
 def _people(meeting: Meeting) -> Iterator[Fits]:
-    """Each side has the people for it, beside those whom the programme takes."""
+    """Each side has enough people who are not in a session."""
     wanted = {meeting.host_id: meeting.host_people, meeting.guest_id: meeting.guest_people}
     taken = engaged(meeting.edition, wanted)
     terms = MeetingTerms.objects.filter(participation__in=list(taken.of)).values_list("participation_id", "people")
@@ -232,12 +234,12 @@ def _span(meeting: Meeting) -> Span | None:
 
 
 def _has_room(taken: Sequence[Span], units: int, slot: Slot) -> bool:
-    """Whether at every moment of the slot fewer than the units are taken."""
+    """Whether fewer than ``units`` are taken at every moment of the slot."""
     return fullest([(begins, ends, 1) for begins, ends in taken], (slot.starts_at, slot.ends_at)) < units
 
 
 def _ways(meeting: Meeting, stand: Stand | None, zone: ZoneInfo) -> Iterator[Fits]:
-    """Both sides can walk there from their meeting before, and from there to the next."""
+    """Both sides can walk there from their former meeting, and from there to their next."""
     settings = settings_of(meeting.edition)
     if settings.turnaround_minutes is None:
         return

@@ -1,4 +1,4 @@
-"""The forms of what is arranged for the timetable."""
+"""Forms of the timetable's settings, sessions, interpreters, presence, and of a single meeting."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, 
 from serai.expo.venue.halls.models import Hall
 
 LANGUAGES = tuple(sorted(code.split("-")[0] for code in WRITTEN))
-"""Between which interpreters may work; one who speaks Chinese does so whatever it is written in."""
+"""Languages of interpreters. Spoken Chinese is one language, however it is written."""
 
 
 def _code(hall: Any) -> str:
@@ -32,7 +32,7 @@ def _hours(block: Any) -> str:
 
 
 class SettingsForm(forms.ModelForm[TimetableSettings]):
-    """How the timetable weighs things."""
+    """The settings of the timetable."""
 
     # Rows of an edition are looked for once there is one: not while this class is made.
     tables_hall: "forms.ModelChoiceField[Hall]" = forms.ModelChoiceField(
@@ -151,7 +151,7 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
 
     @property
     def terms(self) -> list[forms.BoundField]:
-        """The fields that are no session."""
+        """The fields that are not sessions."""
         return [self[name] for name in self.fields if name not in self.cells]
 
     @property
@@ -160,12 +160,12 @@ class PresenceForm(forms.ModelForm[MeetingTerms]):
         return [self[name] for name in self.cells]
 
     def there(self) -> dict[Cell, bool]:
-        """Session by session whether the participant is there."""
+        """Whether the participant is present, by session."""
         return {cell: bool(self.cleaned_data[name]) for name, cell in self.cells.items()}
 
 
 class MeetingForm(forms.ModelForm[Meeting]):
-    """What is arranged for one meeting."""
+    """The organiser's settings of a meeting."""
 
     block: "forms.ModelChoiceField[MeetingBlock]" = forms.ModelChoiceField(
         None, label=gettext_lazy("Session"), required=False
@@ -199,7 +199,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
         return meeting
 
     def save(self, commit: bool = True) -> Meeting:
-        """The meeting, with its session and what comes before it."""
+        """The meeting with its session and its predecessor."""
         self.instance.block = self.cleaned_data["block"]
         self.instance.comes_after = self.cleaned_data["comes_after"]
         for name in ("host_people", "guest_people"):
@@ -208,7 +208,7 @@ class MeetingForm(forms.ModelForm[Meeting]):
 
 
 class ExchangeForm(forms.Form):
-    """With which other meeting of the fair this one is to exchange its time."""
+    """The other meeting with which this one exchanges its time."""
 
     number = forms.IntegerField(
         label=gettext_lazy("With the time of meeting number"),
@@ -229,7 +229,7 @@ class ExchangeForm(forms.Form):
 
 
 def slot_choices(edition: Edition, slots: Iterable[Slot]) -> list[tuple[str, Any]]:
-    """The slots as the choices of a select, by day in the fair's own time."""
+    """The slots as choices of a select, by day in the fair's time zone."""
     zone = ZoneInfo(edition.time_zone)
     days: dict[str, list[tuple[str, str]]] = {}
     for slot in slots:

@@ -51,7 +51,7 @@ from serai.expo.meetings.timetable.pages.forms import (
 from serai.expo.participants.questions.domain.answers import answers_of_all
 
 SECONDS_IN_A_REQUEST = 20.0
-"""How long the solver may work while a page waits for it; `serai timetable --seconds` gives it longer."""
+"""Seconds that the solver may work while a page waits; `serai timetable --seconds` allows more."""
 
 
 @organiser_required
@@ -101,7 +101,7 @@ def timetable(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET"])
 def timetable_changes(request: OrganiserRequest) -> HttpResponse:
-    """What publishing the draft would change of what has been told: new, moved, and gone with the reason."""
+    """What publishing the draft would change: new, moved and dropped meetings, with the reason."""
     run = TimetableRun.objects.filter(edition=request.edition, live=False, state=TimetableRun.State.DRAFT).first()
     order = {"gone": 0, "moved": 1, "new": 2}
     changes = sorted(differences(run) if run else [], key=lambda change: order[change.what])
@@ -134,7 +134,7 @@ def publish(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def timetable_settings(request: OrganiserRequest) -> HttpResponse:
-    """What the timetable weighs, the sessions of a day, and the interpreters; a POST keeps one of them."""
+    """Settings, sessions and interpreters. A POST saves one of them."""
     edition = request.edition
     what = request.POST.get("what", "") if request.method == "POST" else ""
     data = {name: request.POST if what == name else None for name in ("settings", "block", "interpreters")}
@@ -171,7 +171,7 @@ def timetable_settings(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET"])
 def presence_list(request: OrganiserRequest) -> HttpResponse:
-    """Participants with meetings, found by name, to see what each got and to say when it is there."""
+    """Participants by name, with links to their presence."""
     query = request.GET.get("q", "")
     page = Paginator(confirmed_by_name(request.edition, query), 50).get_page(request.GET.get("page"))
     return render(request, "meetings/timetable/presence_list.html", {"query": query, "page": page})
@@ -180,7 +180,7 @@ def presence_list(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """When a participant is there and with how many people, and what it got, what it did not and why."""
+    """The presence of a participant, and its meetings with and without a seat."""
     edition = request.edition
     participation = get_object_or_404(Participation.objects.select_related("firm"), edition=edition, pk=pk)
     form = PresenceForm(
@@ -217,7 +217,7 @@ def presence(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def meeting(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """One meeting: its lock, session, order and people, and what has become of it."""
+    """One meeting: its lock, session, order and people, and its history."""
     edition = request.edition
     shown = get_object_or_404(Meeting.objects.select_related("host__firm", "guest__firm"), edition=edition, pk=pk)
     exchanged = request.method == "POST" and "exchange" in request.POST
