@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "serai.expo.site.web.pages.tags",
-                "serai.expo.meetings.requests.pages.tags",
+                "serai.expo.meetings.meeting.pages.tags",
             ],
             "loaders": [
                 (

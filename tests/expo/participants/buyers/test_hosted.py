@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.buyers.domain.hosted_buyers import (
     HostedFilter,
     MeetingCounts,

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import Showing, showing
-from serai.expo.meetings.requests.domain.life import TOLD, of_either
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
+from serai.expo.meetings.meeting.domain.life import TOLD, of_either
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry, entry_of
 from serai.expo.programme.sessions.domain.releases import made_known

@@ -24,19 +24,17 @@ from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
-from serai.expo.meetings.requests.models import TimetableRun
-from serai.expo.meetings.timetable.domain import presence as availability
-from serai.expo.meetings.timetable.domain.drafts import (
+from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
+from serai.expo.meetings.timetable.domain.publication import (
     Difference,
     NothingToPublishError,
-    NoWishesError,
-    TimetableRefusedError,
     differences,
-    make_timetable,
     publish_timetable,
 )
+from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.api import participation_of
+from serai.expo.site.exhibitor_desk.pages.views import availability
 
 room = Room(_("Matches and timetable"), TimetableRefusedError)
 
@@ -52,8 +50,8 @@ class MatchShown(Schema):
 def list_matches(request: Call, edition: Edition, identifier: str, cut: Query[Cut]) -> Any:
     """Its best partners with the reasons; buyers only where you act for the firm or organise the fair."""
     row = participation_of(request, edition, identifier)
-    found = partners_of(row, public=not may_see_needs(request.user, row), most=50)
-    return slice_of(found, _match, cursor=cut.cursor, limit=cut.limit)
+    partners = partners_of(row, public=not may_see_needs(request.user, row), most=50)
+    return slice_of(partners, _match, cursor=cut.cursor, limit=cut.limit)
 
 
 def _match(row: Partner) -> MatchShown:
@@ -125,8 +123,8 @@ def list_differences(_request: Call, edition: Edition, number: int, cut: Query[C
     """Against what has been told, in order of time."""
     row = row_of(TimetableRun.objects.filter(edition=edition), number, _("There is no such timetable."))
 
-    def show(one: Difference) -> DifferenceShown:
-        return shown(DifferenceShown, one, meeting=one.meeting.pk)
+    def show(difference: Difference) -> DifferenceShown:
+        return shown(DifferenceShown, difference, meeting=difference.meeting.pk)
 
     return slice_of(differences(row), show, cursor=cut.cursor, limit=cut.limit)
 

@@ -14,7 +14,7 @@ from serai.expo.meetings.contacts import domain
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
 from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.domain.wishes import partner_or_404
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 
 

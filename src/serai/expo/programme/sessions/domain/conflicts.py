@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.programme.sessions.models import Appearance, Session
 
 if TYPE_CHECKING:
-    from serai.expo.meetings.requests.models import Meeting
+    from serai.expo.meetings.meeting.models import Meeting
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.agenda.domain import agenda_by_day
-from serai.expo.meetings.requests.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.buyers.models import Delegation
 from serai.expo.participants.delegations import domain as delegating
 from serai.expo.participants.delegations.pages.views import member_of

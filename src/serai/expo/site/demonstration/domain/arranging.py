@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from serai.expo.fairs.edition.domain.slots import Slot, slots
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, MeetingEvent, MeetingRequest, Wish
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Wish
-from serai.expo.meetings.requests.models.exchanges import MeetingExchange
-from serai.expo.meetings.timetable.models.arrangements import InterpreterPool
+from serai.expo.meetings.requests.models import MeetingExchange
+from serai.expo.meetings.timetable.models import InterpreterPool
 from serai.expo.participants.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.people.account.models import User
 from serai.expo.site.demonstration.domain.content import read

@@ -17,8 +17,8 @@ from serai.expo.fairs.edition.models import Edition, Participation, Section, Siz
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.firms.record.models import Certification, Firm, FirmIdentifier, Flow, Plant
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, Wish
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Chain, ChainPosition, Node
 from serai.expo.offers.market.models import Need, Offer

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count
 
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted, Vetting
 from serai.expo.people.account.models import User
 from serai.expo.site.demonstration.domain.content import read

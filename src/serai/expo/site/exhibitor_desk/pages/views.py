@@ -18,7 +18,7 @@ from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest,
 from serai.expo.fairs.mailing.domain.letters import send_letter
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.presence import parts, people, set_people
 from serai.expo.participants.exhibitors.domain import application as applying
 from serai.expo.participants.exhibitors.domain import co_exhibitors, tasks
