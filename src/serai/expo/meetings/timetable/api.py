@@ -24,6 +24,7 @@ from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.record.rules import may_see_needs
 from serai.expo.meetings.matchmaking.domain.matching import partners_of
 from serai.expo.meetings.matchmaking.domain.partners import Partner
+from serai.expo.meetings.timetable.domain import presence as availability
 from serai.expo.meetings.timetable.domain.drafts import NoWishesError, TimetableRefusedError, make_timetable
 from serai.expo.meetings.timetable.domain.publication import (
     Difference,
@@ -34,7 +35,6 @@ from serai.expo.meetings.timetable.domain.publication import (
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.participation.api import participation_of
-from serai.expo.site.exhibitor_desk.pages.views import availability
 
 room = Room(_("Matches and timetable"), TimetableRefusedError)
 
