@@ -1,14 +1,14 @@
 """Hooks: what a lower room calls and higher rooms fill, so that no import points upwards.
 
-    # in the lower room's domain
-    booth_changed = Hook[[Booth], None]("booth changed")
+# in the lower room's domain
+booth_changed = Hook[[Booth], None]("booth changed")
 
-    # in a higher room's hooks.py
-    @booth_changed.register
-    def move_meetings(booth: Booth) -> None: ...
+# in a higher room's hooks.py
+@booth_changed.register
+def move_meetings(booth: Booth) -> None: ...
 
-    # in the lower room, where it happens
-    booth_changed.call(booth)
+# in the lower room, where it happens
+booth_changed.call(booth)
 """
 
 from collections.abc import Callable

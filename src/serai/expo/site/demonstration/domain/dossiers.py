@@ -18,7 +18,7 @@ from serai.expo.firms.record.domain.register_numbers import identifier
 from serai.expo.firms.record.models import Certification, Firm, FirmIdentifier, Flow, Plant
 from serai.expo.offers.chains.models import ChainPosition, Node
 from serai.expo.people.account.models import Organisation
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 SIZES = {
     Firm.Size.MICRO: (Firm.Employees.TO_9,),

@@ -1,7 +1,7 @@
 """What is dealt with at the demonstration's market."""
 
 from serai.expo.settings import LANGUAGES
-from serai.expo.site.demonstration.domain.dealing import PACKAGES
+from serai.expo.site.demonstration.domain.market import PACKAGES
 
 
 def test_every_package_has_a_title_of_its_own_in_each_language():

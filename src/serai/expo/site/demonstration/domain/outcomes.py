@@ -13,7 +13,7 @@ from serai.expo.meetings.outcomes.domain.ledger import MONTHS, after
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeParty
 from serai.expo.meetings.requests.models import Meeting, Wish
 from serai.expo.offers.market.models import Need
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 MEETINGS = 3_000
 MISSED = 0.05

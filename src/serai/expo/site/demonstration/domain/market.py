@@ -9,7 +9,7 @@ from serai.expo.firms.record.models import Certification
 from serai.expo.offers.market.models import Agreement, Incoterm, Interest, MarketItem, Need, Offer, PartnerKind
 from serai.expo.offers.quotations.models import Quotation
 from serai.expo.participants.packages.models import Package
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 QUOTED = (
     (Decimal(1_180), "CNY", Incoterm.FOB, "Tianjin", 35),

@@ -32,21 +32,19 @@ from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.site.demonstration.domain import (
-    aftermath,
-    arranging,
-    dealing,
-    hosting,
-    organising,
-    proposing,
-    registration,
-    reporting,
-)
+from serai.expo.site.demonstration.domain import buyer_desk
+from serai.expo.site.demonstration.domain import hosted_buyers
+from serai.expo.site.demonstration.domain import market
+from serai.expo.site.demonstration.domain import organiser_desk
+from serai.expo.site.demonstration.domain import outcomes
+from serai.expo.site.demonstration.domain import proposals
+from serai.expo.site.demonstration.domain import registration
+from serai.expo.site.demonstration.domain import report as reporting
 from serai.expo.site.demonstration.domain.buyers import buyers
 from serai.expo.site.demonstration.domain.content import read
 from serai.expo.site.demonstration.domain.desk_tasks import badges, desk_tasks, leads, ticked
 from serai.expo.site.demonstration.domain.dossiers import dossiers, positions
-from serai.expo.site.demonstration.domain.entering import Desk, Entrant
+from serai.expo.site.demonstration.domain.entrants import Desk, Entrant
 from serai.expo.site.demonstration.domain.exhibitors import exhibitors
 from serai.expo.site.demonstration.domain.floor import halls, stands, tables
 from serai.expo.site.demonstration.domain.guests import guests, speak_for, tell
@@ -120,7 +118,7 @@ def create_demo(
         _write(Flow, belonging.flows)
         nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
         _write(ChainPosition, positions(seed, exhibiting, nodes, edition.organisation))
-        _write(editions.Phase, organising.phases(edition, timezone.now()))
+        _write(editions.Phase, organiser_desk.phases(edition, timezone.now()))
         _write(SizeRule, [SizeRule(edition=edition, **EUROPEAN_SIZES)])
         _write(Hall, built)
         _write(TableArea, tables(built))
@@ -144,10 +142,10 @@ def create_demo(
                 asked, [one.participation for one in exhibiting[:3]], [one.participation for one in buying[:3]]
             ),
         )
-        _write(AssistanceCase, organising.cases(edition, seed, exhibiting, over=phase == "after"))
-        dealing.deal(exhibiting, buying, _write(Package, dealing.packages(edition)), belonging.certifications)
-        _write(Segment, organising.segments(edition))
-        _write(MailTemplate, organising.letters(edition))
+        _write(AssistanceCase, organiser_desk.cases(edition, seed, exhibiting, over=phase == "after"))
+        market.deal(exhibiting, buying, _write(Package, market.packages(edition)), belonging.certifications)
+        _write(Segment, organiser_desk.segments(edition))
+        _write(MailTemplate, organiser_desk.letters(edition))
         report("Writing the wishes", 0.6)
         wished = _write(Wish, wishes(edition, random, exhibiting, buying))
         if phase == "after":
@@ -155,14 +153,14 @@ def create_demo(
             _write(Lead, leads(exhibiting[0].participation, [one.participation for one in buying[:4]]))
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
         speak_for(edition, exhibiting[0].participation, users["exhibitor"])
-        hosting.hosted(edition, buying, users["buyer"])
+        hosted_buyers.hosted(edition, buying, users["buyer"])
         own = {"exhibitor": exhibiting[0].participation, "buyer": buying[0].participation}
-        proposing.propose(edition, users, own, [users["organisation"], users["reviewer"]])
+        proposals.propose(edition, users, own, [users["organisation"], users["reviewer"]])
         if phase == "before":
-            arranging.arrange(edition, exhibiting, buying, users["buyer"])
-            arranging.vetting(edition, exhibiting)
-            arranging.taken_out(edition, exhibiting, users["organisation"])
-            arranging.contract(edition, exhibiting[0].participation, users["organisation"])
+            buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
+            buyer_desk.vetting(edition, exhibiting)
+            buyer_desk.taken_out(edition, exhibiting, users["organisation"])
+            buyer_desk.contract(edition, exhibiting[0].participation, users["organisation"])
             tell(edition, buying[0].participation, users["buyer"], by=users["organisation"])
         seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)
         seen_to.update(responsible=User.objects.filter(roles__organisation=edition.organisation).order_by("pk").first())
@@ -251,12 +249,12 @@ def _write_aftermath(
 ) -> None:
     entrant_of = {entrant.participation.pk: entrant for entrant in entrants}
     places = {stand.participation_id: stand.booth.code for stand in standing}
-    held = aftermath.meetings(edition, random, wished, entrant_of, places)
+    held = outcomes.meetings(edition, random, wished, entrant_of, places)
     _write(Meeting, [one.meeting for one in held])
-    made, parties = aftermath.outcomes(edition, random, held)
+    made, parties = outcomes.outcomes(edition, random, held)
     _write(Outcome, made)
     _write(OutcomeParty, parties)
-    _write(FollowUp, aftermath.follow_ups(made))
+    _write(FollowUp, outcomes.follow_ups(made))
 
 
 def _users(organisation: Organisation, password: str, entrants: dict[str, Entrant]) -> dict[str, User]:

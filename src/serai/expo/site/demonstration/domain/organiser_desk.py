@@ -10,7 +10,7 @@ from serai.expo.fairs.edition.domain.changes import usual_phases
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 from serai.world.classifications.country_groups import members
 
 COSTS = {"stand": 4_800, "freight": 1_900, "visa": 160, "interpreter": 900, "mentor": 350, "travel": 2_400}

@@ -16,7 +16,7 @@ from serai.expo.meetings.timetable.models.arrangements import InterpreterPool
 from serai.expo.participants.buyers.models import Delegation, DelegationMember, Vetting
 from serai.expo.people.account.models import User
 from serai.expo.site.demonstration.domain.content import read
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 from serai.expo.venue.contracts.domain.contracts import confirmed_stands, offer, publish_terms
 from serai.expo.venue.halls.models import Stand
 
@@ -41,7 +41,7 @@ def arrange(edition: Edition, exhibitors: Sequence[Entrant], buyers: Sequence[En
     """Write all of it for the first buyer, for whom ``user`` acts. Call inside of the scope."""
     said_at = datetime.combine(edition.starts_on - timedelta(days=9), time(10, 30), ZoneInfo(edition.time_zone))
     desk = _Desk(edition, buyers[0].participation, user, said_at, slots(edition))
-    texts = read("arranging.toml")
+    texts = read("buyer_desk.toml")
     # The first is the exhibitor of the demonstration, who so finds a request to answer.
     asked, asking, countered, agreed, waiting = _fitting(exhibitors, buyers[0])
     _request(desk, desk.buyer, asked, texts["asked"])
@@ -79,7 +79,7 @@ def contract(edition: Edition, exhibitor: Participation, by: User) -> None:
 
 def vetting(edition: Edition, exhibitors: Sequence[Entrant]) -> None:
     """Some exhibitors who would also buy, and wait for the organiser. Call inside of the scope."""
-    for one, said in zip(exhibitors[-3:], read("arranging.toml")["vetting"], strict=False):
+    for one, said in zip(exhibitors[-3:], read("buyer_desk.toml")["vetting"], strict=False):
         asking = Participation.objects.create(
             edition=edition,
             firm=one.firm,
@@ -110,7 +110,7 @@ def taken_out(edition: Edition, exhibitors: Sequence[Entrant], by: User) -> None
             tokens=one.participation.tokens,
             entered_at=one.participation.entered_at,
         )
-        reason = read("arranging.toml")["taken_out"]
+        reason = read("buyer_desk.toml")["taken_out"]
         ApplicationDecision.objects.create(
             edition=edition, participation=ended, state=ended.state, reason=reason, decided_by=by
         )
@@ -232,7 +232,7 @@ def _exchange(desk: _Desk, met: Meeting, others: Sequence[Participation], messag
 def _claim(desk: _Desk, claimant: Participation, met: Meeting) -> None:
     """Samples agreed before the fair: stated by the exhibitor, for the buyer to confirm."""
     at = desk.said_at + timedelta(days=1)
-    texts = read("arranging.toml")["claim"]
+    texts = read("buyer_desk.toml")["claim"]
     outcome = Outcome.objects.create(
         edition=desk.edition, kind=Outcome.Kind.SAMPLE, title=texts, claimed_at=at, confidential=True
     )

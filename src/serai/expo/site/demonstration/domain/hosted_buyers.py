@@ -11,7 +11,7 @@ from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted, Vetting
 from serai.expo.people.account.models import User
 from serai.expo.site.demonstration.domain.content import read
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 ACCEPTED = 9
 
@@ -23,7 +23,7 @@ def hosted(edition: Edition, buyers: Sequence[Entrant], user: User) -> None:
     """
     said_at = datetime.combine(edition.starts_on - timedelta(days=9), time(10, 30), ZoneInfo(edition.time_zone))
     terms = HostedTerms.objects.create(
-        edition=edition, version=1, text=read("arranging.toml")["terms"]["text"], published_at=said_at
+        edition=edition, version=1, text=read("buyer_desk.toml")["terms"]["text"], published_at=said_at
     )
     busy = Meeting.objects.filter(edition=edition).order_by().values_list("guest").annotate(met=Count("pk"))
     met = [guest for guest, _met in busy.order_by("-met", "guest")[: ACCEPTED // 2]]
