@@ -17,8 +17,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain import sources
 from serai.expo.offers.market.models import Need
 from serai.expo.offers.market.pages.forms import NeedForm
-from serai.expo.participants.buyers.domain import hosted_terms
-from serai.expo.participants.buyers.domain import registration
+from serai.expo.participants.buyers.domain import hosted_terms, registration
 from serai.expo.participants.buyers.models import Vetting
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.representation import acting, desks_of

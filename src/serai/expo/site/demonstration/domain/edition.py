@@ -32,13 +32,15 @@ from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.programme.badges.models import Badge
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker
 from serai.expo.results.assistance.models import AssistanceCase
-from serai.expo.site.demonstration.domain import buyer_desk
-from serai.expo.site.demonstration.domain import hosted_buyers
-from serai.expo.site.demonstration.domain import market
-from serai.expo.site.demonstration.domain import organiser_desk
-from serai.expo.site.demonstration.domain import outcomes
-from serai.expo.site.demonstration.domain import proposals
-from serai.expo.site.demonstration.domain import registration
+from serai.expo.site.demonstration.domain import (
+    buyer_desk,
+    hosted_buyers,
+    market,
+    organiser_desk,
+    outcomes,
+    proposals,
+    registration,
+)
 from serai.expo.site.demonstration.domain import report as reporting
 from serai.expo.site.demonstration.domain.buyers import buyers
 from serai.expo.site.demonstration.domain.content import read

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from serai.expo.site.directory.pages import participant_views
-from serai.expo.site.directory.pages import views
+from serai.expo.site.directory.pages import participant_views, views
 
 urlpatterns = [
     path("firms/", views.directory, name="directory"),
