@@ -1,7 +1,9 @@
-"""Making the demonstration edition, and taking it away again."""
+"""The demonstration edition: made whole, and deleted."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import chain
 from random import Random
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -12,48 +14,35 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.fairs.edition import models as editions
 from serai.expo.fairs.edition.models import Edition, Participation, Section, SizeRule
-from serai.expo.fairs.mailing.models import MailTemplate, Segment
-from serai.expo.firms.record.models import Certification, Firm, FirmIdentifier, Flow, Plant
-from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, Wish
+from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.meetings.outcomes.models import Outcome
+from serai.expo.meetings.requests.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
-from serai.expo.offers.chains.models import Chain, ChainPosition, Node
-from serai.expo.offers.market.models import Need, Offer
+from serai.expo.offers.chains.models import Chain, Node
 from serai.expo.offers.search.domain.index import index_later
 from serai.expo.offers.search.domain.search_text import search_tokens
-from serai.expo.participants.exhibitors.models import DeskTask, DeskTaskDone
-from serai.expo.participants.packages.models import Package
-from serai.expo.participants.questions.models import RegistrationAnswer, RegistrationQuestion
 from serai.expo.people.account.domain import consents
 from serai.expo.people.account.models import Organisation, Role, User
-from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, Speaker
-from serai.expo.results.assistance.models import AssistanceCase
+from serai.expo.programme.sessions.models import Session, Speaker
 from serai.expo.site.demonstration.domain import (
+    badges,
     buyer_desk,
-    hosted_buyers,
+    exhibitor_desk,
+    floor,
     market,
     organiser_desk,
     outcomes,
-    proposals,
-    registration,
+    programme,
 )
-from serai.expo.site.demonstration.domain import report as reporting
 from serai.expo.site.demonstration.domain.buyers import buyers
-from serai.expo.site.demonstration.domain.content import read
-from serai.expo.site.demonstration.domain.desk_tasks import badges, desk_tasks, leads, ticked
+from serai.expo.site.demonstration.domain.content import only, read
 from serai.expo.site.demonstration.domain.dossiers import dossiers, positions
 from serai.expo.site.demonstration.domain.entrants import Desk, Entrant
 from serai.expo.site.demonstration.domain.exhibitors import exhibitors
-from serai.expo.site.demonstration.domain.floor import halls, stands, tables
-from serai.expo.site.demonstration.domain.guests import guests, speak_for, tell
 from serai.expo.site.demonstration.domain.names import host_brands
-from serai.expo.site.demonstration.domain.programme import programme, releases
 from serai.expo.site.demonstration.domain.wishes import wishes
-from serai.expo.venue.halls.models import Booth, Hall, Stand, TableArea
+from serai.expo.venue.halls.models import Hall, Stand
 from serai.world.progress import Progress, silent
 
 type Phase = Literal["before", "after"]
@@ -93,90 +82,58 @@ def create_demo(
     """
     if Edition.objects.filter(slug=SLUG).exists():
         raise DemoExistsError(f"There is an edition called '{SLUG}' already; delete it first or keep it.")
-    report = progress or silent
-    random = Random(seed)  # noqa: S311 - a fair that is the same each time, no secret
+    tell = progress or silent
+    random = Random(seed)  # noqa: S311  the same fair each time, no secret
 
-    report("Loading the chains", 0.0)
+    tell("Loading the chains", 0.0)
     chains = {chain.slug: chain for chain in load_builtin_chains()}
     edition = _edition(phase)
     with scope(edition=edition):
         sections = _sections(edition, chains)
-        report("Inventing the exhibitors", 0.05)
+        tell("Inventing the exhibitors", 0.05)
         desk = Desk(edition, random, set(Firm.objects.values_list("identifier", flat=True)))
         brands = host_brands(random)
         exhibiting = exhibitors(desk, brands)
         for entrant in exhibiting:
             entrant.participation.section = sections[entrant.trade.chain]
-        report("Inventing the buyers", 0.15)
+        tell("Inventing the buyers", 0.15)
         buying = buyers(desk, brands)
-        belonging = dossiers(seed, exhibiting, buying)
-        report("Setting up the halls", 0.3)
-        built, standing = _floor(edition, sections, exhibiting)
-        report("Writing firms, offers and needs", 0.35)
-        _write_entrants([*exhibiting, *buying], standing)
-        _write(FirmIdentifier, belonging.identifiers)
-        _write(Plant, belonging.plants)
-        _write(Certification, belonging.certifications)
-        _write(Flow, belonging.flows)
-        nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
-        _write(ChainPosition, positions(seed, exhibiting, nodes, edition.organisation))
-        _write(editions.Phase, organiser_desk.phases(edition, timezone.now()))
-        _write(SizeRule, [SizeRule(edition=edition, **EUROPEAN_SIZES)])
-        _write(Hall, built)
-        _write(TableArea, tables(built))
-        _write(Booth, list({id(stand.booth): stand.booth for stand in standing}.values()))
-        _write(Stand, standing)
-        planned = programme(edition, chains)
-        _write(Room, list(planned.rooms))
-        _write(Forum, list(planned.forums))
-        _write(Session, list(planned.sessions))
-        _write(Speaker, list(planned.speakers))
-        _write(Appearance, list(planned.appearances))
-        _write(Release, releases(edition, planned.sessions))
-        tasks = _write(DeskTask, desk_tasks(edition))
-        _write(DeskTaskDone, ticked(tasks, exhibiting[0].participation))
-        _write(Badge, badges(edition, exhibiting[0].participation, exhibiting[1].participation))
-        _write(Badge, guests(edition, [one.participation for one in buying[:3]], planned.speakers[:2]))
-        asked = _write(RegistrationQuestion, registration.questions(edition))
-        _write(
-            RegistrationAnswer,
-            registration.answers(
-                asked, [one.participation for one in exhibiting[:3]], [one.participation for one in buying[:3]]
-            ),
-        )
-        _write(AssistanceCase, organiser_desk.cases(edition, seed, exhibiting, over=phase == "after"))
-        market.deal(exhibiting, buying, _write(Package, market.packages(edition)), belonging.certifications)
-        _write(Segment, organiser_desk.segments(edition))
-        _write(MailTemplate, organiser_desk.letters(edition))
-        report("Writing the wishes", 0.6)
-        wished = _write(Wish, wishes(edition, random, exhibiting, buying))
-        if phase == "after":
-            _write_aftermath(edition, random, [*exhibiting, *buying], standing, wished)
-            _write(Lead, leads(exhibiting[0].participation, [one.participation for one in buying[:4]]))
+        everyone = [*exhibiting, *buying]
+        of_firms = dossiers(seed, exhibiting, buying)
+        tell("Setting up the halls", 0.3)
+        halls, stands = _floor(edition, sections, exhibiting)
+        tell("Writing firms, offers and needs", 0.35)
+        _write_entrants(everyone, stands)
         users = _users(edition.organisation, password, {"exhibitor": exhibiting[0], "buyer": buying[0]})
-        speak_for(edition, exhibiting[0].participation, users["exhibitor"])
-        hosted_buyers.hosted(edition, buying, users["buyer"])
-        own = {"exhibitor": exhibiting[0].participation, "buyer": buying[0].participation}
-        proposals.propose(edition, users, own, [users["organisation"], users["reviewer"]])
-        if phase == "before":
-            buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
-            buyer_desk.vetting(edition, exhibiting)
-            buyer_desk.taken_out(edition, exhibiting, users["organisation"])
-            buyer_desk.contract(edition, exhibiting[0].participation, users["organisation"])
-            tell(edition, buying[0].participation, users["buyer"], by=users["organisation"])
-        seen_to = AssistanceCase.objects.filter(edition=edition).exclude(state=AssistanceCase.State.ASKED)
-        seen_to.update(responsible=User.objects.filter(roles__organisation=edition.organisation).order_by("pk").first())
-    place_edition(edition, lambda what, share: report(what, 0.65 + 0.35 * share))
+        nodes = {(node.chain.slug, node.code): node for node in Node.objects.select_related("chain")}
+        _write(of_firms)
+        _write(positions(seed, exhibiting, nodes, edition.organisation))
+        _write([*organiser_desk.phases(edition, timezone.now()), SizeRule(edition=edition, **EUROPEAN_SIZES)])
+        _write([*halls, *floor.tables(halls), *{id(stand.booth): stand.booth for stand in stands}.values(), *stands])
+        planned = programme.programme(edition, chains)
+        _write(planned)
+        _write(programme.releases(edition, only(Session, planned)))
+        _write_desks(edition, seed, phase, exhibiting, buying, only(Speaker, planned)[:2], users)
+        packages = market.packages(edition)
+        _write(packages)
+        market.deal(exhibiting, buying, packages, only(Certification, of_firms))
+        tell("Writing the wishes", 0.6)
+        wished = wishes(edition, random, exhibiting, buying)
+        _write(wished)
+        if phase == "after":
+            _write_aftermath(edition, random, everyone, stands, wished)
+        _write_stories(edition, phase, exhibiting, buying, users)
+    place_edition(edition, lambda what, share: tell(what, 0.65 + 0.35 * share))
     with scope(edition=edition):
-        reporting.publish_report(edition, next(iter(chains)), user=users["organisation"])
+        organiser_desk.publish_report(edition, next(iter(chains)), user=users["organisation"])
     index_later(edition)
     record("demo.created", edition, after=state(edition) | {"seed": seed, "phase": phase}, edition=edition)
-    report("Done", 1.0)
+    tell("Done", 1.0)
     return edition
 
 
 def first_day(phase: Phase, today: date) -> date:
-    """When the fair begins that is made today: on a Tuesday two to eight days ahead, or on a Monday of weeks ago."""
+    """The first day of a fair that is made today: a Tuesday two to eight days ahead, or a past Monday."""
     if phase == "before":
         soonest = today + timedelta(days=2)
         return soonest + timedelta(days=(1 - soonest.weekday()) % 7)
@@ -185,13 +142,13 @@ def first_day(phase: Phase, today: date) -> date:
 
 
 def _edition(phase: Phase) -> Edition:
-    known = read("edition.toml")
-    about: dict[str, Any] = dict(known["edition"])
+    content = read("edition.toml")
+    about: dict[str, Any] = dict(content["edition"])
     days = about.pop("days")
     starts_on = first_day(phase, datetime.now(ZoneInfo(about["time_zone"])).date())
     organisation, _ = Organisation.objects.get_or_create(
-        slug=known["organisation"]["slug"],
-        defaults={name: known["organisation"][name] for name in ("name", "country")},
+        slug=content["organisation"]["slug"],
+        defaults={name: content["organisation"][name] for name in ("name", "country")},
     )
     return Edition.objects.create(
         organisation=organisation,
@@ -206,30 +163,36 @@ def _edition(phase: Phase) -> Edition:
 
 
 def _sections(edition: Edition, chains: dict[str, Chain]) -> dict[str, Section]:
-    made = [
-        Section(edition=edition, slug=chain.slug, title=chain.title, chain=chain, order=number)
+    sections = {
+        chain.slug: Section(edition=edition, slug=chain.slug, title=chain.title, chain=chain, order=number)
         for number, chain in enumerate(chains.values(), start=1)
-    ]
-    return {section.slug: section for section in _write(Section, made)}
+    }
+    _write(sections.values())
+    return sections
 
 
 def _floor(edition: Edition, sections: dict[str, Section], exhibiting: list[Entrant]) -> tuple[list[Hall], list[Stand]]:
     in_section = defaultdict(list)
     for entrant in exhibiting:
         in_section[entrant.participation.section].append(entrant)
-    built = halls(edition, sections)
-    return built, [stand for hall in built for stand in stands(hall, in_section[hall.section])]
+    halls = floor.halls(edition, sections)
+    return halls, [stand for hall in halls for stand in floor.stands(hall, in_section[hall.section])]
 
 
-def _write[Row: Model](model: type[Row], rows: list[Row]) -> list[Row]:
-    return model._default_manager.bulk_create(rows, batch_size=_BATCH)
+def _write(rows: Iterable[Model]) -> None:
+    """Save rows of several models, model by model in the order in which the models come."""
+    by_model: dict[type[Model], list[Model]] = defaultdict(list)
+    for row in rows:
+        by_model[type(row)].append(row)
+    for model, of_model in by_model.items():
+        model._default_manager.bulk_create(of_model, batch_size=_BATCH)
 
 
-def _write_entrants(entrants: list[Entrant], standing: list[Stand]) -> None:
+def _write_entrants(entrants: list[Entrant], stands: list[Stand]) -> None:
     booths_of = defaultdict(list)
-    for stand in standing:
+    for stand in stands:
         booths_of[id(stand.participation)].append(stand.booth)
-    _write(Firm, [entrant.firm for entrant in entrants])
+    _write(entrant.firm for entrant in entrants)
     for entrant in entrants:
         participation = entrant.participation
         participation.tokens = search_tokens(
@@ -239,51 +202,82 @@ def _write_entrants(entrants: list[Entrant], standing: list[Stand]) -> None:
             booths=booths_of[id(participation)],
         )
     # A participation must be written before those that name it as their lead.
-    led = [entrant.participation for entrant in entrants if entrant.participation.lead]
-    _write(Participation, [entrant.participation for entrant in entrants if not entrant.participation.lead])
-    _write(Participation, led)
-    _write(Offer, [offer for entrant in entrants for offer in entrant.offers])
-    _write(Need, [need for entrant in entrants for need in entrant.needs])
+    _write(entrant.participation for entrant in entrants if not entrant.participation.lead)
+    _write(entrant.participation for entrant in entrants if entrant.participation.lead)
+    _write(chain.from_iterable(entrant.offers for entrant in entrants))
+    _write(chain.from_iterable(entrant.needs for entrant in entrants))
+
+
+def _write_desks(
+    edition: Edition,
+    seed: int,
+    phase: Phase,
+    exhibiting: list[Entrant],
+    buying: list[Entrant],
+    speakers: list[Speaker],
+    users: dict[str, User],
+) -> None:
+    """What stands on the desks of exhibitors and organisers."""
+    firms = [entrant.participation for entrant in exhibiting[:3]]
+    guests = [entrant.participation for entrant in buying[:4]]
+    _write(exhibitor_desk.desk_tasks(edition, firms[0]))
+    _write(badges.badges(edition, firms[:2], guests[:3], speakers))
+    _write(exhibitor_desk.questions(edition, firms, guests[:3]))
+    over, staff = phase == "after", users["organisation"]
+    _write(organiser_desk.cases(edition, seed, exhibiting, over=over, staff=staff))
+    _write(organiser_desk.mailing(edition))
+    if over:
+        _write(exhibitor_desk.leads(firms[0], guests))
+
+
+def _write_stories(
+    edition: Edition, phase: Phase, exhibiting: list[Entrant], buying: list[Entrant], users: dict[str, User]
+) -> None:
+    """What the demonstration's exhibitor, buyer and organiser have been doing with each other."""
+    exhibitor, buyer, organiser = exhibiting[0].participation, buying[0].participation, users["organisation"]
+    programme.link_speakers(edition, exhibitor, users["exhibitor"])
+    buyer_desk.hosted(edition, buying, users["buyer"])
+    own = {"exhibitor": exhibitor, "buyer": buyer}
+    programme.propose(edition, users, own, [organiser, users["reviewer"]])
+    if phase == "before":
+        buyer_desk.arrange(edition, exhibiting, buying, users["buyer"])
+        organiser_desk.registrations(exhibiting)
+        organiser_desk.cancelled(exhibiting[-4], organiser)
+        exhibitor_desk.contract(edition, exhibitor, organiser)
+        buyer_desk.badge_and_seat(edition, buyer, users["buyer"], by=organiser)
 
 
 def _write_aftermath(
-    edition: Edition, random: Random, entrants: list[Entrant], standing: list[Stand], wished: list[Wish]
+    edition: Edition, random: Random, entrants: list[Entrant], stands: list[Stand], wished: list[Wish]
 ) -> None:
-    entrant_of = {entrant.participation.pk: entrant for entrant in entrants}
-    places = {stand.participation_id: stand.booth.code for stand in standing}
-    held = outcomes.meetings(edition, random, wished, entrant_of, places)
-    _write(Meeting, [one.meeting for one in held])
-    made, parties = outcomes.outcomes(edition, random, held)
-    _write(Outcome, made)
-    _write(OutcomeParty, parties)
-    _write(FollowUp, outcomes.follow_ups(made))
+    by_participation = {entrant.participation.pk: entrant for entrant in entrants}
+    places = {stand.participation_id: stand.booth.code for stand in stands}
+    held = outcomes.meetings(edition, random, wished, by_participation, places)
+    _write(held)
+    _write(outcomes.outcomes(edition, random, held, by_participation))
 
 
 def _users(organisation: Organisation, password: str, entrants: dict[str, Entrant]) -> dict[str, User]:
-    made = {}
+    users = {}
     for row in read("edition.toml")["users"]:
         user, _ = User.objects.get_or_create(email=row["email"], defaults={"name": row["name"]})
         user.set_password(password)
         user.position = row.get("position", "")
         user.save()
-        made[row["of"]] = user
+        users[row["of"]] = user
         for purpose in row.get("agrees", ()):
             consents.give(user, purpose)
-        if row["of"] == "organisation":
-            Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.OWNER})
-        elif row["of"] == "reviewer":
-            Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": Role.Kind.MEMBER})
-        else:
+        if row["of"] in entrants:
             Role.objects.create(user=user, firm=entrants[row["of"]].firm, kind=Role.Kind.OWNER)
-    return made
+        else:
+            kind = Role.Kind.OWNER if row["of"] == "organisation" else Role.Kind.MEMBER
+            Role.objects.get_or_create(user=user, organisation=organisation, defaults={"kind": kind})
+    return users
 
 
 @transaction.atomic
 def delete_demo() -> None:
-    """Delete the demonstration edition, its users, its organisation, and its firms that are in no other edition.
-
-    Does nothing where there is none.
-    """
+    """Delete the demonstration edition, its users, its organisation, and its firms that are in no other edition."""
     edition = Edition.objects.filter(slug=SLUG, fictional=True).first()
     if edition is None:
         return
