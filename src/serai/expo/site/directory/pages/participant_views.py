@@ -14,7 +14,7 @@ from serai.expo.base.numbers import number_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.participation.domain import new_participant as adding
+from serai.expo.participants.participation.domain import new_participant
 from serai.expo.participants.participation.pages.forms import AddForm
 
 
@@ -25,17 +25,17 @@ def participant_add(request: OrganiserRequest) -> HttpResponse:
     found: list[Any] = []
     if request.method == "POST" and form.is_valid():
         entered = form.entered(get_language() or "en")
-        found = adding.alike(entered)
+        found = new_participant.alike(entered)
         chosen = request.POST.get("firm", "")
         if chosen or not found:
-            firm: Firm | adding.Entered = entered
+            firm: Firm | new_participant.Entered = entered
             if chosen and chosen != "new":
                 offered = {known.pk for known, _likeness in found}
                 firm = get_object_or_404(Firm, pk=number if (number := number_of(chosen)) in offered else 0)
             try:
                 kind = form.cleaned_data["kind"]
-                made = adding.add(request.edition, firm, kind, on=timezone.localdate(), user=request.user)
-            except adding.AddingRefusedError as refusal:
+                made = new_participant.add(request.edition, firm, kind, on=timezone.localdate(), user=request.user)
+            except new_participant.AddingRefusedError as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("%s takes part now.") % shown_name(made.firm))

@@ -14,7 +14,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Family, MarketItem, Need, Offer
 from serai.expo.site.demonstration.domain.content import Pair, Template, Trade, read
 from serai.expo.site.demonstration.domain.names import FirmName
-from serai.expo.site.demonstration.domain.writing import amount, fill, fits, vary
+from serai.expo.site.demonstration.domain.texts import amount, fill, fits, vary
 
 REGISTRATION_DAYS = 150
 """For so many days before the fair firms register, until ten days before it."""

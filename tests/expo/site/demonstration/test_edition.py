@@ -32,7 +32,7 @@ from serai.expo.programme.sessions.models import SignUp, Speaker
 from serai.expo.results.assistance.domain.cases import without_case
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.report.domain.summary import figures
-from serai.expo.site.demonstration.domain.domain import (
+from serai.expo.site.demonstration.domain.edition import (
     DemoExistsError,
     create_demo,
     delete_demo,
