@@ -100,7 +100,7 @@ def choices(firm: Firm) -> dict[str, list[Any]]:
     with scopes_disabled():
         return {
             name: list(
-                rows.model._base_manager.filter(**{rows.to: firm}).select_related(*rows.related).order_by(*rows.by)
+                rows.model._base_manager.filter(**{rows.to: firm}).prefetch_related(*rows.related).order_by(*rows.by)
             )
             for name, rows in splittables().items()
         }
