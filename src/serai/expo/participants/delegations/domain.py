@@ -117,7 +117,7 @@ def _leads(delegation: Delegation, by: User) -> None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:
-    """All delegations for an organiser; for others those that they lead or of which their firms are. In the scope."""
+    """All delegations for an organiser; for others those that they lead or of which their firms are."""
     rows = Delegation.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -126,7 +126,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[Delegation]:
 
 
 def asked_to_let_act(user: User, edition: Edition) -> QuerySet[DelegationMember]:
-    """Members of delegations whose firms are the user's own. Call inside of the scope."""
+    """Members of delegations whose firms are the user's own."""
     own = user.roles.filter(firm__isnull=False).values("firm")
     return DelegationMember.objects.filter(edition=edition, participation__firm__in=own).select_related(
         "delegation__leader", "participation__firm"

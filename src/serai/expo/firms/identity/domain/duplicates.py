@@ -54,7 +54,7 @@ def like(record: Record, *, most: int = 5) -> list[tuple[Known, Likeness]]:
 def look(edition: Edition) -> int:
     """Look for duplicates of the firms of an edition, and keep the pairs that are not known. Returns how many are new.
 
-    What was decided of a pair stays. Call inside of the edition's scope.
+    What was decided of a pair stays.
     """
     here = set(Participation.objects.filter(edition=edition).values_list("firm", flat=True))
     countries = set(Firm.objects.filter(pk__in=here).values_list("country", flat=True))

@@ -51,7 +51,7 @@ class Sized:
 
 
 def rules_of(edition: Edition) -> dict[str, SizeRule]:
-    """The rules by country, that for all others under the empty text. Call inside of the scope."""
+    """The rules by country, that for all others under the empty text."""
     return {one.country: one for one in SizeRule.objects.filter(edition=edition)}
 
 
@@ -71,10 +71,7 @@ def size_of(firm: Firm, rules: Mapping[str, SizeRule]) -> Sized:
 
 
 def computed_size(edition: Edition, prefix: str = "firm__") -> Case:
-    """The same as an expression for queries, over the way from the queried rows to the firm.
-
-    Call inside of the scope.
-    """
+    """The same as an expression for queries, over the way from the queried rows to the firm."""
     rules = rules_of(edition)
     stated = F(f"{prefix}size")
     whens: list[When] = []

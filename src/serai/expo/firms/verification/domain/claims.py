@@ -107,7 +107,7 @@ def register(
 
 
 def waiting(edition: Edition) -> QuerySet[Claim]:
-    """The claims that wait, of firms of the edition. Call inside of its scope."""
+    """The claims that wait, of firms of the edition."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     found = Claim.objects.filter(firm__in=here, state=Claim.State.WAITING)
     return found.select_related("firm", "user").order_by("made_at", "pk")

@@ -130,8 +130,6 @@ def withdraw(granted: Verification, edition: Edition, *, user: User, reason: str
 
 def granted_here(edition: Edition) -> QuerySet[Verification]:
     """What the edition's organiser has granted to its firms and not withdrawn, that which ends first before the rest.
-
-    Call inside of the edition's scope.
     """
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     found = Verification.objects.filter(
@@ -162,7 +160,7 @@ def history_of(firm: Firm, on: date) -> list[Past]:
 
 
 def waiting(edition: Edition) -> QuerySet[Verification]:
-    """What firms of the edition ask for. Call inside of its scope."""
+    """What firms of the edition ask for."""
     here = Participation.objects.filter(edition=edition).order_by().values("firm")
     asked = Verification.objects.filter(firm__in=here, state=Verification.State.ASKED)
     return asked.select_related("firm", "asked_by").prefetch_related("evidence__file").order_by("asked_at", "pk")

@@ -44,12 +44,12 @@ def publish_terms(edition: Edition, text: Mapping[str, str], *, suggested: int, 
 
 
 def current_terms(edition: Edition) -> HostedTerms | None:
-    """The newest version. Call inside of the scope."""
+    """The newest version."""
     return HostedTerms.objects.filter(edition=edition).first()
 
 
 def accepted_by(participation: Participation) -> TermsAccepted | None:
-    """The newest version that the buyer accepted. Call inside of the scope."""
+    """The newest version that the buyer accepted."""
     accepted = TermsAccepted.objects.filter(participation=participation).select_related("terms", "user")
     return accepted.order_by("-terms__version").first()
 

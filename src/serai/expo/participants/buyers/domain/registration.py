@@ -46,7 +46,7 @@ class Answers:
 
 @transaction.atomic
 def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, known: bool = False) -> Vetting:
-    """The firm as a buyer that waits for the organiser. Who was refused may register again. Call inside of the scope.
+    """The firm as a buyer that waits for the organiser. Who was refused may register again.
 
     Raises RegistrationRefusedError while registration is closed, and where the firm is a buyer or has registered, and
     AnswerRefusedError for an answer to the organiser's questions that is missing or wrong.
@@ -186,13 +186,13 @@ def queue(edition: Edition) -> QuerySet[Vetting]:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[Vetting]:
-    """All registrations for an organiser, for others their own. Call inside of the scope."""
+    """All registrations for an organiser, for others their own."""
     rows = Vetting.objects.filter(edition=edition)
     return rows if user.has_perm("expo.organise_edition", edition) else rows.filter(applicant=user)
 
 
 def vettings_of(user: User, edition: Edition) -> QuerySet[Vetting]:
-    """The registrations of a user, the newest first. Call inside of the scope."""
+    """The registrations of a user, the newest first."""
     return (
         Vetting.objects.filter(edition=edition, applicant=user)
         .select_related("participation__firm", "edition")

@@ -41,7 +41,7 @@ def apply(
     remarks: str = "",
     answers: Mapping[int, Any] | None = None,
 ) -> Participation:
-    """Ask to exhibit: a participation in the state APPLIED. Call inside of the scope.
+    """Ask to exhibit: a participation in the state APPLIED.
 
     ``answers`` are to the organiser's questions, by their numbers. A firm that withdrew or was refused may apply again.
     Raises ApplicationRefusedError while applications are closed and where the firm takes part or has applied already,

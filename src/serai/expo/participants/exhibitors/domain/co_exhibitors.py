@@ -40,7 +40,7 @@ def invite(
 ) -> tuple[CoExhibitorInvitation, str]:
     """Ask a supplier, known to Serai or not, to stand with the leader; with the token of its link.
 
-    Call inside of the scope. Raises InvitationRefusedError for a co-exhibitor, which leads nobody, for the leader
+    Raises InvitationRefusedError for a co-exhibitor, which leads nobody, for the leader
     itself, for one that is asked already, and while applications are closed for one that does not exhibit yet.
     """
     if leader.lead_id is not None:
@@ -69,7 +69,7 @@ def invite(
 
 
 def invitation_of(edition: Edition, token: str) -> CoExhibitorInvitation | None:
-    """The invitation whose link has this token, if it still waits for an answer. Call inside of the scope."""
+    """The invitation whose link has this token, if it still waits for an answer."""
     return (
         CoExhibitorInvitation.objects.filter(edition=edition, token_hash=hash_of(token), state=State.SENT)
         .select_related("leader__firm", "edition")
@@ -79,7 +79,7 @@ def invitation_of(edition: Edition, token: str) -> CoExhibitorInvitation | None:
 
 @transaction.atomic
 def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Participation:
-    """The firm stands with the leader. Call inside of the scope.
+    """The firm stands with the leader.
 
     A firm that exhibits already joins the leader with all that it has entered; a new one waits for the organiser, as
     every application does. Raises InvitationRefusedError where the firm leads others or is the leader itself, where the
@@ -132,7 +132,7 @@ def part(one: Participation, *, user: User, by: Participation | None = None) -> 
     """A co-exhibitor stands with its leader no more, but for itself; the people of the other side are told.
 
     ``by`` is the side that ends it; where the organiser does, both are told. The stand stays as it is, for the
-    organiser to decide on. Call inside of the scope. Raises InvitationRefusedError for one who stands with nobody.
+    organiser to decide on. Raises InvitationRefusedError for one who stands with nobody.
     """
     held = Participation.objects.select_for_update(of=("self",)).select_related("lead__firm", "firm").get(pk=one.pk)
     leader, before = held.lead, state(held)

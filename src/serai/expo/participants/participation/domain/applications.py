@@ -102,7 +102,7 @@ def apply_as(
     own_answers: Mapping[int, Any] | None = None,
     user: User,
 ) -> Participation:
-    """Ask to take part as press, delegation or service provider. Call inside of the scope.
+    """Ask to take part as press, delegation or service provider.
 
     ``own_answers`` are to the organiser's own questions, by their numbers. Who withdrew or was refused may apply again.
     Raises ApplicationRefusedError and AnswerRefusedError, and then nothing has changed.
@@ -148,7 +148,7 @@ def answers_of(participation: Participation) -> list[tuple[str, str]]:
 
 
 def own_applications(user: User, edition: Edition) -> QuerySet[Participation]:
-    """All participations of the user's firms in an edition, whatever their state. Call inside of the scope."""
+    """All participations of the user's firms in an edition, whatever their state."""
     firms = Role.objects.filter(user=user, firm__isnull=False).values("firm")
     found = Participation.objects.filter(edition=edition, firm__in=firms)
     return found.select_related("firm").order_by("-entered_at", "pk")

@@ -47,7 +47,7 @@ def kinds_for(participation: Participation) -> list[str]:
 
 
 def leaders_for(participation: Participation) -> QuerySet[Participation]:
-    """With whom it may stand: confirmed exhibitors who stand with nobody. Call inside of the edition's scope."""
+    """With whom it may stand: confirmed exhibitors who stand with nobody."""
     found = Participation.objects.filter(edition=participation.edition, lead__isnull=True).filter(
         kind__in=(Kind.EXHIBITOR, Kind.SERVICE), state=State.CONFIRMED
     )

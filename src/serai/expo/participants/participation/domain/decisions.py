@@ -39,12 +39,12 @@ class Decided:
 
 
 def applications(edition: Edition) -> QuerySet[Participation]:
-    """Applications that wait for an answer, the oldest first. Call inside of the edition's scope."""
+    """Applications that wait for an answer, the oldest first."""
     return in_state(edition, State.APPLIED)
 
 
 def in_state(edition: Edition, state: str) -> QuerySet[Participation]:
-    """Participations in a state, the oldest first, with their firms. Call inside of the edition's scope."""
+    """Participations in a state, the oldest first, with their firms."""
     found = Participation.objects.filter(edition=edition, state=state)
     return found.select_related("firm", "section", "lead__firm").order_by("entered_at", "pk")
 
@@ -144,5 +144,5 @@ def answer_invitation(participation: Participation, accepts: bool, *, user: User
 
 
 def invitations_of(user: User, edition: Edition) -> QuerySet[Participation]:
-    """The invitations to an edition that a user may answer for a firm. Call inside of the edition's scope."""
+    """The invitations to an edition that a user may answer for a firm."""
     return in_state(edition, State.INVITED).filter(firm__roles__user=user)

@@ -25,7 +25,7 @@ class Moment:
 
 
 def history_of(participation: Participation) -> list[Moment]:
-    """All states of a participation, the first before the rest. Call inside of the scope."""
+    """All states of a participation, the first before the rest."""
     return histories_of([participation])[participation.pk]
 
 

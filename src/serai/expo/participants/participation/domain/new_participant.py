@@ -49,7 +49,7 @@ def alike(entered: Entered) -> list[tuple[Known, Likeness]]:
 
 @transaction.atomic
 def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: User) -> Participation:
-    """Let a firm take part, one that is known or a new one. Call inside of the scope.
+    """Let a firm take part, one that is known or a new one.
 
     One that took part and was cancelled is taken back as by undoing that: its people are told, and its history says so.
     Raises AddingRefusedError, and then nothing has changed.

@@ -92,7 +92,7 @@ def _declared() -> list[Ending]:
 
 
 def what_ends(participation: Participation) -> list[str]:
-    """What would end with the participation, in sentences of the reader's language. Call inside of the scope."""
+    """What would end with the participation, in sentences of the reader's language."""
     now = timezone.now()
     said = (one.sentence(list(one.rows(participation, now))) for one in _declared() if one.words)
     return [sentence for sentence in said if sentence]
@@ -198,7 +198,7 @@ def _decided(held: Participation, said: Mapping[str, str], by: User) -> Applicat
 
 
 def can_be_restored(participation: Participation) -> bool:
-    """Whether it was cancelled after it had been confirmed; who withdrew an application applies again. In scope."""
+    """Whether it was cancelled after it had been confirmed; who withdrew an application applies again."""
     if participation.state != State.CANCELLED:
         return False
     last = ApplicationDecision.objects.filter(participation=participation).first()

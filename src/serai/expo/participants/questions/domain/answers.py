@@ -137,7 +137,7 @@ def keep_answers(
     """Keep answers by the number of their question; one that is None takes the answer back. Returns how many changed.
 
     ``registering``: every required question of the kind must be answered, now or before. Later an answer can be changed
-    until the day that the organiser set, by an organiser always. Call inside of the scope. Raises AnswerRefusedError,
+    until the day that the organiser set, by an organiser always. Raises AnswerRefusedError,
     and then nothing has changed.
     """
     edition = participation.edition
@@ -198,7 +198,7 @@ def can_be_changed(question: RegistrationQuestion) -> bool:
 
 
 def answered_by(participation: Participation) -> list[Answered]:
-    """The questions of its kind in their order, also closed ones that it answered. Call inside of the scope."""
+    """The questions of its kind in their order, also closed ones that it answered."""
     given = {
         one.question_id: one
         for one in RegistrationAnswer.objects.filter(participation=participation).select_related("question__edition")
@@ -220,7 +220,7 @@ def answers_of_all(participations: Iterable[Participation]) -> dict[int, list[tu
 
 
 def unanswered(participation: Participation) -> list[RegistrationQuestion]:
-    """The required questions of its kind that a participant has not answered and still may. Inside of the scope."""
+    """The required questions of its kind that a participant has not answered and still may."""
     return waiting(answered_by(participation))
 
 
@@ -255,6 +255,6 @@ def is_chosen(value: Any, wanted: Any) -> bool:
 
 
 def edition_answers(edition: Edition, question: RegistrationQuestion) -> list[RegistrationAnswer]:
-    """All answers to a question, by the firms' names. Call inside of the scope."""
+    """All answers to a question, by the firms' names."""
     rows = RegistrationAnswer.objects.filter(edition=edition, question=question)
     return list(rows.select_related("participation__firm").order_by("participation__firm__sort_name", "pk"))

@@ -27,19 +27,19 @@ class QuestionRefusedError(ValueError):
 
 
 def questions_of(edition: Edition) -> list[RegistrationQuestion]:
-    """All questions in their order, each with ``answered``: how many answered it. Call inside of the scope."""
+    """All questions in their order, each with ``answered``: how many answered it."""
     return list(RegistrationQuestion.objects.filter(edition=edition).annotate(answered=Count("answers")))
 
 
 def asked_of(edition: Edition, *kinds: str) -> list[RegistrationQuestion]:
-    """The open questions that participants of any of these kinds are asked, in their order. Inside of the scope."""
+    """The open questions that participants of any of these kinds are asked, in their order."""
     rows = RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True).select_related("edition")
     return [one for one in rows if set(kinds) & set(one.kinds)]  # JSON is not searched alike in both databases
 
 
 @transaction.atomic
 def keep_question(question: RegistrationQuestion, *, user: User) -> RegistrationQuestion:
-    """Write a new or changed question. Call inside of the scope.
+    """Write a new or changed question.
 
     Raises QuestionRefusedError without words, without choices where there must be some, and where answers that were
     given would lose their meaning.
@@ -138,7 +138,7 @@ def _keys(titles: Sequence[Mapping[str, str]], known: Sequence[Choice]) -> list[
 def take_away(question: RegistrationQuestion, *, user: User) -> bool:
     """Delete a question that nobody answered; one with answers is closed and asked no more.
 
-    Returns whether it was deleted. Call inside of the scope.
+    Returns whether it was deleted.
     """
     before = state(question)
     if RegistrationAnswer.objects.filter(question=question).exists():
@@ -163,5 +163,5 @@ def open_again(question: RegistrationQuestion, *, user: User) -> None:
 
 
 def visible_to(_user: Any, edition: Edition) -> QuerySet[RegistrationQuestion]:
-    """The open questions: whoever thinks of registering may read what will be asked. Call inside of the scope."""
+    """The open questions: whoever thinks of registering may read what will be asked."""
     return RegistrationQuestion.objects.filter(edition=edition, closed_at__isnull=True)
