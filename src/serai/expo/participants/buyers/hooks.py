@@ -26,13 +26,13 @@ from serai.expo.participants.buyers.models import HostedTerms
     personal=True,
 )
 def hosted(edition: Edition, wanted: Wanted) -> Rows:
-    for one in narrowed(hosted_buyers(edition), HostedFilter(standing=wanted.get("standing", ""))):
-        own, accepted, met = one.participation, one.accepted, one.met
+    for row in narrowed(hosted_buyers(edition), HostedFilter(standing=wanted.get("standing", ""))):
+        own, accepted, met = row.participation, row.accepted, row.met
         yield (
             *(own.firm.identifier, own.firm.legal_name, own.firm.country, own.state),
             *((accepted.terms.version, accepted.accepted_at, accepted.user) if accepted else ("", "", "")),
-            *(one.terms.meetings_suggested if one.terms else "", own.meetings_minimum, own.meetings_maximum),
-            *(met.told, met.held, met.missed, met.in_vain, met.to_come, one.missing, one.standing.value),
+            *(row.terms.meetings_suggested if row.terms else "", own.meetings_minimum, own.meetings_maximum),
+            *(met.told, met.held, met.missed, met.in_vain, met.to_come, row.missing, row.standing.value),
         )
 
 

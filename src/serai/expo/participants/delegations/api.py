@@ -79,7 +79,7 @@ def delegation(request: Call, edition: Edition, row: Delegation) -> DelegationSh
         row,
         number=row.pk,
         leader=str(row.leader) if row.leader else None,
-        members=[_member(one) for one in members],
+        members=[_member(member) for member in members],
     )
 
 
@@ -119,8 +119,10 @@ def add_member(request: Call, edition: Edition, number: int, given: MemberGiven)
     row = _led(request, edition, number)
     participation = None
     if given.firm:
-        known = Participation.objects.filter(edition=edition, firm__identifier=leading(given.firm))
-        participation = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
+        participations = Participation.objects.filter(edition=edition, firm__identifier=leading(given.firm))
+        participation = participations.exclude(
+            state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]
+        ).first()
         if participation is None:
             raise ProblemError(409, _("No firm with this identifier takes part; register it as a buyer first."))
     journey = delegating.Journey(given.arrives_on, given.leaves_on, given.letter)

@@ -105,10 +105,10 @@ def letter_sent(member: DelegationMember, *, by: User) -> None:
 @transaction.atomic
 def forget_journeys(edition: Edition) -> int:
     """Delete the days of arrival and departure and the letters when the fair is over. Returns of how many."""
-    known = DelegationMember.objects.filter(edition=edition).exclude(
+    members = DelegationMember.objects.filter(edition=edition).exclude(
         arrives_on__isnull=True, leaves_on__isnull=True, letter=DelegationMember.Letter.NONE
     )
-    return known.update(arrives_on=None, leaves_on=None, letter=DelegationMember.Letter.NONE)
+    return members.update(arrives_on=None, leaves_on=None, letter=DelegationMember.Letter.NONE)
 
 
 def _leads(delegation: Delegation, by: User) -> None:

@@ -130,14 +130,21 @@ def remove_package(package: Package, *, user: User) -> None:
 def give(package: Package, participations: Iterable[Participation], *, user: User) -> int:
     """Give exhibitors the package, with its seats and meetings. Returns to how many."""
     given = 0
-    for one in participations:
-        before = state(one)
-        one.package = package
+    for participation in participations:
+        before = state(participation)
+        participation.package = package
         for name in HANDED_ON:
-            setattr(one, name, getattr(package, name))
-        if state(one) != before:
-            one.save(update_fields=["package", *HANDED_ON])
-            record("participation.package_given", one, before=before, after=state(one), user=user, edition=one.edition)
+            setattr(participation, name, getattr(package, name))
+        if state(participation) != before:
+            participation.save(update_fields=["package", *HANDED_ON])
+            record(
+                "participation.package_given",
+                participation,
+                before=before,
+                after=state(participation),
+                user=user,
+                edition=participation.edition,
+            )
             given += 1
     return given
 
@@ -146,10 +153,10 @@ def exhibitors_named(edition: Edition, identifiers: Iterable[str]) -> list[Parti
     """The exhibitors with these identifiers of firms. Raises PackageRefusedError for one that there is not."""
     wanted = list(dict.fromkeys(leading(text) for text in identifiers if text.strip()))
     rows = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, firm__identifier__in=wanted)
-    found = {one.firm.identifier: one for one in rows.select_related("firm", "edition")}
-    if missing := [text for text in wanted if text not in found]:
+    exhibitors = {exhibitor.firm.identifier: exhibitor for exhibitor in rows.select_related("firm", "edition")}
+    if missing := [text for text in wanted if text not in exhibitors]:
         raise PackageRefusedError(gettext("No exhibitor of this fair has the identifier %s.") % missing[0])
-    return [found[text] for text in wanted]
+    return [exhibitors[text] for text in wanted]
 
 
 def without_package(edition: Edition, kind: str) -> list[Participation]:

@@ -315,7 +315,7 @@ def list_decisions(request: Call, edition: Edition, number: int, cut: Query[Cut]
     if not request.user.has_perm("expo.see_participation_in_full", row):
         raise ProblemError(403, _("This is for the firm and the organiser."))
     rows = list(ApplicationDecision.objects.filter(edition=edition, participation=row))
-    return slice_of(rows, lambda one: shown(DecisionShown, one), cursor=cut.cursor, limit=cut.limit)
+    return slice_of(rows, lambda decision: shown(DecisionShown, decision), cursor=cut.cursor, limit=cut.limit)
 
 
 def _managed(request: Call, row: Participation) -> ParticipationManaged:
@@ -348,8 +348,8 @@ def change_participation(request: Call, edition: Edition, number: int, given: Pa
     row = _one(request, edition, number)
     require_unchanged(request, _managed(request, row))
     changes: dict[str, Any] = given.model_dump(exclude_unset=True)
-    nothing = {name for name, said in changes.items() if said is None and name != "area_m2"}
-    changes = {name: said for name, said in changes.items() if name not in nothing}
+    nothing = {name for name, value in changes.items() if value is None and name != "area_m2"}
+    changes = {name: value for name, value in changes.items() if name not in nothing}
     if "section" in changes:
         changes["section"] = _section(edition, changes["section"])
     if "lead" in changes:
@@ -359,19 +359,19 @@ def change_participation(request: Call, edition: Edition, number: int, given: Pa
 
 
 def _section(edition: Edition, slug: str) -> Section | None:
-    found = Section.objects.filter(edition=edition, slug=slug).first() if slug else None
-    if slug and found is None:
+    section = Section.objects.filter(edition=edition, slug=slug).first() if slug else None
+    if slug and section is None:
         raise ProblemError(409, _("This fair has no such section."))
-    return found
+    return section
 
 
-def _leader(row: Participation, said: str) -> Participation | None:
-    if not said or (row.lead is not None and row.lead.firm.identifier == leading(said)):
-        return row.lead if said else None
-    found = leaders_for(row).filter(firm__identifier=leading(said)).first()
-    if found is None:
+def _leader(row: Participation, identifier: str) -> Participation | None:
+    if not identifier or (row.lead is not None and row.lead.firm.identifier == leading(identifier)):
+        return row.lead if identifier else None
+    leader = leaders_for(row).filter(firm__identifier=leading(identifier)).first()
+    if leader is None:
         raise ProblemError(409, _("No confirmed exhibitor of this fair who could be its leader has this identifier."))
-    return found
+    return leader
 
 
 @room.get(
@@ -442,8 +442,8 @@ def leave_fair(request: Call, edition: Edition, number: int, given: Withdrawal) 
 def part_co_exhibitor(request: Call, edition: Edition, number: int) -> Any:
     """Said by the co-exhibitor, by its leader or by the organiser; who did not say it is told."""
     row = _one(request, edition, number)
-    sides = [one for one in (row, row.lead) if one is not None]
-    own = next((one for one in sides if "edit" in duties_in(request.user, one.firm_id)), None)
+    sides = [side for side in (row, row.lead) if side is not None]
+    own = next((side for side in sides if "edit" in duties_in(request.user, side.firm_id)), None)
     if own is None and not request.user.has_perm("expo.organise_edition", edition):
         raise ProblemError(403, _("You may not do this for this firm."))
     part(row, user=request.user, by=own)

@@ -226,8 +226,8 @@ def _part_items(moving: Moving, firm: Firm, parted: Firm, chosen: Chosen) -> lis
             if key not in taken:
                 taken[key] = _taking_part(moving, old, parted)
             _move(moving, item, "participation", taken[key])
-            for each in item.files.all() if hasattr(item, "files") else ():
-                _move_file(moving, each, parted)
+            for file in item.files.all() if hasattr(item, "files") else ():
+                _move_file(moving, file, parted)
             concerned |= {old.pk: old, taken[key].pk: taken[key]}
     return list(concerned.values())
 

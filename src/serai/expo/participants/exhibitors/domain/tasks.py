@@ -79,13 +79,13 @@ def tasks_of(participation: Participation, on: date | None = None) -> list[Stand
     """The tasks of an exhibitor, those to be done first by their day."""
     edition = participation.edition
     today = on or today_at(edition)
-    done = {one.task_id: one for one in DeskTaskDone.objects.filter(participation=participation)}
-    found = [
+    done = {row.task_id: row for row in DeskTaskDone.objects.filter(participation=participation)}
+    standings = [
         Standing(task, done.get(task.pk), _is_done_by_itself(task, participation), (task.due_on - today).days)
         for task in DeskTask.objects.filter(edition=edition)
         if applies(task, participation)
     ]
-    return sorted(found, key=lambda one: (one.is_done, one.task.due_on, one.task.pk))
+    return sorted(standings, key=lambda row: (row.is_done, row.task.due_on, row.task.pk))
 
 
 def applies(task: DeskTask, participation: Participation) -> bool:
@@ -118,9 +118,9 @@ def tick(
             file = cleaned(file, check_upload(file, DOCUMENTS))
         except UploadRefusedError as refusal:
             raise TaskRefusedError(str(refusal)) from None
-    known = DeskTaskDone.objects.filter(task=task, participation=participation).first()
-    before = state(known) if known else None
-    done = known or DeskTaskDone(edition=participation.edition, task=task, participation=participation)
+    done_before = DeskTaskDone.objects.filter(task=task, participation=participation).first()
+    before = state(done_before) if done_before else None
+    done = done_before or DeskTaskDone(edition=participation.edition, task=task, participation=participation)
     done.note, done.done_by, done.done_at = note, user, timezone.now()
     if file is not None:
         _forget(done)

@@ -75,13 +75,13 @@ def decide(
     with scope(edition=edition):
         # Two organisers may decide at once: the second is told what the first has done.
         held = Participation.objects.select_for_update().get(pk=participation.pk)
-        said = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
+        reasons = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
         if to not in NEXT.get(held.state, frozenset()):
             raise DecisionRefusedError(
                 _("%(firm)s: this can't be decided, since its state is '%(state)s'.")
                 % {"firm": participation.firm.legal_name, "state": held.get_state_display()}
             )
-        if to == State.REJECTED and not said:
+        if to == State.REJECTED and not reasons:
             raise DecisionRefusedError(
                 _("%(firm)s: give the reason that the applicant is to read.") % {"firm": participation.firm.legal_name}
             )
@@ -89,12 +89,12 @@ def decide(
         held.state = to
         held.save(update_fields=["state"])
         made = ApplicationDecision.objects.create(
-            edition=edition, participation=held, state=to, reason=said, decided_by=user
+            edition=edition, participation=held, state=to, reason=reasons, decided_by=user
         )
-        after = state(held) | ({"reason": said} if said else {})
+        after = state(held) | ({"reason": reasons} if reasons else {})
         record("application.decided", held, before=before, after=after, user=user, edition=edition)
     participation.state = to
-    notify(held, f"application-{to}", said)
+    notify(held, f"application-{to}", reasons)
     return made
 
 
@@ -109,8 +109,10 @@ def decide_many(
     """Take the same decision on several applications of an edition, each in a transaction of its own."""
     done, refused = 0, []
     with scope(edition=edition):
-        found = Participation.objects.filter(edition=edition, pk__in=set(numbers)).select_related("firm", "edition")
-        for participation in found.order_by("entered_at", "pk"):
+        participations = Participation.objects.filter(edition=edition, pk__in=set(numbers)).select_related(
+            "firm", "edition"
+        )
+        for participation in participations.order_by("entered_at", "pk"):
             try:
                 decide(participation, to, reason, user=user)
             except DecisionRefusedError as error:

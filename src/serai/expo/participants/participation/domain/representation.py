@@ -56,9 +56,9 @@ def _acted_for(user: User, edition: Edition) -> tuple[set[int], QuerySet[Partici
 
 def desks_of(user: User, edition: Edition) -> list[Participation]:
     """Those for whom the user may act: its own firms first, then who lets it act."""
-    firms, found = _acted_for(user, edition)
-    found = found.select_related("firm", "edition").order_by("pk")
-    return sorted(found, key=lambda one: one.firm_id not in firms)
+    firms, participations = _acted_for(user, edition)
+    participations = participations.select_related("firm", "edition").order_by("pk")
+    return sorted(participations, key=lambda participation: participation.firm_id not in firms)
 
 
 def trace(action: str, row: Model, by: Acting, *, before: Mapping[str, Any] | None = None) -> None:

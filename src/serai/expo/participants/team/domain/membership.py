@@ -54,9 +54,9 @@ def invite(participation: Participation, *, email: str, kind: str, user: User) -
     if Role.objects.filter(firm=firm, user__email=email).exists():
         raise TeamRefusedError(_("This person is in the team already."))
     earlier = TeamInvitation.objects.select_for_update().filter(firm=firm, email=email, accepted_at__isnull=True)
-    for one in earlier:
-        record("team.invitation_replaced", one, before=_without_token(one), user=user)
-        one.delete()
+    for earlier_invitation in earlier:
+        record("team.invitation_replaced", earlier_invitation, before=_without_token(earlier_invitation), user=user)
+        earlier_invitation.delete()
     if not seats_free(participation):
         raise TeamRefusedError(
             _("All %d seats of your package are taken. Remove somebody, or ask the organiser for more.")
