@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.buyers.models import Delegation, DelegationMember
 from serai.expo.people.account.models import User
 
@@ -71,6 +72,17 @@ def add_member(
     )
     record("delegation.member_added", made, after=state(made), user=by, edition=delegation.edition)
     return made
+
+
+def participant_of(edition: Edition, identifier: str) -> Participation | None:
+    """The participant whose firm has this identifier, None for an empty one. Raises DelegationRefusedError."""
+    if not identifier.strip():
+        return None
+    of_firm = Participation.objects.filter(edition=edition, firm__identifier=leading(identifier))
+    participation = of_firm.exclude(state__in=Participation.OVER).first()
+    if participation is None:
+        raise DelegationRefusedError(_("No firm with this identifier takes part; register it as a buyer first."))
+    return participation
 
 
 @transaction.atomic

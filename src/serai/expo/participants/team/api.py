@@ -23,7 +23,7 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.participants.exhibitors.api.represented import desk_of
 from serai.expo.participants.team.domain import membership as joining
-from serai.expo.participants.team.domain.invitations import invite_by_mail
+from serai.expo.participants.team.domain.membership import invite_by_mail
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.people.account.models import Role
 

@@ -110,7 +110,7 @@ def told_of(merge_: FirmMerge) -> Told:
 
 
 @transaction.atomic
-def split(merge_: FirmMerge, *, user: User | None = None, edition: Edition | None = None) -> list[Step]:
+def undo_merge(merge_: FirmMerge, *, user: User | None = None, edition: Edition | None = None) -> list[Step]:
     """Take a merge back: both records are as they were, and what came since stays with the one that survived.
 
     The pair is remembered as two firms. Returns the steps that could not be taken back since their rows changed

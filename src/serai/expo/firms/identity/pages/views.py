@@ -15,7 +15,7 @@ from serai.expo.base.numbers import numbers_of
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.firms.identity.domain import duplicates
 from serai.expo.firms.identity.domain.comparison import side_by_side
-from serai.expo.firms.identity.domain.merges import MergeRefusedError, split
+from serai.expo.firms.identity.domain.merges import MergeRefusedError, undo_merge
 from serai.expo.firms.identity.domain.pair_decisions import ANSWERS, decide_each
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import FirmMerge, FirmPair, FirmParting
@@ -83,7 +83,7 @@ def merge_undo(request: OrganiserRequest, number: int) -> HttpResponse:
     if not may_merge(request.user, [made.survivor]):
         raise PermissionDenied
     try:
-        left = split(made, user=request.user, edition=request.edition)
+        left = undo_merge(made, user=request.user, edition=request.edition)
     except MergeRefusedError as error:
         messages.error(request, str(error))
     else:

@@ -24,7 +24,6 @@ from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
 P = Participation.State
-OVER = (P.CANCELLED, P.REJECTED)
 MEETINGS_MAXIMUM = 24
 """How many meetings a buyer may have who has set nothing and accepted no terms."""
 
@@ -53,7 +52,7 @@ def register(user: User, edition: Edition, firm: Firm, answers: Answers, *, know
     """
     require_open(edition, Phase.Kind.APPLY, refusal=RegistrationRefusedError)
     participation = Participation.objects.filter(edition=edition, firm=firm, kind=Participation.Kind.BUYER).first()
-    if participation is not None and participation.state not in OVER:
+    if participation is not None and participation.state not in Participation.OVER:
         raise RegistrationRefusedError(_("This firm is registered as a buyer already."))
     before = state(participation) if participation else None
     participation = participation or Participation(edition=edition, firm=firm, kind=Participation.Kind.BUYER)

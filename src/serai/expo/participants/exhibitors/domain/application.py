@@ -20,10 +20,6 @@ from serai.expo.people.account.models import Role, User
 KINDS = (Participation.Kind.EXHIBITOR, Participation.Kind.SERVICE)
 
 
-OVER = ("cancelled", "rejected")
-"""States after which a firm may apply again."""
-
-
 class ApplicationRefusedError(ValueError):
     """Why an application cannot be taken, in the reader's language."""
 
@@ -49,7 +45,7 @@ def apply(
     """
     require_open(edition, Phase.Kind.APPLY, refusal=ApplicationRefusedError)
     earlier = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind__in=KINDS)
-    if earlier.exclude(state__in=OVER).exists():
+    if earlier.exclude(state__in=Participation.OVER).exists():
         raise ApplicationRefusedError(_("This firm has applied already, or takes part."))
     participation = earlier.filter(kind=kind).first() or Participation(edition=edition, firm=firm, kind=kind)
     before = state(participation) if participation.pk else None

@@ -16,7 +16,6 @@ from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.owners import people_of_firm
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.firms.record.models import Firm
-from serai.expo.participants.exhibitors.domain.application import OVER
 from serai.expo.participants.exhibitors.models import CoExhibitorInvitation
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.participants.participation.domain.signals import kind_changed, participation_changed
@@ -51,7 +50,7 @@ def invite(
     asked = CoExhibitorInvitation.objects.filter(leader=leader, email__iexact=email, state=State.SENT)
     if asked.exists():
         raise InvitationRefusedError(_("This address is invited already."))
-    if firm is None or not _exhibiting(leader.edition, firm).exclude(state__in=OVER).exists():
+    if firm is None or not _exhibiting(leader.edition, firm).exclude(state__in=Participation.OVER).exists():
         require_open(leader.edition, Phase.Kind.APPLY, refusal=InvitationRefusedError)
     token = secrets.token_urlsafe(24)
     made = CoExhibitorInvitation.objects.create(
@@ -91,7 +90,7 @@ def accept(invitation: CoExhibitorInvitation, firm: Firm, *, user: User) -> Part
         raise InvitationRefusedError(_("This is the firm that invites."))
     earlier = _exhibiting(leader.edition, firm)
     over = earlier.order_by(Case(When(state=Participation.State.REJECTED, then=0), default=1), "pk")
-    participation = earlier.exclude(state__in=OVER).first() or over.first()
+    participation = earlier.exclude(state__in=Participation.OVER).first() or over.first()
     if participation is not None and participation.co_exhibitors.exists():
         raise InvitationRefusedError(_("This firm leads co-exhibitors of its own and cannot stand with another."))
     if participation is not None and participation.state == Participation.State.REJECTED:

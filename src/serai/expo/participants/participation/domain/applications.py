@@ -22,7 +22,6 @@ from serai.expo.participants.questions.domain.answers import keep_answers
 from serai.expo.people.account.models import Role, User
 
 Kind, State = Participation.Kind, Participation.State
-OVER = (State.CANCELLED, State.REJECTED)
 """States after which a firm may apply again."""
 
 
@@ -115,7 +114,7 @@ def apply_as(
     if missing := [question for question in QUESTIONS[kind] if question.is_needed and not answers.get(question.name)]:
         raise ApplicationRefusedError(_("An answer is missing: %s.") % missing[0].title)
     earlier = Participation.objects.select_for_update().filter(edition=edition, firm=firm, kind=kind).first()
-    if earlier is not None and earlier.state not in OVER:
+    if earlier is not None and earlier.state not in Participation.OVER:
         raise ApplicationRefusedError(_("This firm has applied already, or takes part."))
     participation = earlier or Participation(edition=edition, firm=firm, kind=kind)
     before = state(participation) if earlier else None

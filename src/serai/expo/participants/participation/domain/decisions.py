@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import ApplicationDecision, Edition, Participation, Phase
-from serai.expo.participants.participation.domain.notification import notify
+from serai.expo.fairs.mailing.domain.kinds import letters
+from serai.expo.fairs.mailing.domain.letters import send_letters
+from serai.expo.firms.record.domain.owners import people_of_firm
+from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.people.account.models import User
 
 State = Participation.State
@@ -148,3 +152,18 @@ def answer_invitation(participation: Participation, accepts: bool, *, user: User
 def invitations_of(user: User, edition: Edition) -> QuerySet[Participation]:
     """The invitations to an edition that a user may answer for a firm."""
     return in_state(edition, State.INVITED).filter(firm__roles__user=user)
+
+
+def notify(participation: Participation, key: str, reason: Mapping[str, str] | None = None) -> int:
+    """Queue the letter ``key`` to everyone who acts for the firm, each in the own language, with the reason given.
+
+    Returns how many were queued.
+    """
+    if key not in letters():
+        return 0
+    return send_letters(
+        participation.edition,
+        people_of_firm(participation.firm_id),
+        key,
+        lambda _reader: {"firm": shown_name(participation.firm), "reason": in_language(reason or {}).text},
+    )

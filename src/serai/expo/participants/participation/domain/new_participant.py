@@ -21,8 +21,6 @@ from serai.expo.participants.participation.domain.signals import participation_c
 from serai.expo.participants.participation.domain.withdrawal import can_be_restored, restore
 from serai.expo.people.account.models import User
 
-OVER = (Participation.State.CANCELLED, Participation.State.REJECTED)
-
 
 class AddingRefusedError(ValueError):
     """Why a participant cannot be added, in the reader's language."""
@@ -56,7 +54,7 @@ def add(edition: Edition, firm: Firm | Entered, kind: str, *, on: date, user: Us
     """
     firm_here = firm if isinstance(firm, Firm) else _enter(edition, firm, on=on, user=user)
     participation = Participation.objects.select_for_update().filter(edition=edition, firm=firm_here, kind=kind).first()
-    if participation is not None and participation.state not in OVER:
+    if participation is not None and participation.state not in Participation.OVER:
         raise AddingRefusedError(_("This firm has applied already, or takes part."))
     if participation is not None and can_be_restored(participation):
         restore(participation, Participation.State.CONFIRMED, by=user)

@@ -25,8 +25,7 @@ from serai.expo.fairs.edition.models import ApplicationDecision, Participation
 from serai.expo.fairs.mailing.domain.letters import send_letters
 from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.participants.buyers.domain.registration import reopen
-from serai.expo.participants.participation.domain.decisions import DecisionRefusedError
-from serai.expo.participants.participation.domain.notification import notify
+from serai.expo.participants.participation.domain.decisions import DecisionRefusedError, notify
 from serai.expo.participants.participation.domain.signals import withdrawal_begins
 from serai.expo.people.account.models import Role, User
 from serai.registry import Registry

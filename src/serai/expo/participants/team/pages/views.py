@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.team.domain import membership as joining
-from serai.expo.participants.team.domain.invitations import invite_by_mail
+from serai.expo.participants.team.domain.membership import invite_by_mail
 from serai.expo.participants.team.models import TeamInvitation
 from serai.expo.participants.team.pages.forms import InviteForm, RoleForm
 from serai.expo.people.account.models import Role
