@@ -79,29 +79,5 @@ card(
     text=gettext_lazy("Who accepted which terms, and whose meetings have earned the hosting."),
     page="hosted-buyers",
 )
-card(
-    "delegations",
-    "people",
-    title=gettext_lazy("Delegations"),
-    text=gettext_lazy("Who comes together, when, and which letters for visas are wanted."),
-    page="delegations",
-)
-card(
-    "arrange-meeting",
-    "meetings",
-    title=gettext_lazy("Bring two together"),
-    text=gettext_lazy("An adviser's meeting, or a table now for two who walk in."),
-    page="arrange-meeting",
-    order=60,
-)
-card(
-    "no-shows",
-    "meetings",
-    title=gettext_lazy("Who did not come"),
-    text=gettext_lazy("A side counts as absent when the other was seen to arrive and it was not."),
-    page="no-shows",
-    order=70,
-)
-
 
 copied(HostedTerms, "hosted", anew={"version": 1, "published_at": timezone.now}, only=latest_version(HostedTerms))

@@ -55,7 +55,11 @@ from serai.expo.firms.record.domain.profile import ProfileError
 from serai.expo.firms.record.domain.visibility import USUAL, audience_of, hidden_from, may_read, reads_as
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.participants.participation.api import ParticipationInFull, in_full, participation_of
+from serai.expo.participants.participation.api.participations import (
+    ParticipationInFull,
+    in_full,
+    participation_of,
+)
 from serai.expo.participants.participation.domain.exhibitors import visible_to
 
 room = Room(_("Record of the firm"))

@@ -1,0 +1,22 @@
+"""What this room tells the registries: its cards on the desk."""
+
+from django.utils.translation import gettext_lazy
+
+from serai.expo.fairs.desk.domain import card
+
+card(
+    "arrange-meeting",
+    "meetings",
+    title=gettext_lazy("Bring two together"),
+    text=gettext_lazy("An adviser's meeting, or a table now for two who walk in."),
+    page="arrange-meeting",
+    order=60,
+)
+card(
+    "no-shows",
+    "meetings",
+    title=gettext_lazy("Who did not come"),
+    text=gettext_lazy("A side counts as absent when the other was seen to arrive and it was not."),
+    page="no-shows",
+    order=70,
+)
