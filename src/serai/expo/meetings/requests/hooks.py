@@ -4,18 +4,19 @@ from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from serai.expo.base.audit.domain.entries import record, state
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.meetings.requests.domain.disclosure import showing
 from serai.expo.meetings.requests.domain.life import COMING, UNTOLD, K, agreed, happened, move, of_either
 from serai.expo.meetings.requests.domain.notification import tell_answer, tell_cancelled
-from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion
+from serai.expo.meetings.requests.models import Meeting, MeetingEvent, MeetingRequest, Suggestion, Wish
 from serai.expo.meetings.requests.models.exchanges import MeetingExchange
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
@@ -284,3 +285,15 @@ ends("suggestions", rows=_suggestions, end=_forget)
 def forget_names_in_history(_user: User) -> None:
     """Empty the words of all assignments: they once named a person, and nobody knows any more which."""
     MeetingEvent.objects.filter(kind=MeetingEvent.Kind.ASSIGNED).exclude(words="").update(words="")
+
+
+@condition("no_wishes", gettext_lazy("without a wish to meet"), order=40)
+def without_wishes(_edition: Edition) -> Q:
+    return Q(~Exists(Wish.objects.filter(wisher=OuterRef("pk"))))
+
+
+@condition("no_meetings", gettext_lazy("without a meeting"), order=50)
+def without_meetings(edition: Edition) -> Q:
+    either = Q(host=OuterRef("pk")) | Q(guest=OuterRef("pk"))
+    seated = Meeting.objects.filter(either, edition=edition, state__in=(S.SCHEDULED, S.CONFIRMED, S.HELD))
+    return Q(~Exists(seated))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +13,7 @@ from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import queue
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.offers.interests.domain.interests import take_back
 from serai.expo.offers.interests.domain.removal import end_interests
 from serai.expo.offers.market.domain.renewal import expire_and_remind
@@ -163,3 +164,13 @@ ends("interests", rows=_interests, end=_withdraw)
 @daily("expire offers and needs")
 def _expire() -> None:
     expire_and_remind()
+
+
+@condition("no_offers", gettext_lazy("without an offer"), order=20)
+def without_offers(_edition: Edition) -> Q:
+    return Q(~Exists(Offer.objects.filter(participation=OuterRef("pk"))))
+
+
+@condition("no_needs", gettext_lazy("without a need"), order=30)
+def without_needs(_edition: Edition) -> Q:
+    return Q(~Exists(Need.objects.filter(participation=OuterRef("pk"))))

@@ -11,6 +11,7 @@ from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.participation.domain.withdrawal import ends
 from serai.expo.people.account.domain import privacy
+from serai.expo.programme.badges.domain import letters as _letters  # noqa: F401 - it declares them
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
 from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
 from serai.expo.programme.badges.models import Badge, BadgeRule

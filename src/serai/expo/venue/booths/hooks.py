@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from serai.expo.fairs.desk.domain import card
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
 from serai.expo.venue.booths.domain.release import free, set_state
 from serai.expo.venue.contracts.domain.contracts import withdraw
@@ -29,6 +30,11 @@ card(
     text=_("Offered to confirmed exhibitors to print and sign, in two languages, with the terms of exhibiting."),
     page="booth-contracts",
 )
+
+
+@condition("no_booth", _("without a booth"), order=60)
+def without_booth(_edition: Edition) -> Q:
+    return Q(stands__isnull=True)
 
 
 def _contracts(one: Participation, _at: datetime) -> QuerySet[BoothContract]:

@@ -1,21 +1,19 @@
-"""Making and changing an edition: its fields, its sections, and whether it is a draft, published or closed."""
+"""Making and changing an edition: its fields, and whether it is a draft, published or closed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
-from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.domain.phases import Span, set_phases, standings
-from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section
-from serai.expo.meetings.timetable.domain.relocation import places_follow
-from serai.expo.offers.chains.domain.placements import load_builtin_chains
-from serai.expo.offers.chains.models import Chain
+from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.people.account.models import Organisation, User
 
 NEXT: Mapping[str, frozenset[str]] = {
@@ -38,6 +36,12 @@ WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
 OUTCOME_WEEKS = 52
 FOLLOW_UP_WEEKS = OUTCOME_WEEKS + 58
 """How long after the fair outcomes are stated, and followed up: the last one is asked after for twelve months."""
+
+
+edition_opened = Hook[[Edition, User | None], None]("an edition is opened")
+"""Called with a new edition and the user who opens it."""
+edition_changed = Hook[[Edition, Mapping[str, Any], User | None], None]("an edition is changed")
+"""Called with a changed edition, its state before, and the user who changes it."""
 
 
 class EditionStateError(Exception):
@@ -67,13 +71,12 @@ def check_address(slug: str) -> None:
 
 @transaction.atomic
 def create_edition(edition: Edition, *, user: User | None = None) -> Edition:
-    """Keep a new edition as a draft, with a section for each chain that there is. Raises AddressTakenError."""
+    """Save a new edition as a draft. Raises AddressTakenError."""
     check_address(edition.slug)
     edition.state = Edition.State.DRAFT
     edition.save()
-    load_builtin_chains()
     record("edition.opened", edition, after=state(edition), user=user, edition=edition)
-    set_sections(edition, Chain.objects.filter(organisation__isnull=True).values_list("slug", flat=True), user=user)
+    edition_opened.call(edition, user)
     return edition
 
 
@@ -83,9 +86,7 @@ def change_edition(edition: Edition, *, user: User | None = None) -> Edition:
     before = state(Edition.objects.select_for_update().get(pk=edition.pk))
     edition.save()
     record("edition.changed", edition, before=before, after=state(edition), user=user, edition=edition)
-    if edition.meeting_tables != before["meeting_tables"]:
-        with scope(edition=edition):
-            places_follow(edition, by=user)
+    edition_changed.call(edition, before, user)
     return edition
 
 
@@ -103,31 +104,6 @@ def change_state(edition: Edition, to: str, *, user: User | None = None) -> Edit
     record(f"edition.{to}", held, before=before, after=state(held), user=user, edition=held)
     edition.state = to
     return held
-
-
-@transaction.atomic
-def set_sections(edition: Edition, chains: Iterable[str], *, user: User | None = None) -> int:
-    """Give the edition one section for each of these chains, in their order; a section in use stays.
-
-    Returns how many sections there are then.
-    """
-    wanted = list(chains)
-    with scope(edition=edition):
-        known = {section.chain.slug: section for section in _of_chains(edition) if section.chain}
-        for slug, section in known.items():
-            if slug not in wanted and not Participation.objects.filter(section=section).exists():
-                record("section.removed", section, before=state(section), user=user, edition=edition)
-                section.delete()
-        for order, slug in enumerate(wanted, start=1):
-            if slug not in known:
-                chain = Chain.objects.get(slug=slug)
-                made = Section.objects.create(edition=edition, slug=slug, title=chain.title, chain=chain, order=order)
-                record("section.made", made, after=state(made), user=user, edition=edition)
-        return Section.objects.filter(edition=edition).count()
-
-
-def _of_chains(edition: Edition) -> QuerySet[Section]:
-    return Section.objects.filter(edition=edition, chain__isnull=False).select_related("chain")
 
 
 def usual_phases(edition: Edition) -> dict[str, Span]:

@@ -1,6 +1,6 @@
 """A new edition from an earlier one: the parts chosen are copied, their dates moved; people and firms' data never are.
 
-A room declares what of it is copied in ``<room>/cloning.py``, which is found by its name:
+A room declares in its ``hooks.py`` which of its models are copied:
 
     copied(DeskTask, "tasks", shifted=("due_on",))
 
@@ -22,16 +22,17 @@ from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.rooms import load_hooks
+from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.domain.changes import check_address
 from serai.expo.fairs.edition.models import Edition, Participation, Phase, Section, SizeRule
-from serai.expo.firms.record.models import Firm
-from serai.expo.offers.search.domain.index import index_later
 from serai.expo.people.account.models import User
-from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
 KINDS_INVITED = (Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR)
-PERSONAL = (User, Firm)
-"""Whoever these are, a copy refers to none of them."""
+PERSONAL = {"user", "firm"}
+"""Models of which a copy refers to no row."""
+
+edition_cloned = Hook[[Edition], None]("an edition is cloned")
+"""Called with the new edition."""
 
 PARTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "sections": (_("Sections"), _("The chains and themes of the fair.")),
@@ -98,14 +99,9 @@ def copied(
     _declared[model] = Copied(model, part, tuple(shifted), anew or {}, chosen, whole)
 
 
-FREE_BOOTH = {"state": Booth.State.AVAILABLE, "held_until": None, "held_for": None}
-
 copied(Section, "sections")
 copied(Phase, "phases", shifted=("opens_at", "closes_at"))
 copied(SizeRule, "sizes")
-copied(Hall, "halls")
-copied(Booth, "halls", anew=FREE_BOOTH)
-copied(TableArea, "halls")
 
 
 def latest_version(model: type[Model]) -> Callable[[Edition], Q]:
@@ -223,7 +219,7 @@ def clone_edition(
     invited = _invite(edition, new, sections) if invite else 0
     after = state(new) | {"from": edition.slug, "copied": counts, "invited": invited}
     record("edition.cloned", new, after=after, user=user, edition=new)
-    index_later(new)
+    edition_cloned.call(new)
     return Cloned(new, counts, invited)
 
 
@@ -289,7 +285,7 @@ def _values(
 
 
 def _is_personal(known: ForeignKey[Any, Any]) -> bool:
-    return known.related_model in PERSONAL
+    return known.related_model._meta.model_name in PERSONAL
 
 
 def _is_of_an_edition(model: Any) -> bool:

@@ -10,11 +10,11 @@ from ninja import Schema
 from pydantic import Field as Given
 from pydantic import StringConstraints, create_model
 
-from serai.expo.base.fields import Field
+from serai.expo.base.certificates import LONGEST_SCHEME
+from serai.expo.base.fields import LONGEST_PART, Field
 from serai.expo.base.text import WRITTEN
 from serai.expo.fairs.interface.domain.files import FileGiven
 from serai.expo.fairs.interface.domain.pagination import Code, Country, HsCode, Language, Texts, one_of
-from serai.expo.offers.market.domain.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.match.requirements import Requirement
 
 SEEN = r"^[^\x00]*[^\x00-\x20\x85\xa0][^\x00]*$"

@@ -13,7 +13,6 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from serai.expo.fairs.edition.domain.phases import PhaseClosedError
-from serai.expo.participants.participation.domain.representation import NotTheirsError
 
 log = logging.getLogger("django.request")
 
@@ -58,7 +57,7 @@ def _other(fault: HttpError) -> HttpResponse:
     return problem(fault.status_code, str(fault))
 
 
-TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {
+TOLD: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     ProblemError: _refused,
     ValidationError: _of_call,
     AuthenticationError: lambda _fault: problem(401, _("Send the key as 'Authorization: Bearer serai_...'.")),
@@ -69,9 +68,8 @@ TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {
     Http404: lambda fault: problem(404, str(fault) or _("There is nothing at this address.")),
     PermissionDenied: lambda fault: problem(403, str(fault) or _("This is not yours to see.")),
     PhaseClosedError: lambda fault: problem(409, str(fault)),
-    NotTheirsError: lambda _fault: problem(403, _("You may not act for this participant.")),
 }
-"""How each fault is told."""
+"""How each fault is told. A room adds a fault of its own in its ``api``."""
 
 
 def tell_problems(api: NinjaAPI) -> None:

@@ -20,7 +20,6 @@ from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import letters
 from serai.expo.fairs.mailing.models import MailTemplate
-from serai.expo.firms.record.domain.shown_name import shown_name
 from serai.expo.people.account.models import User
 
 PLACES: Mapping[str, Promise] = {
@@ -142,7 +141,7 @@ def _values(
     firm = participation.firm if participation else None
     return {
         "name": user.name or user.email,
-        "firm": shown_name(firm, language) if firm else "",
+        "firm": in_language(firm.name, language).text or firm.legal_name if firm else "",
     } | fair_values(edition, language, site)
 
 

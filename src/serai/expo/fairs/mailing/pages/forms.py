@@ -10,7 +10,7 @@ from serai.expo.base.choices import countries_by_name
 from serai.expo.base.text import in_language, language_name
 from serai.expo.base.text_form import LocalizedTextFormField
 from serai.expo.fairs.edition.models import Edition, Participation, Section
-from serai.expo.fairs.mailing.domain.segments import CONDITIONS
+from serai.expo.fairs.mailing.domain.segments import segment_conditions
 from serai.expo.fairs.mailing.domain.templates import TemplateFaultError, check
 from serai.expo.fairs.mailing.domain.visibility import segments_visible_to, templates_visible_to
 from serai.expo.fairs.mailing.models import MailTemplate, Segment
@@ -35,11 +35,12 @@ class SegmentForm(forms.ModelForm[Segment]):
             Participation.objects.filter(edition=edition).order_by().values_list("firm__country", flat=True).distinct()
         )
         known = self.instance.filters or {}
+        conditions = [(key, condition.title) for key, condition in segment_conditions().items()]
         for name, label, choices in (
             ("kind", _("Kind"), Participation.Kind.choices),
             ("state", _("State"), Participation.State.choices),
             ("section", _("Section"), sections),
-            ("conditions", _("What they lack"), [(one.key, one.title) for one in CONDITIONS.values()]),
+            ("conditions", _("What they lack"), conditions),
             ("language", _("Language"), [(code, language_name(code)) for code, _name in settings.LANGUAGES]),
         ):
             self.fields[name] = forms.MultipleChoiceField(

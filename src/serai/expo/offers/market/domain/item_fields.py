@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base.fields import Field, table
 from serai.expo.base.files.models import Audience
-from serai.expo.firms.record.domain.fields import ROWS
-from serai.expo.firms.record.models import Certification, Firm
+from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import (
     Agreement,
     Development,
@@ -30,10 +29,6 @@ EVERYONE, ORGANISER = Audience.PUBLIC, Audience.ORGANISER
 
 NAMES_THE_FIRM = frozenset({"gtin"})
 """Fields that would name a firm that stays unnamed on the market."""
-
-LONGEST_SCHEME = ROWS[Certification]["scheme"].most or 0
-LONGEST_PART = 200
-"""Characters of a name, a sign, a value or a unit of an attribute."""
 
 _MOST = 10**12  # a price has four decimals, and a digit less before them
 

@@ -12,15 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from serai.expo.base import certificates
+from serai.expo.base.certificates import LONGEST_SCHEME
 from serai.expo.base.field_form import LONGEST_LIST, PLAIN
-from serai.expo.base.fields import Field
+from serai.expo.base.fields import LONGEST_PART, Field
 from serai.expo.base.text import written_languages
 from serai.expo.base.workbooks.domain.reasons import sentence
 from serai.expo.offers.chains.domain.choices import node_choices
 from serai.expo.offers.chains.models import Node
 from serai.expo.offers.market.domain import attributes
 from serai.expo.offers.market.domain.checks import KNOWN
-from serai.expo.offers.market.domain.item_fields import LONGEST_PART, LONGEST_SCHEME
 from serai.expo.offers.market.domain.units import UNITS
 from serai.expo.offers.market.models import MarketItem
 from serai.expo.offers.market.models import requirements as asking
