@@ -1,7 +1,7 @@
-"""A field of what people describe (a firm, an offer, a need): declared once, in a table that all layers read.
+"""The fields of firms, offers and needs: each is declared once, in a table that all layers read.
 
-Pages, forms, imports, calls, exports and the rules of visibility have no list of fields of their own. What they do
-with a field follows from its ``kind``, for which each of them has a table.
+Pages, forms, imports, calls, exports and the rules of visibility have no list of fields of their own. Each has a table
+of what it does with a field, by its ``kind``.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,9 +41,8 @@ class Field:
     ``audience`` is who usually reads it; where it is ``chosen``, the firm may choose other readers. A field ``under``
     another one has the readers of that one. The firm fills it on this ``page`` of its record, and its public page shows
     it under this ``heading``. ``least`` and ``most`` limit a number; ``most`` also limits the characters of a text and
-    the entries of a list. ``description`` is told by the interface where the
-    field is shown, ``given`` where it is given. The limit, the default and the decimal ``places``
-    of a column are taken from the model.
+    the entries of a list. The description of the interface says ``description`` where the field is shown and ``given``
+    where it is given. The limit, the default and the decimal ``places`` of a column are taken from the model.
     """
 
     name: str
