@@ -21,7 +21,7 @@ NEXT: Mapping[str, frozenset[str]] = {
     Edition.State.PUBLISHED: frozenset({Edition.State.DRAFT, Edition.State.CLOSED}),
     Edition.State.CLOSED: frozenset({Edition.State.PUBLISHED}),
 }
-"""What an edition may become. Nothing is final: what was closed can be opened again."""
+"""State of an edition -> the states that may follow. A closed edition can be opened again."""
 
 WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
     Phase.Kind.APPLY: (40, 12),
@@ -32,10 +32,10 @@ WEEKS_BEFORE: Mapping[str, tuple[int | None, int | None]] = {
     Phase.Kind.REQUESTS: (10, 1),
     Phase.Kind.TIMETABLE: (2, None),
 }
-"""When phases usually open and close, in weeks before the opening day; None: not before, or not at all."""
+"""When phases usually open and close, in weeks before the opening day; None: without a date."""
 OUTCOME_WEEKS = 52
 FOLLOW_UP_WEEKS = OUTCOME_WEEKS + 58
-"""How long after the fair outcomes are stated, and followed up: the last one is asked after for twelve months."""
+"""How long after the fair outcomes are stated and followed up. The follow-up of the last outcome takes a year."""
 
 
 edition_opened = Hook[[Edition, User | None], None]("an edition is opened")
@@ -45,26 +45,24 @@ edition_changed = Hook[[Edition, Mapping[str, Any], User | None], None]("an edit
 
 
 class EditionStateError(Exception):
-    """The edition can't become this from what it is: a sentence."""
+    """The edition cannot change to this state: a sentence for the reader."""
 
 
 class AddressTakenError(ValueError):
-    """The address is another's: a sentence that asks for another."""
+    """The address is taken: a sentence that asks for another."""
 
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
-    """The organisations in whose name a user may hold fairs."""
+    """The organisations for which a user may hold fairs."""
     return Organisation.objects.filter(roles__user=user).order_by("slug")
 
 
 def check_address(slug: str) -> None:
-    """Raise AddressTakenError where a page of the site or another edition stands at this address."""
+    """Raise AddressTakenError if a page of the site or another edition has this address."""
     try:
-        found = resolve(f"/en/{slug}/")
+        taken = resolve(f"/en/{slug}/").url_name != "edition"
     except Resolver404:
         taken = False
-    else:
-        taken = found.url_name != "edition"
     if taken or Edition.objects.filter(slug=slug).exists():
         raise AddressTakenError(_("The address '%s' is taken. Choose another.") % slug)
 
@@ -82,7 +80,7 @@ def create_edition(edition: Edition, *, user: User | None = None) -> Edition:
 
 @transaction.atomic
 def change_edition(edition: Edition, *, user: User | None = None) -> Edition:
-    """Keep the changed fields of an edition."""
+    """Save the changed fields of an edition."""
     before = state(Edition.objects.select_for_update().get(pk=edition.pk))
     edition.save()
     record("edition.changed", edition, before=before, after=state(edition), user=user, edition=edition)
@@ -93,21 +91,21 @@ def change_edition(edition: Edition, *, user: User | None = None) -> Edition:
 @transaction.atomic
 def change_state(edition: Edition, to: str, *, user: User | None = None) -> Edition:
     """Publish, close, open again or take back to a draft. Raises EditionStateError."""
-    held = Edition.objects.select_for_update().get(pk=edition.pk)
-    if to not in NEXT[held.state]:
+    locked = Edition.objects.select_for_update().get(pk=edition.pk)
+    if to not in NEXT[locked.state]:
         raise EditionStateError(
-            _("The fair is '%(state)s' and can't become this from there.") % {"state": held.get_state_display()}
+            _("The fair is '%(state)s' and can't become this from there.") % {"state": locked.get_state_display()}
         )
-    before = state(held)
-    held.state = to
-    held.save(update_fields=["state"])
-    record(f"edition.{to}", held, before=before, after=state(held), user=user, edition=held)
+    before = state(locked)
+    locked.state = to
+    locked.save(update_fields=["state"])
+    record(f"edition.{to}", locked, before=before, after=state(locked), user=user, edition=locked)
     edition.state = to
-    return held
+    return locked
 
 
 def usual_phases(edition: Edition) -> dict[str, Span]:
-    """Phases as fairs usually have them, reckoned from the opening day in the fair's own place."""
+    """The usual dates of phases, counted from the opening day in the time zone of the fair."""
     zone = ZoneInfo(edition.time_zone)
     opening = datetime.combine(edition.starts_on, time(), zone)
     after = datetime.combine(edition.ends_on, time(), zone) + timedelta(days=1)
@@ -123,8 +121,7 @@ def usual_phases(edition: Edition) -> dict[str, Span]:
 
 
 def propose_phases(edition: Edition, *, user: User | None = None) -> int:
-    """Set the usual dates of every phase that has none yet. Returns how many were set."""
-    known = standings(edition)
-    return set_phases(
-        edition, {kind: span for kind, span in usual_phases(edition).items() if not known[kind].is_set}, user=user
-    )
+    """Set the usual dates of every phase without dates. Returns how many were set."""
+    existing = standings(edition)
+    spans = {kind: span for kind, span in usual_phases(edition).items() if not existing[kind].is_set}
+    return set_phases(edition, spans, user=user)

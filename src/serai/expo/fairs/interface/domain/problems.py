@@ -1,4 +1,4 @@
-"""What goes wrong in a call is told as a problem (RFC 9457), in a sentence."""
+"""Faults of calls, answered as problems (RFC 9457) with a sentence."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ log = logging.getLogger("django.request")
 
 
 class ProblemError(Exception):
-    """A refusal with its HTTP status and the sentence that is told."""
+    """A refusal with its HTTP status and its sentence."""
 
     def __init__(
         self, status: int, detail: str | Promise, *, headers: Mapping[str, object] | None = None, **more: Any
@@ -31,16 +31,16 @@ class ProblemError(Exception):
 
 
 def problem(status: int, detail: str, **more: Any) -> HttpResponse:
-    """An answer that tells a problem."""
-    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | more
-    answer = JsonResponse(said, status=status, content_type="application/problem+json")
+    """The answer with a problem."""
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | more
+    answer = JsonResponse(content, status=status, content_type="application/problem+json")
     if status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 def _of_call(fault: ValidationError) -> HttpResponse:
-    errors = [{"at": "/".join(str(part) for part in one["loc"]), "fault": one["msg"]} for one in fault.errors]
+    errors = [{"at": "/".join(map(str, error["loc"])), "fault": error["msg"]} for error in fault.errors]
     return problem(422, _("This call is not as described; see 'errors'. Nothing was changed."), errors=errors)
 
 
@@ -69,11 +69,11 @@ TOLD: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     PermissionDenied: lambda fault: problem(403, str(fault) or _("This is not yours to see.")),
     PhaseClosedError: lambda fault: problem(409, str(fault)),
 }
-"""How each fault is told. A room adds a fault of its own in its ``api``."""
+"""Kind of a fault -> its answer. A room adds a fault of its own in its ``api``."""
 
 
 def tell_problems(api: NinjaAPI) -> None:
-    """Let ``api`` answer every fault with a problem; one of ours is logged and told without its inside."""
+    """Let ``api`` answer every fault with a problem. A fault of the server is logged and answered without details."""
 
     def teller(tell: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
         return lambda _request, fault: tell(fault)

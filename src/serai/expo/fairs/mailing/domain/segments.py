@@ -48,7 +48,8 @@ def condition(key: str, title: str | Promise, *, order: int) -> Callable[[Narrow
 def segment_conditions() -> Mapping[str, Condition]:
     """The conditions that a segment may ask for besides kind, state, section, country, group and language."""
     load_hooks()
-    return {one.key: one for one in sorted(_conditions.values(), key=lambda one: one.order)}
+    ordered = sorted(_conditions.values(), key=lambda condition: condition.order)
+    return {condition.key: condition for condition in ordered}
 
 
 @condition("no_profile", _("without a description"), order=10)
@@ -58,7 +59,7 @@ def _without_profile(_edition: Edition) -> Q:
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom a segment holds: participations, people who act for them, and those whom a letter may go to."""
+    """How many participations a segment holds, how many people act for them, and how many of those may get a letter."""
 
     participations: int
     people: int
@@ -66,7 +67,7 @@ class Reach:
 
 
 def participations(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[Participation]:
-    """The participations that the filters leave. What a filter doesn't know leaves all. Call inside of the scope."""
+    """The participations of an edition that pass the filters. Unknown filters are ignored."""
     found = Participation.objects.filter(edition=edition)
     for name, lookup in (("kind", "kind__in"), ("state", "state__in"), ("country", "firm__country__in")):
         if wanted := _listed(filters.get(name)):
@@ -83,7 +84,7 @@ def participations(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[Par
 
 
 def people(edition: Edition, filters: Mapping[str, Any]) -> QuerySet[User]:
-    """Who acts for a firm of the segment, each once. Call inside of the scope."""
+    """The people who act for a firm of the segment, each once."""
     return _acting_for(participations(edition, filters), filters)
 
 
@@ -96,21 +97,21 @@ def _acting_for(held: QuerySet[Participation], filters: Mapping[str, Any]) -> Qu
 
 
 def willing(found: QuerySet[User], purpose: str) -> QuerySet[User]:
-    """Those of them to whom a letter for this purpose may go: everyone for a service, else who agreed to it."""
+    """The users to whom a letter for this purpose may go: all for a service, else those who agreed to it."""
     if purpose == MailTemplate.Purpose.SERVICE:
         return found
     return found.filter(pk__in=consenting(purpose).values("pk"))
 
 
 def reach(edition: Edition, filters: Mapping[str, Any], purpose: str = MailTemplate.Purpose.ORGANISER) -> Reach:
-    """How many a segment holds and a letter would reach. Call inside of the scope."""
+    """How many a segment holds and a letter reaches."""
     return reaches(edition, [filters], purpose)[0]
 
 
 def reaches(
     edition: Edition, segments: Sequence[Mapping[str, Any]], purpose: str = MailTemplate.Purpose.ORGANISER
 ) -> list[Reach]:
-    """The same of several, by two queries for all of them and what their conditions ask. Call inside of the scope."""
+    """``reach`` of several segments, in two queries and those of their conditions."""
     held = [participations(edition, filters) for filters in segments]
     acting = [_acting_for(found, filters) for found, filters in zip(held, segments, strict=True)]
     firms = _counts(Participation.objects.filter(edition=edition), held)
@@ -119,7 +120,7 @@ def reaches(
 
 
 def _counts[Row: Model](rows: QuerySet[Row], parts: Sequence[QuerySet[Row]]) -> list[int]:
-    """How many of the rows are in each part, by one query."""
+    """How many rows are in each part, in one query."""
     names = {f"part_{number}": part for number, part in enumerate(parts)}
     if not names:
         return []
@@ -130,10 +131,10 @@ def _counts[Row: Model](rows: QuerySet[Row], parts: Sequence[QuerySet[Row]]) -> 
 
 @transaction.atomic
 def save_segment(segment: Segment, *, user: User | None = None) -> Segment:
-    """Keep a new or changed segment."""
+    """Save a new or changed segment."""
     with scope(edition=segment.edition):
-        known = Segment.objects.filter(pk=segment.pk).first() if segment.pk else None
-        before = state(known) if known else None
+        existing = Segment.objects.filter(pk=segment.pk).first() if segment.pk else None
+        before = state(existing) if existing else None
         segment.save()
     record("segment.set", segment, before=before, after=state(segment), user=user, edition=segment.edition)
     return segment
@@ -141,7 +142,7 @@ def save_segment(segment: Segment, *, user: User | None = None) -> Segment:
 
 @transaction.atomic
 def remove_segment(segment: Segment, *, user: User | None = None) -> None:
-    """Take a segment away. Mailings that went to it stay."""
+    """Delete a segment. Mailings that went to it stay."""
     record("segment.removed", segment, before=state(segment), user=user, edition=segment.edition)
     segment.delete()
 
@@ -149,4 +150,5 @@ def remove_segment(segment: Segment, *, user: User | None = None) -> None:
 def _listed(value: Any) -> list[str]:
     if not value:
         return []
-    return [str(one) for one in value] if isinstance(value, Iterable) and not isinstance(value, str) else [str(value)]
+    values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    return list(map(str, values))
