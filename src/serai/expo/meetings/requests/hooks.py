@@ -4,13 +4,14 @@ from copy import copy
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import ngettext
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy, ngettext
 from django_scopes import scope
 
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.daily import daily
 from serai.expo.fairs.edition.models import Edition, Participation
+from serai.expo.fairs.mailing.domain.segments import condition
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, K, agreed, happened, lock_with_partners, move, of_either
 from serai.expo.meetings.meeting.domain.notification import tell_answer, tell_cancelled
@@ -177,3 +178,15 @@ def forget_names_in_history(_user: User) -> None:
 @vetoes.register
 def _vetoes(wisher: Any, wished: Any) -> QuerySet[Wish]:
     return Wish.objects.filter(wisher=wisher, wished=wished, strength=Wish.Strength.NO_THANKS)
+
+
+@condition("no_wishes", gettext_lazy("without a wish to meet"), order=40)
+def without_wishes(_edition: Edition) -> Q:
+    return Q(~Exists(Wish.objects.filter(wisher=OuterRef("pk"))))
+
+
+@condition("no_meetings", gettext_lazy("without a meeting"), order=50)
+def without_meetings(edition: Edition) -> Q:
+    either = Q(host=OuterRef("pk")) | Q(guest=OuterRef("pk"))
+    seated = Meeting.objects.filter(either, edition=edition, state__in=(S.SCHEDULED, S.CONFIRMED, S.HELD))
+    return Q(~Exists(seated))
