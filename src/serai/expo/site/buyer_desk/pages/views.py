@@ -15,13 +15,7 @@ from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.matchmaking.domain.sources import sources_of
-from serai.expo.offers.market.domain.buyer_needs import (
-    NeedRefusedError,
-    change_need,
-    remove_need,
-    renew_need,
-    state_need,
-)
+from serai.expo.offers.market.domain import buyer_needs
 from serai.expo.offers.market.models import Need
 from serai.expo.offers.market.pages.forms import NeedForm
 from serai.expo.participants.buyers.domain import hosted_terms as hosting
@@ -154,8 +148,8 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
         return _with_codes(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            need = state_need(request.by, cast(Need, form.item()))
-        except NeedRefusedError as refusal:
+            need = buyer_needs.state_need(request.by, cast(Need, form.item()))
+        except buyer_needs.NeedRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your need is kept. Here is who could supply it."))
@@ -180,12 +174,12 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
     act = next((name for name in ("renew", "remove") if name in request.POST), "save")
     try:
         if act == "renew":
-            renew_need(by, need)
+            buyer_needs.renew_need(by, need)
         elif act == "remove":
-            remove_need(by, need)
+            buyer_needs.remove_need(by, need)
         elif form.is_valid():
-            change_need(by, cast(Need, form.item()))
-    except NeedRefusedError as refusal:
+            buyer_needs.change_need(by, cast(Need, form.item()))
+    except buyer_needs.NeedRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         if act != "save" or (form.is_bound and not form.errors):
