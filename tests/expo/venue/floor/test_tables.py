@@ -95,7 +95,7 @@ def test_the_export_of_tables_is_read_again(edition: Edition, hall: Hall, organi
     save_tables(area(hall, 1, 20))
     answer = organiser_client.post(reverse("export-table", args=[edition.slug, "meeting-tables"]), {"format": "csv"})
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
-    (row,) = workbook.read(io.BytesIO(content), "tables.csv").tables
+    (row,) = workbook.read(io.BytesIO(content)).tables
     assert (row.hall, row.first, row.last, row.values) == (
         "W1", 1, 20, {"x_m": 1.0, "y_m": 1.0, "width_m": 10.0, "depth_m": 8.0},
     )  # fmt: skip

@@ -6,10 +6,8 @@ choices stand in a cell with semicolons between. ``number`` says which offer or 
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -19,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.exporters import harmless_rows
 from serai.expo.base.text_form import LocalizedTextFormField
-from serai.expo.base.workbooks.domain import delimited, workbook
 from serai.expo.base.workbooks.domain.grid import FileRefusedError, Grid, clean
+from serai.expo.base.workbooks.domain.tables import read_table
 
 NUMBER = "number"
 MOST_ROWS = 500
@@ -113,14 +111,7 @@ def _line(row: int, cells: Mapping[str, str], form: forms.BaseForm) -> Line:
 def _grid(file: UploadedFile[Any]) -> Grid:
     if (file.size or 0) > MOST_BYTES:
         raise SheetRefusedError(_("The file has more than %d MB. Make it smaller.") % (MOST_BYTES // 1_000_000))
-    content = file.read()
     try:
-        if not content.startswith(b"PK\x03\x04"):
-            return delimited.read(content, file.name or "")
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "table.xlsx"
-            path.write_bytes(content)
-            with workbook.opened(path) as book:
-                return workbook.read(book, next(iter(book.sheets)))
+        return read_table(file.read())
     except FileRefusedError as refusal:
         raise SheetRefusedError(str(refusal)) from None

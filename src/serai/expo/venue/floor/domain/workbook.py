@@ -1,19 +1,15 @@
 """A table of booths as it is sent: .xlsx or .csv, under the titles that the export of booths has."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import BinaryIO
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
+from serai.expo.base.workbooks.domain.grid import FileRefusedError
+from serai.expo.base.workbooks.domain.tables import read_table
 from serai.expo.venue.halls.domain.floor_plan import MOST_BOOTHS, BoothRow, FloorError, TablesRow
 
 MOST_BYTES = 5_000_000
@@ -24,103 +20,76 @@ WORDS = ("kind", "state", "pavilion")
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What a table says: its booths, and the sizes of halls that it names."""
+class FloorTable:
+    """A table as it was sent: its booths, the sizes of the halls that it names, and places of meeting tables."""
 
     booths: tuple[BoothRow, ...]
     halls: Mapping[str, Mapping[str, object]]
     tables: tuple[TablesRow, ...] = ()
 
 
-def read(file: BinaryIO, name: str) -> Sent:
+def read(file: BinaryIO) -> FloorTable:
     """Read a table of booths. Raises FloorError, which names the row and the column at fault."""
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise FloorError(_("The file has more than %d MB.") % (MOST_BYTES // 1_000_000))
-    rows = _of_workbook(content) if Path(name).suffix.lower() == ".xlsx" else _of_text(content)
-    header = [str(title or "").strip().lower() for title in next(rows, [])]
+    try:
+        (_first, titles), *rows = read_table(content).rows or [(1, ())]
+    except FileRefusedError as refusal:
+        raise FloorError(str(refusal)) from None
+    header = [title.lower() for title in titles]
     if "hall" not in header or not {"booth", "tables"} & set(header):
         raise FloorError(_("The first row needs the columns 'hall' and 'booth', as in the export of booths."))
-    booths, tables, halls = [], list[TablesRow](), dict[str, dict[str, object]]()
-    seen: set[tuple[str, str]] = set()
-    for number, row in enumerate(rows, start=2):
-        cells = dict(zip(header, row, strict=False))
-        if not any(value not in (None, "") for value in cells.values()):
-            continue
-        hall, code = (_word(cells.get(name)) for name in ("hall", "booth"))
-        if hall and not code and (numbers := _word(cells.get("tables"))):
+    booths, tables, halls = dict[tuple[str, str], BoothRow](), list[TablesRow](), dict[str, dict[str, object]]()
+    for number, row in rows:
+        cells = {name: cell for name, cell in zip(header, row, strict=False) if cell}
+        hall, code, numbers = (cells.get(name, "").removeprefix("'") for name in ("hall", "booth", "tables"))
+        if hall and numbers and not code:
             tables.append(_tables(hall, numbers, cells, number))
             halls.setdefault(hall, {})
             continue
         if not hall or not code:
             raise FloorError(_("Row %d needs a hall and a booth.") % number)
-        if (hall, code) in seen:
+        if (hall, code) in booths:
             raise FloorError(
                 _("Row %(row)d names booth %(code)s of hall %(hall)s for the second time.")
                 % {"row": number, "code": code, "hall": hall}
             )
-        seen.add((hall, code))
-        if len(seen) > MOST_BOOTHS:
+        if len(booths) == MOST_BOOTHS:
             raise FloorError(_("That would be more than %d booths.") % MOST_BOOTHS)
-        given = {name: value for name, value in cells.items() if value not in (None, "")}
-        booths.append(BoothRow(hall, code, _values(given, number), number))
-        sizes = {field: _number(given[name], name, number) for name, field in HALL_NUMBERS.items() if name in given}
+        booths[hall, code] = BoothRow(hall, code, _values(cells, number), number)
+        sizes = {field: _number(cells[name], name, number) for name, field in HALL_NUMBERS.items() if name in cells}
         halls.setdefault(hall, {}).update(sizes)
-    return Sent(tuple(booths), halls, tuple(tables))
+    return FloorTable(tuple(booths.values()), halls, tuple(tables))
 
 
-def _values(given: Mapping[str, object], row: int) -> dict[str, object]:
-    """What a row says of its booth; a cell that is empty says nothing."""
-    values: dict[str, object] = {name: _number(given[name], name, row) for name in NUMBERS if name in given}
-    values |= {name: _word(given[name]) for name in WORDS if name in given}
-    if "equipment" in given:
-        words = (word.strip().lower() for word in re.split("[;,|]", str(given["equipment"])))
+def _values(cells: Mapping[str, str], row: int) -> dict[str, object]:
+    """The fields of a booth, from the cells that are filled."""
+    values: dict[str, object] = {name: _number(cells[name], name, row) for name in NUMBERS if name in cells}
+    values |= {name: cells[name].removeprefix("'") for name in WORDS if name in cells}
+    if "equipment" in cells:
+        words = (word.strip().lower() for word in re.split("[;,|]", cells["equipment"]))
         values["equipment"] = list(dict.fromkeys(filter(None, words)))
-    if "held_until" in given:
-        values["held_until"] = _day(given["held_until"], row)
+    if "held_until" in cells:
+        values["held_until"] = _day(cells["held_until"], row)
     return values
 
 
-def _tables(hall: str, numbers: str, cells: Mapping[str, object], row: int) -> TablesRow:
+def _tables(hall: str, numbers: str, cells: Mapping[str, str], row: int) -> TablesRow:
     """A row that places meeting tables, such as 1-40."""
-    found = re.fullmatch(r"T?(\d{1,4})(?:\s*[-–]\s*T?(\d{1,4}))?", numbers)
-    if found is None:
+    span = re.fullmatch(r"T?(\d{1,4})(?:\s*[-–]\s*T?(\d{1,4}))?", numbers)
+    if span is None:
         raise FloorError(
             _("Row %(row)d, column '%(column)s': '%(value)s' is no run of tables such as 1-40.")
             % {"row": row, "column": "tables", "value": numbers}
         )
-    given = {name: cells[name] for name in PLACE if cells.get(name) not in (None, "")}
-    values = {name: _number(value, name, row) for name, value in given.items()}
-    return TablesRow(hall, int(found[1]), int(found[2] or found[1]), values, row)
+    place = {name: _number(cells[name], name, row) for name in PLACE if name in cells}
+    return TablesRow(hall, int(span[1]), int(span[2] or span[1]), place, row)
 
 
-def _of_workbook(content: bytes) -> Iterator[list[object]]:
+def _number(value: str, column: str, row: int) -> float:
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError):
-        raise FloorError(_("The file can't be read as a workbook (.xlsx).")) from None
-    return (list(row) for row in sheet.iter_rows(values_only=True))
-
-
-def _of_text(content: bytes) -> Iterator[list[object]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FloorError(_("The file can't be read as text in UTF-8.")) from None
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    return (list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter))
-
-
-def _word(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a spreadsheet makes a number of a code such as 101
-    return str(value or "").strip().removeprefix("'")
-
-
-def _number(value: object, column: str, row: int) -> float:
-    try:
-        number = float(str(value).replace(",", "."))
+        number = float(value.replace(",", "."))
     except ValueError:
         number = float("nan")
     if not 0 <= number < 100_000:
@@ -131,13 +100,9 @@ def _number(value: object, column: str, row: int) -> float:
     return number
 
 
-def _day(value: object, row: int) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+def _day(value: str, row: int) -> date:
     try:
-        return date.fromisoformat(str(value).strip())
+        return date.fromisoformat(value.partition(" ")[0])
     except ValueError:
         raise FloorError(
             _("Row %(row)d, column '%(column)s': '%(value)s' is no day as in 2027-06-30.")

@@ -41,10 +41,11 @@ def floor_workbook(request: OrganiserRequest) -> HttpResponse:
     """Make and change halls and booths from a table: all of it, or nothing and the reason."""
     form = WorkbookForm(request.POST, request.FILES)
     if form.is_valid():
-        sent = form.cleaned_data["file"]
         try:
-            read = workbook.read(sent.file, sent.name or "")
-            made, changed = editing.set_booths(request.edition, read.booths, read.halls, read.tables, user=request.user)
+            table = workbook.read(form.cleaned_data["file"].file)
+            made, changed = editing.set_booths(
+                request.edition, table.booths, table.halls, table.tables, user=request.user
+            )
         except FloorError as error:
             form.add_error("file", str(error))
         else:
