@@ -18,7 +18,7 @@ from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain import allocation as allocating
 from serai.expo.venue.booths.domain import assignment as giving
 from serai.expo.venue.contracts.domain.contracts import offer, publish_terms
-from serai.expo.venue.halls.domain.floor_plan import remove_booth
+from serai.expo.venue.floor.domain.floor_plan import remove_booth
 from serai.expo.venue.halls.models import Booth, BoothProposal, BoothWish, Hall, Stand
 
 type Make[Thing] = Callable[..., Thing]

@@ -9,10 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
-from serai.expo.venue.floor.domain import workbook
+from serai.expo.venue.floor.domain import floor_plan, floor_table
+from serai.expo.venue.floor.domain.floor_plan import FloorError
 from serai.expo.venue.floor.pages.forms import BoothForm, GridForm, HallForm, TablesForm, WorkbookForm
-from serai.expo.venue.halls.domain import floor_plan as editing
-from serai.expo.venue.halls.domain.floor_plan import FloorError
 from serai.expo.venue.halls.domain.plan import halls_with_counts
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
@@ -26,7 +25,7 @@ def floor(request: OrganiserRequest) -> HttpResponse:
     form = HallForm(request.POST if request.method == "POST" else None, instance=Hall(edition=request.edition))
     if request.method == "POST" and form.is_valid():
         try:
-            made = editing.save_hall(form.save(commit=False), user=request.user)
+            made = floor_plan.save_hall(form.save(commit=False), user=request.user)
         except FloorError as error:
             form.add_error("code", str(error))
         else:
@@ -42,8 +41,8 @@ def floor_workbook(request: OrganiserRequest) -> HttpResponse:
     form = WorkbookForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            table = workbook.read(form.cleaned_data["file"].file)
-            made, changed = editing.set_booths(
+            table = floor_table.read(form.cleaned_data["file"].file)
+            made, changed = floor_plan.set_booths(
                 request.edition, table.booths, table.halls, table.tables, user=request.user
             )
         except FloorError as error:
@@ -76,15 +75,15 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
     grid = GridForm(posted if posted and "grid" in posted else None)
     try:
         if posted and "remove" in posted:
-            editing.remove_hall(hall, user=request.user)
+            floor_plan.remove_hall(hall, user=request.user)
             messages.success(request, _("Hall %s has been taken away.") % code)
             return redirect("floor", request.edition.slug)
         if posted and "grid" in posted and grid.is_valid():
-            count = editing.lay_out(hall, grid.grid(), user=request.user)
+            count = floor_plan.lay_out(hall, grid.grid(), user=request.user)
             messages.success(request, ngettext("%d booth is drawn.", "%d booths are drawn.", count) % count)
             return redirect("floor-hall", request.edition.slug, code)
         if posted and "hall" in posted and form.is_valid():
-            kept = editing.save_hall(form.save(commit=False), user=request.user)
+            kept = floor_plan.save_hall(form.save(commit=False), user=request.user)
             messages.success(request, _("The changes are kept."))
             return redirect("floor-hall", request.edition.slug, kept.code)
     except FloorError as error:
@@ -119,11 +118,11 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
     )
     try:
         if "remove" in request.POST and booth:
-            editing.remove_booth(found, user=request.user)
+            floor_plan.remove_booth(found, user=request.user)
             messages.success(request, _("Booth %s has been taken away.") % booth)
             return redirect("floor-hall", request.edition.slug, code)
         if request.method == "POST" and form.is_valid():
-            editing.save_booth(form.save(commit=False), user=request.user)
+            floor_plan.save_booth(form.save(commit=False), user=request.user)
             messages.success(request, _("The changes are kept."))
             return redirect("floor-hall", request.edition.slug, code)
     except FloorError as error:
@@ -146,12 +145,12 @@ def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpRespo
         request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
     )
     if "remove" in request.POST and pk:
-        editing.remove_tables(found, user=request.user)
+        floor_plan.remove_tables(found, user=request.user)
         messages.success(request, _("Tables %s have no place on the plan any more.") % label)
         return redirect("floor-hall", request.edition.slug, code)
     if request.method == "POST" and form.is_valid():
         try:
-            editing.save_tables(form.save(commit=False), user=request.user)
+            floor_plan.save_tables(form.save(commit=False), user=request.user)
         except FloorError as error:
             form.add_error(None, str(error))
         else:

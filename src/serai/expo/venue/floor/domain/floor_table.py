@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.workbooks.domain.grid import FileRefusedError
 from serai.expo.base.workbooks.domain.tables import read_table
-from serai.expo.venue.halls.domain.floor_plan import MOST_BOOTHS, BoothRow, FloorError, TablesRow
+from serai.expo.venue.floor.domain.floor_plan import MOST_BOOTHS, BoothRow, FloorError, TablesRow
 
 MOST_BYTES = 5_000_000
 PLACE = ("x_m", "y_m", "width_m", "depth_m")
