@@ -52,7 +52,7 @@ CONFIDENT = 0.5
 
 
 def standing(edition: Edition, chain: Chain, *, examples: int = 0) -> list[NodeStanding]:
-    """Every node of the chain in order, with its standing, by a fixed number of queries. Call inside of the scope."""
+    """Every node of the chain in order, with its standing, by a fixed number of queries."""
     nodes = list(chain.nodes.select_related("stage"))
     offering, known = _offering(edition, chain)
     needs = dict(
@@ -110,7 +110,7 @@ def _sure_offers(edition: Edition) -> QuerySet[Placement]:
 
 
 def links(edition: Edition, chains: Iterable[Chain]) -> tuple[int, int]:
-    """How many nodes of these chains are offered by somebody, and how many by nobody. Call inside of the scope."""
+    """How many nodes of these chains are offered by somebody, and how many by nobody."""
     nodes = set(Node.objects.filter(chain__in=chains).values_list("pk", flat=True))
     offered = nodes.intersection(_sure_offers(edition).order_by().values_list("node_id", flat=True).distinct())
     return len(offered), len(nodes) - len(offered)

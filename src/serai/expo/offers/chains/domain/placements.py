@@ -210,7 +210,7 @@ def place_edition(edition: Edition, progress: Progress | None = None) -> int:
 def place_participation(participation: Participation) -> int:
     """Place one participant's offers, needs and what it can make anew; what a person has confirmed stays.
 
-    Returns the number of its placements. Call inside of the edition's scope.
+    Returns the number of its placements.
     """
     edition = participation.edition
     chains = chains_of_edition(edition)
@@ -239,7 +239,7 @@ def place_participation(participation: Participation) -> int:
 def place_items(edition: Edition, items: Sequence[MarketItem]) -> int:
     """Place some offers or needs as they are now; all other placements and what a person has confirmed stay.
 
-    Call inside of the edition's scope. Returns the number of placements made.
+    Returns the number of placements made.
     """
     keys = {item_key(item) for item in items}
     known = list(Placement.objects.filter(participation__in={item.participation_id for item in items}))

@@ -112,10 +112,7 @@ def uncheck(position: ChainPosition, edition: Edition, *, user: User) -> ChainPo
 
 
 def stands(firm: Firm, edition: Edition) -> list[Stands]:
-    """Where the firm stands on the chains of an edition, said or guessed, in the order of the chains.
-
-    Call inside of the scope.
-    """
+    """Where the firm stands on the chains of an edition, said or guessed, in the order of the chains."""
     chains = {chain.pk: order for order, chain in enumerate(chains_of_edition(edition))}
     said = {one.node_id: one for one in firm.positions.select_related("node__chain", "node__stage")}
     found = {
@@ -139,7 +136,7 @@ def denied(firm: Firm) -> QuerySet[ChainPosition]:
 
 
 def positions_of(edition: Edition) -> QuerySet[ChainPosition]:
-    """What firms of the edition say, what is not checked yet first. Call inside of the scope."""
+    """What firms of the edition say, what is not checked yet first."""
     here = Participation.objects.filter(edition=edition).exclude(state=Participation.State.CANCELLED).order_by()
     found = ChainPosition.objects.filter(firm__in=here.values("firm"), node__chain__in=chains_of_edition(edition))
     return (

@@ -13,10 +13,7 @@ from serai.expo.people.account.models import User
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Placement]:
-    """All for an organiser; for others those of participants, offers and needs that they may see under their names.
-
-    Call inside of the scope.
-    """
+    """All for an organiser; for others those of participants, offers and needs that they may see under their names."""
     rows = Placement.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows

@@ -43,7 +43,7 @@ class InterestRefusedError(ValueError):
 
 @transaction.atomic
 def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
-    """Express interest, once for each offer or need; one withdrawn can be said again. Call inside of the scope.
+    """Express interest, once for each offer or need; one withdrawn can be said again.
 
     Raises InterestRefusedError for an item of one's own or one that is on the market no more, for who takes no part,
     and where one waits or was answered already.
@@ -91,7 +91,7 @@ def has_vetoed(participation: Participation, other: Participation) -> bool:
 def answer(by: Acting, interest: Interest, *, accept: bool, words: str = "") -> None:
     """Accept it, by which the asker learns whose item it is, or decline it with the price that stands to it.
 
-    Call inside of the scope. Raises InterestRefusedError.
+    Raises InterestRefusedError.
     """
     held = Interest.objects.select_for_update().get(pk=interest.pk)
     if held.item.participation_id != by.participation.pk:
@@ -127,13 +127,13 @@ def take_back(by: Acting, held: Interest) -> None:
 
 
 def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Interest]:
-    """What those said for whom the user acts, and what is said to them: no organiser's affair. Inside of the scope."""
+    """What those said for whom the user acts, and what is said to them: no organiser's affair."""
     own = acted_for(user, edition).values("pk")
     return _with_owner(edition).filter(Q(asker__in=own) | _told(own))
 
 
 def received(participation: Participation) -> QuerySet[Interest]:
-    """What others said of one's offers and needs, those that wait first. Call inside of the scope."""
+    """What others said of one's offers and needs, those that wait first."""
     found = _with_owner(participation.edition).filter(_told([participation.pk]))
     return found.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
 
@@ -155,7 +155,7 @@ def _told(own: Any) -> Q:
 
 
 def sent(participation: Participation) -> QuerySet[Interest]:
-    """What one said of others' offers and needs. Call inside of the scope."""
+    """What one said of others' offers and needs."""
     return Interest.objects.filter(asker=participation).select_related(
         "offer__participation__firm", "need__participation__firm"
     )

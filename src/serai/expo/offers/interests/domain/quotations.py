@@ -51,8 +51,8 @@ def quote(
 ) -> Quotation:
     """Say a price with its terms, or say it anew; what stood before is replaced and stays in the history.
 
-    Without a new file the one of the quotation before is kept. Call inside of the scope. Raises InterestRefusedError
-    for who would not sell, for an interest that is over, and for terms that cannot be.
+    Without a new file the one of the quotation before is kept. Raises InterestRefusedError for who would not sell, for
+    an interest that is over, and for terms that cannot be.
     """
     held = _held(interest)
     if seller_of(held).pk != by.participation.pk:
@@ -101,7 +101,7 @@ def _require_sound(terms: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def withdraw_quotation(by: Acting, interest: Interest) -> None:
-    """Take back the quotation that stands. Call inside of the scope. Raises InterestRefusedError."""
+    """Take back the quotation that stands. Raises InterestRefusedError."""
     held = _held(interest)
     if seller_of(held).pk != by.participation.pk:
         raise InterestRefusedError(_("Only the side that would sell says a price."))
@@ -120,7 +120,7 @@ def tell_withdrawn(interest: Interest, by: Acting) -> None:
 
 
 def standing_by(participation: Participation) -> QuerySet[Quotation]:
-    """The quotations that stand of which the participant is the side that would sell. Call inside of the scope."""
+    """The quotations that stand of which the participant is the side that would sell."""
     answers = Q(interest__need__isnull=False, interest__asker=participation)
     offers = Q(interest__offer__participation=participation)
     found = Quotation.objects.filter(answers | offers, state=State.STANDS)
@@ -140,7 +140,7 @@ def _standing(interest: Interest) -> Quotation | None:
 
 
 def of_side(participation: Participation, number: int) -> Interest | None:
-    """The interest with this number if the participant is one of its two sides and may know of it. Inside the scope."""
+    """The interest with this number if the participant is one of its two sides and may know of it."""
     for rows in (received(participation), sent(participation)):
         found = rows.filter(pk=number).first()
         if found is not None:
@@ -155,7 +155,7 @@ def with_standing(interests: QuerySet[Interest]) -> QuerySet[Interest]:
 
 
 def history(interest: Interest) -> list[Quotation]:
-    """All that was ever said, the newest first. Call inside of the scope."""
+    """All that was ever said, the newest first."""
     return list(Quotation.objects.filter(interest=interest).select_related("file", "said_by"))
 
 
@@ -168,10 +168,7 @@ ORDERS: Mapping[str, Callable[[Quotation], tuple[Any, ...]]] = {
 
 
 def compared(need: Need, own: Participation, *, order: str = "price") -> list[Quotation]:
-    """The quotations that stand of those who answered a need, without those who were declined or never shown.
-
-    Call inside of the scope.
-    """
+    """The quotations that stand of those who answered a need, without those who were declined or never shown."""
     shown = received(own).filter(need=need, state__in=OPEN_TO_QUOTES)
     found = Quotation.objects.filter(interest__in=shown.order_by().values("pk"), state=State.STANDS)
     by = ORDERS.get(order, ORDERS["price"])

@@ -15,7 +15,7 @@ from serai.expo.people.account.models import User
 
 
 def end_interests(item: MarketItem, user: User | None) -> None:
-    """Decline what waits for an answer, naming nobody, with its price, and tell who asked. Call inside of the scope."""
+    """Decline what waits for an answer, naming nobody, with its price, and tell who asked."""
     of_item = {"need": item} if isinstance(item, Need) else {"offer": item}
     waiting = Interest.objects.select_for_update().filter(state=Interest.State.OPEN, **of_item)
     for one in waiting.select_related("asker", "edition"):
@@ -31,7 +31,7 @@ def end_interests(item: MarketItem, user: User | None) -> None:
 def end_quotation(
     quotation: Quotation, to: Quotation.State, by: Acting | User | None, *, at: datetime | None = None
 ) -> None:
-    """End it, through who acts for a participant, an organiser, or nobody. Call inside of the scope."""
+    """End it, through who acts for a participant, an organiser, or nobody."""
     before = state(quotation)
     quotation.state, quotation.ended_at = to, at or timezone.now()
     quotation.save(update_fields=["state", "ended_at"])
@@ -43,6 +43,6 @@ def end_quotation(
 
 
 def end_standing(interest: Interest, by: Acting | User | None) -> None:
-    """No price stands to an interest that is declined or withdrawn, from the same moment. Call inside of the scope."""
+    """No price stands to an interest that is declined or withdrawn, from the same moment."""
     for one in Quotation.objects.filter(interest=interest, state=Quotation.State.STANDS).select_related("edition"):
         end_quotation(one, Quotation.State.WITHDRAWN, by, at=interest.answered_at)

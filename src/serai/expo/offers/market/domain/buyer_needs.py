@@ -24,7 +24,7 @@ class NeedRefusedError(ValueError):
 
 @transaction.atomic
 def state_need(by: Acting, need: Need) -> Need:
-    """Keep a need and place it on the chains. Call inside of the scope.
+    """Keep a need and place it on the chains.
 
     Raises NeedRefusedError for an exhibitor, while needs are closed, and for one without a title.
     """
@@ -45,7 +45,7 @@ def state_need(by: Acting, need: Need) -> Need:
 
 @transaction.atomic
 def change_need(by: Acting, need: Need) -> Need:
-    """Keep a changed need; its places on the chains follow. Call inside of the scope.
+    """Keep a changed need; its places on the chains follow.
 
     Raises NeedRefusedError while needs are closed, and for one without a title.
     """

@@ -32,7 +32,7 @@ def kind_of(item: MarketItem) -> str:
 
 @transaction.atomic
 def keep_item(item: MarketItem, *, user: User) -> MarketItem:
-    """Write a new offer or need, as a draft, or a changed one. Call inside of the scope.
+    """Write a new offer or need, as a draft, or a changed one.
 
     What is published stays so while it is changed, is found by its new words at once, and comes to the organiser's
     queue again. Raises ItemRefusedError where the package gives no more offers or launches.

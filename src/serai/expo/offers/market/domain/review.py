@@ -31,7 +31,7 @@ WITH: Mapping[type[MarketItem], tuple[str, ...]] = {
 
 
 def waiting(edition: Edition) -> list[MarketItem]:
-    """All that waits for the organiser, the longest first. Call inside of the scope."""
+    """All that waits for the organiser, the longest first."""
     found: list[MarketItem] = []
     for model in (Offer, Need):
         found += (
@@ -43,7 +43,7 @@ def waiting(edition: Edition) -> list[MarketItem]:
 
 
 def count_waiting(edition: Edition) -> int:
-    """How many wait. Call inside of the scope."""
+    """How many wait."""
     return sum(model.objects.filter(WAITING, edition=edition).count() for model in (Offer, Need))
 
 

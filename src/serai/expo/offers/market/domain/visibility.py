@@ -103,10 +103,7 @@ def shown_to_all() -> Q:
 
 
 def visible_to[Item: (Offer, Need)](user: User | AnonymousUser, edition: Edition, model: type[Item]) -> QuerySet[Item]:
-    """All for an organiser; for others what is published, and what is of those for whom they act.
-
-    Call inside of the scope.
-    """
+    """All for an organiser; for others what is published, and what is of those for whom they act."""
     rows = model.objects.filter(edition=edition)
     if user.has_perm("expo.organise_edition", edition):
         return rows
@@ -134,7 +131,7 @@ def named_to(user: User | AnonymousUser, edition: Edition) -> Callable[[MarketIt
 def narrowed[Item: (Offer, Need)](
     rows: QuerySet[Item], wanted: ItemFilter, edition: Edition, user: User | AnonymousUser
 ) -> QuerySet[Item]:
-    """Those that the filter asks for. Call inside of the scope."""
+    """Those that the filter asks for."""
 
     def of_offers(condition: Q) -> Q:
         return condition if rows.model._meta.model_name == "offer" else Q(pk__in=[])
@@ -175,13 +172,13 @@ def narrowed[Item: (Offer, Need)](
 
 
 def market(model: type[Offer] | type[Need], edition: Edition) -> QuerySet[Any]:
-    """The offers or the needs that everyone may read, the newest first. Call inside of the scope."""
+    """The offers or the needs that everyone may read, the newest first."""
     found = model.objects.filter(shown_to_all(), edition=edition)
     return found.select_related("participation__firm", "node__chain").order_by("-created_at", "-pk")
 
 
 def with_words[Item: (Offer, Need)](found: QuerySet[Item], words: str) -> QuerySet[Item]:
-    """Those in which every word stands, in any language: of title, summary, text or a code. Inside of the scope."""
+    """Those in which every word stands, in any language: of title, summary, text or a code."""
     fields = ("title", "summary", "text", "hs", "cpc", "isic", "certificates")
     unread: list[Item] = list(found.order_by().select_related(None).filter(tokens="").only(*fields))
     for one in unread:
@@ -203,7 +200,7 @@ MOST_FOUND = 500
 
 
 def answering(edition: Edition, rows: QuerySet[Any], words: str) -> list[int]:
-    """The primary keys of those of the rows that answer the words, the best first. Call inside of the scope.
+    """The primary keys of those of the rows that answer the words, the best first.
 
     Those that the search finds by words or by meaning, and after them, the newest first, those in which every word
     stands all the same: what goes without a name is not in the search.

@@ -83,7 +83,7 @@ def search(
     among: QuerySet[Participation] | None = None,
     most: int = 50,
 ) -> Answer:
-    """The entries of `edition` that answer `words`, by words and meaning together. Call inside of the edition's scope.
+    """The entries of `edition` that answer `words`, by words and meaning together.
 
     `among` are the participants whom the reader may see, all where it is not given.
     """
@@ -202,10 +202,7 @@ def catch_up(edition: Edition, most: int | None = None) -> int:
 
 
 def entries_by(by: Encoder, participations: Collection[int]) -> list[SearchEntry]:
-    """The entries of these participants as they are now, with their meaning by an encoder and their codes; not saved.
-
-    Call inside of the edition's scope.
-    """
+    """Unsaved entries of these participations, by primary key, with their meaning by an encoder and their codes."""
     items = (
         Prefetch("offers", Offer._base_manager.filter(PUBLISHED)),
         Prefetch("needs", Need._base_manager.filter(PUBLISHED)),

@@ -37,7 +37,7 @@ class Done:
 
 
 def may_be_given(edition: Edition) -> QuerySet[Participation]:
-    """The exhibitors to whom a booth can be given, by name. Call inside of the scope."""
+    """The exhibitors to whom a booth can be given, by name."""
     found = Participation.objects.filter(edition=edition, kind__in=EXHIBITING, state=Participation.State.CONFIRMED)
     return found.order_by("firm__sort_name", "pk")
 
@@ -58,10 +58,10 @@ def exhibitor_named(edition: Edition, identifier: str, kind: str = "") -> Partic
 def give(
     booth: Booth, participation: Participation, *, move: bool = True, share: bool = False, by: User | None = None
 ) -> Done:
-    """Give the booth to the exhibitor; with ``move`` it leaves all others, else this is one more.
+    """Give the booth to the exhibitor. With ``move`` the exhibitor leaves all other booths, else it has one more.
 
-    Those who stand with it as its co-exhibitors go where it goes. ``share``: it stands there beside who is there. Call
-    inside of the edition's scope. Raises StandRefusedError for a booth that it cannot have, and changes nothing then.
+    Its co-exhibitors at those booths move too. With ``share`` it joins the exhibitors at the booth. Raises
+    StandRefusedError, and changes nothing then.
     """
     booth = _locked(booth)
     _refuse(booth, participation, share=share)
@@ -98,7 +98,7 @@ def give(
 def leave(booth: Booth, participation: Participation, *, by: User | None = None) -> Done:
     """The exhibitor has this booth no more, nor have the co-exhibitors who stand there with it.
 
-    Call inside of the edition's scope. Raises StandRefusedError where it does not stand there.
+    Raises StandRefusedError where it does not stand there.
     """
     booth = _locked(booth)
     stand = Stand.objects.filter(booth=booth, participation=participation).first()

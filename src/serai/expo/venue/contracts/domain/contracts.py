@@ -44,7 +44,7 @@ class ContractRefusedError(ValueError):
 
 
 def current_terms(edition: Edition) -> BoothTerms | None:
-    """The newest version. Call inside of the scope."""
+    """The newest version."""
     return BoothTerms.objects.filter(edition=edition).first()
 
 
@@ -72,7 +72,7 @@ def publish_terms(
 
 
 def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
-    """The booths of confirmed exhibitors, each once for each who stands there by itself. Call inside of the scope.
+    """The booths of confirmed exhibitors, each once for each who stands there by itself.
 
     Who stands with a chain leader, as its co-exhibitor, is in the leader's contract.
     """
@@ -87,7 +87,7 @@ def confirmed_stands(edition: Edition) -> QuerySet[Stand]:
 
 @transaction.atomic
 def offer(stand: Stand, *, by: User) -> BoothContract:
-    """Offer the contract of a confirmed booth, and put its signing on the exhibitor's desk. Inside of the scope.
+    """Offer the contract of a confirmed booth, and put its signing on the exhibitor's desk.
 
     Raises ContractRefusedError without terms, for a participation that is not confirmed, and where one is offered or
     signed already.
@@ -120,7 +120,7 @@ def offer(stand: Stand, *, by: User) -> BoothContract:
 
 
 def offer_all(edition: Edition, *, by: User) -> int:
-    """Offer one to every confirmed booth without one. Returns how many. Call inside of the scope."""
+    """Offer one to every confirmed booth without one. Returns how many."""
     waiting = without_contract(edition)
     for stand in waiting:
         offer(stand, by=by)
@@ -128,7 +128,7 @@ def offer_all(edition: Edition, *, by: User) -> int:
 
 
 def without_contract(edition: Edition) -> list[Stand]:
-    """The confirmed booths of which no contract is offered or signed. Call inside of the scope."""
+    """The confirmed booths of which no contract is offered or signed."""
     known = set(BoothContract.objects.filter(edition=edition, state__in=STANDING).values_list("participation", "booth"))
     return [one for one in confirmed_stands(edition) if (one.participation_id, one.booth_id) not in known]
 
@@ -136,7 +136,7 @@ def without_contract(edition: Edition) -> list[Stand]:
 def content_of(stand: Stand, terms: BoothTerms) -> dict[str, Any]:
     """What the contract of a stand says, as plain values: the fair, both parties, the booth, the package.
 
-    Of the exhibitor it holds what an organiser may read. Call inside of the scope.
+    Of the exhibitor it holds what an organiser may read.
     """
     one, booth, edition = stand.participation, stand.booth, terms.edition
     firm, package = one.firm, one.package
@@ -217,7 +217,7 @@ def hand_in(
     signed_on: date,
     user: User,
 ) -> None:
-    """Keep the signed page: the contract is signed, and the booth contracted. Call inside of the scope.
+    """Keep the signed page: the contract is signed, and the booth contracted.
 
     Raises ContractRefusedError where it is not offered any more, or the file is not one that is taken.
     """
@@ -250,7 +250,7 @@ def hand_in(
 
 @transaction.atomic
 def withdraw(contract: BoothContract, *, by: User) -> None:
-    """The organiser takes the contract back, signed or not; the signed page goes with it. Inside of the scope."""
+    """The organiser takes the contract back, signed or not; the signed page goes with it."""
     held = _held(contract)
     if held.state not in STANDING:
         raise ContractRefusedError(_("This contract is withdrawn already."))
@@ -271,7 +271,7 @@ def _set_booth(booth: Booth | None, to: Booth.State, user: User) -> None:
 
 
 def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
-    """All for an organiser; for others those offered or signed of the desks that they may edit. Inside of the scope."""
+    """All for an organiser; for others those offered or signed of the desks that they may edit."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
     found = BoothContract.objects.filter(edition=edition).select_related(*related)
     if user.has_perm("expo.organise_edition", edition):
@@ -281,7 +281,7 @@ def visible_to(user: User, edition: Edition) -> QuerySet[BoothContract]:
 
 
 def of_participation(participation: Participation) -> list[BoothContract]:
-    """Those that are offered or signed, the newest first. Call inside of the scope."""
+    """Those that are offered or signed, the newest first."""
     found = BoothContract.objects.filter(participation=participation, state__in=STANDING)
     return list(found.select_related("terms", "booth__hall", "file", "offered_by", "handed_in_by"))
 
@@ -293,7 +293,7 @@ def _held(contract: BoothContract) -> BoothContract:
 
 
 def is_outdated(contract: BoothContract) -> bool:
-    """Whether its exhibitor does not stand at that booth any more. Call inside of the scope."""
+    """Whether its exhibitor does not stand at that booth any more."""
     at = Stand.objects.filter(participation=contract.participation_id, booth=contract.booth_id)
     return contract.booth_id is None or not at.exists()
 
