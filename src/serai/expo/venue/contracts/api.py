@@ -215,11 +215,11 @@ def one_contract(request: Call, edition: Edition, number: int) -> Any:
 @room.post("/editions/{slug}/contracts/{number}/sign", "sign_contract", _("Hand a signed page in"), ContractInFull)
 def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing, Sent(...)]) -> Any:
     """By the exhibitor, or by the organiser for it: the contract is signed, and the booth contracted."""
-    found = _one(request, edition, number)
-    require_unchanged(request, in_full(found))
-    said = {name: getattr(given, name) for name in ("signed_by", "signed_as", "signed_on")}
-    contracting.hand_in(found, given.file.upload, user=request.user, **said)
-    return _again(request, edition, found)
+    row = _one(request, edition, number)
+    require_unchanged(request, in_full(row))
+    signature = {name: getattr(given, name) for name in ("signed_by", "signed_as", "signed_on")}
+    contracting.hand_in(row, given.file.upload, user=request.user, **signature)
+    return _again(request, edition, row)
 
 
 @room.post(
@@ -231,10 +231,10 @@ def sign(request: Call, edition: Edition, number: int, given: Annotated[Signing,
 )
 def withdraw(request: Call, edition: Edition, number: int) -> Any:
     """Signed or not; the signed page goes with it."""
-    found = _one(request, edition, number)
-    require_unchanged(request, in_full(found))
-    contracting.withdraw(found, by=request.user)
-    return _again(request, edition, found)
+    row = _one(request, edition, number)
+    require_unchanged(request, in_full(row))
+    contracting.withdraw(row, by=request.user)
+    return _again(request, edition, row)
 
 
 @room.get(
@@ -246,7 +246,7 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
     media=tuple(KINDS),
 )
 def contract_file(request: Call, edition: Edition, number: int) -> FileResponse:
-    found = _one(request, edition, number)
-    if found.file is None:
+    row = _one(request, edition, number)
+    if row.file is None:
         raise Http404(_("There is no such file."))
-    return handed_out(found.file)
+    return handed_out(row.file)

@@ -30,7 +30,7 @@ class NodeStanding:
     @property
     def how_sure(self) -> tuple[tuple[str, int], ...]:
         """In words by whom it is known, with the number of exhibitors, the surest first."""
-        return tuple((str(said), self.known[name]) for name, said in HOW_SURE.items() if self.known.get(name))
+        return tuple((str(words), self.known[name]) for name, words in HOW_SURE.items() if self.known.get(name))
 
     @property
     def is_guessed(self) -> bool:
@@ -95,8 +95,10 @@ def _offering(edition: Edition, chain: Chain) -> tuple[Mapping[int, dict[int, st
     for node, participation, country, state in rows:
         offering[node].setdefault(participation, country)
         states[node][participation].append(state)
-    known = {node: Counter(surest(each) for each in of_node.values()) for node, of_node in states.items()}
-    return offering, defaultdict(Counter, known)
+    counts = {
+        node: Counter(surest(states_of_one) for states_of_one in of_node.values()) for node, of_node in states.items()
+    }
+    return offering, defaultdict(Counter, counts)
 
 
 def _sure_offers(edition: Edition) -> QuerySet[Placement]:

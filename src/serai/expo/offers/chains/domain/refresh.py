@@ -14,8 +14,8 @@ def refresh_everywhere(firm: Firm) -> None:
     with scopes_disabled():
         open_ones = Participation.objects.filter(firm=firm).exclude(edition__state="closed").select_related("edition")
         participations = list(open_ones)
-    for one in participations:
-        refresh(one)
+    for participation in participations:
+        refresh(participation)
 
 
 def refresh(participation: Participation) -> None:

@@ -106,9 +106,9 @@ def _interest(request: Call, edition: Edition, number: int) -> tuple[Interest, A
     """
     able = desks_of(request.user, edition)
     for own in able:
-        if (found := quoting.of_side(own, number)) is not None:
-            seller = next((one for one in able if one.pk == quoting.seller_of(found).pk), own)
-            return found, acting(request.user, seller)
+        if (interest := quoting.of_side(own, number)) is not None:
+            seller = next((desk for desk in able if desk.pk == quoting.seller_of(interest).pk), own)
+            return interest, acting(request.user, seller)
     raise Http404(_("There is no such expression of interest of yours."))
 
 
@@ -149,8 +149,8 @@ def quote(request: Call, edition: Edition, number: int, given: Annotated[Quotati
     require_unchanged(request, _history(interest))
     terms = given.model_dump(exclude={"file"})
     terms |= {name: decimal(terms[name], 4) for name in ("price", "per")} | {"quantity": decimal(given.quantity)}
-    said = quoting.quote(by, interest, terms, file=given.file.upload if given.file else None)
-    return quotation(said)
+    row = quoting.quote(by, interest, terms, file=given.file.upload if given.file else None)
+    return quotation(row)
 
 
 @room.post(
@@ -177,11 +177,11 @@ def withdraw(request: Call, edition: Edition, number: int) -> Any:
 )
 def quotation_file(request: Call, edition: Edition, number: int) -> FileResponse:
     """For its two sides."""
-    found = Quotation.objects.filter(pk=number, file__isnull=False).select_related("file", "interest").first()
-    if found is None or found.file is None:
+    row = Quotation.objects.filter(pk=number, file__isnull=False).select_related("file", "interest").first()
+    if row is None or row.file is None:
         raise Http404(_("There is no such file."))
-    _interest(request, edition, found.interest_id)
-    return handed_out(found.file)
+    _interest(request, edition, row.interest_id)
+    return handed_out(row.file)
 
 
 @room.get(

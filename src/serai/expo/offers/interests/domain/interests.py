@@ -63,20 +63,20 @@ def say(by: Acting, item: MarketItem, answers: Mapping[str, str]) -> Interest:
     if waiting >= MOST_OPEN:
         raise InterestRefusedError(_("%d of yours wait for an answer already. Withdraw one first.") % waiting)
     of_item = {"need" if isinstance(item, Need) else "offer": item}
-    known = Interest.objects.select_for_update().filter(asker=own, **of_item).first()
-    if known is not None and known.state != State.WITHDRAWN:
+    existing = Interest.objects.select_for_update().filter(asker=own, **of_item).first()
+    if existing is not None and existing.state != State.WITHDRAWN:
         raise InterestRefusedError(_("You have expressed interest in this already."))
-    before = state(known) if known else None
-    said = known or Interest(edition=by.edition, asker=own, **of_item)
+    before = state(existing) if existing else None
+    interest = existing or Interest(edition=by.edition, asker=own, **of_item)
     for name in ("agreement", "cooperation", "unclear", "about"):
-        setattr(said, name, answers.get(name, "").strip())
-    said.state, said.said_by, said.said_at = State.OPEN, by.user, timezone.now()
-    said.answered_at, said.answered_by, said.answer = None, None, ""
-    said.save()
-    trace("interest.said", said, by, before=before)
+        setattr(interest, name, answers.get(name, "").strip())
+    interest.state, interest.said_by, interest.said_at = State.OPEN, by.user, timezone.now()
+    interest.answered_at, interest.answered_by, interest.answer = None, None, ""
+    interest.save()
+    trace("interest.said", interest, by, before=before)
     if not has_vetoed(item.participation, own):
-        tell(item.participation, "interest-said", item, said.cooperation)
-    return said
+        tell(item.participation, "interest-said", item, interest.cooperation)
+    return interest
 
 
 def has_vetoed(participation: Participation, other: Participation) -> bool:
@@ -134,8 +134,8 @@ def visible_to(user: User | AnonymousUser, edition: Edition) -> QuerySet[Interes
 
 def received(participation: Participation) -> QuerySet[Interest]:
     """What others said of one's offers and needs, those that wait first."""
-    found = _with_owner(participation.edition).filter(_told([participation.pk]))
-    return found.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
+    rows = _with_owner(participation.edition).filter(_told([participation.pk]))
+    return rows.select_related("offer", "need", "asker__firm").order_by("answered_at", "-said_at")
 
 
 def _with_owner(edition: Edition) -> QuerySet[Interest]:

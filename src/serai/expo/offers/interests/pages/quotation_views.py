@@ -28,8 +28,8 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
     """What is quoted in an expression of interest, and what was before; who would sell says, replaces or withdraws."""
     own = request.by.participation
     interest = _interest(request, number)
-    said = quoting.history(interest)
-    standing = next((one for one in said if one.state == Quotation.State.STANDS), None)
+    history = quoting.history(interest)
+    standing = next((row for row in history if row.state == Quotation.State.STANDS), None)
     sells = quoting.seller_of(interest).pk == own.pk and interest.state in quoting.OPEN_TO_QUOTES
     posted = request.method == "POST"
     withdraws = posted and request.POST.get("act") == "withdraw"
@@ -59,7 +59,7 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
         "other": other,
         "named": not is_asker or not interest.item.anonymous or interest.state == Interest.State.ACCEPTED,
         "standing": standing,
-        "earlier": [one for one in said if one is not standing],
+        "earlier": [row for row in history if row is not standing],
         "form": form,
     }
     return render(
@@ -71,10 +71,10 @@ def quotation(request: ParticipantRequest, number: int) -> HttpResponse:
 @require_GET
 def quotation_file(request: ParticipantRequest, number: int) -> FileResponse:
     """The document of a quotation, for its two sides."""
-    found = get_object_or_404(Quotation.objects.select_related("file", "interest"), pk=number, file__isnull=False)
-    _interest(request, found.interest_id)
-    assert found.file is not None
-    return handed_out(found.file)
+    row = get_object_or_404(Quotation.objects.select_related("file", "interest"), pk=number, file__isnull=False)
+    _interest(request, row.interest_id)
+    assert row.file is not None
+    return handed_out(row.file)
 
 
 @participant_required
@@ -85,19 +85,19 @@ def compare(request: ParticipantRequest, number: int) -> HttpResponse:
     need = get_object_or_404(Need.objects.filter(participation=own), pk=number)
     order = request.GET.get("order", "price")
     order = order if order in dict(ORDERS) else "price"
-    found = quoting.compared(need, own, order=order)
+    rows = quoting.compared(need, own, order=order)
     page = {
         "need": need,
-        "found": found,
+        "found": rows,
         "orders": ORDERS,
         "order": order,
-        "differ": len({(one.currency, one.unit) for one in found}) > 1,
+        "differ": len({(row.currency, row.unit) for row in rows}) > 1,
     }
     return render(request, "offers/interests/quotations.html", page)
 
 
 def _interest(request: ParticipantRequest, number: int) -> Interest:
-    found = quoting.of_side(request.by.participation, number)
-    if found is None:
+    interest = quoting.of_side(request.by.participation, number)
+    if interest is None:
         raise Http404(_("There is no such expression of interest of yours."))
-    return found
+    return interest

@@ -51,14 +51,14 @@ def change_need(by: Acting, need: Need) -> Need:
     """
     _require_open(by)
     _require_title(need)
-    known = Need.objects.select_for_update().get(pk=need.pk)
-    before = state(known)
+    existing = Need.objects.select_for_update().get(pk=need.pk)
+    before = state(existing)
     # What was only for the buyer's own eyes the organiser reads before it goes on the market; so does a change of it.
     need.review = Review.SUBMITTED if need.anonymous else Review.PUBLISHED
     need.changed_at = timezone.now()
     need.save()
     trace("need.changed", need, by, before=before)
-    if known.anonymous and known.review == Review.PUBLISHED:
+    if existing.anonymous and existing.review == Review.PUBLISHED:
         taken_off.call(need, by.user)
     refresh(by.participation)
     return need

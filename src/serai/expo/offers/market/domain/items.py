@@ -89,8 +89,8 @@ def remove_item(item: MarketItem, *, user: User) -> None:
     participation, was_shown = item.participation, item.review == Review.PUBLISHED
     taken_off.call(item, user)
     record(f"{kind_of(item)}.removed", item, before=state(item), user=user, edition=item.edition)
-    for one in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
-        transaction.on_commit(partial(one.file.delete, save=False))
+    for file in item.files.all():  # type: ignore[attr-defined]  # both kinds of item have files
+        transaction.on_commit(partial(file.file.delete, save=False))
     item.delete()
     if was_shown:
         refresh(participation)

@@ -14,8 +14,8 @@ from serai.expo.venue.halls.models import BoothWish
 
 def wish_of(participation: Participation) -> BoothWish:
     """The exhibitor's wish, or an empty one that is not written yet."""
-    known = BoothWish.objects.filter(participation=participation).first()
-    return known or BoothWish(
+    existing = BoothWish.objects.filter(participation=participation).first()
+    return existing or BoothWish(
         edition=participation.edition, participation=participation, area_m2=participation.area_wanted_m2
     )
 
@@ -31,7 +31,7 @@ def keep_wish(
         setattr(wish, name, values[name])
     wish.made_at = timezone.now()
     wish.save()
-    wish.near.set([one for one in near if one.pk != participation.pk])
+    wish.near.set([neighbour for neighbour in near if neighbour.pk != participation.pk])
     after = state(wish) | {"near": _near(wish)}
     record("booth_wish.kept", wish, before=before, after=after, user=user, edition=participation.edition)
     return wish

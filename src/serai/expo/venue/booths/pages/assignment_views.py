@@ -31,18 +31,18 @@ def _give(request: OrganiserRequest, booth: Booth) -> None:
     form = StandForm(booth, request.POST)
     if not form.is_valid():
         raise giving.StandRefusedError(_("Choose an exhibitor."))
-    said = form.cleaned_data
-    one = said["exhibitor"]
-    done = giving.give(booth, one, move=said["move"], share=said.get("share", False), by=request.user)
-    names = {"firm": shown_name(one.firm), "booth": booth.label}
+    values = form.cleaned_data
+    participation = values["exhibitor"]
+    done = giving.give(booth, participation, move=values["move"], share=values.get("share", False), by=request.user)
+    names = {"firm": shown_name(participation.firm), "booth": booth.label}
     _tell(request, _("%(firm)s stands at booth %(booth)s.") % names, done)
 
 
 def _leave(request: OrganiserRequest, booth: Booth) -> None:
     stands = Stand.objects.filter(booth=booth).select_related("participation__firm")
-    found = get_object_or_404(stands, participation=number_of(request.POST["leave"]) or 0)
-    done = giving.leave(booth, found.participation, by=request.user)
-    names = {"firm": shown_name(found.participation.firm), "booth": booth.label}
+    stand = get_object_or_404(stands, participation=number_of(request.POST["leave"]) or 0)
+    done = giving.leave(booth, stand.participation, by=request.user)
+    names = {"firm": shown_name(stand.participation.firm), "booth": booth.label}
     _tell(request, _("%(firm)s has left booth %(booth)s.") % names, done)
 
 

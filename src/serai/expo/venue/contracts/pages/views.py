@@ -45,13 +45,13 @@ def contracts(request: OrganiserRequest) -> HttpResponse:
         form.add_error(None, str(refusal))
     stands = Paginator(contracting.confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
     standing = BoothContract.objects.filter(edition=edition, state__in=STANDING)
-    known = {(one.participation_id, one.booth_id): one for one in standing.defer("content")}
-    states = Counter(one.state for one in known.values())
+    by_stand = {(row.participation_id, row.booth_id): row for row in standing.defer("content")}
+    states = Counter(row.state for row in by_stand.values())
     page = {
         "form": form,
         "terms": contracting.current_terms(edition),
         "page": stands,
-        "rows": [(stand, known.get((stand.participation_id, stand.booth_id))) for stand in stands],
+        "rows": [(stand, by_stand.get((stand.participation_id, stand.booth_id))) for stand in stands],
         "offered": states[BoothContract.State.OFFERED],
         "signed": states[BoothContract.State.SIGNED],
     }
@@ -73,20 +73,20 @@ def _offered(request: OrganiserRequest) -> str:
 def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     """One contract to print; a POST hands the signed page in, or withdraws it."""
     related = ("participation__firm", "terms", "booth__hall", "file", "offered_by", "handed_in_by")
-    found = get_object_or_404(BoothContract.objects.select_related(*related), edition=request.edition, pk=pk)
+    row = get_object_or_404(BoothContract.objects.select_related(*related), edition=request.edition, pk=pk)
     back = redirect("booth-contract", request.edition.slug, pk)
     if request.method == "POST" and "withdraw" in request.POST:
         try:
-            contracting.withdraw(found, by=request.user)
+            contracting.withdraw(row, by=request.user)
         except contracting.ContractRefusedError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The contract is withdrawn."))
         return back
-    form, done = _signed(request, found)
+    form, done = _signed(request, row)
     if done:
         return back
-    page = {"shown": _document(found), "form": form, "outdated": contracting.is_outdated(found)}
+    page = {"shown": _document(row), "form": form, "outdated": contracting.is_outdated(row)}
     return render(
         request, "venue/contracts/contract.html", page, status=400 if form is not None and form.errors else 200
     )
@@ -96,32 +96,32 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def desk_contract(request: DeskRequest) -> HttpResponse:
     """The exhibitor's contracts to print, and what hands the signed page in."""
-    found = contracting.of_participation(request.participation)
+    rows = contracting.of_participation(request.participation)
     asked = number_of(request.POST.get("number")) if request.method == "POST" else None
-    if request.method == "POST" and asked not in {one.pk for one in found}:
+    if request.method == "POST" and asked not in {row.pk for row in rows}:
         raise Http404(_("There is no such contract."))
     shown, wrong = [], False
-    for one in found:
-        form, done = _signed(request, one, posted=one.pk == asked)
+    for row in rows:
+        form, done = _signed(request, row, posted=row.pk == asked)
         if done:
             return redirect("desk-contract", request.edition.slug, request.participation.firm.identifier)
         wrong = wrong or bool(form is not None and form.errors)
-        shown.append(_document(one) | {"form": form})
+        shown.append(_document(row) | {"form": form})
     return render(request, "venue/contracts/desk_contract.html", {"contracts": shown}, status=400 if wrong else 200)
 
 
-def _signed(request: UserRequest, found: BoothContract, *, posted: bool = True) -> tuple[SignedForm | None, bool]:
+def _signed(request: UserRequest, contract: BoothContract, *, posted: bool = True) -> tuple[SignedForm | None, bool]:
     """The form where the contract waits for a signature, and whether the signed page has just been handed in."""
-    if found.state != BoothContract.State.OFFERED:
+    if contract.state != BoothContract.State.OFFERED:
         return None, False
     if request.method != "POST" or not posted:
         return SignedForm(), False
     form = SignedForm(request.POST, request.FILES)
     if not form.is_valid():
         return form, False
-    said = dict(form.cleaned_data)
+    values = dict(form.cleaned_data)
     try:
-        contracting.hand_in(found, said.pop("file"), user=request.user, **said)
+        contracting.hand_in(contract, values.pop("file"), user=request.user, **values)
     except contracting.ContractRefusedError as refusal:
         form.add_error(None, str(refusal))
         return form, False
@@ -129,15 +129,15 @@ def _signed(request: UserRequest, found: BoothContract, *, posted: bool = True) 
     return form, True
 
 
-def _document(found: BoothContract) -> dict[str, Any]:
+def _document(contract: BoothContract) -> dict[str, Any]:
     """What its page shows: the fair's language, and the reader's beside it where that is another."""
-    languages = list(dict.fromkeys([found.terms.language, get_language() or "en"]))
-    terms = [in_language(found.terms.text, code) for code in languages]
-    said = found.content
+    languages = list(dict.fromkeys([contract.terms.language, get_language() or "en"]))
+    terms = [in_language(contract.terms.text, code) for code in languages]
+    content = contract.content
     return {
-        "contract": found,
+        "contract": contract,
         "languages": languages,
-        "parts": parts(found, languages),
+        "parts": parts(contract, languages),
         "terms": terms,
-        "signing": [in_language(said["organiser"]["name"]).text, said["exhibitor"]["legal_name"]],
+        "signing": [in_language(content["organiser"]["name"]).text, content["exhibitor"]["legal_name"]],
     }

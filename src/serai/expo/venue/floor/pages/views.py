@@ -109,16 +109,14 @@ def floor_hall(request: OrganiserRequest, code: str) -> HttpResponse:
 def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpResponse:
     """A new booth of a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
-    found = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
-    if found is None:
+    row = hall.booths.filter(code=booth).first() if booth else Booth(edition=request.edition, hall=hall)
+    if row is None:
         raise Http404(_("This hall has no such booth."))
-    found.hall = hall
-    form = BoothForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
-    )
+    row.hall = hall
+    form = BoothForm(request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=row)
     try:
         if "remove" in request.POST and booth:
-            floor_plan.remove_booth(found, user=request.user)
+            floor_plan.remove_booth(row, user=request.user)
             messages.success(request, _("Booth %s has been taken away.") % booth)
             return redirect("floor-hall", request.edition.slug, code)
         if request.method == "POST" and form.is_valid():
@@ -136,16 +134,16 @@ def floor_booth(request: OrganiserRequest, code: str, booth: str = "") -> HttpRe
 def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpResponse:
     """A new place of meeting tables in a hall, or one that is there: changed or taken away."""
     hall = _hall(request, code)
-    found = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
-    if found is None:
+    area = hall.table_areas.filter(pk=pk).first() if pk else TableArea(edition=request.edition, hall=hall)
+    if area is None:
         raise Http404(_("This hall has no such tables."))
-    found.hall, found.edition = hall, request.edition
-    label = found.label if pk else ""
+    area.hall, area.edition = hall, request.edition
+    label = area.label if pk else ""
     form = TablesForm(
-        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=found
+        request.POST if request.method == "POST" and "remove" not in request.POST else None, instance=area
     )
     if "remove" in request.POST and pk:
-        floor_plan.remove_tables(found, user=request.user)
+        floor_plan.remove_tables(area, user=request.user)
         messages.success(request, _("Tables %s have no place on the plan any more.") % label)
         return redirect("floor-hall", request.edition.slug, code)
     if request.method == "POST" and form.is_valid():
@@ -161,7 +159,7 @@ def floor_tables(request: OrganiserRequest, code: str, pk: int = 0) -> HttpRespo
 
 
 def _hall(request: OrganiserRequest, code: str) -> Hall:
-    found = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
-    if found is None:
+    hall = Hall.objects.select_related("edition").filter(edition=request.edition, code=code).first()
+    if hall is None:
         raise Http404(_("This fair has no such hall."))
-    return found
+    return hall
