@@ -17,7 +17,7 @@ from serai.expo.fairs.interface.domain.keys import make_key
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Certification, Firm
 from serai.expo.meetings.matchmaking.domain.sources import sources_of
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
 from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.interests.domain.interests import InterestRefusedError, answer, say, withdraw

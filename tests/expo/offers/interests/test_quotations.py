@@ -18,7 +18,7 @@ from serai.expo.base.files.models import StoredFile
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.interests.domain.interests import InterestRefusedError, answer, say, withdraw
 from serai.expo.offers.interests.domain.quotations import compared, quote, withdraw_quotation
 from serai.expo.offers.interests.domain.removal import end_interests

@@ -13,9 +13,9 @@ from django_scopes import scope
 
 from serai.expo.base.audit.models import AuditEntry
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
-from serai.expo.venue.booths.domain import allocation as allocating
+from serai.expo.venue.booths.domain import allocation
 from serai.expo.venue.booths.domain import assignment as giving
 from serai.expo.venue.contracts.domain.contracts import offer, publish_terms
 from serai.expo.venue.floor.domain.floor_plan import remove_booth
@@ -171,7 +171,7 @@ def test_a_contract_of_the_booth_that_is_left_is_told_and_keeps_that_booth_from_
 def test_an_allocation_that_did_not_know_of_it_is_forgotten(hall: Hall, take_part: Make[Participation]) -> None:
     one = take_part(hall.edition)
     give(hall, "A0", one)
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.2)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.2)
     [warning] = give(hall, "A3", one).warnings
     assert "Propose it anew" in warning
     with scope(edition=hall.edition):
@@ -185,10 +185,10 @@ def test_the_second_booth_of_an_exhibitor_is_proposed_to_nobody(hall: Hall, take
     give(hall, "A2", other)
     with scope(edition=hall.edition):
         BoothWish.objects.create(edition=hall.edition, participation=other, booths=[booth(hall, "A1").pk])
-    made = allocating.propose_booths(hall.edition, [hall], seconds=0.2)
+    made = allocation.propose_booths(hall.edition, [hall], seconds=0.2)
     assert booth(hall, "A1").pk not in made.booths.values()
-    with scope(edition=hall.edition), pytest.raises(allocating.AllocationError, match="cannot be given"):
-        allocating.change(made, other.pk, booth(hall, "A1").pk)
+    with scope(edition=hall.edition), pytest.raises(allocation.AllocationError, match="cannot be given"):
+        allocation.change(made, other.pk, booth(hall, "A1").pk)
 
 
 def test_a_meeting_that_was_told_goes_along_and_to_a_table_where_no_booth_is_left(

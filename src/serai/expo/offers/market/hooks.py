@@ -10,9 +10,13 @@ from serai.expo.base.daily import daily
 from serai.expo.fairs.desk.domain import queue
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.firms.identity.domain.splits import splittable
 from serai.expo.offers.market.domain.renewal import expire_and_remind
 from serai.expo.offers.market.domain.review import count_waiting
 from serai.expo.offers.market.models import MarketItem, Need, Offer, Review
+from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
+from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import ends
 
 ITEM: dict[str, Place] = {"title": (gettext_lazy("the title of the offer or need"), gettext_lazy("Separator film"))}
@@ -67,3 +71,43 @@ ends(
 @daily("expire offers and needs")
 def _expire() -> None:
     expire_and_remind()
+
+
+limit(
+    "offers", gettext_lazy("Offers"), lambda exhibitor: Offer.objects.filter(participation=exhibitor).count(), order=30
+)
+limit(
+    "launches",
+    gettext_lazy("Launches"),
+    lambda exhibitor: Offer.objects.filter(participation=exhibitor, launch=True).count(),
+    order=40,
+)
+
+
+def _handed_in(model: type[Offer | Need], exhibitor: Participation) -> bool:
+    handed_in = (Review.SUBMITTED, Review.PUBLISHED)
+    return model.objects.filter(participation=exhibitor, review__in=handed_in).exists()
+
+
+done_by_itself(DeskTask.Page.OFFERS, lambda exhibitor: _handed_in(Offer, exhibitor))
+done_by_itself(DeskTask.Page.NEEDS, lambda exhibitor: _handed_in(Need, exhibitor))
+
+
+def _title(item: MarketItem) -> str:
+    return f"{next(iter(item.title.values()), item.number)} · {item.edition.slug}"
+
+
+for _name, _model, _words, _order in (
+    ("offers", Offer, gettext_lazy("Offers"), 100),
+    ("needs", Need, gettext_lazy("Needs"), 110),
+):
+    splittable(
+        _name,
+        _model,
+        title=_words,
+        words=_title,
+        to="participation__firm",
+        related=("edition",),
+        by=("edition", "number", "pk"),
+        order=_order,
+    )

@@ -22,12 +22,12 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
-from serai.expo.venue.booths.domain import assignment as giving
+from serai.expo.venue.booths.domain import assignment
 from serai.expo.venue.halls.domain.booth_state import state_now
 from serai.expo.venue.halls.domain.visibility import booths_visible_to, halls_visible_to
 from serai.expo.venue.halls.models import Booth, Hall, TableArea
 
-room = Room(_("Halls and booths"), giving.StandRefusedError)
+room = Room(_("Halls and booths"), assignment.StandRefusedError)
 
 
 class HallShown(Schema):
@@ -124,9 +124,9 @@ def one_booth(request: Call, edition: Edition, number: int) -> Any:
 def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any:
     """To an exhibitor; its co-exhibitors go where it goes, and so do the meetings that were told."""
     row = _unchanged(request, edition, number)
-    participation = giving.exhibitor_named(edition, given.firm, given.kind)
+    participation = assignment.exhibitor_named(edition, given.firm, given.kind)
     return _done(
-        request, edition, row, giving.give(row, participation, move=given.move, share=given.share, by=request.user)
+        request, edition, row, assignment.give(row, participation, move=given.move, share=given.share, by=request.user)
     )
 
 
@@ -134,8 +134,8 @@ def give(request: Call, edition: Edition, number: int, given: BoothGiven) -> Any
 def leave(request: Call, edition: Edition, number: int, given: Leaving) -> Any:
     """An exhibitor has this booth no more; meetings that were told are held at its other booth, or at tables."""
     row = _unchanged(request, edition, number)
-    participation = giving.exhibitor_named(edition, given.firm, given.kind)
-    return _done(request, edition, row, giving.leave(row, participation, by=request.user))
+    participation = assignment.exhibitor_named(edition, given.firm, given.kind)
+    return _done(request, edition, row, assignment.leave(row, participation, by=request.user))
 
 
 def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
@@ -144,7 +144,7 @@ def _unchanged(request: Call, edition: Edition, number: int) -> Booth:
     return row
 
 
-def _done(request: Call, edition: Edition, booth: Booth, done: giving.Done) -> BoothChanged:
+def _done(request: Call, edition: Edition, booth: Booth, done: assignment.Done) -> BoothChanged:
     now = booths_visible_to(request.user, edition).get(pk=booth.pk)
     return BoothChanged(booth=_shown_to(request, edition)(now), meetings_moved=done.moved, warnings=list(done.warnings))
 

@@ -11,12 +11,16 @@ from django.utils.translation import ngettext
 from serai.expo.base.among import among
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.models import Participation
+from serai.expo.firms.identity.domain.merges import identity_changed
+from serai.expo.firms.record.models import Firm
 from serai.expo.offers.search.domain.search_text import booth_codes
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.models import User
 from serai.expo.venue.booths.domain.release import free
 from serai.expo.venue.contracts.domain.contracts import withdraw
 from serai.expo.venue.contracts.models import BoothContract
 from serai.expo.venue.halls.domain.booth_state import set_state
+from serai.expo.venue.halls.domain.relocation import firms_changed
 from serai.expo.venue.halls.models import Booth, Stand
 
 card(
@@ -98,3 +102,8 @@ ends(
     words=lambda count: ngettext("%d booth is free for others.", "%d booths are free for others.", count) % count,
 )
 ends("holds", rows=_held, end=_release)
+
+
+@identity_changed.register
+def _follow(firms: Collection[Firm], user: User | None) -> None:
+    firms_changed(firms, by=user)

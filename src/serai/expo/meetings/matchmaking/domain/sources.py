@@ -13,14 +13,14 @@ from serai.match.partners import Match
 
 BEST = 3
 LEAST = 0.5
-"""What offers less than this share of what the third best fits is no source, however safe it would be."""
+"""Least score of the safer source, as a share of the score of the third best."""
 WEIGHED = 12
-"""How many countries are looked at for the source that makes the supply safer."""
+"""Number of countries considered for the safer source."""
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The best sources of a need, and of the others the one whose link makes the supply least dependent on few."""
+    """The best sources of a need, and the other source whose link makes the supply safest."""
 
     best: list[Partner]
     safer: Partner | None
@@ -28,30 +28,29 @@ class Sources:
 
 
 def sources_of(need: Need) -> Sources:
-    """Who at this fair could supply it, the best first, with the reasons; for the buyer's own eyes.
+    """The best sources of a need at this fair, with reasons, for the buyer only.
 
-    What stays unnamed stands on no chain, for a place there would name it; its sources are found as if it stood there.
-    Call inside of the scope.
+    An anonymous need is on no chain, since its place there would name it. Its sources are found as if it were.
     """
     if not need.anonymous:
         return _sources_of(need)
     with transaction.atomic():
         place_items(need.edition, [need])
-        found = _sources_of(need)
+        sources = _sources_of(need)
         transaction.set_rollback(True)
-    return found
+    return sources
 
 
 def _sources_of(need: Need) -> Sources:
-    read, found = suppliers_for(need)
+    read, matches = suppliers_for(need)
     country = dict(zip(read.market.firms, read.market.countries, strict=True))
-    best, others = found[:BEST], found[BEST:]
+    best, others = matches[:BEST], matches[BEST:]
     least = LEAST * best[-1].score if best else 0.0
     # What a link does for the supply follows from its countries and industries: of each country the best will do.
     by_country: dict[str, Match] = {}
-    for one in others:
-        if one.score >= least and country[one.partner] != country[one.firm]:
-            by_country.setdefault(country[one.partner], one)
+    for match in others:
+        if match.score >= least and country[match.partner] != country[match.firm]:
+            by_country.setdefault(country[match.partner], match)
     safer = _safer(read, list(by_country.values())[:WEIGHED])
     chosen = [*best, safer] if safer else best
     partners = with_reasons(read, need.participation, chosen)
@@ -59,10 +58,10 @@ def _sources_of(need: Need) -> Sources:
 
 
 def _safer(read: Read, others: list[Match]) -> Match | None:
-    """Of the others the one whose link lowers the concentration of the buyer's supply most, by the world's table."""
+    """The source whose link lowers the concentration of the buyer's supply most, by the world table."""
     if not others:
         return None
     values = links_for(read, others)
-    gains = [((values.of(one.firm, one.partner) or {}).get("secure", 0.0), one) for one in others]
+    gains = [((values.of(match.firm, match.partner) or {}).get("secure", 0.0), match) for match in others]
     gain, best = max(gains, key=lambda pair: pair[0])
     return best if gain > 0 else None

@@ -16,12 +16,12 @@ from serai.expo.base.text import WRITTEN, languages_to_add
 from serai.expo.fairs.edition.domain.phases import closed_sentence
 from serai.expo.fairs.edition.models import Phase
 from serai.expo.fairs.edition.pages.guards import EditionRequest, OrganiserRequest, organiser_required
-from serai.expo.offers.market.domain import renewal as renewing
-from serai.expo.offers.market.domain import review as reviewing
 from serai.expo.offers.market.domain import sheets
 from serai.expo.offers.market.domain.certificates import add_certificate, keep_with_certificates, verify_certificate
 from serai.expo.offers.market.domain.files import Readers, add_file, readers_of, remove_file
 from serai.expo.offers.market.domain.items import ItemRefusedError, keep_items, remove_item, submit_for_review
+from serai.expo.offers.market.domain.renewal import renew
+from serai.expo.offers.market.domain.review import approve_item, return_item, waiting
 from serai.expo.offers.market.domain.withdrawal import withdraw_item
 from serai.expo.offers.market.models import MarketFile, MarketItem, Need, Offer, Review
 from serai.expo.offers.market.pages.forms import CertificateForm, FileForm, ItemForm, NeedForm, OfferForm, ReturnForm
@@ -228,7 +228,7 @@ def item_act(request: DeskRequest, kind: str, number: int, act: str) -> HttpResp
     elif act == "submit":
         _try(request, _("It is with the organiser for review."), submit_for_review, item)
     elif act == "renew":
-        _try(request, _("It is renewed."), renewing.renew, item)
+        _try(request, _("It is renewed."), renew, item)
     elif act == "withdraw":
         _try(request, _("It is a draft again, and on no page."), withdraw_item, item)
     else:
@@ -311,7 +311,7 @@ def market_file(request: EditionRequest, number: int) -> HttpResponseBase:
 @organiser_required
 def review(request: OrganiserRequest) -> HttpResponse:
     """All that waits for review, each with all that it says."""
-    items = reviewing.waiting(request.edition)
+    items = waiting(request.edition)
     return render(
         request, "offers/market/review.html", {"items": [(item, _kind(item)) for item in items], "form": ReturnForm()}
     )
@@ -333,7 +333,7 @@ def decide(request: OrganiserRequest, kind: str, number: int) -> HttpResponse:
         how = request.POST.get("how", "")
         _try(request, _("It is marked as verified."), verify_certificate, item, certificate, how)
     elif "approve" in request.POST:
-        _try(request, _("It is published."), reviewing.approve_item, item)
+        _try(request, _("It is published."), approve_item, item)
     else:
-        _try(request, _("It is returned."), reviewing.return_item, item, request.POST.get("reason", "")[:1_000])
+        _try(request, _("It is returned."), return_item, item, request.POST.get("reason", "")[:1_000])
     return redirect("market-review", request.edition.slug)

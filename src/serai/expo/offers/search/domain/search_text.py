@@ -8,10 +8,12 @@ from django.db.models import Prefetch, QuerySet
 from serai.expo.base.signals import Hook
 from serai.expo.fairs.edition.domain.slots import texts
 from serai.expo.fairs.edition.models import Participation, Section
+from serai.expo.firms.record.domain.fields import FIRM
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import PUBLISHED, MarketItem, Need, Offer
 from serai.match.search import terms
 
+SEARCHED = tuple(field for field in FIRM.values() if field.searched)
 _BATCH = 2_000
 
 booth_codes = Hook[[Collection[int]], Mapping[int, Sequence[str]]]("codes of the booths of participants")
@@ -26,8 +28,11 @@ def search_tokens(
     Names come first, because a search ranks the first terms highest; names are not stemmed.
     """
     items = list(items)
-    names = (firm.legal_name, firm.identifier, *texts(firm.name, firm.city), *booths)
-    spoken = [firm.description, *(text for item in items for text in (item.title, item.summary, item.text))]
+    lines = [getattr(firm, field.name) for field in SEARCHED if field.kind == "line"]
+    short = [getattr(firm, field.name) for field in SEARCHED if field.kind == "texts" and not field.long]
+    names = (*lines, firm.identifier, *texts(*short), *booths)
+    spoken = [getattr(firm, field.name) for field in SEARCHED if field.long]
+    spoken += [text for item in items for text in (item.title, item.summary, item.text)]
     spoken += [section.title] if section else []
     groups = [terms(name) for name in names]
     groups += [terms(text, language) for by_language in spoken for language, text in by_language.items()]

@@ -15,7 +15,18 @@ from serai.expo.base.numbers import number_of
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
-from serai.expo.venue.contracts.domain import contracts as contracting
+from serai.expo.venue.contracts.domain.contracts import (
+    ContractRefusedError,
+    confirmed_stands,
+    current_terms,
+    hand_in,
+    is_outdated,
+    of_participation,
+    offer,
+    offer_all,
+    publish_terms,
+    withdraw,
+)
 from serai.expo.venue.contracts.domain.document import parts
 from serai.expo.venue.contracts.models import STANDING, BoothContract
 from serai.expo.venue.contracts.pages.forms import BoothTermsForm, SignedForm
@@ -29,27 +40,27 @@ def contracts(request: OrganiserRequest) -> HttpResponse:
     """Every confirmed booth with its contract, and the terms; a POST offers one or all, or publishes new terms."""
     edition = request.edition
     publishes = request.method == "POST" and "publish" in request.POST
-    form = BoothTermsForm(contracting.current_terms(edition), request.POST if publishes else None)
+    form = BoothTermsForm(current_terms(edition), request.POST if publishes else None)
     try:
         if publishes and form.is_valid():
-            contracting.publish_terms(edition, by=request.user, **form.cleaned_data)
+            publish_terms(edition, by=request.user, **form.cleaned_data)
             messages.success(request, _("The new version of the terms is published."))
             return redirect("booth-contracts", edition.slug)
         if request.method == "POST" and not publishes:
             messages.success(request, _offered(request))
             return redirect("booth-contracts", edition.slug)
-    except contracting.ContractRefusedError as refusal:
+    except ContractRefusedError as refusal:
         if not publishes:
             messages.error(request, str(refusal))
             return redirect("booth-contracts", edition.slug)
         form.add_error(None, str(refusal))
-    stands = Paginator(contracting.confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
+    stands = Paginator(confirmed_stands(edition), A_PAGE).get_page(request.GET.get("page"))
     standing = BoothContract.objects.filter(edition=edition, state__in=STANDING)
     by_stand = {(row.participation_id, row.booth_id): row for row in standing.defer("content")}
     states = Counter(row.state for row in by_stand.values())
     page = {
         "form": form,
-        "terms": contracting.current_terms(edition),
+        "terms": current_terms(edition),
         "page": stands,
         "rows": [(stand, by_stand.get((stand.participation_id, stand.booth_id))) for stand in stands],
         "offered": states[BoothContract.State.OFFERED],
@@ -61,10 +72,10 @@ def contracts(request: OrganiserRequest) -> HttpResponse:
 def _offered(request: OrganiserRequest) -> str:
     edition = request.edition
     if "all" in request.POST:
-        count = contracting.offer_all(edition, by=request.user)
+        count = offer_all(edition, by=request.user)
         return ngettext("%d contract is offered.", "%d contracts are offered.", count) % count
-    stands = contracting.confirmed_stands(edition)
-    contracting.offer(get_object_or_404(stands, pk=number_of(request.POST.get("stand")) or 0), by=request.user)
+    stands = confirmed_stands(edition)
+    offer(get_object_or_404(stands, pk=number_of(request.POST.get("stand")) or 0), by=request.user)
     return _("The contract is offered, and the exhibitor is told.")
 
 
@@ -77,8 +88,8 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     back = redirect("booth-contract", request.edition.slug, pk)
     if request.method == "POST" and "withdraw" in request.POST:
         try:
-            contracting.withdraw(row, by=request.user)
-        except contracting.ContractRefusedError as refusal:
+            withdraw(row, by=request.user)
+        except ContractRefusedError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The contract is withdrawn."))
@@ -86,7 +97,7 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
     form, done = _signed(request, row)
     if done:
         return back
-    page = {"shown": _document(row), "form": form, "outdated": contracting.is_outdated(row)}
+    page = {"shown": _document(row), "form": form, "outdated": is_outdated(row)}
     return render(
         request, "venue/contracts/contract.html", page, status=400 if form is not None and form.errors else 200
     )
@@ -96,7 +107,7 @@ def contract(request: OrganiserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def desk_contract(request: DeskRequest) -> HttpResponse:
     """The exhibitor's contracts to print, and what hands the signed page in."""
-    rows = contracting.of_participation(request.participation)
+    rows = of_participation(request.participation)
     asked = number_of(request.POST.get("number")) if request.method == "POST" else None
     if request.method == "POST" and asked not in {row.pk for row in rows}:
         raise Http404(_("There is no such contract."))
@@ -121,8 +132,8 @@ def _signed(request: UserRequest, contract: BoothContract, *, posted: bool = Tru
         return form, False
     values = dict(form.cleaned_data)
     try:
-        contracting.hand_in(contract, values.pop("file"), user=request.user, **values)
-    except contracting.ContractRefusedError as refusal:
+        hand_in(contract, values.pop("file"), user=request.user, **values)
+    except ContractRefusedError as refusal:
         form.add_error(None, str(refusal))
         return form, False
     messages.success(request, _("The signed page is handed in."))
