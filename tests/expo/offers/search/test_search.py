@@ -11,7 +11,6 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Need, Offer
-from serai.expo.offers.search.domain import renewal as renewing
 from serai.expo.offers.search.domain.meanings import has_pgvector
 from serai.expo.offers.search.domain.renewal import reindex
 from serai.expo.offers.search.domain.search import Answer, catch_up, search, search_firms

@@ -13,7 +13,6 @@ from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
 from serai.expo.offers.market.models import Offer
 from serai.expo.offers.search.domain import copies, encoders, meanings
-from serai.expo.offers.search.domain import renewal as renewing
 from serai.expo.offers.search.domain.copies import copy_of, serving
 from serai.expo.offers.search.domain.meanings import has_pgvector
 from serai.expo.offers.search.domain.renewal import keep_up, made_by_others, reindex
