@@ -42,7 +42,7 @@ WHO = Traveller("AMINA ODHIAMBO", date(1987, 3, 14), "KE", PASSPORT, date(2031, 
 
 @pytest.fixture(autouse=True)
 def before_the_fair(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("inviting", "visa.views", "visa.forms"):
+    for module in ("domain.visa_letters", "pages.visa_views", "pages.visa_forms"):
         monkeypatch.setattr(f"serai.expo.programme.badges.{module}.today_at", lambda _edition: date(2026, 9, 1))
 
 

@@ -1,4 +1,4 @@
-"""Choosing among the sessions of a programme: by day, kind, chain and language, and by words."""
+"""The filter of the programme: by day, kind, chain, language and words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from serai.expo.programme.sessions.models import Forum
 
 @dataclass(frozen=True)
 class Choice:
-    """What the reader asked for; empty where it is the same to the reader."""
+    """The filter of the programme. Empty fields match everything."""
 
     kind: str = filters.code("Of the forum", choices=Forum.Kind.choices)
     chain: str = filters.code("Slug of the chain that the forum is about")
@@ -26,23 +26,23 @@ class Choice:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
-        """The choice that an address makes. What is no choice is passed over."""
+        """The filter of an address. Invalid values are ignored."""
         return filters.read(cls, query)
 
     @property
     def is_any(self) -> bool:
-        """Whether every session is meant, of a day or of all."""
+        """Whether every session matches, of a day or of all days."""
         return not (self.kind or self.chain or self.language or self.words)
 
     @property
     def means_events(self) -> bool:
-        """Whether events at booths are asked for by their kind or by words, and not only among all others."""
+        """Whether the filter asks for events at booths, by their kind or by words."""
         return self.kind == Forum.Kind.BOOTH_EVENT or bool(self.words)
 
 
 @dataclass(frozen=True)
 class Facets:
-    """What there is to choose from: values with their names."""
+    """The values to filter by, with their names."""
 
     kinds: Sequence[tuple[str, str]]
     chains: Sequence[tuple[str, str]]
@@ -50,7 +50,7 @@ class Facets:
 
 
 def facets(sessions: Iterable[Listed]) -> Facets:
-    """The kinds, chains and languages that these sessions have, in the order of the kinds and of names."""
+    """Kinds, chains and languages of these sessions, in the order of the kinds and of names."""
     held = list(sessions)
     kinds = {session.kind for session in held}
     slugs = {session.chain for session in held if session.chain}
@@ -64,7 +64,7 @@ def facets(sessions: Iterable[Listed]) -> Facets:
 
 
 def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[Listed]:
-    """The sessions that the choice is about. Words are looked for in their texts."""
+    """The sessions that match the filter. Words are searched in their texts."""
     words = fold(choice.words).split()
     return [
         session

@@ -1,7 +1,7 @@
-"""The programme as its page lists it: sessions are chosen by little of each, and only those on the page are read whole.
+"""The list of the programme: sessions are filtered by a few values, and only those on the page are read in full.
 
-A fair of national size has a thousand events at booths beside its forums. Where there are many, each day says how many
-it has, and whoever wants them opens them, a page at a time.
+A national fair has a thousand events at booths beside its forums. If there are many, each day shows their number, and
+readers open them page by page.
 """
 
 from collections import Counter
@@ -19,12 +19,12 @@ from serai.expo.programme.sessions.domain.releases import instant, latest_releas
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session
 
 EVENTS_A_PAGE = 60
-"""Events at booths that stand among the other sessions; of more, a page at a time."""
+"""Limit of events at booths among the other sessions; more are paged."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What a session is chosen by; ``texts`` is all that is written about it in any language."""
+    """The values by which a session is filtered; ``texts`` are all its texts in all languages."""
 
     number: int
     forum: int
@@ -47,10 +47,9 @@ def listed(
     with_texts: bool = False,
     sessions: QuerySet[Session] | None = None,
 ) -> list[Listed]:
-    """The sessions that the public knows, in order of time, by a number of queries that does not depend on theirs.
+    """List the sessions of a release in order of time, in a fixed number of queries.
 
-    ``texts`` is filled where asked for, as it takes three more queries. Without a release those are listed that are
-    confirmed, or ``sessions`` as they stand.
+    Without a release, list ``sessions`` as they stand, by default the confirmed ones. ``texts`` needs three more.
     """
     if release is None:
         confirmed = Session.objects.filter(edition=edition, state=Session.State.CONFIRMED)
@@ -78,7 +77,7 @@ def listed(
 
 
 def first_of_forums(edition: Edition) -> dict[int, Listed]:
-    """The first session of each forum that the public knows, by the forum."""
+    """Forum -> its first public session."""
     first: dict[int, Listed] = {}
     for entry in listed(edition, latest_release(edition)):
         first.setdefault(entry.forum, entry)
@@ -86,7 +85,7 @@ def first_of_forums(edition: Edition) -> dict[int, Listed]:
 
 
 def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:
-    """The names of those who speak, by session."""
+    """Session -> the names of its speakers."""
     names: dict[int, list[dict[str, str]]] = {}
     spoken: Iterable[Any] = Appearance.objects.filter(edition=edition).values_list("session_id", "speaker__name")
     for session, name in spoken:
@@ -96,10 +95,10 @@ def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands on a page of the programme.
+    """The content of a page of the programme.
 
-    ``numbers`` are the sessions to read whole; ``events`` the page of events at booths where they are paged, and
-    ``folded`` how many each day has where they are left out.
+    ``numbers`` are the sessions to read in full, ``events`` is the page of events at booths if they are paged, and
+    ``folded`` their number by day if they are left out.
     """
 
     numbers: Sequence[int]
@@ -108,10 +107,10 @@ class Shown:
 
 
 def shown(chosen: Sequence[Listed], page: str | None, zone: ZoneInfo, *, by_name: bool) -> Shown:
-    """Which of the chosen sessions stand on a page. ``by_name`` where events at booths are asked for, not only meant.
+    """The sessions on a page. ``by_name`` says that the reader asked for events at booths.
 
-    Ceremonies, forums and side events stand on the first page, however many; events at booths among them where there
-    are few, else folded, or paged where they are asked for.
+    The first page has all ceremonies, forums and side events. Events at booths stand among them if they are few; else
+    they are paged for ``by_name`` and folded otherwise.
     """
     events = [entry for entry in chosen if entry.is_event]
     others = [entry.number for entry in chosen if not entry.is_event]
