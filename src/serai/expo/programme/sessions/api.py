@@ -25,7 +25,7 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
-from serai.expo.programme.sessions.domain.filter import Choice, chosen
+from serai.expo.programme.sessions.domain.listing import Choice, chosen
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.domain.sign_ups import (
     SignUpRefusedError,

@@ -28,8 +28,10 @@ from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.participants.delegations.domain import letter_sent
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.badges import edited_by
-from serai.expo.programme.badges.domain.letters import INVITATION
 from serai.world.classifications import countries
+
+INVITATION = "visa-invitation"
+"""The name of the letter."""
 
 CONFIRMED = Participation.State.CONFIRMED
 

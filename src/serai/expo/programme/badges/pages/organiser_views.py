@@ -37,7 +37,7 @@ from serai.expo.programme.badges.domain.door import read
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.badges.pages.forms import BadgeRulesForm, OrganisersBadgeForm
-from serai.expo.programme.badges.pages.sheets import MOST_AT_ONCE, sheets_of
+from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, sheets_of
 
 A_PAGE = 50
 

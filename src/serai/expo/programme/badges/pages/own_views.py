@@ -23,9 +23,8 @@ from serai.expo.programme.badges.domain import badges as domain
 from serai.expo.programme.badges.domain.badge_rules import rules_of
 from serai.expo.programme.badges.domain.tokens import token_of
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.badges.pages.actions import changed
 from serai.expo.programme.badges.pages.forms import BadgeForm
-from serai.expo.programme.badges.pages.sheets import MOST_AT_ONCE, sheets_of
+from serai.expo.programme.badges.pages.responses import MOST_AT_ONCE, changed, sheets_of
 from serai.expo.programme.sessions.models import Speaker
 
 

@@ -19,9 +19,8 @@ from serai.expo.programme.badges.domain.badges import BadgeRefusedError, badges_
 from serai.expo.programme.badges.domain.documents import certificate_pdf
 from serai.expo.programme.badges.domain.tokens import badge_of, token_of
 from serai.expo.programme.badges.models import Badge
-from serai.expo.programme.badges.pages.actions import changed
 from serai.expo.programme.badges.pages.forms import BadgeForm
-from serai.expo.programme.badges.pages.sheets import pdf, sheets_of
+from serai.expo.programme.badges.pages.responses import changed, pdf, sheets_of
 
 
 @desk_required("expo.edit_desk")

@@ -16,7 +16,7 @@ from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.participants.buyers.models import DelegationMember
 from serai.expo.programme.badges.domain.visa_letters import invitation_pdf, members_of, participants_of
-from serai.expo.programme.badges.pages.sheets import pdf
+from serai.expo.programme.badges.pages.responses import pdf
 from serai.expo.programme.badges.pages.visa_forms import TravellerForm
 
 MOST = 200

@@ -8,13 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from serai.expo.base import filters
+from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition
+from serai.expo.firms.record.domain.names import fold
+from serai.expo.offers.chains.models import Chain
 from serai.expo.programme.sessions.domain.releases import instant, latest_release, snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session
 
@@ -121,3 +125,70 @@ def shown(chosen: Sequence[Listed], page: str | None, zone: ZoneInfo, *, by_name
     part = Paginator(events, EVENTS_A_PAGE).get_page(page)
     held = [entry.number for entry in part.object_list]
     return Shown(held if part.has_previous() else [*others, *held], part, {})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The filter of the programme. Empty fields match everything."""
+
+    kind: str = filters.code("Of the forum", choices=Forum.Kind.choices)
+    chain: str = filters.code("Slug of the chain that the forum is about")
+    language: str = filters.code("In which it can be followed, spoken or interpreted")
+    words: str = filters.words("In titles, summaries, places and names of speakers")
+    day: date | None = filters.day("At the place of the fair, as in 2026-11-28")
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        """The filter of an address. Invalid values are ignored."""
+        return filters.read(cls, query)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether every session matches, of a day or of all days."""
+        return not (self.kind or self.chain or self.language or self.words)
+
+    @property
+    def means_events(self) -> bool:
+        """Whether the filter asks for events at booths, by their kind or by words."""
+        return self.kind == Forum.Kind.BOOTH_EVENT or bool(self.words)
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The values to filter by, with their names."""
+
+    kinds: Sequence[tuple[str, str]]
+    chains: Sequence[tuple[str, str]]
+    languages: Sequence[tuple[str, str]]
+
+
+def facets(sessions: Iterable[Listed]) -> Facets:
+    """Kinds, chains and languages of these sessions, in the order of the kinds and of names."""
+    held = list(sessions)
+    kinds = {session.kind for session in held}
+    slugs = {session.chain for session in held if session.chain}
+    chains = Chain.objects.filter(slug__in=slugs).order_by("slug")
+    languages = {language for session in held for language in session.languages}
+    return Facets(
+        kinds=[(kind.value, str(kind.label)) for kind in Forum.Kind if kind in kinds],
+        chains=[(chain.slug, in_language(chain.title).text) for chain in chains],
+        languages=sorted(((code, language_name(code)) for code in languages), key=lambda language: language[0]),
+    )
+
+
+def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[Listed]:
+    """The sessions that match the filter. Words are searched in their texts."""
+    words = fold(choice.words).split()
+    return [
+        session
+        for session in sessions
+        if (not choice.kind or session.kind == choice.kind)
+        and (not choice.chain or session.chain == choice.chain)
+        and (not choice.language or choice.language in session.languages)
+        and (choice.day is None or session.starts_at.astimezone(zone).date() == choice.day)
+        and (not words or all(word in text for text in [_text(session)] for word in words))
+    ]
+
+
+def _text(session: Listed) -> str:
+    return fold(" ".join(words for text in session.texts for words in text.values()))

@@ -53,10 +53,10 @@ def plan_programme(request: OrganiserRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "sessions": [(row, row.pk in free) for row in sessions],
-        "plan": plan,
+        "result": plan,
         "words": domain.WORDS[plan.status] if plan else "",
         "moving": [placed for placed in plan.placed if placed.moves] if plan else [],
-        "token": signing.dumps({"edition": edition.pk} | domain.kept(plan), salt=SALT, compress=True) if plan else "",
+        "plan": signing.dumps({"edition": edition.pk} | domain.kept(plan), salt=SALT, compress=True) if plan else "",
         "zone": ZoneInfo(edition.time_zone),
     }
     return render(request, "programme/sessions/plan.html", context, status=400 if form.errors else 200)
