@@ -1,4 +1,4 @@
-"""Leads of one's own firm, and the contacts of who acts for a participant: not even the organiser reads them."""
+"""Leads of the caller's firms, and contacts of the people of a participant. No organiser reads them."""
 
 from datetime import date, datetime
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Badges follow the kind of their participant: who stands alone from now on is no co-exhibitor on paper either."""
+"""Badges have the kind of their participant, also after that changes."""
 
 from django.db import transaction
 
@@ -8,12 +8,12 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge, Kind
 
 FOLLOWING = (Kind.EXHIBITOR, Kind.CO_EXHIBITOR, Kind.SERVICE, Kind.BUYER, Kind.DELEGATION, Kind.PRESS)
-"""Kinds that say as what the participant comes. Who speaks or works at the fair does so whatever the firm is."""
+"""Kinds that depend on the participant; speakers and staff keep theirs."""
 
 
 @transaction.atomic
 def follow_kind(participation: Participation, *, user: User) -> int:
-    """Give the badges of a participant its kind, to be printed anew. Returns how many."""
+    """Give the badges of a participant its new kind, to be printed anew. Returns how many changed."""
     wrong = Badge.objects.filter(participation=participation, kind__in=FOLLOWING).exclude(kind=participation.kind)
     badges = list(wrong.order_by("pk"))
     for badge in badges:

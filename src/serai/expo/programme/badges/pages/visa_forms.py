@@ -1,4 +1,4 @@
-"""What a letter of invitation needs of a passport; it is printed and not kept."""
+"""The form of a letter of invitation: details of a passport, which are printed and never saved."""
 
 from datetime import date
 from typing import Any
@@ -23,14 +23,14 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 
 
 class PassportField(forms.CharField):
-    """A number as it is printed: without spaces and in capitals, however it is typed."""
+    """A passport number, normalised to capitals without spaces and hyphens."""
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).upper().replace(" ", "").replace("-", "")
 
 
 class TravellerForm(forms.Form):
-    """Who travels, as the passport says it."""
+    """The traveller, with the details of the passport."""
 
     name = forms.CharField(
         label=_("Name as in the passport"), help_text=_("In Latin letters, as in its lowest two lines."), max_length=120
