@@ -36,7 +36,7 @@ class TravellerForm(forms.Form):
         label=_("Name as in the passport"), help_text=_("In Latin letters, as in its lowest two lines."), max_length=120
     )
     born_on = _day(_("Date of birth"))
-    nationality = forms.ChoiceField(label=_("Nationality"))
+    nationality = forms.ChoiceField(label=_("Nationality"), choices=country_choices)
     passport = PassportField(
         label=_("Passport number"),
         max_length=20,
@@ -51,9 +51,6 @@ class TravellerForm(forms.Form):
     def __init__(self, edition: Edition, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.edition = edition
-        nationality = self.fields["nationality"]
-        assert isinstance(nationality, forms.ChoiceField)
-        nationality.choices = country_choices()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
