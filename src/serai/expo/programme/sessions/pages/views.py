@@ -16,8 +16,8 @@ from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
-from serai.expo.programme.proposals.domain.proposals import why_closed
 from serai.expo.programme.sessions.domain.calendar import entry_of
+from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.domain.grid import days_of
 from serai.expo.programme.sessions.domain.listing import Choice, chosen, facets, listed, shown
 from serai.expo.programme.sessions.domain.releases import (
