@@ -4,6 +4,7 @@ Before the first release, the public sees the confirmed sessions as they stand.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -225,15 +226,8 @@ def _copies(
     edition: Edition, kept: Mapping[str, Any], sessions: Iterable[Session], rooms: Mapping[int, Room]
 ) -> dict[int, Session]:
     """Primary key -> a copy of the session with the values of a release."""
-    copies = [_copy(session) for session in sessions]
-    return {copy.pk: copy for copy in as_released(Release(edition=edition, sessions=dict(kept)), copies, rooms)}
-
-
-def _copy(session: Session) -> Session:
-    values = {field.attname: getattr(session, field.attname) for field in Session._meta.concrete_fields}
-    made = Session(**values)
-    made.forum, made.room = session.forum, session.room
-    return made
+    release = Release(edition=edition, sessions=dict(kept))
+    return {session.pk: session for session in as_released(release, map(copy, sessions), rooms)}
 
 
 def _sessions(edition: Edition, among: Q | None = None) -> Iterable[Session]:
