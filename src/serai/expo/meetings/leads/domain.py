@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.exporters import harmless_rows
 from serai.expo.fairs.edition.domain.phases import standing
@@ -95,10 +96,7 @@ def keep_lead(lead: Lead, values: Mapping[str, Any], *, user: User, key: str = "
 @transaction.atomic
 def set_done(lead: Lead, done: bool, *, user: User) -> None:
     """Mark the next step as done, or as open."""
-    before = state(lead)
-    lead.done_at = timezone.now() if done else None
-    lead.save(update_fields=["done_at"])
-    record("lead.followed_up", lead, before=before, after=state(lead), user=user, edition=lead.edition)
+    record_change("lead.followed_up", lead, user=user, done_at=timezone.now() if done else None)
 
 
 @transaction.atomic

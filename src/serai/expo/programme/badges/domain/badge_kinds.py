@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge, Kind
@@ -17,8 +17,5 @@ def follow_kind(participation: Participation, *, user: User) -> int:
     wrong = Badge.objects.filter(participation=participation, kind__in=FOLLOWING).exclude(kind=participation.kind)
     badges = list(wrong.order_by("pk"))
     for badge in badges:
-        before = state(badge)
-        badge.kind, badge.printed_at = participation.kind, None
-        badge.save(update_fields=["kind", "printed_at"])
-        record("badge.changed", badge, before=before, after=state(badge), user=user, edition=participation.edition)
+        record_change("badge.changed", badge, user=user, kind=participation.kind, printed_at=None)
     return len(badges)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -132,11 +133,7 @@ def for_member(member: DelegationMember, language: str, *, user: User) -> Badge:
 @transaction.atomic
 def make_anew(badge: Badge, *, user: User) -> None:
     """Give a lost badge a new code, to be printed; the old code becomes void."""
-    before = state(badge)
-    badge.serial += 1
-    badge.printed_at = None
-    badge.save(update_fields=["serial", "printed_at"])
-    record("badge.made_anew", badge, before=before, after=state(badge), user=user, edition=badge.edition)
+    record_change("badge.made_anew", badge, user=user, serial=badge.serial + 1, printed_at=None)
 
 
 @transaction.atomic
@@ -150,11 +147,9 @@ def decide(badges: Iterable[Badge], to: str, reason: str = "", *, user: User) ->
     if to == State.REFUSED and not reason.strip():
         raise BadgeRefusedError(_("Give the reason why the badge is refused; who asked for it reads it."))
     changed = [badge for badge in badges if badge.state != to]
+    kept_reason = reason.strip()[:500] if to == State.REFUSED else ""
     for badge in changed:
-        before = state(badge)
-        badge.state, badge.reason = to, reason.strip()[:500] if to == State.REFUSED else ""
-        badge.save(update_fields=["state", "reason"])
-        record("badge.decided", badge, before=before, after=state(badge), user=user, edition=badge.edition)
+        record_change("badge.decided", badge, user=user, state=to, reason=kept_reason)
     tell_decided(changed)
     return len(changed)
 

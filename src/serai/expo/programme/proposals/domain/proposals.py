@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -114,11 +115,9 @@ def change(proposal: Proposal, content: ProposalContent, *, by: User) -> None:
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> None:
     """Withdraw a proposal before it is decided on. Raises NotProposedError."""
-    held = _undecided(proposal, by)
-    before = state(held)
-    held.state, held.changed_at = Proposal.State.WITHDRAWN, timezone.now()
-    held.save(update_fields=["state", "changed_at"])
-    record("proposal.withdrawn", held, before=before, after=state(held), user=by, edition=held.edition)
+    now = timezone.now()
+    withdrawn = Proposal.State.WITHDRAWN
+    record_change("proposal.withdrawn", _undecided(proposal, by), user=by, state=withdrawn, changed_at=now)
 
 
 def values_of(proposal: Proposal) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serai.expo.base import filters
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.mailing.domain.letters import send_letters
@@ -130,10 +131,8 @@ def _waiting(proposal: Proposal) -> Proposal:
 
 
 def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | None, *, by: User) -> None:
-    before = state(held)
-    held.state, held.answer, held.session, held.changed_at = to, answer.strip(), session, timezone.now()
-    held.save(update_fields=["state", "answer", "session", "changed_at"])
-    record(f"proposal.{to}", held, before=before, after=state(held), user=by, edition=held.edition)
+    decision = {"state": to, "answer": answer.strip(), "session": session, "changed_at": timezone.now()}
+    record_change(f"proposal.{to}", held, user=by, **decision)
     send_letters(held.edition, [held.proposed_by], f"proposal-{to}", lambda _reader: values_of(held))
 
 
@@ -157,10 +156,5 @@ def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Spea
         if own and may_be_spoken_for(speaker).filter(pk=own).exists():
             speaker.participation_id = own
         keep(speaker, by=by)
-    before = state(proposed)
-    proposed.speaker = speaker
-    proposed.save(update_fields=["speaker"])
-    record(
-        "proposed_speaker.accepted", proposed, before=before, after=state(proposed), user=by, edition=proposal.edition
-    )
+    record_change("proposed_speaker.accepted", proposed, user=by, speaker=speaker)
     return speaker

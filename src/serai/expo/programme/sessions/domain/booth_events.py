@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from serai.expo.base.among import among
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.participants.packages.domain import PackageRefusedError, require_room
@@ -158,10 +159,7 @@ def events_follow(
         # One that the organiser has put into a room of the congress centre stays there.
         if (session.room and at is None) or at in {booth.pk for booth in own} or (at is None and not own):
             continue
-        before = state(session)
-        session.room = _room_of(own[0]) if own else None
-        session.save(update_fields=["room"])
-        record("session.changed", session, before=before, after=state(session), user=by, edition=edition)
+        record_change("session.changed", session, user=by, room=_room_of(own[0]) if own else None)
         moved.append(session)
     return moved
 
@@ -181,11 +179,9 @@ def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> No
     labels = {booth.pk: (before, booth.label) for booth, before in renamed}
     for room in Room.objects.filter(booth__in=labels):
         before, now = labels[room.booth_id or 0]
-        old = state(room)
-        room.title = {language: now if name == before else name for language, name in room.title.items()}
-        if state(room) != old:
-            room.save(update_fields=["title"])
-            record("room.changed", room, before=old, after=state(room), user=by, edition=room.edition)
+        title = {language: now if name == before else name for language, name in room.title.items()}
+        if title != room.title:
+            record_change("room.changed", room, user=by, title=title)
 
 
 def _check_time(edition: Edition, starts_at: datetime, ends_at: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.firms.record.domain.names import sort_name
@@ -88,13 +89,11 @@ def remove(part: Part, *, by: User) -> None:
 
 @transaction.atomic
 def _become(session: Session, to: Session.State, reason: str, *, by: User) -> None:
-    before = state(session)
-    session.state, session.reason = to, reason
-    session.save(update_fields=["state", "reason"])
-    record(f"session.{to}", session, before=before, after=state(session), user=by, edition=session.edition)
-    if to == Session.State.CANCELLED != before["state"]:
+    before = session.state
+    record_change(f"session.{to}", session, user=by, state=to, reason=reason)
+    if to == Session.State.CANCELLED != before:
         tell_sessions(session.edition, [session], "session-cancelled", by=by, reason=reason)
-    elif to == Session.State.CONFIRMED and before["state"] == Session.State.CANCELLED:  # held after all
+    elif to == Session.State.CONFIRMED and before == Session.State.CANCELLED:  # held after all
         tell_sessions(session.edition, [session], "session-changed", by=by)
 
 

@@ -13,7 +13,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.slots import days
 from serai.expo.fairs.edition.models import Edition
@@ -257,14 +257,9 @@ def accept(edition: Edition, accepted: Mapping[str, Any], *, by: User | None = N
         if accepted.get("stood") != _standing(sessions.values()) or not {room for _at, room in moves.values()} <= rooms:
             raise PlanError(_("Sessions or rooms have changed since; plan again."))
         for pk, (at, room) in moves.items():
-            session = sessions[pk]
-            before = state(session)
-            length = session.ends_at - session.starts_at
-            session.starts_at = datetime.fromisoformat(str(at))
-            session.ends_at = session.starts_at + length
-            session.room_id = int(room)
-            session.save(update_fields=["starts_at", "ends_at", "room"])
-            record("session.planned", session, before=before, after=state(session), user=by, edition=edition)
+            session, begins = sessions[pk], datetime.fromisoformat(str(at))
+            ends = begins + (session.ends_at - session.starts_at)
+            record_change("session.planned", session, user=by, starts_at=begins, ends_at=ends, room_id=int(room))
         return len(moves)
 
 

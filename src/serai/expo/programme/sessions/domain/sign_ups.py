@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.domain.phases import moment
@@ -101,10 +102,7 @@ def place_in_line(sign_up: SignUp) -> int:
 
 
 def _move(sign_up: SignUp, to: SignUp.State, *, by: User | None) -> None:
-    before = state(sign_up)
-    sign_up.state = to
-    sign_up.save(update_fields=["state"])
-    record(f"sign_up.{to}", sign_up, before=before, after=state(sign_up), user=by, edition=sign_up.edition)
+    record_change(f"sign_up.{to}", sign_up, user=by, state=to)
 
 
 def _lock(session: Session) -> None:
