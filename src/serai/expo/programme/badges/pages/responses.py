@@ -1,4 +1,4 @@
-"""Answers that pages of badges share: the page of one badge, sheets to print, a private file."""
+"""Answers that pages of badges share: the page of one badge, and sheets to print."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from serai.expo.base.downloads import PDF, download
 from serai.expo.base.submission import submitted
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.programme.badges.domain.badges import keep_badge, make_anew, note_printed, remove_badge
@@ -25,13 +26,7 @@ def sheets_of(request: UserRequest, printed: list[Badge]) -> HttpResponse:
         printed, lambda token: request.build_absolute_uri(reverse("badge-seen", args=[request.edition.slug, token]))
     )
     note_printed(printed, user=request.user)
-    return pdf(made, 'inline; filename="badges.pdf"')
-
-
-def pdf(content: bytes, disposition: str) -> HttpResponse:
-    """A private file, which no cache keeps."""
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return download(made, "badges.pdf", PDF, inline=True)
 
 
 def changed(request: UserRequest, badge: Badge, back: HttpResponse, template: str) -> HttpResponse:
