@@ -1,4 +1,4 @@
-"""Outcomes: one ledger, in which a claim of one side becomes a fact when both confirm it."""
+"""The ledger of outcomes, in which the claim of one party becomes a fact when all parties confirm it."""
 
 from typing import ClassVar, Self
 

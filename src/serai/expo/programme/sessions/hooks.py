@@ -97,7 +97,7 @@ def _events(participation: Participation, at: datetime) -> QuerySet[Session]:
 
 
 def _end_events(leaving: Leaving, events: list[Session]) -> None:
-    """What nobody has decided on is taken back; what was to be held is cancelled, and who signed up sees why."""
+    """Delete undecided events and cancel the others with the reason."""
     for event in events:
         if event.state == Session.State.PROPOSED:
             withdraw_proposal(event, by=leaving.user)
@@ -106,7 +106,7 @@ def _end_events(leaving: Leaving, events: list[Session]) -> None:
 
 
 def _seats(participation: Participation, at: datetime) -> QuerySet[SignUp]:
-    """Those of people who take part in the fair through no other participant, in sessions to come."""
+    """Seats at coming sessions of people who are at the fair through no other participant."""
     others = Participation.objects.filter(edition=participation.edition, state=Participation.State.CONFIRMED).exclude(
         pk=participation.pk
     )
@@ -122,7 +122,7 @@ def _give_up(leaving: Leaving, seats: list[SignUp]) -> None:
 
 
 def _speaking(participation: Participation, at: datetime) -> QuerySet[Session]:
-    """The sessions to come of others than itself in which its people are named."""
+    """Coming sessions of other hosts that name the participant's people as speakers."""
     people = Role.objects.filter(firm=participation.firm_id).values("user")
     own = Q(appearances__speaker__participation=participation) | Q(appearances__speaker__user__in=people)
     sessions = Session.objects.filter(own, edition=participation.edition, starts_at__gt=at).exclude(host=participation)

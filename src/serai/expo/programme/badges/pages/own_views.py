@@ -111,7 +111,7 @@ def _page(
 @login_required
 @require_http_methods(["GET", "POST"])
 def badge(request: UserRequest, number: int) -> HttpResponse:
-    """A badge of the reader's own to change, to make anew after a loss, or to remove."""
+    """One of the reader's badges, to change, to make anew after a loss, or to remove."""
     rows = domain.own_of(request.user, request.edition).select_related("participation__firm", "edition")
     row = row_of(rows, number, _("There is no such badge."))
     return changed(request, row, redirect("my-badges", request.edition.slug), "programme/badges/my_badge.html")

@@ -83,10 +83,9 @@ def accept(
     answer: str = "",
     by: User,
 ) -> Session:
-    """The session that the proposal becomes, in this forum at this time, with its speakers; the proposer is told.
+    """Make the session that the proposal proposes, with its speakers, and notify the proposer.
 
-    The public sees it as it sees any session of the organiser: with the next release. Raises ReviewRefusedError for a
-    proposal that is decided.
+    The public sees it with the next release. Raises ReviewRefusedError for a proposal that is decided.
     """
     held = _waiting(proposal)
     made = Session(
@@ -137,8 +136,8 @@ def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | 
 
 
 def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Speaker:
-    """Who is proposed as a speaker of the programme: with the proposer's account where the mail address is its own,
-    and then the same speaker as in other sessions of the fair."""
+    """The speaker of the programme for a proposed one. The proposer's own mail address links it to the proposer's account,
+    and to the speaker that this account has already."""
     proposer = proposal.proposed_by
     user = proposer if proposed.mail and proposed.mail == proposer.email.lower() else None
     speaker = Speaker.objects.filter(edition=proposal.edition, user=user).first() if user else None

@@ -141,7 +141,7 @@ class ReviewForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """Where and when an accepted proposal is held."""
+    """Time and place of the session of an accepted proposal."""
 
     minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
     answer = forms.CharField(

@@ -139,9 +139,9 @@ def _room_of(booth: Booth) -> Room:
 def events_follow(
     edition: Edition, participations: Collection[int], *, by: User | None, now: datetime | None = None
 ) -> list[Session]:
-    """Hold the events to come of these exhibitors at the booths that they have now, and nowhere where they have none.
+    """Move the coming events of these exhibitors to their present booths, or to no room without a booth.
 
-    Returns those that are held elsewhere. Two at one booth at once are told among the conflicts of the programme.
+    Returns the moved events. Events that overlap at a booth are conflicts of the programme.
     """
     coming = Session.objects.filter(
         among("host", participations),
@@ -175,7 +175,7 @@ def _booths_of(participations: Collection[int]) -> Mapping[int | None, list[Boot
 
 
 def rooms_follow(renamed: Iterable[tuple[Booth, str]], *, by: User | None) -> None:
-    """Call the rooms of these booths as the booths are signed now, where they were called as before."""
+    """Rename the rooms of relabelled booths, in each language in which they had the former label."""
     labels = {booth.pk: (before, booth.label) for booth, before in renamed}
     for room in Room.objects.filter(booth__in=labels):
         before, now = labels[room.booth_id or 0]
