@@ -136,8 +136,8 @@ def _decide(held: Proposal, to: Proposal.State, answer: str, session: Session | 
 
 
 def _speaker(proposal: Proposal, proposed: ProposedSpeaker, *, by: User) -> Speaker:
-    """The speaker for a proposed one. The mail address of the proposer links it to the account of the proposer, and to the
-    speaker that this account has already."""
+    """The speaker for a proposed one. The mail address of the proposer leads to the account of the proposer, and to the
+    speaker of this account if there is one."""
     proposer = proposal.proposed_by
     user = proposer if proposed.mail and proposed.mail == proposer.email.lower() else None
     speaker = Speaker.objects.filter(edition=proposal.edition, user=user).first() if user else None
