@@ -52,7 +52,7 @@ def match(
     The lists are spread over the fair, so that not all are sent to the same few.
     """
     open_fair()
-    from serai.expo.meetings.matchmaking.domain.learning import learned_weights
+    from serai.expo.meetings.matchmaking.domain.learned_weights import learned_weights
     from serai.expo.meetings.matchmaking.domain.matching import partners_of_edition
     from serai.expo.offers.chains.domain.placements import place_edition
     from serai.expo.site.operation.domain.editions import edition_named

@@ -25,13 +25,13 @@ from serai.expo.fairs.edition.domain.changes import usual_phases
 from serai.expo.fairs.edition.domain.phases import set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.record.domain.firms import new_firm
+from serai.expo.meetings.meeting.domain.life import lock
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
 from serai.expo.meetings.outcomes.domain.evidence import add_evidence, content_of
 from serai.expo.meetings.outcomes.domain.follow_ups import remind
 from serai.expo.meetings.outcomes.domain.ledger import FOLLOWS, OutcomeRefusedError, Terms, after
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.requests.domain.life import lock
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import Organisation, Role, User
 from serai.expo.results.report.domain.summary import figures

@@ -18,7 +18,7 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.contacts.domain import change, keep, keep_scanned
 from serai.expo.meetings.leads.domain import from_badge, keep_lead
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.offers.market.models import Offer
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.participants.team.models import TeamInvitation

@@ -26,8 +26,8 @@ from serai.expo.fairs.mailing.models import Mail
 from serai.expo.firms.record.domain.fields import SECTIONS
 from serai.expo.firms.record.models import Firm, FirmAlias
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting, MeetingNote, Wish
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting, MeetingNote, Wish
 from serai.expo.offers.chains.models import Chain, Edge, Node, Stage
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted

@@ -21,7 +21,7 @@ from django.urls import resolve
 from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.models import Wish
+from serai.expo.meetings.meeting.models import Wish
 from serai.expo.offers.market.models import Offer
 from tests.expo.changes import Changes, tried, values
 from tests.expo.site.web.declared import DECLARED, LEVELS, Page, pages_of

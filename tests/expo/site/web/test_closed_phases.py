@@ -21,8 +21,8 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.domain.phases import closed_sentence, set_phases
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeParty
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.offers.chains.models import Node
 from serai.expo.offers.market.models import Need, Offer, Review
 from serai.expo.programme.badges.domain.tokens import token_of

@@ -3,6 +3,9 @@
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -12,8 +15,9 @@ from django.utils.translation import gettext as _
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition, Participation
-from serai.expo.meetings.requests.domain.disclosure import showing
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.disclosure import Showing, showing
+from serai.expo.meetings.meeting.domain.life import TOLD, of_either
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry, entry_of
 from serai.expo.programme.sessions.domain.releases import made_known
@@ -101,3 +105,17 @@ def _meetings(user: User, edition: Edition) -> Iterator[Entry]:
             kind=str(_("Meeting")),
             changed=meeting.versions,
         )
+
+
+def agenda_by_day(
+    participations: Iterable[Participation], edition: Edition, may_read: Showing
+) -> list[tuple[date, list[Meeting]]]:
+    """The meetings of several participants whose times may be read, by day of the fair's own time."""
+    zone = ZoneInfo(edition.time_zone)
+    meetings = (
+        Meeting.objects.filter(of_either(*participations), may_read.known, state__in=TOLD, starts_at__isnull=False)
+        .select_related("host__firm", "guest__firm")
+        .order_by("starts_at", "pk")
+    )
+    days = groupby(meetings, key=lambda one: one.starts_at.astimezone(zone).date() if one.starts_at else date.max)
+    return [(day, list(held)) for day, held in days]

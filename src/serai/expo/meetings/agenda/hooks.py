@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from serai.expo.base.among import among
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.timetable.domain.collisions import colliding
+from serai.expo.meetings.timetable.domain.availability import colliding
 from serai.expo.programme.sessions.domain.conflicts import Conflict, other_conflicts
 from serai.expo.programme.sessions.models import Session
 

@@ -16,8 +16,8 @@ from serai.expo.firms.record.domain.visibility import shown
 from serai.expo.firms.record.models import Firm
 from serai.expo.meetings.leads.domain import LeadRefusedError, from_badge, unwritten
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.meetings.requests.domain.wishes import may_know
-from serai.expo.meetings.requests.models import Meeting
+from serai.expo.meetings.meeting.domain.wishes import may_know
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, trace
 from serai.expo.programme.badges.domain.tokens import badge_of
 from serai.expo.programme.badges.models import Badge

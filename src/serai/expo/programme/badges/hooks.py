@@ -1,4 +1,4 @@
-"""What this room tells the registries: letters, desk, cloning, leaving."""
+"""What this room tells the registries: letters, desk, cloning, leaving, and a person's own data."""
 
 from datetime import datetime
 
@@ -10,8 +10,16 @@ from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.participants.exhibitors.domain.tasks import done_by_itself
+from serai.expo.participants.exhibitors.models import DeskTask
+from serai.expo.participants.packages.domain import limit
+from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
+from serai.expo.people.account.domain import privacy
+from serai.expo.people.account.models import User
+from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
+from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
 from serai.expo.programme.badges.domain.visa_letters import INVITATION
 from serai.expo.programme.badges.models import Badge, BadgeRule
 
@@ -70,6 +78,9 @@ letter(
     ),
 )
 
+privacy.rows_about.register(rows_about)
+privacy.erasing.register(forget_person)
+
 
 @queue(
     "badges",
@@ -113,3 +124,16 @@ ends(
     rows=_granted,
     words=lambda count: ngettext("%d badge lets in no more.", "%d badges let in no more.", count) % count,
 )
+
+
+def _badges(exhibitor: Participation) -> QuerySet[Badge]:
+    return Badge.objects.filter(participation=exhibitor)
+
+
+limit("badges", gettext_lazy("Badges"), lambda exhibitor: _badges(exhibitor).count(), order=20)
+done_by_itself(DeskTask.Page.BADGES, lambda exhibitor: _badges(exhibitor).exists())
+
+
+@kind_changed.register
+def _follow_kind(participation: Participation, user: User) -> None:
+    follow_kind(participation, user=user)

@@ -1,23 +1,29 @@
 """What this room tells the registries: letters, desk, cloning, leaving."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_scopes import scope
 
 from serai.expo.base.text import in_language
 from serai.expo.fairs.desk.domain import card
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import moment
-from serai.expo.fairs.edition.models import Participation
+from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.fairs.mailing.domain.kinds import Place, letter
+from serai.expo.participants.packages.domain import limit
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
-from serai.expo.people.account.models import Role
-from serai.expo.programme.sessions.domain.booth_events import withdraw_proposal
+from serai.expo.people.account.domain import privacy
+from serai.expo.people.account.models import Role, User
+from serai.expo.programme.sessions.domain.booth_events import events_follow, rooms_follow, withdraw_proposal
 from serai.expo.programme.sessions.domain.changes import cancel
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, withdraw
 from serai.expo.programme.sessions.models import Forum, Room, Session, SignUp
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
 letter(
     "seat-free",
@@ -168,3 +174,32 @@ ends(
     ),
     named=_session,
 )
+
+
+def _booth_events(exhibitor: Participation) -> int:
+    return Session.objects.filter(host=exhibitor, state__in=(Session.State.PROPOSED, Session.State.CONFIRMED)).count()
+
+
+limit("booth_events", gettext_lazy("Events at the booth"), _booth_events, order=50)
+
+
+@privacy.erasing.register
+def give_up_seats(user: User) -> None:
+    """Give up every seat of a person, so that the next in the line has it."""
+    for seat in SignUp.objects.filter(user=user, state__in=TAKEN).select_related("session__edition"):
+        with scope(edition=seat.session.edition):
+            withdraw(user, seat.session)
+
+
+@hosts_relocated.register
+def _move_events(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    events_follow(edition, participations, by=by)
+    return Relocated()
+
+
+@booths_relabelled.register
+def _rename_rooms(
+    _edition: Edition, former_labels: Mapping[Booth, str], _hosts: Collection[int], by: User | None
+) -> Relocated:
+    rooms_follow(former_labels.items(), by=by)
+    return Relocated()

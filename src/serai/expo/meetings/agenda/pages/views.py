@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
 from serai.expo.meetings.agenda import domain as agendas
-from serai.expo.meetings.requests.domain.disclosure import showing
+from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.models import CalendarFeed
 from serai.expo.programme.sessions.pages.calendar import as_calendar

@@ -15,7 +15,8 @@ from serai.expo.meetings.contacts import domain
 from serai.expo.meetings.contacts.pages.forms import ContactForm, ScanForm
 from serai.expo.meetings.leads.domain import leads_csv
 from serai.expo.meetings.leads.models import Lead
-from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required, partner_or_404
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
+from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 
 
 def _page(request: ParticipantRequest, template: str, form: Any, **context: Any) -> HttpResponse:

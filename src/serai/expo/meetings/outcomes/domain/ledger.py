@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet
@@ -23,11 +23,14 @@ from serai.expo.fairs.edition.domain.phases import require_open
 from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.domain.life import lock
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence, OutcomeParty
-from serai.expo.meetings.requests.domain.life import lock
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, desks_of, trace
 from serai.expo.people.account.models import User
+
+if TYPE_CHECKING:
+    from serai.expo.meetings.leads.models import Lead
 
 S = Outcome.State
 
@@ -79,7 +82,7 @@ def claim(
     *,
     others: Iterable[Participation] = (),
     meeting: Meeting | None = None,
-    lead: Lead | None = None,
+    lead: "Lead | None" = None,
     terms: Terms | None = None,
     now: datetime | None = None,
 ) -> Outcome:
@@ -122,8 +125,8 @@ def claim(
     return made
 
 
-def _of_lead(by: Acting, lead: Lead, kind: Outcome.Kind) -> Participation:
-    """The other side of a lead. Raises OutcomeRefusedError."""
+def _of_lead(by: Acting, lead: "Lead", kind: Outcome.Kind) -> Participation:
+    """The other side of a lead of one's own. Raises OutcomeRefusedError."""
     if lead.participation_id != by.participation.pk:
         raise OutcomeRefusedError(_("This lead is not yours."))
     if lead.other is None:

@@ -1,6 +1,7 @@
 """A participant's outcomes, one outcome with what can be done with it, and the organiser's ledger."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,15 +21,17 @@ from serai.expo.fairs.edition.models import Participation, Phase
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, UserRequest, organiser_required
 from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.meetings.leads.models import Lead
+from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.outcomes.domain import follow_ups, ledger
-from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence
+from serai.expo.meetings.outcomes.domain.evidence import MOST_BYTES, add_evidence, handed_out
 from serai.expo.meetings.outcomes.domain.ledger import OutcomeRefusedError
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEvidence
 from serai.expo.meetings.outcomes.pages.forms import EvidenceForm, FollowUpForm, TermsForm
-from serai.expo.meetings.outcomes.pages.response import handed_out
-from serai.expo.meetings.requests.models import Meeting
 from serai.expo.participants.participation.domain.representation import Acting, acting, desks_of
 from serai.expo.participants.participation.pages.guards import ParticipantRequest, acting_among, participant_required
+
+if TYPE_CHECKING:
+    from serai.expo.meetings.leads.models import Lead
 
 
 @participant_required
@@ -68,17 +71,17 @@ def claim(request: ParticipantRequest) -> HttpResponse:
     return redirect("outcome", request.edition.slug, made.pk)
 
 
-def _lead(request: ParticipantRequest) -> Lead | None:
-    """The lead that was sent, if any, for those who keep leads."""
+def _lead(request: ParticipantRequest) -> "Lead | None":
+    """The lead of which something came, where one is named. Leads are for those who keep them."""
     number = number_of(request.POST.get("lead"))
     if number is None:
         return None
-    missing = _("There is no such lead of yours.")
-    rows = Lead.objects.filter(participation__in=request.desks)
-    lead = row_of(rows.select_related("participation__firm", "participation__edition", "other__firm"), number, missing)
-    if not request.user.has_perm("expo.use_leads", lead.participation):
-        raise Http404(missing)
-    return lead
+    related = ("participation__firm", "participation__edition", "other__firm")
+    for desk in request.desks:
+        lead = desk.leads.filter(pk=number).select_related(*related).first()
+        if lead is not None and request.user.has_perm("expo.use_leads", lead.participation):
+            return lead
+    raise Http404(_("There is no such lead of yours."))
 
 
 def _encounter(request: ParticipantRequest) -> tuple[Acting, Meeting | None, list[Participation]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.participants.exhibitors.rules import kinds_with
+from serai.expo.firms.record.rules import kinds_with
 from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
 

@@ -14,7 +14,8 @@ from serai.expo.fairs.edition.domain.phases import today_at
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
-from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required, desks_of
+from serai.expo.participants.exhibitors.domain.desks import desks_of
+from serai.expo.participants.exhibitors.pages.guards import DeskRequest, desk_required
 from serai.expo.participants.participation.domain.representation import desks_of as acting_desks_of
 from serai.expo.programme.badges.domain.badges import BadgeRefusedError, badges_of, keep_badge
 from serai.expo.programme.badges.domain.documents import certificate_pdf

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.base.audit.domain.entries import record, state
+from serai.expo.base.collation import sort_name
 from serai.expo.base.text import in_language
-from serai.expo.firms.record.domain.names import sort_name
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.notification import tell_sessions
 from serai.expo.programme.sessions.domain.releases import latest_release

@@ -19,7 +19,7 @@ from serai.expo.fairs.edition.models import Edition
 from serai.expo.programme.sessions.models import Appearance, Session
 
 if TYPE_CHECKING:
-    from serai.expo.meetings.requests.models import Meeting
+    from serai.expo.meetings.meeting.models import Meeting
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from serai.expo.base import filters
+from serai.expo.base.collation import fold
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.offers.chains.models import Chain
 from serai.expo.programme.sessions.domain.releases import instant, latest_release, snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session
