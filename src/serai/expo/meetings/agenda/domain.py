@@ -117,5 +117,7 @@ def agenda_by_day(
         .select_related("host__firm", "guest__firm")
         .order_by("starts_at", "pk")
     )
-    days = groupby(meetings, key=lambda one: one.starts_at.astimezone(zone).date() if one.starts_at else date.max)
+    days = groupby(
+        meetings, key=lambda meeting: meeting.starts_at.astimezone(zone).date() if meeting.starts_at else date.max
+    )
     return [(day, list(held)) for day, held in days]

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from serai.expo.base.audit.domain.changes import record_change
 from serai.expo.fairs.desk.domain import card, queue
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.models import Edition, Participation
@@ -17,11 +18,10 @@ from serai.expo.participants.participation.domain.signals import kind_changed
 from serai.expo.participants.participation.domain.withdrawal import ends
 from serai.expo.people.account.domain import privacy
 from serai.expo.people.account.models import User
-from serai.expo.programme.badges.domain.badge_kinds import follow_kind
 from serai.expo.programme.badges.domain.badges import to_decide, to_print
 from serai.expo.programme.badges.domain.mentions import forget_person, rows_about
 from serai.expo.programme.badges.domain.visa_letters import INVITATION
-from serai.expo.programme.badges.models import Badge, BadgeRule
+from serai.expo.programme.badges.models import Badge, BadgeRule, Kind
 
 PERSON: dict[str, Place] = {"person": (gettext_lazy("the names on the badges"), "Li Wei")}
 REASON: dict[str, Place] = {
@@ -135,5 +135,8 @@ done_by_itself(DeskTask.Page.BADGES, lambda exhibitor: _badges(exhibitor).exists
 
 
 @kind_changed.register
-def _follow_kind(participation: Participation, user: User) -> None:
-    follow_kind(participation, user=user)
+def follow_kind(participation: Participation, user: User) -> None:
+    """Give the badges of a participant its new kind, to be printed anew. Speakers and staff keep theirs."""
+    depending = Badge.objects.filter(participation=participation).exclude(kind__in=(Kind.SPEAKER, Kind.STAFF))
+    for badge in depending.exclude(kind=participation.kind).order_by("pk"):
+        record_change("badge.changed", badge, user=user, kind=participation.kind, printed_at=None)
