@@ -19,7 +19,7 @@ from serai.expo.meetings.agenda import domain as agendas
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.programme.sessions.domain.calendar import Entry
 from serai.expo.programme.sessions.models import CalendarFeed
-from serai.expo.programme.sessions.pages.calendar import as_calendar
+from serai.expo.programme.sessions.pages.views import as_calendar
 
 
 @login_required

@@ -54,7 +54,7 @@ def badges(request: OrganiserRequest) -> HttpResponse:
         "speakers": domain.speakers_without(request.edition).count(),
         "most": MOST_AT_ONCE,
     }
-    return render(request, "programme/badges/organising.html", context)
+    return render(request, "programme/badges/badge_list.html", context)
 
 
 def _decide(request: OrganiserRequest) -> None:

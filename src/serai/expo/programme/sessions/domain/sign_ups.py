@@ -85,7 +85,7 @@ def _tell(session: Session, readers: Sequence[User]) -> None:
 
 def seat_of(user: User | AnonymousUser, session: Session) -> SignUp | None:
     """The user's seat, or place in the line."""
-    return SignUp.objects.filter(session=session, user_id=user.pk or 0, state__in=TAKEN).first()
+    return SignUp.objects.filter(session=session, user_id=user.pk, state__in=TAKEN).first() if user.pk else None
 
 
 def seats_taken(session: Session) -> int:

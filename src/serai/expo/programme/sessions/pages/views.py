@@ -1,5 +1,6 @@
 """The public programme: days, sessions, speakers, changes, and files for other programs."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -13,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from serai.expo.base.submission import attempt
+from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.fairs.edition.pages.guards import EditionRequest, UserRequest
 from serai.expo.fairs.interface.domain.pagination import row_of
 from serai.expo.programme.sessions.domain import releases, sign_ups
-from serai.expo.programme.sessions.domain.calendar import entry_of
+from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.domain.grid import days_of
 from serai.expo.programme.sessions.domain.listing import Choice, chosen, facets, listed, shown
 from serai.expo.programme.sessions.domain.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
-from serai.expo.programme.sessions.pages.calendar import as_calendar
 
 RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
@@ -163,3 +164,11 @@ def _session(request: EditionRequest, number: int) -> Session:
     organises = request.user.has_perm("expo.organise_edition", request.edition)
     rows = Session.objects.filter(edition=request.edition) if organises else Session.objects.none()
     return row_of(rows.select_related("forum__chain", "room"), number, _("There is no such session."))
+
+
+def as_calendar(request: EditionRequest, entries: Iterable[Entry], what: str) -> HttpResponse:
+    """The entries as a file that a calendar program subscribes to."""
+    name = in_language(request.edition.name).text
+    made = calendar_of(request.edition, name, entries, request.build_absolute_uri)
+    file_name = f"{request.edition.slug}-{what}.ics"
+    return HttpResponse(made, MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{file_name}"'})
