@@ -22,7 +22,7 @@ from serai.expo.participants.packages.domain import PackageRefusedError, require
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING
 from serai.expo.people.account.models import Role, User
 from serai.expo.programme.badges.domain.badge_rules import MOST, Rule, rules_of
-from serai.expo.programme.badges.domain.notification import tell_decided
+from serai.expo.programme.badges.domain.notification import notify_of_decisions
 from serai.expo.programme.badges.models import Badge, Kind
 from serai.expo.programme.sessions.models import Session, Speaker
 
@@ -150,7 +150,7 @@ def decide(badges: Iterable[Badge], to: str, reason: str = "", *, user: User) ->
     kept_reason = reason.strip()[:500] if to == State.REFUSED else ""
     for badge in changed:
         record_change("badge.decided", badge, user=user, state=to, reason=kept_reason)
-    tell_decided(changed)
+    notify_of_decisions(changed)
     return len(changed)
 
 

@@ -11,7 +11,7 @@ from serai.expo.people.account.models import User
 from serai.expo.programme.badges.models import Badge
 
 
-def tell_decided(badges: Sequence[Badge]) -> None:
+def notify_of_decisions(badges: Sequence[Badge]) -> None:
     """Send letters about badges with the same decision, to each reader in their language."""
     names: dict[User | str, list[str]] = defaultdict(list)
     for badge in badges:

@@ -14,7 +14,9 @@ from serai.expo.programme.sessions.domain.sign_ups import TAKEN
 from serai.expo.programme.sessions.models import Appearance, Session, SignUp
 
 
-def tell_sessions(edition: Edition, sessions: Iterable[Session], key: str, *, by: User | None, reason: str = "") -> int:
+def notify_of_sessions(
+    edition: Edition, sessions: Iterable[Session], key: str, *, by: User | None, reason: str = ""
+) -> int:
     """Send a letter about these sessions to the people who signed up, speak or host, each with their own sessions.
 
     ``by`` made the change and gets none. Returns the number of letters; the number of queries is fixed.

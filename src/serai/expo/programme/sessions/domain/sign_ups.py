@@ -71,11 +71,11 @@ def fill_seats(session: Session, *, by: User | None = None, now: datetime | None
     for seat in moved:
         _move(seat, SignUp.State.CONFIRMED, by=by)
     if session.state == Session.State.CONFIRMED and session.starts_at > at:
-        _tell(session, [seat.user for seat in moved if seat.user.is_active])
+        _notify(session, [seat.user for seat in moved if seat.user.is_active])
     return len(moved)
 
 
-def _tell(session: Session, readers: Sequence[User]) -> None:
+def _notify(session: Session, readers: Sequence[User]) -> None:
     def values(_reader: User) -> dict[str, object]:
         title = in_language(session.title).text or in_language(session.forum.title).text
         return {"session": title, "begins": moment(session.edition, session.starts_at)}
