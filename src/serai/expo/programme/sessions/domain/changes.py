@@ -11,7 +11,7 @@ from serai.expo.base.audit.domain.entries import record, state
 from serai.expo.base.collation import sort_name
 from serai.expo.base.text import in_language
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.notification import notify_of_sessions
+from serai.expo.programme.sessions.domain.notification import notify_concerned
 from serai.expo.programme.sessions.domain.releases import latest_release
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN, fill_seats
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session, SignUp, Speaker
@@ -36,7 +36,7 @@ def keep(part: Part, *, by: User) -> None:
         fill_seats(part, by=by)
         # After the first release, people are notified by the next release.
         if _is_moved(part, before) and latest_release(part.edition) is None:
-            notify_of_sessions(part.edition, [part], "session-changed", by=by)
+            notify_concerned(part.edition, [part], "session-changed", by=by)
 
 
 def _is_moved(session: Session, before: Mapping[str, Any]) -> bool:
@@ -92,9 +92,9 @@ def _become(session: Session, to: Session.State, reason: str, *, by: User) -> No
     before = session.state
     record_change(f"session.{to}", session, user=by, state=to, reason=reason)
     if to == Session.State.CANCELLED != before:
-        notify_of_sessions(session.edition, [session], "session-cancelled", by=by, reason=reason)
+        notify_concerned(session.edition, [session], "session-cancelled", by=by, reason=reason)
     elif to == Session.State.CONFIRMED and before == Session.State.CANCELLED:  # held after all
-        notify_of_sessions(session.edition, [session], "session-changed", by=by)
+        notify_concerned(session.edition, [session], "session-changed", by=by)
 
 
 def _appearing(session: Session) -> list[list[int | str]]:

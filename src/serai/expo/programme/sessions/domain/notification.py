@@ -14,7 +14,7 @@ from serai.expo.programme.sessions.domain.sign_ups import TAKEN
 from serai.expo.programme.sessions.models import Appearance, Session, SignUp
 
 
-def notify_of_sessions(
+def notify_concerned(
     edition: Edition, sessions: Iterable[Session], key: str, *, by: User | None, reason: str = ""
 ) -> int:
     """Send a letter about these sessions to the people who signed up, speak or host, each with their own sessions.

@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.notification import notify_of_sessions
+from serai.expo.programme.sessions.domain.notification import notify_concerned
 from serai.expo.programme.sessions.models import Release, Room, Session
 
 RELEASED = ("title", "summary", "languages", "interpreted")
@@ -184,7 +184,7 @@ def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | N
     record("programme.released", made, after=after, user=by, edition=edition)
     if last is not None:
         moved = [changed.session for changed in changes_of(made).first if changed.change == Change.MOVED]
-        notify_of_sessions(edition, moved, "session-changed", by=by)
+        notify_concerned(edition, moved, "session-changed", by=by)
     return made
 
 
