@@ -10,7 +10,7 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.base.files.domain import place, write
 from serai.expo.base.files.models import Audience, StoredFile
 from serai.expo.base.pictures import FORMATS, PictureRefusedError, without_metadata
-from serai.expo.meetings.outcomes.domain.ledger import LIVE, OutcomeRefusedError, S
+from serai.expo.meetings.outcomes.domain.ledger import LIVE, OutcomeRefusedError, State
 from serai.expo.meetings.outcomes.models import Outcome, OutcomeEvidence
 from serai.expo.participants.participation.domain.representation import Acting, trace
 
@@ -27,7 +27,7 @@ def add_evidence(outcome: Outcome, by: Acting, name: str, content: bytes) -> Out
     """
     if not outcome.parties.filter(participation=by.participation).exists():
         raise OutcomeRefusedError(_("You are no party to this outcome."))
-    if outcome.state not in (*LIVE, S.DISPUTED):
+    if outcome.state not in (*LIVE, State.DISPUTED):
         raise OutcomeRefusedError(_("This outcome is not in the ledger any more."))
     if len(content) > MOST_BYTES:
         raise OutcomeRefusedError(_("The file is larger than 5 MB. Hand in a smaller one."))

@@ -13,7 +13,7 @@ from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.domain.phases import is_open, require_open
 from serai.expo.fairs.edition.models import Edition, Phase
 from serai.expo.fairs.mailing.domain.letters import send_letters
-from serai.expo.meetings.outcomes.domain.ledger import AGREED, OutcomeRefusedError, S, change, hold, move
+from serai.expo.meetings.outcomes.domain.ledger import AGREED, OutcomeRefusedError, State, change, hold, move
 from serai.expo.meetings.outcomes.models import FollowUp, Outcome
 from serai.expo.meetings.requests.domain.requests import expire_due
 from serai.expo.participants.participation.domain.representation import Acting
@@ -33,13 +33,13 @@ def answer(
     outcome, _own = hold(follow_up.outcome, by)
     if outcome.state not in AGREED:
         raise OutcomeRefusedError(_("This outcome is not followed any more."))
-    if answered == FollowUp.Answer.FULFILLED and outcome.state != S.EVIDENCED:
+    if answered == FollowUp.Answer.FULFILLED and outcome.state != State.EVIDENCED:
         raise OutcomeRefusedError(
             _("What is fulfilled is proved by a document. Add one; when the organiser has accepted it, say it again.")
         )
     values = {"answer": answered, "words": words.strip(), "answered_at": at, "answered_by": by.participation}
     change("follow_up.answered", follow_up, by, **values)
-    ends = {FollowUp.Answer.FULFILLED: S.FULFILLED, FollowUp.Answer.LAPSED: S.LAPSED}
+    ends = {FollowUp.Answer.FULFILLED: State.FULFILLED, FollowUp.Answer.LAPSED: State.LAPSED}
     if answered in ends:
         move(outcome, ends[answered], by.user, ended_at=at)
 

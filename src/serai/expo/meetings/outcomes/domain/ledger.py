@@ -32,26 +32,26 @@ from serai.expo.people.account.models import User
 if TYPE_CHECKING:
     from serai.expo.meetings.leads.models import Lead
 
-S = Outcome.State
+State = Outcome.State
 
-LIVE = (S.CLAIMED, S.CONFIRMED, S.EVIDENCED, S.FULFILLED)
+LIVE = (State.CLAIMED, State.CONFIRMED, State.EVIDENCED, State.FULFILLED)
 """States that the ledger counts, each apart."""
 
-OPEN = (S.CLAIMED, S.DISPUTED)
+OPEN = (State.CLAIMED, State.DISPUTED)
 """States in which the claimant can still change it."""
 
-AGREED = (S.CONFIRMED, S.EVIDENCED)
+AGREED = (State.CONFIRMED, State.EVIDENCED)
 
 MONTHS = (3, 6, 12)
 
 FOLLOWS: Mapping[str, frozenset[str]] = {
-    S.CLAIMED: frozenset({S.CONFIRMED, S.DISPUTED, S.WITHDRAWN}),
-    S.DISPUTED: frozenset({S.CLAIMED, S.CONFIRMED, S.WITHDRAWN}),
-    S.CONFIRMED: frozenset({S.EVIDENCED, S.LAPSED}),
-    S.EVIDENCED: frozenset({S.FULFILLED, S.LAPSED}),
-    S.FULFILLED: frozenset(),
-    S.LAPSED: frozenset(),
-    S.WITHDRAWN: frozenset(),
+    State.CLAIMED: frozenset({State.CONFIRMED, State.DISPUTED, State.WITHDRAWN}),
+    State.DISPUTED: frozenset({State.CLAIMED, State.CONFIRMED, State.WITHDRAWN}),
+    State.CONFIRMED: frozenset({State.EVIDENCED, State.LAPSED}),
+    State.EVIDENCED: frozenset({State.FULFILLED, State.LAPSED}),
+    State.FULFILLED: frozenset(),
+    State.LAPSED: frozenset(),
+    State.WITHDRAWN: frozenset(),
 }
 """State -> the states that may follow. Only evidenced outcomes become fulfilled, so every fulfilled one is proved."""
 
@@ -105,7 +105,7 @@ def claim(
     if len({party.firm_id for party in parties.values()}) < 2:
         raise OutcomeRefusedError(_("An outcome has at least two parties. Name the other firm."))
     lock(*parties.values())
-    if meeting and Outcome.objects.filter(meeting=meeting, kind=kind, state__in=(*LIVE, S.DISPUTED)).exists():
+    if meeting and Outcome.objects.filter(meeting=meeting, kind=kind, state__in=(*LIVE, State.DISPUTED)).exists():
         raise OutcomeRefusedError(
             _("This has been stated of this meeting already. Confirm it, or change it, instead of stating it twice.")
         )
@@ -126,7 +126,7 @@ def claim(
 
 
 def _of_lead(by: Acting, lead: "Lead", kind: Outcome.Kind) -> Participation:
-    """The other side of a lead of one's own. Raises OutcomeRefusedError."""
+    """The other side of a lead. Raises OutcomeRefusedError."""
     if lead.participation_id != by.participation.pk:
         raise OutcomeRefusedError(_("This lead is not yours."))
     if lead.other is None:
@@ -159,7 +159,7 @@ def amend(outcome: Outcome, by: Acting, terms: Terms) -> None:
     outcome, own = _hold_to_change(outcome, by)
     before = state(outcome)
     _set(outcome, terms)
-    outcome.state = S.CLAIMED
+    outcome.state = State.CLAIMED
     outcome.save()
     outcome.parties.exclude(pk=own.pk).update(confirmed_at=None, disputed_at=None, words="")
     trace("outcome.amended", outcome, by, before=before)
@@ -188,13 +188,13 @@ def confirm(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> Non
     change("outcome.confirmed_by_a_party", own, by, confirmed_at=own.confirmed_at or at, disputed_at=None, words="")
     if outcome.parties.filter(confirmed_at__isnull=True).exists():
         return
-    change("outcome.confirmed", outcome, by, state=S.CONFIRMED, confirmed_at=at)
+    change("outcome.confirmed", outcome, by, state=State.CONFIRMED, confirmed_at=at)
     FollowUp.objects.bulk_create(
         FollowUp(edition=by.edition, outcome=outcome, months=months, due_on=after(at.date(), months))
         for months in MONTHS
     )
     if outcome.evidence.filter(state=OutcomeEvidence.State.ACCEPTED).exists():
-        move(outcome, S.EVIDENCED, by.user)
+        move(outcome, State.EVIDENCED, by.user)
 
 
 @transaction.atomic
@@ -211,8 +211,8 @@ def dispute(outcome: Outcome, by: Acting, words: str, *, now: datetime | None = 
         raise OutcomeRefusedError(_("Say what is wrong, so that it can be put right."))
     at = now or timezone.now()
     change("outcome.disputed_by_a_party", own, by, confirmed_at=None, disputed_at=at, words=words.strip())
-    if outcome.state == S.CLAIMED:
-        change("outcome.disputed", outcome, by, state=S.DISPUTED)
+    if outcome.state == State.CLAIMED:
+        change("outcome.disputed", outcome, by, state=State.DISPUTED)
 
 
 @transaction.atomic
@@ -221,7 +221,7 @@ def withdraw(outcome: Outcome, by: Acting, *, now: datetime | None = None) -> No
     outcome, own = hold(outcome, by)
     if not own.claimant or outcome.state not in OPEN:
         raise OutcomeRefusedError(_("Only who stated it can withdraw it, and only until all have confirmed."))
-    change("outcome.withdrawn", outcome, by, state=S.WITHDRAWN, ended_at=now or timezone.now())
+    change("outcome.withdrawn", outcome, by, state=State.WITHDRAWN, ended_at=now or timezone.now())
 
 
 @transaction.atomic
@@ -236,8 +236,8 @@ def judge(evidence: OutcomeEvidence, by: User, *, accepted: bool) -> None:
         raise OutcomeRefusedError(_("This document has been judged already."))
     judgement = OutcomeEvidence.State.ACCEPTED if accepted else OutcomeEvidence.State.REFUSED
     record_change("evidence.judged", evidence, user=by, state=judgement)
-    if accepted and outcome.state == S.CONFIRMED:
-        move(outcome, S.EVIDENCED, by)
+    if accepted and outcome.state == State.CONFIRMED:
+        move(outcome, State.EVIDENCED, by)
 
 
 def hold(outcome: Outcome, by: Acting) -> tuple[Outcome, OutcomeParty]:
