@@ -20,7 +20,7 @@ from serai.expo.meetings.meeting.domain.life import TOLD, of_either
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.people.account.models import User
 from serai.expo.programme.sessions.domain.calendar import Entry, entry_of
-from serai.expo.programme.sessions.domain.releases import made_known
+from serai.expo.programme.sessions.domain.releases import public_programme
 from serai.expo.programme.sessions.domain.sign_ups import TAKEN
 from serai.expo.programme.sessions.models import CalendarFeed, SignUp
 
@@ -76,7 +76,7 @@ def _sessions(user: User, edition: Edition) -> Iterator[Entry]:
     )
     if not signed_up:
         return
-    public = made_known(edition, Q(pk__in=signed_up))
+    public = public_programme(edition, Q(pk__in=signed_up))
     for session in [*public.sessions, *public.cancelled]:
         waiting = signed_up[session.pk] == SignUp.State.WAITING
         yield replace(entry_of(edition, session, public.changed.get(session.pk, 0)), tentative=waiting)

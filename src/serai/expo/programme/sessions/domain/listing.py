@@ -19,7 +19,7 @@ from serai.expo.base.collation import fold
 from serai.expo.base.text import in_language, language_name
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.offers.chains.models import Chain
-from serai.expo.programme.sessions.domain.releases import instant, latest_release, snapshot
+from serai.expo.programme.sessions.domain.releases import latest_release, snapshot
 from serai.expo.programme.sessions.models import Appearance, Forum, Release, Room, Session
 
 EVENTS_A_PAGE = 60
@@ -76,7 +76,9 @@ def listed(
             about += texts.get(number, ())
         chain = forum.chain.slug if forum.chain else ""
         languages = [*values["languages"], *values["interpreted"]]
-        entries.append(Listed(number, forum.pk, instant(values["starts_at"]), forum.kind, chain, languages, about))
+        entries.append(
+            Listed(number, forum.pk, datetime.fromisoformat(values["starts_at"]), forum.kind, chain, languages, about)
+        )
     return sorted(entries, key=lambda entry: (entry.starts_at, entry.number))
 
 

@@ -3,17 +3,18 @@
 Before the first release, the public sees the confirmed sessions as they stand.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from serai.expo.base.audit.domain.entries import record
 from serai.expo.fairs.edition.models import Edition
@@ -80,7 +81,7 @@ def latest_release(edition: Edition) -> Release | None:
 
 
 @dataclass(frozen=True)
-class Known:
+class PublicProgramme:
     """The public programme. Do not save its sessions: they hold the values of the release.
 
     ``cancelled`` are sessions of earlier releases that were cancelled since. ``changed`` maps the primary key of a
@@ -93,12 +94,12 @@ class Known:
     changed: Mapping[int, int]
 
 
-def made_known(edition: Edition, among: Q | None = None) -> Known:
+def public_programme(edition: Edition, among: Q | None = None) -> PublicProgramme:
     """The public programme: sessions as in the latest release, else the confirmed ones; only ``among`` if given."""
     releases = list(Release.objects.filter(edition=edition).order_by("number"))
     sessions = list(_sessions(edition, among))
     if not releases:
-        return Known(None, [row for row in sessions if row.state == Session.State.CONFIRMED], [], {})
+        return PublicProgramme(None, [row for row in sessions if row.state == Session.State.CONFIRMED], [], {})
     rooms = _rooms(edition)
     shown = as_released(releases[-1], sessions, rooms)
     told = {int(key): release for release in releases for key in release.sessions}
@@ -109,7 +110,7 @@ def made_known(edition: Edition, among: Q | None = None) -> Known:
         if session.pk in gone and session.state == Session.State.CANCELLED
         for session_as_told in as_released(told[session.pk], [session], rooms)
     ]
-    return Known(releases[-1], shown, cancelled, times_changed(releases))
+    return PublicProgramme(releases[-1], shown, cancelled, changes_by_session(releases))
 
 
 def released_sessions(edition: Edition, release: Release | None = None, among: Q | None = None) -> Sequence[Session]:
@@ -118,10 +119,9 @@ def released_sessions(edition: Edition, release: Release | None = None, among: Q
     sessions = _sessions(edition, among)
     if last is None:
         return [row for row in sessions if row.state == Session.State.CONFIRMED]
-    rows = list(sessions)
-    wanted = {str(session.pk) for session in rows}
-    rooms = _rooms(edition, {kept["room"] for key, kept in last.sessions.items() if key in wanted})
-    return as_released(last, rows, rooms)
+    rows = {str(session.pk): session for session in sessions}
+    rooms = _rooms(edition, {kept["room"] for key, kept in last.sessions.items() if key in rows})
+    return as_released(last, rows.values(), rooms)
 
 
 def known_session(edition: Edition, number: int) -> Session | None:
@@ -130,7 +130,7 @@ def known_session(edition: Edition, number: int) -> Session | None:
     now = released_sessions(edition, among=among)
     if now:
         return now[0]
-    before = made_known(edition, among).cancelled  # reads every release
+    before = public_programme(edition, among).cancelled  # reads every release
     return before[0] if before else None
 
 
@@ -145,7 +145,10 @@ def as_released(release: Release, sessions: Iterable[Session], rooms: Mapping[in
         session = by_number.get(int(key))
         if session is None:
             continue
-        session.starts_at, session.ends_at = instant(kept["starts_at"]), instant(kept["ends_at"])
+        session.starts_at, session.ends_at = (
+            datetime.fromisoformat(kept["starts_at"]),
+            datetime.fromisoformat(kept["ends_at"]),
+        )
         session.room = rooms.get(kept["room"])
         for name in RELEASED:
             setattr(session, name, kept[name])
@@ -188,21 +191,17 @@ def release_programme(edition: Edition, *, note: Mapping[str, str], by: User | N
     return made
 
 
-def times_changed(releases: Sequence[Release]) -> dict[int, int]:
+def changes_by_session(releases: Sequence[Release]) -> dict[int, int]:
     """Session's primary key -> how many of the releases changed it."""
-    counts: dict[int, int] = {}
-    before: dict[str, Any] = {}
-    for release in sorted(releases, key=lambda release: release.number):
-        for key in {*before, *release.sessions}:
-            if key in before and before.get(key) != release.sessions.get(key):
-                counts[int(key)] = counts.get(int(key), 0) + 1
-        before = release.sessions
+    counts: Counter[int] = Counter()
+    for before, after in pairwise(sorted(releases, key=lambda release: release.number)):
+        counts.update(int(key) for key, kept in before.sessions.items() if kept != after.sessions.get(key))
     return counts
 
 
 def _changes(edition: Edition, before: Mapping[str, Any], after: Mapping[str, Any], most: int | None = None) -> Changes:
     differing = [key for key in {*before, *after} if before.get(key) != after.get(key)]
-    differing.sort(key=lambda key: (instant((after.get(key) or before[key])["starts_at"]), int(key)))
+    differing.sort(key=lambda key: (datetime.fromisoformat((after.get(key) or before[key])["starts_at"]), int(key)))
     keys = differing[:most]
     sessions = list(_sessions(edition, Q(pk__in=[int(key) for key in keys]))) if keys else []
     rooms = _rooms(edition, {kept[key]["room"] for kept in (before, after) for key in keys if key in kept})
@@ -256,10 +255,3 @@ def _rooms(edition: Edition, numbers: Iterable[int | None] | None = None) -> dic
 def _as_text(at: datetime) -> str:
     """A moment as text, the same for every time zone."""
     return at.astimezone(UTC).isoformat()
-
-
-def instant(text: str) -> datetime:
-    """A moment as a release keeps it."""
-    moment = parse_datetime(text)
-    assert moment is not None
-    return moment

@@ -131,7 +131,7 @@ def changes(request: EditionRequest) -> HttpResponse:
 
 def calendar(request: EditionRequest) -> HttpResponse:
     """The public programme to subscribe to; released sessions that were cancelled since are marked as cancelled."""
-    public = releases.made_known(request.edition)
+    public = releases.public_programme(request.edition)
     sessions = [*public.sessions, *public.cancelled]
     entries = [entry_of(request.edition, session, public.changed.get(session.pk, 0)) for session in sessions]
     return as_calendar(request, entries, "programme")
