@@ -26,7 +26,7 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
-from serai.expo.programme.sessions.domain.listing import Choice, chosen
+from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, matching
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
 from serai.expo.programme.sessions.models import Release, Session, SignUp, Speaker
 from serai.expo.programme.sessions.models import Room as RoomRow
@@ -105,7 +105,7 @@ class SeatShown(Schema):
     place_in_line: int | None
 
 
-@asked_by(Choice)
+@asked_by(ProgrammeFilter)
 class SessionsWanted(Cut):
     """The filter of the programme's page, by the same names."""
 
@@ -130,9 +130,9 @@ def _fields(row: Session) -> dict[str, Any]:
 @room.get("/editions/{slug}/programme", "programme", _("Sessions"), Page[SessionShown])
 def list_sessions(request: Call, edition: Edition, wanted: Query[SessionsWanted]) -> Any:
     """In order of time. schedule.xml, schedule.json and iCalendar are beside the programme's page."""
-    asked = filter_of(Choice, wanted)
+    asked = filter_of(ProgrammeFilter, wanted)
     entries = visibility.listed_to(request.user, edition, with_texts=bool(asked.words))
-    rows = chosen(entries, asked, ZoneInfo(edition.time_zone))
+    rows = matching(entries, asked, ZoneInfo(edition.time_zone))
     page = slice_of(rows, lambda row: row.number, cursor=wanted.cursor, limit=wanted.limit)
     held = {row.pk: row for row in visibility.sessions_of(request.user, edition, page["items"])}
     rows_shown = [held[number] for number in page["items"] if number in held]

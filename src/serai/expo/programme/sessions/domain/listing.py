@@ -27,7 +27,7 @@ EVENTS_A_PAGE = 60
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSession:
     """The values by which a session is filtered; ``texts`` are all its texts in all languages."""
 
     number: int
@@ -44,13 +44,13 @@ class Listed:
         return self.kind == Forum.Kind.BOOTH_EVENT
 
 
-def listed(
+def list_sessions(
     edition: Edition,
     release: Release | None,
     *,
     with_texts: bool = False,
     sessions: QuerySet[Session] | None = None,
-) -> list[Listed]:
+) -> list[ListedSession]:
     """List the sessions of a release in order of time, in a fixed number of queries.
 
     Without a release, list ``sessions`` as they stand, by default the confirmed ones. ``texts`` needs three more.
@@ -77,15 +77,17 @@ def listed(
         chain = forum.chain.slug if forum.chain else ""
         languages = [*values["languages"], *values["interpreted"]]
         entries.append(
-            Listed(number, forum.pk, datetime.fromisoformat(values["starts_at"]), forum.kind, chain, languages, about)
+            ListedSession(
+                number, forum.pk, datetime.fromisoformat(values["starts_at"]), forum.kind, chain, languages, about
+            )
         )
     return sorted(entries, key=lambda entry: (entry.starts_at, entry.number))
 
 
-def first_of_forums(edition: Edition) -> dict[int, Listed]:
+def first_of_forums(edition: Edition) -> dict[int, ListedSession]:
     """Forum -> its first public session."""
-    first: dict[int, Listed] = {}
-    for entry in listed(edition, latest_release(edition)):
+    first: dict[int, ListedSession] = {}
+    for entry in list_sessions(edition, latest_release(edition)):
         first.setdefault(entry.forum, entry)
     return first
 
@@ -100,7 +102,7 @@ def _texts(edition: Edition) -> dict[int, list[dict[str, str]]]:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ProgrammePage:
     """The content of a page of the programme.
 
     ``numbers`` are the sessions to read in full, ``events`` is the page of events at booths if they are paged, and
@@ -108,29 +110,29 @@ class Shown:
     """
 
     numbers: Sequence[int]
-    events: "Page[Listed] | None"
+    events: "Page[ListedSession] | None"
     folded: Mapping[date, int]
 
 
-def shown(chosen: Sequence[Listed], page: str | None, zone: ZoneInfo, *, by_name: bool) -> Shown:
+def page_of(sessions: Sequence[ListedSession], page: str | None, zone: ZoneInfo, *, by_name: bool) -> ProgrammePage:
     """The sessions on a page. ``by_name`` says that the reader asked for events at booths.
 
     The first page has all ceremonies, forums and side events. Events at booths stand among them if they are few; else
     they are paged for ``by_name`` and folded otherwise.
     """
-    events = [entry for entry in chosen if entry.is_event]
-    others = [entry.number for entry in chosen if not entry.is_event]
+    events = [entry for entry in sessions if entry.is_event]
+    others = [entry.number for entry in sessions if not entry.is_event]
     if len(events) <= EVENTS_A_PAGE:
-        return Shown([entry.number for entry in chosen], None, {})
+        return ProgrammePage([entry.number for entry in sessions], None, {})
     if not by_name:
-        return Shown(others, None, Counter(entry.starts_at.astimezone(zone).date() for entry in events))
+        return ProgrammePage(others, None, Counter(entry.starts_at.astimezone(zone).date() for entry in events))
     part = Paginator(events, EVENTS_A_PAGE).get_page(page)
     held = [entry.number for entry in part.object_list]
-    return Shown(held if part.has_previous() else [*others, *held], part, {})
+    return ProgrammePage(held if part.has_previous() else [*others, *held], part, {})
 
 
 @dataclass(frozen=True)
-class Choice:
+class ProgrammeFilter:
     """The filter of the programme. Empty fields match everything."""
 
     kind: str = filters.code("Of the forum", choices=Forum.Kind.choices)
@@ -164,7 +166,7 @@ class Facets:
     languages: Sequence[tuple[str, str]]
 
 
-def facets(sessions: Iterable[Listed]) -> Facets:
+def facets(sessions: Iterable[ListedSession]) -> Facets:
     """Kinds, chains and languages of these sessions, in the order of the kinds and of names."""
     held = list(sessions)
     kinds = {session.kind for session in held}
@@ -178,7 +180,7 @@ def facets(sessions: Iterable[Listed]) -> Facets:
     )
 
 
-def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[Listed]:
+def matching(sessions: Iterable[ListedSession], choice: ProgrammeFilter, zone: ZoneInfo) -> list[ListedSession]:
     """The sessions that match the filter. Words are searched in their texts."""
     words = fold(choice.words).split()
     return [
@@ -192,5 +194,5 @@ def chosen(sessions: Iterable[Listed], choice: Choice, zone: ZoneInfo) -> list[L
     ]
 
 
-def _text(session: Listed) -> str:
+def _text(session: ListedSession) -> str:
     return fold(" ".join(words for text in session.texts for words in text.values()))

@@ -10,22 +10,22 @@ from serai.expo.firms.record.models import Firm
 from serai.expo.participants.participation.domain.exhibitors import EXHIBITING, exhibitors
 from serai.expo.participants.participation.domain.representation import acted_for
 from serai.expo.people.account.models import User
-from serai.expo.programme.sessions.domain.listing import Listed, listed
+from serai.expo.programme.sessions.domain.listing import ListedSession, list_sessions
 from serai.expo.programme.sessions.domain.releases import latest_release, released_sessions
 from serai.expo.programme.sessions.models import Appearance, Room, Session, Speaker
 
 
-def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[Listed]:
+def listed_to(user: User | AnonymousUser, edition: Edition, *, with_texts: bool = False) -> Sequence[ListedSession]:
     """Sessions that the user may read, in order of time: all for an organiser; for others the released ones, and those
     proposed by exhibitors for whom they act."""
     if user.has_perm("expo.organise_edition", edition):
-        return listed(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
-    public = listed(edition, latest_release(edition), with_texts=with_texts)
+        return list_sessions(edition, None, with_texts=with_texts, sessions=Session.objects.filter(edition=edition))
+    public = list_sessions(edition, latest_release(edition), with_texts=with_texts)
     if not user.is_authenticated:
         return public
     numbers = {entry.number for entry in public}
     own = Session.objects.filter(edition=edition, host__in=acted_for(user, edition).values("pk"))
-    more = listed(edition, None, with_texts=with_texts, sessions=own) if own.exists() else []
+    more = list_sessions(edition, None, with_texts=with_texts, sessions=own) if own.exists() else []
     return sorted(
         [*public, *(entry for entry in more if entry.number not in numbers)], key=lambda entry: entry.starts_at
     )

@@ -22,7 +22,7 @@ from serai.expo.programme.sessions.domain import releases, sign_ups
 from serai.expo.programme.sessions.domain.calendar import MEDIA_TYPE, Entry, calendar_of, entry_of
 from serai.expo.programme.sessions.domain.call_for_proposals import why_closed
 from serai.expo.programme.sessions.domain.grid import days_of
-from serai.expo.programme.sessions.domain.listing import Choice, chosen, facets, listed, shown
+from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, facets, list_sessions, matching, page_of
 from serai.expo.programme.sessions.domain.schedule import Address, schedule_json, schedule_xml
 from serai.expo.programme.sessions.domain.visibility import firm_shown_with
 from serai.expo.programme.sessions.models import Appearance, Release, Session, SignUp, Speaker
@@ -32,12 +32,12 @@ RELEASES_A_PAGE, CHANGES_SHOWN = 10, 60
 
 def programme(request: EditionRequest) -> HttpResponse:
     """The days, as a table of rooms and times on a wide screen and on paper, as a list on a phone."""
-    edition, choice = request.edition, Choice.of(request.GET)
+    edition, choice = request.edition, ProgrammeFilter.of(request.GET)
     zone = ZoneInfo(edition.time_zone)
     release = releases.latest_release(edition)
-    entries = listed(edition, release, with_texts=bool(choice.words))
+    entries = list_sessions(edition, release, with_texts=bool(choice.words))
     by_name = choice.means_events or bool(choice.day)
-    on_page = shown(chosen(entries, choice, zone), request.GET.get("page"), zone, by_name=by_name)
+    on_page = page_of(matching(entries, choice, zone), request.GET.get("page"), zone, by_name=by_name)
     sessions = releases.released_sessions(edition, release, Q(pk__in=on_page.numbers))
     page = {
         "days": days_of(sessions, zone, on_page.folded),
@@ -92,7 +92,7 @@ def give_seat_up(request: UserRequest, number: int) -> HttpResponse:
 
 def speakers(request: EditionRequest) -> HttpResponse:
     """Speakers of the released sessions."""
-    public = {entry.number for entry in listed(request.edition, releases.latest_release(request.edition))}
+    public = {entry.number for entry in list_sessions(request.edition, releases.latest_release(request.edition))}
     pairs = Appearance.objects.filter(edition=request.edition).values_list("speaker_id", "session_id")
     numbers = {speaker for speaker, session in pairs if session in public}
     rows = Speaker.objects.filter(edition=request.edition, pk__in=numbers)
