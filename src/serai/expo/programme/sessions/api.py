@@ -28,7 +28,7 @@ from serai.expo.programme.sessions.domain import sign_ups, visibility
 from serai.expo.programme.sessions.domain.conflicts import Conflict, all_conflicts_of
 from serai.expo.programme.sessions.domain.listing import ProgrammeFilter, matching
 from serai.expo.programme.sessions.domain.releases import NothingToReleaseError, release_programme
-from serai.expo.programme.sessions.models import Release, Session, SignUp, Speaker
+from serai.expo.programme.sessions.models import Release, Session, Speaker
 from serai.expo.programme.sessions.models import Room as RoomRow
 
 room = Room(_("Programme"), sign_ups.SignUpRefusedError, NothingToReleaseError)
@@ -160,7 +160,7 @@ def one_session(request: Call, edition: Edition, number: int) -> Any:
         taken=taken,
         free=None if row.capacity is None else max(row.capacity - taken, 0),
         own_seat=own.state if own else None,
-        place_in_line=sign_ups.place_in_line(own) if own and own.state == SignUp.State.WAITING else None,
+        place_in_line=sign_ups.place_in_line(own),
     )
 
 
@@ -168,8 +168,7 @@ def one_session(request: Call, edition: Edition, number: int) -> Any:
 def take_seat(request: Call, edition: Edition, number: int) -> Any:
     """A seat, or a place on the waiting list. Doing it twice changes nothing."""
     seat = sign_ups.sign_up(request.user, session_of(request, edition, number))
-    waits = seat.state == SignUp.State.WAITING
-    return SeatShown(session=number, state=seat.state, place_in_line=sign_ups.place_in_line(seat) if waits else None)
+    return SeatShown(session=number, state=seat.state, place_in_line=sign_ups.place_in_line(seat))
 
 
 @room.delete("/editions/{slug}/programme/{number}/seat", "give_seat_up", _("Withdraw from a session"))

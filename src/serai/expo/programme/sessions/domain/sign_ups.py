@@ -93,8 +93,10 @@ def seats_taken(session: Session) -> int:
     return SignUp.objects.filter(session=session, state=SignUp.State.CONFIRMED).count()
 
 
-def place_in_line(sign_up: SignUp) -> int:
-    """Place in the line, from 1."""
+def place_in_line(sign_up: SignUp | None) -> int | None:
+    """Place in the line, from 1. None for somebody who does not wait."""
+    if sign_up is None or sign_up.state != SignUp.State.WAITING:
+        return None
     before = SignUp.objects.filter(
         session_id=sign_up.session_id, state=SignUp.State.WAITING, signed_up_at__lt=sign_up.signed_up_at
     )

@@ -65,7 +65,7 @@ def session(request: EditionRequest, number: int) -> HttpResponse:
         "taken": taken,
         "free": None if row.capacity is None else max(row.capacity - taken, 0),
         "own": seat,
-        "place": sign_ups.place_in_line(seat) if seat and seat.state == SignUp.State.WAITING else None,
+        "place": sign_ups.place_in_line(seat),
     }
     return render(request, "programme/sessions/session.html", page)
 
