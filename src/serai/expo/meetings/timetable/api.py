@@ -34,7 +34,7 @@ from serai.expo.meetings.timetable.domain.publication import (
 )
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.participants.exhibitors.api.represented import desk_of
-from serai.expo.participants.participation.api import participation_of
+from serai.expo.participants.participation.api.participations import participation_of
 
 room = Room(_("Matches and timetable"), TimetableRefusedError)
 

@@ -16,7 +16,7 @@ from serai.expo.fairs.interface.domain.pagination import (
     slice_of,
 )
 from serai.expo.firms.record.api import FirmReader
-from serai.expo.participants.participation.api import (
+from serai.expo.participants.participation.api.participations import (
     ParticipationInFull,
     ParticipationShown,
     in_full,

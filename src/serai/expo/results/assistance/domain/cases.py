@@ -95,7 +95,7 @@ def entitled(edition: Edition) -> QuerySet[Participation]:
         kind__in=[Participation.Kind.EXHIBITOR, Participation.Kind.CO_EXHIBITOR],
         firm__country__in=members(PROTECTED, edition.starts_on),
     )
-    return found.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED])
+    return found.exclude(state__in=Participation.OVER)
 
 
 def without_case(edition: Edition) -> QuerySet[Participation]:

@@ -9,9 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
-from serai.expo.firms.identity.domain.redirects import leading
 from serai.expo.meetings.agenda.domain import agenda_by_day
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.participants.buyers.models import Delegation
@@ -67,13 +65,13 @@ def _done(
     elif act == "add" and led is not None:
         if not member_form.is_valid():
             return False
-        said = member_form.cleaned_data
+        given = member_form.cleaned_data
         delegating.add_member(
             led,
             by=request.user,
-            name=said["name"],
-            part=said["part"],
-            participation=_participation(request, said["firm"]),
+            name=given["name"],
+            part=given["part"],
+            participation=delegating.participant_of(request.edition, given["firm"]),
             journey=member_form.journey(),
         )
     elif act == "remove" and led is not None:
@@ -84,15 +82,3 @@ def _done(
     else:
         raise Http404
     return True
-
-
-def _participation(request: UserRequest, identifier: str) -> Participation | None:
-    if not identifier.strip():
-        return None
-    known = Participation.objects.filter(edition=request.edition, firm__identifier=leading(identifier))
-    found = known.exclude(state__in=[Participation.State.CANCELLED, Participation.State.REJECTED]).first()
-    if found is None:
-        raise delegating.DelegationRefusedError(
-            _("No firm with this identifier takes part; register it as a buyer first.")
-        )
-    return found

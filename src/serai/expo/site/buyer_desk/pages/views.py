@@ -212,4 +212,4 @@ def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     )
     if need is None:
         raise Http404(_("There is no such need."))
-    return render(request, "site/buyer_desk/sourcing.html", {"need": need, "sources": sources_of(need)})
+    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sources_of(need)})
