@@ -85,7 +85,7 @@ def _lead(request: ParticipantRequest) -> "Lead | None":
 
 
 def _encounter(request: ParticipantRequest) -> tuple[Acting, Meeting | None, list[Participation]]:
-    """For whom the reader claims, the meeting of which it came, and the other parties where it came of none."""
+    """For whom the reader claims, the meeting if there is one, and else the other party."""
     number = number_of(request.POST.get("meeting"))
     if number is None:
         return request.by, None, [_partner(request, request.POST.get("firm", ""))]
