@@ -1,7 +1,5 @@
 """My meetings, asking for one, answering requests and exchanges of times."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,7 +41,6 @@ def mine(request: ParticipantRequest) -> HttpResponse:
             "desks": request.desks,
             "shown": my_meetings(request.by),
             "suggested": suggested_to(request.by.participation),
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
@@ -83,7 +80,6 @@ def ask(request: ParticipantRequest, identifier: str) -> HttpResponse:
             "reasons": reasons_with(own, [other]).get(other.pk, ()),
             "known": may_read.to_a_side(existing) if existing is not None and existing.state in COMING else None,
             "hidden": may_read.sentence,
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
@@ -124,7 +120,6 @@ def answer(request: ParticipantRequest, number: int) -> HttpResponse:
             "decline_form": decline_form,
             "reasons": reasons_with(by.participation, [other]).get(other.pk, ()),
             "events": row.events.select_related("side__firm"),
-            "zone": ZoneInfo(request.edition.time_zone),
         },
     )
 
