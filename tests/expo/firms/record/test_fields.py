@@ -31,7 +31,7 @@ from serai.world.classifications import countries, cpc, harmonized_system, isic
 
 pytestmark = pytest.mark.any_database
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 LISTS: dict[str, Callable[[], list[str]]] = {
     "isic": lambda: [activity.code for activity in isic.activities("class")],
     "cpc": lambda: [product.code for product in cpc.products("subclass")],
@@ -146,8 +146,8 @@ def test_a_field_is_added_as_the_guide_says(tmp_path: Path) -> None:
     for path in (ROOT / "src" / "serai").iterdir():
         if path.name not in {"expo", "__pycache__"}:
             (source / path.name).symlink_to(path)
-    write_before(source / "expo/firms/models/firm.py", "    latitude = ", column)
-    write_before(source / "expo/firms/fields.py", '    Field("subdivision"', f"{entry},")
+    write_before(source / "expo/firms/record/models/firm.py", "    latitude = ", column)
+    write_before(source / "expo/firms/record/domain/fields.py", '    Field("subdivision"', f"{entry},")
     home = {"SERAI_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "serai.expo.settings"}
     environment = os.environ | home | {"PYTHONPATH": str(tmp_path / "src")}
     for command in (

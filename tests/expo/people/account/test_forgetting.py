@@ -51,7 +51,7 @@ def test_a_job_that_fails_stops_none_of_the_others(db: None, monkeypatch: pytest
     def fail() -> None:
         raise ZeroDivisionError
 
-    daily.load_declarations("daily")
+    daily.load_hooks()
     known = type(daily._jobs)("daily job")
     known.add("a bad one", fail)
     known.add("a good one", lambda: done.append("good"))

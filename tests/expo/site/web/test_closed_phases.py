@@ -105,7 +105,7 @@ PHASED: tuple[Sent, ...] = (
     Sent("act-on-meeting", K.FAIR, "owner", {"act": "confirm"}, unseen=True),
     Sent("my-contact-new", K.FAIR, "buyer", {"badge": "$code"}),
     Sent("claim-outcome", K.OUTCOMES, "owner", {"kind": "sample", "firm": "$exhibitor"}, unseen=True),
-    # What is stated is gone on with; the follow-up is tried in tests/expo/api/test_closed_phases.py.
+    # What is stated is gone on with; the follow-up is tried in tests/expo/site/api/test_closed_phases.py.
     Sent("act-on-outcome", K.OUTCOMES, "owner", {"act": "amend", "title": "Ten"}, {"number": "$stated"}, unseen=True),
     Sent(
         "act-on-outcome",
