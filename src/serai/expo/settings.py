@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_htmx",
     "django_tasks_db",
@@ -83,7 +84,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "serai.expo.base.audit.pages.middleware.RequestIdMiddleware",
-    "serai.expo.people.acting.pages.middleware.ActingMiddleware",
+    "serai.expo.participants.impersonation.pages.middleware.ImpersonationMiddleware",
+    "serai.expo.people.staff.pages.middleware.StaffSessionMiddleware",
     "serai.expo.site.web.pages.middleware.WithoutNulMiddleware",
     "serai.expo.fairs.edition.pages.middleware.EditionScopeMiddleware",
 ]

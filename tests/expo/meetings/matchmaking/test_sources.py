@@ -10,21 +10,21 @@ from django_scopes import scope
 
 from serai.expo.fairs.edition.models import Edition, Participation
 from serai.expo.firms.record.models import Firm
-from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, keep, vcards
+from serai.expo.meetings.contacts.domain import ContactRefusedError, keep, vcards
 from serai.expo.meetings.leads.models import Lead
 from serai.expo.meetings.matchmaking.domain.matching import suppliers_for
 from serai.expo.meetings.matchmaking.domain.partners import with_reasons
-from serai.expo.meetings.matchmaking.domain.sources import (
+from serai.expo.meetings.matchmaking.domain.sources import sources_of
+from serai.expo.meetings.meeting.models import Meeting
+from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
+from serai.expo.offers.chains.models import Placement
+from serai.expo.offers.market.domain.buyer_needs import (
     NeedRefusedError,
     change_need,
     remove_need,
     renew_need,
-    sources_of,
     state_need,
 )
-from serai.expo.meetings.meeting.models import Meeting
-from serai.expo.offers.chains.domain.placements import load_builtin_chains, place_edition
-from serai.expo.offers.chains.models import Placement
 from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.participation.domain.representation import acting
 from serai.expo.people.account.models import Role, User

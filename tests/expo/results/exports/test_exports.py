@@ -33,7 +33,8 @@ from serai.expo.offers.market.models import Need, Offer
 from serai.expo.participants.buyers.models import HostedTerms, TermsAccepted
 from serai.expo.participants.participation.domain.decisions import reject
 from serai.expo.people.account.models import Consent, Organisation, User
-from serai.expo.programme.sessions.models import Forum, Proposal, ProposalReview, ProposedSpeaker, Session, SignUp
+from serai.expo.programme.proposals.models import Proposal, ProposalReview, ProposedSpeaker
+from serai.expo.programme.sessions.models import Forum, Session, SignUp
 from serai.expo.results.assistance.models import AssistanceCase
 from serai.expo.results.exports.domain.archive import archive
 from serai.expo.results.exports.domain.record_tables import key_of

@@ -28,8 +28,8 @@ from serai.expo.meetings.outcomes.models import FollowUp, Outcome, OutcomeEviden
 from serai.expo.meetings.requests.models import MeetingExchange
 from serai.expo.meetings.timetable.models import TimetableRun
 from serai.expo.offers.chains.domain.placements import load_builtin_chains
+from serai.expo.offers.interests.domain.quotations import quote
 from serai.expo.offers.market.models import Interest, Offer
-from serai.expo.offers.quotations.domain.quotations import quote
 from serai.expo.participants.buyers.models import Delegation, DelegationMember, HostedTerms, Vetting
 from serai.expo.participants.exhibitors.domain.tasks import tick
 from serai.expo.participants.exhibitors.models import DeskTask

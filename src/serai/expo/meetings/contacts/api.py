@@ -15,8 +15,7 @@ from serai.expo.fairs.interface.domain.pagination import (
     Page,
     page_of,
 )
-from serai.expo.meetings.contacts.domain.contacts import ContactRefusedError, kept_for
-from serai.expo.meetings.contacts.domain.scans import keep_scanned
+from serai.expo.meetings.contacts.domain import ContactRefusedError, keep_scanned, kept_for
 from serai.expo.meetings.leads.api import LeadShown, lead
 from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for
 

@@ -26,7 +26,7 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.fairs.interface.domain.problems import ProblemError
 from serai.expo.firms.identity.domain.redirects import leading
-from serai.expo.meetings.leads.domain.leads import (
+from serai.expo.meetings.leads.domain import (
     LeadFilter,
     LeadRefusedError,
     from_badge,

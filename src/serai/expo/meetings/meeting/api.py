@@ -17,9 +17,9 @@ from serai.expo.fairs.interface.domain.pagination import (
 )
 from serai.expo.meetings.meeting.domain import wishes as wishing
 from serai.expo.meetings.meeting.domain.life import MeetingRefusedError
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import Wish
 from serai.expo.participants.exhibitors.api.represented import For, Mine, acting_for
-from serai.expo.participants.participation.pages.guards import partner_or_404
 
 room = Room(_("Meetings"), MeetingRefusedError, wishing.WishRefusedError)
 

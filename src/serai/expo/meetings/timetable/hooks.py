@@ -1,5 +1,6 @@
 """What this room tells the registries: desk, cloning, moved phases, withdrawal, the letter of the timetable."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -8,14 +9,18 @@ from django.utils.translation import gettext_lazy
 
 from serai.expo.fairs.edition.domain.cloning import copied
 from serai.expo.fairs.edition.domain.phases import follows
-from serai.expo.fairs.edition.models import Participation, Phase
+from serai.expo.fairs.edition.models import Edition, Participation, Phase
 from serai.expo.fairs.mailing.domain.kinds import letter
 from serai.expo.meetings.meeting.domain.life import UNTOLD, of_either
 from serai.expo.meetings.meeting.domain.notification import AGENDA, agenda_line
 from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.meetings.timetable.domain.announcement import announce_when_open
+from serai.expo.meetings.timetable.domain.relocation import places_follow
 from serai.expo.meetings.timetable.models import InterpreterPool, MeetingBlock, TimetableSettings
 from serai.expo.participants.participation.domain.withdrawal import Leaving, ends
+from serai.expo.people.account.models import User
+from serai.expo.venue.halls.domain.relocation import Relocated, booths_relabelled, hosts_relocated
+from serai.expo.venue.halls.models import Booth
 
 copied(TimetableSettings, "timetable")
 copied(MeetingBlock, "timetable")
@@ -23,6 +28,21 @@ copied(InterpreterPool, "interpreters")
 
 
 follows(Phase.Kind.TIMETABLE, announce_when_open)
+
+
+@hosts_relocated.register
+def _move_meetings(edition: Edition, participations: Collection[int], by: User | None) -> Relocated:
+    followed = places_follow(edition, participations, by=by)
+    return Relocated(len(followed.moved), len(followed.without))
+
+
+@booths_relabelled.register
+def _rename_places(
+    edition: Edition, former_labels: Mapping[Booth, str], hosts: Collection[int], by: User | None
+) -> Relocated:
+    renamed = {former: booth.label for booth, former in former_labels.items()}
+    followed = places_follow(edition, hosts, renamed=renamed, by=by)
+    return Relocated(len(followed.moved), len(followed.without))
 
 
 def _seated_untold(participation: Participation, _at: datetime) -> QuerySet[Meeting]:

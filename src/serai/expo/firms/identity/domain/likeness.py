@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz
 
-from serai.expo.firms.record.domain.names import fold, name_key
+from serai.expo.base.collation import fold
+from serai.expo.firms.record.domain.names import name_key
 from serai.expo.firms.record.domain.romanisation import romanised
 
 AUTOMATIC, POSSIBLE, POSSIBLE_BY_NAME = 0.93, 0.5, 0.3

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,3 +124,11 @@ def is_agreed(meeting: Meeting) -> bool:
     """Whether both sides have agreed to a meeting that waits for its time."""
     waiting = meeting.state == Meeting.State.WISHED
     return waiting and MeetingRequest.objects.filter(meeting=meeting, state=R.ACCEPTED).exists()
+
+
+def partner_or_404(by: Acting, identifier: str) -> Participation:
+    """The participant of this firm of which the one acted for may know. Raises Http404."""
+    other = partner_of(by.participation, identifier)
+    if other is None:
+        raise Http404(_("There is nobody of this name whom you could meet."))
+    return other

@@ -8,12 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.meetings.meeting.domain import wishes as wishing
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import Wish
-from serai.expo.participants.participation.pages.guards import (
-    ParticipantRequest,
-    participant_required,
-    partner_or_404,
-)
+from serai.expo.participants.participation.pages.guards import ParticipantRequest, participant_required
 
 
 @participant_required

@@ -25,12 +25,12 @@ from serai.expo.fairs.interface.domain.pagination import (
 from serai.expo.meetings.meeting.api import ForFirm, room
 from serai.expo.meetings.meeting.domain.life import meeting_of
 from serai.expo.meetings.meeting.domain.permission import require_may_meet
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import MeetingRequest
 from serai.expo.meetings.requests.domain import requests as requesting
 from serai.expo.meetings.timetable.domain.seating import free_slots
 from serai.expo.participants.exhibitors.api.represented import Mine, acting_among, acting_for
 from serai.expo.participants.participation.domain.representation import Acting, desks_of
-from serai.expo.participants.participation.pages.guards import partner_or_404
 
 
 class RequestShown(Schema):

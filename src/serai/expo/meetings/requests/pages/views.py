@@ -11,6 +11,7 @@ from serai.expo.meetings.matchmaking.domain.matching import reasons_with
 from serai.expo.meetings.matchmaking.domain.suggestions import suggested_to
 from serai.expo.meetings.meeting.domain.disclosure import showing
 from serai.expo.meetings.meeting.domain.life import COMING, MeetingRefusedError, meeting_of
+from serai.expo.meetings.meeting.domain.wishes import partner_or_404
 from serai.expo.meetings.meeting.models import MeetingRequest
 from serai.expo.meetings.requests.domain import exchanges as exchanging
 from serai.expo.meetings.requests.domain import requests as requesting
@@ -24,7 +25,6 @@ from serai.expo.participants.participation.pages.guards import (
     acting_among,
     or_register,
     participant_required,
-    partner_or_404,
 )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+from serai.expo.base.collation import fold
 from serai.expo.fairs.edition.models import Participation
-from serai.expo.firms.record.domain.names import fold
 from serai.expo.firms.record.models import Firm
 from serai.expo.site.demonstration.domain.content import (
     HOST,
@@ -24,9 +24,9 @@ from serai.expo.site.demonstration.domain.content import (
     read,
     trades,
 )
-from serai.expo.site.demonstration.domain.entering import EMPLOYEES, Desk, Entrant
+from serai.expo.site.demonstration.domain.entrants import EMPLOYEES, Desk, Entrant
 from serai.expo.site.demonstration.domain.names import Brand, FirmName, host_name, written_name
-from serai.expo.site.demonstration.domain.writing import fill
+from serai.expo.site.demonstration.domain.texts import fill
 
 EXHIBITORS = 515
 SIZES = {Firm.Size.MICRO: 4, Firm.Size.SMALL: 34, Firm.Size.MEDIUM: 54, Firm.Size.LARGE: 8}

@@ -5,7 +5,7 @@ from random import Random
 
 from serai.expo.fairs.edition.models import Edition
 from serai.expo.meetings.meeting.models import Wish
-from serai.expo.site.demonstration.domain.entering import Entrant
+from serai.expo.site.demonstration.domain.entrants import Entrant
 
 WISHES_OF_BUYERS = 12_000
 WISHES_OF_EXHIBITORS = 3_000
