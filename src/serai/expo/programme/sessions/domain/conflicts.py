@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from serai.expo.base.signals import Hook
 from serai.expo.base.text import in_language
 from serai.expo.fairs.edition.models import Edition
-from serai.expo.meetings.meeting.models import Meeting
 from serai.expo.programme.sessions.models import Appearance, Session
 
 if TYPE_CHECKING:
