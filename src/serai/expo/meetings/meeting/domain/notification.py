@@ -25,7 +25,7 @@ from serai.expo.meetings.meeting.models import Meeting, MeetingRequest
 from serai.expo.participants.participation.domain.representation import Acting
 from serai.expo.people.account.models import User
 
-AGENDA: Mapping[str, Place] = {
+AGENDA: dict[str, Place] = {
     "agenda": (gettext_lazy("the address of the reader's agenda"), "https://fair.example/agenda/")
 }
 """The place of a letter for the address of the agenda."""
