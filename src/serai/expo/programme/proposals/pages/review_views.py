@@ -70,7 +70,7 @@ def decide(request: OrganiserRequest, number: int, act: str) -> HttpResponse:
     function, success = ACTS[act]
     refused = reviews.ReviewRefusedError
     if submitted(request, form, lambda: function(row, **form.cleaned_data, by=request.user), refused):
-        messages.success(request, success)
+        messages.success(request, str(success))
         return redirect("proposal", request.edition.slug, row.pk)
     return _page(request, row, {act: form})
 

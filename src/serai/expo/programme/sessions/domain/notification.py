@@ -40,11 +40,11 @@ def _concerned(sessions: Mapping[int, Session]) -> dict[int, set[int]]:
         return sessions_of_user
     seats = SignUp.objects.filter(session__in=list(sessions), state__in=TAKEN)
     speaking = Appearance.objects.filter(session__in=list(sessions), speaker__user__isnull=False)
-    for user, session in seats.values_list("user_id", "session_id"):
-        sessions_of_user[user].add(session)
-    for user, session in speaking.values_list("speaker__user_id", "session_id"):
+    for user, number in seats.values_list("user_id", "session_id"):
+        sessions_of_user[user].add(number)
+    for user, number in speaking.values_list("speaker__user_id", "session_id"):
         if user is not None:
-            sessions_of_user[user].add(session)
+            sessions_of_user[user].add(number)
     of_firm: dict[int, set[int]] = defaultdict(set)
     for session in sessions.values():
         if session.host is not None:

@@ -191,7 +191,7 @@ def _write(rows: Iterable[Model]) -> None:
 def _write_entrants(entrants: list[Entrant], stands: list[Stand]) -> None:
     booths_of = defaultdict(list)
     for stand in stands:
-        booths_of[id(stand.participation)].append(stand.booth)
+        booths_of[id(stand.participation)].append(stand.booth.code)
     _write(entrant.firm for entrant in entrants)
     for entrant in entrants:
         participation = entrant.participation
