@@ -73,3 +73,19 @@ letter(
     needed=("meetings",),
     words=lambda: (_("Your meetings at %s: what is new") % "{fair}", "{meetings}\n\n" + agenda_line()),
 )
+letter(
+    "meeting-places",
+    title=gettext_lazy("Meetings are held elsewhere"),
+    when=gettext_lazy("To the people of both firms where the host has another booth or none, a letter each."),
+    places={
+        "meetings": (
+            gettext_lazy("the meetings, one a line, with the place and the one before"),
+            "28 November, 10:00, Huanghe Cells: W1 A02 (W1 A01)",
+        )
+    },
+    needed=("meetings",),
+    words=lambda: (
+        _("{fair}: another place for meetings of yours"),
+        _("Dear {name},\n\nthese meetings keep their time and are held at another place:\n\n{meetings}\n\n{link}"),
+    ),
+)

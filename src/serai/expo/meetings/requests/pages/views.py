@@ -163,7 +163,7 @@ def exchange(request: ParticipantRequest, number: int) -> HttpResponse:
     row = exchanges.select_related("asker", "first__host", "first__guest", "second__host", "second__guest").first()
     sides = {row.asker} if row else set()
     if row is not None:
-        sides |= {side for one in (row.first, row.second) for side in (one.host, one.guest)}
+        sides |= {side for meeting in (row.first, row.second) for side in (meeting.host, meeting.guest)}
     by = acting_among(request, *sides)
     if row is None or by is None or not exchanging.is_shown_to(row, by.participation):
         raise Http404(_("There is no such exchange."))
