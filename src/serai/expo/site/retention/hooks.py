@@ -96,14 +96,14 @@ def forget_members(edition: Edition) -> int:
 def forget_words(edition: Edition) -> int:
     notes = MeetingNote.objects.filter(edition=edition).exclude(note="", next_step="")
     asked = MeetingRequest.objects.filter(edition=edition).exclude(message="")
-    said = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
+    interests = Interest.objects.filter(edition=edition).exclude(cooperation="", unclear="", about="", answer="")
     swapped = MeetingExchange.objects.filter(edition=edition).exclude(message="")
     mask_rows_of(edition, MeetingNote, MeetingRequest, MeetingEvent, MeetingExchange, Interest, Quotation)
     # The history repeats what was written with a request.
     told = MeetingEvent.objects.filter(edition=edition).exclude(words="")
     emptied = notes.update(note="", next_step="") + asked.update(message="") + told.update(words="")
     emptied += swapped.update(message="") + forget_quotations(Quotation.objects.filter(edition=edition))
-    return emptied + said.update(cooperation="", unclear="", about="", answer="")
+    return emptied + interests.update(cooperation="", unclear="", about="", answer="")
 
 
 @kept("mail", title=_("Outbox"), text=_("The text of mails. That one was sent, and when, stays."), days=180)

@@ -48,24 +48,24 @@ def may_be_reached(address: str) -> bool:
 def is_allowed(address: str) -> bool:
     """Whether the instance's settings name the network of this address."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    networks = (ipaddress.ip_network(one) for one in settings.WEBHOOK_NETWORKS)
-    return any(found in network for network in networks if network.version == found.version)
+    networks = (ipaddress.ip_network(text) for text in settings.WEBHOOK_NETWORKS)
+    return any(ip in network for network in networks if network.version == ip.version)
 
 
 def is_public(address: str) -> bool:
     """Whether an address is one of the open internet: not private, loopback, link-local, shared or reserved."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
         # An IPv4 address in the clothes of IPv6 reaches the same machine.
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is None and found in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return found.is_global and not found.is_multicast
+    return ip.is_global and not ip.is_multicast
 
 
 def check_url(url: str, *, plain: bool = False) -> tuple[str, int, str, bool]:
@@ -112,12 +112,12 @@ def send(
     """
     try:
         host, port, path, secure = check_url(url, plain=plain)
-        found = resolve(host, port)
-        if not found:
+        addresses = resolve(host, port)
+        if not addresses:
             return Sent(None, _("The host has no address."))
-        if not all(may_reach(address) for address in found):
+        if not all(may_reach(address) for address in addresses):
             return Sent(None, _("The host is in a private network; nothing is sent there."))
-        connection = _Pinned(host, port, found[0], secure)
+        connection = _Pinned(host, port, addresses[0], secure)
         try:
             connection.request(
                 "POST", path, body, {"Content-Type": "application/json", "User-Agent": "Serai"} | headers

@@ -57,11 +57,11 @@ def add_webhook(edition: Edition, url: str, events: Iterable[str], *, by: User) 
     if Webhook.objects.filter(edition=edition).count() >= MOST:
         raise WebhookRefusedError(_("There are %d addresses already. Remove one first.") % MOST)
     secret = secrets.token_urlsafe(32)
-    made = Webhook.objects.create(
+    webhook = Webhook.objects.create(
         edition=edition, url=url, events=wanted[:50], secret=seal(secret, PURPOSE), made_by=by
     )
-    record("webhook.added", made, after=state(made), user=by, edition=edition)
-    return made, secret
+    record("webhook.added", webhook, after=state(webhook), user=by, edition=edition)
+    return webhook, secret
 
 
 @transaction.atomic
@@ -157,15 +157,15 @@ def _body(entry: AuditEntry) -> dict[str, Any]:
 
 def _put_in_line(webhook: Webhook, event: str, body: dict[str, Any]) -> Delivery:
     edition = Edition.objects.only("slug").get(pk=webhook.edition_id)
-    made = Delivery.objects.create(
+    delivery = Delivery.objects.create(
         edition_id=webhook.edition_id,
         webhook=webhook,
         event=event,
         body=json.dumps(body | {"edition": edition.slug}),
         next_at=timezone.now(),
     )
-    transaction.on_commit(lambda: deliver_later(made.pk))
-    return made
+    transaction.on_commit(lambda: deliver_later(delivery.pk))
+    return delivery
 
 
 def ping(webhook: Webhook) -> Delivery:

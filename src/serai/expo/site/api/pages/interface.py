@@ -71,8 +71,8 @@ class Interface(NinjaAPI):
         if request.method in {"GET", "HEAD"} and answer.status_code == 200:
             answer["Cache-Control"] = "private, no-cache"
             answer["Vary"] = "Authorization, Accept-Language"
-            known = request.headers.get("if-none-match", "")
-            if answer["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+            tags = request.headers.get("if-none-match", "")
+            if answer["ETag"] in (tag.strip().removeprefix("W/") for tag in tags.split(",")):
                 unchanged = HttpResponse(status=304)
                 for name in ("ETag", "Cache-Control", "Vary"):
                     unchanged[name] = answer[name]
@@ -96,7 +96,7 @@ class Interface(NinjaAPI):
                     content[FORM] = {"schema": form}
                 unchanged = {304: {"description": "As the caller has it (If-None-Match)"}} if method == "get" else {}
                 operation["responses"] = {
-                    str(status): said for status, said in (operation["responses"] | unchanged | answers).items()
+                    str(status): answer for status, answer in (operation["responses"] | unchanged | answers).items()
                 }
         return schema
 

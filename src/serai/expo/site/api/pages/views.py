@@ -67,7 +67,10 @@ def revoke_key(request: Any, pk: int) -> HttpResponse:
 def reference(request: HttpRequest) -> HttpResponse:
     """The interface described, as a page of its own with nothing of a third party."""
     site = request.build_absolute_uri("/").rstrip("/")
-    shown = [{"operation": one, "group": one.group, "example": one.example(site)} for one in operations()]
+    shown = [
+        {"operation": operation, "group": operation.group, "example": operation.example(site)}
+        for operation in operations()
+    ]
     context = {"operations": shown, "a_minute": A_MINUTE, "most_failures": MOST_FAILURES}
     return render(request, "site/api/reference.html", context)
 

@@ -47,7 +47,7 @@ class RegisterForm(forms.Form):
         firm = self.fields["firm"]
         assert isinstance(firm, forms.ModelChoiceField)
         if firms:
-            firm.queryset = Firm.objects.filter(pk__in=[one.pk for one in firms])
+            firm.queryset = Firm.objects.filter(pk__in=[known_firm.pk for known_firm in firms])
             firm.empty_label = str(_("another firm"))
         else:
             del self.fields["firm"]

@@ -38,7 +38,7 @@ def desk(request: UserRequest) -> HttpResponse:
     """Where a buyer stands: vetted or not, its terms, its targets, its needs. Who is none is told how to register."""
     desks = desks_of(request.user, request.edition)
     chosen = request.session.get(CHOSEN)
-    own = next((one for one in desks if one.firm.identifier == chosen), desks[0] if desks else None)
+    own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
     return render(request, "site/buyer_desk/desk.html", _desk(request, own) | {"desks": desks})
 
 
@@ -70,18 +70,18 @@ def register(request: UserRequest) -> HttpResponse:
     firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
     form = RegisterForm(request.edition, firms, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
-            if said.get("firm"):
-                registration.register(request.user, request.edition, said["firm"], form.answers())
+            if cleaned.get("firm"):
+                registration.register(request.user, request.edition, cleaned["firm"], form.answers())
             else:
                 registration.register_by_name(
                     request.user,
                     request.edition,
-                    legal_name=said["legal_name"],
-                    country=said["country"],
+                    legal_name=cleaned["legal_name"],
+                    country=cleaned["country"],
                     language=get_language() or "en",
-                    website=said["website"],
+                    website=cleaned["website"],
                     answers=form.answers(),
                 )
         except AnswerRefusedError as refusal:
@@ -211,4 +211,4 @@ def need_sources(request: ParticipantRequest, number: int) -> HttpResponse:
     )
     if need is None:
         raise Http404(_("There is no such need."))
-    return render(request, "site/buyer_desk/sourcing.html", {"need": need, "sources": sourcing.sources_of(need)})
+    return render(request, "site/buyer_desk/sources.html", {"need": need, "sources": sourcing.sources_of(need)})

@@ -38,12 +38,12 @@ def buyers(desk: Desk, brands: Iterator[Brand]) -> list[Entrant]:
     return [*abroad, *host]
 
 
-def _from_abroad(desk: Desk, known: BuyerCountry) -> Iterator[Entrant]:
-    for brand in desk.random.sample(foreign_brands(known.names), known.number):
+def _from_abroad(desk: Desk, origin: BuyerCountry) -> Iterator[Entrant]:
+    for brand in desk.random.sample(foreign_brands(origin.names), origin.number):
         makes, wants = _business(desk.random)
-        name = foreign_name(known.names, brand, makes.sector if makes else "trade", desk.random)
-        city = desk.random.choice(known.cities)
-        yield _enter(desk, name, known.country, known.language, city, city.texts, makes, wants)
+        name = foreign_name(origin.names, brand, makes.sector if makes else "trade", desk.random)
+        city = desk.random.choice(origin.cities)
+        yield _enter(desk, name, origin.country, origin.language, city, city.texts, makes, wants)
 
 
 def _of_host(desk: Desk, brand: Brand) -> Entrant:
@@ -108,15 +108,15 @@ def _about(
     size: str,
 ) -> Pair:
     texts = read("about.toml")
-    said = {"founded": founded, "customers": random.choice((40, 90, 150, 300, 600))}
+    common = {"founded": founded, "customers": random.choice((40, 90, 150, 300, 600))}
     employees = random.randint(*EMPLOYEES[Firm.Size(size)])
     return fill(
         Pair(*random.choice(texts["makers" if makes else "traders"])),
-        said
+        common
         | {"name": name.short.en, "business": makes.business.en if makes else "", "city": city.en}
         | {"employees": f"{employees:,}", "goods": _within_sentence(goods.en)}
         | {"country": ("the " if country in WITH_ARTICLE else "") + country_name(country, "en")},
-        said
+        common
         | {"name": name.short.zh, "business": makes.business.zh if makes else "", "city": city.zh}
         | {"employees": employees, "goods": goods.zh, "country": country_name(country, "zh-hans")},
     )

@@ -71,10 +71,10 @@ class Desk:
         """A firm and its participation, on a random day of the registration."""
         on = self.edition.starts_on - timedelta(days=self.random.randint(10, REGISTRATION_DAYS))
         at = datetime.combine(on, time(self.random.randint(8, 18), self.random.randrange(60)), self._zone)
-        made = self._new_firm(name, country, on, language=language, city=city, description=about, created_at=at, **firm)
+        new = self._new_firm(name, country, on, language=language, city=city, description=about, created_at=at, **firm)
         return Entrant(
-            made,
-            Participation(edition=self.edition, firm=made, kind=kind, entered_at=at, **(participation or {})),
+            new,
+            Participation(edition=self.edition, firm=new, kind=kind, entered_at=at, **(participation or {})),
         )
 
     def _new_firm(self, name: FirmName, country: str, on: date, **fields: Any) -> Firm:
@@ -107,10 +107,9 @@ class Desk:
         """A need of what the trade offers, with the way in which the firm ends such a text."""
         firm = entrant.firm
         country = firm.country if firm.country != self.edition.country else None
-        known = templates or trade.needs
-        template = self.random.choice(
-            [one for one in known if fits(one.title, country) and fits(one.text, country)] or known
-        )
+        possible = templates or trade.needs
+        fitting = [need for need in possible if fits(need.title, country) and fits(need.text, country)]
+        template = self.random.choice(fitting or possible)
         title, text = self._unused(trade, template, self._closing(firm, trade), country)
         need = self._item(Need, entrant, trade, template.hs, title, text)
         if trade.is_service:
@@ -124,13 +123,13 @@ class Desk:
 
     def _closing(self, firm: Firm, trade: Trade) -> Pair:
         month = self.random.randrange(len(MONTHS))
-        said = {"month": MONTHS[month], "number": month + 1}
+        common = {"month": MONTHS[month], "number": month + 1}
         texts = read("about.toml")
         closings = texts["closings"] if trade.is_service else [*texts["closings"], *texts["closings_for_goods"]]
         return fill(
             Pair(*self.random.choice(closings)),
-            said | {"city": firm.city["en"].split(",")[0]},
-            said | {"city": firm.city["zh-hans"]},
+            common | {"city": firm.city["en"].split(",")[0]},
+            common | {"city": firm.city["zh-hans"]},
         )
 
     def _unused(self, trade: Trade, template: Template, closing: Pair, country: str | None = None) -> tuple[Pair, Pair]:

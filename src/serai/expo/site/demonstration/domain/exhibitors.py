@@ -127,7 +127,7 @@ def _stand(random: Random, size: str, leads: int) -> dict[str, Any]:
 def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, size: str) -> Pair:
     """Two sentences: what the firm does, and something of it."""
     texts = read("about.toml")
-    said = {
+    common = {
         "founded": founded,
         "countries": random.randint(6, 48),
         "staff": random.choice((8, 12, 20, 35, 60)),
@@ -143,14 +143,14 @@ def _about(random: Random, short: Pair, trade: Trade, city: City, founded: int, 
         "abroad": random.randint(2, 5),
     }
     employees = random.randint(*EMPLOYEES[Firm.Size(size)])
-    other = random.choice([known for known in host_cities() if known != city])
+    other = random.choice([other_city for other_city in host_cities() if other_city != city])
     text = [random.choice(texts["openings"]), random.choice(texts["services" if trade.is_service else "goods"])]
     return fill(
         Pair(" ".join(en for en, _ in text), "".join(zh for _, zh in text)),
-        said
+        common
         | {"name": short.en, "business": trade.business.en, "employees": f"{employees:,}"}
         | {"city": city.name.en, "place": other.name.en},
-        said
+        common
         | {"name": short.zh, "business": trade.business.zh, "employees": employees}
         | {"city": city.name.zh, "place": other.name.zh},
     )
@@ -227,8 +227,8 @@ def _let_lead(random: Random, everyone: list[Entrant]) -> None:
     for leader in (entrant for entrant in everyone if entrant.leads):
         near = set(leader.trade.suppliers)
         for _ in range(2):
-            near |= {key for one in near for key in trades()[one].suppliers}
-        for supplier in random.sample([one for one in free if one.trade.key in near], leader.leads):
+            near |= {supplier for key in near for supplier in trades()[key].suppliers}
+        for supplier in random.sample([entrant for entrant in free if entrant.trade.key in near], leader.leads):
             supplier.participation.kind = Participation.Kind.CO_EXHIBITOR
             supplier.participation.lead = leader.participation
             supplier.participation.area_m2 = None

@@ -81,7 +81,7 @@ def stands(hall: Hall, entrants: Iterable[Entrant]) -> Iterator[Stand]:
         if entrant.participation.lead:
             led[id(entrant.participation.lead)].append(entrant.participation)
     rows = _rows()
-    for entrant in sorted((one for one in entrants if one.participation.area_m2), key=_place_in_chain):
+    for entrant in sorted((entrant for entrant in entrants if entrant.participation.area_m2), key=_place_in_chain):
         area = entrant.participation.area_m2 or 0
         row = next(row for row in _by_fitness(rows, area) if _end(row, area) <= WIDTH_M - MARGIN_M)
         x, width = _edge(row, area), area / row.depth_m

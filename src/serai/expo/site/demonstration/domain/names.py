@@ -56,9 +56,9 @@ def is_well_known(en: str, zh: str) -> bool:
 
 def host_brands(random: Random) -> Iterator[Brand]:
     """Brands of two characters, each once, in random order. None sounds like a city."""
-    known = read("names.toml")["zh"]
+    characters = read("names.toml")["zh"]
     cities = {city.name.en for city in host_cities()}
-    brands = ["".join(two) for two in product(known["first"], known["second"])]
+    brands = ["".join(two) for two in product(characters["first"], characters["second"])]
     random.shuffle(brands)
     for zh in brands:
         en = "".join(lazy_pinyin(zh)).capitalize()
@@ -83,8 +83,8 @@ def host_name(brand: Brand, city: City, word: Pair, size: str, random: Random) -
 @cache
 def foreign_brands(language: str) -> tuple[Brand, ...]:
     """Every head with every tail of a table of content/names.toml, but for those that an exhibitor has."""
-    known = read("names.toml")[language]
-    heads, tails = ([_part(row) for row in known[name]] for name in ("heads", "tails"))
+    parts = read("names.toml")[language]
+    heads, tails = ([_part(row) for row in parts[name]] for name in ("heads", "tails"))
     brands = (Brand(head.en + tail.en, head.zh + tail.zh, head.own + tail.own) for head, tail in product(heads, tails))
     taken = " ".join(row["name"] for row in foreign_exhibitors())
     return tuple(brand for brand in brands if brand.en not in taken and not is_well_known(brand.en, brand.zh))
@@ -97,10 +97,10 @@ def _part(row: str) -> Brand:
 
 def foreign_name(language: str, brand: Brand, sector: str, random: Random) -> FirmName:
     """The name of a firm of a sector under a brand."""
-    known = read("names.toml")
-    word = pair(known["sectors"][sector])
-    own_form, en_form, zh_ending = random.choice(known[language]["forms"]).split("|")
-    legal = own_form.format(name=brand.own, word=known[language]["words"].get(sector, word.en))
+    parts = read("names.toml")
+    word = pair(parts["sectors"][sector])
+    own_form, en_form, zh_ending = random.choice(parts[language]["forms"]).split("|")
+    legal = own_form.format(name=brand.own, word=parts[language]["words"].get(sector, word.en))
     en = en_form.format(name=brand.en, word=word.en) if en_form else legal
     return FirmName(legal, en, f"{brand.zh}{word.zh}{zh_ending}", Pair(brand.en, brand.zh + word.zh))
 

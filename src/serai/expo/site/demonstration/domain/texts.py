@@ -52,10 +52,10 @@ _TIMES = {"": 1, " thousand": 1_000, " million": 1_000_000}
 
 def amount(text: str) -> tuple[Decimal, str] | None:
     """The first quantity that an English text names and its unit (UN/CEFACT Recommendation 20; H87 is a piece)."""
-    found = _AMOUNT.search(text)
-    if not found:
+    match = _AMOUNT.search(text)
+    if not match:
         return None
-    number, times, unit = found.groups(default="")
+    number, times, unit = match.groups(default="")
     return Decimal(number.replace(",", "")) * _TIMES[times], _UNITS.get(unit, "H87")
 
 
@@ -84,9 +84,9 @@ def _taken(text: str, chosen: list[int]) -> str:
 @cache
 def country_of(place: str) -> str | None:
     """The country of a city or country of the templates, by its English name; None for anything else."""
-    cities = {city.en: known.country for known in buyer_countries() for city in known.cities}
+    cities = {city.en: origin.country for origin in buyer_countries() for city in origin.cities}
     if place in cities:
         return cities[place]
     # A code of two or three letters is a country to `find`, and here it is the name of a process or a unit.
-    found = countries.find(place) if len(place) > 3 else None
-    return found.alpha2 if found else None
+    named = countries.find(place) if len(place) > 3 else None
+    return named.alpha2 if named else None

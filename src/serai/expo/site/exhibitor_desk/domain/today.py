@@ -63,8 +63,8 @@ def _messages(participation: Participation, today: date) -> Iterator[Message]:
     else:
         decision = participation.decisions.order_by("-decided_at", "-pk").first()
         if decision is not None and decision.reason and decision.state == participation.state:
-            said = in_language(decision.reason).text
-            yield Message(_("The organiser writes: %s") % said, "desk-application", "warning")
+            reason = in_language(decision.reason).text
+            yield Message(_("The organiser writes: %s") % reason, "desk-application", "warning")
     if waiting := len(unanswered(participation)):
         yield Message(
             ngettext_lazy(

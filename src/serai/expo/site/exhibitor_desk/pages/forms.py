@@ -59,7 +59,7 @@ class ApplicationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        asked = [one for one in self.questions if cleaned.get("kind") in one.kinds]
+        asked = [question for question in self.questions if cleaned.get("kind") in question.kinds]
         self.answers = given_in(self, asked)
         return {name: value for name, value in cleaned.items() if name in self.base_fields}
 
@@ -164,7 +164,7 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
             initial={
                 "hall": wish.hall_id,
                 "booths": ", ".join(codes[pk] for pk in wish.booths if pk in codes),
-                "near": ", ".join(one.firm.identifier for one in near),
+                "near": ", ".join(neighbour.firm.identifier for neighbour in near),
             },
         )
         choose_from(self, "hall", Hall.objects.filter(edition=wish.edition), _title)
@@ -172,15 +172,15 @@ class BoothWishForm(forms.ModelForm[BoothWish]):
 
     def clean_booths(self) -> list[int]:
         asked = _listed(self.cleaned_data["booths"])
-        known = {booth.code.upper(): booth.pk for booth in Booth.objects.filter(edition=self.edition, code__in=asked)}
-        if missing := [code for code in asked if code.upper() not in known]:
+        by_code = {booth.code.upper(): booth.pk for booth in Booth.objects.filter(edition=self.edition, code__in=asked)}
+        if missing := [code for code in asked if code.upper() not in by_code]:
             raise forms.ValidationError(_("This fair has no booth %(code)s."), params={"code": missing[0]})
-        return [known[code.upper()] for code in asked]
+        return [by_code[code.upper()] for code in asked]
 
     def clean_near(self) -> list[Participation]:
         asked = [leading(code) for code in _listed(self.cleaned_data["near"])]
-        found = Participation.objects.filter(edition=self.edition, firm__identifier__in=asked).select_related("firm")
-        by_code = {one.firm.identifier: one for one in found}
+        named = Participation.objects.filter(edition=self.edition, firm__identifier__in=asked).select_related("firm")
+        by_code = {participation.firm.identifier: participation for participation in named}
         if missing := [code for code in asked if code not in by_code]:
             raise forms.ValidationError(
                 _("No firm of this fair has the identifier %(code)s."), params={"code": missing[0]}

@@ -82,7 +82,7 @@ def preview(
         if user:
             same = Import.objects.filter(sha256=digest, sheet=sent.name[:255], state=Import.State.PREVIEWED)
             same.filter(made_by=user).delete()
-        made = Import.objects.create(
+        import_ = Import.objects.create(
             edition=edition,
             file_name=file_name[-255:],
             sha256=digest,
@@ -92,9 +92,9 @@ def preview(
             mapping=_stored(mapped),
             made_by=user,
         )
-        _fill(made, sent.rows)
+        _fill(import_, sent.rows)
     files.keep(path, digest)
-    return made
+    return import_
 
 
 def preview_upload(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User) -> Import:

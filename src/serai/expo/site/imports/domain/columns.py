@@ -45,7 +45,7 @@ class Guess:
 def guess(header: Sequence[str]) -> tuple[Guess, ...]:
     """For each column the field that its header means. No field is given to two columns."""
     options = sorted(
-        ((confidence, -column, name) for column, said in enumerate(header) for name, confidence in _options(said)),
+        ((confidence, -column, name) for column, title in enumerate(header) for name, confidence in _options(title)),
         reverse=True,
     )
     guesses: dict[int, Guess] = {}
@@ -59,7 +59,7 @@ def guess(header: Sequence[str]) -> tuple[Guess, ...]:
 
 def guessed(header: Sequence[str]) -> dict[int, str]:
     """The sure guesses as a mapping."""
-    return {column: one.field for column, one in enumerate(guess(header)) if one.confidence >= SURE}
+    return {column: option.field for column, option in enumerate(guess(header)) if option.confidence >= SURE}
 
 
 def problem(mapped: Mapped) -> str:
@@ -121,15 +121,15 @@ def field_names() -> list[str]:
 def _options(header: str) -> tuple[tuple[str, float], ...]:
     """The fields that a header may mean, the best first, with the confidence."""
     options: dict[str, float] = {}
-    for said, language in _readings(header):
-        key, confidence = _key(said)
+    for reading, language in _readings(header):
+        key, confidence = _key(reading)
         if not key or (language and not fields()[key].localized):
             continue
         if language:
             options[f"{key}:{language}"] = max(confidence, options.get(f"{key}:{language}", 0.0))
         else:
             options[key] = max(confidence, options.get(key, 0.0))
-            if fields()[key].localized and (own := _language_of_script(said)):
+            if fields()[key].localized and (own := _language_of_script(reading)):
                 # Where two columns mean the field, the second is taken to be in the language of its header.
                 options.setdefault(f"{key}:{own}", confidence - 0.01)
     return tuple(sorted(options.items(), key=lambda option: -option[1]))
@@ -138,7 +138,7 @@ def _options(header: str) -> tuple[tuple[str, float], ...]:
 def _readings(header: str) -> list[tuple[str, str]]:
     """The folded writings in which a header may be known, each with the language that it names or ''."""
     bare = _BRACKETS.sub(" ", header)
-    named = next((code for said in _BRACKETS.findall(header) if (code := _language(said))), "")
+    named = next((code for reading in _BRACKETS.findall(header) if (code := _language(reading))), "")
     han = "".join(_HAN.findall(bare))
     parts = [header, bare, *re.split(r"[/\n|]", bare), han, _HAN.sub(" ", bare)]
     readings = [(fold(part), named) for part in parts]
@@ -146,7 +146,7 @@ def _readings(header: str) -> list[tuple[str, str]]:
         readings = readings[1:]
     else:
         readings += [reading for part in parts if (reading := _without_language(part))]
-    return list(dict.fromkeys((said, language) for said, language in readings if said))
+    return list(dict.fromkeys((reading, language) for reading, language in readings if reading))
 
 
 def _without_language(part: str) -> tuple[str, str] | None:
@@ -178,12 +178,12 @@ def _known_headers() -> Mapping[str, str]:
     return {fold(said): field.key for field in reversed(tuple(fields().values())) for said in field.headers}
 
 
-def _key(said: str) -> tuple[str, float]:
-    known = _known_headers()
-    if said in known:
-        return known[said], 1.0
-    if len(said) < _SHORTEST_FUZZY:
+def _key(reading: str) -> tuple[str, float]:
+    by_header = _known_headers()
+    if reading in by_header:
+        return by_header[reading], 1.0
+    if len(reading) < _SHORTEST_FUZZY:
         return "", 0.0
-    choices = [header for header in known if len(header) >= _SHORTEST_FUZZY]
-    best = process.extractOne(said, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
-    return (known[best[0]], best[1] / 100 - 0.01) if best else ("", 0.0)
+    choices = [header for header in by_header if len(header) >= _SHORTEST_FUZZY]
+    best = process.extractOne(reading, choices, scorer=fuzz.ratio, score_cutoff=100 * SURE)
+    return (by_header[best[0]], best[1] / 100 - 0.01) if best else ("", 0.0)

@@ -164,10 +164,10 @@ def _flows(direction: str) -> Callable[[Parsed, Firm, Draft, Sequence[str]], Dra
 
     def take(_row: Parsed, firm: Firm, draft: Draft, codes: Sequence[str]) -> Drafting[bool]:
         own = draft.owned(firm, Flow)
-        known = {flow.code for flow in own if flow.direction == direction and flow.scheme == Flow.Scheme.HS}
-        for code in (code for code in codes if code not in known):
+        own_codes = {flow.code for flow in own if flow.direction == direction and flow.scheme == Flow.Scheme.HS}
+        for code in (code for code in codes if code not in own_codes):
             yield Make(Flow(firm=firm, direction=direction, code=code))
-        return not known.issuperset(codes)
+        return not own_codes.issuperset(codes)
 
     return take
 

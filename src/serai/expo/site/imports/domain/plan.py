@@ -65,7 +65,7 @@ def plan(
     """Plan the import of rows into an edition, in a fixed number of queries."""
     rows = [row for row in parsed if isinstance(row, Parsed)]
     evidence = _evidence(rows, choices or {})
-    matched = {known.found.firm for known in evidence.values() if known.found.firm}
+    matched = {row_evidence.found.firm for row_evidence in evidence.values() if row_evidence.found.firm}
     stored = load(edition, matched | {int(choice) for choice in (choices or {}).values() if choice.isdecimal()})
     draft = Draft(stored.objects)
     identities = _firms(rows, evidence, FirmsOfFile(rows, choices or {}, stored.firms), draft, stored, on)

@@ -115,28 +115,28 @@ def _gather(steps: Iterable[Step]) -> _Objects:
     objects: _Objects = {model: defaultdict(_Object) for model in MODELS}
     for step in sorted(steps, key=lambda step: int(step["turn"])):
         model = apps.get_model("expo", step.get("made") or step["changed"])
-        one = objects[model][step["pk"]]
-        one.made |= "made" in step
-        one.digest = step["digest"]
-        one.before = {**step.get("before", {}), **one.before}
-        one.after |= step.get("after", {})
+        record = objects[model][step["pk"]]
+        record.made |= "made" in step
+        record.digest = step["digest"]
+        record.before = {**step.get("before", {}), **record.before}
+        record.after |= step.get("after", {})
     return objects
 
 
 def _present(model: type[Model], objects: Mapping[int, _Object]) -> dict[int, Model]:
     """The objects that are still there."""
-    found: dict[int, Model] = {}
+    rows: dict[int, Model] = {}
     for batch in batched(objects, BATCH):
-        found |= {one.pk: one for one in model._base_manager.filter(pk__in=batch)}
-    return found
+        rows |= {row.pk: row for row in model._base_manager.filter(pk__in=batch)}
+    return rows
 
 
 def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int, Model]]) -> Iterator[str]:
-    for model, there in present.items():
-        for pk, instance in there.items():
-            one, now = objects[model][pk], lasting(instance)
-            after = {name: value for name, value in one.after.items() if name != SOURCES}
-            same = digest(now) == one.digest or (not one.made and {name: now[name] for name in after} == after)
+    for model, instances in present.items():
+        for pk, instance in instances.items():
+            record, now = objects[model][pk], lasting(instance)
+            after = {name: value for name, value in record.after.items() if name != SOURCES}
+            same = digest(now) == record.digest or (not record.made and {name: now[name] for name in after} == after)
             if not same:
                 yield gettext("%(what)s %(which)s has been changed since") % {
                     "what": _WORDS[model._meta.model_name or ""],
@@ -166,19 +166,19 @@ def _in_use(objects: _Objects, made: Mapping[type[Model], set[int]]) -> Iterator
 
 def _relations(model: type[Model]) -> list[Any]:
     return [
-        found
-        for found in model._meta.get_fields(include_hidden=True)
-        if isinstance(found, ForeignObjectRel) and (found.one_to_many or found.one_to_one)
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and (relation.one_to_many or relation.one_to_one)
     ]
 
 
-def _restore(instance: Model, one: _Object) -> Changed:
+def _restore(instance: Model, record: _Object) -> Changed:
     """The object with the fields as they were before; the change says how they were until now."""
     now = lasting(instance)
-    changed = Changed(instance, row=0, before={name: now[name] for name in one.before})
-    values = dict(one.before)
+    changed = Changed(instance, row=0, before={name: now[name] for name in record.before})
+    values = dict(record.before)
     if SOURCES in values:
-        values[SOURCES] = _sources_before(now[SOURCES], values[SOURCES], one.after.get(SOURCES, {}))
+        values[SOURCES] = _sources_before(now[SOURCES], values[SOURCES], record.after.get(SOURCES, {}))
     for name, value in values.items():
         column: Any = instance._meta.get_field(name)
         setattr(instance, column.attname, value)  # of a reference the primary key

@@ -71,8 +71,8 @@ def _show(row: ImportRow, name: int, country: int) -> ShownRow:
         sentence(row.reason, details),
         tuple(note_sentence(note) for note in details.get("notes", ())),
         tuple(
-            Candidate(str(one["firm"]), _where(one), one["name"], round(100 * one["similarity"]))
-            for one in details.get("candidates", ())
+            Candidate(str(firm["firm"]), _where(firm), firm["name"], round(100 * firm["similarity"]))
+            for firm in details.get("candidates", ())
         ),
         details.get(CHOICE, ""),
         row.firm.identifier if row.firm else "",

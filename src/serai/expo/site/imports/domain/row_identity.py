@@ -88,11 +88,11 @@ def identify(
 
 def _certain(row: Parsed, evidence: Evidence, firms: FirmsOfFile, stored: Mapping[int, Firm]) -> Identity | None:
     """By the choice of a person, or by identifier or likeness."""
-    choice, found = evidence.choice, evidence.found
+    choice, finding = evidence.choice, evidence.found
     if choice == LEFT_OUT:
         return Identity(State.REJECTED, "left_out")
-    if found.firm:
-        return Identity(State.MATCHED, "like_known" if found.by_likeness else "", firm=stored[found.firm])
+    if finding.firm:
+        return Identity(State.MATCHED, "like_known" if finding.by_likeness else "", firm=stored[finding.firm])
     if choice.startswith(SAME_AS):
         first = int(choice.removeprefix(SAME_AS))
         if firm := firms.by_row.get(first):

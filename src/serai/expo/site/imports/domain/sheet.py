@@ -137,8 +137,8 @@ def _choose(book: workbook.Book, wanted: str | None) -> str:
     if len(book.sheets) == 1:
         return next(iter(book.sheets))
     tops = [top for top in workbook.read_top(book, ROWS_SEARCHED) if top.rows]
-    if known := next((top.name for top in tops if recognised(top) >= 2), None):
-        return known
+    if recognised_name := next((top.name for top in tops if recognised(top) >= 2), None):
+        return recognised_name
     if len(tops) == 1:
         return tops[0].name
     raise FileRefusedError(

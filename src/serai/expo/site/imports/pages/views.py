@@ -36,7 +36,7 @@ def import_list(request: OrganiserRequest) -> HttpResponse:
     imports = Import.objects.filter(edition=request.edition).select_related("made_by")
     page = Paginator(imports, ROWS_A_PAGE).get_page(request.GET.get("page"))
     counts = domain.counts_of(page)
-    listed = [(one, counts[one.pk], sum(counts[one.pk].values())) for one in page]
+    listed = [(import_, counts[import_.pk], sum(counts[import_.pk].values())) for import_ in page]
     return render(request, "site/imports/list.html", {"page": page, "listed": listed})
 
 
@@ -47,13 +47,13 @@ def upload(request: OrganiserRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
-            made = domain.preview_upload(
+            import_ = domain.preview_upload(
                 request.edition, form.cleaned_data["file"], sheet=form.cleaned_data["sheet"], user=request.user
             )
         except FileRefusedError as error:
             form.add_error("file", str(error))
         else:
-            return redirect("import-detail", request.edition.slug, made.pk)
+            return redirect("import-detail", request.edition.slug, import_.pk)
     context = {
         "form": form,
         "most_rows": MOST_ROWS,

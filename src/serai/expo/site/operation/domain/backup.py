@@ -67,12 +67,12 @@ def _copy_of(database: Mapping[str, Any], work: Path) -> Path:
     if (dump := shutil.which("pg_dump")) is None:
         raise BackupError("The database is PostgreSQL, and pg_dump is not installed here; install its client.")
     copy = work / "database.dump"
-    known = {"PGPASSWORD": str(database.get("PASSWORD") or "")}
+    password = {"PGPASSWORD": str(database.get("PASSWORD") or "")}
     asked = {"--host": "HOST", "--port": "PORT", "--username": "USER", "--dbname": "NAME"}
     options = [f"{option}={database[key]}" for option, key in asked.items() if database.get(key)]
     done = subprocess.run(  # noqa: S603  what it runs is pg_dump, with what the settings say
         [dump, "--format=custom", f"--file={copy}", *options],
-        env=os.environ | known,
+        env=os.environ | password,
         capture_output=True,
         text=True,
         check=False,

@@ -75,14 +75,14 @@ def check(identifier: str, *, needs: Iterable[str] = ()) -> Callable[[Callable[[
 def examine() -> Iterator[tuple[Check, Found]]:
     """Make the checks in the order of their declaration, without those that rest on one that has failed."""
     failed: set[str] = set()
-    for made in CHECKS.values():
-        if failed.isdisjoint(made.needs):
-            found = made.look()
+    for examined in CHECKS.values():
+        if failed.isdisjoint(examined.needs):
+            found = examined.look()
             if found.state is State.FAILED:
-                failed.add(made.id)
-            yield made, found
+                failed.add(examined.id)
+            yield examined, found
         else:
-            failed.add(made.id)
+            failed.add(examined.id)
 
 
 @check("settings")
@@ -203,9 +203,9 @@ def texts_are_read_by_the_chosen_encoder() -> Found:
         return Found(State.FAILED, sentence, str(error))
     others = made_by_others(wanted.name)
     if others:
-        known = " and ".join(f"{count} texts by {name}" for name, count in sorted(others.items()))
+        counts = " and ".join(f"{count} texts by {name}" for name, count in sorted(others.items()))
         how = "the search goes on by it" if all(map(encoders.named, others)) else "the search goes by words alone"
-        sentence = f"The encoder is {wanted.name}; read by another one are still {known}: {how}."
+        sentence = f"The encoder is {wanted.name}; read by another one are still {counts}: {how}."
         return Found(State.WARNING, sentence, "Run: serai reindex (it reads them anew while the site runs).")
     if encoders.named(wanted.name) is None:
         sentence = f"The encoder is {wanted.name}; what belongs to it has not been estimated yet."
@@ -298,9 +298,9 @@ def _mails(state: str) -> int:
     from serai.expo.fairs.mailing.models import Mail  # a model: only after the settings are read
 
     with scopes_disabled():
-        found = Mail.objects.filter(state=state)
-        waiting = found.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
-        return (waiting if state == "queued" else found).count()
+        mails = Mail.objects.filter(state=state)
+        waiting = mails.filter(made_at__lt=timezone.now() - WAITED_LONG).exclude(claimed_at__gt=timezone.now())
+        return (waiting if state == "queued" else mails).count()
 
 
 def _has_a_fair() -> bool:
@@ -313,10 +313,10 @@ def _has_a_fair() -> bool:
 @check("backup", needs=["migrations"])
 def backups_are_made() -> Found:
     """A backup was made lately, once there is a fair that would be lost."""
-    made = latest()
-    if made is None and not _has_a_fair():
+    made_at = latest()
+    if made_at is None and not _has_a_fair():
         return Found(State.OK, "There is no backup, and no published fair yet that would be lost.")
-    if made is None or timezone.now() - made > BACKED_UP_LONG_AGO:
-        sentence = f"The last backup is of {made:%Y-%m-%d}." if made else "There is no backup."
+    if made_at is None or timezone.now() - made_at > BACKED_UP_LONG_AGO:
+        sentence = f"The last backup is of {made_at:%Y-%m-%d}." if made_at else "There is no backup."
         return Found(State.WARNING, sentence, "Run: serai backup, every night and to another disk (SERAI_BACKUPS).")
-    return Found(State.OK, f"The last backup is of {made:%Y-%m-%d %H:%M} UTC.")
+    return Found(State.OK, f"The last backup is of {made_at:%Y-%m-%d %H:%M} UTC.")

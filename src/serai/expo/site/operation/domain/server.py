@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
             while not stopped.wait(LOOK_SECONDS):
                 _look(running)
         finally:
-            _end([one.process for one in running.values()])
+            _end([process.process for process in running.values()])
 
 
 def address(host: str, port: int) -> str:
@@ -138,13 +138,13 @@ def stop_signals() -> Iterator[threading.Event]:
 
 
 def _look(running: dict[str, Running]) -> None:
-    for name, one in running.items():
-        if (code := one.process.poll()) is None:
+    for name, started in running.items():
+        if (code := started.process.poll()) is None:
             continue
-        if time.monotonic() - one.since < SETTLED_SECONDS:
+        if time.monotonic() - started.since < SETTLED_SECONDS:
             raise ServingError(f"The {name} ended by itself with exit code {code}; what it said stands above.")
         log.warning("The %s ended by itself with exit code %s and is started again.", name, code)
-        running[name] = Running(one.command)
+        running[name] = Running(started.command)
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:

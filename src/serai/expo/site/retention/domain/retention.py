@@ -33,7 +33,7 @@ class Term:
 
 def terms(edition: Edition) -> list[Term]:
     """Every kind with its term, in the order of their declaration. Call inside of the edition's scope."""
-    chosen = {one.kind: one for one in RetentionChoice.objects.filter(edition=edition)}
+    chosen = {choice.kind: choice for choice in RetentionChoice.objects.filter(edition=edition)}
     return [_term(edition, kept, chosen.get(key)) for key, kept in kinds().items()]
 
 
@@ -52,8 +52,8 @@ def choose(edition: Edition, kind: str, days: int, reason: str, *, user: User) -
         raise RetentionError(_("Give a number of days from 0 to %d.") % LONGEST)
     if not reason.strip():
         raise RetentionError(_("Say why: whoever is concerned reads it."))
-    known = RetentionChoice.objects.filter(edition=edition, kind=kind).first()
-    before = state(known) if known else None
+    choice = RetentionChoice.objects.filter(edition=edition, kind=kind).first()
+    before = state(choice) if choice else None
     given = {"days": days, "reason": reason.strip(), "chosen_by": user, "chosen_at": timezone.now()}
     kept, _made = RetentionChoice.objects.update_or_create(edition=edition, kind=kind, defaults=given)
     record("retention.chosen", kept, before=before, after=state(kept), user=user, edition=edition)
@@ -62,9 +62,9 @@ def choose(edition: Edition, kind: str, days: int, reason: str, *, user: User) -
 @transaction.atomic
 def take_back(edition: Edition, kind: str, *, user: User) -> None:
     """Keep a kind for the usual time again."""
-    for known in RetentionChoice.objects.filter(edition=edition, kind=kind):
-        record("retention.taken_back", known, before=state(known), user=user, edition=edition)
-        known.delete()
+    for choice in RetentionChoice.objects.filter(edition=edition, kind=kind):
+        record("retention.taken_back", choice, before=state(choice), user=user, edition=edition)
+        choice.delete()
 
 
 def forget_all(now: datetime | None = None) -> dict[str, int]:

@@ -31,19 +31,19 @@ def terms(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def term(request: OrganiserRequest, kind: str) -> HttpResponse:
     """Another time for one kind, with a reason, or the usual one again."""
-    found = next((one for one in domain.terms(request.edition) if one.kept.key == kind), None)
-    if found is None:
+    chosen = next((listed for listed in domain.terms(request.edition) if listed.kept.key == kind), None)
+    if chosen is None:
         raise Http404(_("There is no such kind of data."))
     if request.method == "POST" and "usual" in request.POST:
         domain.take_back(request.edition, kind, user=request.user)
         messages.success(request, _("The usual time counts again."))
         return redirect("retention", request.edition.slug)
-    now = {"days": found.days, "reason": found.choice.reason if found.choice else ""}
+    now = {"days": chosen.days, "reason": chosen.choice.reason if chosen.choice else ""}
     form = TermForm(request.POST if request.method == "POST" else None, initial=now)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         domain.choose(request.edition, kind, given["days"], given["reason"], user=request.user)
         messages.success(request, _("The changes are kept."))
         return redirect("retention", request.edition.slug)
-    shown = {"term": found, "form": form}
+    shown = {"term": chosen, "form": form}
     return render(request, "site/retention/term.html", shown, status=400 if form.errors else 200)

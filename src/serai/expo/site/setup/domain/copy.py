@@ -56,9 +56,9 @@ def shown(edition: Edition, plan: Plan) -> Shown:
     """The plan in the reader's language."""
     parts = []
     for key, (title, _text) in PARTS.items():
-        found = [one for one in plan.planned if one.part == key]
-        if found:
-            records = [(title_of(one.model.__name__), len(one.rows), one.left_out) for one in found]
+        planned = [one for one in plan.planned if one.part == key]
+        if planned:
+            records = [(title_of(one.model.__name__), len(one.rows), one.left_out) for one in planned]
             parts.append(Part(title, records))
     with scope(edition=edition):
         moves = [Move(title_of(one.model), _name(one.row), one.before, one.after) for one in plan.moments]

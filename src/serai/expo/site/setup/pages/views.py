@@ -41,9 +41,9 @@ def new_edition(request: UserRequest) -> HttpResponse:
     own = {"country": organisations[0].country}
     form = NewEditionForm(organisations, request.POST if request.method == "POST" else None, initial=own)
     if request.method == "POST" and form.is_valid():
-        made = changes.create_edition(form.save(commit=False), user=request.user)
+        edition = changes.create_edition(form.save(commit=False), user=request.user)
         messages.success(request, _("The fair is made, as a draft that only you see. These are the next steps."))
-        return redirect("setup", made.slug)
+        return redirect("setup", edition.slug)
     return render(request, "site/setup/new.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -51,8 +51,8 @@ def new_edition(request: UserRequest) -> HttpResponse:
 @require_GET
 def setup(request: OrganiserRequest) -> HttpResponse:
     """The steps of setting the fair up, and which of them are done."""
-    found = steps(request.edition)
-    return render(request, "site/setup/steps.html", {"steps": found, "done": sum(step.done for step in found)})
+    listed = steps(request.edition)
+    return render(request, "site/setup/steps.html", {"steps": listed, "done": sum(step.done for step in listed)})
 
 
 @organiser_required
@@ -123,14 +123,14 @@ def clone(request: OrganiserRequest) -> HttpResponse:
         if "preview" in request.POST:
             plan = shown(old, plan_clone(old, new, parts, invite=invite))
             return render(request, "site/setup/clone.html", {"form": form, "plan": plan})
-        made = clone_edition(old, new, parts, invite=invite, user=request.user)
+        copy = clone_edition(old, new, parts, invite=invite, user=request.user)
         messages.success(request, _("The copy is made, as a draft that only you see."))
-        if made.invited:
+        if copy.invited:
             messages.success(
                 request,
-                ngettext("%d firm is invited again.", "%d firms are invited again.", made.invited) % made.invited,
+                ngettext("%d firm is invited again.", "%d firms are invited again.", copy.invited) % copy.invited,
             )
-        return redirect("setup", made.edition.slug)
+        return redirect("setup", copy.edition.slug)
     return render(request, "site/setup/clone.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -138,17 +138,17 @@ def clone(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitations(request: UserRequest) -> HttpResponse:
     """The invitations of the reader's firms to this fair, and their answers."""
-    found = invitations_of(request.user, request.edition)
+    own = invitations_of(request.user, request.edition)
     if request.method == "POST":
-        one = found.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
-        if one is None:
+        invitation = own.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
+        if invitation is None:
             raise PermissionDenied
         try:
-            answer_invitation(one, "accept" in request.POST, user=request.user)
+            answer_invitation(invitation, "accept" in request.POST, user=request.user)
         except DecisionRefusedError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, _("Thank you: the organiser has your answer."))
         return redirect("invitations", request.edition.slug)
     closed = closed_sentence(request.edition, Phase.Kind.APPLY)
-    return render(request, "site/setup/invitations.html", {"invitations": found, "closed": closed})
+    return render(request, "site/setup/invitations.html", {"invitations": own, "closed": closed})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap, views
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
@@ -88,8 +88,9 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
     """A section of the index, named by the fair and the language: ``fair-2027.en``."""
     slug, _dot, language = section.partition(".")
     edition = Edition.objects.filter(slug=slug).exclude(state=Edition.State.DRAFT).first()
-    known = edition is not None and language in dict(settings.LANGUAGES)
-    sections = {section: FairSitemap(edition, language)} if known else {}
+    if edition is None or language not in dict(settings.LANGUAGES):
+        raise Http404
+    sections = {section: FairSitemap(edition, language)}
     return views.sitemap(request, sections, section, content_type=XML)
 
 

@@ -33,11 +33,11 @@ def said(texts: Mapping[str, str] | None, longest: int | None = None) -> SafeStr
 
     With ``longest`` it is cut to so many characters.
     """
-    found = in_language(texts or {})
-    text = Truncator(found.text).chars(longest) if longest else found.text
-    if not text or found.language == get_language():
+    text_found = in_language(texts or {})
+    text = Truncator(text_found.text).chars(longest) if longest else text_found.text
+    if not text or text_found.language == get_language():
         return text
-    return format_html('<span lang="{}" dir="{}">{}</span>', found.language, found.direction, text)
+    return format_html('<span lang="{}" dir="{}">{}</span>', text_found.language, text_found.direction, text)
 
 
 @register.filter
@@ -121,11 +121,11 @@ def mail_is_on_the_console() -> bool:
 
 
 @register.simple_tag
-def linked_data(said: Any) -> SafeString:
+def linked_data(data: Any) -> SafeString:
     """What a page says to machines, as JSON-LD: data, which no browser runs and no text can break out of."""
     return format_html(
         '<script type="application/ld+json">{}</script>',
-        mark_safe(json.dumps(said, ensure_ascii=False).translate(HARMLESS)),  # noqa: S308  what HTML reads is escaped
+        mark_safe(json.dumps(data, ensure_ascii=False).translate(HARMLESS)),  # noqa: S308  what HTML reads is escaped
     )
 
 

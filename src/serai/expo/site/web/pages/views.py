@@ -54,7 +54,7 @@ HEADLINES = ("exhibitors", "countries", "area", "buyers", "needs", "sessions")
 
 def edition(request: EditionRequest) -> HttpResponse:
     counts = chain_counts(request.edition)
-    known = {figure.code: figure for figure in figures(request.edition, codes=HEADLINES)}
+    by_code = {figure.code: figure for figure in figures(request.edition, codes=HEADLINES)}
     forums = (
         Forum.objects.filter(edition=request.edition)
         .exclude(kind__in=[Forum.Kind.SIDE_EVENT, Forum.Kind.BOOTH_EVENT])
@@ -76,7 +76,7 @@ def edition(request: EditionRequest) -> HttpResponse:
         "site/web/edition.html",
         {
             "cards": [(chain, counts.get(chain.slug, 0)) for chain in chains_of_edition(request.edition)],
-            "headlines": [known[code] for code in HEADLINES if code in known and known[code].value],
+            "headlines": [by_code[code] for code in HEADLINES if code in by_code and by_code[code].value],
             "forums": [(forum, begin.get(forum.pk)) for forum in forums],
             "launches": launches,
             "structured": event(request.edition, request),
@@ -95,7 +95,7 @@ def organiser(request: OrganiserRequest) -> HttpResponse:
         "site/web/organiser.html",
         {
             "todos": todos(request.edition),
-            "waiting": [one for one in waiting(request.edition) if one.count],
+            "waiting": [queue for queue in waiting(request.edition) if queue.count],
             "cards": cards(),
             "figures": figures(request.edition, codes=LIVE),
         },
@@ -140,7 +140,7 @@ def applications(request: OrganiserRequest) -> HttpResponse:
         else:
             messages.error(request, _("Choose the applications that you decide on."))
         return redirect(f"{reverse('applications', args=[request.edition.slug])}?state={tab}")
-    found = narrowed(in_state(request.edition, tab), replace(wanted, state=tab))
+    rows = narrowed(in_state(request.edition, tab), replace(wanted, state=tab))
     counts = dict(
         Participation.objects.filter(edition=request.edition, state__in=APPLICATION_TABS)
         .order_by()
@@ -148,11 +148,11 @@ def applications(request: OrganiserRequest) -> HttpResponse:
         .annotate(Count("pk"))
     )
     decisions = ApplicationDecision.objects.select_related("decided_by")
-    page = Paginator(found.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
+    page = Paginator(rows.prefetch_related(Prefetch("decisions", decisions)), APPLICATIONS_A_PAGE)
     shown = page.get_page(request.GET.get("page"))
     own = answers_of_all(shown)
-    for one in shown:
-        one.said = [*answers_of(one), *own[one.pk]]  # type: ignore[attr-defined]  # for its row alone
+    for application in shown:
+        application.said = [*answers_of(application), *own[application.pk]]  # type: ignore[attr-defined]  # for its row alone
     return render(
         request,
         "site/web/applications.html",
