@@ -28,14 +28,14 @@ class FigureShown(Schema):
 
 
 def figure(row: Figure) -> FigureShown:
-    said = row.definition
+    definition = row.definition
     return FigureShown(
         code=row.code,
-        group=said.group,
-        title=str(said.title),
-        definition=str(said.text),
-        version=said.version,
-        unit=str(said.unit),
+        group=definition.group,
+        title=str(definition.title),
+        definition=str(definition.text),
+        version=definition.version,
+        unit=str(definition.unit),
         value=row.value,
     )
 

@@ -1,5 +1,6 @@
 """The buyer's desk: registration, hosted terms, targets, and needs with their sources."""
 
+from functools import partial
 from typing import cast
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.models import Participation
 from serai.expo.fairs.edition.pages.guards import UserRequest
 from serai.expo.firms.record.models import Firm
@@ -110,12 +112,9 @@ def tell_more(request: UserRequest, number: int) -> HttpResponse:
 @buyer_required
 @require_POST
 def accept_terms(request: ParticipantRequest) -> HttpResponse:
-    try:
-        hosted_terms.accept_terms(request.by, number_of(request.POST.get("version")) or 0)
-    except hosted_terms.TermsRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You have accepted the terms. How many meetings you take stays yours to say."))
+    accept = partial(hosted_terms.accept_terms, request.by, number_of(request.POST.get("version")) or 0)
+    success = _("You have accepted the terms. How many meetings you take stays yours to say.")
+    attempt(request, accept, hosted_terms.TermsRefusedError, success)
     return redirect("buyer-desk", request.edition.slug)
 
 
@@ -123,15 +122,11 @@ def accept_terms(request: ParticipantRequest) -> HttpResponse:
 @require_POST
 def set_targets(request: ParticipantRequest) -> HttpResponse:
     form = TargetsForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Give two whole numbers."))
-        return redirect("buyer-desk", request.edition.slug)
-    try:
-        hosted_terms.set_targets(request.by, **form.cleaned_data)
-    except hosted_terms.TermsRefusedError as refusal:
-        messages.error(request, str(refusal))
+    if form.is_valid():
+        keep = partial(hosted_terms.set_targets, request.by, **form.cleaned_data)
+        attempt(request, keep, hosted_terms.TermsRefusedError, _("Kept. The next timetable follows it."))
     else:
-        messages.success(request, _("Kept. The next timetable follows it."))
+        messages.error(request, _("Give two whole numbers."))
     return redirect("buyer-desk", request.edition.slug)
 
 

@@ -1,5 +1,7 @@
 """The import in the browser: upload, preview, correct, choose, apply, take back. Works without JavaScript."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import attempt
 from serai.expo.base.workbooks.domain.grid import MOST_BYTES, MOST_ROWS, FileRefusedError
 from serai.expo.fairs.edition.pages.guards import OrganiserRequest, organiser_required
 from serai.expo.site.imports.domain import batches as domain
@@ -25,8 +28,7 @@ from serai.expo.site.imports.pages.forms import MappingForm, UploadForm
 
 ROWS_A_PAGE = 50
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What needs a person comes first.
-_TABS = (*(state for state in ("possible", "rejected", "new", "matched", "unchanged")), NOTED)
+_TABS = ("possible", "rejected", "new", "matched", "unchanged", NOTED)  # first those that need a person
 
 
 @organiser_required
@@ -149,12 +151,8 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
 def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
     """Do what the preview says."""
     import_ = _get(request, pk)
-    try:
-        domain.apply(import_, user=request.user)
-    except ImportStateError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The import has been applied. It can be taken back as a whole."))
+    success = _("The import has been applied. It can be taken back as a whole.")
+    attempt(request, partial(domain.apply, import_, user=request.user), ImportStateError, success)
     return _back_to(request, import_)
 
 
@@ -165,16 +163,14 @@ def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
     import_ = _get(request, pk)
     if request.method == "GET":
         return render(request, "site/imports/undo.html", {"import": import_, "counts": domain.counts(import_)})
-    try:
-        if import_.state == Import.State.PREVIEWED:
-            domain.discard(import_)
-            messages.success(request, _("The preview has been discarded."))
+    if import_.state == Import.State.PREVIEWED:
+        discard = partial(domain.discard, import_)
+        if attempt(request, discard, ImportStateError, _("The preview has been discarded.")):
             return redirect("import-list", request.edition.slug)
-        domain.undo(import_, user=request.user)
-    except (ImportStateError, UndoRefusedError) as error:
-        messages.error(request, str(error))
     else:
-        messages.success(request, _("The import has been taken back: all that it made and changed is as before."))
+        undo_import = partial(domain.undo, import_, user=request.user)
+        success = _("The import has been taken back: all that it made and changed is as before.")
+        attempt(request, undo_import, (ImportStateError, UndoRefusedError), success)
     return _back_to(request, import_)
 
 

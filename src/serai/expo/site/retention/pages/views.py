@@ -34,15 +34,14 @@ def term(request: OrganiserRequest, kind: str) -> HttpResponse:
     chosen = next((listed for listed in domain.terms(request.edition) if listed.kept.key == kind), None)
     if chosen is None:
         raise Http404(_("There is no such kind of data."))
-    if request.method == "POST" and "usual" in request.POST:
+    if "usual" in request.POST:
         domain.take_back(request.edition, kind, user=request.user)
         messages.success(request, _("The usual time counts again."))
         return redirect("retention", request.edition.slug)
-    now = {"days": chosen.days, "reason": chosen.choice.reason if chosen.choice else ""}
-    form = TermForm(request.POST if request.method == "POST" else None, initial=now)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        domain.choose(request.edition, kind, given["days"], given["reason"], user=request.user)
+    initial = {"days": chosen.days, "reason": chosen.choice.reason if chosen.choice else ""}
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        domain.choose(request.edition, kind, **form.cleaned_data, user=request.user)
         messages.success(request, _("The changes are kept."))
         return redirect("retention", request.edition.slug)
     shown = {"term": chosen, "form": form}

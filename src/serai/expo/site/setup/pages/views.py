@@ -1,6 +1,7 @@
 """Setting a fair up: a new one, its steps, its fields, sections and state, and a copy of it."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from serai.expo.base.numbers import number_of
+from serai.expo.base.submission import attempt
 from serai.expo.fairs.edition.domain import changes
 from serai.expo.fairs.edition.domain.changes import EditionStateError
 from serai.expo.fairs.edition.domain.cloning import clone_edition, plan_clone
@@ -87,11 +89,8 @@ def sections(request: OrganiserRequest) -> HttpResponse:
 def edition_state(request: OrganiserRequest) -> HttpResponse:
     """Publish the fair, close it, or take either back."""
     if request.method == "POST":
-        try:
-            changes.change_state(request.edition, request.POST.get("to", ""), user=request.user)
-        except EditionStateError as error:
-            messages.error(request, str(error))
-        else:
+        change = partial(changes.change_state, request.edition, request.POST.get("to", ""), user=request.user)
+        if attempt(request, change, EditionStateError):
             messages.success(request, _("The fair is now: %s.") % request.edition.get_state_display())
         return redirect("edition-state", request.edition.slug)
     missing = [step for step in steps(request.edition)[:-1] if not step.done]
@@ -143,12 +142,8 @@ def invitations(request: UserRequest) -> HttpResponse:
         invitation = own.filter(pk=number_of(request.POST.get("invitation")) or 0).first()
         if invitation is None:
             raise PermissionDenied
-        try:
-            answer_invitation(invitation, "accept" in request.POST, user=request.user)
-        except DecisionRefusedError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Thank you: the organiser has your answer."))
+        answer = partial(answer_invitation, invitation, "accept" in request.POST, user=request.user)
+        attempt(request, answer, DecisionRefusedError, _("Thank you: the organiser has your answer."))
         return redirect("invitations", request.edition.slug)
     closed = closed_sentence(request.edition, Phase.Kind.APPLY)
     return render(request, "site/setup/invitations.html", {"invitations": own, "closed": closed})
