@@ -47,15 +47,15 @@ def late_cases(edition: Edition) -> Iterator[Todo]:
         )
 
 
-def _open(one: Participation, _at: datetime) -> QuerySet[AssistanceCase]:
-    return AssistanceCase.objects.filter(participation=one, state__in=OPEN).select_related("edition")
+def _open(participation: Participation, _at: datetime) -> QuerySet[AssistanceCase]:
+    return AssistanceCase.objects.filter(participation=participation, state__in=OPEN).select_related("edition")
 
 
-def _close(leaving: Leaving, found: list[AssistanceCase]) -> None:
-    for one in found:
-        one.state = AssistanceCase.State.REFUSED
-        one.answer = one.answer or _("The exhibitor takes no part in the fair any more.")
-        save_case(one, user=leaving.user)
+def _close(leaving: Leaving, cases: list[AssistanceCase]) -> None:
+    for case in cases:
+        case.state = AssistanceCase.State.REFUSED
+        case.answer = case.answer or _("The exhibitor takes no part in the fair any more.")
+        save_case(case, user=leaving.user)
 
 
 ends(

@@ -35,12 +35,12 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
     report = progress or silent
     file = tempfile.TemporaryFile()  # noqa: SIM115  the caller reads and closes it
     listed: list[dict[str, Any]] = []
-    with scope(edition=edition), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
+    with scope(edition=edition), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
         taken = list(members(edition))
         for number, (name, rows) in enumerate(taken):
             report(name, number / len(taken))
             count, digest = 0, hashlib.sha256()
-            with made.open(f"{edition.slug}/{name}.jsonl", "w", force_zip64=True) as target:
+            with zipped.open(f"{edition.slug}/{name}.jsonl", "w", force_zip64=True) as target:
                 for row in filter(may_take, _with_firm(rows).order_by("pk").iterator(_AT_A_TIME)):
                     written = line(plain(row))
                     digest.update(written)
@@ -55,7 +55,7 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
             "left_out": dict(LEFT_OUT),
             "fields_left_out": {name: dict(fields) for name, fields in FIELDS_LEFT_OUT.items()},
         }
-        made.writestr(f"{edition.slug}/manifest.json", line(manifest))
+        zipped.writestr(f"{edition.slug}/manifest.json", line(manifest))
     file.seek(0)
     return file
 

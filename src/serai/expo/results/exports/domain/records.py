@@ -88,8 +88,8 @@ def models_by_name() -> Mapping[str, type[Model]]:
 def members(edition: Edition) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Every model that has rows of this edition, with those rows. Call inside of the edition's scope."""
     for name, model in models_by_name().items():
-        if name not in LEFT_OUT and (found := rows_of(model, edition)) is not None:
-            yield name, found
+        if name not in LEFT_OUT and (rows := rows_of(model, edition)) is not None:
+            yield name, rows
 
 
 def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
@@ -113,10 +113,10 @@ def rows_of(model: type[Model], edition: Edition) -> QuerySet[Any] | None:
         )
     if not (ways := ways_to_an_edition(model)):
         return None
-    found = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))
+    rows = manager.filter(reduce(or_, (Q(**{way: edition}) for way in ways)))
     if model is StoredFile:
-        found = found.exclude(audience=Audience.FIRM)
-    return found if ways == ["edition"] else found.distinct()
+        rows = rows.exclude(audience=Audience.FIRM)
+    return rows if ways == ["edition"] else rows.distinct()
 
 
 def people_of(edition: Edition) -> QuerySet[User]:

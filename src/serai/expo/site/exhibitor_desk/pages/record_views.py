@@ -54,30 +54,30 @@ def profile(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def group(request: DeskRequest, group: str) -> HttpResponse:
-    found = _group(group)
-    return _fields(request, found) if found.model is None else _rows(request, found)
+    record_group = _group(group)
+    return _fields(request, record_group) if record_group.model is None else _rows(request, record_group)
 
 
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def row(request: DeskRequest, group: str, number: int) -> HttpResponse:
     """A row of a list, to change or to remove."""
-    found = _group(group)
+    record_group = _group(group)
     page = _page(request)
-    _must_read(page, found)
-    known = _held(found, page).filter(pk=number).first()
-    if known is None:
+    _must_read(page, record_group)
+    stored = _held(record_group, page).filter(pk=number).first()
+    if stored is None:
         raise Http404(_("The firm has no such entry."))
     closed = closed_sentence(request.edition, Phase.Kind.PROFILE)
     sent = request.method == "POST" and not closed
     if sent and "remove" in request.POST:
-        record.remove_row(known, user=request.user, edition=request.edition)
+        record.remove_row(stored, user=request.user, edition=request.edition)
         messages.success(request, _("It is taken away."))
-        return _back(request, found)
-    form = RecordForm(found, page, known, request.POST if sent else None, request.FILES if sent else None)
-    if sent and form.is_valid() and _kept(request, form, known):
-        return _back(request, found)
-    shown = {"group": found, "form": form, "row": known, "closed": closed, "parts": _parts(form, {})}
+        return _back(request, record_group)
+    form = RecordForm(record_group, page, stored, request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid() and _kept(request, form, stored):
+        return _back(request, record_group)
+    shown = {"group": record_group, "form": form, "row": stored, "closed": closed, "parts": _parts(form, {})}
     return render(request, "site/exhibitor_desk/record_fields.html", shown, status=400 if form.errors else 200)
 
 
@@ -119,9 +119,9 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
     reader = reads_as(request.user, page.firm)
     assert group.model is not None
     if sent and "readers" in request.POST and reader == Audience.FIRM:
-        said = {key: request.POST[key] for key in group.keys if key in request.POST}
+        chosen = {key: request.POST[key] for key in group.keys if key in request.POST}
         try:
-            record.choose_readers(page.firm, said, user=request.user, edition=request.edition)
+            record.choose_readers(page.firm, chosen, user=request.user, edition=request.edition)
         except ProfileError as fault:
             messages.error(request, str(fault))
         else:
@@ -137,11 +137,11 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
         "form": form,
         "closed": closed,
         "parts": _parts(form, {}),
-        "rows": [(each, row_in_words(group, each, files=files)) for each in _held(group, page)],
+        "rows": [(row, row_in_words(group, row, files=files)) for row in _held(group, page)],
         "source": sources_of(page.firm).get(group.section),
         "readers": [
-            (key, FIRM[key].words, said, Audience(said).label)
-            for key, said in ((key, audience_of(page.firm, key)) for key in group.keys)
+            (key, FIRM[key].words, chosen, Audience(chosen).label)
+            for key, chosen in ((key, audience_of(page.firm, key)) for key in group.keys)
         ],
         "may_choose": reader == Audience.FIRM,
         "audiences": Audience.choices,
@@ -198,10 +198,10 @@ def _more(group: record.Group, page: Page) -> list[tuple[str, str]]:
 
 
 def _group(slug: str) -> record.Group:
-    found = record.GROUPS.get(slug)
-    if found is None or slug == PROFILE:
+    group = record.GROUPS.get(slug)
+    if group is None or slug == PROFILE:
         raise Http404(_("The record has no such page."))
-    return found
+    return group
 
 
 def _page(request: DeskRequest) -> Page:

@@ -75,7 +75,7 @@ def problem(mapped: Mapped) -> str:
     return ""
 
 
-def corrected(header: Sequence[str], said: Mapping[str, str]) -> dict[int, str]:
+def corrected(header: Sequence[str], corrections: Mapping[str, str]) -> dict[int, str]:
     """The guessed mapping with what a person says of columns, each named by its header or its letters.
 
     An empty field or '-' leaves a column out. Raises FileRefusedError for a column or a field that there is not.
@@ -83,7 +83,7 @@ def corrected(header: Sequence[str], said: Mapping[str, str]) -> dict[int, str]:
     mapped = guessed(header)
     columns = {letters(column): column for column in range(len(header))}
     columns |= {fold(title): column for column, title in reversed(list(enumerate(header))) if title}
-    for title, name in said.items():
+    for title, name in corrections.items():
         column = columns.get(title.strip(), columns.get(fold(title)))
         if column is None:
             raise FileRefusedError(

@@ -81,15 +81,17 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
     """Take these steps back. Needs a transaction. Raises UndoRefusedError."""
     objects = _gather(steps)
     present = {model: _present(model, objects[model]) for model in MODELS}
-    made = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
-    obstacles = [*_changed_since(objects, present), *_in_use(objects, made)]
+    made_by_import = {model: {pk for pk in present[model] if objects[model][pk].made} for model in MODELS}
+    obstacles = [*_changed_since(objects, present), *_in_use(objects, made_by_import)]
     if obstacles:
         raise UndoRefusedError(_refusal(obstacles))
     entries: list[AuditEntry] = []
     kept: list[Model] = []
     for model in MODELS:
         changes = [
-            _restore(one, objects[model][pk]) for pk, one in present[model].items() if not objects[model][pk].made
+            _restore(instance, objects[model][pk])
+            for pk, instance in present[model].items()
+            if not objects[model][pk].made
         ]
         for changed in save_changed(changes):
             now = lasting(changed.instance)
@@ -98,16 +100,16 @@ def take_back(steps: Iterable[Step], edition: Edition, *, user: User | None) -> 
             entries.append(entry(action, changed.instance, before=before, after=now, user=user, edition=edition))
             kept.append(changed.instance)
     for model in reversed(MODELS):
-        for pk in made[model]:
-            one, action = present[model][pk], f"{model._meta.model_name}.import_undone"
-            entries.append(entry(action, one, before=lasting(one), user=user, edition=edition))
-            kept.append(one)
-        for batch in batched(made[model], BATCH):
+        for pk in made_by_import[model]:
+            instance, action = present[model][pk], f"{model._meta.model_name}.import_undone"
+            entries.append(entry(action, instance, before=lasting(instance), user=user, edition=edition))
+            kept.append(instance)
+        for batch in batched(made_by_import[model], BATCH):
             model._base_manager.filter(pk__in=batch).delete()
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
-    refresh_concerned(kept, but=made[Participation])
-    left = {one.participation_id for one in kept if isinstance(one, Stand)}
-    stands_changed(edition, left - made[Participation], by=user)
+    refresh_concerned(kept, but=made_by_import[Participation])
+    left = {instance.participation_id for instance in kept if isinstance(instance, Stand)}
+    stands_changed(edition, left - made_by_import[Participation], by=user)
 
 
 def _gather(steps: Iterable[Step]) -> _Objects:
@@ -144,9 +146,9 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
                 }
 
 
-def _in_use(objects: _Objects, made: Mapping[type[Model], set[int]]) -> Iterator[str]:
+def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -> Iterator[str]:
     """What refers to the objects made, and was neither made nor made to refer to them by the import."""
-    for model, pks in made.items():
+    for model, pks in made_by_import.items():
         for relation in _relations(model):
             used = relation.related_model
             if used in (ImportRow, SearchEntry):  # the one survives it, the other follows by itself

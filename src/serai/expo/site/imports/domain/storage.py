@@ -52,20 +52,20 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
     steps: dict[int, list[Step]] = defaultdict(list)
     _make_identifiers_unique([firm for firm, _row in draft.made_of(Firm)])
     _fill_tokens(draft)
-    leads = [(one, one.lead) for one, _row in draft.made_of(Participation) if one.lead]
-    for one, _lead in leads:
-        one.lead = None  # it may be one that is made in the same breath
+    leads = [(instance, instance.lead) for instance, _row in draft.made_of(Participation) if instance.lead]
+    for instance, _lead in leads:
+        instance.lead = None  # it may be one that is made in the same breath
     for number, model in enumerate(MODELS):
         progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
-        model._base_manager.bulk_create([one for one, _row in draft.made_of(model)], batch_size=BATCH)
+        model._base_manager.bulk_create([instance for instance, _row in draft.made_of(model)], batch_size=BATCH)
         if model is Participation:
-            for one, lead in leads:
-                one.lead = lead
-            Participation.objects.bulk_update([one for one, _lead in leads], ["lead"], batch_size=BATCH)
-        for made, row in draft.made_of(model):
-            after = lasting(made)
-            entries.append(entry(f"{_name(made)}.imported", made, after=after, user=user, edition=edition))
-            steps[row].append({"made": _name(made), "pk": made.pk, "digest": digest(after), "turn": turn})
+            for instance, lead in leads:
+                instance.lead = lead
+            Participation.objects.bulk_update([instance for instance, _lead in leads], ["lead"], batch_size=BATCH)
+        for instance, row in draft.made_of(model):
+            after = lasting(instance)
+            entries.append(entry(f"{_name(instance)}.imported", instance, after=after, user=user, edition=edition))
+            steps[row].append({"made": _name(instance), "pk": instance.pk, "digest": digest(after), "turn": turn})
     for model in MODELS:
         for changed in save_changed(list(draft.changed_of(model))):
             after = lasting(changed.instance)
@@ -86,8 +86,8 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     _refresh(draft)
     # Who comes new with its booth has no meetings yet.
-    new = {one.pk for one, _row in draft.made_of(Participation)}
-    stands_changed(edition, {one.participation_id for one, _row in draft.made_of(Stand)} - new, by=user)
+    new = {instance.pk for instance, _row in draft.made_of(Participation)}
+    stands_changed(edition, {instance.participation_id for instance, _row in draft.made_of(Stand)} - new, by=user)
     return steps
 
 
@@ -145,21 +145,21 @@ def _fill_tokens(draft: Draft) -> None:
 
 def _refresh(draft: Draft) -> None:
     """Write anew the search text of stored participations, here and at other fairs, that the changes concern."""
-    touched = [changed.instance for changed in draft.changed.values()] + [one for one, _row in draft.made]
-    refresh_concerned(touched, but={one.pk for one, _row in draft.made_of(Participation)})
+    touched = [changed.instance for changed in draft.changed.values()] + [instance for instance, _row in draft.made]
+    refresh_concerned(touched, but={instance.pk for instance, _row in draft.made_of(Participation)})
 
 
 def refresh_concerned(touched: Iterable[Model], *, but: Iterable[int] = ()) -> None:
     """Write anew the search text of all participations that these objects belong to, leaving out some."""
     firms: set[int] = set()
     participations: set[int] = set()
-    for one in touched:
-        if isinstance(one, Firm):
-            firms.add(one.pk)
-        elif isinstance(one, Participation):
-            participations.add(one.pk)
-        elif isinstance(one, Stand | Offer | Need):
-            participations.add(one.participation_id)
+    for instance in touched:
+        if isinstance(instance, Firm):
+            firms.add(instance.pk)
+        elif isinstance(instance, Participation):
+            participations.add(instance.pk)
+        elif isinstance(instance, Stand | Offer | Need):
+            participations.add(instance.participation_id)
     with scopes_disabled():
         for batch in batched(sorted(firms), BATCH):
             participations.update(Participation.objects.filter(firm__in=batch).values_list("pk", flat=True))

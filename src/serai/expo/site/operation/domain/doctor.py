@@ -77,10 +77,10 @@ def examine() -> Iterator[tuple[Check, Found]]:
     failed: set[str] = set()
     for examined in CHECKS.values():
         if failed.isdisjoint(examined.needs):
-            found = examined.look()
-            if found.state is State.FAILED:
+            result = examined.look()
+            if result.state is State.FAILED:
                 failed.add(examined.id)
-            yield examined, found
+            yield examined, result
         else:
             failed.add(examined.id)
 

@@ -56,12 +56,14 @@ def shown(edition: Edition, plan: Plan) -> Shown:
     """The plan in the reader's language."""
     parts = []
     for key, (title, _text) in PARTS.items():
-        planned = [one for one in plan.planned if one.part == key]
+        planned = [copied for copied in plan.planned if copied.part == key]
         if planned:
-            records = [(title_of(one.model.__name__), len(one.rows), one.left_out) for one in planned]
+            records = [(title_of(copied.model.__name__), len(copied.rows), copied.left_out) for copied in planned]
             parts.append(Part(title, records))
     with scope(edition=edition):
-        moves = [Move(title_of(one.model), _name(one.row), one.before, one.after) for one in plan.moments]
+        moves = [
+            Move(title_of(copied.model), _name(copied.row), copied.before, copied.after) for copied in plan.moments
+        ]
     return Shown(plan.days, plan.invited, parts, moves)
 
 
