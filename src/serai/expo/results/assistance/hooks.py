@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, leaving."""
+"""The assistance desk in the registries: the organiser's desk, and the end of a participation."""
 
 from collections.abc import Iterator
 from datetime import datetime

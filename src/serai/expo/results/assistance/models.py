@@ -12,7 +12,7 @@ from serai.expo.base.scopes import EditionManager
 
 
 class AssistanceCase(models.Model):
-    """Help of one kind for one exhibitor: who sees to it by when, out of which budget, and what was spent."""
+    """Help of one kind for one exhibitor, with the person responsible, the due day, the budget and the amount spent."""
 
     class Kind(models.TextChoices):
         STAND = "stand", _("Stand and stand building")

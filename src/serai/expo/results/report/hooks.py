@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, cloning."""
+"""The reports in the registries: the organiser's desk and the copy of a fair."""
 
 from django.utils.translation import gettext_lazy as _
 

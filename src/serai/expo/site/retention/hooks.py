@@ -1,4 +1,4 @@
-"""What this room tells the registries: desk, cloning, keeping times, daily."""
+"""Retention in the registries: desk, cloning, terms of each kind of data, and the daily deletion."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

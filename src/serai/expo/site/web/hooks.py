@@ -1,4 +1,4 @@
-"""What the organiser's desk shows of setting up a fair: what its state asks for next, applications, the rooms."""
+"""The organiser's desk: checks of the set-up, the queue of applications, and cards."""
 
 from collections.abc import Iterator
 

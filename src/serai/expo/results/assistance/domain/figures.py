@@ -1,4 +1,4 @@
-"""What assistance was given and what came of it, as figures of the report."""
+"""Figures of the report about assistance and its results."""
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _

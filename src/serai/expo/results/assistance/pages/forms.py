@@ -12,7 +12,7 @@ from serai.expo.results.assistance.models import AssistanceCase
 
 
 class CaseForm(forms.ModelForm[AssistanceCase]):
-    """All that the organiser says of a case."""
+    """A case as the organiser edits it."""
 
     class Meta:
         model = AssistanceCase

@@ -23,7 +23,7 @@ CASES_A_PAGE = 50
 @organiser_required
 @require_GET
 def assistance(request: OrganiserRequest) -> HttpResponse:
-    """Cases narrowed by state and kind, the budget, and what came of it."""
+    """Cases by state and kind, the budget, and the results."""
     wanted = read(cases.CaseFilter, request.GET)
     rows = cases.narrowed(cases.visible_to(request.user, request.edition), wanted)
     states, kinds = dict(AssistanceCase.State.choices), dict(AssistanceCase.Kind.choices)

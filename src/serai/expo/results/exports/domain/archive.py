@@ -1,6 +1,6 @@
 """All of an edition as one archive: a file of JSON lines for each model, with a list of what is in it.
 
-What belongs to an edition, and what of it is taken, is said in ``records``.
+The module ``records`` defines which rows and fields of an edition are exported.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _AT_A_TIME = 1000
 
 
 def plain(row: Model) -> dict[str, Any]:
-    """A row as it is written: the fields that are taken, as JSON values."""
+    """The exported fields of a row, as JSON values."""
     known = state(row)
     fields = {field.name: value_of(row, field) for field in fields_of(type(row))}
     return {name: known.get(name, value) if value is not None else None for name, value in fields.items()}
@@ -61,5 +61,5 @@ def archive(edition: Edition, progress: Progress | None = None) -> IO[bytes]:
 
 
 def _with_firm(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows of which their firm chooses who reads them, with the firm."""
+    """The rows, with their firm where the firm chooses who reads them."""
     return rows.select_related("firm") if rows.model in SECTIONS else rows

@@ -87,14 +87,14 @@ def key_of(model: type[Model]) -> str:
 
 
 def record_tables() -> Iterator[Table]:
-    """The table of each model that is taken."""
+    """The table of each exported model."""
     for name, model in models_by_name().items():
         if name not in LEFT_OUT:
             yield record_table(model)
 
 
 def record_table(model: type[Model]) -> Table:
-    """All rows of an edition with all fields that are taken."""
+    """All rows of an edition with all exported fields."""
     columns = [column for field in fields_of(model) for column in columns_of(model, field)]
     links = _links(model)
 
@@ -113,7 +113,7 @@ def record_table(model: type[Model]) -> Table:
 
 
 def is_personal(model: type[Model]) -> bool:
-    """Whether a row says something of a person."""
+    """Whether rows of the model hold data of persons."""
     return model.__name__ in PERSONAL or any(field.related_model is User for field in model._meta.concrete_fields)
 
 
@@ -165,12 +165,12 @@ def _links(model: type[Model]) -> list[str]:
 
 
 def as_json(value: object) -> str:
-    """A value as JSON, nothing where there is none."""
+    """A value as JSON; None is an empty text."""
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def as_cell(value: object) -> object:
-    """A list of plain values stays one; anything else that is nested is written as JSON."""
+    """A list of plain values stays a list; other nested values become JSON."""
     if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
         return value
     return as_json(value) if isinstance(value, list | dict) else value

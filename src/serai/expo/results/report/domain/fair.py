@@ -1,4 +1,4 @@
-"""Figures of the fair itself: who came, with what, on how much ground."""
+"""Figures of the fair itself: participants, offers, area."""
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +17,11 @@ from serai.expo.results.report.domain.figures import Value, figure
 from serai.world.classifications.countries import country
 
 OF_PARTICIPANTS = Q(review=Review.PUBLISHED, participation__state=Participation.State.CONFIRMED)
-"""Offers and needs that count: published, of who takes part."""
+"""Offers and needs that count: published ones of confirmed participants."""
 
 
 def share(part: float, whole: float | None) -> float | None:
-    """A share in per cent, or None of nothing."""
+    """A share in per cent, None if the whole is zero or not known."""
     return 100 * part / whole if whole else None
 
 
@@ -30,7 +30,7 @@ def foreign(edition: Edition) -> QuerySet[Participation]:
 
 
 def share_of_firms(of: QuerySet[Participation], which: Q) -> float | None:
-    """The share of the firms of some participations of which something holds, each counted once, by one query."""
+    """The share of firms that meet a condition, each counted once, in one query."""
     counted = of.aggregate(some=Count("firm", distinct=True, filter=which), all=Count("firm", distinct=True))
     return share(counted["some"], counted["all"])
 

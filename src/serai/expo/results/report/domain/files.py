@@ -109,7 +109,7 @@ def _defined(item: Content) -> str:
 
 
 def value_text(value: float | None, *, share: bool, currency: str = "") -> str:
-    """A value as the reader writes numbers; what cannot be content is content to be not known."""
+    """A value as the reader writes numbers, or that it is not known."""
     if value is None:
         return _("not known")
     if share:

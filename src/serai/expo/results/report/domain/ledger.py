@@ -11,7 +11,7 @@ from serai.expo.meetings.requests.models import Meeting, Wish
 from serai.expo.results.report.domain.figures import figure
 
 MINIMUM_CELL = 5
-"""A sum over fewer outcomes is not published: it would tell one firm's affairs."""
+"""A sum over fewer outcomes is not published: it would reveal the affairs of one firm."""
 
 
 @figure(

@@ -18,15 +18,15 @@ from serai.expo.participants.exhibitors.domain.application import KINDS, Applica
 from serai.expo.people.account.models import User
 
 GOOD = 4
-"""From so many stars on a lead counts as good."""
+"""The least rating of a good lead."""
 
 OVER = ("lapsed", "withdrawn", "disputed")
-"""Outcomes whose value is not summed."""
+"""States of outcomes whose value is not summed."""
 
 
 @dataclass(frozen=True)
 class Results:
-    """The numbers of one exhibitor; sums are per currency and never over states of outcomes."""
+    """The results of one exhibitor; values are summed by state and currency."""
 
     held: int
     missed: int

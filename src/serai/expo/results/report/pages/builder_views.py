@@ -1,4 +1,4 @@
-"""The organiser puts reports together, looks at them, and publishes them."""
+"""The builder of reports: parts, preview and publication."""
 
 from functools import partial
 

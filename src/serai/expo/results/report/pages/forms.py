@@ -20,7 +20,7 @@ KINDS = ReportPart.Kind
 
 
 class ReportForm(forms.ModelForm[NamedReport]):
-    """What a report is called, where it stands, and in which languages it is published."""
+    """Title, address and languages of a report."""
 
     class Meta:
         model = NamedReport

@@ -1,4 +1,4 @@
-"""The report of an edition, its exports, and what was published of it."""
+"""The report of an edition, its exports and its published issues."""
 
 from itertools import groupby
 
@@ -41,7 +41,7 @@ def report(request: EditionRequest) -> HttpResponse:
 
 
 def export(request: EditionRequest, file_name: str) -> HttpResponse:
-    """One export as a file. What isn't public is for organisers."""
+    """One export as a file. Only organisers get those that are not public."""
     if file_name not in registry:
         raise Http404(_("There is no such export."))
     exporter = registry[file_name]
@@ -55,7 +55,7 @@ def export(request: EditionRequest, file_name: str) -> HttpResponse:
 
 
 def issue(request: EditionRequest, slug: str, number: int = 0) -> HttpResponse:
-    """A published report as it was: the latest, or one by its number."""
+    """A published report: the latest issue, or one by its number."""
     shown = _issue(request, slug, number)
     context = {"report": shown.report, "said": shown.content, "issue": shown}
     return render(request, "results/report/issue.html", context)

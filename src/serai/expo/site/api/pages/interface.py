@@ -1,4 +1,4 @@
-"""The interface as a whole: its operations, how they are answered, and its description."""
+"""The whole API: its operations, answers and OpenAPI description."""
 
 from typing import Any
 
@@ -46,21 +46,21 @@ PROBLEMS = {
 
 
 def _possible(method: str, path: str, operation: dict[str, Any]) -> set[int]:
-    """The problems that an operation can answer with."""
+    """The status codes of problems that an operation can return."""
     possible = {401, 422, 429}
     if "{" in path:
         possible |= {404}
     if operation["x-scopes"] or "{slug}" in path:
         possible |= {403}
     if "/my/" in path:
-        possible |= {409}  # who acts for several says for which
+        possible |= {409}  # a caller that acts for several firms has to name one
     if method != "get":
         possible |= {400, 403, 409, 412, 413}
     return possible
 
 
 class Interface(NinjaAPI):
-    """Answers carry an ETag, and an answer that the caller has already is 304 without a body."""
+    """Answers carry an ETag; an answer that the caller already has is 304 without a body."""
 
     def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
         answer = super().create_response(request, data, **options)

@@ -1,4 +1,4 @@
-"""The description of the interface in a form that a page can show, each operation with an example of a call."""
+"""The API reference as a page shows it: each operation with an example of a call."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ NAMED: Mapping[str, str] = {
     "key": "BRICS",
     "symbol": "S1",
 }
-"""What stands for the parts of an address in an example."""
+"""Values of the parameters of a path in examples."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One call: what it is, what it takes and answers, the scopes that it needs, and an example."""
+    """One operation: parameters, body, answer, scopes and an example."""
 
     name: str
     method: str
@@ -51,7 +51,7 @@ class Operation:
     form: tuple[str, ...]
 
     def example(self, site: str) -> str:
-        """The call as it is typed at a command line; ``site`` is the address of this site."""
+        """The call for a command line; ``site`` is the address of this site."""
         lines = [f"curl -X {self.method}" if self.method != "GET" else "curl"]
         if self.scopes:
             lines.append('-H "Authorization: Bearer $KEY"')
@@ -94,7 +94,7 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
                 form=tuple(_form(schema, description)),
             )
             numbered.append((groups.index(description["tags"][0]), operation))
-    for _number, operation in sorted(numbered, key=lambda pair: pair[0]):  # a page of a room for all its operations
+    for _number, operation in sorted(numbered, key=lambda pair: pair[0]):  # all operations of a room together
         yield operation
 
 
@@ -126,14 +126,14 @@ def _of_body(schema: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Par
 
 
 def _example(schema: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
-    """What is needed of a body, or its first two fields where nothing is."""
+    """The required fields of a body, else its first two."""
     properties = body.get("properties", {})
     names = body.get("required") or list(properties)[:2]
     return {name: _value(schema, name, properties[name]) for name in names}
 
 
 def _form(schema: Mapping[str, Any], description: Mapping[str, Any]) -> Iterator[str]:
-    """What is needed of a body that may come as a form, with its file."""
+    """The required fields of a body that may come as a form, with its file."""
     form = description.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {})
     for name in dict.fromkeys([*form.get("required", ()), *(["file"] if form else [])]):
         yield "file=@document.pdf" if name == "file" else f"{name}={_value(schema, name, form['properties'][name])}"

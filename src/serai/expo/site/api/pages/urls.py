@@ -1,4 +1,4 @@
-"""Addresses of the interface's pages: of an edition's organisers, and outside of an edition."""
+"""Addresses of API keys, the API reference and webhooks."""
 
 from django.urls import path
 

@@ -18,7 +18,7 @@ from serai.expo.participants.questions.pages.fields import add_questions, given_
 
 
 class RegisterForm(forms.Form):
-    """Which firm, what for, and who asks."""
+    """The registration of a firm as a buyer."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), required=False)
     legal_name = forms.CharField(
@@ -68,7 +68,7 @@ class RegisterForm(forms.Form):
 
 
 class TargetsForm(forms.Form):
-    """How many meetings one wants."""
+    """The least and the most meetings that a buyer wants."""
 
     minimum = forms.IntegerField(label=_("Meetings at least"), min_value=0, max_value=500)
     maximum = forms.IntegerField(label=_("Meetings at most"), min_value=0, max_value=500)
@@ -103,14 +103,14 @@ class MemberForm(forms.Form):
     letter = forms.BooleanField(label=_("A letter for the visa is wanted"), required=False)
 
     def journey(self) -> Journey:
-        """What was said of the journey."""
+        """The journey as entered."""
         said = self.cleaned_data
         letter = DelegationMember.Letter.WANTED if said["letter"] else DelegationMember.Letter.NONE
         return Journey(said["arrives_on"], said["leaves_on"], letter)
 
 
 class VetForm(forms.Form):
-    """What the organiser decides about a buyer."""
+    """The organiser's decision about a buyer."""
 
     to = forms.ChoiceField(
         choices=[*Participation.State.choices, ("ask", "")],

@@ -37,7 +37,7 @@ from serai.expo.site.buyer_desk.pages.forms import RegisterForm, TargetsForm
 @login_required
 @require_http_methods(["GET"])
 def desk(request: UserRequest) -> HttpResponse:
-    """Where a buyer stands: vetted or not, its terms, its targets, its needs. Who is none is told how to register."""
+    """The buyer's desk: vetting, terms, targets and needs. Other readers learn how to register."""
     desks = desks_of(request.user, request.edition)
     chosen = request.session.get(CHOSEN)
     own = next((desk for desk in desks if desk.firm.identifier == chosen), desks[0] if desks else None)
@@ -68,7 +68,7 @@ def _desk(request: UserRequest, own: Participation | None) -> dict[str, object]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def register(request: UserRequest) -> HttpResponse:
-    """Register a firm as a buyer: one that one acts for, or another by its name."""
+    """Register a firm as a buyer: one of the reader's own, or another by its name."""
     firms = list(Firm.objects.filter(roles__user=request.user).order_by("sort_name"))
     form = RegisterForm(request.edition, firms, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -99,7 +99,7 @@ def register(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def tell_more(request: UserRequest, number: int) -> HttpResponse:
-    """Answer what the organiser asked of one's registration."""
+    """Answer the organiser's question about the registration."""
     vetting = registration.vettings_of(request.user, request.edition).filter(pk=number).first()
     if vetting is None:
         raise Http404(_("There is no such registration."))
@@ -133,7 +133,7 @@ def set_targets(request: ParticipantRequest) -> HttpResponse:
 @buyer_required
 @require_http_methods(["GET", "POST"])
 def state_need(request: ParticipantRequest) -> HttpResponse:
-    """State a need; its sources are shown at once."""
+    """State a need and show its sources."""
     blank = Need(edition=request.edition, participation=request.by.participation)
     form = NeedForm(blank, _languages(request.by.participation.firm), request.POST or None)
     asked = "suggest" in request.POST
@@ -154,7 +154,7 @@ def state_need(request: ParticipantRequest) -> HttpResponse:
 @buyer_required
 @require_http_methods(["GET", "POST"])
 def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
-    """A need to change, renew or remove, by who acts for its buyer."""
+    """Change, renew or remove a need of the reader's firm."""
     need = Need.objects.filter(pk=number, participation__in=request.desks).select_related("edition").first()
     if need is None:
         raise Http404(_("There is no such need."))
@@ -183,14 +183,14 @@ def need_edit(request: ParticipantRequest, number: int) -> HttpResponse:
 
 
 def _with_codes(request: ParticipantRequest, form: NeedForm, need: Need | None = None) -> HttpResponse:
-    """The form as it was filled in, with HS codes for its words; nothing is kept."""
+    """The form as filled in, with suggested HS codes; nothing is saved."""
     form.is_valid()
     page = {"form": form, "need": need, "asked": True, "codes": form.suggested()}
     return render(request, "site/buyer_desk/need.html", page)
 
 
 def _languages(firm: Firm) -> list[str]:
-    """In which languages a buyer writes: that of the firm, the reader's own and English."""
+    """The languages in which a buyer writes: those of the firm and the reader, and English."""
     return list(dict.fromkeys([firm.language, get_language() or "en", "en"]))
 
 

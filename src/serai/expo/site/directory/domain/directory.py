@@ -1,4 +1,4 @@
-"""The directory of an edition: who exhibits, found by words and narrowed by facets."""
+"""The exhibitor directory, searched by words and narrowed by facets."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -69,7 +69,7 @@ class Filter:
 
 
 def answer(edition: Edition, wanted: Filter) -> Answer | None:
-    """Which exhibitors answer the words of the filter, the best first; None where it has no words."""
+    """The exhibitors that match the words of the filter, the best first; None without words."""
     return search_firms(edition, wanted.words, exhibitors(edition)) if wanted.words else None
 
 
@@ -97,9 +97,9 @@ def offers_answering(edition: Edition, words: str, shown: Collection[int]) -> di
 
 
 def find(edition: Edition, wanted: Filter, answering: Sequence[int] | None = None) -> QuerySet[Participation]:
-    """The exhibitors who answer the filter.
+    """The exhibitors that meet the filter.
 
-    ``answering`` are the primary keys of those who answer its words (``answer``), all where it is None.
+    ``answering`` are the primary keys of those that match the words (``answer``); None means all.
     """
     return _found(edition, _conditions(edition, wanted), answering)
 

@@ -1,4 +1,4 @@
-"""The organiser adds a participant by hand; firms that it may be are shown first."""
+"""The organiser adds a participant; known firms with a similar name are shown first."""
 
 from typing import Any
 

@@ -39,12 +39,12 @@ A_PAGE = 24
 
 
 def wanted(request: EditionRequest) -> Filter:
-    """The filter in the page's address; what it does not know it passes over."""
+    """The filter in the page's address, without what it does not know."""
     return read(Filter, request.GET)
 
 
 def shown(participations: QuerySet[Participation]) -> QuerySet[Participation]:
-    """With all that a card of the directory shows, in a fixed number of queries."""
+    """The participations with everything that a card shows, in a fixed number of queries."""
     return participations.select_related("firm", "section", "lead__firm").prefetch_related(
         Prefetch("booths", Booth.objects.select_related("hall")),
         Prefetch(
@@ -86,7 +86,7 @@ def directory(request: EditionRequest) -> HttpResponse:
 def _page(
     exhibitors: QuerySet[Participation], best_first: Sequence[int] | None, number: str | None
 ) -> Page[Participation]:
-    """A page of the exhibitors by name, or the best answers first, with all that their cards show."""
+    """A page of exhibitors with everything that their cards show: by name, or the best matches first."""
     if best_first is None:
         return Paginator(shown(exhibitors), A_PAGE).get_page(number)
     kept = set(exhibitors.order_by().values_list("pk", flat=True))
@@ -97,14 +97,14 @@ def _page(
 
 
 def _moved(request: EditionRequest, identifier: str, page: str, *args: int) -> HttpResponse:
-    """The way to the firm that another identifier leads to since a merge. Raises Http404 where it leads nowhere."""
+    """Redirect to the firm into which this one was merged. Raises Http404 if there is none."""
     if (current := leading(identifier)) == identifier.upper():
         raise Http404(_("No exhibitor of this fair has this identifier."))
     return HttpResponseRedirect(reverse(page, args=[request.edition.slug, current, *args]))
 
 
 def _participation(request: EditionRequest, identifier: str) -> Participation | None:
-    """The firm's participation that the reader may see: confirmed exhibitors for all, others for their own people."""
+    """The firm's participation if the reader may see it: confirmed exhibitors for all, others for their own people."""
     visible = visible_to(request.user, request.edition).filter(firm__identifier=identifier.upper())
     return shown(visible).order_by("pk").first()
 

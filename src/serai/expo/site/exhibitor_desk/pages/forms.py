@@ -36,7 +36,7 @@ class FirmForm(forms.Form):
 
 
 class ApplicationForm(forms.Form):
-    """What an application to exhibit says."""
+    """An application to exhibit."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
     kind = forms.ChoiceField(label=_("As"), choices=[(kind, kind.label) for kind in KINDS])
@@ -99,14 +99,14 @@ class TaskForm(forms.ModelForm[DeskTask]):
 
 
 class TickForm(forms.Form):
-    """That a task is done."""
+    """The completion of a task."""
 
     note = forms.CharField(label=_("Note"), required=False, max_length=1_000)
     file = forms.FileField(label=_("File"), required=False)
 
 
 class CoExhibitorForm(forms.Form):
-    """Whom a chain leader asks to stand with it."""
+    """The invitation of a co-exhibitor."""
 
     firm_name = forms.CharField(label=_("Name of the firm"), max_length=longest("legal_name"))
     country = forms.ChoiceField(label=_("Country or region"), choices=country_choices)
@@ -114,7 +114,7 @@ class CoExhibitorForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """For which firm an invitation is accepted."""
+    """The firm for which an invitation is accepted."""
 
     firm = forms.ModelChoiceField(Firm.objects.none(), label=_("Firm"), empty_label=None)
 
@@ -124,7 +124,7 @@ class AnswerForm(forms.Form):
 
 
 class BoothWishForm(forms.ModelForm[BoothWish]):
-    """What an exhibitor needs of its booth, and where it would like to stand."""
+    """An exhibitor's wish for its booth: equipment and place."""
 
     hall = forms.ModelChoiceField(Hall._base_manager.none(), label=_("Hall"), required=False)
     booths = forms.CharField(
@@ -199,7 +199,7 @@ def _title(thing: Section | Hall) -> str:
 
 
 def languages_shown(firm: Firm, also: str = "") -> list[str]:
-    """The languages that a page of texts shows side by side: the firm's own, English or Chinese, and those in use."""
+    """The languages that a page of texts shows: the firm's own, English or Chinese, and those in use."""
     first = [firm.language, "zh-hans" if firm.language == "en" else "en"]
     wanted = [*first, *firm.name, *firm.description, *([also] if also in WRITTEN else [])]
     return list(dict.fromkeys(wanted))

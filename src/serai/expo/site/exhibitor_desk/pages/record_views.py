@@ -1,4 +1,4 @@
-"""The pages of a firm's record: what there is, a group of fields, a list of rows, one row."""
+"""The pages of a firm's record: overview, a group of fields, a list of rows, one row."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ from serai.expo.site.exhibitor_desk.domain.completeness import completeness
 from serai.expo.site.exhibitor_desk.pages import forms
 
 PROFILE = "profile"
-"""The group that has a page of its own, where a firm begins."""
+"""The first group, which has a page of its own."""
 
 
 @desk_required("expo.edit_desk")
 def overview(request: DeskRequest) -> HttpResponse:
-    """The pages of the record, and on which of them nothing is said yet."""
+    """The pages of the record, and which of them are empty."""
     firm = request.participation.firm
     reader = reads_as(request.user, firm)
     lacking = record.lacks(firm)
@@ -47,7 +47,7 @@ def overview(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def profile(request: DeskRequest) -> HttpResponse:
-    """The firm's own texts in two or more languages side by side, and what is missing."""
+    """The firm's texts in two or more languages, and what is missing."""
     return _fields(request, record.GROUPS[PROFILE])
 
 
@@ -151,7 +151,7 @@ def _rows(request: DeskRequest, group: record.Group) -> HttpResponse:
 
 
 def _held(group: record.Group, page: Page) -> QuerySet[Any]:
-    """The rows of a list of the firm; none where the group is of the firm's own fields."""
+    """The rows of a list of the firm. Raises Http404 for a group of fields."""
     if group.model is None:
         raise Http404(_("The firm has no such entry."))
     related = ("firm", "file") if group.model is Certification else ("firm",)
@@ -159,7 +159,7 @@ def _held(group: record.Group, page: Page) -> QuerySet[Any]:
 
 
 def _kept(request: DeskRequest, form: RecordForm, row: Row) -> bool:
-    """Whether the row could be written; else the form says why not."""
+    """Save the row. Returns False if it is refused; the form then shows the reason."""
     try:
         record.keep_row(
             form.group,
@@ -177,7 +177,7 @@ def _kept(request: DeskRequest, form: RecordForm, row: Row) -> bool:
 
 
 def _parts(form: RecordForm, sources: dict[str, Source]) -> list[dict[str, Any]]:
-    """The fields of a form, each with who reads it and who said it."""
+    """The fields of a form, each with its readers and its source."""
     chosen = bool(form.readers)
     return [
         {
@@ -192,7 +192,7 @@ def _parts(form: RecordForm, sources: dict[str, Source]) -> list[dict[str, Any]]
 
 
 def _more(group: record.Group, page: Page) -> list[tuple[str, str]]:
-    """The languages that the page could show beside those that it shows."""
+    """The languages that can be added to the page."""
     has_texts = any(field.kind == "texts" for field in group.fields)
     return languages_to_add(page.languages) if has_texts else []
 
@@ -211,7 +211,7 @@ def _page(request: DeskRequest) -> Page:
 
 
 def _must_read(page: Page, group: record.Group) -> None:
-    """Refuse an organiser a list that the firm keeps to itself."""
+    """Raise PermissionDenied for a list that the firm hides from the reader."""
     if group.section and not may_read(page.firm, group.section, reads_as(page.user, page.firm)):
         raise PermissionDenied
 

@@ -99,7 +99,7 @@ def application(request: UserRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_firm(request: UserRequest) -> HttpResponse:
-    """Enter a firm that is new to Serai, and own it."""
+    """Enter a new firm, which the reader then owns."""
     form = forms.FirmForm(request.POST if request.method == "POST" else None)
     if submitted(
         request,
@@ -113,7 +113,7 @@ def new_firm(request: UserRequest) -> HttpResponse:
 
 
 def _next(request: UserRequest) -> str:
-    """Where to go on: an address of this fair only, so that no link leads to another site."""
+    """The next page, only within this fair, so that no link leads to another site."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return asked if asked.startswith(reverse("edition", args=[request.edition.slug])) else ""
 
@@ -133,7 +133,7 @@ def withdraw(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def task(request: DeskRequest, code: str) -> HttpResponse:
-    """A task: what is asked, and that it is done."""
+    """A task, and its completion."""
     task = _task(request.edition, code)
     done = DeskTaskDone.objects.filter(task=task, participation=request.participation).first()
     posted, initial = request.method == "POST", {"note": done.note if done else ""}
@@ -203,7 +203,7 @@ def task_edit(request: OrganiserRequest, code: str = "") -> HttpResponse:
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def co_exhibitor_list(request: DeskRequest) -> HttpResponse:
-    """Who stands with this firm, who is asked to, and a form to ask one more."""
+    """The firm's co-exhibitors, its invitations, and a form to invite another firm."""
     leader = request.participation
     form = forms.CoExhibitorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -257,7 +257,7 @@ def part(request: DeskRequest, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def co_exhibit(request: UserRequest, token: str) -> HttpResponse:
-    """The answer to a leader's invitation, by who has its link."""
+    """Accept or decline the invitation of a leader, by its link."""
     invitation = co_exhibitors.invitation_of(request.edition, token)
     if invitation is None:
         raise Http404(_("This invitation has been answered or taken back."))
@@ -296,13 +296,13 @@ def booth_wish(request: DeskRequest) -> HttpResponse:
     return render(request, "site/exhibitor_desk/booth.html", page, status=400 if form.errors else 200)
 
 
-# When people are there, and what came of it
+# Availability of people, and results
 
 
 @desk_required("expo.edit_desk")
 @require_http_methods(["GET", "POST"])
 def availability(request: DeskRequest) -> HttpResponse:
-    """Who of the team takes meetings, and when."""
+    """Which people of the team take meetings, and when."""
     if request.method == "POST":
         takers = numbers_of(request.POST.getlist("takes"))
         presence = {pk: request.POST.getlist(f"there-{pk}") for pk in takers}
@@ -317,7 +317,7 @@ def availability(request: DeskRequest) -> HttpResponse:
 @desk_required("expo.use_leads")
 @require_http_methods(["GET", "POST"])
 def results(request: DeskRequest) -> HttpResponse:
-    """The firm's own return sheet, and an application for a later fair with one click."""
+    """The firm's return sheet, and an application for a later fair with one click."""
     own = request.participation
     if request.method == "POST":
         if not request.user.has_perm("expo.edit_desk", own):

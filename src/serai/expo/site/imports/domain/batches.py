@@ -1,4 +1,4 @@
-"""What is done with imports: preview one, correct its mapping, choose for rows held back, apply it, take it back."""
+"""Imports: preview, mapping, choices for rows held back, application and reversal."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ __all__ = [
 
 
 class ImportStateError(Exception):
-    """An import with which this cannot be done: a sentence that says why."""
+    """The state of the import does not allow this; the message says why."""
 
 
 def preview(
@@ -68,7 +68,7 @@ def preview(
     user: User | None = None,
     progress: Progress = silent,
 ) -> Import:
-    """Read the file and say of each row what would become of it. Raises FileRefusedError, and then nothing is kept.
+    """Preview a file: the state of each row if it were applied. Raises FileRefusedError, and then nothing is kept.
 
     ``said`` corrects the guessed mapping: field by header or letters of a column. A preview that the same user made of
     the same file and sheet and did not apply is replaced.
@@ -98,7 +98,7 @@ def preview(
 
 
 def preview_upload(edition: Edition, uploaded: "UploadedFile[bytes]", *, sheet: str, user: User) -> Import:
-    """Preview a file that was sent, read from it piece by piece. Raises FileRefusedError."""
+    """Preview an uploaded file. Raises FileRefusedError."""
     with tempfile.NamedTemporaryFile() as file:
         for chunk in uploaded.chunks():
             file.write(chunk)
@@ -127,7 +127,7 @@ def preview_sheet(import_: Import, sheet: str, *, user: User | None = None) -> I
 
 
 def sheets(import_: Import) -> list[str]:
-    """The sheets of the kept workbook; none of a text file or of a file that is kept no longer."""
+    """The sheets of the kept workbook; none for a text file or a file that is not kept any more."""
     path = files.kept(import_.sha256)
     if import_.encoding or not path.exists():
         return []
@@ -136,7 +136,7 @@ def sheets(import_: Import) -> list[str]:
 
 
 def offered(row: ImportRow) -> set[str]:
-    """What may be chosen for a row held back: a candidate, a new firm, to leave it out, or nothing yet."""
+    """The choices for a row held back: a candidate, a new firm, to leave it out, or none yet."""
     return {"", NEW, LEFT_OUT, *(str(candidate["firm"]) for candidate in row.reason_details.get("candidates", ()))}
 
 
@@ -155,7 +155,7 @@ def choose(import_: Import, choices: Mapping[int, str]) -> int:
 
 
 def apply(import_: Import, *, user: User | None = None, progress: Progress = silent) -> None:
-    """Do what the preview says, in one transaction; of an applied import the rows decided since.
+    """Apply a preview in one transaction, or the rows of an applied import that were decided since.
 
     Rows held back without a choice stay so. Raises ImportStateError.
     """
@@ -191,7 +191,7 @@ def apply(import_: Import, *, user: User | None = None, progress: Progress = sil
 
 
 def undo(import_: Import, *, user: User | None = None) -> None:
-    """Take back all that the import made and changed, in one transaction. Raises ImportStateError, UndoRefusedError."""
+    """Reverse what the import made and changed, in one transaction. Raises ImportStateError, UndoRefusedError."""
     with _locked(import_, Import.State.APPLIED) as locked:
         before = _summary(locked)
         steps = [step for undone in locked.rows.values_list("undo", flat=True) for step in undone]
@@ -226,7 +226,7 @@ def counts_of(imports: Iterable[Import]) -> dict[int, dict[str, int]]:
 
 @contextmanager
 def _locked(import_: Import, *states: str) -> Iterator[Import]:
-    """The import as nobody else can change it now, in the scope of its edition and in one of the states."""
+    """The import, locked, in the scope of its edition and in one of the states."""
     with transaction.atomic(), scope(edition=import_.edition):
         locked = Import.objects.select_for_update().filter(pk=import_.pk).first()
         if locked is None or locked.state not in states:
@@ -242,7 +242,7 @@ def _locked(import_: Import, *states: str) -> Iterator[Import]:
 
 
 def _fill(import_: Import, rows: Sequence[Row]) -> None:
-    """Plan the rows and keep each as it was sent, with what would become of it."""
+    """Plan the rows and store each as it was sent, with its planned state."""
     raw = dict(rows)
     ImportRow.objects.bulk_create(
         [
@@ -280,7 +280,7 @@ def _annotator(header: Sequence[str], mapped: Mapped, raw: Mapping[int, tuple[st
     def annotate(number: int, name: str, reason: str, details: Mapping[str, Any]) -> dict[str, Any]:
         column = columns.get(name.lower(), columns.get(split(name.lower())[0]))
         cells = raw[number]
-        if column is None:  # no column says it: it follows from what the others say
+        if column is None:  # no column holds it: it follows from other columns
             return {"column": "", "header": name, "cell": "", "reason": reason, **details}
         return note(column, header, cells[column] if column < len(cells) else "", reason, details)
 
@@ -292,7 +292,7 @@ def _choices(rows: Sequence[ImportRow]) -> dict[int, str]:
 
 
 def _resolved(choices: Mapping[int, str], rows: Sequence[ImportRow]) -> dict[int, str]:
-    """The choices with the firm itself where it is that of a row which has been applied."""
+    """The choices, with the firm in place of a row that has been applied."""
     firms = {f"{SAME_AS}{row.number}": str(row.firm_id) for row in rows if row.firm_id}
     return {number: firms.get(choice, choice) for number, choice in choices.items()}
 

@@ -21,7 +21,7 @@ SURE = 0.85
 
 _SHORTEST_FUZZY = 4
 _TRAILING_CODES = frozenset({"en", "eng", "zh", "cn", "chn", "ar", "ara", "fr", "fra", "es", "spa", "ru", "rus"})
-"""Codes of languages that may stand after a header without brackets; 'no', 'id', 'it' are words too often."""
+"""Codes of languages that may follow a header without brackets; 'no', 'id', 'it' are too often words."""
 
 _BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -36,7 +36,7 @@ _SCRIPTS = (
 
 @dataclass(frozen=True)
 class Guess:
-    """What a column may hold (empty: nothing known) and how sure that is, from 0 to 1."""
+    """The field that a column may hold (empty if none) with the confidence from 0 to 1."""
 
     field: str
     confidence: float
@@ -76,9 +76,9 @@ def problem(mapped: Mapped) -> str:
 
 
 def corrected(header: Sequence[str], corrections: Mapping[str, str]) -> dict[int, str]:
-    """The guessed mapping with what a person says of columns, each named by its header or its letters.
+    """The guessed mapping with a person's corrections of columns, each named by its header or its letters.
 
-    An empty field or '-' leaves a column out. Raises FileRefusedError for a column or a field that there is not.
+    An empty field or '-' leaves a column out. Raises FileRefusedError for an unknown column or field.
     """
     mapped = guessed(header)
     columns = {letters(column): column for column in range(len(header))}
@@ -130,13 +130,13 @@ def _options(header: str) -> tuple[tuple[str, float], ...]:
         else:
             options[key] = max(confidence, options.get(key, 0.0))
             if fields()[key].localized and (own := _language_of_script(reading)):
-                # Where two columns mean the field, the second is taken to be in the language of its header.
+                # If two columns mean the field, the second is in the language of its header.
                 options.setdefault(f"{key}:{own}", confidence - 0.01)
     return tuple(sorted(options.items(), key=lambda option: -option[1]))
 
 
 def _readings(header: str) -> list[tuple[str, str]]:
-    """The folded writings in which a header may be known, each with the language that it names or ''."""
+    """The folded forms of a header that may be known, each with the language that it names or ''."""
     bare = _BRACKETS.sub(" ", header)
     named = next((code for reading in _BRACKETS.findall(header) if (code := _language(reading))), "")
     han = "".join(_HAN.findall(bare))

@@ -1,4 +1,4 @@
-"""The fields that a workbook can fill: what each is called, how its cell is read, what an unreadable cell means.
+"""The fields of a workbook: headers, how a cell is read, and what an unreadable cell means.
 
 A field is named by its key, and one that is kept per language by its key and the language, as in ``name:zh-hans``.
 """

@@ -1,4 +1,4 @@
-"""Where in a grid the list begins: titles above it are skipped, a header of two rows is read as one."""
+"""The start of a list in a grid: titles above it are skipped, a header of two rows becomes one."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a row of an import says of the firm at the fair: how it takes part, with whom, where, and with which goods."""
+"""The participation of a row: kind, section, lead, booths, offers and needs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ def participation_record(row: Parsed, firm: Firm, draft: Draft, stored: Stored) 
 
 
 def _kind(row: Parsed, firm: Firm, draft: Draft) -> str:
-    """As the row says, else as the firm exhibits already, else as an exhibitor."""
+    """The kind that the row states, else the present kind of the exhibitor, else exhibitor."""
     if kind := row.values.get("kind"):
         return str(kind)
     kinds = {participation.kind for participation in draft.owned(firm, Participation)}

@@ -1,4 +1,4 @@
-"""Taking an import back: exactly what it made and changed, or nothing where that is in use or has changed since."""
+"""The reversal of an import: all that it made and changed, or nothing if that is in use or has changed since."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,12 +61,12 @@ _WORDS: Mapping[str, str | Promise] = {
 
 
 class UndoRefusedError(Exception):
-    """An import that cannot be taken back as a whole: a sentence that names what stands in the way."""
+    """An import cannot be reversed; the message names the obstacles."""
 
 
 @dataclass
 class _Object:
-    """What an import did to one object, over all its turns."""
+    """The effect of an import on one object, over all its turns."""
 
     made: bool = False
     digest: str = ""
@@ -147,16 +147,16 @@ def _changed_since(objects: _Objects, present: Mapping[type[Model], Mapping[int,
 
 
 def _in_use(objects: _Objects, made_by_import: Mapping[type[Model], set[int]]) -> Iterator[str]:
-    """What refers to the objects made, and was neither made nor made to refer to them by the import."""
+    """References to the objects made, unless the import itself made them."""
     for model, pks in made_by_import.items():
         for relation in _relations(model):
             used = relation.related_model
-            if used in (ImportRow, SearchEntry):  # the one survives it, the other follows by itself
+            if used in (ImportRow, SearchEntry):  # import rows survive it, and search entries follow
                 continue
             for batch in batched(sorted(pks), BATCH):
                 users = used._base_manager.filter(**{f"{relation.field.name}__in": batch})
                 if used is Placement:
-                    users = users.filter(confirmed=True)  # others are made anew by placing
+                    users = users.filter(confirmed=True)  # placing makes the others again
                 ours = {
                     pk for pk, one in objects.get(used, {}).items() if one.made or relation.field.name in one.before
                 }
@@ -175,7 +175,7 @@ def _relations(model: type[Model]) -> list[Any]:
 
 
 def _restore(instance: Model, record: _Object) -> Changed:
-    """The object with the fields as they were before; the change says how they were until now."""
+    """Restore the earlier fields of an object. Returns the change with the present values."""
     now = lasting(instance)
     changed = Changed(instance, row=0, before={name: now[name] for name in record.before})
     values = dict(record.before)
@@ -183,12 +183,12 @@ def _restore(instance: Model, record: _Object) -> Changed:
         values[SOURCES] = _sources_before(now[SOURCES], values[SOURCES], record.after.get(SOURCES, {}))
     for name, value in values.items():
         column: Any = instance._meta.get_field(name)
-        setattr(instance, column.attname, value)  # of a reference the primary key
+        setattr(instance, column.attname, value)  # the primary key of a reference
     return changed
 
 
 def _sources_before(now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Who said each field, with those that the import said as they were before it, unless another said them since."""
+    """The sources of fields, with those from the import as they were before, unless they changed since."""
     imported = {name for name, said in after.items() if before.get(name) != said and now.get(name) == said}
     kept = {name: said for name, said in now.items() if name not in imported}
     return kept | {name: before[name] for name in imported if name in before}
@@ -205,7 +205,7 @@ def _refusal(obstacles: Sequence[str]) -> str:
 
 
 def _shown(instance: Any) -> str:
-    """The object in a few words, by the firm that it is of where it is of one."""
+    """The object in a few words, by its firm if it has one."""
     if isinstance(instance, Firm):
         return f"“{instance.legal_name}”"
     if isinstance(instance, Participation):

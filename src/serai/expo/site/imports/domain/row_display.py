@@ -1,4 +1,4 @@
-"""What became of a row, in the reader's words."""
+"""Rows of an import in the reader's language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ CHOICE = "choice"
 """Key of a person's choice in ``ImportRow.reason_details``."""
 
 NOTED = "noted"
-"""The rows of which something was not taken, beside the states of rows."""
+"""A pseudo-state: rows with a note on something that was skipped."""
 
 
 def in_state(rows: QuerySet[ImportRow], state: str) -> QuerySet[ImportRow]:
@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row as it is shown: its number and firm, why it is in its state, what was not taken, what may be chosen."""
+    """A row as pages show it: state with reason, notes on skipped cells, and choices."""
 
     number: int
     state: str

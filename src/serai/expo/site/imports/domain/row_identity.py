@@ -1,4 +1,4 @@
-"""Which firm a row of an import is of: a known firm, that of a row above, a new one, or one that a person chooses."""
+"""The firm of a row: a known firm, the firm of a row above, a new one, or one that a person chooses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ State = ImportRow.State
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a row's firm apart from the file: the firms like it, rows like it, and a person's choice."""
+    """Evidence for the firm of a row: similar firms, similar rows, and a person's choice."""
 
     found: Found
     choice: str = ""

@@ -1,4 +1,4 @@
-"""A row of text becomes values of fields, or a rejection that says what is wrong where."""
+"""Parsing of a row: values of fields, or a rejection with the reason."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from serai.expo.site.imports.domain.fields import fields, split
 from serai.match.text import guess_language
 
 type Note = dict[str, Any]
-"""What was not taken of a cell, and why: reason, column, header, cell, and what the sentence of the reason needs."""
+"""A skipped cell and why: reason, column, header, cell, and details of the sentence."""
 
 type Texts = dict[str, str]
 
@@ -55,7 +55,7 @@ _TRADITIONAL = frozenset({"TW", "HK", "MO"})
 
 @dataclass(frozen=True)
 class Parsed:
-    """A row that can be read: the values by field, those kept per language by language, and what was not taken."""
+    """A row that can be read: values by field (by language where kept so), and notes on skipped cells."""
 
     number: int
     country: str
@@ -76,7 +76,7 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A row that cannot be taken, and why: a code of ``reasons`` and what its sentence needs."""
+    """A rejected row: a code of ``reasons`` and the details of its sentence."""
 
     number: int
     reason: str
@@ -120,7 +120,7 @@ def note(column: int, header: Sequence[str], cell: str, reason: str, details: Ma
 
 
 def language_of(text: str, stated: str, country: str) -> str:
-    """The language of a text in a column without one: that which the row says where its script allows it."""
+    """The language of a text in a column without one: the stated language if the script allows it."""
     guessed = guess_language(text)
     if guessed is None:
         written = {language for languages in _WRITE_IN.values() for language in languages}

@@ -1,4 +1,4 @@
-"""Writing a draft: everything at once, model by model, with an audit entry and a way back for each object."""
+"""Storage of a draft: model by model, with an audit entry and a reversal step for each object."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ from serai.expo.venue.halls.models import Booth, Hall, Stand
 from serai.world.progress import Progress
 
 type Step = dict[str, Any]
-"""A step of the way back: what was made, or what was changed with its states before and after."""
+"""A step of the reversal: an object made, or an object changed with its states before and after."""
 
 MODELS: tuple[type[Model], ...] = (
     Firm, FirmIdentifier, FirmAlias, Plant, Certification, Flow, ChainPosition,
@@ -35,10 +35,10 @@ MODELS: tuple[type[Model], ...] = (
 """What an import makes, each before what refers to it."""
 
 DERIVED = frozenset({"tokens"})
-"""Fields that Serai computes: they take no part in what counts as a change."""
+"""Computed fields, which do not count as changes."""
 
 SOURCES = "provenance"
-"""The field that says who said each of the others: it goes back with each, and is no obstacle to that by itself."""
+"""The sources of all other fields: they are restored with those, and never prevent a reversal."""
 
 BATCH = 2_000
 
@@ -54,7 +54,7 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
     _fill_tokens(draft)
     leads = [(instance, instance.lead) for instance, _row in draft.made_of(Participation) if instance.lead]
     for instance, _lead in leads:
-        instance.lead = None  # it may be one that is made in the same breath
+        instance.lead = None  # the lead may not be saved yet
     for number, model in enumerate(MODELS):
         progress(str(model._meta.verbose_name_plural), 0.3 + 0.6 * number / len(MODELS))
         model._base_manager.bulk_create([instance for instance, _row in draft.made_of(model)], batch_size=BATCH)
@@ -85,7 +85,7 @@ def write(draft: Draft, edition: Edition, *, turn: int, user: User | None, progr
             )
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
     _refresh(draft)
-    # Who comes new with its booth has no meetings yet.
+    # New participants have no meetings yet.
     new = {instance.pk for instance, _row in draft.made_of(Participation)}
     stands_changed(edition, {instance.participation_id for instance, _row in draft.made_of(Stand)} - new, by=user)
     return steps
@@ -109,7 +109,7 @@ def save_changed(changes: Sequence[Changed]) -> Iterator[Changed]:
 
 
 def lasting(instance: Model) -> dict[str, Any]:
-    """The state of an object without what Serai computes."""
+    """The state of an object without computed fields."""
     return {name: value for name, value in state(instance).items() if name not in DERIVED}
 
 
@@ -125,7 +125,7 @@ def _name(instance: Model) -> str:
 
 
 def _make_identifiers_unique(firms: Sequence[Firm]) -> None:
-    """Draw anew the identifiers that two firms share or that another firm has: rare, and not in a list of thousands."""
+    """Replace identifiers that another firm has: rare, but it happens in lists of thousands."""
     taken: set[str] = set()
     for batch in batched(firms, BATCH):
         drawn = [firm.identifier for firm in batch]
@@ -144,13 +144,13 @@ def _fill_tokens(draft: Draft) -> None:
 
 
 def _refresh(draft: Draft) -> None:
-    """Write anew the search text of stored participations, here and at other fairs, that the changes concern."""
+    """Refresh the search text of stored participations that the changes concern, here and at other fairs."""
     touched = [changed.instance for changed in draft.changed.values()] + [instance for instance, _row in draft.made]
     refresh_concerned(touched, but={instance.pk for instance, _row in draft.made_of(Participation)})
 
 
 def refresh_concerned(touched: Iterable[Model], *, but: Iterable[int] = ()) -> None:
-    """Write anew the search text of all participations that these objects belong to, leaving out some."""
+    """Refresh the search text of the participations of these objects, except ``but``."""
     firms: set[int] = set()
     participations: set[int] = set()
     for instance in touched:

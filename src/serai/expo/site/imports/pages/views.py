@@ -149,7 +149,7 @@ def change_mapping(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_POST
 def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Do what the preview says."""
+    """Apply a preview."""
     import_ = _get(request, pk)
     success = _("The import has been applied. It can be taken back as a whole.")
     attempt(request, partial(domain.apply, import_, user=request.user), ImportStateError, success)
@@ -159,7 +159,7 @@ def apply(request: OrganiserRequest, pk: int) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def undo(request: OrganiserRequest, pk: int) -> HttpResponse:
-    """Ask, then take an applied import back; a preview is discarded."""
+    """Reverse an applied import after a confirmation, or discard a preview."""
     import_ = _get(request, pk)
     if request.method == "GET":
         return render(request, "site/imports/undo.html", {"import": import_, "counts": domain.counts(import_)})

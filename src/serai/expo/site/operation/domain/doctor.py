@@ -1,7 +1,7 @@
-"""What ``serai doctor`` looks at: whether this instance can do its work, and what to do where it cannot.
+"""The checks of ``serai doctor``: whether this instance works, and what to do if not.
 
-A check is a function of nothing that returns what it found; its declaration beside it names it. Later checks may rest
-on earlier ones: where one that others need has failed, those are left out.
+A check is a function without parameters, declared with an id. A check may need others; it is skipped if one of them
+fails.
 """
 
 import os
@@ -34,7 +34,7 @@ MANY_TEXTS = 50_000
 
 
 class State(StrEnum):
-    """How a check ended. A warning is something to look at; only what has failed makes ``serai doctor`` exit with 1."""
+    """The result of a check. Only a failure makes ``serai doctor`` exit with 1."""
 
     OK = "ok"
     WARNING = "warning"
@@ -43,7 +43,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """What a check found, in a sentence, and what to do about it, in another."""
+    """The result of a check in a sentence, and what to do in another."""
 
     state: State
     sentence: str
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Check:
-    """A check by its id, and the ids of the checks without which it means nothing."""
+    """A check, with the ids of the checks that it needs."""
 
     id: str
     look: Callable[[], Found]
@@ -73,7 +73,7 @@ def check(identifier: str, *, needs: Iterable[str] = ()) -> Callable[[Callable[[
 
 
 def examine() -> Iterator[tuple[Check, Found]]:
-    """Make the checks in the order of their declaration, without those that rest on one that has failed."""
+    """Run the checks in the order of their declaration; skip those that need a failed one."""
     failed: set[str] = set()
     for examined in CHECKS.values():
         if failed.isdisjoint(examined.needs):
@@ -166,7 +166,7 @@ def search_has_an_index() -> Found:
 
 @check("meanings", needs=["migrations"])
 def meanings_are_compared() -> Found:
-    """Where meanings are compared: in PostgreSQL by pgvector, else in the process, which is slow for many texts."""
+    """Meanings are compared in PostgreSQL by pgvector, else in the process, which is slow for many texts."""
     from serai.expo.offers.search.domain.meanings import (  # models: only after the settings
         LEAST_VERSION,
         has_pgvector,
@@ -189,7 +189,7 @@ def meanings_are_compared() -> Found:
 
 @check("encoder", needs=["migrations"])
 def texts_are_read_by_the_chosen_encoder() -> Found:
-    """The encoder that SERAI_ENCODER names can be used, and every text was read by it."""
+    """The encoder that SERAI_ENCODER names can be used, and it has read every text."""
     from serai.expo.offers.search.domain import encoders  # numpy, and models: only after the settings
     from serai.expo.offers.search.domain.renewal import made_by_others
     from serai.match.onnx_encoder import MountingError

@@ -1,4 +1,4 @@
-"""The edition that a command means, and one opened by name alone, so that a list can be imported before all else."""
+"""The edition of a command: found by its slug, or opened for a first import."""
 
 from datetime import timedelta
 
@@ -15,11 +15,11 @@ DAYS = 3
 
 
 class EditionUnknownError(LookupError):
-    """No edition, or more than one, is meant: a sentence that names those there are."""
+    """The edition is not known or not unique; the message names the existing ones."""
 
 
 class HostUnknownError(LookupError):
-    """It is not known in which country an edition is to be held: a sentence that says how to name it."""
+    """The country of a new edition is not known; the message says how to name it."""
 
 
 def edition_named(slug: str | None) -> Edition:

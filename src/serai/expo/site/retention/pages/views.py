@@ -1,4 +1,4 @@
-"""What is kept of persons and for how long: the page for everyone, and the organiser's choice."""
+"""Personal data and their terms: the page for everyone, and the organiser's choices."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +15,7 @@ from serai.expo.site.retention.pages.forms import TermForm
 
 @require_GET
 def privacy(request: EditionRequest) -> HttpResponse:
-    """What is kept of a person at this fair, for how long, what for, and what the person can do about it."""
+    """The personal data that this fair keeps: terms, purposes, and the rights of the person."""
     shown = {"terms": domain.terms(request.edition), "purposes": PURPOSES.values(), "site": KEPT}
     return render(request, "site/retention/privacy.html", shown)
 
@@ -23,14 +23,14 @@ def privacy(request: EditionRequest) -> HttpResponse:
 @organiser_required
 @require_GET
 def terms(request: OrganiserRequest) -> HttpResponse:
-    """For how long each kind is kept."""
+    """The term of each kind."""
     return render(request, "site/retention/terms.html", {"terms": domain.terms(request.edition)})
 
 
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def term(request: OrganiserRequest, kind: str) -> HttpResponse:
-    """Another time for one kind, with a reason, or the usual one again."""
+    """Choose the term of one kind with a reason, or return to the usual one."""
     chosen = next((listed for listed in domain.terms(request.edition) if listed.kept.key == kind), None)
     if chosen is None:
         raise Http404(_("There is no such kind of data."))

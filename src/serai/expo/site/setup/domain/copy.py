@@ -1,4 +1,4 @@
-"""The copy of a fair as it is shown before it is made: how much of each part, and where each date moves."""
+"""The preview of a copy of a fair: counts of each part, and the moved dates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ type Text = str | Promise
 
 @dataclass(frozen=True)
 class Part:
-    """A part with its records: of each the title, how many are copied, how many are left out."""
+    """A part with its records: title, how many are copied, how many are left out."""
 
     title: Text
     records: Sequence[tuple[Text, int, int]]
@@ -40,7 +40,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Shown:
-    """The copy as a person reads it."""
+    """The preview of the copy."""
 
     days: int
     invited: int
@@ -68,7 +68,7 @@ def shown(edition: Edition, plan: Plan) -> Shown:
 
 
 def _name(row: Model) -> str:
-    """What a row is called: its title, its kind, its code, else what it says of itself."""
+    """The name of a row: its title, kind or code, else its text."""
     if title := in_language(getattr(row, "title", None) or {}).text:
         return title
     if hasattr(row, "get_kind_display"):

@@ -12,7 +12,7 @@ from serai.expo.venue.halls.models import Booth
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is for, on which page it is done, how much there is, and whether that is enough."""
+    """One step: its reason, its page, a count, and whether it is done."""
 
     title: str | Promise
     why: str | Promise
@@ -22,7 +22,7 @@ class Step:
 
 
 def steps(edition: Edition) -> list[Step]:
-    """The steps in the order of the work. Call inside of the edition's scope."""
+    """The steps in the order of the work."""
     sections = Section.objects.filter(edition=edition).count()
     phases = Phase.objects.filter(edition=edition).count()
     booths = Booth.objects.filter(edition=edition).count()

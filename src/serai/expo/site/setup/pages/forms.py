@@ -28,7 +28,7 @@ def _day(widget_attributes: Mapping[str, str] = DAY) -> forms.DateInput:
 
 
 class EditionForm(forms.ModelForm[Edition]):
-    """All that an edition says of itself."""
+    """The fields of an edition."""
 
     class Meta:
         model = Edition
@@ -91,7 +91,7 @@ class EditionForm(forms.ModelForm[Edition]):
 
 
 class NewEditionForm(EditionForm):
-    """A new edition: its address and who holds it besides."""
+    """A new edition, with its address and organisation."""
 
     class Meta(EditionForm.Meta):
         fields: ClassVar = ("organisation", "slug", *EditionForm.Meta.fields)
@@ -120,7 +120,7 @@ class NewEditionForm(EditionForm):
 
 
 class CloneForm(forms.ModelForm[Edition]):
-    """What is different in a copy of an edition, and which parts of it are copied."""
+    """The copy of an edition: new name, address and days, and the copied parts."""
 
     class Meta:
         model = Edition

@@ -36,7 +36,7 @@ A_YEAR = timedelta(weeks=52)
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_edition(request: UserRequest) -> HttpResponse:
-    """A new fair, for whoever has a role in an organisation."""
+    """A new fair, for readers with a role in an organisation."""
     organisations = list(changes.organisations_of(request.user))
     if not organisations:
         return render(request, "site/setup/new.html", {"form": None})
@@ -61,7 +61,7 @@ def setup(request: OrganiserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edition_change(request: OrganiserRequest) -> HttpResponse:
     """All fields of the edition."""
-    # A form writes what was given into its instance, and the frame of the page shows the edition as it is.
+    # The form writes the given values into its instance; the frame of the page shows the stored edition.
     edition = Edition.objects.get(pk=request.edition.pk)
     form = EditionForm(request.POST if request.method == "POST" else None, instance=edition)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +74,7 @@ def edition_change(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_http_methods(["GET", "POST"])
 def sections(request: OrganiserRequest) -> HttpResponse:
-    """For which chains the fair has a section."""
+    """The chains for which the fair has a section."""
     kept = Section.objects.filter(edition=request.edition, chain__isnull=False).values_list("chain__slug", flat=True)
     form = SectionsForm(request.edition.organisation_id, list(kept), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

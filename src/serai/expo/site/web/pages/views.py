@@ -37,7 +37,7 @@ from serai.expo.site.web.pages.structured import event
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """All fairs that the reader may see; where there is one only, that one."""
+    """All fairs that the reader may see; a single one is shown at once."""
     editions = [
         edition
         for edition in Edition.objects.select_related("organisation")
@@ -85,7 +85,7 @@ def edition(request: EditionRequest) -> HttpResponse:
 
 
 LIVE = ("exhibitors", "buyers", "offers", "needs", "wishes", "scheduled", "held", "outcomes_confirmed")
-"""The counts that the desk shows on each look; the report has all, some of which take longer to count."""
+"""The figures on the desk; the report shows all, some of which take longer to count."""
 
 
 @organiser_required
@@ -118,7 +118,7 @@ def phases(request: OrganiserRequest) -> HttpResponse:
 @organiser_required
 @require_GET
 def queues(request: OrganiserRequest) -> HttpResponse:
-    """All that waits for a decision, with how many, and where to decide."""
+    """Everything that waits for a decision, with counts and pages."""
     return render(request, "site/web/queues.html", {"waiting": waiting(request.edition)})
 
 
